@@ -1,0 +1,77 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
+}
+
+let package = Package(
+    name: "resmon",
+    platforms: [.macOS(.v26)],
+    products: [
+        .executable(name: "resmon", targets: ["resmon"]),
+        .library(name: "ResourceContainer", targets: ["ResourceContainer"]),
+        .library(name: "ResourceMonitoring", targets: ["ResourceMonitoring"]),
+        .library(name: "ResourceSimulation", targets: ["ResourceSimulation"]),
+        .library(name: "ResourceDashboard", targets: ["ResourceDashboard"]),
+        .library(name: "ResourceDashboardLive", targets: ["ResourceDashboardLive"]),
+        .library(name: "SQLiteResources", targets: ["SQLiteResources"]),
+        .library(name: "FileResources", targets: ["FileResources"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    ],
+    targets: [
+        module(
+            "ResourceContainer",
+            [.product(name: "DequeModule", package: "swift-collections"), .product(name: "HeapModule", package: "swift-collections")]
+        ),
+        module("ResourceMonitoring", ["ResourceContainer", .product(name: "Histogram", package: "hdrhistogram-swift")]),
+        module("ResourceSimulation", ["ResourceContainer", .product(name: "HeapModule", package: "swift-collections")]),
+        module("ResourceDashboard", ["ResourceContainer", "ResourceMonitoring", .product(name: "Yams", package: "Yams")]),
+        .systemLibrary(name: "CNCurses"),
+        .target(name: "CTerminal"),
+        module("CursesTerminal", ["CNCurses", "CTerminal", "ResourceDashboard"]),
+        module(
+            "ResourceDashboardLive",
+            ["ResourceContainer", "ResourceMonitoring", "ResourceDashboard", "CursesTerminal"]
+        ),
+        module("SQLiteResources", ["ResourceContainer", .product(name: "GRDB", package: "GRDB.swift")]),
+        module("FileResources", ["ResourceContainer"]),
+        module("DemoScenarios", ["ResourceContainer", "ResourceMonitoring", "ResourceSimulation", "SQLiteResources", "FileResources"]),
+        .executableTarget(
+            name: "resmon",
+            dependencies: [
+                "ResourceContainer", "ResourceMonitoring", "ResourceSimulation", "ResourceDashboard", "ResourceDashboardLive",
+                "CursesTerminal", "DemoScenarios", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings
+        ),
+        tests("ResourceContainerTests", ["ResourceContainer", "ResourceSimulation"]),
+        tests("ResourceMonitoringTests", ["ResourceMonitoring", "ResourceSimulation"]),
+        tests("ResourceSimulationTests", ["ResourceSimulation"]),
+        tests("ResourceDashboardTests", ["ResourceDashboard", "ResourceSimulation", "DemoScenarios"], exclude: ["Golden"]),
+        tests("CursesTerminalTests", ["CursesTerminal"]),
+        tests("ResourceDashboardLiveTests", ["ResourceDashboardLive"]),
+        tests("SQLiteResourcesTests", ["SQLiteResources"]),
+        tests("FileResourcesTests", ["FileResources"]),
+        tests("DemoScenariosTests", ["DemoScenarios"]),
+        tests("SpecTests", ["ResourceContainer", "ResourceMonitoring", "ResourceSimulation"]),
+        tests("TerminalTests", ["ResourceDashboard"]),
+    ]
+)

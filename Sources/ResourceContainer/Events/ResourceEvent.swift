@@ -1,0 +1,93 @@
+/// One thing that happened in a container.
+///
+/// Events of a container are numbered without a gap, in the order they happened. Ordinary leases are counted (``PoolSample``), not sent.
+public struct ResourceEvent: Sendable, Hashable {
+    /// Its number, from 1.
+    public var sequence: UInt64
+    /// When it happened.
+    public var time: TimeSource.Instant
+    /// The scope it happened in.
+    public var scope: ScopeID
+    /// The instance it is about.
+    public var resource: ResourceID?
+    /// The binding it is about.
+    public var binding: BindingID?
+    /// What happened.
+    public var kind: Kind
+
+    public init(
+        sequence: UInt64, time: TimeSource.Instant, scope: ScopeID, resource: ResourceID? = nil, binding: BindingID? = nil, kind: Kind
+    ) {
+        self.sequence = sequence
+        self.time = time
+        self.scope = scope
+        self.resource = resource
+        self.binding = binding
+        self.kind = kind
+    }
+
+    /// Which of its two life-cycle steps an instance was in.
+    public enum Phase: String, Sendable, Hashable, Codable {
+        case initialise, dispose
+    }
+
+    /// What can happen.
+    public enum Kind: Sendable, Hashable {
+        /// A binding was added; its snapshot has empty books.
+        case bound(BindingSnapshot)
+        /// A scope was opened.
+        case scopeOpened(ScopeSnapshot)
+        /// A scope began to close and refuses requests.
+        case scopeClosing
+        /// A scope is closed: what became of the resources it owned, and how long closing took. Nested scopes are not included.
+        case scopeClosed(disposed: Int, threw: Int, abandoned: Int, took: Duration)
+        /// An instance was begun; its initialisation runs from here.
+        case initialising
+        /// An instance is ready. `order` is its place in the order of becoming ready.
+        case ready(took: Duration, order: UInt64, dependencies: [ResourceID])
+        /// An initialisation threw, was refused, or its scope was gone.
+        case initialisationFailed(String, took: Duration)
+        /// A dispose was begun.
+        case disposing
+        /// A dispose came back. `lived` is the time from ready to the beginning of the dispose.
+        case disposed(took: Duration, lived: Duration)
+        /// A dispose threw; the instance counts as disposed.
+        case disposeThrew(String, took: Duration, lived: Duration)
+        /// An initialisation or a dispose did not come back within its budget.
+        case abandoned(Phase, budget: Duration)
+        /// An abandoned step came back after all.
+        case completedLate(Phase, took: Duration)
+        /// A resource said something.
+        case noted(String)
+        /// A resource reported an error that it handled.
+        case errorReported(String)
+        /// An acquisition waited longer than the pool's threshold.
+        case leaseSlow(waited: Duration)
+        /// An acquisition ran out of its budget.
+        case leaseTimedOut(waited: Duration, message: String)
+        /// An acquisition was refused because the pool was empty.
+        case leaseExhausted
+        /// A task that holds a lease asks for another of the exhausted pool.
+        case leaseReentrant
+        /// A lease was still out when the scope that took it had closed.
+        case leaseLost
+        /// A health check's answer differs from the one before.
+        case healthChanged(from: HealthStatus, to: HealthResult)
+    }
+}
+
+/// Events in the order of their numbers, and what a subscriber missed before them.
+public struct EventBatch: Sendable {
+    /// How many events this subscriber lost before this batch because it did not keep up.
+    public var missed: UInt64
+    /// Set when events were missed: the picture to go on from. The events of the batch follow it.
+    public var snapshot: ContainerSnapshot?
+    /// The events.
+    public var events: [ResourceEvent]
+
+    public init(missed: UInt64 = 0, snapshot: ContainerSnapshot? = nil, events: [ResourceEvent]) {
+        self.missed = missed
+        self.snapshot = snapshot
+        self.events = events
+    }
+}

@@ -1,0 +1,73 @@
+/// What became of everything a scope owned when it was closed, nested scopes included.
+public struct DisposeReport: Sendable, Hashable, Codable {
+    /// What became of one resource.
+    public enum Outcome: String, Sendable, Codable {
+        /// Its dispose came back.
+        case disposed
+        /// Its dispose threw.
+        case threw
+        /// Its initialise or dispose did not come back within its budget.
+        case abandoned
+        /// It never became ready, so there was nothing to dispose.
+        case neverInitialised
+    }
+
+    /// One resource.
+    public struct Entry: Sendable, Hashable, Codable {
+        /// Its place in the order of disposal, from 1, within its scope.
+        public var order: Int
+        /// Its identity.
+        public var resource: ResourceID
+        /// The label of its binding.
+        public var label: String
+        /// What became of it.
+        public var outcome: Outcome
+        /// How long its dispose took.
+        public var took: Duration
+        /// What its dispose threw, as text.
+        public var error: String?
+
+        public init(order: Int, resource: ResourceID, label: String, outcome: Outcome, took: Duration, error: String? = nil) {
+            self.order = order
+            self.resource = resource
+            self.label = label
+            self.outcome = outcome
+            self.took = took
+            self.error = error
+        }
+    }
+
+    /// The scope's identity.
+    public var scope: ScopeID
+    /// The scope's name.
+    public var name: String
+    /// The reports of the scopes inside it that it closed, in the order they were closed.
+    public var children: [DisposeReport]
+    /// What became of its resources, in the order of disposal.
+    public var entries: [Entry]
+    /// How long closing took, nested scopes included.
+    public var took: Duration
+
+    public init(scope: ScopeID, name: String, children: [DisposeReport] = [], entries: [Entry] = [], took: Duration = .zero) {
+        self.scope = scope
+        self.name = name
+        self.children = children
+        self.entries = entries
+        self.took = took
+    }
+
+    /// Whether every resource here and below was disposed without an error.
+    public var isClean: Bool {
+        self.entries.allSatisfy { $0.outcome == .disposed || $0.outcome == .neverInitialised } && self.children.allSatisfy(\.isClean)
+    }
+
+    /// How many resources, nested scopes included, had this outcome.
+    public func count(_ outcome: Outcome) -> Int {
+        self.entries.count { $0.outcome == outcome } + self.children.reduce(0) { $0 + $1.count(outcome) }
+    }
+
+    /// All entries in the order they were disposed: nested scopes first.
+    public var allEntries: [Entry] {
+        self.children.flatMap(\.allEntries) + self.entries
+    }
+}

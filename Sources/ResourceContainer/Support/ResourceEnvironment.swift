@@ -1,0 +1,28 @@
+/// What a container and a pool take from the world: time, randomness, and the executor of the tasks they have to start themselves.
+public struct ResourceEnvironment: Sendable {
+    /// The clock and its deadlines.
+    public var time: TimeSource
+    /// The source of jitter.
+    public var random: RandomSource
+    /// Where tasks run that the library starts itself; nil for the global executor. A simulation sets its own.
+    public var executor: (any TaskExecutor)?
+
+    public init(time: TimeSource, random: RandomSource = .system, executor: (any TaskExecutor)? = nil) {
+        self.time = time
+        self.random = random
+        self.executor = executor
+    }
+
+    /// Starts `operation` at once, outside the caller's cancellation and on the environment's executor.
+    ///
+    /// The one place where the library starts an unstructured task: what must finish whatever becomes of its caller - a shared
+    /// initialisation, a dispose, the closing of a pool's item - cannot be a child of the caller, because a task group neither
+    /// shields its children from cancellation nor can leave one behind that does not come back. Task-locals are kept. Up to its
+    /// first suspension the operation runs on the caller's thread.
+    @discardableResult
+    package func start<Success: Sendable>(
+        _ operation: @escaping @Sendable @concurrent () async -> Success
+    ) -> Task<Success, Never> {
+        Task.immediate(executorPreference: self.executor, operation: operation)
+    }
+}
