@@ -1,22 +1,65 @@
 /// Text from the program under watch, made fit for a grid of cells: nothing in it can move a border or reach the terminal as a command.
 public enum DisplayText {
-    /// The graphemes of `text` with the number of cells each takes (1 or 2).
-    ///
-    /// A control character becomes one visible stand-in of width 1; a grapheme that would take no cell is left out. O(n).
-    public static func graphemes(_ text: some StringProtocol) -> [(grapheme: String, width: Int)] {
-        var result: [(grapheme: String, width: Int)] = []
-        result.reserveCapacity(text.utf8.count)
-        for character in text {
-            if let ascii = character.asciiValue, ascii >= 0x20, ascii < 0x7F {
-                result.append((String(character), 1))
-                continue
-            }
-            result.append(contentsOf: self.cells(of: character))
-        }
-        return result
+    /// Where text stands in a field that is wider than it.
+    public enum Alignment: Hashable, Sendable {
+        case left, center, right
     }
 
-    private static func cells(of character: Character) -> [(grapheme: String, width: Int)] {
-        [("?", character.unicodeScalars.isEmpty ? 0 : 1)]
+    /// The graphemes of `text` with the number of cells each takes (1 or 2), one at a time and without allocation for ordinary text.
+    ///
+    /// A control, a format character, and what terminals disagree about becomes a visible stand-in of known width.
+    public static func graphemes(_ text: some StringProtocol) -> DisplayCells {
+        DisplayCells(Substring(text).unicodeScalars)
+    }
+
+    /// How many cells `text` takes. O(n).
+    public static func width(of text: some StringProtocol) -> Int {
+        var width = 0
+        for (_, cells) in self.graphemes(text) { width += cells }
+        return width
+    }
+
+    /// `text` in exactly `width` cells: padded with blanks, or clipped with `ellipsis` in the last cell.
+    ///
+    /// The result is safe to show: it holds stand-ins in place of what cannot be shown. A width below 1 gives an empty string. O(n).
+    public static func fit(
+        _ text: some StringProtocol,
+        width: Int,
+        alignment: Alignment = .left,
+        ellipsis: String = "…"
+    ) -> String {
+        guard width > 0 else { return "" }
+        let clipped = self.clip(text, width: width, ellipsis: ellipsis)
+        let spare = width - clipped.width
+        let before =
+            switch alignment {
+            case .left: 0
+            case .center: spare / 2
+            case .right: spare
+            }
+        return String(repeating: " ", count: before) + clipped.text + String(repeating: " ", count: spare - before)
+    }
+
+    /// The start of `text` that fits in `width` cells, ending in `ellipsis` if something was left out, and the cells it takes. O(width).
+    public static func clip(_ text: some StringProtocol, width: Int, ellipsis: String = "…") -> (text: String, width: Int) {
+        let ellipsisWidth = self.width(of: ellipsis)
+        var result = ""
+        var used = 0
+        // Where the text ends if the ellipsis must follow.
+        var keep = result.endIndex
+        var keptWidth = 0
+        for (grapheme, cells) in self.graphemes(text) {
+            if used + cells > width {
+                guard ellipsisWidth <= width else { return (String(repeating: " ", count: max(0, width)), max(0, width)) }
+                return (String(result[..<keep]) + ellipsis, keptWidth + ellipsisWidth)
+            }
+            result += grapheme
+            used += cells
+            if used + ellipsisWidth <= width {
+                keep = result.endIndex
+                keptWidth = used
+            }
+        }
+        return (result, used)
     }
 }

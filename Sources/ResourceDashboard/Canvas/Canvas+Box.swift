@@ -1,0 +1,53 @@
+extension Canvas {
+    /// Draws a frame along the edge of `rect` with `title` in its upper line at the left and `trailing` at the right, and returns the
+    /// rectangle inside.
+    ///
+    /// `╭─ title ──── trailing ─╮`. If both do not fit, `trailing` is left out, then `title` is clipped. What is inside stays as it is.
+    @discardableResult
+    public mutating func drawBox(
+        _ rect: Rect,
+        title: String = "",
+        trailing: String = "",
+        border: Style,
+        titleStyle: Style? = nil,
+        trailingStyle: Style? = nil
+    ) -> Rect {
+        guard rect.width >= 2, rect.height >= 2 else { return rect.inset() }
+        let right = rect.x + rect.width - 1
+        let bottom = rect.y + rect.height - 1
+        self.drawLine(x: rect.x, y: rect.y, width: rect.width, style: border)
+        self.drawLine(x: rect.x, y: bottom, width: rect.width, style: border)
+        for y in rect.inset().rows {
+            self.draw(.vertical, x: rect.x, y: y, style: border)
+            self.draw(.vertical, x: right, y: y, style: border)
+        }
+        self.draw(.topLeft, x: rect.x, y: rect.y, style: border)
+        self.draw(.topRight, x: right, y: rect.y, style: border)
+        self.draw(.bottomLeft, x: rect.x, y: bottom, style: border)
+        self.draw(.bottomRight, x: right, y: bottom, style: border)
+        self.drawTitles(rect, title: title, trailing: trailing, titleStyle ?? border, trailingStyle ?? border)
+        return rect.inset()
+    }
+
+    /// Draws a horizontal line of the interface.
+    public mutating func drawLine(_ glyph: Glyph = .horizontal, x: Int, y: Int, width: Int, style: Style) {
+        for column in Rect(x: x, y: y, width: width, height: 1).intersection(self.bounds).columns {
+            self.draw(glyph, x: column, y: y, style: style)
+        }
+    }
+
+    private mutating func drawTitles(_ rect: Rect, title: String, trailing: String, _ titleStyle: Style, _ trailingStyle: Style) {
+        // Corner, line, blank on the left; the same on the right.
+        let room = rect.width - 6
+        guard room > 0 else { return }
+        let clipped = DisplayText.clip(title, width: room, ellipsis: self.glyphs[.ellipsis])
+        if !title.isEmpty {
+            self.draw(" " + clipped.text + " ", x: rect.x + 2, y: rect.y, style: titleStyle)
+        }
+        let trailingWidth = DisplayText.width(of: trailing)
+        let between = title.isEmpty ? 0 : clipped.width + 3
+        if trailingWidth > 0, trailingWidth + between <= room {
+            self.draw(" " + trailing + " ", x: rect.x + rect.width - 4 - trailingWidth, y: rect.y, style: trailingStyle)
+        }
+    }
+}

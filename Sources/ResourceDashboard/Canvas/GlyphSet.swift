@@ -1,0 +1,60 @@
+/// How much of Unicode the interface draws with.
+public enum GlyphSet: String, CaseIterable, Hashable, Sendable {
+    /// Charts of braille dots, two samples to a cell.
+    case braille
+    /// Charts of block elements, for fonts without braille.
+    case block
+    /// ASCII and nothing else, in the program's texts too.
+    case ascii
+
+    /// The sign for `glyph`; one cell wide. O(1).
+    public subscript(_ glyph: Glyph) -> String {
+        switch self {
+        case .braille, .block: glyph.unicode
+        case .ascii: glyph.ascii
+        }
+    }
+
+    /// How many samples a chart shows in one cell.
+    public var samplesPerCell: Int {
+        switch self {
+        case .braille: 2
+        case .block, .ascii: 1
+        }
+    }
+
+    /// Nine signs from empty to full, rising from the bottom of the cell.
+    public var levels: [String] {
+        switch self {
+        case .braille, .block: Self.blockLevels
+        case .ascii: Self.asciiLevels
+        }
+    }
+
+    /// Nine signs from empty to full, growing from the left of the cell.
+    public var bars: [String] {
+        switch self {
+        case .braille, .block: Self.blockBars
+        case .ascii: Self.asciiBars
+        }
+    }
+
+    private static let blockLevels = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
+    private static let asciiLevels = [" ", ".", ".", "-", "-", "=", "=", "#", "#"]
+    private static let blockBars = [" ", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"]
+    private static let asciiBars = [" ", " ", " ", " ", "=", "=", "=", "#", "#"]
+
+    /// What stands for `grapheme`, which takes `width` cells, where only ASCII can be shown: a sign that resembles it, else question marks.
+    static func transliterated(_ grapheme: String, width: Int) -> String {
+        if grapheme.utf8.allSatisfy({ $0 < 0x80 }) { return grapheme }
+        if let known = self.transliterations[grapheme] { return known }
+        return width == 2 ? "??" : "?"
+    }
+
+    private static let transliterations: [String: String] = {
+        var result: [String: String] = ["\u{A0}": " ", "‘": "'", "’": "'", "“": "\"", "”": "\"", "—": "-", "─": "-", "▶": ">", "µ": "u"]
+        for (block, ascii) in zip(Self.blockLevels + Self.blockBars, Self.asciiLevels + Self.asciiBars) { result[block] = ascii }
+        for glyph in Glyph.allCases { result[glyph.unicode] = glyph.ascii }
+        return result
+    }()
+}

@@ -1,0 +1,97 @@
+/// How many colours can be shown.
+public enum ColorDepth: String, CaseIterable, Hashable, Sendable {
+    /// None; attributes only.
+    case monochrome
+    /// The eight of the first terminals.
+    case ansi8
+    /// Those and their bright twins.
+    case ansi16
+    /// The palette of xterm.
+    case indexed256
+    /// 24-bit.
+    case direct
+}
+
+/// A colour that a terminal of some depth can be told to show.
+public enum TerminalColor: Hashable, Sendable {
+    /// The terminal's own.
+    case `default`
+    /// An entry of the terminal's palette.
+    case indexed(UInt8)
+    /// 24-bit; only at depth ``ColorDepth/direct``.
+    case rgb(red: UInt8, green: UInt8, blue: UInt8)
+}
+
+/// A style that a terminal of some depth can be told to show.
+public struct TerminalStyle: Hashable, Sendable {
+    public var foreground: TerminalColor
+    public var background: TerminalColor
+    public var attributes: Style.Attributes
+
+    public init(foreground: TerminalColor, background: TerminalColor, attributes: Style.Attributes) {
+        self.foreground = foreground
+        self.background = background
+        self.attributes = attributes
+    }
+}
+
+extension ColorDepth {
+    /// The colour nearest to `color` at this depth. O(1).
+    public func nearest(_ color: Color) -> TerminalColor {
+        switch (self, color) {
+        case (.monochrome, _), (_, .default): .default
+        case (.ansi8, .ansi(let index)): .indexed(index % 8)
+        case (.ansi16, .ansi(let index)), (.indexed256, .ansi(let index)), (.direct, .ansi(let index)): .indexed(index % 16)
+        case (.direct, .rgb(let red, let green, let blue)): .rgb(red: red, green: green, blue: blue)
+        case (.ansi8, .rgb(let red, let green, let blue)):
+            .indexed(Self.nearestIndex(RGB(red, green, blue), in: 0..<8))
+        case (.ansi16, .rgb(let red, let green, let blue)):
+            .indexed(Self.nearestIndex(RGB(red, green, blue), in: 0..<16))
+        case (.indexed256, .rgb(let red, let green, let blue)):
+            .indexed(Self.nearestInCubeOrRamp(RGB(red, green, blue)))
+        }
+    }
+
+    /// The style nearest to `style` at this depth.
+    ///
+    /// If two different colours fall together, the foreground becomes black or white, whichever stands out: text never vanishes.
+    public func nearest(_ style: Style) -> TerminalStyle {
+        var result = TerminalStyle(
+            foreground: self.nearest(style.foreground),
+            background: self.nearest(style.background),
+            attributes: style.attributes
+        )
+        if result.foreground == result.background, style.foreground != style.background, case .indexed(let index) = result.background {
+            result.foreground = .indexed(RGB.ofIndex(index).luminance > 0.18 ? 0 : 7)
+        }
+        return result
+    }
+
+    private static func nearestIndex(_ color: RGB, in range: Range<UInt8>) -> UInt8 {
+        var best = range.lowerBound
+        var bestDistance = Int.max
+        for index in range {
+            let distance = color.distance(to: RGB.ofIndex(index))
+            if distance < bestDistance {
+                best = index
+                bestDistance = distance
+            }
+        }
+        return best
+    }
+
+    /// The first sixteen entries are left alone: people set them to what they like.
+    private static func nearestInCubeOrRamp(_ color: RGB) -> UInt8 {
+        func step(_ value: UInt8) -> UInt8 {
+            switch value {
+            case ..<48: 0
+            case ..<115: 1
+            default: (value - 35) / 40
+            }
+        }
+        let cube = 16 + 36 * step(color.red) + 6 * step(color.green) + step(color.blue)
+        let mean = (Int(color.red) + Int(color.green) + Int(color.blue)) / 3
+        let ramp = UInt8(232 + min(23, max(0, (mean - 3) / 10)))
+        return color.distance(to: RGB.ofIndex(ramp)) < color.distance(to: RGB.ofIndex(cube)) ? ramp : cube
+    }
+}
