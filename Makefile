@@ -1,0 +1,49 @@
+# resmon: run it, test it, draw its pictures, install it.
+#
+#   make run                      build and show the live dashboard (ARGS="demo quiet" for something else)
+#   make test                     build and run every test
+#   make snapshot                 draw docs/*.svg anew
+#   make install PREFIX=~/.local  release build into PREFIX (default /usr/local)
+#   make format, make lint        rewrite the sources in the house style; check it and the module arrows
+
+SHELL := /bin/bash
+PREFIX ?= /usr/local
+DESTDIR ?=
+ARGS ?=
+SOURCES := Sources Tests Package.swift
+VIEWS := overview scopes resources events
+
+.PHONY: run build test snapshot install format lint
+
+run: build
+	@exec .build/debug/resmon $(ARGS)
+
+build:
+	@tools/setup build
+	@swift build --product resmon
+
+# Every test is a Swift Testing test; without the other runner the summary is the last line.
+test:
+	@tools/setup test
+	swift test --disable-xctest
+
+snapshot: build
+	@mkdir -p docs
+	@set -e; for view in $(VIEWS); do \
+	    .build/debug/resmon snapshot checkout --at 12s --seed 7 --size 120x36 --view $$view --format svg --output docs/$$view.svg; \
+	    echo "docs/$$view.svg"; \
+	done
+
+install:
+	@tools/setup build
+	swift build -c release --product resmon --static-swift-stdlib
+	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/resmon/themes"
+	install -m 755 .build/release/resmon "$(DESTDIR)$(PREFIX)/bin/resmon"
+	install -m 644 themes/*.yaml "$(DESTDIR)$(PREFIX)/share/resmon/themes/"
+
+format:
+	swift format format -i -r $(SOURCES)
+
+lint:
+	swift format lint --strict -r $(SOURCES)
+	tools/check-arrows
