@@ -42,7 +42,13 @@ let package = Package(
             [.product(name: "DequeModule", package: "swift-collections"), .product(name: "HeapModule", package: "swift-collections")]
         ),
         module("ResourceMonitoring", ["ResourceContainer", .product(name: "Histogram", package: "hdrhistogram-swift")]),
-        module("ResourceSimulation", ["ResourceContainer", .product(name: "HeapModule", package: "swift-collections")]),
+        module(
+            "ResourceSimulation",
+            [
+                "ResourceContainer", .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "HeapModule", package: "swift-collections"),
+            ]
+        ),
         module("ResourceDashboard", ["ResourceContainer", "ResourceMonitoring", .product(name: "Yams", package: "Yams")]),
         .systemLibrary(name: "CNCurses"),
         .target(name: "CTerminal"),

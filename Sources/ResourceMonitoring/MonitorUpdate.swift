@@ -97,7 +97,11 @@ public struct DurationSummary: Sendable, Hashable, Codable {
     public var maximum: Duration
 
     public init(
-        count: Int = 0, average: Duration = .zero, median: Duration = .zero, p95: Duration = .zero, p99: Duration = .zero,
+        count: Int = 0,
+        average: Duration = .zero,
+        median: Duration = .zero,
+        p95: Duration = .zero,
+        p99: Duration = .zero,
         maximum: Duration = .zero
     ) {
         self.count = count

@@ -9,7 +9,8 @@ public struct ResourceContext: Sendable {
     private let markActivity: @Sendable () -> Void
 
     package init(
-        resource: ResourceID, scope: ScopeID,
+        resource: ResourceID,
+        scope: ScopeID,
         record: @escaping @Sendable (ResourceEvent.Kind) -> Void,
         findScope: @escaping @Sendable () -> ScopeID?,
         markActivity: @escaping @Sendable () -> Void

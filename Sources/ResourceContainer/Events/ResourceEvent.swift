@@ -16,7 +16,12 @@ public struct ResourceEvent: Sendable, Hashable {
     public var kind: Kind
 
     public init(
-        sequence: UInt64, time: TimeSource.Instant, scope: ScopeID, resource: ResourceID? = nil, binding: BindingID? = nil, kind: Kind
+        sequence: UInt64,
+        time: TimeSource.Instant,
+        scope: ScopeID,
+        resource: ResourceID? = nil,
+        binding: BindingID? = nil,
+        kind: Kind
     ) {
         self.sequence = sequence
         self.time = time

@@ -61,7 +61,12 @@ public struct BindingSnapshot: Sendable, Hashable, Codable {
 
     /// A binding without instances.
     public init(
-        id: BindingID, type: String, name: String? = nil, lifetime: Lifetime, place: SourcePlace, tags: [String: String] = [:],
+        id: BindingID,
+        type: String,
+        name: String? = nil,
+        lifetime: Lifetime,
+        place: SourcePlace,
+        tags: [String: String] = [:],
         books: Books = Books()
     ) {
         self.id = id

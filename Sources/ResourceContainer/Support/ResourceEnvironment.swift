@@ -25,4 +25,9 @@ public struct ResourceEnvironment: Sendable {
     ) -> Task<Success, Never> {
         Task.immediate(executorPreference: self.executor, operation: operation)
     }
+
+    /// ``start(_:)`` that begins on a stack of its own: for work that is nested too deeply to begin on the caller's.
+    package func startLater(_ operation: @escaping @Sendable @concurrent () async -> Void) {
+        Task(executorPreference: self.executor, operation: operation)
+    }
 }

@@ -1,0 +1,125 @@
+/// A set of bindings and the tree of scopes in which their instances live.
+///
+/// A resource is made and initialised when it is first asked for, shared inside its scope, and disposed when the scope ends, in the right
+/// order, whatever happened. Close the container when the program ends: what lives in its root scope is disposed then.
+///
+/// ```swift
+/// let container = Container()
+/// try container.bind(Database.self, lifetime: .singleton) { Database(path: "shop.sqlite") }
+/// try container.bind(Orders.self, Orders.init)            // needs a Database, and is given it
+/// try await container.withScope("request") { scope in
+///     try await scope.get(Orders.self).place(order)
+/// }                                                        // Orders is disposed here
+/// try await container.close()                              // Database is disposed here
+/// ```
+public final class Container: Sendable {
+    /// The name of the container and of its root scope.
+    public let name: String
+    /// The outermost scope: singletons live in it.
+    public let root: Scope
+    let engine: Engine
+
+    /// An empty container.
+    ///
+    /// - Parameters:
+    ///   - name: what to call it and its root scope.
+    ///   - environment: where it takes time, randomness and an executor from.
+    public init(name: String = "app", environment: ResourceEnvironment = .system, fileID: String = #fileID, line: UInt = #line) {
+        self.name = name
+        self.engine = Engine(container: name, environment: environment)
+        self.root = self.engine.openRoot(name, place: SourcePlace(file: fileID, line: line))
+    }
+
+    /// The container's time, randomness and executor.
+    public var environment: ResourceEnvironment {
+        self.engine.environment
+    }
+
+    /// The scope of this container that the calling task is in, or the root.
+    var here: Scope {
+        ScopeContext.find(self.engine)?.scope ?? self.root
+    }
+
+    /// The instance that the calling task is making for this container, if it is making one.
+    private var requester: ResourceID? {
+        guard let context = ScopeContext.find(self.engine), case .making(let id) = context.activity else { return nil }
+        return id
+    }
+
+    // MARK: Getting
+
+    /// The resource bound under `type` and `name`, in the scope of this container that the task is in; outside any, singletons only.
+    ///
+    /// - Throws: ``ResourceError``, among them ``ResourceError/Code/noScope`` for a scoped key outside any scope.
+    public nonisolated(nonsending) func get<Value: Sendable>(_ type: Value.Type, name: String? = nil) async throws -> Value {
+        try await self.get(ResourceKey(type, name: name))
+    }
+
+    /// The resource bound under `key`. See ``get(_:name:)``.
+    public nonisolated(nonsending) func get<Value: Sendable>(_ key: ResourceKey<Value>) async throws -> Value {
+        if let requester = self.requester { return try await self.engine.resolve(key, in: self.here, for: requester) }
+        return try await self.here.get(key)
+    }
+
+    /// ``get(_:name:)`` from synchronous code.
+    @available(*, noasync)
+    @_disfavoredOverload
+    public func get<Value: Sendable>(_ type: Value.Type, name: String? = nil) throws -> Value {
+        try self.get(ResourceKey(type, name: name))
+    }
+
+    /// ``get(_:)`` from synchronous code.
+    @available(*, noasync)
+    @_disfavoredOverload
+    public func get<Value: Sendable>(_ key: ResourceKey<Value>) throws -> Value {
+        if let requester = self.requester { return try self.engine.resolveSynchronously(key, in: self.here, for: requester) }
+        return try self.here.get(key)
+    }
+
+    // MARK: Scopes
+
+    /// Runs `body` in a new scope inside the one the task is in, or inside the root. See ``Scope/withScope(_:tag:policy:onClose:fileID:line:body:)``.
+    public nonisolated(nonsending) func withScope<Result>(
+        _ name: String = "scope",
+        tag: String? = nil,
+        policy: ClosePolicy = .report,
+        onClose: ((DisposeReport) -> Void)? = nil,
+        fileID: String = #fileID,
+        line: UInt = #line,
+        body: nonisolated(nonsending) (Scope) async throws -> Result
+    ) async throws -> Result {
+        try await self.here.withScope(name, tag: tag, policy: policy, onClose: onClose, fileID: fileID, line: line, body: body)
+    }
+
+    /// ``withScope(_:tag:policy:onClose:fileID:line:body:)`` for synchronous code.
+    @available(*, noasync)
+    @_disfavoredOverload
+    public func withScope<Result>(
+        _ name: String = "scope",
+        tag: String? = nil,
+        policy: ClosePolicy = .report,
+        onClose: ((DisposeReport) -> Void)? = nil,
+        fileID: String = #fileID,
+        line: UInt = #line,
+        body: (Scope) throws -> Result
+    ) throws -> Result {
+        try self.here.withScope(name, tag: tag, policy: policy, onClose: onClose, fileID: fileID, line: line, body: body)
+    }
+
+    /// Opens a scope inside `parent`, or inside the root, that lives until it is closed.
+    public func openScope(
+        named name: String,
+        tag: String? = nil,
+        parent: Scope? = nil,
+        fileID: String = #fileID,
+        line: UInt = #line
+    ) throws(ResourceError) -> Scope {
+        try (parent ?? self.root).openScope(named: name, tag: tag, fileID: fileID, line: line)
+    }
+
+    /// Closes the root scope and everything in the container. See ``Scope/close()``.
+    @discardableResult
+    public nonisolated(nonsending) func close() async throws(ResourceError) -> DisposeReport {
+        try await self.root.close()
+    }
+}

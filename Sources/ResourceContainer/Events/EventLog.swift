@@ -1,0 +1,78 @@
+/// The numbered events of a container: a ring that every subscriber reads at its own place.
+///
+/// One ring serves any number of subscribers, so that adding one costs nothing when events are written, and a slow one loses the oldest
+/// events instead of holding memory. It is allocated when the first subscriber comes. A part of the registry: guarded by its lock.
+struct EventLog: Sendable {
+    /// The number of the last event; 0 before the first.
+    private(set) var sequence: UInt64 = 0
+    /// How often sampled figures changed while somebody was waiting for that.
+    private(set) var activity: UInt64 = 0
+    private var ring: [ResourceEvent] = []
+    /// The number of the oldest event in the ring.
+    private var oldest: UInt64 = 1
+    /// The number of the event that stands, or stood first, at the ring's beginning.
+    private var firstKept: UInt64 = 1
+    private var waiting: [Promise<Void>] = []
+
+    /// How many events a subscriber may fall behind.
+    static let capacity: UInt64 = 32_768
+
+    mutating func open() {
+        guard self.ring.capacity == 0 else { return }
+        self.ring.reserveCapacity(Int(Self.capacity))
+        self.oldest = self.sequence + 1
+        self.firstKept = self.oldest
+    }
+
+    mutating func append(
+        _ kind: ResourceEvent.Kind,
+        scope: ScopeID,
+        resource: ResourceID? = nil,
+        binding: BindingID? = nil,
+        at time: TimeSource.Instant
+    ) {
+        self.sequence += 1
+        guard self.ring.capacity > 0 else { return }
+        let event = ResourceEvent(sequence: self.sequence, time: time, scope: scope, resource: resource, binding: binding, kind: kind)
+        if UInt64(self.ring.count) < Self.capacity {
+            self.ring.append(event)
+        } else {
+            self.ring[self.place(of: self.sequence)] = event
+            self.oldest += 1
+        }
+    }
+
+    /// The events after number `cursor`, oldest first, and how many of them are lost.
+    func events(after cursor: UInt64) -> (missed: UInt64, events: [ResourceEvent]) {
+        guard cursor < self.sequence else { return (0, []) }
+        let first = max(cursor + 1, self.oldest)
+        var events: [ResourceEvent] = []
+        events.reserveCapacity(Int(self.sequence + 1 - first))
+        for number in first..<self.sequence + 1 { events.append(self.ring[self.place(of: number)]) }
+        return (first - cursor - 1, events)
+    }
+
+    /// Where event `number` stands: the ring begins with the first event that was kept.
+    private func place(of number: UInt64) -> Int {
+        Int((number - self.firstKept) % Self.capacity)
+    }
+
+    mutating func noteActivity() {
+        self.activity += 1
+    }
+
+    mutating func wait(_ promise: Promise<Void>) {
+        self.waiting.append(promise)
+    }
+
+    mutating func stopWaiting(_ promise: Promise<Void>) {
+        self.waiting.removeAll { $0 === promise }
+    }
+
+    /// Those to wake after the lock is released, if anything happened since they began to wait.
+    mutating func takeWaiting() -> [Promise<Void>] {
+        if self.waiting.isEmpty { return [] }
+        defer { self.waiting = [] }
+        return self.waiting
+    }
+}

@@ -1,0 +1,192 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// A value that will be there once, and those who wait for it.
+///
+/// The first ``fulfil(_:)`` wins. A waiter that is cancelled leaves at once and without a trace; it takes nothing from the others.
+package final class Promise<Value: Sendable>: Sendable {
+    private enum State {
+        /// Nobody has fulfilled it. Waiters in the order they came; leaves to `fulfilled`.
+        case pending([Waiter])
+        /// Final.
+        case fulfilled(Value)
+    }
+
+    private enum Waiter {
+        case task(number: UInt64, CheckedContinuation<Value?, Never>)
+        case thread(ThreadParker)
+        case callback(@Sendable () -> Void)
+    }
+
+    private struct Box {
+        var state = State.pending([])
+        var number: UInt64 = 0
+        /// Waits that were cancelled before their continuation was queued; each entry is taken out by that wait.
+        var cancelledEarly: Set<UInt64> = []
+    }
+
+    private let box = Lock(Box())
+
+    package init() {}
+
+    /// The value, if it is there.
+    package var value: Value? {
+        self.box.withLock { box in
+            if case .fulfilled(let value) = box.state { return value }
+            return nil
+        }
+    }
+
+    /// Sets the value and resumes those who wait, first come first; false if it was set before.
+    @discardableResult
+    package func fulfil(_ value: Value) -> Bool {
+        let waiters: [Waiter]? = self.box.withLock { box in
+            guard case .pending(let waiters) = box.state else { return nil }
+            box.state = .fulfilled(value)
+            return waiters
+        }
+        guard let waiters else { return false }
+        for waiter in waiters {
+            switch waiter {
+            case .task(_, let continuation): continuation.resume(returning: value)
+            case .thread(let parker): parker.unpark()
+            case .callback(let call): call()
+            }
+        }
+        return true
+    }
+
+    /// The value as soon as it is there; nil if the calling task is cancelled before.
+    package func wait() async -> Value? {
+        if let value = self.value { return value }
+        let number = self.box.withLock { box in
+            box.number += 1
+            return box.number
+        }
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let answer: Value?? = self.box.withLock { box in
+                    if box.cancelledEarly.remove(number) != nil { return .some(nil) }
+                    switch box.state {
+                    case .fulfilled(let value):
+                        return .some(value)
+                    case .pending(var waiters):
+                        waiters.append(.task(number: number, continuation))
+                        box.state = .pending(waiters)
+                        return nil
+                    }
+                }
+                if let answer { continuation.resume(returning: answer) }
+            }
+        } onCancel: {
+            self.leave(number)
+        }
+    }
+
+    /// The value as soon as it is there, whether the calling task is cancelled or not.
+    package func waitThroughCancellation() async -> Value {
+        if let value = self.value { return value }
+        let value = await withCheckedContinuation { continuation in
+            let value: Value? = self.box.withLock { box in
+                switch box.state {
+                case .fulfilled(let value):
+                    return value
+                case .pending(var waiters):
+                    waiters.append(.task(number: 0, continuation))
+                    box.state = .pending(waiters)
+                    return nil
+                }
+            }
+            if let value { continuation.resume(returning: value) }
+        }
+        guard let value else { preconditionFailure("a wait that nobody can cancel ended without a value") }
+        return value
+    }
+
+    /// The value as soon as it is there; blocks the thread until then. Only for synchronous callers.
+    package func waitBlocking() -> Value {
+        let parker = ThreadParker()
+        let value: Value? = self.box.withLock { box in
+            switch box.state {
+            case .fulfilled(let value):
+                return value
+            case .pending(var waiters):
+                waiters.append(.thread(parker))
+                box.state = .pending(waiters)
+                return nil
+            }
+        }
+        if let value { return value }
+        parker.park()
+        guard let value = self.value else { preconditionFailure("a thread was resumed without a value") }
+        return value
+    }
+
+    /// Calls `call` once the value is there, on the thread that set it; at once if it is there already.
+    package func whenFulfilled(_ call: @escaping @Sendable () -> Void) {
+        let isThere = self.box.withLock { box in
+            guard case .pending(var waiters) = box.state else { return true }
+            waiters.append(.callback(call))
+            box.state = .pending(waiters)
+            return false
+        }
+        if isThere { call() }
+    }
+
+    private func leave(_ number: UInt64) {
+        let continuation: CheckedContinuation<Value?, Never>? = self.box.withLock { box in
+            guard case .pending(var waiters) = box.state else { return nil }
+            let index = waiters.firstIndex {
+                if case .task(number, _) = $0 { return true }
+                return false
+            }
+            guard let index, case .task(_, let continuation) = waiters.remove(at: index) else {
+                // The handler ran before the continuation was queued: the wait finds this and does not queue.
+                box.cancelledEarly.insert(number)
+                return nil
+            }
+            box.state = .pending(waiters)
+            return continuation
+        }
+        continuation?.resume(returning: nil)
+    }
+}
+
+/// Lets one thread sleep until another wakes it.
+private final class ThreadParker: @unchecked Sendable {
+    // Sendable because the pointers never change and what they point to is only touched through the pthread functions, which
+    // order all access; `isUnparked` is read and written with `mutex` held.
+    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    private var isUnparked = false
+
+    init() {
+        pthread_mutex_init(self.mutex, nil)
+        pthread_cond_init(self.condition, nil)
+    }
+
+    deinit {
+        pthread_cond_destroy(self.condition)
+        pthread_mutex_destroy(self.mutex)
+        self.condition.deallocate()
+        self.mutex.deallocate()
+    }
+
+    func park() {
+        pthread_mutex_lock(self.mutex)
+        while !self.isUnparked { pthread_cond_wait(self.condition, self.mutex) }
+        pthread_mutex_unlock(self.mutex)
+    }
+
+    func unpark() {
+        pthread_mutex_lock(self.mutex)
+        self.isUnparked = true
+        pthread_cond_signal(self.condition)
+        pthread_mutex_unlock(self.mutex)
+    }
+}

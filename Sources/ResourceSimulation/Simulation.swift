@@ -1,0 +1,95 @@
+import ResourceContainer
+
+/// A world in which a container, its pools and the code that uses them run on one thread, on time that is moved by hand, with
+/// randomness from a seed: the same seed gives the same run, to the last event.
+///
+/// What runs in it must take its time from the environment and must start its tasks as children, or with the environment's executor:
+/// `Task {}`, `Task.detached` and `Task.sleep` leave the simulation.
+public final class Simulation: Sendable {
+    /// Which of the jobs that can run goes next.
+    public enum JobOrder: Sendable {
+        /// The one that has waited longest.
+        case firstInFirstOut
+        /// Any, drawn from the seed: every seed is another interleaving.
+        case random
+    }
+
+    /// The simulated body did not end and never will: no job is left to run and no deadline to come.
+    public struct Stalled: Error, CustomStringConvertible {
+        /// When nothing was left to do.
+        public let time: TimeSource.Instant
+
+        public var description: String {
+            "the simulated code waits for something that never comes, since \(Duration.nanoseconds(self.time.nanoseconds))"
+        }
+    }
+
+    /// The simulation's time.
+    public let time = ManualTime()
+    /// What the simulated code takes from the world.
+    public let environment: ResourceEnvironment
+    private let executor: SimulationExecutor
+
+    /// The world of `seed`, at time 0.
+    public init(seed: UInt64, order: JobOrder = .firstInFirstOut) {
+        var seeds = SeededRandom(seed: seed)
+        self.executor = SimulationExecutor(order: order, seed: seeds.next())
+        self.environment = ResourceEnvironment(time: self.time.source, random: .seeded(seeds.next()), executor: self.executor)
+    }
+
+    /// The present moment.
+    public var now: TimeSource.Instant {
+        self.time.now
+    }
+
+    /// Starts `body` as a task of the simulation; it runs when the simulation is run.
+    @discardableResult
+    public func spawn(_ body: @escaping @Sendable @concurrent () async -> Void) -> Task<Void, Never> {
+        // Unstructured: the simulation is driven from outside of any task.
+        Task(executorPreference: self.executor, operation: body)
+    }
+
+    /// Runs what can run without moving time.
+    public func runUntilIdle() {
+        while self.executor.runNext() {}
+    }
+
+    /// Runs jobs and meets deadlines in order, up to and including those of `instant`, and leaves time there.
+    public func run(until instant: TimeSource.Instant) {
+        repeat { self.runUntilIdle() } while self.time.meetNextDeadline(until: instant)
+        self.time.move(to: instant)
+    }
+
+    /// Runs the simulation for `duration`. See ``run(until:)``.
+    public func run(for duration: Duration) {
+        self.run(until: self.now + duration)
+    }
+
+    /// Runs `body` in the simulation to its end, moving time as needed, and returns its result.
+    ///
+    /// - Throws: what `body` throws; ``Stalled`` if it can never end.
+    public func run<Result: Sendable>(_ body: @escaping @Sendable @concurrent () async throws -> Result) throws -> Result {
+        let outcome = Outcome<Result>()
+        self.spawn {
+            do { outcome.set(.success(try await body())) } catch { outcome.set(.failure(error)) }
+        }
+        while true {
+            self.runUntilIdle()
+            if let result = outcome.value { return try result.get() }
+            guard let next = self.time.earliestDeadline, self.time.meetNextDeadline(until: next) else { throw Stalled(time: self.now) }
+        }
+    }
+}
+
+/// Where a simulated body leaves its result for the thread that drives the simulation.
+private final class Outcome<Success: Sendable>: Sendable {
+    private let result = Lock<Result<Success, any Error>?>(nil)
+
+    var value: Result<Success, any Error>? {
+        self.result.withLock { $0 }
+    }
+
+    func set(_ value: Result<Success, any Error>) {
+        self.result.withLock { $0 = value }
+    }
+}

@@ -1,0 +1,38 @@
+import DequeModule
+import ResourceContainer
+
+/// An executor that runs nothing by itself: jobs wait until a simulation runs them, one at a time, on its own thread.
+final class SimulationExecutor: TaskExecutor {
+    private struct State {
+        var jobs: Deque<UnownedJob> = []
+        var order: Simulation.JobOrder
+        var random: SeededRandom
+    }
+
+    private let state: Lock<State>
+
+    init(order: Simulation.JobOrder, seed: UInt64) {
+        self.state = Lock(State(order: order, random: SeededRandom(seed: seed)))
+    }
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        self.state.withLock { $0.jobs.append(job) }
+    }
+
+    /// Runs the next job, if there is one.
+    func runNext() -> Bool {
+        let job: UnownedJob? = self.state.withLock { state in
+            switch state.order {
+            case .firstInFirstOut:
+                return state.jobs.popFirst()
+            case .random:
+                guard !state.jobs.isEmpty else { return nil }
+                return state.jobs.remove(at: Int.random(in: 0..<state.jobs.count, using: &state.random))
+            }
+        }
+        guard let job else { return false }
+        job.runSynchronously(on: self.asUnownedTaskExecutor())
+        return true
+    }
+}

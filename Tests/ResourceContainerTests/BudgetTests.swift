@@ -1,0 +1,88 @@
+import ResourceContainer
+import ResourceSimulation
+import Testing
+
+@Suite("What does not come back is abandoned, and the books say so")
+struct BudgetTests {
+    let simulation = Simulation(seed: 1)
+    let diary = Diary()
+    let options = BindingOptions(initializeTimeout: .seconds(2), disposeTimeout: .seconds(3))
+
+    @Test("a deaf dispose is abandoned after its budget, the others are disposed, and its late end is recorded")
+    func deafDispose() throws {
+        let container = Container(environment: self.simulation.environment)
+        let time = self.simulation.environment.time
+        let subscription = container.subscribe()
+        try container.bind(Thing.self, name: "a") { [diary] in Thing("a", diary) }
+        try container.bind(Thing.self, name: "deaf", options: self.options) { [diary] in
+            Thing("deaf", diary, onDispose: { try await time.sleep(for: .seconds(60)) })
+        }
+        let report = try self.simulation.run {
+            let scope = try container.openScope(named: "request")
+            _ = try await scope.get(Thing.self, name: "a")
+            _ = try await scope.get(Thing.self, name: "deaf")
+            return try await scope.close()
+        }
+        #expect(report.entries.map(\.outcome) == [.abandoned, .disposed])
+        #expect(report.took == .seconds(3))
+        #expect(self.diary.entries == ["+a", "+deaf", "-deaf", "-a"])
+        var books = container.snapshot().books
+        #expect(books.isBalanced && books.abandoned == 1 && books.disposed == 1 && books.active == 0 && books.errors == 1)
+
+        self.simulation.run(for: .seconds(120))
+        let kinds = subscription.drain().events.map(\.kind)
+        #expect(kinds.contains(.abandoned(.dispose, budget: .seconds(3))))
+        #expect(kinds.last == .completedLate(.dispose, took: .seconds(60)))
+        books = container.snapshot().books
+        #expect(books.isBalanced && books.abandoned == 1)
+    }
+
+    @Test("an initialisation past its budget is abandoned; the instance that comes late is disposed unseen, the next request makes another")
+    func deafInitialise() throws {
+        let container = Container(environment: self.simulation.environment)
+        let time = self.simulation.environment.time
+        let attempts = Diary()
+        try container.bind(Thing.self, options: self.options) { [diary] in
+            Thing(
+                "a",
+                diary,
+                onInitialize: {
+                    attempts.write("try")
+                    if attempts.entries.count == 1 { try await time.sleep(for: .seconds(10)) }
+                }
+            )
+        }
+        try self.simulation.run { [diary] in
+            try await container.withScope("request") { scope in
+                let error = await #expect(throws: ResourceError.self) { try await scope.get(Thing.self) }
+                #expect(error?.code == .initialisationTimedOut)
+                #expect(error?.description.contains("initializeTimeout of 2.0 seconds") == true)
+                _ = try await scope.get(Thing.self)
+                try await time.sleep(for: .seconds(20))
+                #expect(diary.entries == ["+a", "+a", "-a"])
+            }
+        }
+        #expect(self.diary.entries == ["+a", "+a", "-a", "-a"])
+        let books = container.snapshot().books
+        #expect(books.isBalanced && books.created == 2 && books.abandoned == 1 && books.disposed == 1)
+    }
+
+    @Test("a deaf initialisation holds closing up no longer than its budget")
+    func closeMeetsDeafInitialise() throws {
+        let container = Container(environment: self.simulation.environment)
+        let time = self.simulation.environment.time
+        try container.bind(Thing.self, options: self.options) { [diary] in
+            Thing("a", diary, onInitialize: { try await time.sleep(for: .seconds(10)) })
+        }
+        let report = try self.simulation.run {
+            let scope = try container.openScope(named: "request")
+            async let asked = Result { try await scope.get(Thing.self) }
+            try await time.sleep(for: .seconds(1))
+            let report = try await scope.close()
+            _ = await asked
+            return report
+        }
+        #expect(report.entries.map(\.outcome) == [.abandoned] && report.took == .seconds(1))
+        #expect(container.snapshot().books.isBalanced)
+    }
+}

@@ -1,0 +1,225 @@
+import ResourceContainer
+import ResourceSimulation
+import Testing
+
+@Suite("Scopes nest, share, and end")
+struct ScopeTests {
+    let simulation = Simulation(seed: 1)
+    let diary = Diary()
+
+    func container(_ lifetime: Lifetime = .scoped) throws -> Container {
+        let container = Container(name: "app", environment: self.simulation.environment)
+        try container.bind(Thing.self, lifetime: lifetime) { [diary] in Thing("a", diary) }
+        return container
+    }
+
+    @Test("an inner scope uses the outer one's instance, and its end leaves it alone")
+    func inner() throws {
+        let container = try self.container()
+        try self.simulation.run { [diary] in
+            try await container.withScope("outer") { outer in
+                let thing = try await outer.get(Thing.self)
+                let inherited = try await outer.withScope("inner") { try await $0.get(Thing.self) }
+                #expect(inherited === thing)
+                #expect(diary.entries == ["+a"])
+                #expect(Scope.current?.name == "outer")
+            }
+        }
+        #expect(self.diary.entries == ["+a", "-a"])
+    }
+
+    @Test("a scoped resource first asked for in an inner scope lives there; siblings have their own")
+    func siblings() throws {
+        let container = try self.container()
+        try self.simulation.run {
+            try await container.withScope("outer") { outer in
+                let first = try await outer.withScope { try await $0.get(Thing.self) }
+                let second = try await outer.withScope { try await $0.get(Thing.self) }
+                #expect(first !== second)
+            }
+        }
+        #expect(self.diary.entries == ["+a", "-a", "+a", "-a"])
+    }
+
+    @Test("a singleton lives until the container is closed")
+    func singleton() throws {
+        let container = try self.container(.singleton)
+        try self.simulation.run { [diary] in
+            let first = try await container.withScope { try await $0.get(Thing.self) }
+            #expect(try await container.get(Thing.self) === first)
+            #expect(diary.entries == ["+a"])
+            let report = try await container.close()
+            #expect(report.isClean && report.count(.disposed) == 1)
+        }
+        #expect(self.diary.entries == ["+a", "-a"])
+    }
+
+    @Test("a transient is made per request and disposed with the scope that asked")
+    func transient() throws {
+        let container = try self.container(.transient)
+        try self.simulation.run { [diary] in
+            try await container.withScope { scope in
+                let first = try await scope.get(Thing.self)
+                let second = try await scope.get(Thing.self)
+                #expect(first !== second)
+                #expect(diary.entries == ["+a", "+a"])
+            }
+        }
+        #expect(self.diary.entries == ["+a", "+a", "-a", "-a"])
+    }
+
+    @Test("a tagged resource lives in the nearest scope with the tag")
+    func tagged() throws {
+        let container = try self.container(.tagged("request"))
+        try self.simulation.run {
+            try await container.withScope("req", tag: "request") { request in
+                let thing = try await request.withScope("tx") { try await $0.get(Thing.self) }
+                #expect(try await request.get(Thing.self) === thing)
+            }
+            let error = await #expect(throws: ResourceError.self) {
+                try await container.withScope { _ = try await $0.get(Thing.self) }
+            }
+            #expect(error?.code == .noScope)
+        }
+    }
+
+    @Test("outside any scope a scoped key names the remedy")
+    func noScope() throws {
+        let container = try self.container()
+        let error = #expect(throws: ResourceError.self) { try self.simulation.run { _ = try await container.get(Thing.self) } }
+        #expect(error?.code == .noScope && error?.key == "Thing")
+        #expect(error?.description.contains("container.withScope") == true)
+    }
+
+    @Test("a key without a binding is named, with the scope and what to do")
+    func notBound() throws {
+        let container = try self.container()
+        let error = #expect(throws: ResourceError.self) {
+            try self.simulation.run { try await container.withScope("r") { _ = try await $0.get(String.self, name: "x") } }
+        }
+        #expect(error?.code == .notBound)
+        #expect(error?.description.hasPrefix("nothing is bound under String(x), asked for in scope app ▸ r") == true)
+    }
+
+    @Test("a second binding of a key is refused unless it says override")
+    func duplicate() throws {
+        let container = try self.container()
+        let error = #expect(throws: ResourceError.self) { try container.bind(Thing.self) { [diary] in Thing("b", diary) } }
+        #expect(error?.code == .duplicateBinding)
+        try container.bind(Thing.self, override: true) { [diary] in Thing("b", diary) }
+        try self.simulation.run { try await container.withScope { _ = try await $0.get(Thing.self) } }
+        #expect(self.diary.entries == ["+b", "-b"])
+    }
+
+    @Test("closing a scope closes the scopes inside it first, newest first")
+    func childrenFirst() throws {
+        let container = Container(environment: self.simulation.environment)
+        for name in ["a", "b", "c"] { try container.bind(Thing.self, name: name) { [diary] in Thing(name, diary) } }
+        let report = try self.simulation.run {
+            let outer = try container.openScope(named: "outer")
+            _ = try await outer.get(Thing.self, name: "a")
+            let first = try outer.openScope(named: "first")
+            _ = try await first.get(Thing.self, name: "b")
+            let second = try outer.openScope(named: "second")
+            _ = try await second.get(Thing.self, name: "c")
+            return try await outer.close()
+        }
+        #expect(self.diary.entries == ["+a", "+b", "+c", "-c", "-b", "-a"])
+        #expect(report.children.map(\.name) == ["second", "first"])
+        #expect(report.allEntries.map(\.label) == ["Thing(c)", "Thing(b)", "Thing(a)"])
+    }
+
+    @Test("a closed scope refuses everything, also from a task that outlived it")
+    func closed() throws {
+        let container = try self.container()
+        try self.simulation.run { [simulation] in
+            let scope = try container.openScope(named: "request")
+            _ = try await scope.get(Thing.self)
+            try await scope.close()
+            #expect(!scope.isOpen)
+            let get = await #expect(throws: ResourceError.self) { try await scope.get(Thing.self) }
+            #expect(get?.code == .scopeClosed && get?.scope == "request")
+            #expect(throws: ResourceError.self) { try scope.openScope(named: "late") }
+            let late = Lock<ResourceError?>(nil)
+            try await container.withScope("short") { _ in
+                _ = simulation.spawn {
+                    try? await simulation.environment.time.sleep(for: .seconds(1))
+                    do { _ = try await container.get(Thing.self) } catch { late.withLock { $0 = error as? ResourceError } }
+                }
+            }
+            try await simulation.environment.time.sleep(for: .seconds(2))
+            #expect(late.withLock { $0 }?.code == .noScope || late.withLock { $0 }?.code == .scopeClosed)
+        }
+    }
+
+    @Test("closes at the same time and again share one report")
+    func closeTwice() throws {
+        let container = try self.container()
+        try self.simulation.run {
+            let scope = try container.openScope(named: "request")
+            _ = try await scope.get(Thing.self)
+            async let first = scope.close()
+            async let second = scope.close()
+            let reports = try await [first, second]
+            #expect(reports[0] == reports[1] && reports[0].entries.count == 1)
+            #expect(try await scope.close() == reports[0])
+        }
+        #expect(self.diary.entries == ["+a", "-a"])
+    }
+
+    @Test("closing a scope from within one of its own disposes is a typed error")
+    func closeFromDispose() throws {
+        let container = Container(environment: self.simulation.environment)
+        let scope = try container.openScope(named: "request")
+        let codes = Lock<[ResourceError.Code]>([])
+        try container.bind(Thing.self) { [diary] in
+            Thing(
+                "a",
+                diary,
+                onDispose: {
+                    do throws(ResourceError) { try await scope.close() } catch { codes.withLock { $0.append(error.code) } }
+                }
+            )
+        }
+        try self.simulation.run {
+            _ = try await scope.get(Thing.self)
+            try await scope.close()
+        }
+        #expect(codes.withLock { $0 } == [.closedFromWithin])
+    }
+
+    @Test("an initialisation under way is waited for, its asker is refused, and the newborn is disposed")
+    func closeWhileMaking() throws {
+        let container = Container(environment: self.simulation.environment)
+        let time = self.simulation.environment.time
+        try container.bind(Thing.self) { [diary] in Thing("a", diary, onInitialize: { try await time.sleep(for: .seconds(1)) }) }
+        try self.simulation.run {
+            let scope = try container.openScope(named: "request")
+            async let asked = Result { try await scope.get(Thing.self) }
+            try await time.sleep(for: .milliseconds(1))
+            let report = try await scope.close()
+            #expect(report.entries.map(\.outcome) == [.disposed])
+            let answer = await asked
+            guard case .failure(let error as ResourceError) = answer else { throw Failure(description: "not refused") }
+            #expect(error.code == .scopeClosed)
+        }
+        #expect(self.diary.entries == ["+a", "-a"])
+    }
+
+    @Test("ten thousand scopes leave no residue")
+    func residue() throws {
+        let container = try self.container()
+        try self.simulation.run {
+            for _ in 0..<10_000 { try await container.withScope { _ = try await $0.get(Thing.self) } }
+        }
+        let snapshot = container.snapshot()
+        #expect(snapshot.scopes.count == 1 && snapshot.resources.isEmpty)
+        #expect(snapshot.books.created == 10_000 && snapshot.books.isBalanced)
+    }
+}
+
+extension Result where Failure == any Error {
+    init(_ body: () async throws -> Success) async {
+        do { self = .success(try await body()) } catch { self = .failure(error) }
+    }
+}

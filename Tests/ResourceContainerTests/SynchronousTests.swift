@@ -1,0 +1,55 @@
+import ResourceContainer
+import ResourceSimulation
+import Testing
+
+@Suite("Synchronous scopes never wait for asynchronous work")
+struct SynchronousTests {
+    let diary = Diary()
+
+    @Test("a synchronous scope makes and disposes what needs no suspension")
+    func synchronous() throws {
+        let container = Container()
+        try container.bind(SyncThing.self) { [diary] in SyncThing("a", diary) }
+        let result = try container.withScope("sync") { scope in
+            let (first, second) = (try scope.get(SyncThing.self), try container.get(SyncThing.self))
+            #expect(first === second)
+            return 7
+        }
+        #expect(result == 7)
+        #expect(self.diary.entries == ["+a", "-a"])
+    }
+
+    @Test("a key that needs suspension is answered with a typed error that names it")
+    func asynchronousOnly() throws {
+        let container = Container()
+        try container.bind(Thing.self) { [diary] in Thing("a", diary) }
+        try container.bind(Int.self) { () async -> Int in 1 }
+        try container.withScope("sync") { scope in
+            let disposed = #expect(throws: ResourceError.self) { try scope.get(Thing.self) }
+            #expect(disposed?.code == .asynchronousOnly && disposed?.key == "Thing")
+            let made = #expect(throws: ResourceError.self) { try scope.get(Int.self) }
+            #expect(made?.code == .asynchronousOnly && made?.key == "Int")
+        }
+        #expect(self.diary.entries.isEmpty)
+        let books = container.snapshot().books
+        #expect(books.isBalanced && books.created == 1 && books.initFailed == 1)
+    }
+
+    @Test("an asynchronous resource that is ready already is handed out")
+    func readyAlready() throws {
+        let simulation = Simulation(seed: 1)
+        let container = Container(environment: simulation.environment)
+        try container.bind(Thing.self, lifetime: .singleton) { [diary] in Thing("a", diary) }
+        let thing = try simulation.run { try await container.get(Thing.self) }
+        #expect(try container.withScope { try $0.get(Thing.self) } === thing)
+    }
+
+    @Test("the asynchronous overload is taken wherever await can be written, also for a body without await")
+    func overloads() async throws {
+        let container = Container()
+        try container.bind(Int.self) { () async -> Int in 1 }
+        let value = try await container.withScope { scope in 1 }
+        #expect(value == 1)
+        #expect(try await container.withScope { try await $0.get(Int.self) } == 1)
+    }
+}
