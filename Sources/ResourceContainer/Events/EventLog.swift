@@ -65,6 +65,11 @@ struct EventLog: Sendable {
         self.waiting.append(promise)
     }
 
+    /// Wakes one who waits for what the last event tells.
+    mutating func wake(_ promise: Promise<Void>) {
+        self.waiting.append(promise)
+    }
+
     mutating func stopWaiting(_ promise: Promise<Void>) {
         self.waiting.removeAll { $0 === promise }
     }

@@ -41,6 +41,7 @@ extension Engine {
                 )
             }
         }
+        for disposal in self.locked({ $0.disposals(in: scope.id) }) { await disposal.waitThroughCancellation() }
         for id in self.locked({ $0.teardown(of: scope.id) }) {
             guard var entry = await self.dispose(id) else { continue }
             entry.order = report.entries.count + 1

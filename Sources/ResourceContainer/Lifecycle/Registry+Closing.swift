@@ -29,6 +29,15 @@ extension Registry {
         (self.scopes[id]?.owned ?? []).sorted().compactMap { self.resources[$0] }.filter { $0.state == .initialising }
     }
 
+    /// What to wait for until no instance of `id` is being disposed by somebody else: by an initialisation that failed, of its parts.
+    mutating func disposals(in id: ScopeID) -> [Promise<Void>] {
+        (self.scopes[id]?.owned ?? []).sorted().filter { self.resources[$0]?.state == .disposing }.map { resource in
+            let ended = self.resources[resource]?.ended ?? Promise<Void>()
+            self.resources[resource]?.ended = ended
+            return ended
+        }
+    }
+
     /// The instances of `id` that are ready, in the order of their disposal.
     func teardown(of id: ScopeID) -> [ResourceID] {
         let ready = (self.scopes[id]?.owned ?? []).compactMap { self.resources[$0] }.filter { $0.state == .ready }

@@ -59,6 +59,8 @@ struct Registry: Sendable {
         /// The instances whose initialisation this one's initialisation waits for at the moment.
         var waitsFor: [ResourceID] = []
         var health: HealthResult?
+        /// Fulfilled when the instance is no longer active; there if somebody waits for that.
+        var ended: Promise<Void>?
     }
 
     /// What is remembered of an instance that was abandoned, until it comes back.
@@ -132,6 +134,7 @@ struct Registry: Sendable {
         self.log.append(kind, scope: record.scope, resource: id, binding: record.binding.id, at: now)
         if !state.isActive {
             self.resources[id] = nil
+            if let ended = record.ended { self.log.wake(ended) }
             self.scopes[record.scope]?.owned.remove(id)
             if self.scopes[record.scope]?.shared[record.binding.id] == id { self.scopes[record.scope]?.shared[record.binding.id] = nil }
         }
