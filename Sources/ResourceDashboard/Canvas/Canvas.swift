@@ -29,7 +29,7 @@ public struct Canvas: Hashable, Sendable {
     /// or beyond `limit` cells is clipped. Half of a wide grapheme that is overwritten, or cut by an edge, becomes a blank.
     @discardableResult
     public mutating func draw(_ text: some StringProtocol, x: Int, y: Int, style: Style, limit: Int = .max) -> Int {
-        guard y >= 0, y < self.size.height, limit > 0 else { return 0 }
+        guard y >= 0, y < self.size.height, self.size.width > 0, limit > 0 else { return 0 }
         let ascii = self.glyphs == .ascii
         var used = 0
         for (grapheme, width) in DisplayText.graphemes(text) {

@@ -61,3 +61,14 @@ struct RGB: Hashable, Sendable {
         return (light + 0.05) / (dark + 0.05)
     }
 }
+
+extension RGB {
+    /// What `color` looks like on a usual terminal; `ground` for the terminal's own.
+    static func shown(_ color: Color, orElse ground: RGB) -> RGB {
+        switch color {
+        case .default: ground
+        case .ansi(let index): .ofIndex(index % 16)
+        case .rgb(let red, let green, let blue): RGB(red, green, blue)
+        }
+    }
+}

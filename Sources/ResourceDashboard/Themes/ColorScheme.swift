@@ -8,11 +8,16 @@ struct ColorScheme: Hashable, Sendable {
         self.colors = values.map(Color.init(hex:))
     }
 
-    /// What the roles look like if the file does not say.
-    var styles: [Role: Style] {
+    /// From sixteen or twenty-four colours.
+    init(colors: [Color]) {
+        self.colors = colors
+    }
+
+    /// What the roles look like if the file does not say: on `background`, which by default is `base00`.
+    func styles(on background: Color? = nil) -> [Role: Style] {
         let colors = self.colors
         func on00(_ index: Int, _ attributes: Style.Attributes = []) -> Style {
-            Style(foreground: colors[index], background: colors[0], attributes: attributes)
+            Style(foreground: colors[index], background: background ?? colors[0], attributes: attributes)
         }
         return [
             .text: on00(0x5), .textDim: on00(0x4), .border: on00(0x3), .borderFocus: on00(0xD), .title: on00(0xD, .bold),

@@ -11,7 +11,7 @@ extension Theme {
         styles: ColorScheme([
             0x14181F, 0x1C222B, 0x28303C, 0x66748A, 0x93A1B5, 0xD5DCE6, 0xE6EBF2, 0xF5F8FC,
             0xFF7B7B, 0xFFA35C, 0xF2CC60, 0x6FD08C, 0x5CCFD6, 0x6CB6FF, 0xC69CFF, 0xD9A37A,
-        ]).styles
+        ]).styles()
     )
 
     /// Dark text on light.
@@ -23,7 +23,7 @@ extension Theme {
         styles: ColorScheme([
             0xFAFBFC, 0xEEF1F4, 0xDDE3EA, 0x768391, 0x566370, 0x24292F, 0x161B22, 0x05070A,
             0xB62324, 0xA34A00, 0x7D5600, 0x176F2C, 0x006B78, 0x0757BA, 0x7540C0, 0x8A4B2A,
-        ]).styles
+        ]).styles()
     )
 
     /// The terminal's own colours and nothing but attributes.

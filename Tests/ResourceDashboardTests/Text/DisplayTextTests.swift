@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import ResourceDashboard
@@ -14,4 +15,104 @@ struct DisplayTextTests {
         #expect(self.cells("a\tb\r\n\u{7F}\u{0}") == ["a1", "␉1", "b1", "␍1", "␊1", "␡1", "␀1"])
         #expect(self.cells("\u{9B}\u{85}") == ["�1", "�1"])
     }
+
+    @Test("bidi controls, zero-width characters, private use and line separators are visible")
+    func invisibles() {
+        for scalar in [
+            "\u{202E}", "\u{2066}", "\u{200B}", "\u{FEFF}", "\u{AD}", "\u{E000}", "\u{2028}", "\u{2029}", "\u{3164}", "\u{FFFE}",
+        ] {
+            #expect(self.cells("a\(scalar)b") == ["a1", "�1", "b1"], "U+\(String(scalar.unicodeScalars.first?.value ?? 0, radix: 16))")
+        }
+    }
+
+    @Test("East Asian text takes two cells a letter, half-width forms one")
+    func eastAsian() {
+        #expect(self.cells("数a한ｱ。") == ["数2", "a1", "한2", "ｱ1", "。2"])
+    }
+
+    @Test("a Hangul syllable that a file system took apart is put together")
+    func hangul() {
+        #expect(self.cells("\u{1112}\u{1161}\u{11AB}\u{1100}\u{1161}") == ["한2", "가2"])
+        #expect(self.cells("\u{1161}") == ["�1"])
+    }
+
+    @Test("emoji that all terminals agree on are two cells; the rest has a stand-in of known width")
+    func emoji() {
+        #expect(self.cells("🎉⏳") == ["🎉2", "⏳2"])
+        #expect(self.cells("👨‍👩‍👧‍👦!") == ["👨2", "!1"])
+        #expect(self.cells("👍🏽") == ["👍2"])
+        #expect(self.cells("❤️x") == ["❤1", "x1"])
+        #expect(self.cells("1️⃣") == ["11"])
+        #expect(self.cells("🇩🇪") == ["D1", "E1"])
+        #expect(self.cells("🏴󠁧󠁢󠁥󠁮󠁧󠁿") == ["🏴2"])
+        #expect(self.cells("\u{1FAE8}") == ["�1"])
+    }
+
+    @Test("marks stay on their base, four at most; a mark alone stands on a dotted circle")
+    func marks() {
+        #expect(self.cells("e\u{301}x") == ["e\u{301}1", "x1"])
+        #expect(self.cells("e" + String(repeating: "\u{301}", count: 40)) == ["e" + String(repeating: "\u{301}", count: 4) + "1"])
+        #expect(self.cells("\u{301}") == ["\u{25CC}\u{301}1"])
+        #expect(self.cells("\u{7}\u{301}") == ["␇1", "\u{25CC}\u{301}1"])
+    }
+
+    @Test("what joins letters never reaches across cells")
+    func joining() {
+        #expect(self.cells("क्ष") == ["क1", "ष1"])
+        #expect(self.cells("กำ") == ["ก\u{E4D}1", "\u{E32}1"])
+        #expect(self.cells("a\u{200D}b") == ["a1", "�1", "b1"])
+        #expect(self.cells("ی\u{200C}خ") == ["ی1", "خ1"])
+    }
+
+    @Test("fitted text is exactly as wide as asked, clipped with an ellipsis")
+    func fit() {
+        #expect(DisplayText.fit("abc", width: 5) == "abc  ")
+        #expect(DisplayText.fit("abc", width: 5, alignment: .right) == "  abc")
+        #expect(DisplayText.fit("abc", width: 6, alignment: .center) == " abc  ")
+        #expect(DisplayText.fit("abcdef", width: 4) == "abc…")
+        #expect(DisplayText.fit("abcd", width: 4) == "abcd")
+        #expect(DisplayText.fit("数数数", width: 4) == "数… ")
+        #expect(DisplayText.fit("数", width: 1) == "…")
+        #expect(DisplayText.fit("abc", width: 0) == "")
+        #expect(DisplayText.fit("abc", width: -3) == "")
+        #expect(DisplayText.fit("", width: 2) == "  ")
+    }
+
+    @Test("any text fits any width exactly, and drawing what was fitted changes nothing", arguments: 1...40)
+    func anyTextFits(seed: UInt64) {
+        var random = SeededText(seed: seed)
+        for _ in 0..<50 {
+            let text = random.text()
+            for width in [0, 1, 2, 3, 7, 20, 80] {
+                let fitted = DisplayText.fit(text, width: width)
+                #expect(DisplayText.width(of: fitted) == width)
+                #expect(DisplayText.fit(fitted, width: width) == fitted)
+            }
+        }
+    }
+
+    #if os(Linux)
+        @Test("no cell's width is disputed by the C library")
+        func libraryAgrees() throws {
+            // Only a UTF-8 locale knows widths; the locale of the process stays as it is.
+            guard let locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", nil) else { return }
+            let before = uselocale(locale)
+            defer {
+                uselocale(before)
+                freelocale(locale)
+            }
+            typealias Measure = @convention(c) (Int32) -> Int32
+            let symbol = try #require(dlsym(nil, "wcwidth"))
+            let measure = unsafeBitCast(symbol, to: Measure.self)
+            var wrong: [String] = []
+            for value in UInt32(0)...0x10FFFF {
+                guard let scalar = Unicode.Scalar(value) else { continue }
+                for (grapheme, width) in DisplayText.graphemes(String(Character(scalar))) {
+                    let measured = grapheme.unicodeScalars.reduce(0) { $0 + Int(measure(Int32(bitPattern: $1.value))) }
+                    if measured != width { wrong.append("U+\(String(value, radix: 16)): \(width), measured \(measured)") }
+                }
+            }
+            #expect(wrong.isEmpty, "\(wrong.count): \(wrong.prefix(20).joined(separator: ", "))")
+        }
+    #endif
 }

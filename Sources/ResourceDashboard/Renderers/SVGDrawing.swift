@@ -1,0 +1,111 @@
+/// The elements of an SVG picture, gathered row by row.
+struct SVGDrawing {
+    static let cellWidth = 10
+    static let cellHeight = 20
+    /// Common monospace fonts are 0.6 em wide: this makes a letter as wide as a cell.
+    static let fontSize = "16.6"
+    /// From the top of a cell to the line that letters stand on.
+    private static let baseline = 15
+
+    let ground: SVGPalette
+    private(set) var backgrounds = ""
+    private(set) var foregrounds = ""
+
+    init(ground: SVGPalette) {
+        self.ground = ground
+    }
+
+    mutating func add(row: [Cell], y: Int) {
+        var x = 0
+        while x < row.count {
+            let style = row[x].style
+            var end = x + 1
+            while end < row.count, row[end].style == style { end += 1 }
+            self.add(run: row[x..<end], style: style, y: y)
+            x = end
+        }
+    }
+
+    /// Adds neighbouring cells of one style.
+    private mutating func add(run: ArraySlice<Cell>, style: Style, y: Int) {
+        let colors = self.ground.shown(style)
+        let top = y * Self.cellHeight
+        if colors.background != self.ground.background {
+            let left = run.startIndex * Self.cellWidth
+            self.backgrounds += """
+                <rect x="\(left)" y="\(top)" width="\(run.count * Self.cellWidth)" height="\(Self.cellHeight)" \
+                fill="\(colors.background.hex)"/>
+
+                """
+        }
+        var shapes = ""
+        var faintShapes: [SVGShape.Strength: String] = [:]
+        var x = run.startIndex
+        while x < run.endIndex {
+            let cell = run[x]
+            if let shape = SVGShape(cell.text) {
+                let path = shape.path(x: x * Self.cellWidth, y: top, width: Self.cellWidth, height: Self.cellHeight)
+                if shape.strength == .full { shapes += path } else { faintShapes[shape.strength, default: ""] += path }
+                x += 1
+            } else if cell.text == " " && !style.attributes.contains(.underline) {
+                x += 1
+            } else {
+                x = self.addWord(run, from: x, style: style, fill: colors.foreground, y: y)
+            }
+        }
+        self.addPath(shapes, fill: colors.foreground, strength: .full)
+        for strength in SVGShape.Strength.allCases {
+            self.addPath(faintShapes[strength] ?? "", fill: colors.foreground, strength: strength)
+        }
+    }
+
+    private mutating func addPath(_ path: String, fill: RGB, strength: SVGShape.Strength) {
+        guard !path.isEmpty else { return }
+        let opacity = strength == .full ? "" : " fill-opacity=\"\(strength.rawValue)\""
+        self.foregrounds += "<path fill=\"\(fill.hex)\"\(opacity) d=\"\(path)\"/>\n"
+    }
+
+    /// Adds the letters from `start` to the next blank, shape or wide grapheme, and returns where it ended.
+    private mutating func addWord(_ run: ArraySlice<Cell>, from start: Int, style: Style, fill: RGB, y: Int) -> Int {
+        var end = start
+        var text = ""
+        let isUnderlined = style.attributes.contains(.underline)
+        if run[start].width == 2 {
+            text = run[start].text
+            end = min(run.endIndex, start + 2)
+        } else {
+            while end < run.endIndex, run[end].width == 1, isUnderlined || run[end].text != " ", SVGShape(run[end].text) == nil {
+                text += run[end].text
+                end += 1
+            }
+        }
+        // Half of a wide grapheme alone: a canvas has none.
+        guard end > start else { return start + 1 }
+        var classes: [String] = []
+        if style.attributes.contains(.bold) { classes.append("b") }
+        if style.attributes.contains(.italic) { classes.append("i") }
+        if isUnderlined { classes.append("u") }
+        let kind = classes.isEmpty ? "" : " class=\"\(classes.joined(separator: " "))\""
+        self.foregrounds += """
+            <text x="\(start * Self.cellWidth)" y="\(y * Self.cellHeight + Self.baseline)" textLength="\((end - start) * Self.cellWidth)" \
+            lengthAdjust="spacingAndGlyphs" xml:space="preserve"\(kind) fill="\(fill.hex)">\(Self.escaped(text))</text>
+
+            """
+        return end
+    }
+
+    /// `text` as XML shows it, controls as their stand-ins: XML has no way to write most of them.
+    static func escaped(_ text: String) -> String {
+        var result = ""
+        for (grapheme, _) in DisplayText.graphemes(text) {
+            switch grapheme {
+            case "&": result += "&amp;"
+            case "<": result += "&lt;"
+            case ">": result += "&gt;"
+            case "\"": result += "&quot;"
+            default: result += grapheme
+            }
+        }
+        return result
+    }
+}

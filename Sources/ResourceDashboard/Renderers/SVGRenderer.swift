@@ -1,0 +1,60 @@
+/// A canvas as one self-contained SVG picture. The same canvas gives the same bytes.
+///
+/// Lines, blocks and braille are drawn as shapes, so that frames close and columns align whatever font the viewer has; words stand at
+/// their own column and are told how long to be.
+public enum SVGRenderer {
+    /// The picture of `canvas`. `theme` says what the terminal's own colours look like here; `title` is the picture's accessible name.
+    public static func render(_ canvas: Canvas, theme: Theme, title: String) -> String {
+        var drawing = SVGDrawing(ground: SVGPalette(theme))
+        for y in 0..<canvas.size.height { drawing.add(row: Array(canvas.row(y)), y: y) }
+        let width = canvas.size.width * SVGDrawing.cellWidth
+        let height = canvas.size.height * SVGDrawing.cellHeight
+        let fonts = "'DejaVu Sans Mono','Cascadia Mono',Menlo,Consolas,'Liberation Mono','Noto Sans Mono',monospace"
+        return """
+            <?xml version="1.0" encoding="UTF-8"?>
+            <svg xmlns="http://www.w3.org/2000/svg" width="\(width)" height="\(height)" viewBox="0 0 \(width) \(height)" role="img">
+            <title>\(SVGDrawing.escaped(title))</title>
+            <style>text{font-family:\(fonts);font-size:\(SVGDrawing.fontSize)px;white-space:pre}.b{font-weight:bold}.i{font-style:italic}\
+            .u{text-decoration:underline}</style>
+            <rect width="\(width)" height="\(height)" fill="\(drawing.ground.background.hex)"/>
+            \(drawing.backgrounds)\(drawing.foregrounds)</svg>
+
+            """
+    }
+}
+
+/// The colours of a picture.
+struct SVGPalette {
+    let foreground: RGB
+    let background: RGB
+
+    init(_ theme: Theme) {
+        let text = theme.style(.text)
+        let isDark = theme.variant == .dark
+        self.foreground = RGB.shown(text.foreground, orElse: isDark ? RGB(0xD8, 0xDC, 0xE2) : RGB(0x22, 0x26, 0x2B))
+        self.background = RGB.shown(text.background, orElse: isDark ? RGB(0x12, 0x15, 0x1A) : RGB(0xFC, 0xFC, 0xFC))
+    }
+
+    /// What a style looks like, reversed and dimmed as it says.
+    func shown(_ style: Style) -> (foreground: RGB, background: RGB) {
+        var foreground = RGB.shown(style.foreground, orElse: self.foreground)
+        var background = RGB.shown(style.background, orElse: self.background)
+        if style.attributes.contains(.reverse) { swap(&foreground, &background) }
+        if style.attributes.contains(.dim) { foreground = foreground.mixed(with: background) }
+        return (foreground, background)
+    }
+}
+
+extension RGB {
+    /// `#rrggbb`
+    var hex: String {
+        let digits = String(Int(self.red) << 16 | Int(self.green) << 8 | Int(self.blue), radix: 16)
+        return "#" + String(repeating: "0", count: 6 - digits.count) + digits
+    }
+
+    /// Two thirds of this colour and one of `other`.
+    func mixed(with other: RGB) -> RGB {
+        func mix(_ first: UInt8, _ second: UInt8) -> UInt8 { UInt8((2 * Int(first) + Int(second)) / 3) }
+        return RGB(mix(self.red, other.red), mix(self.green, other.green), mix(self.blue, other.blue))
+    }
+}

@@ -1,0 +1,222 @@
+import Yams
+
+/// A scheme file being read. Every fault names its line.
+///
+/// Scalars are taken as they are written: to YAML a bare `000000` is the number 0, and `1e1234` one with an exponent.
+struct ThemeFile {
+    private let file: String
+    private let root: Node.Mapping
+
+    init(yaml: String, file: String) throws(ThemeError) {
+        self.file = file
+        let node: Node?
+        do {
+            node = try Yams.compose(yaml: yaml)
+        } catch let error as YamlError {
+            throw Self.error(error, file: file)
+        } catch {
+            throw ThemeError(file: file, reason: "not YAML: \(error)")
+        }
+        guard case .mapping(let root)? = node else {
+            throw ThemeError(file: file, line: node?.mark?.line ?? 1, reason: "not a theme: expected `palette:` with base00 to base0F")
+        }
+        self.root = root
+    }
+
+    /// The theme of the file, under the file's own name.
+    func theme() throws(ThemeError) -> Theme {
+        try self.checkSystem()
+        let scheme = ColorScheme(colors: try self.colors())
+        let written = try self.roles(scheme)
+        // What names no background stands on that of the text, so that one line makes a theme transparent.
+        let ground = written[.text]?.background ?? scheme.colors[0]
+        var styles = scheme.styles(on: ground)
+        for (role, entry) in written {
+            styles[role] = Style(
+                foreground: entry.foreground,
+                background: entry.background ?? ground,
+                attributes: entry.attributes
+            )
+        }
+        let name = try self.text("name")
+        let olderName = try self.text("scheme")
+        return Theme(
+            name: ThemeLibrary.name(self.file),
+            title: name ?? olderName,
+            author: try self.text("author") ?? "",
+            variant: try self.variant(scheme),
+            styles: styles
+        )
+    }
+
+    private func checkSystem() throws(ThemeError) {
+        guard let system = try self.text("system"), system != "base16", system != "base24" else { return }
+        throw self.error(self.root["system"], "system \"\(system)\" is not known: base16 and base24 are accepted")
+    }
+
+    /// What the file says, or what the background's lightness tells.
+    private func variant(_ scheme: ColorScheme) throws(ThemeError) -> Theme.Variant {
+        guard let text = try self.text("variant") else {
+            return RGB.shown(scheme.colors[0], orElse: RGB(0, 0, 0)).luminance > 0.18 ? .light : .dark
+        }
+        guard let variant = Theme.Variant(rawValue: text.lowercased()) else {
+            throw self.error(self.root["variant"], "variant \"\(text)\" is not known: dark and light are accepted")
+        }
+        return variant
+    }
+
+    // MARK: The palette
+
+    private func colors() throws(ThemeError) -> [Color] {
+        let palette: Node.Mapping
+        switch self.root["palette"] {
+        case .mapping(let mapping)?: palette = mapping
+        case .some(let node): throw self.error(node, "palette is not a list of names and colours")
+        // Files from before 2022 have the colours beside the name.
+        case nil: palette = self.root
+        }
+        var colors: [Int: Color] = [:]
+        for (key, value) in palette {
+            guard let name = key.scalar?.string, let index = Self.paletteIndex(name) else { continue }
+            guard colors[index] == nil else { throw self.error(key, "\(name) is there twice") }
+            colors[index] = try self.paletteColor(value, name: name)
+        }
+        let missing = (0..<16).filter { colors[$0] == nil }.map(Self.paletteName)
+        guard missing.isEmpty else {
+            let line = self.root["palette"]?.mark?.line ?? self.root.mark?.line ?? 1
+            throw ThemeError(file: self.file, line: line, reason: "the palette lacks \(missing.joined(separator: ", "))")
+        }
+        // Base24's second half is taken as a whole or not at all; absent entries fall back as that scheme's definition says.
+        let fallbacks = [0x0, 0x0, 0x8, 0xA, 0xB, 0xC, 0xD, 0xE]
+        return (0..<24).map { index in colors[index] ?? colors[index < 16 ? index : fallbacks[index - 16]] ?? .default }
+    }
+
+    private func paletteColor(_ node: Node, name: String) throws(ThemeError) -> Color {
+        guard let scalar = node.scalar else { throw self.error(node, "\(name) is not a colour: six hexadecimal digits are accepted") }
+        guard !scalar.string.isEmpty else {
+            throw self.error(node, "\(name) is empty: a colour that starts with # needs quotes, else it is a comment")
+        }
+        let digits = scalar.string.hasPrefix("#") ? scalar.string.dropFirst() : Substring(scalar.string)
+        guard let color = Self.color(digits) else {
+            throw self.error(node, "\(name) \(Self.quoted(scalar.string)) is not a colour: six hexadecimal digits are accepted")
+        }
+        return color
+    }
+
+    // MARK: The roles
+
+    /// What the file says of a role.
+    private struct Entry {
+        var foreground: Color
+        var background: Color?
+        var attributes: Style.Attributes = []
+    }
+
+    private func roles(_ scheme: ColorScheme) throws(ThemeError) -> [Role: Entry] {
+        guard let node = self.root["resmon"] else { return [:] }
+        guard case .mapping(let mapping) = node else { throw self.error(node, "resmon is not a list of roles and styles") }
+        var entries: [Role: Entry] = [:]
+        for (key, value) in mapping {
+            let name = key.scalar?.string ?? ""
+            guard let role = Role(rawValue: name) else {
+                let known = Role.allCases.map(\.rawValue).joined(separator: ", ")
+                throw self.error(key, "\(Self.quoted(name)) is not a role; the roles are: \(known)")
+            }
+            entries[role] = try self.entry(value, role: name, scheme)
+        }
+        return entries
+    }
+
+    private func entry(_ node: Node, role: String, _ scheme: ColorScheme) throws(ThemeError) -> Entry {
+        var words = (node.scalar?.string ?? "").split(whereSeparator: \.isWhitespace)[...]
+        guard let first = words.popFirst() else {
+            throw self.error(node, "\(role) has no style: `fg [on bg] [bold dim italic underline reverse]` in quotes is accepted")
+        }
+        var entry = Entry(foreground: try self.roleColor(first, role: role, node: node, scheme))
+        if words.first == "on" {
+            words.removeFirst()
+            guard let word = words.popFirst() else {
+                throw self.error(node, "\(role) ends after \"on\": a style with # needs quotes, else the rest is a comment")
+            }
+            entry.background = try self.roleColor(word, role: role, node: node, scheme)
+        }
+        for word in words {
+            switch word {
+            case "bold": entry.attributes.insert(.bold)
+            case "dim": entry.attributes.insert(.dim)
+            case "italic": entry.attributes.insert(.italic)
+            case "underline": entry.attributes.insert(.underline)
+            case "reverse": entry.attributes.insert(.reverse)
+            default:
+                let reason = "is not an attribute: bold, dim, italic, underline and reverse are accepted"
+                throw self.error(node, "\(role): \(Self.quoted(word)) \(reason)")
+            }
+        }
+        return entry
+    }
+
+    private func roleColor(_ word: Substring, role: String, node: Node, _ scheme: ColorScheme) throws(ThemeError) -> Color {
+        if word == "default" { return .default }
+        if word.hasPrefix("#"), let color = Self.color(word.dropFirst()) { return color }
+        if word.hasPrefix("ansi:"), let index = UInt8(word.dropFirst(5)), index < 16 { return .ansi(index) }
+        if let index = Self.paletteIndex(word) { return scheme.colors[index] }
+        let reason = "is not a colour: base00 to base17, #rrggbb, default and ansi:0 to ansi:15 are accepted"
+        throw self.error(node, "\(role): \(Self.quoted(word)) \(reason)")
+    }
+
+    // MARK: Scalars
+
+    private static func paletteIndex(_ name: some StringProtocol) -> Int? {
+        guard name.utf8.count == 6, name.hasPrefix("base"), let index = Int(name.dropFirst(4), radix: 16) else { return nil }
+        return (0..<24).contains(index) ? index : nil
+    }
+
+    private static func paletteName(_ index: Int) -> String {
+        let digits = String(index, radix: 16, uppercase: true)
+        return "base" + String(repeating: "0", count: 2 - digits.count) + digits
+    }
+
+    private static func color(_ digits: Substring) -> Color? {
+        guard digits.utf8.count == 6, digits.allSatisfy(\.isHexDigit) else { return nil }
+        return UInt32(digits, radix: 16).map(Color.init(hex:))
+    }
+
+    private func text(_ key: String) throws(ThemeError) -> String? {
+        guard let node = self.root[key] else { return nil }
+        guard let scalar = node.scalar else { throw self.error(node, "\(key) is not a text") }
+        return scalar.string
+    }
+
+    /// What the file says, made short and fit to show.
+    private static func quoted(_ text: some StringProtocol) -> String {
+        "\"\(DisplayText.clip(text, width: 24).text)\""
+    }
+
+    // MARK: Faults
+
+    private func error(_ node: Node?, _ reason: String) -> ThemeError {
+        ThemeError(file: self.file, line: node?.mark?.line, reason: reason)
+    }
+
+    private static func error(_ error: YamlError, file: String) -> ThemeError {
+        switch error {
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _), .composer(_, let problem, let mark, _):
+            ThemeError(file: file, line: mark.line, reason: "not YAML: \(problem)")
+        case .duplicatedKeysInMapping(let duplicates, let context):
+            ThemeError(file: file, line: context.mark.line, reason: "\(duplicates.joined(separator: ", ")) is there twice")
+        case .reader(let problem, _, _, _):
+            ThemeError(file: file, reason: "not YAML: \(problem)")
+        case .no, .memory, .writer, .emitter, .representer, .dataCouldNotBeDecoded:
+            ThemeError(file: file, reason: "not YAML: \(error)")
+        }
+    }
+}
+
+extension Theme {
+    /// The theme that a Base16 or Base24 scheme in YAML describes, with an optional `resmon:` map of roles.
+    ///
+    /// `file` is where it came from: it names the theme (without directories and ending) and stands in the error.
+    public init(yaml: String, file: String) throws(ThemeError) {
+        self = try ThemeFile(yaml: yaml, file: file).theme()
+    }
+}
