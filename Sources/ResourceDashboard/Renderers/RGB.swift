@@ -42,7 +42,7 @@ struct RGB: Hashable, Sendable {
         let red = Int(self.red) - Int(other.red)
         let green = Int(self.green) - Int(other.green)
         let blue = Int(self.blue) - Int(other.blue)
-        return ((512 + mean) * red * red >> 8) + 4 * green * green + ((767 - mean) * blue * blue >> 8)
+        return ((512 + mean) * red * red) / 256 + 4 * green * green + ((767 - mean) * blue * blue) / 256
     }
 
     /// The relative luminance of WCAG 2: 0 black to 1 white.
