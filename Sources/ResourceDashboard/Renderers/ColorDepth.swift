@@ -40,6 +40,8 @@ extension ColorDepth {
     public func nearest(_ color: Color) -> TerminalColor {
         switch (self, color) {
         case (.monochrome, _), (_, .default): .default
+        // Bright black is a grey; black itself would vanish on most terminals' own background.
+        case (.ansi8, .ansi(8)): .indexed(7)
         case (.ansi8, .ansi(let index)): .indexed(index % 8)
         case (.ansi16, .ansi(let index)), (.indexed256, .ansi(let index)), (.direct, .ansi(let index)): .indexed(index % 16)
         case (.direct, .rgb(let red, let green, let blue)): .rgb(red: red, green: green, blue: blue)

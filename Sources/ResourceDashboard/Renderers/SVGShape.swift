@@ -32,6 +32,10 @@ struct SVGShape {
         switch scalar.value {
         case 0x2500: self.form = .lines(left: true, right: true, up: false, down: false)
         case 0x2502: self.form = .lines(left: false, right: false, up: true, down: true)
+        case 0x250C: self.form = .lines(left: false, right: true, up: false, down: true)
+        case 0x2510: self.form = .lines(left: true, right: false, up: false, down: true)
+        case 0x2514: self.form = .lines(left: false, right: true, up: true, down: false)
+        case 0x2518: self.form = .lines(left: true, right: false, up: true, down: false)
         case 0x251C: self.form = .lines(left: false, right: true, up: true, down: true)
         case 0x2524: self.form = .lines(left: true, right: false, up: true, down: true)
         case 0x252C: self.form = .lines(left: true, right: true, up: false, down: true)

@@ -72,6 +72,7 @@ struct RendererTests {
         #expect(ColorDepth.ansi16.nearest(.rgb(red: 250, green: 10, blue: 10)) == .indexed(9))
         #expect(ColorDepth.ansi8.nearest(.rgb(red: 250, green: 10, blue: 10)) == .indexed(1))
         #expect(ColorDepth.ansi8.nearest(.ansi(9)) == .indexed(1))
+        #expect(ColorDepth.ansi8.nearest(.ansi(8)) == .indexed(7))
         #expect(ColorDepth.monochrome.nearest(orange) == .default)
         for depth in ColorDepth.allCases { #expect(depth.nearest(Color.default) == .default) }
     }

@@ -25,17 +25,17 @@ struct ShippedThemesTests {
     }
 
     /// The lowest contrast that a role must have against its background.
-    private func requiredContrast(_ role: Role) -> Double {
+    private func requiredContrast(_ role: Role, high: Bool) -> Double {
         switch role {
         case .text, .textDim, .title, .selected, .stateReady, .stateInitialising, .stateDisposing, .stateDisposed, .stateFailed,
             .healthHealthy, .healthDegraded, .healthUnhealthy, .healthUnknown:
-            4.5
+            high ? 7 : 4.5
         case .border, .borderFocus, .gaugeUsed, .gaugeIdle, .gaugeFree, .gaugeOver, .chart0, .chart1, .chart2, .chart3:
-            3
+            high ? 4.5 : 3
         }
     }
 
-    @Test("can be read: 4.5 to 1 for words, 3 to 1 for the rest", arguments: library.names())
+    @Test("can be read: 4.5 to 1 for words, 3 to 1 for the rest; 7 and 4.5 where high contrast is promised", arguments: library.names())
     func contrast(name: String) throws {
         let theme = try Self.library.load(name)
         let palette = SVGPalette(theme)
@@ -46,7 +46,10 @@ struct ShippedThemesTests {
             plain.attributes.remove(.dim)
             let shown = palette.shown(plain)
             let contrast = shown.foreground.contrast(with: shown.background)
-            #expect(contrast >= self.requiredContrast(role), "\(name): \(role.rawValue) has \(contrast)")
+            #expect(
+                contrast >= self.requiredContrast(role, high: name.hasPrefix("high-contrast")),
+                "\(name): \(role.rawValue) has \(contrast)"
+            )
         }
     }
 
