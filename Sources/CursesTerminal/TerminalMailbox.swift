@@ -1,0 +1,127 @@
+import ResourceContainer
+import ResourceDashboard
+
+/// What passes between the tasks of the program and the thread that owns the terminal.
+final class TerminalMailbox: Sendable {
+    /// What the thread is asked for. Each is answered.
+    enum Request {
+        case draw(Canvas, CheckedContinuation<Duration, Never>)
+        case redraw(CheckedContinuation<Void, Never>)
+        case setMouse(Bool, CheckedContinuation<Void, Never>)
+        case suspend(CheckedContinuation<Void, Never>)
+        case close(CheckedContinuation<Void, Never>)
+        case release(CheckedContinuation<Void, Never>)
+    }
+
+    private struct State {
+        var requests: [Request] = []
+        var events: [TerminalEvent] = []
+        var capturedWaiting = 0
+        var capturedLeftOut = 0
+        var waiter: CheckedContinuation<[TerminalEvent], Never>?
+        var hasEnded = false
+        var size: Size
+    }
+
+    /// How many captured lines wait to be taken at most: a program may print faster than a screen can show.
+    private static let capturedLimit = 1000
+
+    private let state: Lock<State>
+    private let wake: @Sendable () -> Void
+
+    /// A mailbox whose thread is woken by `wake`.
+    init(size: Size, wake: @escaping @Sendable () -> Void) {
+        self.state = Lock(State(size: size))
+        self.wake = wake
+    }
+
+    var size: Size {
+        get { self.state.withLock { $0.size } }
+        set { self.state.withLock { $0.size = newValue } }
+    }
+
+    // MARK: The side of the tasks
+
+    /// Asks the thread for something; false if it has ended, and then nobody answers.
+    func ask(_ request: Request) -> Bool {
+        let isAccepted = self.state.withLock { state in
+            if !state.hasEnded {
+                state.requests.append(request)
+                // Under the lock: the pipe it writes to is closed only after the end was marked under it.
+                self.wake()
+            }
+            return !state.hasEnded
+        }
+        return isAccepted
+    }
+
+    func nextEvents() async -> [TerminalEvent] {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let ready: [TerminalEvent]? = self.state.withLock { state in
+                    if state.events.isEmpty, !state.hasEnded, !Task.isCancelled {
+                        state.waiter = continuation
+                        return nil
+                    }
+                    return Self.takeEvents(&state)
+                }
+                if let ready { continuation.resume(returning: ready) }
+            }
+        } onCancel: {
+            let waiter = self.state.withLock { $0.waiter.take() }
+            waiter?.resume(returning: [])
+        }
+    }
+
+    // MARK: The side of the thread
+
+    /// The requests that have come.
+    func takeRequests() -> [Request] {
+        self.state.withLock { state in
+            defer { state.requests.removeAll() }
+            return state.requests
+        }
+    }
+
+    /// Hands events to the tasks.
+    func post(_ events: [TerminalEvent]) {
+        guard !events.isEmpty else { return }
+        let (waiter, taken) = self.state.withLock { state in
+            for event in events {
+                if case .captured = event {
+                    guard state.capturedWaiting < Self.capturedLimit else {
+                        state.capturedLeftOut += 1
+                        continue
+                    }
+                    state.capturedWaiting += 1
+                }
+                state.events.append(event)
+            }
+            let waiter = state.waiter.take()
+            return (waiter, waiter == nil ? [] : Self.takeEvents(&state))
+        }
+        waiter?.resume(returning: taken)
+    }
+
+    /// There will be no more events and no more answers; returns the requests that have come meanwhile.
+    func end() -> [Request] {
+        let (waiter, requests) = self.state.withLock { state in
+            state.hasEnded = true
+            defer { state.requests.removeAll() }
+            return (state.waiter.take(), state.requests)
+        }
+        waiter?.resume(returning: [])
+        return requests
+    }
+
+    private static func takeEvents(_ state: inout State) -> [TerminalEvent] {
+        var events = state.events
+        if state.capturedLeftOut > 0 {
+            events.append(.captured(line: "(\(state.capturedLeftOut) printed lines left out)", isError: false))
+        }
+        state.events.removeAll()
+        state.capturedWaiting = 0
+        state.capturedLeftOut = 0
+        return events
+    }
+}
