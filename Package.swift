@@ -41,7 +41,13 @@ let package = Package(
             "ResourceContainer",
             [.product(name: "DequeModule", package: "swift-collections"), .product(name: "HeapModule", package: "swift-collections")]
         ),
-        module("ResourceMonitoring", ["ResourceContainer", .product(name: "Histogram", package: "hdrhistogram-swift")]),
+        module(
+            "ResourceMonitoring",
+            [
+                "ResourceContainer", .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
+            ]
+        ),
         module(
             "ResourceSimulation",
             [

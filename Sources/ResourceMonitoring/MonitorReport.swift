@@ -1,0 +1,133 @@
+import ResourceContainer
+
+/// The figures of a container under the specification's names. Durations are in seconds.
+public struct MonitorReport: Sendable, Hashable, Codable {
+    /// The counts and lifetimes of one group of resources.
+    public struct Group: Sendable, Hashable, Codable {
+        public var resourcesCreated: Int
+        public var resourcesDisposed: Int
+        public var activeResources: Int
+        public var resourceErrors: Int
+        /// The mean lifetime; 0 while none has ended.
+        public var avgLifetime: Double
+        public var totalLifetimesTracked: Int
+        /// The middle lifetime, or the mean of the middle two.
+        public var medianLifetime: Double
+        public var p95Lifetime: Double
+        public var p99Lifetime: Double
+        public var maxLifetime: Double
+
+        enum CodingKeys: String, CodingKey {
+            case resourcesCreated = "resources_created"
+            case resourcesDisposed = "resources_disposed"
+            case activeResources = "active_resources"
+            case resourceErrors = "resource_errors"
+            case avgLifetime = "avg_lifetime"
+            case totalLifetimesTracked = "total_lifetimes_tracked"
+            case medianLifetime = "median_lifetime"
+            case p95Lifetime = "p95_lifetime"
+            case p99Lifetime = "p99_lifetime"
+            case maxLifetime = "max_lifetime"
+        }
+
+        init(_ books: Books, _ lifetimes: DurationSummary) {
+            self.resourcesCreated = books.created
+            self.resourcesDisposed = books.disposed
+            self.activeResources = books.active
+            self.resourceErrors = books.errors
+            self.avgLifetime = lifetimes.average.seconds
+            self.totalLifetimesTracked = lifetimes.count
+            self.medianLifetime = lifetimes.median.seconds
+            self.p95Lifetime = lifetimes.p95.seconds
+            self.p99Lifetime = lifetimes.p99.seconds
+            self.maxLifetime = lifetimes.maximum.seconds
+        }
+    }
+
+    /// An open scope.
+    public struct Scope: Sendable, Hashable, Codable {
+        public var id: UInt64
+        public var name: String
+        public var figures: Group
+    }
+
+    /// A pool (the specification's `get_metrics`).
+    public struct Pool: Sendable, Hashable, Codable {
+        public var name: String
+        public var activeConnections: Int
+        public var totalCreated: Int
+        /// How long an acquisition took on average, in seconds; one that need not wait counts as 0.
+        public var avgConnectionTime: Double
+        public var maxConnectionTime: Double
+        public var waiting: Int
+        public var idle: Int
+        public var exhausted: Int
+        public var timedOut: Int
+
+        enum CodingKeys: String, CodingKey {
+            case name, waiting, idle, exhausted
+            case activeConnections = "active_connections"
+            case totalCreated = "total_created"
+            case avgConnectionTime = "avg_connection_time"
+            case maxConnectionTime = "max_connection_time"
+            case timedOut = "timed_out"
+        }
+
+        init(_ sample: PoolSample) {
+            self.name = sample.name
+            self.activeConnections = sample.leased
+            self.totalCreated = sample.made
+            self.avgConnectionTime = sample.leases == 0 ? 0 : sample.totalWait.seconds / Double(sample.leases)
+            self.maxConnectionTime = sample.longestWait.seconds
+            self.waiting = sample.waiting
+            self.idle = sample.idle
+            self.exhausted = sample.refused
+            self.timedOut = sample.timedOut
+        }
+    }
+
+    /// The container's name.
+    public var container: String
+    /// The number of the last event that is included.
+    public var sequence: UInt64
+    /// The figures of the whole container.
+    public var overall: Group
+    /// The figures of each binding, under its label.
+    public var keys: [String: Group]
+    /// The figures of each scope that is open, in opening order.
+    public var scopes: [Scope]
+    /// The figures of the closed scopes, under their tag, or their name with its digits replaced.
+    public var tags: [String: Group]
+    /// The pools.
+    public var pools: [Pool]
+    /// What was counted by hand; not part of the books.
+    public var external: Group
+
+    init(_ ledger: MonitorLedger, external: ExternalFigures, pools: [PoolSample]) {
+        self.container = ledger.container
+        self.sequence = ledger.sequence
+        self.overall = Group(ledger.books, ledger.lifetimes.summary)
+        self.keys = [:]
+        // An overridden binding has the label of the one in its place: the later one wins, as in the container.
+        for entry in ledger.bindings {
+            self.keys[entry.row.row.binding.label] = Group(entry.row.row.binding.books, entry.row.lifetimes.summary)
+        }
+        self.scopes = ledger.scopes.values.map(\.row).filter { $0.row.scope.state != .closed }.sorted { $0.row.scope.id < $1.row.scope.id }
+            .map { Scope(id: $0.row.scope.id.rawValue, name: $0.row.scope.name, figures: Group($0.row.scope.books, $0.lifetimes.summary)) }
+        self.tags = ledger.tags.mapValues { Group($0.books, $0.lifetimes.summary) }
+        self.pools = pools.map(Pool.init)
+        var books = Books()
+        books.created = external.created
+        books.disposed = external.disposed
+        books.errors = external.errors
+        books.ready = max(0, external.created - external.disposed)
+        self.external = Group(books, external.lifetimes.summary)
+    }
+}
+
+extension Duration {
+    /// This duration in seconds.
+    var seconds: Double {
+        Double(self.wholeNanoseconds) / 1e9
+    }
+}

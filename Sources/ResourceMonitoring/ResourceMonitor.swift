@@ -1,0 +1,141 @@
+import ResourceContainer
+
+/// Watches a container: keeps its figures, answers for them in a report, and feeds them to those who show them.
+///
+/// It reads the container's events when it is asked - by ``report()``, by a feed - and costs nothing in between. Asked too rarely, it
+/// misses events; the counts are right all the same, only the statistics lack what was missed.
+public final class ResourceMonitor: Sendable {
+    private let container: Container
+    private let subscription: EventSubscription
+    private let state: Lock<State>
+
+    private struct State: Sendable {
+        var ledger: MonitorLedger
+        var external = ExternalFigures()
+        /// Events lost so far.
+        var missed: UInt64 = 0
+    }
+
+    /// How many instances are asked for their use at each update.
+    private static let useSampleLimit = 4096
+
+    /// A monitor of `container`, from now on.
+    public init(_ container: Container) {
+        self.container = container
+        self.subscription = container.subscribe()
+        self.state = Lock(State(ledger: MonitorLedger(self.subscription.snapshot)))
+    }
+
+    // MARK: Asking
+
+    /// The figures of this moment under the specification's names.
+    public func report() -> MonitorReport {
+        let pools = self.container.poolSamples()
+        return self.state.withLock { state in
+            self.drain(&state)
+            return MonitorReport(state.ledger, external: state.external, pools: pools)
+        }
+    }
+
+    /// A consumer of its own for whoever makes their own rhythm.
+    public func feed() -> MonitorFeed {
+        MonitorFeed(self)
+    }
+
+    /// Updates for one consumer: when something happened, at most `rate` a second; when nothing does, one a second, so that ages go on.
+    ///
+    /// An update is made when the consumer asks; one that does not ask costs nothing and wakes nothing. Ends with the consumer's task.
+    public func updates(rate: Int = 4) -> AsyncStream<MonitorUpdate> {
+        let feed = self.feed()
+        let time = self.container.environment.time
+        let interval = Duration.nanoseconds(1_000_000_000 / Int64(max(1, rate)))
+        let last = Lock<TimeSource.Instant?>(nil)
+        return AsyncStream {
+            if let last = last.withLock({ $0 }) {
+                if !feed.isBehind { await self.somethingHappens(before: last + .seconds(1)) }
+                if time.now < last + interval { try? await time.sleep(until: last + interval) }
+            }
+            if Task.isCancelled { return nil }
+            last.withLock { $0 = time.now }
+            return feed.next()
+        }
+    }
+
+    /// Returns when there is an event or a lease, at `moment` at the latest.
+    private func somethingHappens(before moment: TimeSource.Instant) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { [subscription] in await subscription.next() }
+            group.addTask { [container] in try? await container.environment.time.sleep(until: moment) }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
+    func update(_ place: inout MonitorFeed.Place) -> MonitorUpdate {
+        let now = self.container.environment.time.now
+        let pools = self.container.poolSamples()
+        let before = place
+        let (after, update) = self.state.withLock { state in
+            self.drain(&state)
+            let live = self.rowsToSample(state.ledger)
+            state.ledger.sample(uses: self.container.uses(of: live), of: live, at: now)
+            var place = before
+            let update = state.ledger.update(from: &place, missed: state.missed, pools: pools, at: now)
+            return (place, update)
+        }
+        place = after
+        return update
+    }
+
+    func isAhead(of place: MonitorFeed.Place) -> Bool {
+        self.state.withLock { $0.ledger.change != place.change }
+    }
+
+    private func rowsToSample(_ ledger: MonitorLedger) -> [ResourceID] {
+        var ids: [ResourceID] = []
+        for (id, entry) in ledger.resources where entry.row.resource.state == .ready {
+            ids.append(id)
+            if ids.count == Self.useSampleLimit { break }
+        }
+        return ids.sorted()
+    }
+
+    private func drain(_ state: inout State) {
+        let batch = self.subscription.drain()
+        state.missed += batch.missed
+        if let snapshot = batch.snapshot { state.ledger.resynchronise(snapshot) }
+        for event in batch.events { state.ledger.apply(event) }
+    }
+
+    // MARK: Things outside of the container
+
+    /// Counts something that was made outside of any container, in the group `external`; the books do not include it.
+    public func trackCreation() {
+        self.state.withLock { $0.external.created += 1 }
+    }
+
+    /// Counts something outside that was disposed, and how long it had lived.
+    public func trackDisposal(lived: Duration? = nil) {
+        self.state.withLock { state in
+            state.external.disposed += 1
+            if let lived { state.external.lifetimes.record(lived) }
+        }
+    }
+
+    /// Counts an error of something outside.
+    public func trackError(_ error: any Error) {
+        self.state.withLock { state in
+            state.external.errors += 1
+            state.external.lastError = String(describing: error)
+        }
+    }
+}
+
+/// What was counted by hand.
+struct ExternalFigures: Sendable {
+    var created = 0
+    var disposed = 0
+    var errors = 0
+    var lastError: String?
+    var lifetimes = DurationStatistics(.perRow)
+}

@@ -1,0 +1,56 @@
+import ResourceContainer
+import ResourceSimulation
+import Testing
+
+@testable import ResourceMonitoring
+
+@Suite("Quantiles are exact while there are few values, and within the histogram's error beyond")
+struct DurationStatisticsTests {
+    @Test("nothing seen is all zero")
+    func empty() {
+        #expect(DurationStatistics(.overall).summary == DurationSummary())
+    }
+
+    @Test(
+        "the median is the mean of the middle two",
+        arguments: [([5], 5), ([1, 3], 2), ([9, 1, 5], 5), ([4, 1, 3, 2], 2)] as [([Int], Int)]
+    )
+    func median(values: [Int], expected: Int) {
+        var statistics = DurationStatistics(.overall)
+        for value in values { statistics.record(.nanoseconds(value)) }
+        #expect(statistics.summary.median == .nanoseconds(expected))
+    }
+
+    @Test("every figure equals brute force while exact", arguments: 0..<10 as Range<UInt64>)
+    func exact(seed: UInt64) {
+        var random = SeededRandom(seed: seed)
+        var statistics = DurationStatistics(.overall)
+        let values = (0..<Int.random(in: 1...4096, using: &random)).map { _ in Int64.random(in: 0...10_000_000_000, using: &random) }
+        for value in values { statistics.record(.nanoseconds(value)) }
+        let sorted = values.sorted()
+        let summary = statistics.summary
+        #expect(summary.count == values.count)
+        #expect(summary.average == .nanoseconds(values.reduce(0, +) / Int64(values.count)))
+        #expect(summary.maximum == .nanoseconds(sorted[sorted.count - 1]))
+        #expect(summary.p95 == .nanoseconds(sorted[Int((0.95 * Double(sorted.count)).rounded(.up)) - 1]))
+        let middle = sorted.count / 2
+        let median = sorted.count % 2 == 1 ? sorted[middle] : sorted[middle - 1] + (sorted[middle] - sorted[middle - 1]) / 2
+        #expect(summary.median == .nanoseconds(median))
+    }
+
+    @Test("beyond, quantiles stay within one per cent and number, mean and maximum stay exact")
+    func histogram() {
+        var random = SeededRandom(seed: 3)
+        var statistics = DurationStatistics(.overall)
+        let values = (0..<50_000).map { _ in Int64.random(in: 1_000_000...5_000_000_000, using: &random) }
+        for value in values { statistics.record(.nanoseconds(value)) }
+        let sorted = values.sorted()
+        let summary = statistics.summary
+        #expect(summary.count == 50_000)
+        #expect(summary.maximum == .nanoseconds(sorted[49_999]))
+        #expect(summary.average == .nanoseconds(values.reduce(0, +) / 50_000))
+        for (found, exact) in [(summary.median, sorted[24_999]), (summary.p95, sorted[47_499]), (summary.p99, sorted[49_499])] {
+            #expect(abs(Double(found.wholeNanoseconds) / Double(exact) - 1) < 0.011)
+        }
+    }
+}

@@ -1,0 +1,213 @@
+import ResourceContainer
+import ResourceSimulation
+import Testing
+
+@testable import ResourceMonitoring
+
+private struct Part: Sendable {}
+
+/// A container with a load of its own: everything that can happen to a resource happens now and then.
+private struct Load {
+    let simulation: Simulation
+    let container: Container
+
+    init(seed: UInt64) throws {
+        let simulation = Simulation(seed: seed, order: .random)
+        self.simulation = simulation
+        self.container = Container(name: "app", environment: simulation.environment)
+        let step: @Sendable (Part) async throws -> Void = { _ in
+            var random = simulation.environment.random
+            try await simulation.environment.time.sleep(for: .milliseconds(Int.random(in: 0...40, using: &random)))
+            if Int.random(in: 0...9, using: &random) == 0 { throw CancellationError() }
+            if Int.random(in: 0...30, using: &random) == 0 { try await simulation.environment.time.sleep(for: .seconds(20)) }
+        }
+        for name in ["a", "b", "c"] {
+            try self.container.bind(
+                Part.self,
+                name: name,
+                lifetime: name == "c" ? .transient : .scoped,
+                lifecycle: .managed(onInitialize: step, onDispose: step),
+                options: BindingOptions(initializeTimeout: .seconds(2), disposeTimeout: .seconds(2))
+            ) { Part() }
+        }
+    }
+
+    func start() {
+        for worker in 0..<3 {
+            self.simulation.spawn { [simulation, container] in
+                var random = simulation.environment.random
+                for request in 0..<40 {
+                    try? await container.withScope("req-\(worker)-\(request)") { scope in
+                        for _ in 0..<Int.random(in: 1...4, using: &random) {
+                            _ = try? await scope.get(Part.self, name: ["a", "b", "c"][Int.random(in: 0...2, using: &random)])
+                        }
+                        try await simulation.environment.time.sleep(for: .milliseconds(Int.random(in: 0...300, using: &random)))
+                    }
+                }
+            }
+        }
+    }
+}
+
+@Suite("The monitor's picture is the container's")
+struct LedgerTests {
+    @Test("at every moment the books of the whole, of each key and of each scope are the container's", arguments: 0..<10 as Range<UInt64>)
+    func books(seed: UInt64) throws {
+        let load = try Load(seed: seed)
+        let monitor = ResourceMonitor(load.container)
+        let feed = monitor.feed()
+        load.start()
+        var picture = Picture()
+        for _ in 0..<60 {
+            load.simulation.run(for: .milliseconds(250))
+            picture.fold(feed.next())
+            let snapshot = load.container.snapshot()
+            #expect(picture.update.sequence == snapshot.sequence)
+            #expect(picture.update.totals.books == snapshot.books)
+            #expect(snapshot.books.isBalanced)
+            #expect(picture.bindings.sorted { $0.key < $1.key }.map(\.value.binding.books) == snapshot.bindings.map(\.books))
+            #expect(picture.scopes.sorted { $0.key < $1.key }.map(\.value.scope) == snapshot.scopes)
+            #expect(picture.resources.sorted { $0.key < $1.key }.map(\.value.resource.state) == snapshot.resources.map(\.state))
+            #expect(picture.resources.values.count { $0.resource.state.isActive } == snapshot.books.active)
+        }
+    }
+
+    @Test(
+        "a feed that asks rarely and one that asks often end with the same picture as one that begins now",
+        arguments: 0..<10 as Range<UInt64>
+    )
+    func feeds(seed: UInt64) throws {
+        let load = try Load(seed: seed)
+        let monitor = ResourceMonitor(load.container)
+        let (often, rarely) = (monitor.feed(), monitor.feed())
+        var (oftenPicture, rarelyPicture) = (Picture(), Picture())
+        load.start()
+        for step in 1...80 {
+            load.simulation.run(for: .milliseconds(100))
+            oftenPicture.fold(often.next())
+            if step % 7 == 0 { rarelyPicture.fold(rarely.next()) }
+        }
+        oftenPicture.fold(often.next())
+        rarelyPicture.fold(rarely.next())
+        var fresh = Picture()
+        let whole = monitor.feed().next()
+        #expect(whole.isReset)
+        fresh.fold(whole)
+        #expect(oftenPicture.resources == fresh.resources && rarelyPicture.resources == fresh.resources)
+        #expect(oftenPicture.scopes == fresh.scopes && rarelyPicture.scopes == fresh.scopes)
+        #expect(oftenPicture.bindings == fresh.bindings && rarelyPicture.bindings == fresh.bindings)
+    }
+
+    @Test("after missed events the counts are right again, the consumer is told how many, and gets a whole picture")
+    func missed() throws {
+        let simulation = Simulation(seed: 1)
+        let container = Container(environment: simulation.environment)
+        let monitor = ResourceMonitor(container)
+        let feed = monitor.feed()
+        #expect(feed.next().isReset)
+        #expect(!feed.next().isReset)
+        try container.bind(Part.self) { Part() }
+        try simulation.run { for _ in 0..<10_000 { try await container.withScope { _ = try await $0.get(Part.self) } } }
+        let update = feed.next()
+        #expect(update.isReset && update.missed > 0)
+        #expect(update.totals.books == container.snapshot().books)
+        #expect(update.totals.books.created == 10_000)
+        #expect(feed.next().missed == 0)
+    }
+
+    @Test("rows that have ended are let go, whether or not anybody asks")
+    func bounded() throws {
+        let simulation = Simulation(seed: 1)
+        let container = Container(environment: simulation.environment)
+        try container.bind(Part.self) { Part() }
+        let subscription = container.subscribe()
+        var ledger = MonitorLedger(subscription.snapshot)
+        for _ in 0..<20 {
+            try simulation.run { for _ in 0..<1000 { try await container.withScope { _ = try await $0.get(Part.self) } } }
+            for event in subscription.drain().events { ledger.apply(event) }
+        }
+        #expect(ledger.books.created == 20_000)
+        #expect(ledger.resources.count < MonitorLedger.changeLimit && ledger.scopes.count < MonitorLedger.changeLimit)
+        #expect(ledger.changes.count <= MonitorLedger.changeLimit)
+        #expect(ledger.tags["scope"]?.scopes == 20_000)
+    }
+
+    @Test("updates come at the consumer's rate while something happens, once a second while nothing does")
+    func rate() throws {
+        let simulation = Simulation(seed: 1)
+        let container = Container(environment: simulation.environment)
+        let monitor = ResourceMonitor(container)
+        let times = Lock<[Int64]>([])
+        let task = simulation.spawn {
+            for await update in monitor.updates(rate: 4) { times.withLock { $0.append(update.time.nanoseconds / 1_000_000) } }
+        }
+        simulation.run(for: .milliseconds(3500))
+        #expect(times.withLock { $0 } == [0, 1000, 2000, 3000])
+        simulation.spawn {
+            for _ in 0..<100 {
+                try? await container.withScope { _ in }
+                try? await simulation.environment.time.sleep(for: .milliseconds(10))
+            }
+        }
+        simulation.run(for: .milliseconds(1100))
+        #expect(times.withLock { Array($0.dropFirst(4)) } == [3500, 3750, 4000, 4250, 4500])
+        task.cancel()
+        simulation.runUntilIdle()
+        #expect(simulation.time.earliestDeadline == nil)
+    }
+
+    @Test("the report carries the specification's names, and counts made by hand stay outside of the books")
+    func report() throws {
+        let simulation = Simulation(seed: 1)
+        let container = Container(environment: simulation.environment)
+        let time = simulation.environment.time
+        let monitor = ResourceMonitor(container)
+        try container.bind(Part.self, lifecycle: .managed()) { Part() }
+        try simulation.run {
+            for seconds in [1, 2, 4, 5] {
+                try await container.withScope("req-\(seconds)") { scope in
+                    _ = try await scope.get(Part.self)
+                    try await time.sleep(for: .seconds(seconds))
+                }
+            }
+        }
+        monitor.trackCreation()
+        monitor.trackError(CancellationError())
+        let report = monitor.report()
+        #expect(report.overall.resourcesCreated == 4 && report.overall.resourcesDisposed == 4 && report.overall.activeResources == 0)
+        #expect(report.overall.avgLifetime == 3 && report.overall.medianLifetime == 3 && report.overall.totalLifetimesTracked == 4)
+        #expect(report.keys["Part"]?.resourcesCreated == 4)
+        #expect(report.tags["req-*"]?.resourcesDisposed == 4)
+        #expect(report.external.resourcesCreated == 1 && report.external.activeResources == 1 && report.external.resourceErrors == 1)
+        #expect(
+            MonitorReport.Group.CodingKeys.resourcesCreated.rawValue == "resources_created"
+                && MonitorReport.Group.CodingKeys.medianLifetime.rawValue == "median_lifetime"
+        )
+    }
+}
+
+/// What a consumer folds its updates into.
+private struct Picture {
+    var update = MonitorUpdate(
+        sequence: 0,
+        time: TimeSource.Instant(nanoseconds: 0),
+        isReset: true,
+        container: "",
+        totals: MonitorTotals()
+    )
+    var bindings: [BindingID: BindingRow] = [:]
+    var scopes: [ScopeID: ScopeRow] = [:]
+    var resources: [ResourceID: ResourceRow] = [:]
+
+    mutating func fold(_ update: MonitorUpdate) {
+        self.update = update
+        if update.isReset {
+            self.bindings = [:]
+            self.scopes = [:]
+            self.resources = [:]
+        }
+        for row in update.bindings { self.bindings[row.binding.id] = row }
+        for row in update.scopes { self.scopes[row.scope.id] = row.scope.state == .closed ? nil : row }
+        for row in update.resources { self.resources[row.resource.id] = row.resource.state.isActive ? row : nil }
+    }
+}
