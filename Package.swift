@@ -84,6 +84,7 @@ let package = Package(
         tests("FileResourcesTests", ["FileResources"]),
         tests("DemoScenariosTests", ["DemoScenarios"]),
         tests("SpecTests", ["ResourceContainer", "ResourceMonitoring", "ResourceSimulation"]),
-        tests("TerminalTests", ["ResourceDashboard"]),
+        tests("ResmonCommandTests", ["resmon"]),
+        tests("TerminalTests", ["ResourceContainer", "ResourceDashboard", "ResourceDashboardLive"]),
     ]
 )

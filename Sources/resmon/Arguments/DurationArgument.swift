@@ -1,0 +1,35 @@
+/// A span of time as a person types it: `500ms`, `12s`, `5m` or `1h`.
+struct DurationArgument: Equatable {
+    let duration: Duration
+
+    /// A simulated day is more than anybody waits for.
+    static let longest = Duration.seconds(24 * 3600)
+
+    init(_ duration: Duration) {
+        self.duration = duration
+    }
+
+    init(parsing text: String) throws(UsageFault) {
+        let digits = text.prefix { ("0"..."9").contains($0) }
+        let unit = text.dropFirst(digits.count)
+        guard !digits.isEmpty, let milliseconds = Self.milliseconds(of: unit) else {
+            throw UsageFault("'\(text)' is not a time: a whole number and its unit are accepted, such as 500ms, 12s, 5m or 1h")
+        }
+        // More digits than an Int holds are above the longest, too.
+        let (product, overflow) = (Int(digits) ?? .max).multipliedReportingOverflow(by: milliseconds)
+        guard !overflow, .milliseconds(product) <= Self.longest else {
+            throw UsageFault("'\(text)' is too long: up to 24h is accepted")
+        }
+        self.init(.milliseconds(product))
+    }
+
+    private static func milliseconds(of unit: Substring) -> Int? {
+        switch unit {
+        case "ms": 1
+        case "s": 1000
+        case "m": 60 * 1000
+        case "h": 3600 * 1000
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,30 @@
+/// A size of the screen as a person types it: `120x36`, columns first.
+struct SizeArgument: Equatable {
+    let width: Int
+    let height: Int
+
+    /// Beyond this is a slip of the finger, not a terminal.
+    static let largest = 1000
+
+    init(width: Int, height: Int) {
+        self.width = width
+        self.height = height
+    }
+
+    init(parsing text: String) throws(UsageFault) {
+        let parts = text.split(separator: "x", omittingEmptySubsequences: false)
+        guard parts.count == 2, let width = Self.number(parts[0]), let height = Self.number(parts[1]) else {
+            throw UsageFault("'\(text)' is not a size: columns x rows is accepted, such as 120x36")
+        }
+        guard (1...Self.largest).contains(width), (1...Self.largest).contains(height) else {
+            throw UsageFault("'\(text)' is out of range: 1x1 to \(Self.largest)x\(Self.largest) is accepted")
+        }
+        self.init(width: width, height: height)
+    }
+
+    /// Digits only: no sign, which `Int` would take.
+    private static func number(_ text: Substring) -> Int? {
+        guard !text.isEmpty, text.allSatisfy({ ("0"..."9").contains($0) }) else { return nil }
+        return Int(text) ?? .max
+    }
+}

@@ -1,0 +1,60 @@
+import ArgumentParser
+import Foundation
+import ResourceDashboard
+
+/// Which theme, and where themes are looked for.
+struct ThemeOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The theme: a name that 'resmon themes' lists, or a Base16 or Base24 file.", valueName: "name or path"))
+    var theme: String?
+
+    @Option(name: .customLong("themes-dir"), help: ArgumentHelp("A directory to look for themes in, before the others.", valueName: "path"))
+    var themesDirectory: String?
+
+    /// The theme that was asked for, by option or by `RESMON_THEME`; otherwise the default.
+    func theme(from library: ThemeLibrary, environment: [String: String]) throws(UsageFault) -> Theme {
+        let variable = environment["RESMON_THEME"].flatMap { $0.isEmpty ? nil : $0 }
+        guard let asked = self.theme ?? variable else { return .defaultDark }
+        do {
+            return try library.load(asked)
+        } catch {
+            throw UsageFault("\(self.theme == nil ? "RESMON_THEME" : "--theme"): \(error)")
+        }
+    }
+
+    /// The themes that can be had: of `--themes-dir`, the person's own, those beside the program, those of the source tree.
+    func library(environment: [String: String], executable: String) throws(UsageFault) -> ThemeLibrary {
+        var directories: [String] = []
+        if let given = self.themesDirectory {
+            var isDirectory: ObjCBool = false
+            guard FileManager.default.fileExists(atPath: given, isDirectory: &isDirectory) else {
+                throw UsageFault("--themes-dir: there is no directory '\(given)'")
+            }
+            guard isDirectory.boolValue else { throw UsageFault("--themes-dir: '\(given)' is not a directory") }
+            guard FileManager.default.isReadableFile(atPath: given) else { throw UsageFault("--themes-dir: '\(given)' cannot be read") }
+            directories.append(given)
+        }
+        directories += Self.standardDirectories(environment: environment, executable: executable)
+        return ThemeLibrary(directories: directories)
+    }
+
+    /// Where themes are without being asked for. Those that do not exist are harmless.
+    static func standardDirectories(environment: [String: String], executable: String) -> [String] {
+        var directories: [String] = []
+        if let configuration = environment["XDG_CONFIG_HOME"], configuration.hasPrefix("/") {
+            directories.append(configuration + "/resmon/themes")
+        } else if let home = environment["HOME"], !home.isEmpty {
+            directories.append(home + "/.config/resmon/themes")
+        }
+        // /usr/local/bin/resmon has its themes in /usr/local/share; .build/debug/resmon in the tree it was built from.
+        var ancestor = URL(fileURLWithPath: executable).deletingLastPathComponent()
+        directories.append(ancestor.deletingLastPathComponent().path + "/share/resmon/themes")
+        while ancestor.path != "/" {
+            ancestor.deleteLastPathComponent()
+            if FileManager.default.fileExists(atPath: ancestor.path + "/Package.swift") {
+                directories.append(ancestor.path + "/themes")
+                break
+            }
+        }
+        return directories
+    }
+}

@@ -1,0 +1,63 @@
+import ArgumentParser
+import Foundation
+
+/// The command line: parsing and wiring, nothing else.
+struct Resmon: AsyncParsableCommand {
+    static let versionNumber = "0.1.0"
+
+    static let configuration = CommandConfiguration(
+        commandName: "resmon",
+        abstract: "Watch the resources of a Swift program: what is open, in which scope, since when, and what becomes of it.",
+        discussion: """
+            Without a command, 'resmon' shows the scenario checkout live.
+
+            Exit codes: 0 fine, 1 failed, 2 asked for something that cannot be done or no usable terminal, 128+n ended by signal n.
+            """,
+        version: "resmon \(Self.versionNumber)",
+        subcommands: [ThemesCommand.self]
+
+    )
+}
+
+@main
+enum Program {
+    static func main() async {
+        exit(await self.run(Array(CommandLine.arguments.dropFirst())))
+    }
+
+    /// Runs the program with these arguments and returns its exit code.
+    static func run(_ arguments: [String]) async -> Int32 {
+        do {
+            let command = try Resmon.parseAsRoot(arguments)
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                var synchronous = command
+                try synchronous.run()
+            }
+            return ExitStatus.success
+        } catch {
+            return self.report(error)
+        }
+    }
+
+    /// Says what went wrong in one line, and what the exit code is. Help and version arrive here too: they are printed as they are.
+    private static func report(_ error: any Error) -> Int32 {
+        if let code = error as? ExitCode { return code.rawValue }
+        if let fault = error as? UsageFault {
+            Console.complain("resmon: \(fault)")
+            return ExitStatus.usage
+        }
+        switch Resmon.exitCode(for: error) {
+        case .success:
+            Console.show(Resmon.fullMessage(for: error) + "\n")
+            return ExitStatus.success
+        case .validationFailure:
+            Console.complain("resmon: \(Resmon.message(for: error)); 'resmon --help' shows what is accepted")
+            return ExitStatus.usage
+        default:
+            Console.complain("resmon: \(error)")
+            return ExitStatus.failure
+        }
+    }
+}

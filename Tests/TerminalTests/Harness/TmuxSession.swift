@@ -1,0 +1,141 @@
+import Foundation
+import Synchronization
+
+/// A terminal of known size with a shell in it: a tmux server of its own, which ends with the test.
+///
+/// Nothing here waits for a fixed time: ``waitUntil(_:timeout:_:)`` looks again and again until the screen shows what it should.
+struct TmuxSession {
+    /// What was waited for did not come; says what the screen showed instead.
+    struct TimedOut: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    /// What tmux answered to something it could not do.
+    struct Refused: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    /// The prompt of the shell: nothing else on a screen looks like it.
+    static let prompt = "shell-is-ready>"
+
+    private static let count = Atomic<Int>(0)
+
+    private let socket: String
+
+    /// Runs `body` with a shell in a terminal of `width` x `height` cells.
+    ///
+    /// - Parameters:
+    ///   - terminal: what `TERM` is in it.
+    ///   - environment: set in the shell besides; an empty value removes the variable.
+    static func with<Result>(
+        width: Int = 120,
+        height: Int = 36,
+        terminal: String = "tmux-256color",
+        environment: [String: String] = [:],
+        _ body: (TmuxSession) async throws -> Result
+    ) async throws -> Result {
+        let number = Self.count.add(1, ordering: .relaxed).newValue
+        let session = TmuxSession(socket: "resmon-test-\(ProcessInfo.processInfo.processIdentifier)-\(number)")
+        let outcome: Swift.Result<Result, any Error>
+        do {
+            try await session.start(width: width, height: height, terminal: terminal, environment: environment)
+            outcome = .success(try await body(session))
+        } catch {
+            outcome = .failure(error)
+        }
+        _ = try? await session.tmux(["kill-server"])
+        return try outcome.get()
+    }
+
+    private func start(width: Int, height: Int, terminal: String, environment: [String: String]) async throws {
+        let configuration = FileManager.default.temporaryDirectory.appendingPathComponent(self.socket + ".conf")
+        try """
+        set -g status off
+        set -g escape-time 0
+        set -g history-limit 2000
+        set -g default-terminal "\(terminal)"
+        """.write(to: configuration, atomically: true, encoding: .utf8)
+        defer { try? FileManager.default.removeItem(at: configuration) }
+        var variables = [
+            "LC_ALL": "C.UTF-8", "PS1": Self.prompt + " ", "COLORTERM": "", "NO_COLOR": "", "RESMON_THEME": "", "XDG_CONFIG_HOME": "",
+        ]
+        variables.merge(environment) { _, given in given }
+        let set = variables.filter { !$0.value.isEmpty }.map { "\($0.key)=\($0.value)" }.sorted()
+        let removed = variables.filter(\.value.isEmpty).keys.sorted().flatMap { ["-u", $0] }
+        let shell = ["env"] + removed + set + ["bash", "--noprofile", "--norc", "-i"]
+        _ = try await self.tmux(
+            ["-f", configuration.path, "new-session", "-d", "-x", "\(width)", "-y", "\(height)"] + shell
+        )
+        try await self.waitUntil("the shell's prompt") { $0.contains(Self.prompt) }
+    }
+
+    /// Runs a tmux command and returns what it printed.
+    @discardableResult
+    func tmux(_ arguments: [String]) async throws -> String {
+        let result = try await ChildProcess.run("/usr/bin/env", ["tmux", "-L", self.socket] + arguments)
+        guard result.status == 0 else {
+            throw Refused(description: "tmux \(arguments.joined(separator: " ")): \(result.errors)")
+        }
+        return result.output
+    }
+
+    /// Types `text` as it is.
+    func type(_ text: String) async throws {
+        try await self.tmux(["send-keys", "-l", text])
+    }
+
+    /// Presses keys by tmux's names: `Enter`, `C-z`, `Up`, `x`.
+    func press(_ keys: String...) async throws {
+        try await self.tmux(["send-keys"] + keys)
+    }
+
+    /// Types a command and Enter.
+    func run(_ command: String) async throws {
+        try await self.type(command)
+        try await self.press("Enter")
+    }
+
+    /// What the screen shows: its rows without the blanks at their ends.
+    func screen() async throws -> String {
+        try await self.tmux(["capture-pane", "-p"])
+    }
+
+    /// One of tmux's format variables: `alternate_on`, `cursor_flag`, `pane_pid`.
+    func value(_ format: String) async throws -> String {
+        try await self.tmux(["display-message", "-p", "#{\(format)}"]).trimmingCharacters(in: .newlines)
+    }
+
+    func resize(width: Int, height: Int) async throws {
+        try await self.tmux(["resize-window", "-x", "\(width)", "-y", "\(height)"])
+    }
+
+    /// Looks at the screen until `condition` holds, and returns it.
+    @discardableResult
+    func waitUntil(
+        _ what: String,
+        timeout: Duration = .seconds(60),
+        _ condition: (String) async throws -> Bool
+    ) async throws -> String {
+        let deadline = ContinuousClock.now + timeout
+        while true {
+            let screen = try await self.screen()
+            if try await condition(screen) { return screen }
+            guard ContinuousClock.now < deadline else {
+                throw TimedOut(description: "waited \(timeout) for \(what); the screen shows:\n\(screen)")
+            }
+            try await Task.sleep(for: .milliseconds(40))
+        }
+    }
+
+    /// Looks at the screen until it contains `text`, and returns it.
+    @discardableResult
+    func waitFor(_ text: String, timeout: Duration = .seconds(60)) async throws -> String {
+        try await self.waitUntil("“\(text)”", timeout: timeout) { $0.contains(text) }
+    }
+
+    /// Looks at the screen until it does not contain `text` any more, and returns it.
+    @discardableResult
+    func waitForNo(_ text: String, timeout: Duration = .seconds(60)) async throws -> String {
+        try await self.waitUntil("the end of “\(text)”", timeout: timeout) { !$0.contains(text) }
+    }
+}

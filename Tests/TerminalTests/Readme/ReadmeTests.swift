@@ -1,0 +1,60 @@
+import Foundation
+import ResourceContainer
+import Testing
+
+/// The README's Swift is what `ReadmeSamples.swift` compiles, and does what the README says.
+@Suite("README")
+struct ReadmeTests {
+    private static let root = URL(fileURLWithPath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+    @Test("every sample is the code that is compiled here")
+    func samplesAreCompiled() throws {
+        let readme = try String(contentsOf: Self.root.appendingPathComponent("README.md"), encoding: .utf8)
+        let source = try String(
+            contentsOf: Self.root.appendingPathComponent("Tests/TerminalTests/Readme/ReadmeSamples.swift"),
+            encoding: .utf8
+        )
+        let compiled = Self.blocks(in: source, begin: "// sample: ", end: "// end", skipping: 0)
+        let shown = Self.blocks(in: readme, begin: "<!-- sample: ", end: "```", skipping: 1)
+        #expect(shown.keys.sorted() == compiled.keys.sorted())
+        for (name, text) in compiled { #expect(shown[name] == text, "the sample \(name)") }
+    }
+
+    @Test("all Swift in the README is such a sample")
+    func noOtherSwift() throws {
+        let readme = try String(contentsOf: Self.root.appendingPathComponent("README.md"), encoding: .utf8)
+        let lines = readme.components(separatedBy: "\n")
+        let fences = lines.indices.filter { lines[$0] == "```swift" }
+        #expect(!fences.isEmpty)
+        for fence in fences { #expect(lines[fence - 1].hasPrefix("<!-- sample: "), "line \(fence + 1)") }
+        #expect(lines.count <= 151)
+    }
+
+    @Test("the samples do what they say: opened when asked for, closed dependents first")
+    func samplesRun() async throws {
+        let log = SampleLog()
+        let container = try ReadmeSamples.makeContainer(log: log)
+        #expect(log.lines.isEmpty)
+        let report = try await ReadmeSamples.run(container)
+        #expect(log.lines == ["database opened", "ordered a kettle", "orders written", "database closed"])
+        #expect(report.isClean)
+    }
+
+    /// The text between lines that begin with `begin` and the next line that is `end`, without its common indentation, by name.
+    private static func blocks(in text: String, begin: String, end: String, skipping: Int) -> [String: String] {
+        var result: [String: String] = [:]
+        var lines = text.components(separatedBy: "\n")[...]
+        while let start = lines.firstIndex(where: { $0.trimmingCharacters(in: .whitespaces).hasPrefix(begin) }) {
+            let marker = lines[start].trimmingCharacters(in: .whitespaces).dropFirst(begin.count)
+            let name = String(marker.prefix { $0.isLetter || $0 == "-" })
+            let body = lines[(start + 1 + skipping)...]
+            let stop = body.firstIndex { $0.trimmingCharacters(in: .whitespaces) == end } ?? body.endIndex
+            let block = body[..<stop]
+            let indentation = block.filter { !$0.isEmpty }.map { $0.prefix { $0 == " " }.count }.min() ?? 0
+            result[name] = block.map { String($0.dropFirst(indentation)) }.joined(separator: "\n")
+            lines = lines[stop...]
+        }
+        return result
+    }
+}
