@@ -1,0 +1,141 @@
+import ResourceSimulation
+import Testing
+
+@testable import ResourceContainer
+
+@Suite("A cancelled borrower leaves no trace, whenever the cancellation comes")
+struct PoolCancellationTests {
+    let now = TimeSource.Instant(nanoseconds: 0)
+    let later = TimeSource.Instant(nanoseconds: 1_000)
+
+    private func request(_ machine: inout PoolStateMachine) throws -> PoolRequests.ID {
+        guard case .request(let id) = machine.begin(.nobody, at: self.now, deadline: self.later) else {
+            throw Failure(description: "refused")
+        }
+        return id
+    }
+
+    /// A machine whose one item has just been lent.
+    private func exhausted() throws -> (PoolStateMachine, PoolStateMachine.Lease) {
+        var machine = PoolStateMachine(maximum: 1)
+        let first = try self.request(&machine)
+        check(machine.enqueue(first, at: self.now), true)
+        let creation = machine.beginCreation(at: self.now)
+        let slot = try #require(creation)
+        check(machine.creationSucceeded(slot, at: self.now), .handed(first))
+        guard case .lease(let lease, _) = machine.collect(first) else { throw Failure(description: "no lease") }
+        return (machine, lease)
+    }
+
+    @Test("before it queues: it does not queue")
+    func beforeQueueing() throws {
+        var (machine, _) = try self.exhausted()
+        let id = try self.request(&machine)
+        check(machine.cancel(id, at: self.now), .none)
+        check(machine.enqueue(id, at: self.now), false)
+        check(machine.collect(id), .cancelled)
+        #expect(machine.requests.count == 0 && machine.requests.inUse == 0)
+    }
+
+    @Test("while it is queued: it leaves the queue, and the next one is served")
+    func whileQueued() throws {
+        var (machine, lease) = try self.exhausted()
+        let (id, next) = (try self.request(&machine), try self.request(&machine))
+        check(machine.enqueue(id, at: self.now), true)
+        check(machine.enqueue(next, at: self.now), true)
+        check(machine.cancel(id, at: self.now), .resume)
+        check(machine.collect(id), .cancelled)
+        check(machine.giveBack(lease, at: self.now), .handed(next))
+    }
+
+    @Test("after the grant: the item goes on to the next, or is idle, and the caller does not get it")
+    func afterGrant() throws {
+        var (machine, lease) = try self.exhausted()
+        let (id, next) = (try self.request(&machine), try self.request(&machine))
+        check(machine.enqueue(id, at: self.now), true)
+        check(machine.enqueue(next, at: self.now), true)
+        check(machine.giveBack(lease, at: self.now), .handed(id))
+        check(machine.cancel(id, at: self.now), .passedOn(.handed(next)))
+        check(machine.collect(id), .cancelled)
+        check(machine.cancel(next, at: self.now), .passedOn(.idle))
+        check(machine.collect(next), .cancelled)
+        #expect(machine.leased == 0 && machine.idle == [0] && machine.leases == 1 && machine.requests.inUse == 0)
+    }
+
+    @Test("after the caller took the item a cancellation changes nothing")
+    func afterCollecting() throws {
+        var (machine, lease) = try self.exhausted()
+        let id = try self.request(&machine)
+        check(machine.enqueue(id, at: self.now), true)
+        check(machine.giveBack(lease, at: self.now), .handed(id))
+        check(machine.collect(id), .lease(PoolStateMachine.Lease(slot: 0, generation: 2), waited: .zero))
+        check(machine.cancel(id, at: self.now), .none)
+        #expect(machine.leased == 1)
+    }
+
+    @Test("a lease that has ended gives nothing back, though its slot is lent again")
+    func staleLease() throws {
+        var (machine, old) = try self.exhausted()
+        check(machine.giveBack(old, at: self.now), .idle)
+        check(machine.giveBack(old, at: self.now), nil)
+        let lent = machine.lend(to: .nobody, at: self.now)
+        let new = try #require(lent)
+        check(machine.giveBack(old, at: self.now), nil)
+        check(machine.giveBack(PoolStateMachine.Lease(slot: 9, generation: 1), at: self.now), nil)
+        #expect(machine.leased == 1)
+        check(machine.giveBack(new, at: self.now), .idle)
+        check(machine.giveBack(new, at: self.now), nil)
+    }
+
+    @Test("a million waiters that time out leave nothing behind")
+    func memory() throws {
+        var (machine, _) = try self.exhausted()
+        for round in 0..<10_000 {
+            for _ in 0..<100 {
+                let id = try self.request(&machine)
+                _ = machine.enqueue(id, at: self.now)
+            }
+            let expired = machine.expire(at: self.later)
+            for id in expired { _ = machine.collect(id) }
+            if round == 0 { #expect(expired.count == 100) }
+        }
+        #expect(machine.requests.count == 0 && machine.requests.inUse == 0 && machine.requests.capacity == 100)
+        #expect(machine.timedOut == 1_000_000)
+    }
+
+    @Test("borrowers cancelled at any moment of any interleaving: no item lost, nobody left", arguments: Array(UInt64(1)...150))
+    func anyMoment(seed: UInt64) throws {
+        let world = PoolTestWorld(seed: seed, order: .random)
+        world.change { $0.makeTime = .milliseconds(Int64(seed % 3)) }
+        let pool = try world.pool(PoolConfiguration(maximum: 2))
+        var random = SeededRandom(seed: seed)
+        for round in 0..<6 {
+            var tasks: [Task<Void, Never>] = []
+            for number in 0..<8 {
+                tasks.append(world.borrow("\(round).\(number)", pool, hold: .milliseconds(Int64.random(in: 0...2, using: &random))))
+                let victim = Int.random(in: 0..<16, using: &random)
+                if tasks.indices.contains(victim) { tasks[victim].cancel() }
+            }
+            // Cancels between jobs as well, not only before the first of them.
+            let time = world.time
+            for task in tasks where Bool.random(using: &random) {
+                let pause = Duration.milliseconds(Int64.random(in: 0...3, using: &random))
+                world.simulation.spawn {
+                    try? await time.sleep(for: pause)
+                    task.cancel()
+                }
+            }
+            world.simulation.run(for: .milliseconds(Int64.random(in: 1...10, using: &random)))
+            #expect(pool.poolSample().isBalanced)
+        }
+        world.simulation.run(for: .seconds(1))
+        let sample = pool.poolSample()
+        #expect(sample.leased == 0 && sample.waiting == 0 && sample.pending == 0 && sample.idle == sample.made && sample.isBalanced)
+        #expect(world.diary.entries.count == 48)
+    }
+}
+
+/// `#expect` for a value that a mutating call gave, which the macro cannot take apart.
+private func check<Value: Equatable>(_ value: Value, _ expected: Value, at place: SourceLocation = #_sourceLocation) {
+    #expect(value == expected, sourceLocation: place)
+}

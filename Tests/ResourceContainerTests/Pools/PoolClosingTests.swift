@@ -1,0 +1,131 @@
+import ResourceContainer
+import ResourceSimulation
+import Testing
+
+@Suite("Closing a pool, in every state")
+struct PoolClosingTests {
+    let world = PoolTestWorld()
+
+    private func close(_ pool: ResourcePool<Ticket>) throws -> PoolCloseReport {
+        try self.world.simulation.run { await pool.close() }
+    }
+
+    @Test("before anything was made, and twice")
+    func unused() throws {
+        let pool = try self.world.pool(PoolConfiguration(maximum: 2))
+        #expect(try self.close(pool).isClean)
+        #expect(try self.close(pool).closed == 0)
+        self.world.borrow("late", pool, hold: .zero)
+        self.world.simulation.runUntilIdle()
+        #expect(self.world.diary.entries == ["late closed at 0"])
+        #expect(pool.poolSample().refused == 1)
+    }
+
+    @Test("idle items are closed once each, the queue is refused, and what is lent is waited for")
+    func lentAndQueued() throws {
+        let pool = try self.world.pool(PoolConfiguration(maximum: 2))
+        self.world.borrow("a", pool, hold: .milliseconds(20))
+        self.world.borrow("b", pool, hold: .seconds(1))
+        self.world.simulation.run(for: .milliseconds(100))
+        self.world.borrow("c", pool, hold: .seconds(2))
+        self.world.borrow("d", pool, hold: .seconds(2))
+        self.world.simulation.run(for: .milliseconds(1))
+        let reports = try self.world.simulation.run {
+            async let first = pool.close()
+            async let second = pool.close()
+            return await [first, second]
+        }
+        #expect(self.world.diary.entries == ["a has 1 at 10", "b has 2 at 10", "c has 1 at 100", "d closed at 101"])
+        #expect(reports.allSatisfy { $0.isClean && $0.closed == 2 })
+        #expect(self.world.milliseconds == 2100)
+        #expect(self.world.plan.withLock { $0.closed }.sorted() == [1, 2])
+        let sample = pool.poolSample()
+        #expect(sample.closed == 2 && sample.idle == 0 && sample.pending == 0 && sample.isBalanced)
+    }
+
+    @Test("what is not given back by the drain timeout is named, and closed when it comes back after all")
+    func unreturned() throws {
+        let pool = try self.world.pool(PoolConfiguration(maximum: 2, drainTimeout: .seconds(5)))
+        self.world.borrow("forgetful", pool, hold: .seconds(60))
+        self.world.simulation.run(for: .milliseconds(100))
+        let error = try #require(
+            throws: PoolError.self,
+            performing: { try self.world.simulation.run { try await pool.dispose() } }
+        )
+        #expect(self.world.milliseconds == 5100)
+        #expect(error.code == .notCleanlyClosed)
+        #expect(error.description.contains("pool Tickets is closed, but 1 not given back, lent at PoolTestWorld.swift:"))
+        #expect(pool.poolSample().leased == 1 && pool.poolSample().isBalanced)
+        self.world.simulation.run(for: .seconds(60))
+        #expect(self.world.plan.withLock { $0.closed } == [1])
+        #expect(pool.poolSample().closed == 1 && pool.poolSample().leased == 0 && pool.poolSample().isBalanced)
+    }
+
+    @Test("an item being made is waited for and closed; one that takes too long is abandoned, and closed when it comes")
+    func making() throws {
+        self.world.change { $0.makeTime = .seconds(1) }
+        let quick = try self.world.pool(PoolConfiguration(maximum: 1))
+        self.world.borrow("a", quick, hold: .zero)
+        self.world.simulation.run(for: .milliseconds(100))
+        let report = try self.close(quick)
+        #expect(report.isClean && report.closed == 1 && self.world.milliseconds == 1000)
+
+        self.world.change { $0.makeTime = .seconds(60) }
+        let slow = try self.world.pool(PoolConfiguration(maximum: 1))
+        self.world.borrow("b", slow, hold: .zero)
+        self.world.simulation.run(for: .milliseconds(100))
+        #expect(try self.close(slow).abandoned == 1)
+        #expect(slow.poolSample().abandoned == 1 && slow.poolSample().isBalanced)
+        self.world.simulation.run(for: .seconds(60))
+        #expect(self.world.plan.withLock { $0.closed } == [1, 2])
+        #expect(slow.poolSample().abandoned == 1 && slow.poolSample().isBalanced)
+    }
+
+    @Test("while it holds back after failures")
+    func backingOff() throws {
+        self.world.change { $0.makeFails = true }
+        let pool = try self.world.pool(PoolConfiguration(maximum: 1))
+        self.world.borrow("a", pool, hold: .zero)
+        self.world.simulation.run(for: .seconds(5))
+        let attempts = self.world.plan.withLock { $0.attempts }
+        _ = try self.close(pool)
+        self.world.simulation.run(for: .seconds(60))
+        #expect(self.world.diary.entries.first?.hasPrefix("a closed at 5") == true)
+        #expect(self.world.plan.withLock { $0.attempts } <= attempts + 1)
+        #expect(pool.poolSample().isBalanced && pool.poolSample().pending == 0)
+    }
+
+    @Test("an item whose closing throws, or hangs, stops no other")
+    func badItems() throws {
+        self.world.change { $0.closeFails = true }
+        let pool = try self.world.pool(PoolConfiguration(maximum: 2, closeTimeout: .seconds(3)))
+        self.world.borrow("a", pool, hold: .milliseconds(50))
+        self.world.borrow("b", pool, hold: .milliseconds(50))
+        self.world.simulation.run(for: .milliseconds(100))
+        let report = try self.close(pool)
+        #expect(report.errors.count == 2 && report.closed == 2 && !report.isClean)
+
+        self.world.change { ($0.closeFails, $0.closeTime) = (false, .seconds(60)) }
+        let deaf = try self.world.pool(PoolConfiguration(maximum: 1, closeTimeout: .seconds(3)))
+        self.world.borrow("c", deaf, hold: .zero)
+        self.world.simulation.run(for: .milliseconds(100))
+        #expect(try self.close(deaf).abandoned == 1)
+        #expect(self.world.milliseconds == 3200)
+        self.world.simulation.run(for: .seconds(60))
+        #expect(deaf.poolSample().abandoned == 1 && deaf.poolSample().pending == 0 && deaf.poolSample().isBalanced)
+    }
+
+    @Test("a container drains and closes the pool it owns when its scope ends")
+    func owned() throws {
+        let container = Container(environment: self.world.simulation.environment)
+        let pool = try self.world.pool(PoolConfiguration(maximum: 1))
+        try container.bind(ResourcePool<Ticket>.self) { pool }
+        try self.world.simulation.run {
+            try await container.withScope("request") { scope in
+                try await scope.get(ResourcePool<Ticket>.self).withLease { _ in }
+            }
+        }
+        #expect(self.world.plan.withLock { $0.closed } == [1])
+        #expect(container.snapshot().books.disposed == 1 && container.snapshot().books.errors == 0)
+    }
+}

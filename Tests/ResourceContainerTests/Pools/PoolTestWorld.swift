@@ -1,0 +1,98 @@
+import ResourceContainer
+import ResourceSimulation
+
+/// What the tests of a pool lend: numbered from 1.
+struct Ticket: Sendable, Hashable {
+    let number: Int
+}
+
+/// A simulation, and how making and closing go in it.
+final class PoolTestWorld: Sendable {
+    struct Plan {
+        var makeTime = Duration.milliseconds(10)
+        var closeTime = Duration.zero
+        var makeFails = false
+        var closeFails = false
+        var made = 0
+        var attempts = 0
+        var inMaking = 0
+        var mostInMaking = 0
+        var closed: [Int] = []
+    }
+
+    let simulation: Simulation
+    let diary = Diary()
+    let plan = Lock(Plan())
+
+    init(seed: UInt64 = 1, order: Simulation.JobOrder = .firstInFirstOut) {
+        self.simulation = Simulation(seed: seed, order: order)
+    }
+
+    func change(_ body: (inout Plan) -> Void) {
+        self.plan.withLock { plan in body(&plan) }
+    }
+
+    var time: TimeSource {
+        self.simulation.environment.time
+    }
+
+    var milliseconds: Int64 {
+        self.simulation.now.nanoseconds / 1_000_000
+    }
+
+    func pool(_ configuration: PoolConfiguration) throws -> ResourcePool<Ticket> {
+        try ResourcePool(
+            name: "Tickets",
+            configuration: configuration,
+            environment: self.simulation.environment,
+            make: { try await self.make() },
+            close: { try await self.close($0) }
+        )
+    }
+
+    private func make() async throws -> Ticket {
+        let (pause, fails) = self.plan.withLock { plan in
+            plan.attempts += 1
+            plan.inMaking += 1
+            plan.mostInMaking = max(plan.mostInMaking, plan.inMaking)
+            return (plan.makeTime, plan.makeFails)
+        }
+        defer { self.change { $0.inMaking -= 1 } }
+        if pause > .zero { try await self.time.sleep(for: pause) }
+        if fails { throw Failure(description: "no route to host") }
+        return self.plan.withLock { plan in
+            plan.made += 1
+            return Ticket(number: plan.made)
+        }
+    }
+
+    private func close(_ ticket: Ticket) async throws {
+        let (pause, fails) = self.plan.withLock { ($0.closeTime, $0.closeFails) }
+        if pause > .zero { try await self.time.sleep(for: pause) }
+        self.change { $0.closed.append(ticket.number) }
+        if fails { throw Failure(description: "ticket \(ticket.number) is stuck") }
+    }
+
+    /// Starts a borrower that holds an item for `hold`, and writes down how it went.
+    @discardableResult
+    func borrow(
+        _ name: String,
+        _ pool: ResourcePool<Ticket>,
+        hold: Duration,
+        budget: Duration? = nil
+    ) -> Task<Void, Never> {
+        self.simulation.spawn {
+            do {
+                try await pool.withLease(budget: budget) { ticket in
+                    self.diary.write("\(name) has \(ticket.number) at \(self.milliseconds)")
+                    // Holding goes on through a cancellation, as a body may.
+                    try? await self.time.sleep(for: hold)
+                }
+            } catch let error as PoolError {
+                self.diary.write("\(name) \(error.code) at \(self.milliseconds)")
+            } catch {
+                self.diary.write("\(name) \(error is CancellationError ? "cancelled" : "\(error)") at \(self.milliseconds)")
+            }
+        }
+    }
+}
