@@ -93,6 +93,14 @@ public final class SQLiteConnection: Resource, StatementExecuting {
         return try await self.translating("writing") { try await queue.write(body) }
     }
 
+    /// Brings the database to its present form: runs the migrations that it has not seen yet, each in a transaction.
+    ///
+    /// - Throws: ``SQLiteError``.
+    public func migrate(_ migrations: DatabaseMigrator) async throws {
+        let queue = try self.open
+        try self.translating("migrating") { try migrations.migrate(queue) }
+    }
+
     private var open: DatabaseQueue {
         get throws(SQLiteError) {
             guard let queue = self.queue.withLock({ $0 }) else {
