@@ -112,16 +112,15 @@ struct PoolCancellationTests {
         for round in 0..<6 {
             var tasks: [Task<Void, Never>] = []
             for number in 0..<8 {
-                tasks.append(world.borrow("\(round).\(number)", pool, hold: .milliseconds(Int64.random(in: 0...2, using: &random))))
+                tasks.append(world.borrow("\(round).\(number)", pool, hold: .zero, yields: Int.random(in: 0...3, using: &random)))
                 let victim = Int.random(in: 0..<16, using: &random)
                 if tasks.indices.contains(victim) { tasks[victim].cancel() }
             }
-            // Cancels between jobs as well, not only before the first of them.
-            let time = world.time
+            // Cancels between jobs as well, and those that hold and those that cancel are runnable at the same time.
             for task in tasks where Bool.random(using: &random) {
-                let pause = Duration.milliseconds(Int64.random(in: 0...3, using: &random))
+                let pauses = Int.random(in: 0...12, using: &random)
                 world.simulation.spawn {
-                    try? await time.sleep(for: pause)
+                    for _ in 0..<pauses { await Task.yield() }
                     task.cancel()
                 }
             }

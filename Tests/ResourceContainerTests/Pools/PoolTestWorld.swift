@@ -79,6 +79,7 @@ final class PoolTestWorld: Sendable {
         _ name: String,
         _ pool: ResourcePool<Ticket>,
         hold: Duration,
+        yields: Int = 0,
         budget: Duration? = nil
     ) -> Task<Void, Never> {
         self.simulation.spawn {
@@ -86,7 +87,8 @@ final class PoolTestWorld: Sendable {
                 try await pool.withLease(budget: budget) { ticket in
                     self.diary.write("\(name) has \(ticket.number) at \(self.milliseconds)")
                     // Holding goes on through a cancellation, as a body may.
-                    try? await self.time.sleep(for: hold)
+                    for _ in 0..<yields { await Task.yield() }
+                    if hold > .zero { try? await self.time.sleep(for: hold) }
                 }
             } catch let error as PoolError {
                 self.diary.write("\(name) \(error.code) at \(self.milliseconds)")
