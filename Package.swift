@@ -55,7 +55,13 @@ let package = Package(
                 .product(name: "HeapModule", package: "swift-collections"),
             ]
         ),
-        module("ResourceDashboard", ["ResourceContainer", "ResourceMonitoring", .product(name: "Yams", package: "Yams")]),
+        module(
+            "ResourceDashboard",
+            [
+                "ResourceContainer", "ResourceMonitoring", .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "Yams", package: "Yams"),
+            ]
+        ),
         .systemLibrary(name: "CNCurses"),
         .target(name: "CTerminal"),
         module("CursesTerminal", ["CNCurses", "CTerminal", "ResourceDashboard"]),

@@ -1,0 +1,79 @@
+/// The screens that are built, in the order of their tabs.
+public enum DashboardView: String, CaseIterable, Hashable, Sendable, Codable {
+    case overview, scopes, resources, events
+
+    /// The key that shows it.
+    public var number: Int {
+        switch self {
+        case .overview: 1
+        case .scopes: 2
+        case .resources: 3
+        case .events: 6
+        }
+    }
+
+    /// The name on its tab.
+    public var title: String {
+        switch self {
+        case .overview: "Overview"
+        case .scopes: "Scopes"
+        case .resources: "Resources"
+        case .events: "Events"
+        }
+    }
+
+    /// The panes one can go through with Tab, first the one that has the focus.
+    var panes: [String] {
+        switch self {
+        case .overview: ["Open scopes", "Events", "Needs attention"]
+        case .scopes: ["Scopes", "Scope", "If closed now"]
+        case .resources: ["Resources", "Peek"]
+        case .events: ["Events", "Selected"]
+        }
+    }
+}
+
+/// What a dashboard starts with.
+public struct DashboardConfiguration: Sendable {
+    /// Where the picture comes from: `in-process`, `simulated seed 7`.
+    public var origin: String
+    /// How instants are shown as times of day.
+    public var clock: WallClock
+    public var size: Size
+    public var theme: Theme
+    /// The themes that `T` offers.
+    public var themes: [Theme]
+    public var glyphs: GlyphSet
+    /// Whether every key that does something to the container is refused.
+    public var isReadonly: Bool
+    /// The view shown first.
+    public var view: DashboardView
+    /// Whether the dashboard starts paused.
+    public var isPaused: Bool
+    /// How often data are drawn at most, for the header.
+    public var framesPerSecond: Int
+
+    public init(
+        origin: String = "in-process",
+        clock: WallClock,
+        size: Size,
+        theme: Theme = .defaultDark,
+        themes: [Theme] = Theme.builtIn,
+        glyphs: GlyphSet = .braille,
+        isReadonly: Bool = false,
+        view: DashboardView = .overview,
+        isPaused: Bool = false,
+        framesPerSecond: Int = 4
+    ) {
+        self.origin = origin
+        self.clock = clock
+        self.size = size
+        self.theme = theme
+        self.themes = themes
+        self.glyphs = glyphs
+        self.isReadonly = isReadonly
+        self.view = view
+        self.isPaused = isPaused
+        self.framesPerSecond = framesPerSecond
+    }
+}

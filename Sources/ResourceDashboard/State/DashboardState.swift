@@ -1,0 +1,200 @@
+import ResourceContainer
+import ResourceMonitoring
+
+/// Everything the dashboard knows. ``update(_:)`` is the only way it changes, and ``render()`` draws it; both are pure, so that a headless
+/// snapshot and the live screen are the same code.
+public struct DashboardState: Sendable {
+    /// What was typed as a view's filter, and what it means.
+    struct FilterField: Sendable {
+        var field = TextField()
+        /// The last query that could be read; it goes on being applied while what is typed cannot be.
+        var filter = Filter.all
+        var fault: Filter.Fault?
+    }
+
+    /// A line that answers the last key.
+    struct Notice: Sendable, Hashable {
+        var text: String
+        var level: EventLevel
+    }
+
+    public let configuration: DashboardConfiguration
+    public internal(set) var size: Size
+    public internal(set) var theme: Theme
+    public internal(set) var glyphs: GlyphSet
+    /// Whether the picture stands still. Whoever runs the dashboard asks its source for nothing meanwhile.
+    public internal(set) var isPaused: Bool
+    /// The picture that is shown.
+    public internal(set) var picture = Picture()
+    public internal(set) var view: DashboardView
+    /// The scopes that the person opened and that are still open, oldest first: closed on quit.
+    public internal(set) var personOpenedScopes: [ScopeID] = []
+
+    var earlierViews: [DashboardView] = []
+    var laterViews: [DashboardView] = []
+    var focus: [DashboardView: Int] = [:]
+    var filters: [DashboardView: FilterField] = [:]
+    var overlay: Overlay?
+    var notice: Notice?
+    /// What was asked for and has not been answered.
+    var pending: [Effect] = []
+    var ownCost: OwnCost?
+    /// Whether the last key was Ctrl-C: a second one quits.
+    var isInterrupted = false
+    /// The time of the picture when the cursor moved last: rows keep their order for two seconds.
+    var movedAt: TimeSource.Instant?
+
+    // The lists. Selection is by identity, so that it stays on its item while rows come, go and change their order.
+    var treeRows: [TreeRow] = []
+    var selectedTreeRow: TreeRowID?
+    var folded: Set<ScopeID> = []
+    var showsClosed = true
+    var resourceRows: [ResourceRow] = []
+    var selectedResource: ResourceID?
+    var sortColumn = ResourceColumn.id
+    var sortsDescending = false
+    var showsPeek = true
+    /// Places in the picture's events that pass the filter.
+    var eventRows: [Int] = []
+    /// The selected event; nil follows the newest.
+    var selectedEvent: EventLine?
+
+    public init(configuration: DashboardConfiguration) {
+        self.configuration = configuration
+        self.size = configuration.size
+        self.theme = configuration.theme
+        self.glyphs = configuration.glyphs
+        self.isPaused = configuration.isPaused
+        self.view = configuration.view
+    }
+
+    /// Rows keep their order while a dialog is open and for two seconds after the cursor moved.
+    var holdsOrder: Bool {
+        if self.overlay != nil, !self.isTypingFilter { return true }
+        guard let movedAt = self.movedAt else { return false }
+        return self.picture.time - movedAt < .seconds(2)
+    }
+
+    var isTypingFilter: Bool {
+        if case .filter = self.overlay { return true }
+        return false
+    }
+
+    // MARK: Update
+
+    /// Takes a message and returns what is to be done outside.
+    public mutating func update(_ message: Message) -> [Effect] {
+        switch message {
+        case .monitor(let update):
+            self.picture.fold(update)
+            self.letGoOfWhatIsGone()
+            self.refreshRows()
+            return []
+        case .input(let event):
+            return self.take(event)
+        case .finished(let result):
+            self.take(result)
+            return []
+        case .captured(let line):
+            self.picture.note(source: line.stream.rawValue, level: .info, what: "print", who: "-", message: line.text)
+            if self.view == .events { self.refreshRows() }
+            return []
+        case .ownCost(let cost):
+            self.ownCost = cost
+            return []
+        }
+    }
+
+    private mutating func letGoOfWhatIsGone() {
+        self.folded.formIntersection(self.picture.scopes.keys)
+        // One that was opened a moment ago may not be in the picture yet: gone is what the picture has seen closed.
+        let closed = Set(self.picture.closedScopes.map(\.scope.id))
+        self.personOpenedScopes.removeAll(where: closed.contains)
+    }
+
+    private mutating func take(_ result: EffectResult) {
+        switch result {
+        case .opened(let id, let name, let parent):
+            self.pending.removeFirst { $0 == .openScope(in: parent, name: name) }
+            self.personOpenedScopes.append(id)
+            self.folded.remove(parent)
+            self.selectedTreeRow = .scope(id)
+            self.say("opened \(name ?? "a scope") in \(self.picture.scopeName(parent))")
+        case .closed(let report):
+            self.pending.removeFirst { $0 == .closeScope(report.scope) }
+            self.personOpenedScopes.removeAll { $0 == report.scope }
+            self.overlay = .report(ReportOverlay(report: report))
+            self.say("closed \(report.name)")
+            self.note(
+                report.isClean ? .info : .error,
+                "close",
+                "scope \(report.name)",
+                "asked from the keyboard: \(report.count(.disposed) + report.count(.threw)) disposed, \(report.count(.threw)) threw"
+            )
+        case .got(let resource, let scope):
+            self.pending.removeFirst {
+                if case .get(_, in: scope) = $0 { return true }
+                return false
+            }
+            self.selectedResource = resource
+            self.say("got \(self.picture.label(of: resource)) in \(self.picture.scopeName(scope))")
+        case .checked(let count):
+            self.pending.removeFirst {
+                if case .checkHealth = $0 { return true }
+                return false
+            }
+            self.say("\(count) checked")
+        case .failed(let effect, let text):
+            self.pending.removeFirst { $0 == effect }
+            self.say(text, .error)
+            self.note(.error, "failed", "-", text)
+        }
+        self.refreshRows()
+    }
+
+    mutating func say(_ text: String, _ level: EventLevel = .info) {
+        self.notice = Notice(text: text, level: level)
+    }
+
+    private mutating func note(_ level: EventLevel, _ what: String, _ who: String, _ message: String) {
+        self.picture.note(source: "user", level: level, what: what, who: who, message: message)
+    }
+
+    // MARK: What is selected
+
+    /// The scope that acting keys act on: the selected one, or the one that owns the selected resource.
+    var selectedScope: ScopeID? {
+        switch self.view {
+        case .overview, .scopes:
+            switch self.selectedTreeRow {
+            case .scope(let id): return id
+            case .resource(let id): return self.picture.resources[id]?.resource.scope
+            case nil: return self.picture.scopes.keys.min()
+            }
+        case .resources:
+            return self.selectedResource.flatMap { self.picture.resources[$0]?.resource.scope }
+        case .events:
+            return self.selectedEvent?.scopeID
+        }
+    }
+
+    /// The resource that acting keys act on.
+    var actionResource: ResourceID? {
+        switch self.view {
+        case .overview, .scopes:
+            if case .resource(let id) = self.selectedTreeRow { return id }
+            return nil
+        case .resources:
+            return self.selectedResource
+        case .events:
+            return self.selectedEvent?.resource
+        }
+    }
+}
+
+extension Array {
+    /// Removes the first element that fits, if there is one.
+    mutating func removeFirst(where fits: (Element) -> Bool) {
+        if let index = self.firstIndex(where: fits) { self.remove(at: index) }
+    }
+}

@@ -1,0 +1,116 @@
+import ResourceContainer
+
+/// How much an event matters.
+public enum EventLevel: Int, Comparable, Sendable, Codable {
+    case info, warn, error
+
+    public static func < (left: EventLevel, right: EventLevel) -> Bool {
+        left.rawValue < right.rawValue
+    }
+
+    var label: String {
+        switch self {
+        case .info: "info"
+        case .warn: "warn"
+        case .error: "error"
+        }
+    }
+}
+
+/// An event as a line of text: names are looked up when it comes, because what they name may be gone when it is shown.
+public struct EventLine: Sendable, Hashable {
+    /// The event's number; for lines that are not a container's, the number of the event before.
+    public var sequence: UInt64
+    public var time: TimeSource.Instant
+    /// Who tells it: `core`, `pool`, `health`, `user`, `stdout`, `stderr`, `monitor`.
+    public var source: String
+    public var level: EventLevel
+    /// What happened, in one word.
+    public var what: String
+    /// Whom it happened to: `Database#12`, `scope req-7`.
+    public var who: String
+    /// The scope it happened in.
+    public var scope: String
+    /// The rest.
+    public var message: String
+    /// What it is about, to jump to.
+    public var resource: ResourceID?
+    public var scopeID: ScopeID?
+}
+
+extension EventLine {
+    /// The line of `event`, with names from `picture`.
+    init(_ event: ResourceEvent, _ picture: Picture) {
+        let scope = picture.scopeName(event.scope)
+        let who = event.resource.map { picture.label(of: $0, binding: event.binding) } ?? "scope \(scope)"
+        let (source, level, what, message) = Self.words(event.kind)
+        self.init(
+            sequence: event.sequence,
+            time: event.time,
+            source: source,
+            level: level,
+            what: what,
+            who: who,
+            scope: scope,
+            message: message,
+            resource: event.resource,
+            scopeID: event.scope
+        )
+    }
+
+    private static func words(_ kind: ResourceEvent.Kind) -> (source: String, level: EventLevel, what: String, message: String) {
+        switch kind {
+        case .bound(let binding):
+            ("core", .info, "bound", "\(binding.label) at \(binding.place)")
+        case .scopeOpened(let scope):
+            ("core", .info, "open", "at \(scope.place)")
+        case .scopeClosing:
+            ("core", .info, "closing", "")
+        case .scopeClosed(let disposed, let threw, let abandoned, let took):
+            (
+                "core", threw + abandoned > 0 ? .error : .info, "closed",
+                "\(disposed) disposed\(threw > 0 ? ", \(threw) of them threw" : "")\(abandoned > 0 ? ", \(abandoned) abandoned" : "") in \(Format.duration(took))"
+            )
+        case .initialising:
+            ("core", .info, "created", "")
+        case .ready(let took, _, _):
+            ("core", took >= .seconds(1) ? .warn : .info, "init", "took \(Format.duration(took))")
+        case .initialisationFailed(let error, let took):
+            ("core", .error, "init", "failed after \(Format.duration(took)): \(error)")
+        case .disposing:
+            ("core", .info, "dispose", "begins")
+        case .disposed(let took, let lived):
+            ("core", .info, "disposed", "lived \(Format.duration(lived)), took \(Format.duration(took))")
+        case .disposeThrew(let error, let took, let lived):
+            ("core", .error, "disposed", "threw: \(error) (lived \(Format.duration(lived)), took \(Format.duration(took)))")
+        case .abandoned(let phase, let budget):
+            ("core", .error, "abandon", "\(phase.rawValue) did not come back within \(Format.duration(budget))")
+        case .completedLate(let phase, let took):
+            ("core", .warn, "late", "\(phase.rawValue) came back after \(Format.duration(took))")
+        case .noted(let text):
+            ("user", .info, "note", text)
+        case .errorReported(let text):
+            ("user", .error, "report", text)
+        case .leaseSlow(let waited):
+            ("pool", .warn, "slow", "a lease was waited for \(Format.duration(waited))")
+        case .leaseTimedOut(let waited, let message):
+            ("pool", .error, "timeout", "no lease within \(Format.duration(waited)): \(message)")
+        case .leaseExhausted:
+            ("pool", .error, "refused", "no item was free")
+        case .leaseReentrant:
+            ("pool", .warn, "nested", "a task that holds a lease asks for another of the exhausted pool")
+        case .leaseLost:
+            ("pool", .error, "lost", "a lease was still out when its scope had closed")
+        case .healthChanged(let before, let result):
+            (
+                "health", result.status == .healthy ? .info : .warn, result.status.rawValue,
+                "was \(before.rawValue); \(result.probe) took \(Format.duration(result.latency))\(result.message.map { ": \($0)" } ?? "")"
+            )
+        }
+    }
+
+    /// The line as one string, for `y` and for filters.
+    var text: String {
+        "\(self.what) \(self.who) \(self.scope) \(self.message)"
+    }
+}

@@ -1,0 +1,99 @@
+import ResourceContainer
+
+/// How figures are written: short, in fixed forms, the same everywhere.
+enum Format {
+    /// A number with its thousands set apart: `12,841`.
+    static func count(_ value: Int) -> String {
+        let digits = String(value.magnitude)
+        var result = value < 0 ? "-" : ""
+        for (index, digit) in digits.enumerated() {
+            if index > 0, (digits.count - index) % 3 == 0 { result.append(",") }
+            result.append(digit)
+        }
+        return result
+    }
+
+    /// A number in at most five characters: `9.1k`, `12M`.
+    static func brief(_ value: Int) -> String {
+        switch value {
+        case ..<10_000: String(value)
+        case ..<1_000_000: self.decimal(Double(value) / 1e3, digits: value < 100_000 ? 1 : 0) + "k"
+        default: self.decimal(Double(value) / 1e6, digits: value < 100_000_000 ? 1 : 0) + "M"
+        }
+    }
+
+    /// A duration to measure with: `0ms`, `12ms`, `1.84s`, `12m41s`, `3h02m`.
+    static func duration(_ value: Duration) -> String {
+        let nanoseconds = max(0, value.wholeNanoseconds)
+        let milliseconds = nanoseconds / 1_000_000
+        switch milliseconds {
+        case 0 where nanoseconds >= 1000: return "\(nanoseconds / 1000)us"
+        case ..<1000: return "\(milliseconds)ms"
+        case ..<10_000: return self.decimal(Double(milliseconds) / 1000, digits: 2) + "s"
+        case ..<60_000: return self.decimal(Double(milliseconds) / 1000, digits: 1) + "s"
+        case ..<3_600_000: return "\(milliseconds / 60_000)m\(self.twoDigits(milliseconds / 1000 % 60))s"
+        default: return "\(milliseconds / 3_600_000)h\(self.twoDigits(milliseconds / 60_000 % 60))m"
+        }
+    }
+
+    /// An age to the second: `0:03`, `12:41`, `3:02:41`.
+    static func age(_ value: Duration) -> String {
+        let seconds = max(0, value.wholeNanoseconds / 1_000_000_000)
+        if seconds < 3600 { return "\(seconds / 60):\(self.twoDigits(seconds % 60))" }
+        return "\(seconds / 3600):\(self.twoDigits(seconds / 60 % 60)):\(self.twoDigits(seconds % 60))"
+    }
+
+    /// A rate: `1.2k`, `21.0`.
+    static func rate(_ value: Double) -> String {
+        value < 1000 ? self.decimal(value, digits: 1) : self.decimal(value / 1000, digits: 1) + "k"
+    }
+
+    /// `value` with so many digits after the point, rounded half up.
+    static func decimal(_ value: Double, digits: Int) -> String {
+        var factor = 1.0
+        for _ in 0..<digits { factor *= 10 }
+        let scaled = Int64((value.magnitude * factor).rounded())
+        let sign = value < 0 && scaled > 0 ? "-" : ""
+        if digits == 0 { return "\(sign)\(scaled)" }
+        var fraction = String(scaled % Int64(factor))
+        while fraction.count < digits { fraction = "0" + fraction }
+        return "\(sign)\(scaled / Int64(factor)).\(fraction)"
+    }
+
+    static func twoDigits(_ value: Int64) -> String {
+        value < 10 ? "0\(value)" : String(value)
+    }
+}
+
+/// Where an instant of the time source stands in the world's time: only for display.
+public struct WallClock: Hashable, Sendable {
+    /// Unix time, in nanoseconds, of the time source's origin.
+    public var originNanoseconds: Int64
+    /// What is added to UTC, in seconds.
+    public var offsetSeconds: Int64
+
+    public init(originNanoseconds: Int64, offsetSeconds: Int64 = 0) {
+        self.originNanoseconds = originNanoseconds
+        self.offsetSeconds = offsetSeconds
+    }
+
+    /// `12:04:31`.
+    func time(_ instant: TimeSource.Instant) -> String {
+        let seconds = self.secondOfDay(instant)
+        return "\(Format.twoDigits(seconds / 3600)):\(Format.twoDigits(seconds / 60 % 60)):\(Format.twoDigits(seconds % 60))"
+    }
+
+    /// `12:04:31.402`.
+    func preciseTime(_ instant: TimeSource.Instant) -> String {
+        let nanoseconds = self.originNanoseconds &+ instant.nanoseconds
+        var milliseconds = String((nanoseconds % 1_000_000_000 + 1_000_000_000) % 1_000_000_000 / 1_000_000)
+        while milliseconds.count < 3 { milliseconds = "0" + milliseconds }
+        return "\(self.time(instant)).\(milliseconds)"
+    }
+
+    private func secondOfDay(_ instant: TimeSource.Instant) -> Int64 {
+        let nanoseconds = self.originNanoseconds &+ instant.nanoseconds
+        let seconds = (nanoseconds >= 0 ? nanoseconds : nanoseconds - 999_999_999) / 1_000_000_000 + self.offsetSeconds
+        return (seconds % 86_400 + 86_400) % 86_400
+    }
+}

@@ -1,0 +1,188 @@
+import DequeModule
+import ResourceContainer
+import ResourceMonitoring
+
+/// A container as the dashboard sees it: monitor updates folded into one picture. All its figures belong to the same moment.
+public struct Picture: Sendable {
+    /// A sample for the charts.
+    struct Sample: Sendable, Hashable {
+        var time: TimeSource.Instant
+        var active: Int
+        var created: Int
+        var ended: Int
+        var waiting: Int
+    }
+
+    /// How long what has ended stays visible.
+    static let retention = Duration.seconds(60)
+    private static let endedLimit = 500
+    private static let eventLimit = 20_000
+    /// A minute of samples, four a second.
+    private static let sampleLimit = 240
+
+    private(set) var container = ""
+    private(set) var sequence: UInt64 = 0
+    private(set) var time = TimeSource.Instant(nanoseconds: 0)
+    /// When the first update came; ages of the whole count from there if the root is not known.
+    private(set) var begun: TimeSource.Instant?
+    private(set) var missed: UInt64 = 0
+    private(set) var totals = MonitorTotals()
+    private(set) var bindings: [BindingID: BindingRow] = [:]
+    private(set) var scopes: [ScopeID: ScopeRow] = [:]
+    private(set) var resources: [ResourceID: ResourceRow] = [:]
+    private(set) var pools: [PoolSample] = []
+    /// What ended within the retention, oldest first.
+    private(set) var closedScopes: Deque<ScopeRow> = []
+    private(set) var endedResources: Deque<ResourceRow> = []
+    private(set) var events: Deque<EventLine> = []
+    private(set) var samples: Deque<Sample> = []
+
+    init() {}
+
+    // MARK: Folding
+
+    mutating func fold(_ update: MonitorUpdate) {
+        self.container = update.container
+        self.sequence = update.sequence
+        self.time = update.time
+        if self.begun == nil { self.begun = update.time }
+        self.missed += update.missed
+        self.totals = update.totals
+        self.pools = update.pools
+        if update.isReset {
+            self.bindings = [:]
+            self.scopes = [:]
+            self.resources = [:]
+        }
+        for row in update.bindings { self.bindings[row.binding.id] = row }
+        for row in update.scopes { self.scopes[row.scope.id] = row }
+        for row in update.resources { self.resources[row.resource.id] = row }
+        // Lines are made while what they name is still here.
+        if update.missed > 0 { self.append(gapLine(update)) }
+        for event in update.events { self.append(EventLine(event, self)) }
+        for row in update.scopes where row.scope.state == .closed {
+            self.scopes[row.scope.id] = nil
+            self.closedScopes.append(row)
+        }
+        for row in update.resources where !row.resource.state.isActive {
+            self.resources[row.resource.id] = nil
+            self.endedResources.append(row)
+        }
+        self.forget()
+        self.samples.append(
+            Sample(
+                time: update.time,
+                active: update.totals.books.active,
+                created: update.totals.books.created,
+                ended: update.totals.books.created - update.totals.books.active,
+                waiting: update.pools.reduce(0) { $0 + $1.waiting }
+            )
+        )
+        if self.samples.count > Self.sampleLimit { self.samples.removeFirst() }
+    }
+
+    /// Adds a line that is not an event of the container.
+    mutating func note(source: String, level: EventLevel, what: String, who: String, message: String) {
+        self.append(
+            EventLine(
+                sequence: self.sequence,
+                time: self.time,
+                source: source,
+                level: level,
+                what: what,
+                who: who,
+                scope: "-",
+                message: message
+            )
+        )
+    }
+
+    private func gapLine(_ update: MonitorUpdate) -> EventLine {
+        EventLine(
+            sequence: update.sequence,
+            time: update.time,
+            source: "monitor",
+            level: .warn,
+            what: "gap",
+            who: "-",
+            scope: "-",
+            message: "\(Format.count(Int(clamping: update.missed))) events missed, the picture is whole again"
+        )
+    }
+
+    private mutating func append(_ line: EventLine) {
+        self.events.append(line)
+        if self.events.count > Self.eventLimit { self.events.removeFirst() }
+    }
+
+    private mutating func forget() {
+        while let first = self.closedScopes.first,
+            self.closedScopes.count > Self.endedLimit || self.time - (first.closedAt ?? self.time) > Self.retention
+        {
+            self.closedScopes.removeFirst()
+        }
+        while let first = self.endedResources.first,
+            self.endedResources.count > Self.endedLimit || self.time - (first.endedAt ?? self.time) > Self.retention
+        {
+            self.endedResources.removeFirst()
+        }
+    }
+
+    // MARK: Names
+
+    func scopeName(_ id: ScopeID) -> String {
+        if let scope = self.scopes[id] { return scope.scope.name }
+        return self.closedScopes.last { $0.scope.id == id }?.scope.name ?? "\(id)"
+    }
+
+    /// `Database#12`.
+    func label(of id: ResourceID, binding: BindingID? = nil) -> String {
+        let binding = binding ?? self.resources[id]?.resource.binding
+        return (binding.flatMap { self.bindings[$0]?.binding.label } ?? "") + "\(id)"
+    }
+
+    func typeLabel(_ row: ResourceRow) -> String {
+        self.bindings[row.resource.binding]?.binding.label ?? "?"
+    }
+
+    /// The names from the root to the scope.
+    func path(of id: ScopeID) -> String {
+        var names: [String] = []
+        var next: ScopeID? = id
+        while let scope = next.flatMap({ self.scopes[$0] }) {
+            names.append(scope.scope.name)
+            next = scope.scope.parent
+        }
+        return names.reversed().joined(separator: " ▸ ")
+    }
+
+    // MARK: Relations
+
+    /// The open scopes inside each scope, in opening order. O(n log n).
+    func children() -> [ScopeID: [ScopeID]] {
+        var children: [ScopeID: [ScopeID]] = [:]
+        for id in self.scopes.keys.sorted() {
+            if let parent = self.scopes[id]?.scope.parent { children[parent, default: []].append(id) }
+        }
+        return children
+    }
+
+    /// The active resources of each scope, in the order of their identity. O(n log n).
+    func resourcesByScope() -> [ScopeID: [ResourceID]] {
+        var result: [ScopeID: [ResourceID]] = [:]
+        for id in self.resources.keys.sorted() {
+            if let scope = self.resources[id]?.resource.scope { result[scope, default: []].append(id) }
+        }
+        return result
+    }
+
+    /// How long the container has been there.
+    var uptime: Duration {
+        self.time - (self.scopes[.root]?.scope.openedAt ?? self.begun ?? self.time)
+    }
+
+    /// How long an instance has lived, or had lived when it ended.
+    func life(of row: ResourceRow) -> Duration {
+        (row.endedAt ?? self.time) - (row.resource.readyAt ?? row.resource.createdAt)
+    }
+}

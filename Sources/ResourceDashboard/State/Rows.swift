@@ -1,0 +1,166 @@
+import ResourceContainer
+import ResourceMonitoring
+
+/// A row of the scope tree, by identity.
+enum TreeRowID: Hashable, Sendable {
+    case scope(ScopeID)
+    case resource(ResourceID)
+}
+
+/// A row of the scope tree as it stands.
+struct TreeRow: Hashable, Sendable {
+    var id: TreeRowID
+    var depth: Int
+    /// For a scope with something inside: whether that is shown.
+    var isUnfolded: Bool?
+    var isClosed = false
+}
+
+extension DashboardState {
+    /// Makes the rows of the lists anew. Called when the picture, a filter, a fold or the view
+    /// has changed - not at every frame - and only for the view that shows.
+    mutating func refreshRows() {
+        switch self.view {
+        case .overview, .scopes: self.treeRows = self.makeTreeRows()
+        case .resources: self.refreshResourceRows()
+        case .events: self.eventRows = self.makeEventRows()
+        }
+    }
+
+    // MARK: Tree
+
+    private func makeTreeRows() -> [TreeRow] {
+        let (children, resources) = (self.picture.children(), self.picture.resourcesByScope())
+        let filter = self.filters[.scopes]?.filter ?? .all
+        var rows: [TreeRow] = []
+        if let root = self.picture.scopes.keys.min() { _ = self.add(root, 0, children, resources, filter, &rows) }
+        if self.showsClosed {
+            for row in self.picture.closedScopes.reversed().prefix(50) where filter.isEmpty || self.passes(row, filter) {
+                rows.append(TreeRow(id: .scope(row.scope.id), depth: 1, isClosed: true))
+            }
+        }
+        return rows
+    }
+
+    /// Adds a scope and what is inside of it; under a filter only what passes, and the scopes above that.
+    private func add(
+        _ id: ScopeID,
+        _ depth: Int,
+        _ children: [ScopeID: [ScopeID]],
+        _ resources: [ScopeID: [ResourceID]],
+        _ filter: Filter,
+        _ rows: inout [TreeRow]
+    ) -> Bool {
+        guard let row = self.picture.scopes[id] else { return false }
+        let (inner, own) = (children[id] ?? [], resources[id] ?? [])
+        let isUnfolded = !filter.isEmpty || !self.folded.contains(id)
+        let place = rows.count
+        rows.append(TreeRow(id: .scope(id), depth: depth, isUnfolded: inner.isEmpty && own.isEmpty ? nil : isUnfolded))
+        guard isUnfolded else { return true }
+        var anyPasses = filter.isEmpty || self.passes(row, filter)
+        for resource in own {
+            guard let instance = self.picture.resources[resource], filter.isEmpty || self.passes(instance, filter) else { continue }
+            anyPasses = true
+            rows.append(TreeRow(id: .resource(resource), depth: depth + 1))
+        }
+        for child in inner where self.add(child, depth + 1, children, resources, filter, &rows) { anyPasses = true }
+        if !anyPasses { rows.removeSubrange(place...) }
+        return anyPasses
+    }
+
+    // MARK: Resources
+
+    private mutating func refreshResourceRows() {
+        let filter = self.filters[.resources]?.filter ?? .all
+        var rows = Array(self.picture.resources.values)
+        if self.showsClosed { rows += self.picture.endedResources }
+        if !filter.isEmpty { rows = rows.filter { self.passes($0, filter) } }
+        if self.holdsOrder {
+            var places: [ResourceID: Int] = [:]
+            for (index, row) in self.resourceRows.enumerated() { places[row.resource.id] = index }
+            rows.sort { left, right in
+                let (first, second) = (places[left.resource.id] ?? .max, places[right.resource.id] ?? .max)
+                return first == second ? left.resource.id < right.resource.id : first < second
+            }
+        } else {
+            let keyed = rows.map { (self.picture.sortKey($0, self.sortColumn), $0) }
+            let descending = self.sortsDescending
+            rows = keyed.sorted { left, right in
+                if left.0 == right.0 { return left.1.resource.id < right.1.resource.id }
+                return descending ? left.0 > right.0 : left.0 < right.0
+            }.map(\.1)
+        }
+        self.resourceRows = rows
+    }
+
+    // MARK: Events
+
+    private func makeEventRows() -> [Int] {
+        let filter = self.filters[.events]?.filter ?? .all
+        if filter.isEmpty { return Array(self.picture.events.indices) }
+        return self.picture.events.indices.filter { index in
+            let line = self.picture.events[index]
+            return filter.passes(text: line.text) { field in
+                switch field {
+                case .type: .texts([line.who])
+                case .scope: .texts([line.scope])
+                case .level: .texts([line.level.label])
+                case .what: .texts([line.what])
+                case .name: .texts([line.who])
+                case .id: line.resource.map { .texts(["\($0.rawValue)", "\($0)"]) }
+                case .state, .life, .err, .health, .tag, .uses: nil
+                }
+            }
+        }
+    }
+
+    // MARK: Filtering
+
+    func passes(_ row: ResourceRow, _ filter: Filter) -> Bool {
+        let binding = self.picture.bindings[row.resource.binding]?.binding
+        let (type, scope) = (self.picture.typeLabel(row), self.picture.scopeName(row.resource.scope))
+        return filter.passes(text: "\(type)\(row.resource.id) \(scope) \(row.resource.state.label) \(row.lastError ?? "")") { field in
+            switch field {
+            case .type: .texts([type, binding?.type ?? type])
+            case .scope: .texts([scope])
+            case .state: .texts([row.resource.state.label, row.resource.state.rawValue])
+            case .life: .number(Double(self.picture.life(of: row).wholeNanoseconds) / 1e9)
+            case .err: .number(Double(row.errors))
+            case .health: .texts([(row.resource.health?.status ?? .unknown).rawValue])
+            case .tag: .texts((binding?.tags ?? [:]).flatMap { ["\($0.key)=\($0.value)", $0.key] })
+            case .name: .texts([binding?.name ?? type])
+            case .id: .texts(["\(row.resource.id.rawValue)", "\(row.resource.id)"])
+            case .uses: .number(Double(row.resource.uses))
+            case .level, .what: nil
+            }
+        }
+    }
+
+    func passes(_ row: ScopeRow, _ filter: Filter) -> Bool {
+        filter.passes(text: "\(row.scope.name) \(row.scope.tag ?? "") \(row.scope.state.rawValue)") { field in
+            switch field {
+            case .scope, .name: .texts([row.scope.name])
+            case .tag: .texts([row.scope.tag].compactMap { $0 })
+            case .state: .texts([row.scope.state.rawValue])
+            case .life: .number(Double(((row.closedAt ?? self.picture.time) - row.scope.openedAt).wholeNanoseconds) / 1e9)
+            case .err: .number(Double(row.scope.books.errors))
+            case .id: .texts(["\(row.scope.id.rawValue)"])
+            case .type, .health, .uses, .level, .what: nil
+            }
+        }
+    }
+}
+
+extension ResourceState {
+    /// The state as the screen writes it.
+    var label: String {
+        switch self {
+        case .initialising: "init"
+        case .ready: "ready"
+        case .disposing: "disposing"
+        case .disposed: "disposed"
+        case .initFailed: "failed"
+        case .abandoned: "abandoned"
+        }
+    }
+}

@@ -1,0 +1,40 @@
+/// The least screen that is drawn.
+private let least = Size(width: 40, height: 10)
+
+extension DashboardState {
+    /// The whole screen at the state's size. Pure: the same state gives the same canvas.
+    public func render() -> Canvas {
+        var painter = Painter(size: self.size, theme: self.theme, glyphs: self.glyphs)
+        guard self.size.width >= least.width, self.size.height >= least.height else {
+            let hint = "resmon: \(self.size.width)x\(self.size.height), needs \(least.width)x\(least.height)"
+            painter.text(hint, x: 0, y: 0, width: self.size.width)
+            return painter.canvas
+        }
+        StatusBar.draw(self, &painter, y: 0)
+        TabBar.draw(self, &painter, y: 1)
+        let body = Rect(x: 0, y: 2, width: self.size.width, height: self.size.height - 4)
+        switch self.view {
+        case .overview: OverviewView.draw(self, &painter, body)
+        case .scopes: ScopesView.draw(self, &painter, body)
+        case .resources: ResourcesView.draw(self, &painter, body)
+        case .events: EventsView.draw(self, &painter, body)
+        }
+        Footer.draw(self, &painter, y: self.size.height - 2)
+        if let overlay = self.overlay { OverlayView.draw(overlay, self, &painter, body) }
+        return painter.canvas
+    }
+
+    /// Whether there is room for a right column.
+    var isWide: Bool {
+        self.size.width >= 100 && self.size.height >= 24
+    }
+
+    /// Whether there is room for one pane only.
+    var isSmall: Bool {
+        self.size.width < 60 || self.size.height < 12
+    }
+
+    func isFocused(_ pane: String) -> Bool {
+        self.view.panes[self.focus[self.view] ?? 0] == pane
+    }
+}

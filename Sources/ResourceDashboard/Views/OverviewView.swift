@@ -1,0 +1,258 @@
+import ResourceContainer
+import ResourceMonitoring
+
+/// The first view: the books, what is active over time, what needs attention, pools, open scopes, the newest events.
+enum OverviewView {
+    static func draw(_ state: DashboardState, _ painter: inout Painter, _ body: Rect) {
+        if state.isWide {
+            let top = 8
+            let middle = max(6, (body.height - top) * 3 / 10)
+            let left = body.width / 2
+            let rest = body.height - top - middle
+            let right = body.width - left
+            Self.books(state, &painter, Rect(x: body.x, y: body.y, width: left, height: top))
+            Self.active(state, &painter, Rect(x: left, y: body.y, width: right, height: top))
+            Self.attention(state, &painter, Rect(x: body.x, y: body.y + top, width: left, height: middle))
+            Self.pools(state, &painter, Rect(x: left, y: body.y + top, width: right, height: middle))
+            Self.scopes(state, &painter, Rect(x: body.x, y: body.y + top + middle, width: left, height: rest))
+            Self.events(state, &painter, Rect(x: left, y: body.y + top + middle, width: right, height: rest))
+            return
+        }
+        let top = state.isSmall ? 0 : min(8, body.height / 2)
+        if top > 0 { Self.books(state, &painter, Rect(x: body.x, y: body.y, width: body.width, height: top)) }
+        let rest = Rect(x: body.x, y: body.y + top, width: body.width, height: body.height - top)
+        switch state.view.panes[state.focus[.overview] ?? 0] {
+        case "Events": Self.events(state, &painter, rest)
+        case "Needs attention": Self.attention(state, &painter, rest)
+        default: Self.scopes(state, &painter, rest)
+        }
+    }
+
+    // MARK: Books
+
+    private static func books(_ state: DashboardState, _ painter: inout Painter, _ rect: Rect) {
+        let totals = state.picture.totals
+        let books = totals.books
+        let inside = painter.pane(rect, "Resources", trailing: "all scopes")
+        let failed = Role.stateFailed
+        let lines: [[Span]] = [
+            [
+                Span("created \(Format.count(books.created))  disposed \(Format.count(books.disposed))  "),
+                Span("active \(Format.count(books.active))", .title),
+                Span("  init-failed \(books.initFailed)", books.initFailed > 0 ? failed : .text),
+            ],
+            [
+                Span(
+                    "lifetime avg \(Format.duration(totals.lifetimes.average))  median \(Format.duration(totals.lifetimes.median))  "
+                        + "p95 \(Format.duration(totals.lifetimes.p95))  max \(Format.duration(totals.lifetimes.maximum))"
+                )
+            ],
+            [
+                Span("  \(Format.count(totals.lifetimes.count)) tracked  "),
+                Span("errors \(books.errors)", books.errors > 0 ? .healthDegraded : .text),
+                Span("  abandoned \(books.abandoned)", books.abandoned > 0 ? failed : .text),
+                Span("  /s +\(Format.rate(totals.createdPerSecond)) -\(Format.rate(totals.disposedPerSecond))"),
+            ],
+            [
+                Span("state    "), Span("initialising \(books.initialising)", .stateInitialising), Span("  "),
+                Span("ready \(books.ready)", .stateReady), Span("  "), Span("disposing \(books.disposing)", .stateDisposing),
+                Span(books.isBalanced ? "" : "  BOOKS DO NOT BALANCE", failed),
+            ],
+            [
+                Span("init     p50 \(Format.duration(totals.initialise.median))  p95 \(Format.duration(totals.initialise.p95))"),
+                Span("  failed \(books.initFailed)", books.initFailed > 0 ? failed : .text),
+            ],
+            [
+                Span("dispose  p50 \(Format.duration(totals.dispose.median))  p95 \(Format.duration(totals.dispose.p95))"),
+                Span("  threw \(totals.disposeThrew)", totals.disposeThrew > 0 ? failed : .text),
+            ],
+        ]
+        for (index, line) in lines.prefix(max(0, inside.height)).enumerated() {
+            painter.line(line, x: inside.x + 1, y: inside.y + index, width: inside.width - 2)
+        }
+    }
+
+    // MARK: Active
+
+    private static func active(_ state: DashboardState, _ painter: inout Painter, _ rect: Rect) {
+        let samples = Array(state.picture.samples)
+        let values = samples.map(\.active)
+        let (low, high) = (values.min() ?? 0, values.max() ?? 0)
+        let inside = painter.pane(
+            rect,
+            "Active",
+            trailing: "60s  min \(low)  now \(values.last ?? 0)  max \(high)"
+        )
+        guard inside.height >= 3, inside.width > 12 else { return }
+        let chart = Rect(x: inside.x + 6, y: inside.y, width: inside.width - 7, height: inside.height - 2)
+        let top = max(1, high)
+        let per = painter.glyphs.samplesPerCell
+        painter.text("\(top)", x: inside.x, y: chart.y, width: 5, role: .textDim, alignment: .right)
+        painter.text("0", x: inside.x, y: chart.y + chart.height - 1, width: 5, role: .textDim, alignment: .right)
+        for y in chart.y..<chart.y + chart.height {
+            painter.canvas.draw(y == chart.y ? .teeLeft : .vertical, x: inside.x + 5, y: y, style: painter.theme.style(.border))
+        }
+        painter.canvas.drawArea(
+            Self.stretched(values.map(Double.init), to: chart.width * per),
+            in: chart,
+            maximum: Double(top),
+            style: painter.theme.style(.chart0)
+        )
+        let label = "+/s   "
+        let created = Self.rates(samples.map(\.created), width: chart.width)
+        let ended = Self.rates(samples.map(\.ended), width: chart.width)
+        let most = max(created.compactMap { $0 }.max() ?? 0, ended.compactMap { $0 }.max() ?? 0, 1)
+        painter.text(label, x: inside.x, y: chart.y + chart.height, width: 6, role: .textDim)
+        painter.canvas.drawSparkline(
+            created,
+            maximum: most,
+            x: chart.x,
+            y: chart.y + chart.height,
+            width: chart.width,
+            style: painter.theme.style(.chart1)
+        )
+        painter.text("-/s   ", x: inside.x, y: chart.y + chart.height + 1, width: 6, role: .textDim)
+        painter.canvas.drawSparkline(
+            ended,
+            maximum: most,
+            x: chart.x,
+            y: chart.y + chart.height + 1,
+            width: chart.width,
+            style: painter.theme.style(.chart2)
+        )
+    }
+
+    /// A minute of samples, four a second, brought to `width` values of which the last is now; what is before the first stays empty.
+    static func stretched(_ values: [Double], to width: Int) -> [Double?] {
+        guard !values.isEmpty, width > 0 else { return [] }
+        let slots = 240.0
+        return (0..<width).map { column in
+            let end = slots - Double(width - 1 - column) * slots / Double(width)
+            let index = Int(end.rounded(.up)) - 1 - (240 - values.count)
+            return values.indices.contains(index) ? values[index] : nil
+        }
+    }
+
+    /// How much a growing count grew, per cell of a minute that is `width` cells wide, scaled to a second.
+    static func rates(_ counts: [Int], width: Int) -> [Double?] {
+        let stretched = Self.stretched(counts.map(Double.init), to: width)
+        let seconds = 60.0 / Double(max(1, width))
+        return stretched.indices.map { index in
+            guard index > 0, let before = stretched[index - 1], let now = stretched[index] else { return nil }
+            return max(0, now - before) / seconds
+        }
+    }
+
+    // MARK: Attention
+
+    private static func attention(_ state: DashboardState, _ painter: inout Painter, _ rect: Rect) {
+        let concerns = Concern.all(in: state.picture)
+        let inside = painter.pane(
+            rect,
+            "Needs attention \(concerns.count)",
+            trailing: concerns.isEmpty ? "" : "last minute",
+            isFocused: state.isFocused("Needs attention")
+        )
+        if concerns.isEmpty {
+            painter.text("nothing", x: inside.x + 1, y: inside.y, width: inside.width - 2, role: .textDim)
+        }
+        let columns = [Column("", 1), Column("", 15), Column("", max(8, inside.width / 3)), Column("", inside.width)]
+        for (index, concern) in concerns.prefix(inside.height).enumerated() {
+            let role = concern.isHigh ? Role.healthUnhealthy : .healthDegraded
+            painter.row(
+                [
+                    Span(painter.glyphs[concern.isHigh ? .alarm : .warning], role), Span(concern.kind, role), Span(concern.who),
+                    Span(concern.text, .textDim),
+                ],
+                columns,
+                x: inside.x + 1,
+                y: inside.y + index,
+                width: inside.width - 2
+            )
+        }
+    }
+
+    // MARK: Pools
+
+    private static func pools(_ state: DashboardState, _ painter: inout Painter, _ rect: Rect) {
+        let pools = state.picture.pools
+        let inside = painter.pane(rect, "Pools \(pools.count)", trailing: "use idle free  waiting")
+        let gauge = max(6, min(24, inside.width - 40))
+        let columns = [Column("", max(8, inside.width - gauge - 24)), Column("", gauge + 2), Column("", 18)]
+        for (index, pool) in pools.prefix(max(0, inside.height - 2)).enumerated() {
+            let y = inside.y + index
+            let figures =
+                "\(pool.leased)/\(pool.maximum) w\(pool.waiting) \(pool.longestWait > .zero ? Format.duration(pool.longestWait) : "")"
+            painter.row(
+                [Span(pool.name), Span(""), Span(figures, pool.waiting > 0 ? .healthDegraded : .text)],
+                columns,
+                x: inside.x + 1,
+                y: y,
+                width: inside.width - 2
+            )
+            let left = inside.x + 1 + columns[0].width + 1
+            painter.text("[", x: left, y: y, width: 1, role: .textDim)
+            painter.canvas.drawGauge(
+                [
+                    GaugePart(pool.leased, .used, painter.theme.style(.gaugeUsed)),
+                    GaugePart(pool.idle, .idle, painter.theme.style(.gaugeIdle)),
+                    GaugePart(max(0, pool.maximum - pool.leased - pool.idle), .free, painter.theme.style(.gaugeFree)),
+                ],
+                x: left + 1,
+                y: y,
+                width: gauge
+            )
+            painter.text("]", x: left + gauge + 1, y: y, width: 1, role: .textDim)
+        }
+        if pools.isEmpty {
+            painter.text("none is ready", x: inside.x + 1, y: inside.y, width: inside.width - 2, role: .textDim)
+        } else if inside.height > pools.count + 1 {
+            let glyphs = painter.glyphs
+            painter.text(
+                "\(glyphs[.used]) in use  \(glyphs[.idle]) open idle  \(glyphs[.free]) not created  w waiting, longest wait",
+                x: inside.x + 1,
+                y: inside.y + inside.height - 1,
+                width: inside.width - 2,
+                role: .textDim
+            )
+        }
+    }
+
+    // MARK: Scopes and events
+
+    private static func scopes(_ state: DashboardState, _ painter: inout Painter, _ rect: Rect) {
+        let rows = state.treeRows.filter { row in
+            if case .scope = row.id { return true }
+            return false
+        }
+        let inside = painter.pane(
+            rect,
+            "Open scopes \(state.picture.scopes.count)",
+            trailing: "deepest \(rows.map(\.depth).max() ?? 0)",
+            isFocused: state.isFocused("Open scopes")
+        )
+        let selected = state.selectedScope.flatMap { id in rows.firstIndex { $0.id == .scope(id) } }
+        let shown = visibleRows(count: rows.count, height: inside.height, selected: selected)
+        for (offset, index) in shown.enumerated() {
+            ScopeTree.draw(rows[index], state, &painter, x: inside.x, y: inside.y + offset, width: inside.width, isBrief: true)
+            if index == selected { painter.select(x: inside.x, y: inside.y + offset, width: inside.width) }
+        }
+    }
+
+    private static func events(_ state: DashboardState, _ painter: inout Painter, _ rect: Rect) {
+        let inside = painter.pane(rect, "Events", trailing: "newest first", isFocused: state.isFocused("Events"))
+        let columns = [Column("", 12), Column("", 1), Column("", 9), Column("", max(10, inside.width / 3)), Column("", inside.width)]
+        for (offset, line) in state.picture.events.suffix(max(0, inside.height)).reversed().enumerated() {
+            painter.row(
+                [
+                    Span(state.configuration.clock.preciseTime(line.time), .textDim), Span(painter.glyphs[line.glyph], line.role),
+                    Span(line.what, line.role), Span(line.who), Span(line.message, .textDim),
+                ],
+                columns,
+                x: inside.x + 1,
+                y: inside.y + offset,
+                width: inside.width - 2
+            )
+        }
+    }
+}

@@ -1,0 +1,103 @@
+/// A piece of a line: a text and what it means.
+struct Span: Hashable, Sendable {
+    var text: String
+    var role: Role
+
+    init(_ text: String, _ role: Role = .text) {
+        self.text = text
+        self.role = role
+    }
+}
+
+/// A canvas with a theme: what the views draw with.
+struct Painter {
+    var canvas: Canvas
+    let theme: Theme
+
+    init(size: Size, theme: Theme, glyphs: GlyphSet) {
+        self.canvas = Canvas(size: size, style: theme.style(.text), glyphs: glyphs)
+        self.theme = theme
+    }
+
+    var glyphs: GlyphSet {
+        self.canvas.glyphs
+    }
+
+    /// Draws `text`, clipped to `width` cells with an ellipsis; returns the cells it took.
+    @discardableResult
+    mutating func text(_ text: String, x: Int, y: Int, width: Int, role: Role = .text, alignment: DisplayText.Alignment = .left) -> Int {
+        guard width > 0 else { return 0 }
+        let fitted =
+            alignment == .left ? DisplayText.clip(text, width: width).text : DisplayText.fit(text, width: width, alignment: alignment)
+        return self.canvas.draw(fitted, x: x, y: y, style: self.theme.style(role), limit: width)
+    }
+
+    /// Draws spans one after the other in `width` cells.
+    mutating func line(_ spans: [Span], x: Int, y: Int, width: Int) {
+        var used = 0
+        for span in spans where used < width {
+            used += self.text(span.text, x: x + used, y: y, width: width - used, role: span.role)
+        }
+    }
+
+    /// Draws a pane's frame and returns what is inside.
+    mutating func pane(_ rect: Rect, _ title: String, trailing: String = "", isFocused: Bool = false) -> Rect {
+        self.canvas.drawBox(
+            rect,
+            title: title,
+            trailing: trailing,
+            border: self.theme.style(isFocused ? .borderFocus : .border),
+            titleStyle: self.theme.style(.title),
+            trailingStyle: self.theme.style(.textDim)
+        )
+    }
+
+    /// Marks the row at `y` as the selected one.
+    mutating func select(x: Int, y: Int, width: Int) {
+        let selected = self.theme.style(.selected)
+        self.canvas.restyle(Rect(x: x, y: y, width: width, height: 1)) { style in
+            style.foreground = selected.foreground
+            style.background = selected.background
+            style.attributes.formUnion(selected.attributes)
+        }
+    }
+}
+
+/// A column of a table.
+struct Column: Sendable {
+    var title: String
+    var width: Int
+    var alignment = DisplayText.Alignment.left
+
+    init(_ title: String, _ width: Int, _ alignment: DisplayText.Alignment = .left) {
+        self.title = title
+        self.width = width
+        self.alignment = alignment
+    }
+}
+
+extension Painter {
+    /// Draws a row of cells, a blank between each two; what does not fit in `width` is clipped.
+    mutating func row(_ cells: [Span], _ columns: [Column], x: Int, y: Int, width: Int) {
+        var left = x
+        for (cell, column) in zip(cells, columns) {
+            let space = min(column.width, x + width - left)
+            if space <= 0 { break }
+            self.text(cell.text, x: left, y: y, width: space, role: cell.role, alignment: column.alignment)
+            left += column.width + 1
+        }
+    }
+
+    /// Draws the titles of `columns`.
+    mutating func header(_ columns: [Column], x: Int, y: Int, width: Int) {
+        self.row(columns.map { Span($0.title, .textDim) }, columns, x: x, y: y, width: width)
+    }
+}
+
+/// Which part of a list is shown: so that the selected row is in sight, without memory of where it was.
+func visibleRows(count: Int, height: Int, selected: Int?) -> Range<Int> {
+    guard height > 0, count > 0 else { return 0..<0 }
+    let wanted = (selected ?? 0) - height * 2 / 3
+    let top = max(0, min(wanted, count - height))
+    return top..<min(count, top + height)
+}

@@ -1,0 +1,95 @@
+import ResourceContainer
+import ResourceMonitoring
+
+/// One row of the tree of scopes and resources.
+enum ScopeTree {
+    static func columns(width: Int) -> [Column] {
+        let fixed = 11 + 8 + 7 + 4 + 10
+        return [
+            Column("SCOPE / resource", max(10, width - fixed - 6)), Column("STATE", 11), Column("AGE", 8, .right), Column("RES", 7, .right),
+            Column("ERR", 4, .right), Column("", 10),
+        ]
+    }
+
+    static func draw(
+        _ row: TreeRow,
+        _ state: DashboardState,
+        _ painter: inout Painter,
+        x: Int,
+        y: Int,
+        width: Int,
+        isBrief: Bool = false
+    ) {
+        let glyphs = painter.glyphs
+        let columns = Self.columns(width: width)
+        switch row.id {
+        case .scope(let id):
+            guard let scope = state.picture.scopes[id] ?? state.picture.closedScopes.last(where: { $0.scope.id == id }) else { return }
+            let sign: Glyph = row.isClosed ? .times : (row.isUnfolded.map { $0 ? .unfolded : .folded } ?? .none)
+            let name = "\(Self.indent(row.depth))\(glyphs[sign]) \(scope.scope.name)"
+            let mark = Self.mark(scope)
+            let books = scope.scope.books
+            let age = (scope.closedAt ?? state.picture.time) - scope.scope.openedAt
+            if isBrief {
+                let brief = [Column("", max(8, width - 36)), Column("", 8, .right), Column("", 8), Column("", 16)]
+                painter.row(
+                    [
+                        Span(name, row.isClosed ? .textDim : .text), Span(Format.age(age)), Span("res \(books.active)"),
+                        Span("\(glyphs[mark.glyph]) \(mark.word)", mark.role),
+                    ],
+                    brief,
+                    x: x,
+                    y: y,
+                    width: width
+                )
+                return
+            }
+            let ended = scope.closedAt.map { "\(Format.age(state.picture.time - $0)) ago" } ?? ""
+            painter.row(
+                [
+                    Span(name, row.isClosed ? .textDim : .text), Span("\(glyphs[mark.glyph]) \(mark.word)", mark.role),
+                    Span(Format.age(age)),
+                    Span("\(books.active)/\(books.created)"), Span("\(books.errors)", books.errors > 0 ? .healthDegraded : .textDim),
+                    Span(ended, .textDim),
+                ],
+                columns,
+                x: x,
+                y: y,
+                width: width
+            )
+        case .resource(let id):
+            guard let resource = state.picture.resources[id] else { return }
+            let mark = Mark(resource.resource.state)
+            let health = resource.resource.health.map { Mark($0.status) }
+            painter.row(
+                [
+                    Span("\(Self.indent(row.depth))\(glyphs[.none]) \(state.picture.label(of: id))"), mark.span(glyphs),
+                    Span(Format.age(state.picture.life(of: resource))), Span(""),
+                    Span("\(resource.errors)", resource.errors > 0 ? .healthDegraded : .textDim),
+                    health.map { Span("\(glyphs[$0.glyph]) \($0.word)", $0.role) } ?? Span(""),
+                ],
+                columns,
+                x: x,
+                y: y,
+                width: width
+            )
+        }
+    }
+
+    private static func indent(_ depth: Int) -> String {
+        // A very deep tree must leave room for its names.
+        String(repeating: "  ", count: min(depth, 12)) + " "
+    }
+
+    private static func mark(_ row: ScopeRow) -> Mark {
+        switch row.scope.state {
+        case .open:
+            return row.scope.books.initialising > 0 ? Mark(.pending, "opening", .stateInitialising) : Mark(.full, "open", .stateReady)
+        case .closing:
+            return Mark(.pending, "closing", .stateDisposing)
+        case .closed:
+            return row.failedDisposes > 0
+                ? Mark(.failure, "\(row.failedDisposes) failed", .stateFailed) : Mark(.hollow, "clean", .stateDisposed)
+        }
+    }
+}

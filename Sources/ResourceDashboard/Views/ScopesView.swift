@@ -1,0 +1,182 @@
+import ResourceContainer
+import ResourceMonitoring
+
+/// The tree of scopes, the selected one, and what closing it would do.
+enum ScopesView {
+    static func draw(_ state: DashboardState, _ painter: inout Painter, _ body: Rect) {
+        if state.isWide {
+            let left = body.width * 62 / 100
+            let right = Rect(x: left, y: body.y, width: body.width - left, height: body.height)
+            let (top, bottom) = (min(11, body.height * 4 / 10), 5)
+            Self.tree(state, &painter, Rect(x: body.x, y: body.y, width: left, height: body.height))
+            Self.scope(state, &painter, Rect(x: right.x, y: right.y, width: right.width, height: top))
+            Self.preview(
+                state,
+                &painter,
+                Rect(x: right.x, y: right.y + top, width: right.width, height: right.height - top - bottom)
+            )
+            Self.actions(state, &painter, Rect(x: right.x, y: right.y + right.height - bottom, width: right.width, height: bottom))
+            return
+        }
+        switch state.view.panes[state.focus[.scopes] ?? 0] {
+        case "Scope": Self.scope(state, &painter, body)
+        case "If closed now": Self.preview(state, &painter, body)
+        default: Self.tree(state, &painter, body)
+        }
+    }
+
+    private static func tree(_ state: DashboardState, _ painter: inout Painter, _ rect: Rect) {
+        let picture = state.picture
+        let inside = painter.pane(
+            rect,
+            "Scopes \(picture.scopes.count) open  \(Format.count(picture.totals.closedScopes)) closed",
+            trailing: state.showsClosed ? "tree  c hides closed" : "tree  c shows closed",
+            isFocused: state.isFocused("Scopes")
+        )
+        guard inside.height > 0 else { return }
+        painter.header(ScopeTree.columns(width: inside.width - 1), x: inside.x + 1, y: inside.y, width: inside.width - 1)
+        let selected = state.selectedTreeRow.flatMap { id in state.treeRows.firstIndex { $0.id == id } }
+        let shown = visibleRows(count: state.treeRows.count, height: inside.height - 1, selected: selected)
+        for (offset, index) in shown.enumerated() {
+            let y = inside.y + 1 + offset
+            ScopeTree.draw(state.treeRows[index], state, &painter, x: inside.x + 1, y: y, width: inside.width - 1)
+            if index == selected {
+                painter.canvas.draw(.selection, x: inside.x, y: y, style: painter.theme.style(.borderFocus))
+                painter.select(x: inside.x + 1, y: y, width: inside.width - 1)
+            }
+        }
+        if state.treeRows.isEmpty {
+            painter.text(
+                "nothing passes the filter; Esc clears it",
+                x: inside.x + 1,
+                y: inside.y + 1,
+                width: inside.width - 2,
+                role: .textDim
+            )
+        }
+    }
+
+    private static func scope(_ state: DashboardState, _ painter: inout Painter, _ rect: Rect) {
+        let picture = state.picture
+        guard let id = state.selectedScope,
+            let row = picture.scopes[id] ?? picture.closedScopes.last(where: { $0.scope.id == id })
+        else {
+            let inside = painter.pane(rect, "Scope", isFocused: state.isFocused("Scope"))
+            painter.text("select a scope with j and k", x: inside.x + 1, y: inside.y, width: inside.width - 2, role: .textDim)
+            return
+        }
+        let scope = row.scope
+        let inside = painter.pane(rect, scope.name, trailing: scope.state.rawValue, isFocused: state.isFocused("Scope"))
+        let own = picture.resourcesByScope()[id] ?? []
+        var depth = 0
+        var above = scope.parent
+        while let next = above {
+            depth += 1
+            above = picture.scopes[next]?.scope.parent
+        }
+        let children = picture.scopes.values.count { $0.scope.parent == id }
+        var lines: [[Span]] = [
+            [
+                Span("parent     ", .textDim), Span(scope.parent.map { picture.scopeName($0) } ?? painter.glyphs[.dash]),
+                Span("   depth \(depth)   children \(children)"),
+            ],
+            [
+                Span("opened     ", .textDim), Span(state.configuration.clock.preciseTime(scope.openedAt)),
+                Span("   \(Format.age((row.closedAt ?? picture.time) - scope.openedAt))\(scope.tag.map { "   tag \($0)" } ?? "")"),
+            ],
+            [Span("at         ", .textDim), Span("\(scope.place)")],
+            [
+                Span("resources  ", .textDim),
+                Span("active \(scope.books.active)  created \(scope.books.created)  disposed \(scope.books.disposed)"),
+                Span("  errors \(scope.books.errors)", scope.books.errors > 0 ? .healthDegraded : .text),
+            ],
+            [
+                Span("lifetime   ", .textDim),
+                Span(
+                    "avg \(Format.duration(row.lifetimes.average))  median \(Format.duration(row.lifetimes.median))  of \(row.lifetimes.count)"
+                ),
+            ],
+        ]
+        for (index, resource) in own.compactMap({ picture.resources[$0] }).sorted(by: {
+            ($0.resource.readyOrder ?? .max) < ($1.resource.readyOrder ?? .max)
+        }).enumerated() {
+            let mark = Mark(resource.resource.state)
+            lines.append([
+                Span("  \(index + 1) ", .textDim), Span(picture.label(of: resource.resource.id)),
+                Span("  \(painter.glyphs[mark.glyph]) \(resource.initialiseTook.map(Format.duration) ?? mark.word)", mark.role),
+            ])
+        }
+        for (index, line) in lines.prefix(max(0, inside.height)).enumerated() {
+            painter.line(line, x: inside.x + 1, y: inside.y + index, width: inside.width - 2)
+        }
+    }
+
+    private static func preview(_ state: DashboardState, _ painter: inout Painter, _ rect: Rect) {
+        let inside = painter.pane(rect, "If closed now", trailing: "a dry run", isFocused: state.isFocused("If closed now"))
+        guard let id = state.selectedScope, state.picture.scopes[id] != nil else {
+            painter.text("the scope is closed", x: inside.x + 1, y: inside.y, width: inside.width - 2, role: .textDim)
+            return
+        }
+        let preview = TeardownPreview(id, state.picture)
+        let footer = Self.summary(preview)
+        let space = max(0, inside.height - footer.count)
+        let fits = preview.steps.count <= space
+        let shown = fits ? preview.steps.count : max(0, space - 1)
+        let several = preview.scopes.count > 1
+        for (index, step) in preview.steps.prefix(shown).enumerated() {
+            painter.line(
+                [
+                    Span("\(index + 1) ", .textDim), Span(several ? "\(step.scopeName): " : "", .textDim), Span(step.label),
+                    Span("  \(step.expected.map { "~\(Format.duration($0))" } ?? "")", .textDim),
+                ],
+                x: inside.x + 1,
+                y: inside.y + index,
+                width: inside.width - 2
+            )
+        }
+        if !fits, space > 0 {
+            painter.text(
+                "\(painter.glyphs[.ellipsis]) \(preview.steps.count - shown) more",
+                x: inside.x + 1,
+                y: inside.y + shown,
+                width: inside.width - 2,
+                role: .textDim
+            )
+        }
+        for (index, line) in footer.enumerated() where inside.height - footer.count + index >= 0 {
+            painter.line(line, x: inside.x + 1, y: inside.y + inside.height - footer.count + index, width: inside.width - 2)
+        }
+    }
+
+    private static func summary(_ preview: TeardownPreview) -> [[Span]] {
+        var lines: [[Span]] = []
+        if preview.steps.isEmpty { lines.append([Span("nothing to dispose", .textDim)]) }
+        if !preview.initialising.isEmpty {
+            lines.append([Span("waits for \(preview.initialising.count) still initialising", .stateInitialising)])
+        }
+        for (pool, count) in preview.leases.sorted(by: { $0.key < $1.key }) {
+            lines.append([Span("leases out \(count): \(pool)", .healthDegraded)])
+        }
+        let inner = preview.scopes.count - 1
+        lines.append([
+            Span("expected   ", .textDim), Span("\(Format.duration(preview.expected)) for \(preview.steps.count)"),
+            Span(inner > 0 ? ", with \(inner) inner scope\(inner == 1 ? "" : "s")" : "", .textDim),
+        ])
+        return lines
+    }
+
+    private static func actions(_ state: DashboardState, _ painter: inout Painter, _ rect: Rect) {
+        let inside = painter.pane(rect, "Actions")
+        let actions = CommandInfo.all.filter { $0.group == .act }
+        let half = (inside.width - 2) / 2
+        for (index, info) in actions.enumerated() where index / 2 < inside.height {
+            let x = inside.x + 1 + (index % 2) * half
+            painter.line(
+                [Span("\(info.label) ", .title), Span(info.help, state.configuration.isReadonly ? .textDim : .text)],
+                x: x,
+                y: inside.y + index / 2,
+                width: half - 1
+            )
+        }
+    }
+}

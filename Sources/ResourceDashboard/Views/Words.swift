@@ -1,0 +1,72 @@
+import ResourceContainer
+import ResourceMonitoring
+
+/// A state or a status as the screen shows it: a sign, a word and a role - never a colour alone.
+struct Mark: Sendable {
+    var glyph: Glyph
+    var word: String
+    var role: Role
+
+    init(_ glyph: Glyph, _ word: String, _ role: Role) {
+        self.glyph = glyph
+        self.word = word
+        self.role = role
+    }
+
+    init(_ state: ResourceState) {
+        switch state {
+        case .initialising: self.init(.pending, state.label, .stateInitialising)
+        case .ready: self.init(.full, state.label, .stateReady)
+        case .disposing: self.init(.pending, state.label, .stateDisposing)
+        case .disposed: self.init(.hollow, state.label, .stateDisposed)
+        case .initFailed: self.init(.failure, state.label, .stateFailed)
+        case .abandoned: self.init(.alarm, state.label, .stateFailed)
+        }
+    }
+
+    init(_ health: HealthStatus) {
+        switch health {
+        case .healthy: self.init(.full, health.rawValue, .healthHealthy)
+        case .degraded: self.init(.warning, health.rawValue, .healthDegraded)
+        case .unhealthy: self.init(.failure, health.rawValue, .healthUnhealthy)
+        case .error: self.init(.failure, health.rawValue, .healthUnhealthy)
+        case .unknown: self.init(.none, health.rawValue, .healthUnknown)
+        }
+    }
+
+    init(_ level: EventLevel) {
+        switch level {
+        case .info: self.init(.none, level.label, .textDim)
+        case .warn: self.init(.warning, level.label, .healthDegraded)
+        case .error: self.init(.failure, level.label, .stateFailed)
+        }
+    }
+
+    func span(_ glyphs: GlyphSet) -> Span {
+        Span("\(glyphs[self.glyph]) \(self.word)", self.role)
+    }
+}
+
+extension EventLine {
+    /// The sign of what happened.
+    var glyph: Glyph {
+        switch (self.what, self.level) {
+        case (_, .error): .failure
+        case (_, .warn): .warning
+        case ("init", _): .full
+        case ("disposed", _), ("closed", _): .hollow
+        case ("open", _): .unfolded
+        default: .none
+        }
+    }
+
+    var role: Role {
+        switch (self.what, self.level) {
+        case (_, .error): .stateFailed
+        case (_, .warn): .healthDegraded
+        case ("init", _): .stateReady
+        case ("disposed", _), ("closed", _), ("dispose", _), ("closing", _): .stateDisposed
+        default: .text
+        }
+    }
+}
