@@ -86,6 +86,8 @@ extension DashboardState {
             let keyed = rows.map { (self.picture.sortKey($0, self.sortColumn), $0) }
             let descending = self.sortsDescending
             rows = keyed.sorted { left, right in
+                // What is over stands below what lives, whatever the order.
+                if left.1.resource.state.isActive != right.1.resource.state.isActive { return left.1.resource.state.isActive }
                 if left.0 == right.0 { return left.1.resource.id < right.1.resource.id }
                 return descending ? left.0 > right.0 : left.0 < right.0
             }.map(\.1)

@@ -4,10 +4,10 @@ import ResourceMonitoring
 /// One row of the tree of scopes and resources.
 enum ScopeTree {
     static func columns(width: Int) -> [Column] {
-        let fixed = 11 + 8 + 7 + 4 + 10
+        let fixed = 11 + 7 + 6 + 3 + 10
         return [
-            Column("SCOPE / resource", max(10, width - fixed - 6)), Column("STATE", 11), Column("AGE", 8, .right), Column("RES", 7, .right),
-            Column("ERR", 4, .right), Column("", 10),
+            Column("SCOPE / resource", max(10, width - fixed - 6)), Column("STATE", 11), Column("AGE", 7, .right), Column("RES", 6, .right),
+            Column("ERR", 3, .right), Column("", 10),
         ]
     }
 
@@ -78,7 +78,7 @@ enum ScopeTree {
 
     private static func indent(_ depth: Int) -> String {
         // A very deep tree must leave room for its names.
-        String(repeating: "  ", count: min(depth, 12)) + " "
+        String(repeating: "  ", count: min(depth, 12))
     }
 
     private static func mark(_ row: ScopeRow) -> Mark {

@@ -1,0 +1,120 @@
+import ResourceContainer
+import ResourceMonitoring
+
+/// A small shop backend: requests arrive as nested scopes, take leases, do their work and end. Something is always a little wrong.
+public struct CheckoutScenario: Scenario {
+    public static let name = "checkout"
+    public static let summary = "a shop backend: app ▸ worker ▸ req ▸ tx over a database pool; something is always a little wrong"
+
+    /// How many workers take requests at the same time.
+    private static let workers = 3
+    /// After how many requests a worker is replaced.
+    private static let requestsPerWorker = 60
+
+    public init() {}
+
+    public func bind(into container: Container, world: ScenarioWorld) throws {
+        let leaves = CheckoutLeaves(world)
+        let environment = world.environment
+        try container.bind(DatabasePool.self, lifetime: .singleton, options: BindingOptions(tags: ["db": "primary"])) {
+            DatabasePool(
+                try ResourcePool(
+                    name: "DatabasePool",
+                    configuration: PoolConfiguration(maximum: 4, acquireBudget: .seconds(5), creationConcurrency: 1),
+                    environment: environment,
+                    make: { try await leaves.connect() },
+                    close: { try await $0.close() }
+                )
+            )
+        }
+        try container.bind((any ReceiptFolder).self, lifetime: .singleton) { try leaves.openReceipts() }
+        try container.bind(PaymentGateway.self, lifetime: .singleton, options: BindingOptions(degradedAfter: .milliseconds(250))) {
+            PaymentGateway(world: world)
+        }
+        try container.bind(PriceCache.self, lifetime: .tagged("worker")) { PriceCache() }
+        try container.bind(Recommendations.self, lifetime: .tagged("worker")) { Recommendations(world: world) }
+        try container.bind(Cart.self) { Cart() }
+        try container.bind(PaymentSession.self) { (gateway: PaymentGateway) in PaymentSession(gateway: gateway, world: world) }
+        try container.bind(AuditTrail.self) { AuditTrail(world: world) }
+    }
+
+    public func run(_ container: Container, world: ScenarioWorld) async {
+        let numbers = RequestNumbers()
+        await withTaskGroup(of: Void.self) { group in
+            for number in 1...Self.workers {
+                group.addTask { await self.work("worker-\(number)", container, world, numbers) }
+            }
+            group.addTask { await self.watchHealth(container, world) }
+        }
+    }
+
+    /// Takes requests until cancelled; the worker's own scope is opened anew now and then.
+    private func work(_ name: String, _ container: Container, _ world: ScenarioWorld, _ numbers: RequestNumbers) async {
+        while !Task.isCancelled {
+            // A worker whose scope was closed by hand goes on with a new one.
+            try? await container.withScope(name, tag: "worker") { worker in
+                for _ in 0..<Self.requestsPerWorker where worker.isOpen && !Task.isCancelled {
+                    await self.serve(worker, world, request: numbers.next())
+                    try await world.pause(.milliseconds(30), .milliseconds(400))
+                }
+            }
+            try? await world.pause(.milliseconds(50), .milliseconds(200))
+        }
+    }
+
+    /// One request: errors end it, and are told by whom they concern.
+    private func serve(_ worker: Scope, _ world: ScenarioWorld, request number: Int) async {
+        try? await worker.withScope("req-\(number)", tag: "request") { request in
+            let cart = try await request.get(Cart.self)
+            let prices = try await request.get(PriceCache.self)
+            for _ in 0..<world.number(in: 1...4) {
+                cart.add(prices.price(of: "item-\(world.number(in: 1...50))") { world.number(in: 199...9_999) })
+            }
+            if world.happens(onceIn: 4) { _ = try await request.get(Recommendations.self) }
+            let session = try await request.get(PaymentSession.self)
+            try await session.pay(cents: cart.total)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for part in 1...world.number(in: 1...2) {
+                    group.addTask { try await self.order(request, world, name: "tx-\(number).\(part)", cents: cart.total) }
+                }
+                try await group.waitForAll()
+            }
+        }
+    }
+
+    /// One transaction: an order is written through a leased connection, and its receipt goes to a file.
+    private func order(_ request: Scope, _ world: ScenarioWorld, name: String, cents: Int) async throws {
+        try await request.withScope(name, tag: "tx") { transaction in
+            let audit = try await transaction.get(AuditTrail.self)
+            let pool = try await transaction.get(DatabasePool.self)
+            do {
+                let order = try await pool.pool.withLease { connection in
+                    try await world.pause(.milliseconds(5), .milliseconds(120))
+                    return try await connection.placeOrder(customer: "c\(world.number(in: 1...500))", cents: cents)
+                }
+                try await transaction.get((any ReceiptFolder).self).write(order: order, text: "order \(order): \(cents) cents\n")
+            } catch let error as Mishap {
+                audit.failed(error)
+            }
+        }
+    }
+
+    private func watchHealth(_ container: Container, _ world: ScenarioWorld) async {
+        let checker = HealthChecker(container)
+        while (try? await world.environment.time.sleep(for: .seconds(3))) != nil {
+            _ = await checker.checkAll()
+        }
+    }
+}
+
+/// Numbers requests across the workers.
+private final class RequestNumbers: Sendable {
+    private let last = Lock(0)
+
+    func next() -> Int {
+        self.last.withLock {
+            $0 += 1
+            return $0
+        }
+    }
+}

@@ -1,0 +1,161 @@
+import ResourceContainer
+
+/// The pool of database connections, under a name of its own.
+final class DatabasePool: Resource, SampledPool, StatementExecuting {
+    let pool: ResourcePool<any ShopConnection>
+
+    init(_ pool: ResourcePool<any ShopConnection>) {
+        self.pool = pool
+    }
+
+    func initialize() async throws { try await self.pool.initialize() }
+    func dispose() async throws { try await self.pool.dispose() }
+    func attach(_ context: ResourceContext) { self.pool.attach(context) }
+    func poolSample() -> PoolSample { self.pool.poolSample() }
+
+    func execute(_ statement: String) async throws {
+        try await self.pool.withLease(budget: .milliseconds(500)) { try await $0.execute(statement) }
+    }
+}
+
+/// A cache of prices in the process: one per worker.
+final class PriceCache: SyncResource, KeyReadable {
+    private let prices = Lock<[String: Int]>([:])
+
+    func price(of item: String, _ compute: () -> Int) -> Int {
+        self.prices.withLock { prices in
+            if let price = prices[item] { return price }
+            let price = compute()
+            prices[item] = price
+            return price
+        }
+    }
+
+    func probe(key: String) async throws {
+        _ = self.prices.withLock { $0[key] }
+    }
+
+    func dispose() throws {
+        self.prices.withLock { $0 = [:] }
+    }
+}
+
+/// The bank: far away, and now and then not well.
+final class PaymentGateway: Resource, HealthCheckable {
+    private let world: ScenarioWorld
+    private let health = Lock(HealthReport(.healthy))
+
+    init(world: ScenarioWorld) {
+        self.world = world
+    }
+
+    func initialize() async throws {
+        try await self.world.pause(.milliseconds(40), .milliseconds(120))
+    }
+
+    func charge(cents: Int) async throws {
+        try await self.world.pause(.milliseconds(10), .milliseconds(90))
+        if self.world.happens(onceIn: 40) { throw Mishap(description: "card refused") }
+    }
+
+    func healthCheck() async throws -> HealthReport {
+        try await self.world.pause(.milliseconds(2), .milliseconds(20))
+        let report =
+            switch self.world.number(in: 0...9) {
+            case 0...1: HealthReport(.degraded, "answers late: p95 812ms")
+            case 2: HealthReport(.unhealthy, "3 of 5 regions do not answer")
+            default: HealthReport(.healthy)
+            }
+        self.health.withLock { $0 = report }
+        return report
+    }
+
+    func dispose() async throws {
+        try await self.world.pause(.milliseconds(2), .milliseconds(10))
+    }
+}
+
+/// A customer's session with the bank: now and then it cannot be closed properly.
+final class PaymentSession: Resource {
+    private let gateway: PaymentGateway
+    private let world: ScenarioWorld
+
+    init(gateway: PaymentGateway, world: ScenarioWorld) {
+        self.gateway = gateway
+        self.world = world
+    }
+
+    func initialize() async throws {
+        try await self.world.pause(.milliseconds(5), .milliseconds(30))
+        if self.world.happens(onceIn: 50) { throw Mishap(description: "the bank refused a session") }
+    }
+
+    func pay(cents: Int) async throws {
+        try await self.gateway.charge(cents: cents)
+    }
+
+    func dispose() async throws {
+        try await self.world.pause(.milliseconds(1), .milliseconds(8))
+        if self.world.happens(onceIn: 20) { throw Mishap(description: "the session was reset by the bank") }
+    }
+}
+
+/// What a worker recommends from; sometimes it takes long to load.
+final class Recommendations: Resource, Pingable {
+    private let world: ScenarioWorld
+
+    init(world: ScenarioWorld) {
+        self.world = world
+    }
+
+    func initialize() async throws {
+        if self.world.happens(onceIn: 3) {
+            try await self.world.pause(.milliseconds(900), .milliseconds(2500))
+        } else {
+            try await self.world.pause(.milliseconds(20), .milliseconds(80))
+        }
+    }
+
+    func ping() async throws {
+        try await self.world.pause(.milliseconds(1), .milliseconds(4))
+    }
+
+    func dispose() async throws {
+        try await self.world.pause(.milliseconds(5), .milliseconds(20))
+    }
+}
+
+/// What one customer has in hand during one request.
+final class Cart: SyncResource {
+    private let cents = Lock(0)
+
+    func add(_ amount: Int) {
+        self.cents.withLock { $0 += amount }
+    }
+
+    var total: Int {
+        self.cents.withLock { $0 }
+    }
+}
+
+/// What happened in one transaction, told when it ends.
+final class AuditTrail: Resource, ContextualResource {
+    private let world: ScenarioWorld
+    private let context = Lock<ResourceContext?>(nil)
+
+    init(world: ScenarioWorld) {
+        self.world = world
+    }
+
+    func attach(_ context: ResourceContext) {
+        self.context.withLock { $0 = context }
+    }
+
+    func failed(_ error: any Error) {
+        self.context.withLock { $0 }?.report(error)
+    }
+
+    func dispose() async throws {
+        try await self.world.pause(.milliseconds(1), .milliseconds(3))
+    }
+}

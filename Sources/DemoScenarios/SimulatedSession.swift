@@ -1,0 +1,95 @@
+import ResourceContainer
+import ResourceMonitoring
+import ResourceSimulation
+
+/// A scenario in its simulated form, and a monitor that watches it: the same seed gives the same updates, byte for byte.
+///
+/// An actor, because a simulation is driven by one caller at a time.
+public actor SimulatedSession {
+    /// The step in which the monitor's figures are sampled.
+    public static let step = Duration.milliseconds(250)
+    /// When virtual time begins: 2026-01-01T12:00:00Z, in seconds of Unix time.
+    public static let epochSeconds: Int64 = 1_767_268_800
+
+    public nonisolated let container: Container
+    public nonisolated let monitor: ResourceMonitor
+    private let simulation: Simulation
+    private let feed: MonitorFeed
+    private var load: Task<Void, Never>?
+
+    /// Binds and starts `scenario` at virtual time 0.
+    public init(_ scenario: any Scenario.Type, seed: UInt64) throws {
+        let simulation = Simulation(seed: seed)
+        let container = Container(name: "app", environment: simulation.environment)
+        let monitor = ResourceMonitor(container)
+        let world = ScenarioWorld(environment: simulation.environment, leaves: .simulated)
+        let scenario = scenario.init()
+        try scenario.bind(into: container, world: world)
+        self.simulation = simulation
+        self.container = container
+        self.monitor = monitor
+        self.feed = monitor.feed()
+        self.load = simulation.spawn { await scenario.run(container, world: world) }
+    }
+
+    /// The virtual time that has passed.
+    public var time: Duration {
+        .nanoseconds(self.simulation.now.nanoseconds)
+    }
+
+    /// Runs the scenario up to `time` and returns the monitor's update of every sampling step on the way, and of `time` itself.
+    public func advance(to time: Duration) -> [MonitorUpdate] {
+        var updates: [MonitorUpdate] = []
+        var next = self.time
+        repeat {
+            next = min(time, next + Self.step)
+            updates.append(self.advance(to: next, sample: ()))
+        } while next < time
+        return updates
+    }
+
+    /// Runs the scenario for one sampling step.
+    public func advance() -> MonitorUpdate {
+        self.advance(to: self.time + Self.step, sample: ())
+    }
+
+    private func advance(to time: Duration, sample: Void) -> MonitorUpdate {
+        self.simulation.run(until: TimeSource.Instant(nanoseconds: time.wholeNanoseconds))
+        return self.feed.next()
+    }
+
+    /// Runs `operation` inside the simulation to its end, moving virtual time as far as that needs, a minute at most.
+    public func perform<Result: Sendable>(
+        _ operation: @escaping @Sendable @concurrent (Container) async throws -> Result
+    ) async throws -> Result {
+        let container = self.container
+        let outcome = Outcome<Result>()
+        self.simulation.spawn {
+            do {
+                outcome.set(.success(try await operation(container)))
+            } catch {
+                outcome.set(.failure(error))
+            }
+        }
+        self.simulation.runUntilIdle()
+        let limit = self.simulation.now + .seconds(60)
+        while outcome.value == nil, self.simulation.now < limit {
+            self.simulation.run(for: .milliseconds(10))
+        }
+        guard let result = outcome.value else { throw Mishap(description: "the simulated operation did not end within a minute") }
+        return try result.get()
+    }
+}
+
+/// Where a simulated operation leaves its result.
+private final class Outcome<Success: Sendable>: Sendable {
+    private let result = Lock<Result<Success, any Error>?>(nil)
+
+    var value: Result<Success, any Error>? {
+        self.result.withLock { $0 }
+    }
+
+    func set(_ value: Result<Success, any Error>) {
+        self.result.withLock { $0 = value }
+    }
+}

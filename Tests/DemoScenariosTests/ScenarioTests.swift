@@ -1,0 +1,87 @@
+import DemoScenarios
+import ResourceContainer
+import ResourceMonitoring
+import Testing
+
+@Suite("Scenarios run on the real container, reproducibly")
+struct ScenarioTests {
+    @Test("every scenario has a name of its own and is found by it; the first is checkout")
+    func names() {
+        let names = Scenarios.all.map { $0.name }
+        #expect(Set(names).count == names.count)
+        for name in names { #expect(Scenarios.named(name)?.name == name) }
+        #expect(names.first == "checkout")
+        #expect(Scenarios.named("nothing") == nil)
+    }
+
+    @Test("checkout does its work, balances its books at every step, and something is a little wrong", arguments: [1, 7, 42] as [UInt64])
+    func checkout(seed: UInt64) async throws {
+        let session = try SimulatedSession(CheckoutScenario.self, seed: seed)
+        let updates = await session.advance(to: .seconds(60))
+        for update in updates {
+            #expect(update.totals.books.isBalanced)
+            for pool in update.pools { #expect(pool.isBalanced) }
+            #expect(update.missed == 0)
+        }
+        let last = try #require(updates.last)
+        #expect(last.totals.books.disposed > 500)
+        #expect(last.totals.disposeThrew > 0 && last.totals.books.initFailed > 0)
+        #expect(last.totals.books.active < 60)
+        #expect(last.pools.first.map { $0.leases > 100 && $0.maximum == 4 } == true)
+        #expect(updates.contains { update in update.events.contains { if case .healthChanged = $0.kind { true } else { false } } })
+        // Scopes as deep as app ▸ worker ▸ req ▸ tx.
+        let tags = Set(updates.flatMap(\.scopes).compactMap(\.scope.tag))
+        #expect(tags == ["worker", "request", "tx"])
+    }
+
+    @Test("the same seed gives the same updates, another seed gives others")
+    func reproducible() async throws {
+        func events(seed: UInt64) async throws -> [ResourceEvent] {
+            try await SimulatedSession(CheckoutScenario.self, seed: seed).advance(to: .seconds(10)).flatMap(\.events)
+        }
+        let (first, second, other) = (try await events(seed: 7), try await events(seed: 7), try await events(seed: 8))
+        #expect(first.count > 300)
+        #expect(first == second)
+        #expect(first != other)
+    }
+
+    @Test("a quarter of an hour of checkout leaves no more behind than a minute")
+    func bounded() async throws {
+        let session = try SimulatedSession(CheckoutScenario.self, seed: 3)
+        for minute in 1...15 { _ = await session.advance(to: .seconds(60 * minute)) }
+        let snapshot = session.container.snapshot()
+        #expect(snapshot.scopes.count < 20 && snapshot.resources.count < 60)
+        #expect(snapshot.books.isBalanced && snapshot.books.created > 12_000)
+    }
+
+    @Test("quiet has bindings and no load; what a person does happens")
+    func quiet() async throws {
+        let session = try SimulatedSession(QuietScenario.self, seed: 1)
+        let updates = await session.advance(to: .seconds(30))
+        #expect(updates.last?.totals.books.created == 0)
+        #expect(updates[0].bindings.count > 3)
+        let report = try await session.perform { container in
+            let scope = try container.openScope(named: "by-hand", tag: "worker")
+            for binding in container.snapshot().bindings { _ = try await container.get(binding.id, in: scope.id) }
+            return try await scope.close()
+        }
+        #expect(report.count(.disposed) > 0)
+    }
+
+    @Test("the live form writes real orders and receipts, and leaves nothing behind")
+    func live() async throws {
+        let world = ScenarioWorld(environment: .system, leaves: .live)
+        let container = Container(name: "app")
+        let scenario = CheckoutScenario()
+        try scenario.bind(into: container, world: world)
+        let load = Task { await scenario.run(container, world: world) }
+        // Until the first order is through; the test's verdict does not hang on how long that takes.
+        let subscription = container.subscribe()
+        while container.poolSamples().first.map({ $0.leases < 1 }) ?? true { await subscription.next(); _ = subscription.drain() }
+        load.cancel()
+        await load.value
+        let report = try await container.close()
+        #expect(report.count(.abandoned) == 0)
+        #expect(container.snapshot().books.isBalanced && container.snapshot().resources.isEmpty)
+    }
+}
