@@ -35,7 +35,10 @@ extension DashboardState {
         if key == Key(.character("c"), .control) { return self.interrupt() }
         self.isInterrupted = false
         self.notice = nil
-        if let overlay = self.overlay { return self.take(key, over: overlay) }
+        if let overlay = self.overlay {
+            defer { self.showReport() }
+            return self.take(key, over: overlay)
+        }
         guard let info = CommandInfo.command(for: key, in: self.view) else { return [] }
         return self.run(info)
     }
@@ -182,8 +185,8 @@ extension DashboardState {
             self.selectedEvent = nil
         } else if (self.focus[self.view] ?? 0) != 0 {
             self.focus[self.view] = 0
-        } else if let last = self.earlierViews.last {
-            self.show(last)
+        } else {
+            self.goThroughViews(back: true)
         }
     }
 

@@ -11,10 +11,10 @@ extension DashboardState {
         switch self.view {
         case .overview, .scopes:
             let ids = self.treeRows.map(\.id)
-            self.selectedTreeRow = Self.moved(self.selectedTreeRow, in: ids, by: step)
+            self.selectedTreeRow = Self.moved(self.selectedTreeRow, lastAt: self.treePlace, in: ids, by: step)
         case .resources:
             let ids = self.resourceRows.map(\.resource.id)
-            self.selectedResource = Self.moved(self.selectedResource, in: ids, by: step)
+            self.selectedResource = Self.moved(self.selectedResource, lastAt: self.resourcePlace, in: ids, by: step)
         case .events:
             guard !self.eventRows.isEmpty else { return }
             let place = self.selectedEvent.flatMap { self.place(of: $0) } ?? self.eventRows.count
@@ -37,9 +37,11 @@ extension DashboardState {
         self.eventRows.lastIndex { self.picture.events[$0] == line }
     }
 
-    private static func moved<ID: Hashable>(_ selected: ID?, in rows: [ID], by step: Int) -> ID? {
+    private static func moved<ID: Hashable>(_ selected: ID?, lastAt lastPlace: Int, in rows: [ID], by step: Int) -> ID? {
         guard !rows.isEmpty else { return nil }
-        guard let place = selected.flatMap({ rows.firstIndex(of: $0) }) else { return step > 0 ? rows.first : rows.last }
+        guard let selected else { return step > 0 ? rows.first : rows.last }
+        // What followed a row that has gone now stands in its place, so the first step down is already made.
+        let place = rows.firstIndex(of: selected) ?? (step > 0 ? lastPlace - 1 : lastPlace)
         return rows[min(max(0, place + step), rows.count - 1)]
     }
 

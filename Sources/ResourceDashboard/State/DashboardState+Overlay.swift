@@ -186,10 +186,10 @@ extension DashboardState {
 
     /// The button that a key presses; nil if it presses none.
     private static func answer(_ key: Key, _ focused: CloseDialog.Button) -> CloseDialog.Button? {
-        switch key.code {
-        case .character("y"): .close
-        case .character("n"), .escape: .cancel
-        case .enter: focused
+        switch (key.code, key.modifiers) {
+        case (.character("y"), []): .close
+        case (.character("n"), []), (.escape, _): .cancel
+        case (.enter, []): focused
         default: nil
         }
     }

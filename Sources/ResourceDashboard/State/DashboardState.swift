@@ -35,6 +35,10 @@ public struct DashboardState: Sendable {
     var focus: [DashboardView: Int] = [:]
     var filters: [DashboardView: FilterField] = [:]
     var overlay: Overlay?
+    /// Reports that wait for what stands over the view to go, so that none takes the keys from a person who types.
+    var waitingReports: [DisposeReport] = []
+    /// Those of ``personOpenedScopes`` that the picture has shown: one that it shows no more has closed.
+    private var seenPersonScopes: Set<ScopeID> = []
     var notice: Notice?
     /// What was asked for and has not been answered.
     var pending: [Effect] = []
@@ -47,10 +51,13 @@ public struct DashboardState: Sendable {
     // The lists. Selection is by identity, so that it stays on its item while rows come, go and change their order.
     var treeRows: [TreeRow] = []
     var selectedTreeRow: TreeRowID?
+    /// Where the selected row stood last: the cursor goes on from there when the row has gone.
+    var treePlace = 0
     var folded: Set<ScopeID> = []
     var showsClosed = true
     var resourceRows: [ResourceRow] = []
     var selectedResource: ResourceID?
+    var resourcePlace = 0
     var sortColumn = ResourceColumn.id
     var sortsDescending = false
     var showsPeek = true
@@ -107,9 +114,18 @@ public struct DashboardState: Sendable {
 
     private mutating func letGoOfWhatIsGone() {
         self.folded.formIntersection(self.picture.scopes.keys)
-        // One that was opened a moment ago may not be in the picture yet: gone is what the picture has seen closed.
-        let closed = Set(self.picture.closedScopes.map(\.scope.id))
-        self.personOpenedScopes.removeAll(where: closed.contains)
+        guard !self.personOpenedScopes.isEmpty else { return }
+        // One that was opened a moment ago may not be in the picture yet; one that closed in a gap is never shown as closed.
+        for id in self.personOpenedScopes where self.picture.scopes[id] != nil { self.seenPersonScopes.insert(id) }
+        let seen = self.seenPersonScopes.union(self.picture.closedScopes.lazy.map(\.scope.id))
+        self.personOpenedScopes.removeAll { self.picture.scopes[$0] == nil && seen.contains($0) }
+        self.seenPersonScopes.formIntersection(self.personOpenedScopes)
+    }
+
+    /// Shows the oldest report that waits, if nothing else takes the keys.
+    mutating func showReport() {
+        guard self.overlay == nil, !self.waitingReports.isEmpty else { return }
+        self.overlay = .report(ReportOverlay(report: self.waitingReports.removeFirst()))
     }
 
     private mutating func take(_ result: EffectResult) {
@@ -123,7 +139,8 @@ public struct DashboardState: Sendable {
         case .closed(let report):
             self.pending.removeFirst { $0 == .closeScope(report.scope) }
             self.personOpenedScopes.removeAll { $0 == report.scope }
-            self.overlay = .report(ReportOverlay(report: report))
+            self.waitingReports.append(report)
+            self.showReport()
             self.say("closed \(report.name)")
             self.note(
                 report.isClean ? .info : .error,

@@ -8,6 +8,14 @@ public struct Filter: Hashable, Sendable {
     /// What a row is asked for.
     public enum Field: String, CaseIterable, Sendable {
         case type, scope, state, life, err, health, tag, name, id, uses, level, what
+
+        /// Whether it is compared as a number; the others are texts.
+        var isNumber: Bool {
+            switch self {
+            case .life, .err, .uses: true
+            case .type, .scope, .state, .health, .tag, .name, .id, .level, .what: false
+            }
+        }
     }
 
     /// What a row answers.

@@ -38,14 +38,15 @@ struct FilterParser {
     }
 
     private mutating func values(of field: Filter.Field, _ comparison: Filter.Operator) throws(Filter.Fault) -> [String] {
+        let isOrder = comparison == .below || comparison == .above
+        if isOrder, !field.isNumber { throw self.fault("\(field.rawValue) is a text: it goes with : = !=") }
         var values: [String] = []
         repeat {
             if self.peek == "," { self.position += 1 }
             let start = self.position
             let value = self.peek == "\"" ? try self.quoted() : self.word(stoppingAt: ",")
             if value.isEmpty { throw self.fault("a value is missing") }
-            let needsNumber = comparison == .below || comparison == .above
-            if needsNumber, Filter.number(value) == nil {
+            if field.isNumber, Filter.number(value) == nil {
                 throw Filter.Fault(position: start, reason: "\"\(value)\" is no number and no duration such as 500ms, 2s, 5m")
             }
             values.append(value)

@@ -21,8 +21,16 @@ extension DashboardState {
     /// has changed - not at every frame - and only for the view that shows.
     mutating func refreshRows() {
         switch self.view {
-        case .overview, .scopes: self.treeRows = self.makeTreeRows()
-        case .resources: self.refreshResourceRows()
+        case .overview, .scopes:
+            if let selected = self.selectedTreeRow, let place = self.treeRows.firstIndex(where: { $0.id == selected }) {
+                self.treePlace = place
+            }
+            self.treeRows = self.makeTreeRows()
+        case .resources:
+            if let selected = self.selectedResource, let place = self.resourceRows.firstIndex(where: { $0.resource.id == selected }) {
+                self.resourcePlace = place
+            }
+            self.refreshResourceRows()
         case .events: self.eventRows = self.makeEventRows()
         }
     }

@@ -1,0 +1,198 @@
+import ResourceContainer
+import Testing
+
+@testable import ResourceDashboard
+
+@Suite("Update")
+struct UpdateTests {
+    private func request(_ view: DashboardView = .scopes, isReadonly: Bool = false) -> (PictureFixture, DashboardState, ScopeID) {
+        var fixture = PictureFixture()
+        var state = DashboardState.fixture(view, isReadonly: isReadonly)
+        let scope = fixture.open("req-1")
+        let database = fixture.make(0, in: scope)
+        _ = fixture.make(1, in: scope, needing: [database])
+        _ = state.update(.monitor(fixture.update()))
+        state.selectedTreeRow = .scope(scope)
+        return (fixture, state, scope)
+    }
+
+    @Test("selection stays on its item while rows come, go and are sorted anew")
+    func selectionByIdentity() {
+        var (fixture, state, _) = self.request(.resources)
+        state.selectedResource = ResourceID(2)
+        let first = fixture.dispose(ResourceID(1))
+        let other = fixture.open("req-2")
+        for _ in 0..<20 { _ = fixture.make(2, in: other) }
+        fixture.wait(.seconds(5))
+        _ = state.update(.monitor(fixture.update(ended: [first])))
+        _ = state.type("sS")
+        #expect(state.selectedResource == ResourceID(2))
+        #expect(state.resourceRows.contains { $0.resource.id == ResourceID(2) })
+    }
+
+    @Test("rows keep their order for two seconds after the cursor moved")
+    func orderIsHeld() {
+        var (fixture, state, scope) = self.request(.resources)
+        _ = state.type("s")
+        _ = state.type("j")
+        let before = state.resourceRows.map(\.resource.id)
+        _ = fixture.make(0, in: scope)
+        fixture.wait(.seconds(1))
+        _ = state.update(.monitor(fixture.update()))
+        #expect(Array(state.resourceRows.map(\.resource.id).prefix(before.count)) == before)
+    }
+
+    @Test("the dialog's default is to cancel; y closes the scope it names")
+    func closing() {
+        var (_, state, scope) = self.request()
+        #expect(state.type("x").isEmpty)
+        #expect(state.press(.enter).isEmpty)
+        #expect(state.overlay == nil)
+        _ = state.type("x")
+        #expect(state.type("y") == [.closeScope(scope)])
+    }
+
+    @Test("a key held with a modifier answers no dialog", arguments: [Key.Modifiers.control, .alt])
+    func modifiersDoNotAnswer(_ modifier: Key.Modifiers) {
+        var (_, state, _) = self.request()
+        _ = state.type("x")
+        #expect(state.press(.character("y"), modifier).isEmpty)
+        #expect(state.overlay != nil)
+    }
+
+    @Test("a dialog whose scope has closed meanwhile does nothing and says so")
+    func vanishedTarget() {
+        var (fixture, state, scope) = self.request()
+        _ = state.type("x")
+        let ended = [fixture.dispose(ResourceID(2)), fixture.dispose(ResourceID(1))]
+        _ = fixture.open("req-2")
+        _ = state.update(.monitor(fixture.update(ended: ended, closing: scope)))
+        #expect(state.type("y").isEmpty)
+        #expect(state.notice?.text.contains("req-1") == true)
+        #expect(state.notice?.level == .warn)
+    }
+
+    @Test("pasted text never runs a command", arguments: DashboardView.allCases)
+    func paste(_ view: DashboardView) {
+        var (_, state, _) = self.request(view)
+        #expect(state.update(.input(.paste("xyQq\u{1B}[A\n"))).isEmpty)
+        #expect(state.view == view && state.overlay == nil)
+        #expect(state.notice?.level == .warn)
+    }
+
+    @Test("text pasted into a dialog with buttons is refused")
+    func pasteIntoDialog() {
+        var (_, state, _) = self.request()
+        _ = state.type("x")
+        #expect(state.update(.input(.paste("y"))).isEmpty)
+        #expect(state.overlay != nil)
+    }
+
+    @Test("read-only refuses every acting key", arguments: CommandInfo.all.filter(\.acts).flatMap(\.keys))
+    func readonly(_ key: Key) {
+        var (_, state, _) = self.request(isReadonly: true)
+        #expect(state.update(.input(.key(key))).isEmpty)
+        #expect(state.overlay == nil && state.pending.isEmpty)
+        #expect(state.notice?.level == .warn)
+    }
+
+    @Test("a scope that was opened by hand is selected, and is asked about on quit until it is closed")
+    func opening() {
+        var (fixture, state, scope) = self.request()
+        #expect(state.type("o") == [.openScope(in: scope, name: nil)])
+        #expect(state.pending.count == 1)
+        let new = fixture.open("scope-1", in: scope)
+        _ = state.update(.finished(.opened(new, name: nil, in: scope)))
+        _ = state.update(.monitor(fixture.update()))
+        #expect(state.pending.isEmpty)
+        #expect(state.selectedTreeRow == .scope(new))
+        #expect(state.personOpenedScopes == [new])
+        #expect(state.type("q").isEmpty)
+        #expect(state.type("n").isEmpty)
+        _ = state.update(.finished(.closed(DisposeReport(scope: new, name: "scope-1"))))
+        _ = state.press(.escape)
+        #expect(state.type("q") == [.quit])
+    }
+
+    @Test("a scope that closed unseen during a gap is not asked about on quit")
+    func closedInGap() {
+        var (fixture, state, scope) = self.request()
+        let new = fixture.open("scope-1", in: scope)
+        _ = state.update(.finished(.opened(new, name: nil, in: scope)))
+        _ = state.update(.monitor(fixture.update()))
+        _ = fixture.update(closing: new)
+        _ = state.update(.monitor(fixture.update(isReset: true)))
+        #expect(state.personOpenedScopes.isEmpty)
+    }
+
+    @Test("a name typed letter by letter opens a scope of that name and runs nothing else")
+    func openNamed() {
+        var (_, state, scope) = self.request()
+        #expect(state.type("Oqx").isEmpty)
+        #expect(state.press(.enter) == [.openScope(in: scope, name: "qx")])
+    }
+
+    @Test("Ctrl-C is a hint once and quits twice in a row")
+    func interrupt() {
+        var (_, state, _) = self.request()
+        #expect(state.press(.character("c"), .control).isEmpty)
+        _ = state.type("j")
+        #expect(state.press(.character("c"), .control).isEmpty)
+        #expect(state.press(.character("c"), .control) == [.quit])
+    }
+
+    @Test("Esc goes back through the views to the first and stays there; it never quits")
+    func escape() {
+        var (_, state, _) = self.request(.overview)
+        _ = state.type("236")
+        for _ in 0..<6 { #expect(state.press(.escape).isEmpty) }
+        #expect(state.view == .overview)
+    }
+
+    @Test("leaving the theme picker with Esc brings the theme back")
+    func themes() {
+        var (_, state, _) = self.request()
+        let before = state.theme
+        _ = state.type("T")
+        _ = state.press(.down)
+        #expect(state.theme != before)
+        _ = state.press(.escape)
+        #expect(state.theme == before)
+    }
+
+    @Test("a report that arrives while themes are tried does not keep the one tried")
+    func reportOverThemes() {
+        var (_, state, scope) = self.request()
+        let before = state.theme
+        _ = state.type("T")
+        _ = state.press(.down)
+        _ = state.update(.finished(.closed(DisposeReport(scope: scope, name: "req-1"))))
+        _ = state.press(.escape)
+        _ = state.press(.escape)
+        #expect(state.theme == before)
+    }
+
+    @Test("the cursor stays near when its row has vanished")
+    func cursorStaysNear() {
+        var fixture = PictureFixture()
+        var state = DashboardState.fixture()
+        let scopes = (0..<9).map { fixture.open("req-\($0)") }
+        _ = state.update(.monitor(fixture.update()))
+        _ = state.type("c")
+        state.selectedTreeRow = .scope(scopes[5])
+        _ = state.update(.monitor(fixture.update(closing: scopes[5])))
+        _ = state.type("j")
+        #expect([.scope(scopes[4]), .scope(scopes[6]), .scope(scopes[7])].contains(state.selectedTreeRow))
+    }
+
+    @Test("the preview disposes the newest child first, dependents before what they need")
+    func preview() {
+        var (fixture, state, scope) = self.request()
+        let child = fixture.open("tx-1", in: scope)
+        let inner = fixture.make(2, in: child)
+        _ = state.update(.monitor(fixture.update()))
+        let preview = TeardownPreview(scope, state.picture)
+        #expect(preview.steps.map(\.resource) == [inner, ResourceID(2), ResourceID(1)])
+        #expect(preview.scopes == [child, scope])
+    }
+}

@@ -1,0 +1,139 @@
+import ResourceContainer
+import ResourceMonitoring
+
+@testable import ResourceDashboard
+
+/// Monitor updates made by hand: a container that is changed step by step and asked for what changed since.
+struct PictureFixture {
+    private var scopes: [ScopeID: ScopeRow] = [:]
+    private var resources: [ResourceID: ResourceRow] = [:]
+    private var bindings: [BindingID: BindingRow] = [:]
+    private var changedScopes: Set<ScopeID> = []
+    private var changedResources: Set<ResourceID> = []
+    private var totals = MonitorTotals()
+    private var sequence: UInt64 = 0
+    private var isFirst = true
+    private(set) var time = TimeSource.Instant(nanoseconds: 0)
+    private let place = SourcePlace(file: "App/Main.swift", line: 7)
+
+    /// Every identity handed out so far, to count on from.
+    private var nextScope: UInt64 = 1
+    private var nextResource: UInt64 = 1
+
+    init(types: [String] = ["Database", "Cache", "FileStore"]) {
+        for (index, type) in types.enumerated() {
+            let id = BindingID(index)
+            self.bindings[id] = BindingRow(binding: BindingSnapshot(id: id, type: type, lifetime: .scoped, place: self.place))
+        }
+        self.scopes[.root] = ScopeRow(scope: ScopeSnapshot(id: .root, name: "app", parent: nil, place: self.place, openedAt: self.time))
+        self.changedScopes.insert(.root)
+    }
+
+    var openScopes: [ScopeID] { self.scopes.keys.sorted() }
+    var activeResources: [ResourceID] { self.resources.keys.sorted() }
+
+    func holdsResources(_ scope: ScopeID) -> Bool {
+        self.resources.values.contains { $0.resource.scope == scope } || self.scopes.values.contains { $0.scope.parent == scope }
+    }
+
+    mutating func wait(_ duration: Duration) {
+        self.time = self.time + duration
+    }
+
+    mutating func open(_ name: String, in parent: ScopeID = .root) -> ScopeID {
+        let id = ScopeID(self.nextScope)
+        self.nextScope += 1
+        self.sequence += 1
+        self.scopes[id] = ScopeRow(scope: ScopeSnapshot(id: id, name: name, parent: parent, place: self.place, openedAt: self.time))
+        self.changedScopes.insert(id)
+        self.totals.openScopes += 1
+        return id
+    }
+
+    mutating func make(_ binding: Int, in scope: ScopeID = .root, needing: [ResourceID] = []) -> ResourceID {
+        let id = ResourceID(self.nextResource)
+        self.nextResource += 1
+        self.sequence += 1
+        var resource = ResourceSnapshot(id: id, binding: BindingID(binding), scope: scope, createdAt: self.time)
+        resource.state = .ready
+        resource.readyAt = self.time
+        resource.readyOrder = id.rawValue
+        resource.dependencies = needing
+        self.resources[id] = ResourceRow(resource: resource)
+        self.changedResources.insert(id)
+        self.count(scope) {
+            $0.created += 1
+            $0.ready += 1
+        }
+        return id
+    }
+
+    mutating func dispose(_ id: ResourceID) -> ResourceRow? {
+        guard var row = self.resources.removeValue(forKey: id) else { return nil }
+        row.resource.state = .disposed
+        row.endedAt = self.time
+        self.sequence += 1
+        self.changedResources.remove(id)
+        self.count(row.resource.scope) {
+            $0.ready -= 1
+            $0.disposed += 1
+        }
+        return row
+    }
+
+    private mutating func count(_ scope: ScopeID, _ change: (inout Books) -> Void) {
+        change(&self.totals.books)
+        guard var row = self.scopes[scope] else { return }
+        change(&row.scope.books)
+        self.scopes[scope] = row
+        self.changedScopes.insert(scope)
+    }
+
+    /// What changed since the last update; `ended` and `closed` are the last rows of what is gone.
+    mutating func update(ended: [ResourceRow?] = [], closing scope: ScopeID? = nil, isReset: Bool = false) -> MonitorUpdate {
+        let isWhole = isReset || self.isFirst
+        self.isFirst = false
+        var closed: [ScopeRow] = []
+        if let scope, var row = self.scopes.removeValue(forKey: scope) {
+            row.scope.state = .closed
+            row.closedAt = self.time
+            self.changedScopes.remove(scope)
+            self.sequence += 1
+            self.totals.openScopes -= 1
+            self.totals.closedScopes += 1
+            closed = [row]
+        }
+        var update = MonitorUpdate(sequence: self.sequence, time: self.time, isReset: isWhole, container: "app", totals: self.totals)
+        let scopes = isWhole ? Set(self.scopes.keys) : self.changedScopes
+        let resources = isWhole ? Set(self.resources.keys) : self.changedResources
+        update.bindings = isWhole ? self.bindings.keys.sorted().compactMap { self.bindings[$0] } : []
+        update.scopes = scopes.sorted().compactMap { self.scopes[$0] } + closed
+        update.resources = resources.sorted().compactMap { self.resources[$0] } + ended.compactMap(\.self)
+        self.changedScopes = []
+        self.changedResources = []
+        return update
+    }
+}
+
+extension DashboardState {
+    /// A state of 120×36 in UTC.
+    static func fixture(_ view: DashboardView = .scopes, isReadonly: Bool = false) -> DashboardState {
+        DashboardState(
+            configuration: DashboardConfiguration(
+                clock: WallClock(originNanoseconds: 1_767_268_800_000_000_000),
+                size: Size(width: 120, height: 36),
+                isReadonly: isReadonly,
+                view: view
+            )
+        )
+    }
+
+    /// Presses keys that type characters.
+    mutating func type(_ text: String) -> [Effect] {
+        text.flatMap { self.update(.input(.key(Key($0)))) }
+    }
+
+    mutating func press(_ code: Key.Code, _ modifiers: Key.Modifiers = []) -> [Effect] {
+        self.update(.input(.key(Key(code, modifiers))))
+    }
+}

@@ -1,0 +1,77 @@
+import ResourceContainer
+import Testing
+
+@testable import ResourceDashboard
+
+@Suite("Size sweep")
+struct SizeSweepTests {
+    private static let widths = [0, 1, 2, 9, 10, 39, 40, 59, 60, 80, 99, 100, 120, 300]
+    private static let heights = [0, 1, 2, 3, 4, 5, 9, 10, 11, 12, 23, 24, 36, 80]
+
+    private static let hostile = [
+        "\u{1B}[31mred\u{1B}[2J\u{7}", "tab\tnew\nline\r", "日本語の名前がとても長い", "👩‍👩‍👧‍👦 family e\u{301}\u{301}\u{301}", "\u{202E}rtl\u{200B}",
+        String(repeating: "long", count: 75), "",
+    ]
+
+    /// A state with everything in it that a view can show.
+    private static func state(_ view: DashboardView, names: [String]) -> DashboardState {
+        var fixture = PictureFixture(types: names)
+        var state = DashboardState.fixture(view)
+        _ = state.update(.monitor(fixture.update()))
+        var last = ScopeID.root
+        for (index, name) in names.enumerated() {
+            last = fixture.open(name, in: index % 2 == 0 ? .root : last)
+            _ = fixture.make(index % names.count, in: last)
+        }
+        fixture.wait(.seconds(3))
+        _ = state.update(.monitor(fixture.update(ended: [fixture.dispose(ResourceID(1))])))
+        for name in names { _ = state.update(.captured(CapturedLine(stream: .stderr, text: name))) }
+        state.selectedTreeRow = .scope(last)
+        state.selectedResource = ResourceID(2)
+        return state
+    }
+
+    /// The keys after which something stands over the view.
+    private static let overlays = ["", "?", "O", "a", "x", "T", "/type:"]
+
+    @Test("every view and overlay draws at any size", arguments: DashboardView.allCases)
+    func anySize(_ view: DashboardView) {
+        for keys in Self.overlays {
+            var state = Self.state(view, names: ["Database", "Cache", "FileStore"])
+            _ = state.type(keys)
+            for width in Self.widths {
+                for height in Self.heights {
+                    let size = Size(width: width, height: height)
+                    _ = state.update(.input(.resize(size)))
+                    #expect(state.render().size == size)
+                }
+            }
+        }
+    }
+
+    @Test("a screen that is too small says what it needs")
+    func tooSmall() {
+        var state = Self.state(.overview, names: ["Database"])
+        _ = state.update(.input(.resize(Size(width: 30, height: 4))))
+        #expect(TextRenderer.render(state.render()).contains("resmon: 30x4, needs 40x10"))
+    }
+
+    @Test("hostile names move no border", arguments: DashboardView.allCases)
+    func hostileNames(_ view: DashboardView) {
+        for size in [Size(width: 120, height: 36), Size(width: 80, height: 24), Size(width: 60, height: 12)] {
+            var tame = Self.state(view, names: Self.hostile.map { _ in "x" })
+            var wild = Self.state(view, names: Self.hostile)
+            _ = tame.update(.input(.resize(size)))
+            _ = wild.update(.input(.resize(size)))
+            let text = TextRenderer.render(wild.render())
+            #expect(!text.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" || $0.value == 0x7F })
+            #expect(Self.borders(wild.render()) == Self.borders(tame.render()))
+        }
+    }
+
+    /// Where the corners of boxes stand.
+    private static func borders(_ canvas: Canvas) -> [String] {
+        canvas.cells.indices.filter { "╭╮╰╯".contains(canvas.cells[$0].text) && !canvas.cells[$0].text.isEmpty }
+            .map { "\($0 % canvas.size.width),\($0 / canvas.size.width)\(canvas.cells[$0].text)" }
+    }
+}
