@@ -50,6 +50,7 @@ enum Format {
 
     /// `value` with so many digits after the point, rounded half up.
     static func decimal(_ value: Double, digits: Int) -> String {
+        guard value.isFinite, value.magnitude < 1e15 else { return "?" }
         var factor = 1.0
         for _ in 0..<digits { factor *= 10 }
         let scaled = Int64((value.magnitude * factor).rounded())

@@ -19,6 +19,7 @@ public struct Picture: Sendable {
     private static let eventLimit = 20_000
     /// A minute of samples, four a second.
     private static let sampleLimit = 240
+    private static let sampleInterval: Int64 = 250_000_000
 
     private(set) var container = ""
     private(set) var sequence: UInt64 = 0
@@ -31,6 +32,12 @@ public struct Picture: Sendable {
     private(set) var scopes: [ScopeID: ScopeRow] = [:]
     private(set) var resources: [ResourceID: ResourceRow] = [:]
     private(set) var pools: [PoolSample] = []
+    /// The open scopes inside each scope, in opening order.
+    private(set) var children: [ScopeID: [ScopeID]] = [:]
+    /// The active resources of each scope, in the order of their identity.
+    private(set) var resourcesByScope: [ScopeID: [ResourceID]] = [:]
+    /// What needs attention at the moment, gravest first.
+    private(set) var concerns: [Concern] = []
     /// What ended within the retention, oldest first.
     private(set) var closedScopes: Deque<ScopeRow> = []
     private(set) var endedResources: Deque<ResourceRow> = []
@@ -53,22 +60,36 @@ public struct Picture: Sendable {
             self.bindings = [:]
             self.scopes = [:]
             self.resources = [:]
+            self.children = [:]
+            self.resourcesByScope = [:]
         }
         for row in update.bindings { self.bindings[row.binding.id] = row }
-        for row in update.scopes { self.scopes[row.scope.id] = row }
-        for row in update.resources { self.resources[row.resource.id] = row }
+        for row in update.scopes { self.insert(row) }
+        for row in update.resources { self.insert(row) }
         // Lines are made while what they name is still here.
         if update.missed > 0 { self.append(gapLine(update)) }
         for event in update.events { self.append(EventLine(event, self)) }
         for row in update.scopes where row.scope.state == .closed {
-            self.scopes[row.scope.id] = nil
+            self.remove(row)
             self.closedScopes.append(row)
         }
         for row in update.resources where !row.resource.state.isActive {
-            self.resources[row.resource.id] = nil
+            self.remove(row)
             self.endedResources.append(row)
         }
         self.forget()
+        self.concerns = Concern.all(in: self)
+        self.sample(update)
+    }
+
+    /// Keeps one sample for each quarter of a second, whatever the rate of the updates: where none came nothing had changed.
+    private mutating func sample(_ update: MonitorUpdate) {
+        let slot = update.time.nanoseconds / Self.sampleInterval
+        if let last = self.samples.last {
+            let passed = slot - last.time.nanoseconds / Self.sampleInterval
+            if passed <= 0 { self.samples.removeLast() }
+            for _ in 0..<min(max(0, passed - 1), Int64(Self.sampleLimit)) { self.samples.append(last) }
+        }
         self.samples.append(
             Sample(
                 time: update.time,
@@ -78,7 +99,33 @@ public struct Picture: Sendable {
                 waiting: update.pools.reduce(0) { $0 + $1.waiting }
             )
         )
-        if self.samples.count > Self.sampleLimit { self.samples.removeFirst() }
+        while self.samples.count > Self.sampleLimit { self.samples.removeFirst() }
+    }
+
+    // MARK: Rows
+
+    private mutating func insert(_ row: ScopeRow) {
+        if self.scopes.updateValue(row, forKey: row.scope.id) == nil, let parent = row.scope.parent {
+            self.children[parent, default: []].insertSorted(row.scope.id)
+        }
+    }
+
+    private mutating func insert(_ row: ResourceRow) {
+        if self.resources.updateValue(row, forKey: row.resource.id) == nil {
+            self.resourcesByScope[row.resource.scope, default: []].insertSorted(row.resource.id)
+        }
+    }
+
+    private mutating func remove(_ row: ScopeRow) {
+        self.scopes[row.scope.id] = nil
+        self.children[row.scope.id] = nil
+        if let parent = row.scope.parent { self.children[parent]?.removeSorted(row.scope.id) }
+    }
+
+    private mutating func remove(_ row: ResourceRow) {
+        self.resources[row.resource.id] = nil
+        self.resourcesByScope[row.resource.scope]?.removeSorted(row.resource.id)
+        if self.resourcesByScope[row.resource.scope]?.isEmpty == true { self.resourcesByScope[row.resource.scope] = nil }
     }
 
     /// Adds a line that is not an event of the container.
@@ -158,24 +205,6 @@ public struct Picture: Sendable {
 
     // MARK: Relations
 
-    /// The open scopes inside each scope, in opening order. O(n log n).
-    func children() -> [ScopeID: [ScopeID]] {
-        var children: [ScopeID: [ScopeID]] = [:]
-        for id in self.scopes.keys.sorted() {
-            if let parent = self.scopes[id]?.scope.parent { children[parent, default: []].append(id) }
-        }
-        return children
-    }
-
-    /// The active resources of each scope, in the order of their identity. O(n log n).
-    func resourcesByScope() -> [ScopeID: [ResourceID]] {
-        var result: [ScopeID: [ResourceID]] = [:]
-        for id in self.resources.keys.sorted() {
-            if let scope = self.resources[id]?.resource.scope { result[scope, default: []].append(id) }
-        }
-        return result
-    }
-
     /// How long the container has been there.
     var uptime: Duration {
         self.time - (self.scopes[.root]?.scope.openedAt ?? self.begun ?? self.time)
@@ -184,5 +213,27 @@ public struct Picture: Sendable {
     /// How long an instance has lived, or had lived when it ended.
     func life(of row: ResourceRow) -> Duration {
         (row.endedAt ?? self.time) - (row.resource.readyAt ?? row.resource.createdAt)
+    }
+}
+
+extension Array where Element: Comparable {
+    /// Inserts an element at its place among ascending ones. O(log n) where it is the greatest, as new identities are.
+    fileprivate mutating func insertSorted(_ element: Element) {
+        self.insert(element, at: self.place(of: element))
+    }
+
+    /// Removes an element from ascending ones.
+    fileprivate mutating func removeSorted(_ element: Element) {
+        let place = self.place(of: element)
+        if place < self.count, self[place] == element { self.remove(at: place) }
+    }
+
+    private func place(of element: Element) -> Int {
+        var (low, high) = (0, self.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if self[middle] < element { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 }

@@ -38,7 +38,7 @@ extension DashboardState {
     // MARK: Tree
 
     private func makeTreeRows() -> [TreeRow] {
-        let (children, resources) = (self.picture.children(), self.picture.resourcesByScope())
+        let (children, resources) = (self.picture.children, self.picture.resourcesByScope)
         let filter = self.filters[.scopes]?.filter ?? .all
         var rows: [TreeRow] = []
         if let root = self.picture.scopes.keys.min() { _ = self.add(root, 0, children, resources, filter, &rows) }

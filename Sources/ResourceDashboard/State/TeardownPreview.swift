@@ -24,7 +24,7 @@ struct TeardownPreview: Sendable, Hashable {
 
     /// The preview for `scope`.
     init(_ scope: ScopeID, _ picture: Picture) {
-        let (children, resources) = (picture.children(), picture.resourcesByScope())
+        let (children, resources) = (picture.children, picture.resourcesByScope)
         self.add(scope, picture, children, resources)
         let inside = Set(self.scopes)
         for pool in picture.pools {

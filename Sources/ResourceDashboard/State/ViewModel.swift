@@ -91,7 +91,7 @@ extension DashboardState {
         )
         switch self.view {
         case .overview:
-            model.attention = Concern.all(in: picture).map { ViewModel.Attention(kind: $0.kind, who: $0.who, text: $0.text) }
+            model.attention = picture.concerns.map { ViewModel.Attention(kind: $0.kind, who: $0.who, text: $0.text) }
             model.scopes = self.treeRows.compactMap(self.scope)
             model.events = picture.events.suffix(self.size.height).map(self.event)
         case .scopes:

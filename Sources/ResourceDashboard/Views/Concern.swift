@@ -21,8 +21,9 @@ struct Concern: Sendable, Hashable {
                 )
             )
         }
-        for id in picture.resources.keys.sorted() {
-            guard let row = picture.resources[id] else { continue }
+        let troubled = picture.resources.values.filter { $0.isTroubled(at: picture.time) }.sorted { $0.resource.id < $1.resource.id }
+        for row in troubled {
+            let id = row.resource.id
             let who = picture.label(of: id)
             if let health = row.resource.health, health.status == .unhealthy || health.status == .error || health.status == .degraded {
                 concerns.append(
@@ -66,5 +67,17 @@ struct Concern: Sendable, Hashable {
             )
         }
         return concerns.filter(\.isHigh) + concerns.filter { !$0.isHigh }
+    }
+}
+
+extension ResourceRow {
+    /// Whether there is anything about an active instance that ``Concern`` speaks of.
+    fileprivate func isTroubled(at time: TimeSource.Instant) -> Bool {
+        if self.errors > 0 { return true }
+        if self.resource.state == .initialising { return time - self.resource.createdAt > .seconds(1) }
+        switch self.resource.health?.status {
+        case .degraded, .unhealthy, .error: return true
+        case .healthy, .unknown, nil: return false
+        }
     }
 }

@@ -146,7 +146,7 @@ enum OverviewView {
     // MARK: Attention
 
     private static func attention(_ state: DashboardState, _ painter: inout Painter, _ rect: Rect) {
-        let concerns = Concern.all(in: state.picture)
+        let concerns = state.picture.concerns
         let inside = painter.pane(
             rect,
             "Needs attention \(concerns.count)",

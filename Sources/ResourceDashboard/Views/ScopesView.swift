@@ -67,14 +67,14 @@ enum ScopesView {
         }
         let scope = row.scope
         let inside = painter.pane(rect, scope.name, trailing: scope.state.rawValue, isFocused: state.isFocused("Scope"))
-        let own = picture.resourcesByScope()[id] ?? []
+        let own = picture.resourcesByScope[id] ?? []
         var depth = 0
         var above = scope.parent
         while let next = above {
             depth += 1
             above = picture.scopes[next]?.scope.parent
         }
-        let children = picture.scopes.values.count { $0.scope.parent == id }
+        let children = picture.children[id]?.count ?? 0
         var lines: [[Span]] = [
             [
                 Span("parent     ", .textDim), Span(scope.parent.map { picture.scopeName($0) } ?? painter.glyphs[.dash]),

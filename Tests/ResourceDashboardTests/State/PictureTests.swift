@@ -35,7 +35,7 @@ struct PictureTests {
             #expect(picture.totals.books.isBalanced)
             #expect(picture.resources.count == picture.totals.books.active)
             #expect(picture.scopes.count == picture.totals.openScopes + 1)
-            #expect(picture.resourcesByScope().values.reduce(0) { $0 + $1.count } == picture.resources.count)
+            #expect(picture.resourcesByScope.values.reduce(0) { $0 + $1.count } == picture.resources.count)
             #expect(picture.scopes.values.reduce(0) { $0 + $1.scope.books.active } == picture.totals.books.active)
         }
     }
