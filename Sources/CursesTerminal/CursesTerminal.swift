@@ -21,7 +21,17 @@ public final class CursesTerminal: DashboardTerminal {
         self.colorDepth = screen.colorDepth
         self.mailbox = TerminalMailbox(size: screen.size, wake: { ct_wake() })
         let loop = TerminalLoop(screen, mailbox: self.mailbox)
-        guard startThread({ loop.run() }) else {
+        guard
+            startThread({
+                // The worker threads of a Swift program block most signals, and a thread that one of them starts inherits that: the signal by
+                // which the loop stops the process would stay pending.
+                var stop = sigset_t()
+                sigemptyset(&stop)
+                sigaddset(&stop, SIGTSTP)
+                pthread_sigmask(SIG_UNBLOCK, &stop, nil)
+                loop.run()
+            })
+        else {
             screen.leave()
             ct_uninstall()
             throw TerminalError("the thread for the terminal cannot be started")

@@ -12,7 +12,7 @@ struct ArgumentTests {
         ]
     )
     func duration(text: String, expected: Duration) throws {
-        #expect(try DurationArgument(parsing: text).duration == expected)
+        #expect(try DurationArgument("--x", parsing: text).duration == expected)
     }
 
     @Test(
@@ -21,40 +21,42 @@ struct ArgumentTests {
     )
     func noDuration(text: String) {
         #expect(
-            throws: UsageFault("'\(text)' is not a time: a whole number and its unit are accepted, such as 500ms, 12s, 5m or 1h")
-        ) { try DurationArgument(parsing: text) }
+            throws: UsageFault("--x: '\(text)' is not a time: a whole number and its unit are accepted, such as 500ms, 12s, 5m or 1h")
+        ) { try DurationArgument("--x", parsing: text) }
     }
 
     @Test("a time beyond a day is refused, however many digits it has", arguments: ["25h", "86400001ms", "99999999999999999999999h"])
     func tooLong(text: String) {
-        #expect(throws: UsageFault("'\(text)' is too long: up to 24h is accepted")) { try DurationArgument(parsing: text) }
+        #expect(throws: UsageFault("--x: '\(text)' is too long: up to 24h is accepted")) { try DurationArgument("--x", parsing: text) }
     }
 
     @Test("a size is columns x rows")
     func size() throws {
-        #expect(try SizeArgument(parsing: "120x36") == SizeArgument(width: 120, height: 36))
-        #expect(try SizeArgument(parsing: "1x1") == SizeArgument(width: 1, height: 1))
-        #expect(try SizeArgument(parsing: "1000x1000") == SizeArgument(width: 1000, height: 1000))
+        #expect(try SizeArgument("--x", parsing: "120x36") == SizeArgument(width: 120, height: 36))
+        #expect(try SizeArgument("--x", parsing: "1x1") == SizeArgument(width: 1, height: 1))
+        #expect(try SizeArgument("--x", parsing: "1000x1000") == SizeArgument(width: 1000, height: 1000))
     }
 
     @Test("what is no size is refused by name", arguments: ["", "x", "120", "120x", "x36", "120X36", "120x36x1", "-1x5", "+1x5", "a b"])
     func noSize(text: String) {
-        #expect(throws: UsageFault("'\(text)' is not a size: columns x rows is accepted, such as 120x36")) {
-            try SizeArgument(parsing: text)
+        #expect(throws: UsageFault("--x: '\(text)' is not a size: columns x rows is accepted, such as 120x36")) {
+            try SizeArgument("--x", parsing: text)
         }
     }
 
     @Test("a size out of range is refused with the range", arguments: ["0x5", "5x0", "1001x5", "5x99999999999999999999"])
     func sizeOutOfRange(text: String) {
-        #expect(throws: UsageFault("'\(text)' is out of range: 1x1 to 1000x1000 is accepted")) { try SizeArgument(parsing: text) }
+        #expect(throws: UsageFault("--x: '\(text)' is out of range: 1x1 to 1000x1000 is accepted")) {
+            try SizeArgument("--x", parsing: text)
+        }
     }
 
     @Test("a choice that is none names them all")
     func choice() throws {
-        #expect(throws: UsageFault("'pdf' is not a format: text, ansi are accepted")) {
-            try Choice.parse("pdf", "format") as Sample
+        #expect(throws: UsageFault("--x: 'pdf' is not a format: text, ansi are accepted")) {
+            try Choice.parse("pdf", "--x", "format") as Sample
         }
-        #expect(try Choice.parse("ansi", "format") as Sample == .ansi)
+        #expect(try Choice.parse("ansi", "--x", "format") as Sample == .ansi)
     }
 
     private enum Sample: String, CaseIterable {

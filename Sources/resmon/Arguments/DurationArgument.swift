@@ -9,16 +9,16 @@ struct DurationArgument: Equatable {
         self.duration = duration
     }
 
-    init(parsing text: String) throws(UsageFault) {
+    init(_ option: String, parsing text: String) throws(UsageFault) {
         let digits = text.prefix { ("0"..."9").contains($0) }
         let unit = text.dropFirst(digits.count)
         guard !digits.isEmpty, let milliseconds = Self.milliseconds(of: unit) else {
-            throw UsageFault("'\(text)' is not a time: a whole number and its unit are accepted, such as 500ms, 12s, 5m or 1h")
+            throw UsageFault("\(option): '\(text)' is not a time: a whole number and its unit are accepted, such as 500ms, 12s, 5m or 1h")
         }
         // More digits than an Int holds are above the longest, too.
         let (product, overflow) = (Int(digits) ?? .max).multipliedReportingOverflow(by: milliseconds)
         guard !overflow, .milliseconds(product) <= Self.longest else {
-            throw UsageFault("'\(text)' is too long: up to 24h is accepted")
+            throw UsageFault("\(option): '\(text)' is too long: up to 24h is accepted")
         }
         self.init(.milliseconds(product))
     }

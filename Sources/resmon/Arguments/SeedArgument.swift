@@ -1,8 +1,8 @@
 /// The seed of a simulated run.
 enum SeedArgument {
-    static func parse(_ text: String) throws(UsageFault) -> UInt64 {
+    static func parse(_ option: String, _ text: String) throws(UsageFault) -> UInt64 {
         guard !text.isEmpty, text.allSatisfy({ ("0"..."9").contains($0) }), let seed = UInt64(text) else {
-            throw UsageFault("'\(text)' is not a seed: a whole number from 0 to \(UInt64.max) is accepted")
+            throw UsageFault("\(option): '\(text)' is not a seed: a whole number from 0 to \(UInt64.max) is accepted")
         }
         return seed
     }

@@ -11,13 +11,13 @@ struct SizeArgument: Equatable {
         self.height = height
     }
 
-    init(parsing text: String) throws(UsageFault) {
+    init(_ option: String, parsing text: String) throws(UsageFault) {
         let parts = text.split(separator: "x", omittingEmptySubsequences: false)
         guard parts.count == 2, let width = Self.number(parts[0]), let height = Self.number(parts[1]) else {
-            throw UsageFault("'\(text)' is not a size: columns x rows is accepted, such as 120x36")
+            throw UsageFault("\(option): '\(text)' is not a size: columns x rows is accepted, such as 120x36")
         }
         guard (1...Self.largest).contains(width), (1...Self.largest).contains(height) else {
-            throw UsageFault("'\(text)' is out of range: 1x1 to \(Self.largest)x\(Self.largest) is accepted")
+            throw UsageFault("\(option): '\(text)' is out of range: 1x1 to \(Self.largest)x\(Self.largest) is accepted")
         }
         self.init(width: width, height: height)
     }

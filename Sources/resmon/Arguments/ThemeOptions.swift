@@ -22,7 +22,7 @@ struct ThemeOptions: ParsableArguments {
     }
 
     /// The themes that can be had: of `--themes-dir`, the person's own, those beside the program, those of the source tree.
-    func library(environment: [String: String], executable: String) throws(UsageFault) -> ThemeLibrary {
+    func library(_ surroundings: Surroundings) throws(UsageFault) -> ThemeLibrary {
         var directories: [String] = []
         if let given = self.themesDirectory {
             var isDirectory: ObjCBool = false
@@ -33,7 +33,7 @@ struct ThemeOptions: ParsableArguments {
             guard FileManager.default.isReadableFile(atPath: given) else { throw UsageFault("--themes-dir: '\(given)' cannot be read") }
             directories.append(given)
         }
-        directories += Self.standardDirectories(environment: environment, executable: executable)
+        directories += Self.standardDirectories(environment: surroundings.environment, executable: surroundings.executable)
         return ThemeLibrary(directories: directories)
     }
 

@@ -15,8 +15,7 @@ struct ThemesCommand: ParsableCommand {
         var options = ThemeOptions()
         options.themesDirectory = self.themesDirectory
         options.theme = nil
-        let surroundings = Surroundings.current
-        let library = try options.library(environment: surroundings.environment, executable: surroundings.executable)
+        let library = try options.library(.current)
         try OutputDestination.standardOutput.write(Self.list(library))
     }
 

@@ -1,0 +1,23 @@
+import ArgumentParser
+
+/// Which moment of which run.
+struct SimulationOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The seed of the simulated run (default 7).", valueName: "n"))
+    var seed: String?
+
+    @Option(help: ArgumentHelp("The moment, in virtual time: 500ms, 12s, 5m or 1h.", valueName: "time"))
+    var at: String?
+
+    static let defaultSeed: UInt64 = 7
+    static let defaultMoment = Duration.seconds(12)
+
+    func chosenSeed() throws(UsageFault) -> UInt64 {
+        guard let seed = self.seed else { return Self.defaultSeed }
+        return try SeedArgument.parse("--seed", seed)
+    }
+
+    func chosenMoment() throws(UsageFault) -> Duration? {
+        guard let at = self.at else { return nil }
+        return try DurationArgument("--at", parsing: at).duration
+    }
+}

@@ -1,0 +1,44 @@
+import ArgumentParser
+import CursesTerminal
+import DemoScenarios
+import ResourceContainer
+import ResourceDashboard
+import ResourceDashboardLive
+
+/// `resmon demo`: a scenario in the live dashboard.
+struct DemoCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "demo", abstract: "Show a scenario live.")
+
+    @Argument(help: ArgumentHelp("The scenario; 'resmon scenarios' lists them.", valueName: "name"))
+    var scenario: String?
+
+    @OptionGroup var simulation: SimulationOptions
+    @OptionGroup var look: LookOptions
+
+    @Flag(help: "Run the scenario in simulated time and from a seed, paused at --at if that is given.")
+    var simulated = false
+
+    @Option(help: ArgumentHelp("How often the picture is renewed in a second: 1 to 30.", valueName: "n"))
+    var fps: String?
+
+    @Option(help: ArgumentHelp("The view to begin with.", valueName: "view"))
+    var view: String?
+
+    @Flag(name: .customLong("no-mouse"), help: "Leave the mouse to the terminal.")
+    var noMouse = false
+
+    @Flag(help: "Only look: no key acts on the scenario.")
+    var readonly = false
+
+    func run() async throws {
+        let probe = TerminalProbe()
+        let plan = try DemoPlan(self, Surroundings.current, probe)
+        guard probe.outputIsTerminal else {
+            try OutputDestination.standardOutput.write(try await plan.plainFrame())
+            return
+        }
+        if let obstacle = probe.obstacle { throw UsageFault(obstacle.description) }
+        let code = if let run = plan.simulation { try await plan.runSimulated(run) } else { try await plan.runLive() }
+        if code != ExitStatus.success { throw ExitCode(code) }
+    }
+}

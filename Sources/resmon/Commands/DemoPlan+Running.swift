@@ -1,0 +1,62 @@
+import CursesTerminal
+import DemoScenarios
+import Foundation
+import ResourceContainer
+import ResourceDashboard
+import ResourceDashboardLive
+
+extension DemoPlan {
+    /// How long closing the scenario may take, the scopes that the person opened included.
+    static let closingBudget = Duration.seconds(5)
+
+    /// Shows the scenario on real databases and files until the person quits; returns the exit code.
+    func runLive() async throws -> Int32 {
+        let scenario = try LiveScenario(self.scenario)
+        let dashboard = Dashboard(scenario.container, options: self.options)
+        let load = scenario.start()
+        do {
+            let outcome = try await dashboard.run()
+            let report = await scenario.close(load, within: Self.closingBudget)
+            Console.show((outcome.summary + [Self.line(report)]).map { $0 + "\n" }.joined())
+            return outcome.exitCode
+        } catch let error as TerminalError {
+            _ = await scenario.close(load, within: Self.closingBudget)
+            throw UsageFault(error.description)
+        }
+    }
+
+    /// Shows the simulated scenario: paused at the moment that was asked for, or from its beginning.
+    func runSimulated(_ run: SimulatedRun) async throws -> Int32 {
+        let (history, session) = try await run.history(until: self.moment ?? .zero)
+        let source = SimulatedSource(session, seed: run.seed, isReadonly: self.isReadonly)
+        var options = self.options
+        options.clock = SimulatedRun.clock
+        options.isPaused = self.moment != nil
+        do {
+            let outcome = try await Dashboard(source: source, history: history, options: options).run()
+            Console.show(outcome.summary.map { $0 + "\n" }.joined())
+            return outcome.exitCode
+        } catch let error as TerminalError {
+            throw UsageFault(error.description)
+        }
+    }
+
+    private var options: DashboardOptions {
+        DashboardOptions(
+            theme: self.theme,
+            themes: self.library.names().compactMap { try? self.library.load($0) },
+            glyphs: self.glyphs,
+            view: self.view,
+            rate: self.framesPerSecond,
+            isReadonly: self.isReadonly,
+            terminal: self.terminal
+        )
+    }
+
+    /// What became of the scenario, in a line.
+    private static func line(_ report: DisposeReport?) -> String {
+        guard let report else { return "the scenario did not close within \(Self.closingBudget.components.seconds) s and was left" }
+        let failed = report.count(.threw) + report.count(.abandoned)
+        return "closed \(report.name): \(report.count(.disposed)) disposed" + (failed == 0 ? "" : ", \(failed) failed")
+    }
+}

@@ -1,0 +1,64 @@
+import CursesTerminal
+import DemoScenarios
+import Foundation
+import ResourceContainer
+import ResourceDashboard
+import ResourceDashboardLive
+
+/// What `resmon demo` was asked for, checked before anything is done.
+struct DemoPlan {
+    let scenario: any Scenario.Type
+    /// The simulated run, if one was asked for.
+    let simulation: SimulatedRun?
+    let seed: UInt64
+    /// The moment at which the simulated run is shown paused; nil to begin at its beginning and go on.
+    let moment: Duration?
+    let view: DashboardView
+    let theme: Theme
+    let library: ThemeLibrary
+    let glyphs: GlyphSet
+    let framesPerSecond: Int
+    let isReadonly: Bool
+    let terminal: TerminalOptions
+
+    init(_ command: DemoCommand, _ surroundings: Surroundings, _ probe: TerminalProbe) throws(UsageFault) {
+        self.scenario = try ScenarioArgument.parse(command.scenario)
+        self.seed = try command.simulation.chosenSeed()
+        self.moment = try command.simulation.chosenMoment()
+        if !command.simulated, let option = command.simulation.at.map({ _ in "--at" }) ?? command.simulation.seed.map({ _ in "--seed" }) {
+            throw UsageFault("\(option) is of a simulated run: give --simulated, too")
+        }
+        self.simulation = command.simulated ? SimulatedRun(scenario: self.scenario, seed: self.seed) : nil
+        self.view = try ViewArgument.parse(command.view)
+        self.framesPerSecond = try Self.rate(command.fps)
+        self.library = try command.look.themes.library(surroundings)
+        self.theme = try command.look.themes.theme(from: self.library, environment: surroundings.environment)
+        self.glyphs = try command.look.chosenGlyphs() ?? (probe.isUTF8 ? .braille : .ascii)
+        self.isReadonly = command.readonly
+        self.terminal = TerminalOptions(color: try command.look.chosenColor(), mouse: !command.noMouse)
+    }
+
+    private static func rate(_ text: String?) throws(UsageFault) -> Int {
+        guard let text else { return 4 }
+        guard text.allSatisfy({ ("0"..."9").contains($0) }), let rate = Int(text), (1...30).contains(rate) else {
+            throw UsageFault("--fps: '\(text)' is not a rate: a whole number from 1 to 30 is accepted")
+        }
+        return rate
+    }
+
+    /// One frame of the simulated scenario as plain text: what can be had where there is no terminal.
+    func plainFrame() async throws -> String {
+        let run = SimulatedRun(scenario: self.scenario, seed: self.seed)
+        let configuration = run.configuration(
+            size: SnapshotPlan.defaultSize,
+            theme: .mono,
+            themes: [.mono],
+            glyphs: self.glyphs,
+            view: self.view,
+            isPaused: true
+        )
+        let (state, _) = try await run.state(at: self.moment ?? SimulationOptions.defaultMoment, configuration)
+        return TextRenderer.render(state.render())
+            + "This is one frame of a simulated run: run 'resmon demo \(self.scenario.name)' in a terminal for the live screen.\n"
+    }
+}

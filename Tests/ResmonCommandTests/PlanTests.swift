@@ -1,0 +1,124 @@
+import CursesTerminal
+import DemoScenarios
+import Foundation
+import ResourceDashboard
+import Testing
+
+@testable import resmon
+
+/// What commands make of their options, before anything is done.
+@Suite("Plans")
+struct PlanTests {
+    private static let surroundings = Surroundings(environment: [:], executable: "/nowhere/bin/resmon")
+
+    private static func snapshot(_ arguments: [String], environment: [String: String] = [:]) throws -> SnapshotPlan {
+        try SnapshotPlan(
+            try SnapshotCommand.parse(arguments),
+            Surroundings(environment: environment, executable: "/nowhere/bin/resmon")
+        )
+    }
+
+    private static func demo(_ arguments: [String], isUTF8: Bool = true) throws -> DemoPlan {
+        var probe = TerminalProbe()
+        probe.isUTF8 = isUTF8
+        return try DemoPlan(try DemoCommand.parse(arguments), self.surroundings, probe)
+    }
+
+    @Test("a snapshot without options is the overview of checkout at 12 s, seed 7, 120x36, as text")
+    func snapshotDefaults() throws {
+        let plan = try Self.snapshot([])
+        #expect(plan.run.scenario.name == "checkout")
+        #expect(plan.run.seed == 7)
+        #expect(plan.moment == .seconds(12))
+        #expect(plan.view == .overview)
+        #expect(plan.size == Size(width: 120, height: 36))
+        #expect(plan.format == .text)
+        #expect(plan.theme == .defaultDark)
+        #expect(plan.glyphs == .braille)
+        #expect(plan.depth == .direct)
+        #expect(plan.destination == .standardOutput)
+    }
+
+    @Test("a snapshot takes what it is given")
+    func snapshotOptions() throws {
+        let plan = try Self.snapshot([
+            "quiet", "--at", "500ms", "--seed", "18446744073709551615", "--view", "events", "--size", "1x1", "--format", "ansi", "--theme",
+            "mono", "--ascii", "--color", "16", "--output", "-",
+        ])
+        #expect(plan.run.scenario.name == "quiet")
+        #expect(plan.run.seed == .max)
+        #expect(plan.moment == .milliseconds(500))
+        #expect(plan.view == .events)
+        #expect(plan.size == Size(width: 1, height: 1))
+        #expect(plan.format == .ansi)
+        #expect(plan.theme == .mono)
+        #expect(plan.glyphs == .ascii)
+        #expect(plan.depth == .ansi16)
+        #expect(plan.destination == .standardOutput)
+        #expect(try Self.snapshot(["--json"]).format == .json)
+    }
+
+    @Test("RESMON_THEME counts where --theme is not given, and its fault is told under its name")
+    func themeVariable() throws {
+        #expect(try Self.snapshot([], environment: ["RESMON_THEME": "mono"]).theme == .mono)
+        #expect(try Self.snapshot(["--theme", "default-light"], environment: ["RESMON_THEME": "mono"]).theme == .defaultLight)
+        #expect(try Self.snapshot([], environment: ["RESMON_THEME": ""]).theme == .defaultDark)
+        let fault = #expect(throws: UsageFault.self) { try Self.snapshot([], environment: ["RESMON_THEME": "nonsense"]) }
+        #expect(fault?.description.hasPrefix("RESMON_THEME: nonsense: there is no theme of this name; there are: default-dark") == true)
+    }
+
+    @Test("a demo without options is checkout, live, in the locale's glyphs")
+    func demoDefaults() throws {
+        let plan = try Self.demo([])
+        #expect(plan.scenario.name == "checkout")
+        #expect(plan.simulation == nil)
+        #expect(plan.view == .overview)
+        #expect(plan.framesPerSecond == 4)
+        #expect(!plan.isReadonly)
+        #expect(plan.terminal == TerminalOptions(color: .auto, mouse: true))
+        #expect(plan.glyphs == .braille)
+        #expect(try Self.demo([], isUTF8: false).glyphs == .ascii)
+        #expect(try Self.demo(["--glyphs", "block"], isUTF8: false).glyphs == .block)
+    }
+
+    @Test("a demo takes what it is given")
+    func demoOptions() throws {
+        let plan = try Self.demo([
+            "quiet", "--simulated", "--seed", "3", "--at", "1m", "--fps", "30", "--view", "scopes", "--no-mouse", "--readonly", "--color",
+            "never",
+        ])
+        #expect(plan.simulation?.seed == 3)
+        #expect(plan.moment == .seconds(60))
+        #expect(plan.framesPerSecond == 30)
+        #expect(plan.view == .scopes)
+        #expect(plan.isReadonly)
+        #expect(plan.terminal == TerminalOptions(color: .never, mouse: false))
+    }
+
+    @Test("themes are looked for in the person's directory, beside the program's prefix and in the source tree, in this order")
+    func directories() {
+        #expect(
+            ThemeOptions.standardDirectories(environment: ["XDG_CONFIG_HOME": "/c", "HOME": "/h"], executable: "/usr/local/bin/resmon")
+                == ["/c/resmon/themes", "/usr/local/share/resmon/themes"]
+        )
+        #expect(
+            ThemeOptions.standardDirectories(environment: ["HOME": "/h"], executable: "/x/bin/resmon")
+                == ["/h/.config/resmon/themes", "/x/share/resmon/themes"]
+        )
+        // A relative XDG directory is to be ignored.
+        #expect(
+            ThemeOptions.standardDirectories(environment: ["XDG_CONFIG_HOME": "c"], executable: "/x/bin/resmon")
+                == ["/x/share/resmon/themes"]
+        )
+    }
+
+    @Test("resmon keys lists every command of the dashboard, once")
+    func keys() throws {
+        let table = KeysCommand.table()
+        let json = try KeysCommand.jsonTable()
+        for info in CommandInfo.all {
+            #expect(table.contains(info.help))
+            #expect(json.components(separatedBy: "\"command\" : \"\(info.command.rawValue)\"").count == 2)
+        }
+    }
+}

@@ -1,0 +1,211 @@
+import ResourceDashboard
+import Testing
+
+extension TerminalTests {
+    /// What a person types, and what they see.
+    @Suite("Keys")
+    struct KeyTests {
+        @Test("every view has its key, and ` goes to the one before")
+        func views() async throws {
+            try await TmuxSession.with { terminal in
+                try await terminal.startResmon("demo checkout")
+                try await terminal.waitFor("worker-1")
+                for view in DashboardView.allCases.reversed() {
+                    try await terminal.press("\(view.number)")
+                    try await terminal.waitFor(" \(view.title) ▸ ")
+                }
+                try await terminal.press("2")
+                try await terminal.waitFor(" Scopes ▸ ")
+                try await terminal.press("`")
+                try await terminal.waitFor(" Overview ▸ ")
+                try await terminal.press("[")
+                try await terminal.waitFor(" Scopes ▸ ")
+                try await terminal.press("]")
+                try await terminal.waitFor(" Overview ▸ ")
+                try await terminal.press("Tab")
+                try await terminal.waitFor(" Overview ▸ Events")
+                try await terminal.press("BTab")
+                try await terminal.waitFor(" Overview ▸ Open scopes")
+                try await Self.quit(terminal)
+            }
+        }
+
+        @Test("a scope is opened, named, given a resource and closed by keyboard, and Events tells it")
+        func scopeByHand() async throws {
+            try await TmuxSession.with { terminal in
+                try await terminal.startResmon("demo quiet")
+                try await terminal.press("2")
+                try await terminal.waitFor(" Scopes ▸ ")
+                try await terminal.press("O")
+                try await terminal.type("by-hand")
+                try await terminal.waitFor("by-hand")
+                try await terminal.press("Enter")
+                try await terminal.waitFor("opened by-hand")
+                try await terminal.waitFor("· by-hand")
+                try await terminal.press("a")
+                try await terminal.type("Cart")
+                try await terminal.press("Enter")
+                try await terminal.waitFor("got Cart")
+                try await terminal.waitFor("· Cart#")
+                try await terminal.press("x")
+                try await terminal.waitFor("Close scope by-hand")
+                try await terminal.press("y")
+                try await terminal.waitFor("closed by-hand")
+                try await terminal.press("Escape")
+                try await terminal.press("6")
+                try await terminal.waitUntil("the scope's life in Events") { screen in
+                    screen.contains("open") && screen.contains("scope by-hand") && screen.contains("asked from the keyboard")
+                }
+                try await Self.quit(terminal)
+            }
+        }
+
+        @Test("o opens a scope, q asks because it is still open, and says afterwards that it was closed")
+        func closedOnQuit() async throws {
+            try await TmuxSession.with { terminal in
+                try await terminal.startResmon("demo quiet")
+                try await terminal.press("o")
+                try await terminal.waitFor("opened a scope")
+                try await terminal.press("q")
+                try await terminal.waitUntil("the question") { $0.lowercased().contains("quit") && $0.contains("╭") }
+                try await terminal.press("y")
+                let screen = try await terminal.waitFor(ResmonProgram.ended(0))
+                #expect(screen.contains("closed scope"))
+                #expect(screen.contains("closed app"))
+            }
+        }
+
+        @Test("the dialog's default is to cancel: Enter closes nothing")
+        func cancelIsDefault() async throws {
+            try await TmuxSession.with { terminal in
+                try await terminal.startResmon("demo quiet --view scopes")
+                try await terminal.press("o")
+                try await terminal.waitFor("· manual-1")
+                try await terminal.press("x")
+                try await terminal.waitFor("Close scope")
+                try await terminal.press("Enter")
+                try await terminal.waitForNo("Close scope ")
+                try await terminal.waitFor("open one with a name")
+                #expect(try await !terminal.screen().contains("closed "))
+                try await terminal.press("Q")
+                try await terminal.waitFor(ResmonProgram.ended(0))
+            }
+        }
+
+        @Test("Space stands still and goes on, ? lists the keys, / filters, T chooses a theme, A changes the glyphs, Esc goes back")
+        func looking() async throws {
+            try await TmuxSession.with { terminal in
+                try await terminal.startResmon("demo checkout")
+                try await terminal.waitFor("worker-1")
+                try await terminal.press("Space")
+                try await terminal.waitFor("PAUSED")
+                try await terminal.press("Space")
+                try await terminal.waitFor("LIVE")
+                try await terminal.press("?")
+                try await terminal.waitFor("open a child scope")
+                try await terminal.press("Escape")
+                try await terminal.waitForNo("open a child scope")
+                try await terminal.press("3")
+                try await terminal.press("/")
+                try await terminal.type("type:PriceCache")
+                try await terminal.press("Enter")
+                try await terminal.waitUntil("filtered rows") { $0.contains("PriceCache") && !$0.contains("ReceiptFolder") }
+                try await terminal.press("Escape")
+                try await terminal.waitFor("ReceiptFolder")
+                try await terminal.press("T")
+                try await terminal.waitFor("default-light")
+                try await terminal.press("Escape")
+                try await terminal.waitForNo("default-light")
+                try await terminal.press("A")
+                try await terminal.press("A")
+                try await terminal.waitUntil("ASCII") { $0.utf8.allSatisfy { $0 < 0x80 } }
+                try await terminal.press("A")
+                try await terminal.press("i")
+                try await terminal.press("I")
+                try await terminal.waitFor("checked")
+                try await Self.quit(terminal)
+            }
+        }
+
+        @Test("no key of the table brings the program down, wherever it is pressed")
+        func everyKey() async throws {
+            try await TmuxSession.with(width: 100, height: 30) { terminal in
+                try await terminal.startResmon("demo checkout")
+                try await terminal.waitFor("worker-1")
+                let commands = CommandInfo.all.filter { ![.quit, .quitNow, .suspend].contains($0.command) }
+                for view in DashboardView.allCases {
+                    for info in commands {
+                        for key in info.keys {
+                            guard let name = Self.tmuxName(key) else { continue }
+                            try await terminal.press("\(view.number)", name, "Escape", "Escape")
+                        }
+                    }
+                }
+                try await terminal.press("1")
+                try await terminal.waitFor(" Overview ▸ ")
+                try await terminal.press("Q")
+                try await terminal.waitFor(ResmonProgram.ended(0))
+            }
+        }
+
+        @Test("pasted text runs no keys")
+        func paste() async throws {
+            try await TmuxSession.with { terminal in
+                try await terminal.startResmon("demo quiet")
+                try await terminal.tmux(["set-buffer", "qQ22xy"])
+                try await terminal.tmux(["paste-buffer", "-p"])
+                try await terminal.waitFor("pasted text is refused here")
+                #expect(try await terminal.screen().contains(" Overview ▸ "))
+                try await Self.quit(terminal)
+            }
+        }
+
+        @Test("--readonly refuses what acts, and says so")
+        func readonly() async throws {
+            try await TmuxSession.with { terminal in
+                try await terminal.startResmon("demo quiet --readonly")
+                try await terminal.press("o")
+                try await terminal.waitFor("read-only")
+                try await Self.quit(terminal)
+            }
+        }
+
+        @Test("Ctrl-C once is a hint, twice quits")
+        func interrupt() async throws {
+            try await TmuxSession.with { terminal in
+                try await terminal.startResmon("demo quiet")
+                try await terminal.press("C-c")
+                try await terminal.waitFor("Ctrl-C again")
+                try await terminal.press("C-c")
+                try await terminal.waitFor(ResmonProgram.ended(0))
+            }
+        }
+
+        private static func quit(_ terminal: TmuxSession) async throws {
+            try await terminal.press("q")
+            try await terminal.waitFor(ResmonProgram.ended(0))
+        }
+
+        /// What tmux calls a key.
+        private static func tmuxName(_ key: Key) -> String? {
+            let name: String
+            switch key.code {
+            case .character(" "): name = "Space"
+            case .character(let character): name = String(character)
+            case .enter: name = "Enter"
+            case .tab: return key.modifiers.contains(.shift) ? "BTab" : "Tab"
+            case .escape: name = "Escape"
+            case .up: name = "Up"
+            case .down: name = "Down"
+            case .left: name = "Left"
+            case .right: name = "Right"
+            case .home: name = "Home"
+            case .end: name = "End"
+            case .pageUp: name = "PageUp"
+            case .pageDown: name = "PageDown"
+            default: return nil
+            }
+            return key.modifiers.contains(.control) ? "C-" + name : name
+        }
+    }
+}

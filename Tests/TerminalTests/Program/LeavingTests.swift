@@ -1,0 +1,92 @@
+import Testing
+
+extension TerminalTests {
+    /// However the program ends, the terminal is as it was before.
+    @Suite("Leaving")
+    struct LeavingTests {
+        @Test("q quits with 0 and gives the terminal back")
+        func quits() async throws {
+            try await TmuxSession.with { terminal in
+                let before = try await terminal.manners()
+                try await terminal.startResmon("demo quiet")
+                #expect(try await terminal.manners() != before)
+                try await terminal.press("q")
+                try await terminal.waitFor(ResmonProgram.ended(0))
+                #expect(try await terminal.manners() == before)
+            }
+        }
+
+        @Test(
+            "a signal ends it in order: 128 + its number, the terminal given back",
+            arguments: [("TERM", 143), ("INT", 130), ("HUP", 129)]
+        )
+        func signalled(signal: String, code: Int) async throws {
+            try await TmuxSession.with { terminal in
+                let before = try await terminal.manners()
+                try await terminal.startResmon("demo checkout")
+                let process = try await terminal.resmonProcess()
+                _ = try await ChildProcess.run("/bin/kill", ["-\(signal)", process])
+                try await terminal.waitFor(ResmonProgram.ended(code))
+                #expect(try await terminal.manners() == before)
+                try await ChildProcess.waitForEnd(of: process)
+            }
+        }
+
+        @Test("a second signal ends it too, if the first has not yet")
+        func signalledTwice() async throws {
+            try await TmuxSession.with { terminal in
+                let before = try await terminal.manners()
+                try await terminal.startResmon("demo checkout")
+                let process = try await terminal.resmonProcess()
+                _ = try await ChildProcess.run("/bin/kill", ["-TERM", process])
+                _ = try await ChildProcess.run("/bin/kill", ["-TERM", process])
+                try await terminal.waitFor(ResmonProgram.ended(143), timeout: .seconds(10))
+                #expect(try await terminal.manners() == before)
+            }
+        }
+
+        @Test("a crash leaves the terminal usable", arguments: [("ILL", 132), ("SEGV", 139), ("ABRT", 134)])
+        func crashes(signal: String, code: Int) async throws {
+            // The crash reporter of the Swift runtime would take long and print pages.
+            try await TmuxSession.with(environment: ["SWIFT_BACKTRACE": "enable=no"]) { terminal in
+                let before = try await terminal.manners()
+                try await terminal.startResmon("demo quiet")
+                _ = try await ChildProcess.run("/bin/kill", ["-\(signal)", try await terminal.resmonProcess()])
+                try await terminal.waitFor(ResmonProgram.ended(code))
+                #expect(try await terminal.manners() == before)
+            }
+        }
+
+        @Test("closing the terminal leaves no process behind")
+        func terminalCloses() async throws {
+            let process = try await TmuxSession.with { terminal in
+                try await terminal.startResmon("demo checkout")
+                return try await terminal.resmonProcess()
+            }
+            try await ChildProcess.waitForEnd(of: process)
+        }
+
+        @Test("Ctrl-Z gives the terminal to the shell, fg brings the screen back")
+        func suspends() async throws {
+            try await TmuxSession.with { terminal in
+                let before = try await terminal.manners()
+                try await terminal.startResmon("demo quiet")
+                try await terminal.press("C-z")
+                try await terminal.waitUntil("the shell") { screen in
+                    let isGone = try await terminal.value("alternate_on") == "0"
+                    return isGone && screen.contains("Stopped")
+                }
+                #expect(try await terminal.manners() == before)
+                try await terminal.run("fg")
+                try await terminal.waitUntil("the screen again") { screen in
+                    let isUp = try await terminal.value("alternate_on") == "1"
+                    return isUp && screen.contains("Overview")
+                }
+                try await terminal.press("2")
+                try await terminal.press("q")
+                try await terminal.waitUntil("the shell's prompt") { _ in try await terminal.value("alternate_on") == "0" }
+                #expect(try await terminal.manners() == before)
+            }
+        }
+    }
+}

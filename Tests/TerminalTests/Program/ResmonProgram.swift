@@ -1,0 +1,59 @@
+import Foundation
+
+/// The program under test: the one that was built together with the tests.
+enum ResmonProgram {
+    /// Its path. It lies beside the test bundle.
+    static let path: String = {
+        let bundle = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
+        return bundle.deletingLastPathComponent().appendingPathComponent("resmon").path
+    }()
+
+    /// What the shell prints when a command has ended with `code`; what is typed to ask for it looks different.
+    static func ended(_ code: Int) -> String {
+        "ended-with-\(code)."
+    }
+
+    /// Runs it without a terminal.
+    static func run(_ arguments: String..., environment: [String: String] = [:]) async throws -> ChildProcess {
+        var variables = ProcessInfo.processInfo.environment
+        for name in ["NO_COLOR", "COLORTERM", "RESMON_THEME", "XDG_CONFIG_HOME"] { variables[name] = nil }
+        variables["LC_ALL"] = "C.UTF-8"
+        variables.merge(environment) { _, given in given }
+        return try await ChildProcess.run(self.path, arguments, environment: variables)
+    }
+}
+
+extension TmuxSession {
+    /// Starts the program in the shell, which will say how it ended, and waits for its first frame.
+    @discardableResult
+    func startResmon(_ arguments: String = "", showing text: String = "Overview") async throws -> String {
+        try await self.enterResmon(arguments)
+        return try await self.waitUntil("the first frame") { screen in
+            let isUp = try await self.value("alternate_on") == "1"
+            return isUp && screen.contains(text)
+        }
+    }
+
+    /// Starts the program in the shell, which will say how it ended.
+    func enterResmon(_ arguments: String = "") async throws {
+        try await self.run("\(ResmonProgram.path) \(arguments); printf 'ended-with-%d.\\n' $?")
+    }
+
+    /// The process number of the program, the shell's child.
+    func resmonProcess() async throws -> String {
+        let shell = try await self.value("pane_pid")
+        let children = try await ChildProcess.run("/usr/bin/pgrep", ["-P", shell, "-x", "resmon"])
+        return children.output.trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    /// Everything about the terminal that the program changes and must give back.
+    func manners() async throws -> [String: String] {
+        var result: [String: String] = [:]
+        for flag in ["alternate_on", "cursor_flag", "mouse_any_flag", "keypad_flag", "keypad_cursor_flag", "insert_flag", "wrap_flag"] {
+            result[flag] = try await self.value(flag)
+        }
+        let tty = try await self.value("pane_tty")
+        result["termios"] = try await ChildProcess.run("/bin/stty", ["-F", tty, "-g"]).output
+        return result
+    }
+}

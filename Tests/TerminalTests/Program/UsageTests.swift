@@ -1,0 +1,91 @@
+import Foundation
+import Testing
+
+/// What the program says without a terminal.
+@Suite("Command line")
+struct UsageTests {
+    @Test(
+        "bad input gets one line on standard error that names the fault and what is accepted, and 2",
+        arguments: [
+            (["demo", "nonsense"], "resmon: there is no scenario 'nonsense': checkout, quiet are accepted"),
+            (["snapshot", "nonsense"], "resmon: there is no scenario 'nonsense': checkout, quiet are accepted"),
+            (["snapshot", "--view", "pools"], "resmon: --view: 'pools' is not a view: overview, scopes, resources, events are accepted"),
+            (["snapshot", "--size", "120"], "resmon: --size: '120' is not a size: columns x rows is accepted, such as 120x36"),
+            (["snapshot", "--size", "0x1"], "resmon: --size: '0x1' is out of range: 1x1 to 1000x1000 is accepted"),
+            (
+                ["snapshot", "--at", "12"],
+                "resmon: --at: '12' is not a time: a whole number and its unit are accepted, such as 500ms, 12s, 5m or 1h"
+            ),
+            (["snapshot", "--seed=-1"], "resmon: --seed: '-1' is not a seed: a whole number from 0 to 18446744073709551615 is accepted"),
+            (["snapshot", "--format", "pdf"], "resmon: --format: 'pdf' is not a format: text, ansi, svg, json are accepted"),
+            (["snapshot", "--json", "--format", "svg"], "resmon: --json and --format svg contradict each other: give one of them"),
+            (["snapshot", "--output", "/nowhere/x"], "resmon: --output: '/nowhere/x' cannot be written: there is no directory '/nowhere'"),
+            (["snapshot", "--output", "/tmp"], "resmon: --output: '/tmp' cannot be written: it is a directory"),
+            (["snapshot", "--themes-dir", "/nowhere"], "resmon: --themes-dir: there is no directory '/nowhere'"),
+            (["snapshot", "--theme", "/nowhere/x.yaml"], "resmon: --theme: /nowhere/x.yaml: the file cannot be read"),
+            (["demo", "--fps", "0"], "resmon: --fps: '0' is not a rate: a whole number from 1 to 30 is accepted"),
+            (["demo", "--at", "12s"], "resmon: --at is of a simulated run: give --simulated, too"),
+            (["demo", "--ascii", "--glyphs", "block"], "resmon: --ascii and --glyphs block contradict each other: give one of them"),
+            (["--nonsense"], "resmon: Unknown option '--nonsense'; 'resmon --help' shows what is accepted"),
+        ]
+    )
+    func badInput(arguments: [String], message: String) async throws {
+        let result = try await ChildProcess.run(ResmonProgram.path, arguments)
+        #expect(result.errors == message + "\n")
+        #expect(result.output.isEmpty)
+        #expect(result.status == 2)
+    }
+
+    @Test("a theme with a fault is refused with file, line and reason")
+    func faultyTheme() async throws {
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("resmon-\(UUID().uuidString).yaml")
+        defer { try? FileManager.default.removeItem(at: file) }
+        try "system: base16\nname: Bad\nvariant: dark\npalette:\n  base00: zz\n".write(to: file, atomically: true, encoding: .utf8)
+        let result = try await ResmonProgram.run("snapshot", "--theme", file.path)
+        #expect(result.errors.hasPrefix("resmon: --theme: \(file.path):"))
+        #expect(result.errors.split(separator: "\n").count == 1)
+        #expect(result.status == 2)
+    }
+
+    @Test("a refused snapshot leaves the file it was to write as it was")
+    func nothingHalfDone() async throws {
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("resmon-\(UUID().uuidString).txt")
+        defer { try? FileManager.default.removeItem(at: file) }
+        try "before".write(to: file, atomically: true, encoding: .utf8)
+        #expect(try await ResmonProgram.run("snapshot", "--output", file.path, "--view", "nonsense").status == 2)
+        #expect(try String(contentsOf: file, encoding: .utf8) == "before")
+        #expect(try await ResmonProgram.run("snapshot", "--output", file.path, "--size", "40x10").status == 0)
+        #expect(try String(contentsOf: file, encoding: .utf8).split(separator: "\n").count == 10)
+    }
+
+    @Test("lists say what is accepted, and --version and --help end with 0")
+    func lists() async throws {
+        let scenarios = try await ResmonProgram.run("scenarios")
+        #expect(scenarios.output.hasPrefix("checkout  "))
+        #expect(scenarios.output.contains("\nquiet "))
+        let themes = try await ResmonProgram.run("themes")
+        #expect(themes.output.hasPrefix("default-dark "))
+        #expect(try await ResmonProgram.run("keys").output.contains("open a child scope"))
+        let keys = try await ResmonProgram.run("keys", "--json").output
+        #expect(keys.contains(#""command" : "scope.open""#))
+        #expect(try await ResmonProgram.run("--version").output.hasPrefix("resmon "))
+        #expect(try await ResmonProgram.run("--help").status == 0)
+    }
+
+    @Test("with standard output not a terminal: one plain frame, a hint, 0")
+    func plainFrame() async throws {
+        let result = try await ResmonProgram.run()
+        #expect(result.status == 0)
+        #expect(result.errors.isEmpty)
+        let lines = result.output.split(separator: "\n", omittingEmptySubsequences: false)
+        #expect(lines.count == 38)
+        #expect(lines[36].contains("in a terminal for the live screen"))
+        #expect(!result.output.contains("\u{1B}"))
+    }
+
+    @Test("without a UTF-8 locale the plain frame is ASCII")
+    func plainFrameInASCII() async throws {
+        let result = try await ResmonProgram.run("demo", "quiet", environment: ["LC_ALL": "C"])
+        #expect(result.output.utf8.allSatisfy { $0 < 0x80 })
+    }
+}
