@@ -202,6 +202,7 @@ int ct_capture(int descriptor) {
 void ct_stop(bool whole_group) {
     struct sigaction action = {0};
     struct sigaction before;
+    struct sigaction continue_before;
     sigemptyset(&action.sa_mask);
     // Ignored: nobody could continue this process.
     if (sigaction(SIGTSTP, NULL, &before) != 0 || before.sa_handler == SIG_IGN) return;
@@ -213,7 +214,10 @@ void ct_stop(bool whole_group) {
     }
     action.sa_handler = SIG_DFL;
     sigaction(SIGTSTP, &action, NULL);
+    // The caller knows that it was continued: no byte for that.
+    sigaction(SIGCONT, &action, &continue_before);
     raise(SIGTSTP);
+    sigaction(SIGCONT, &continue_before, NULL);
     sigaction(SIGTSTP, &before, NULL);
 }
 

@@ -1,5 +1,5 @@
-import ResourceContainer
 import ResourceDashboard
+import Synchronization
 
 /// What passes between the tasks of the program and the thread that owns the terminal.
 final class TerminalMailbox: Sendable {
@@ -26,12 +26,12 @@ final class TerminalMailbox: Sendable {
     /// How many captured lines wait to be taken at most: a program may print faster than a screen can show.
     private static let capturedLimit = 1000
 
-    private let state: Lock<State>
+    private let state: Mutex<State>
     private let wake: @Sendable () -> Void
 
     /// A mailbox whose thread is woken by `wake`.
     init(size: Size, wake: @escaping @Sendable () -> Void) {
-        self.state = Lock(State(size: size))
+        self.state = Mutex(State(size: size))
         self.wake = wake
     }
 

@@ -19,7 +19,7 @@ extension DemoPlan {
             let report = await scenario.close(load, within: Self.closingBudget)
             Console.show((outcome.summary + [Self.line(report)]).map { $0 + "\n" }.joined())
             return outcome.exitCode
-        } catch let error as TerminalError {
+        } catch {
             _ = await scenario.close(load, within: Self.closingBudget)
             throw UsageFault(error.description)
         }
@@ -36,7 +36,7 @@ extension DemoPlan {
             let outcome = try await Dashboard(source: source, history: history, options: options).run()
             Console.show(outcome.summary.map { $0 + "\n" }.joined())
             return outcome.exitCode
-        } catch let error as TerminalError {
+        } catch {
             throw UsageFault(error.description)
         }
     }

@@ -1,0 +1,110 @@
+import CursesTerminal
+import Foundation
+import ResourceContainer
+import ResourceDashboard
+import ResourceMonitoring
+
+/// What a live dashboard looks like and may do.
+public struct DashboardOptions: Sendable {
+    public var theme: Theme
+    /// The themes that `T` offers.
+    public var themes: [Theme]
+    /// Nil chooses by the locale.
+    public var glyphs: GlyphSet?
+    /// The view shown first.
+    public var view: DashboardView
+    /// How often data are drawn at most, a second.
+    public var rate: Int
+    /// Whether every key that does something to the container is refused.
+    public var isReadonly: Bool
+    /// Whether the dashboard starts paused.
+    public var isPaused: Bool
+    /// How instants are shown as times of day; nil for the time here and now.
+    public var clock: WallClock?
+    /// Colours and mouse.
+    public var terminal: TerminalOptions
+
+    public init(
+        theme: Theme = .defaultDark,
+        themes: [Theme] = Theme.builtIn,
+        glyphs: GlyphSet? = nil,
+        view: DashboardView = .overview,
+        rate: Int = 4,
+        isReadonly: Bool = false,
+        isPaused: Bool = false,
+        clock: WallClock? = nil,
+        terminal: TerminalOptions = TerminalOptions()
+    ) {
+        self.theme = theme
+        self.themes = themes
+        self.glyphs = glyphs
+        self.view = view
+        self.rate = rate
+        self.isReadonly = isReadonly
+        self.isPaused = isPaused
+        self.clock = clock
+        self.terminal = terminal
+    }
+}
+
+/// The dashboard in the terminal of this process.
+///
+/// ```swift
+/// try await Dashboard(container).run()
+/// ```
+public struct Dashboard: Sendable {
+    private let source: any DashboardSource
+    private let history: [MonitorUpdate]
+    private let options: DashboardOptions
+
+    /// A dashboard over a container of this program.
+    public init(_ container: Container, options: DashboardOptions = DashboardOptions()) {
+        self.init(source: LiveSource(container, readonly: options.isReadonly), options: options)
+    }
+
+    /// A dashboard over any source, which may bring what happened before.
+    public init(source: any DashboardSource, history: [MonitorUpdate] = [], options: DashboardOptions = DashboardOptions()) {
+        self.source = source
+        self.history = history
+        self.options = options
+    }
+
+    /// Shows the dashboard until the person quits, a signal asks the process to end, the terminal goes or the task is cancelled; closes the
+    /// scopes that the person opened, within five seconds, and leaves the terminal as it was found.
+    ///
+    /// - Throws: ``TerminalError`` if there is no terminal to show it in.
+    @discardableResult
+    public func run() async throws(TerminalError) -> DashboardOutcome {
+        let terminal = try CursesTerminal.open(self.options.terminal)
+        var state = DashboardState(configuration: self.configuration(size: terminal.size, depth: terminal.colorDepth))
+        for update in self.history { _ = state.update(.monitor(update)) }
+        var loop = DashboardLoop(terminal: terminal, source: self.source, state: state, rate: self.options.rate)
+        return await loop.run()
+    }
+
+    private func configuration(size: Size, depth: ColorDepth) -> DashboardConfiguration {
+        DashboardConfiguration(
+            origin: self.source.origin,
+            clock: self.options.clock ?? .here,
+            size: size,
+            theme: self.options.theme.adapted(to: depth),
+            themes: self.options.themes.map { $0.adapted(to: depth) },
+            glyphs: self.options.glyphs ?? (TerminalProbe().isUTF8 ? .braille : .ascii),
+            isReadonly: self.source.control == nil,
+            view: self.options.view,
+            isPaused: self.options.isPaused,
+            framesPerSecond: self.options.rate
+        )
+    }
+}
+
+extension WallClock {
+    /// The system's monotonic time as the time of day here.
+    static var here: WallClock {
+        let now = Date()
+        return WallClock(
+            originNanoseconds: Int64(now.timeIntervalSince1970 * 1e9) - TimeSource.system.now.nanoseconds,
+            offsetSeconds: Int64(TimeZone.current.secondsFromGMT(for: now))
+        )
+    }
+}

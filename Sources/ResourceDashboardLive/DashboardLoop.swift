@@ -1,0 +1,145 @@
+import CursesTerminal
+import ResourceContainer
+import ResourceDashboard
+import ResourceMonitoring
+
+/// The running dashboard: what comes from the terminal, the source and finished effects goes into the state, and the state to the screen.
+///
+/// Everything that may take time is a child task whose end is an ``Arrival``; between two arrivals nothing runs.
+struct DashboardLoop {
+    /// How long closing may take, at the end, of the scopes that the person opened.
+    static let closingBudget = Duration.seconds(5)
+
+    private enum Arrival: Sendable {
+        case terminal([TerminalEvent])
+        /// nil when the source has no more.
+        case update(MonitorUpdate?)
+        case effect(EffectResult)
+    }
+
+    private let terminal: any DashboardTerminal
+    private let source: any DashboardSource
+    private let rate: Int
+    private let time: TimeSource
+    private var state: DashboardState
+    private var opened = OpenedScopes()
+    private var reason: DashboardOutcome.Reason?
+    private var isSourceAsked = false
+    private var hasSourceEnded = false
+    /// Came while paused: what is shown stays as it was, and nothing is lost.
+    private var held: MonitorUpdate?
+    private var cost = ProcessCost()
+    private var lastFrame = Duration.zero
+
+    init(
+        terminal: any DashboardTerminal,
+        source: any DashboardSource,
+        state: DashboardState,
+        rate: Int,
+        time: TimeSource = .system
+    ) {
+        self.terminal = terminal
+        self.source = source
+        self.state = state
+        self.rate = rate
+        self.time = time
+    }
+
+    /// Runs until the person quits, a signal comes, the terminal goes or the task is cancelled. Leaves the terminal as it was found.
+    mutating func run() async -> DashboardOutcome {
+        await withTaskGroup(of: Arrival.self) { group in
+            let updates = self.source.updates(rate: self.rate)
+            group.addTask { [terminal] in .terminal(await terminal.nextEvents()) }
+            self.askSource(updates, in: &group)
+            await self.draw()
+            while self.reason == nil, let arrival = await group.next() {
+                switch arrival {
+                case .terminal(let events):
+                    if events.isEmpty { self.reason = Task.isCancelled ? .quit : .hangUp }
+                    for event in events where self.reason == nil { await self.take(event, in: &group) }
+                    if self.reason == nil { group.addTask { [terminal] in .terminal(await terminal.nextEvents()) } }
+                case .update(let update):
+                    self.isSourceAsked = false
+                    self.hasSourceEnded = update == nil
+                    self.held = update
+                case .effect(let result):
+                    self.note(result)
+                    await self.send(.finished(result), in: &group)
+                }
+                await self.showHeld(in: &group)
+                self.askSource(updates, in: &group)
+                if self.reason == nil { await self.draw() }
+            }
+            // Nobody waits any more; what was opened in the meantime is closed with the rest.
+            group.cancelAll()
+            for await case .effect(let result) in group { self.note(result) }
+        }
+        await self.terminal.close()
+        var outcome = DashboardOutcome(reason: self.reason ?? .quit)
+        if let control = self.source.control {
+            await self.opened.closeAll(with: control, budget: Self.closingBudget, time: self.time, into: &outcome)
+        }
+        await self.terminal.release()
+        return outcome
+    }
+
+    private mutating func askSource(_ updates: AsyncStream<MonitorUpdate>, in group: inout TaskGroup<Arrival>) {
+        if self.isSourceAsked || self.hasSourceEnded || self.held != nil || self.state.isPaused || self.reason != nil { return }
+        self.isSourceAsked = true
+        group.addTask {
+            var iterator = updates.makeAsyncIterator()
+            return .update(await iterator.next())
+        }
+    }
+
+    private mutating func showHeld(in group: inout TaskGroup<Arrival>) async {
+        guard !self.state.isPaused, let update = self.held else { return }
+        self.held = nil
+        await self.send(.monitor(update), in: &group)
+        if let share = self.cost.share() {
+            await self.send(.ownCost(OwnCost(processorShare: share, frame: self.lastFrame)), in: &group)
+        }
+    }
+
+    private mutating func take(_ event: TerminalEvent, in group: inout TaskGroup<Arrival>) async {
+        switch event {
+        case .input(let input): await self.send(.input(input), in: &group)
+        case .captured(let line, let isError):
+            await self.send(.captured(CapturedLine(stream: isError ? .stderr : .stdout, text: line)), in: &group)
+        case .signal(let number): self.reason = .signal(number)
+        case .hangUp: self.reason = .hangUp
+        // The terminal has drawn itself again.
+        case .resumed: break
+        }
+    }
+
+    private mutating func send(_ message: Message, in group: inout TaskGroup<Arrival>) async {
+        for effect in self.state.update(message) { await self.perform(effect, in: &group) }
+    }
+
+    private mutating func perform(_ effect: Effect, in group: inout TaskGroup<Arrival>) async {
+        switch effect {
+        case .quit: self.reason = .quit
+        case .suspend: await self.terminal.suspend()
+        case .redraw: await self.terminal.redraw()
+        case .openScope, .closeScope, .get, .checkHealth:
+            let action = ControlAction(effect, control: self.source.control)
+            group.addTask { .effect(await action.run()) }
+        }
+    }
+
+    private mutating func note(_ result: EffectResult) {
+        switch result {
+        case .opened(let scope, _, _): self.opened.opened(scope)
+        case .closed(let report): self.opened.closed(report)
+        case .got, .checked, .failed: break
+        }
+    }
+
+    private mutating func draw() async {
+        let began = ContinuousClock.now
+        let canvas = self.state.render()
+        let rendered = ContinuousClock.now - began
+        self.lastFrame = rendered + (await self.terminal.draw(canvas))
+    }
+}

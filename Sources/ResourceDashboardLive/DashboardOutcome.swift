@@ -1,0 +1,46 @@
+import ResourceContainer
+
+/// How a live dashboard ended, and what became of what the person had opened in it.
+public struct DashboardOutcome: Sendable {
+    /// Why it ended.
+    public enum Reason: Hashable, Sendable {
+        /// The person quit, or the task was cancelled.
+        case quit
+        /// The process was asked to end by this signal: the program should close what it has and exit with 128 + the number.
+        case signal(Int32)
+        /// The terminal has gone.
+        case hangUp
+    }
+
+    /// Why it ended.
+    public var reason: Reason
+    /// The scopes the person had opened and left open: closed now, newest first.
+    public var closed: [DisposeReport]
+    /// What went wrong in closing, a line each: a scope that did not close in time, or was closed by others with an error.
+    public var problems: [String]
+
+    init(reason: Reason) {
+        self.reason = reason
+        self.closed = []
+        self.problems = []
+    }
+
+    /// The exit code that tells the reason: 0, or 128 + the number of the signal; a hang-up is told as SIGHUP.
+    public var exitCode: Int32 {
+        switch self.reason {
+        case .quit: 0
+        case .signal(let number): 128 + number
+        case .hangUp: 128 + 1
+        }
+    }
+
+    /// What a person should be told, a line each; empty if nothing was left open.
+    public var summary: [String] {
+        let closed = self.closed.map { report in
+            let failed = report.count(.threw) + report.count(.abandoned)
+            let disposed = report.count(.disposed)
+            return "closed scope \(report.name): \(disposed) disposed" + (failed == 0 ? "" : ", \(failed) failed")
+        }
+        return closed + self.problems
+    }
+}

@@ -1,0 +1,24 @@
+import ResourceContainer
+import ResourceDashboard
+import ResourceMonitoring
+
+/// The picture of a container in this process.
+public struct LiveSource: DashboardSource {
+    public let origin = "in-process"
+    public let control: (any DashboardControl)?
+    private let monitor: ResourceMonitor
+
+    /// Shows `container`.
+    ///
+    /// - Parameters:
+    ///   - monitor: what watches it already, if something does; its statistics reach back to its beginning.
+    ///   - readonly: whether a person can only look.
+    public init(_ container: Container, monitor: ResourceMonitor? = nil, readonly: Bool = false) {
+        self.monitor = monitor ?? ResourceMonitor(container)
+        self.control = readonly ? nil : ContainerControl(container)
+    }
+
+    public func updates(rate: Int) -> AsyncStream<MonitorUpdate> {
+        self.monitor.updates(rate: rate)
+    }
+}

@@ -1,0 +1,103 @@
+import CursesTerminal
+import ResourceContainer
+import ResourceDashboard
+import ResourceMonitoring
+import Testing
+
+@testable import ResourceDashboardLive
+
+@Suite("The loop of the live dashboard")
+struct DashboardLoopTests {
+    private let terminal = FakeTerminal()
+    private let source = FakeSource()
+
+    private func start() -> Task<DashboardOutcome, Never> {
+        let state = DashboardState(configuration: DashboardConfiguration(clock: WallClock(originNanoseconds: 0), size: self.terminal.size))
+        let loop = DashboardLoop(terminal: self.terminal, source: self.source, state: state, rate: 4)
+        return Task {
+            var loop = loop
+            return await loop.run()
+        }
+    }
+
+    @Test("q ends it, and the terminal is restored before the signals are given back")
+    func quit() async {
+        let run = self.start()
+        self.terminal.type("q")
+        let outcome = await run.value
+        #expect(outcome.reason == .quit)
+        #expect(outcome.exitCode == 0)
+        #expect(self.terminal.log == ["close", "release"])
+    }
+
+    @Test("a signal ends it with 128 + its number, and keys that come after it do nothing")
+    func signal() async {
+        let run = self.start()
+        self.terminal.send(.signal(15), .input(.key(Key("q"))))
+        let outcome = await run.value
+        #expect(outcome.reason == .signal(15))
+        #expect(outcome.exitCode == 143)
+        #expect(self.terminal.log == ["close", "release"])
+    }
+
+    @Test("a terminal that goes ends it")
+    func hangUp() async {
+        let run = self.start()
+        self.terminal.send(.hangUp)
+        #expect(await run.value.reason == .hangUp)
+    }
+
+    @Test("cancelling its task ends it as quitting does")
+    func cancellation() async {
+        let run = self.start()
+        await self.source.asked(1)
+        run.cancel()
+        #expect(await run.value.reason == .quit)
+        #expect(self.terminal.log == ["close", "release"])
+    }
+
+    @Test("an update is asked for when the one before was shown")
+    func updates() async {
+        let run = self.start()
+        for count in 1...3 {
+            await self.source.asked(count)
+            #expect(self.source.asked == count)
+            self.source.update()
+        }
+        self.terminal.type("q")
+        _ = await run.value
+    }
+
+    @Test("while paused nothing is asked for, and what was asked for before is shown afterwards")
+    func paused() async {
+        let run = self.start()
+        await self.source.asked(1)
+        self.source.update()
+        await self.source.asked(2)
+        let frames = self.terminal.frameCount
+        self.terminal.type(" ")
+        await self.terminal.frames(atLeast: frames + 1)
+        let screen = self.terminal.screen
+        // The answer to a question from before the pause: a frame is drawn, and it shows what it showed.
+        self.source.update()
+        await self.terminal.frames(atLeast: frames + 2)
+        #expect(self.terminal.screen == screen)
+        #expect(self.source.asked == 2)
+        self.terminal.type(" ")
+        await self.source.asked(3)
+        self.terminal.type("q")
+        _ = await run.value
+    }
+
+    @Test("a resize and a key each redraw at once")
+    func redraw() async {
+        let run = self.start()
+        await self.source.asked(1)
+        let frames = self.terminal.frameCount
+        self.terminal.send(.input(.resize(Size(width: 60, height: 20))))
+        await self.terminal.frames(atLeast: frames + 1)
+        await self.terminal.frame { $0.split(separator: "\n").count == 20 }
+        self.terminal.type("q")
+        _ = await run.value
+    }
+}

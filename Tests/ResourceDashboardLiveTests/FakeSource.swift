@@ -1,0 +1,67 @@
+import ResourceContainer
+import ResourceDashboard
+import ResourceMonitoring
+
+/// A source that hands out an update each time the test says so, and counts how often it is asked.
+final class FakeSource: DashboardSource {
+    private struct State: Sendable {
+        var asked = 0
+        var ready = 0
+        var wake: Promise<Void> = Promise()
+        var askedAgain: Promise<Void> = Promise()
+    }
+
+    let origin = "made up"
+    let control: (any DashboardControl)? = nil
+    private let state = Lock(State())
+
+    /// How often an update was asked for.
+    var asked: Int { self.state.withLock { $0.asked } }
+
+    /// Answers the present question, or the next one.
+    func update() {
+        let wake = self.state.withLock { state in
+            state.ready += 1
+            defer { state.wake = Promise() }
+            return state.wake
+        }
+        wake.fulfil(())
+    }
+
+    /// Returns when it was asked `count` times.
+    func asked(_ count: Int) async {
+        while true {
+            let (asked, next) = self.state.withLock { ($0.asked, $0.askedAgain) }
+            if asked >= count { return }
+            guard await next.wait() != nil else { return }
+        }
+    }
+
+    func updates(rate: Int) -> AsyncStream<MonitorUpdate> {
+        AsyncStream {
+            let next = self.state.withLock { state in
+                state.asked += 1
+                defer { state.askedAgain = Promise() }
+                return state.askedAgain
+            }
+            next.fulfil(())
+            while true {
+                let (isReady, wake) = self.state.withLock { state in
+                    let isReady = state.ready > 0
+                    if isReady { state.ready -= 1 }
+                    return (isReady, state.wake)
+                }
+                if isReady {
+                    return MonitorUpdate(
+                        sequence: 1,
+                        time: TimeSource.Instant(nanoseconds: 0),
+                        isReset: true,
+                        container: "app",
+                        totals: MonitorTotals()
+                    )
+                }
+                guard await wake.wait() != nil else { return nil }
+            }
+        }
+    }
+}

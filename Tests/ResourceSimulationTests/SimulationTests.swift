@@ -1,0 +1,110 @@
+import ResourceContainer
+import ResourceSimulation
+import Testing
+
+@Suite("A simulation orders everything, and the same seed orders it the same")
+struct SimulationTests {
+    private actor Log {
+        private(set) var lines: [String] = []
+        func add(_ line: String) { self.lines.append(line) }
+    }
+
+    /// Tasks, groups, an actor, sleeps and random numbers.
+    private func run(seed: UInt64, order: Simulation.JobOrder) throws -> [String] {
+        let simulation = Simulation(seed: seed, order: order)
+        let time = simulation.environment.time
+        return try simulation.run {
+            let log = Log()
+            await withTaskGroup(of: Void.self) { group in
+                for number in 0..<8 {
+                    group.addTask {
+                        var random = simulation.environment.random
+                        for step in 0..<3 {
+                            try? await time.sleep(for: .milliseconds(Int.random(in: 0...3, using: &random)))
+                            await log.add("\(number).\(step)@\(time.now.nanoseconds)")
+                        }
+                    }
+                }
+            }
+            return await log.lines
+        }
+    }
+
+    @Test("the same seed gives the same run", arguments: 0..<20 as Range<UInt64>)
+    func reproducible(seed: UInt64) throws {
+        for order in [Simulation.JobOrder.firstInFirstOut, .random] {
+            let (first, second) = (try self.run(seed: seed, order: order), try self.run(seed: seed, order: order))
+            #expect(first.count == 24)
+            #expect(first == second)
+        }
+    }
+
+    @Test("different seeds give different runs")
+    func varied() throws {
+        let runs = Set(try (0..<20).map { try self.run(seed: $0, order: .random) })
+        #expect(runs.count > 15)
+    }
+
+    @Test("deadlines are met in order, no time passes otherwise, and a cancelled one is not met")
+    func deadlines() {
+        let simulation = Simulation(seed: 1)
+        let met = Lock<[Int]>([])
+        let start = simulation.now
+        for milliseconds in [30, 10, 20] {
+            _ = simulation.environment.time.schedule(at: start + .milliseconds(milliseconds)) { met.withLock { $0.append(milliseconds) } }
+        }
+        let cancelled = simulation.environment.time.schedule(at: start + .milliseconds(15)) { met.withLock { $0.append(15) } }
+        cancelled.cancel()
+        cancelled.cancel()
+        simulation.runUntilIdle()
+        #expect(met.withLock { $0 }.isEmpty && simulation.now == start)
+        simulation.run(until: start + .milliseconds(20))
+        #expect(met.withLock { $0 } == [10, 20])
+        simulation.run(for: .seconds(1))
+        #expect(met.withLock { $0 } == [10, 20, 30] && simulation.now == start + .milliseconds(1020))
+    }
+
+    @Test("a sleep ends at its moment, or at once when its task is cancelled")
+    func sleep() throws {
+        let simulation = Simulation(seed: 1)
+        let time = simulation.environment.time
+        let (slept, cancelled) = try simulation.run {
+            try await time.sleep(for: .hours(2))
+            let slept = time.now
+            let cancelled = await withTaskGroup(of: Bool.self) { group in
+                group.addTask {
+                    do {
+                        try await time.sleep(for: .hours(2))
+                        return false
+                    } catch { return true }
+                }
+                group.cancelAll()
+                return await group.next() ?? false
+            }
+            return (slept, cancelled)
+        }
+        #expect(slept.nanoseconds == 7_200_000_000_000 && cancelled && simulation.now == slept)
+    }
+
+    @Test("code that waits for what never comes is told so instead of hanging")
+    func stalled() {
+        let simulation = Simulation(seed: 1)
+        #expect(throws: Simulation.Stalled.self) {
+            try simulation.run { for await _ in AsyncStream<Void>(unfolding: { await withCheckedContinuation { waiting.keep($0) } }) {} }
+        }
+        waiting.release()
+    }
+}
+
+extension Duration {
+    fileprivate static func hours(_ hours: Int) -> Duration { .seconds(3600 * hours) }
+}
+
+/// Keeps a continuation that the test releases at its end.
+private final class Waiting: Sendable {
+    private let kept = Lock<CheckedContinuation<Void?, Never>?>(nil)
+    func keep(_ continuation: CheckedContinuation<Void?, Never>) { self.kept.withLock { $0 = continuation } }
+    func release() { self.kept.withLock { $0 }?.resume(returning: nil) }
+}
+
+private let waiting = Waiting()
