@@ -72,7 +72,8 @@ final class CursesScreen {
         // Asking for a pair on a terminal without colour is a crash in curses.
         let offered: ColorDepth = has_colors() && start_color() == OK ? .offered(colors: Int(cn_colors())) : .monochrome
         self.colorDepth = options.color.depth(offered: offered, noColor: probe.noColor)
-        self.hasDefaults = self.colorDepth != .monochrome && use_default_colors() == OK
+        // Also where no colour is wanted: curses would draw in white on black.
+        self.hasDefaults = offered != .monochrome && use_default_colors() == OK
         self.pairLimit = max(1, Int(cn_color_pairs()) - 1)
         self.size = Size(width: Int(getmaxx(cn_screen())), height: Int(getmaxy(cn_screen())))
         _ = self.takeSize()

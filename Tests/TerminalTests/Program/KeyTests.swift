@@ -45,13 +45,15 @@ extension TerminalTests {
                 try await terminal.press("a")
                 try await terminal.type("Cart")
                 try await terminal.press("Enter")
-                try await terminal.waitFor("got Cart")
+                try await terminal.waitFor("got ")
                 try await terminal.waitFor("· Cart#")
                 try await terminal.press("x")
                 try await terminal.waitFor("Close scope by-hand")
                 try await terminal.press("y")
-                try await terminal.waitFor("closed by-hand")
+                // The report: what was disposed, in which order. Esc and a key in one breath would be that key with Alt.
+                try await terminal.waitUntil("the report") { $0.contains("Closed by-hand") && $0.contains("1 ○ disposed     Cart#") }
                 try await terminal.press("Escape")
+                try await terminal.waitForNo("Closed by-hand")
                 try await terminal.press("6")
                 try await terminal.waitUntil("the scope's life in Events") { screen in
                     screen.contains("open") && screen.contains("scope by-hand") && screen.contains("asked from the keyboard")
@@ -85,8 +87,7 @@ extension TerminalTests {
                 try await terminal.waitFor("Close scope")
                 try await terminal.press("Enter")
                 try await terminal.waitForNo("Close scope ")
-                try await terminal.waitFor("open one with a name")
-                #expect(try await !terminal.screen().contains("closed "))
+                try await terminal.waitFor("manual-1 stays open")
                 try await terminal.press("Q")
                 try await terminal.waitFor(ResmonProgram.ended(0))
             }

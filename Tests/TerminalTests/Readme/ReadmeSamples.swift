@@ -1,4 +1,5 @@
 import ResourceContainer
+import ResourceDashboardLive
 
 // What stands between the markers stands in README.md, and a test compares the two.
 
@@ -55,5 +56,12 @@ enum ReadmeSamples {
         let report = try await container.close()  // and the database here
         // end
         return report
+    }
+
+    static func show(_ container: Container) async throws {
+        // sample: dashboard
+        let outcome = try await Dashboard(container).run()
+        for line in outcome.summary { print(line) }  // scopes you opened by hand and left open are closed
+        // end
     }
 }

@@ -41,6 +41,20 @@ struct ReadmeTests {
         #expect(report.isClean)
     }
 
+    /// Says that this process is the one that ``DashboardSampleTests`` started in a terminal.
+    static let inTerminal = "RESMON_TESTS_IN_TERMINAL"
+
+    @Test(
+        "the dashboard sample, in a terminal that another test drives",
+        .enabled(if: ProcessInfo.processInfo.environment[inTerminal] != nil)
+    )
+    func dashboardSample() async throws {
+        let log = SampleLog()
+        let container = try ReadmeSamples.makeContainer(log: log)
+        try await ReadmeSamples.show(container)
+        try await container.close()
+    }
+
     /// The text between lines that begin with `begin` and the next line that is `end`, without its common indentation, by name.
     private static func blocks(in text: String, begin: String, end: String, skipping: Int) -> [String: String] {
         var result: [String: String] = [:]
@@ -56,5 +70,31 @@ struct ReadmeTests {
             lines = lines[stop...]
         }
         return result
+    }
+}
+
+extension TerminalTests {
+    @Suite("README in a terminal")
+    struct DashboardSampleTests {
+        @Test("the dashboard sample shows the program's own container until the person quits")
+        func dashboard() async throws {
+            try await TmuxSession.with { terminal in
+                let tests = CommandLine.arguments[0]
+                try await terminal.run(
+                    "\(ReadmeTests.inTerminal)=1 \(tests) --testing-library swift-testing --filter ReadmeTests/dashboardSample"
+                )
+                try await terminal.waitUntil("the dashboard") { screen in
+                    let isUp = try await terminal.value("alternate_on") == "1"
+                    return isUp && screen.contains("shop in-process")
+                }
+                try await terminal.press("2", "O")
+                try await terminal.type("mine")
+                try await terminal.press("Enter")
+                try await terminal.waitFor("· mine")
+                try await terminal.press("Q")
+                let screen = try await terminal.waitFor("1 test in 1 suite passed")
+                #expect(screen.contains("closed scope mine"))
+            }
+        }
     }
 }
