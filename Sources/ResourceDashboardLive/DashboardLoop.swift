@@ -64,6 +64,7 @@ struct DashboardLoop {
                     self.held = update
                 case .effect(let result):
                     self.note(result)
+                    self.source.hurry()
                     await self.send(.finished(result), in: &group)
                 }
                 await self.showHeld(in: &group)

@@ -18,6 +18,10 @@ public struct LiveSource: DashboardSource {
         self.control = readonly ? nil : ContainerControl(container)
     }
 
+    public func hurry() {
+        self.monitor.hurry()
+    }
+
     public func updates(rate: Int) -> AsyncStream<MonitorUpdate> {
         self.monitor.updates(rate: rate)
     }

@@ -8,6 +8,7 @@ public final class ResourceMonitor: Sendable {
     private let container: Container
     private let subscription: EventSubscription
     private let state: Lock<State>
+    private let urgency = Urgency()
 
     private struct State: Sendable {
         var ledger: MonitorLedger
@@ -49,15 +50,29 @@ public final class ResourceMonitor: Sendable {
         let feed = self.feed()
         let time = self.container.environment.time
         let interval = Duration.nanoseconds(1_000_000_000 / Int64(max(1, rate)))
-        let last = Lock<TimeSource.Instant?>(nil)
+        let last = Lock<(time: TimeSource.Instant, urgency: UInt64)?>(nil)
         return AsyncStream {
             if let last = last.withLock({ $0 }) {
-                if !feed.isBehind { await self.somethingHappens(before: last + .seconds(1)) }
-                if time.now < last + interval { try? await time.sleep(until: last + interval) }
+                if !feed.isBehind { await self.somethingHappens(before: last.time + .seconds(1)) }
+                if time.now < last.time + interval { await self.pause(until: last.time + interval, unlessRaisedAbove: last.urgency) }
             }
             if Task.isCancelled { return nil }
-            last.withLock { $0 = time.now }
+            last.withLock { $0 = (time.now, self.urgency.count) }
             return feed.next()
+        }
+    }
+
+    /// Lets the next update of every consumer come at once, whatever its rate: for when a person has done something and looks for it.
+    public func hurry() {
+        self.urgency.raise()
+    }
+
+    private func pause(until moment: TimeSource.Instant, unlessRaisedAbove count: UInt64) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { [urgency] in await urgency.raised(above: count) }
+            group.addTask { [container] in try? await container.environment.time.sleep(until: moment) }
+            await group.next()
+            group.cancelAll()
         }
     }
 

@@ -1,4 +1,5 @@
 import DemoScenarios
+import Foundation
 import ResourceContainer
 import ResourceMonitoring
 import Testing
@@ -68,8 +69,14 @@ struct ScenarioTests {
         #expect(report.count(.disposed) > 0)
     }
 
+    private static func directories() throws -> Set<String> {
+        let names = try FileManager.default.contentsOfDirectory(atPath: FileManager.default.temporaryDirectory.path)
+        return Set(names.filter { $0.hasPrefix("resmon-checkout-") })
+    }
+
     @Test("the live form writes real orders and receipts, and leaves nothing behind")
     func live() async throws {
+        let before = try Self.directories()
         let world = ScenarioWorld(environment: .system, leaves: .live)
         let container = Container(name: "app")
         let scenario = CheckoutScenario()
@@ -81,7 +88,8 @@ struct ScenarioTests {
         load.cancel()
         await load.value
         let report = try await container.close()
-        #expect(report.count(.abandoned) == 0)
+        #expect(report.count(.abandoned) == 0 && report.count(.threw) < 10)
+        #expect(try Self.directories().subtracting(before).isEmpty)
         #expect(container.snapshot().books.isBalanced && container.snapshot().resources.isEmpty)
     }
 }

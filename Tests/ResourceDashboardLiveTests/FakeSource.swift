@@ -37,6 +37,8 @@ final class FakeSource: DashboardSource {
         }
     }
 
+    func hurry() {}
+
     func updates(rate: Int) -> AsyncStream<MonitorUpdate> {
         AsyncStream {
             let next = self.state.withLock { state in

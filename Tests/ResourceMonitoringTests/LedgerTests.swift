@@ -156,6 +156,28 @@ struct LedgerTests {
         #expect(simulation.time.earliestDeadline == nil)
     }
 
+    @Test("who hurries need not wait for the rate")
+    func hurry() throws {
+        let simulation = Simulation(seed: 1)
+        let container = Container(environment: simulation.environment)
+        let monitor = ResourceMonitor(container)
+        let times = Lock<[Int64]>([])
+        let task = simulation.spawn {
+            for await update in monitor.updates(rate: 1) { times.withLock { $0.append(update.time.nanoseconds / 1_000_000) } }
+        }
+        simulation.run(for: .milliseconds(100))
+        _ = try container.openScope(named: "by hand")
+        simulation.run(for: .milliseconds(100))
+        #expect(times.withLock { $0 } == [0])
+        monitor.hurry()
+        simulation.runUntilIdle()
+        #expect(times.withLock { $0 } == [0, 200])
+        simulation.run(for: .milliseconds(900))
+        #expect(times.withLock { $0 } == [0, 200])
+        task.cancel()
+        simulation.runUntilIdle()
+    }
+
     @Test("the report carries the specification's names, and counts made by hand stay outside of the books")
     func report() throws {
         let simulation = Simulation(seed: 1)

@@ -18,8 +18,22 @@ protocol ReceiptFolder: Resource, HealthCheckable {
     func write(order: Int, text: String) async throws
 }
 
+/// Where the scenario keeps its files; made before the first of them is opened, removed when all are closed, as what it depends on.
+final class ShopDirectory: Resource {
+    private let store: FileStore?
+
+    /// A temporary directory; none in the simulated form.
+    init(_ store: FileStore?) {
+        self.store = store
+    }
+
+    func initialize() async throws { try await self.store?.initialize() }
+    func dispose() async throws { try await self.store?.dispose() }
+}
+
 /// What the checkout scenario touches outside of the process.
 struct CheckoutLeaves: Sendable {
+    let directory: FileStore?
     let connect: @Sendable () async throws -> any ShopConnection
     let openReceipts: @Sendable () throws -> any ReceiptFolder
 
@@ -27,6 +41,7 @@ struct CheckoutLeaves: Sendable {
         switch world.leaves {
         case .simulated:
             let orders = SimulatedOrders()
+            self.directory = nil
             self.connect = {
                 try await world.pause(.milliseconds(4), .milliseconds(30))
                 return SimulatedShopConnection(world: world, orders: orders)
@@ -34,10 +49,8 @@ struct CheckoutLeaves: Sendable {
             self.openReceipts = { SimulatedReceipts(world: world) }
         case .live:
             let directory = FileManager.default.temporaryDirectory.appendingPathComponent("resmon-checkout-\(UUID().uuidString)")
-            self.connect = {
-                try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-                return try await SQLiteShopConnection(path: directory.appendingPathComponent("shop.sqlite").path)
-            }
+            self.directory = FileStore(directory: directory, removesDirectory: true)
+            self.connect = { try await SQLiteShopConnection(path: directory.appendingPathComponent("shop.sqlite").path) }
             self.openReceipts = { ReceiptFiles(directory: directory) }
         }
     }

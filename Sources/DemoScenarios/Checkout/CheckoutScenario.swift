@@ -16,7 +16,9 @@ public struct CheckoutScenario: Scenario {
     public func bind(into container: Container, world: ScenarioWorld) throws {
         let leaves = CheckoutLeaves(world)
         let environment = world.environment
+        try container.bind(ShopDirectory.self, lifetime: .singleton) { ShopDirectory(leaves.directory) }
         try container.bind(DatabasePool.self, lifetime: .singleton, options: BindingOptions(tags: ["db": "primary"])) {
+            (_: ShopDirectory) in
             DatabasePool(
                 try ResourcePool(
                     name: "DatabasePool",
@@ -27,7 +29,7 @@ public struct CheckoutScenario: Scenario {
                 )
             )
         }
-        try container.bind((any ReceiptFolder).self, lifetime: .singleton) { try leaves.openReceipts() }
+        try container.bind((any ReceiptFolder).self, lifetime: .singleton) { (_: ShopDirectory) in try leaves.openReceipts() }
         try container.bind(PaymentGateway.self, lifetime: .singleton, options: BindingOptions(degradedAfter: .milliseconds(250))) {
             PaymentGateway(world: world)
         }

@@ -11,6 +11,9 @@ public protocol DashboardSource: Sendable {
     /// Updates are made when the consumer asks, so a consumer that does not ask costs nothing.
     func updates(rate: Int) -> AsyncStream<MonitorUpdate>
 
+    /// Lets the next update come at once, whatever the rate: called when something that the person asked for is done.
+    func hurry()
+
     /// What a person can do to the container; nil if they can only look.
     var control: (any DashboardControl)? { get }
 }

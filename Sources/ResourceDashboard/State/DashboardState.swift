@@ -149,12 +149,15 @@ public struct DashboardState: Sendable {
                 "asked from the keyboard: \(report.count(.disposed) + report.count(.threw)) disposed, \(report.count(.threw)) threw"
             )
         case .got(let resource, let scope):
+            // The resource may not be in the picture yet: what was asked for tells its name.
+            var binding: BindingID?
             self.pending.removeFirst {
-                if case .get(_, in: scope) = $0 { return true }
-                return false
+                guard case .get(let asked, in: scope) = $0 else { return false }
+                binding = asked
+                return true
             }
             self.selectedResource = resource
-            self.say("got \(self.picture.label(of: resource)) in \(self.picture.scopeName(scope))")
+            self.say("got \(self.picture.label(of: resource, binding: binding)) in \(self.picture.scopeName(scope))")
         case .checked(let count):
             self.pending.removeFirst {
                 if case .checkHealth = $0 { return true }

@@ -18,6 +18,9 @@ final class SimulatedSource: DashboardSource {
         self.subscription = session.container.subscribe()
     }
 
+    /// What is done in the simulation shows at once in any case.
+    func hurry() {}
+
     /// The rate is that of the sampling steps, whatever was asked for; what the person did shows at once, without moving time.
     func updates(rate: Int) -> AsyncStream<MonitorUpdate> {
         let session = self.session
