@@ -30,7 +30,7 @@ test:
 snapshot: build
 	@mkdir -p docs
 	@set -e; for view in $(VIEWS); do \
-	    .build/debug/resmon snapshot checkout --at 12s --seed 7 --size 120x36 --view $$view --format svg --output docs/$$view.svg; \
+	    .build/debug/resmon snapshot checkout --at 75s --seed 7 --size 120x36 --view $$view --format svg --output docs/$$view.svg; \
 	    echo "docs/$$view.svg"; \
 	done
 

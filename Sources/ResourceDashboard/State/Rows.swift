@@ -38,7 +38,8 @@ extension DashboardState {
     // MARK: Tree
 
     private func makeTreeRows() -> [TreeRow] {
-        let (children, resources) = (self.picture.children, self.picture.resourcesByScope)
+        // The overview shows scopes only; rows that are not seen must not take the cursor.
+        let (children, resources) = (self.picture.children, self.view == .overview ? [:] : self.picture.resourcesByScope)
         let filter = self.filters[.scopes]?.filter ?? .all
         var rows: [TreeRow] = []
         if let root = self.picture.scopes.keys.min() { _ = self.add(root, 0, children, resources, filter, &rows) }

@@ -209,7 +209,7 @@ enum OverviewView {
         } else if inside.height > pools.count + 1 {
             let glyphs = painter.glyphs
             painter.text(
-                "\(glyphs[.used]) in use  \(glyphs[.idle]) open idle  \(glyphs[.free]) not created  w waiting, longest wait",
+                "\(glyphs[.used]) in use  \(glyphs[.idle]) open idle  \(glyphs[.free]) not created  w waiting",
                 x: inside.x + 1,
                 y: inside.y + inside.height - 1,
                 width: inside.width - 2,

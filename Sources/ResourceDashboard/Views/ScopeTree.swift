@@ -30,11 +30,13 @@ enum ScopeTree {
             let mark = Self.mark(scope)
             let books = scope.scope.books
             let age = (scope.closedAt ?? state.picture.time) - scope.scope.openedAt
+            let ended = scope.closedAt.map { "\(Format.age(state.picture.time - $0)) ago" } ?? ""
             if isBrief {
-                let brief = [Column("", max(8, width - 36)), Column("", 8, .right), Column("", 8), Column("", 16)]
+                let brief = [Column("", max(8, width - 37)), Column("", 8, .right), Column("", 9), Column("", 16)]
                 painter.row(
                     [
-                        Span(name, row.isClosed ? .textDim : .text), Span(Format.age(age)), Span("res \(books.active)"),
+                        Span(name, row.isClosed ? .textDim : .text), Span(Format.age(age)),
+                        row.isClosed ? Span(ended, .textDim) : Span("res \(books.active)"),
                         Span("\(glyphs[mark.glyph]) \(mark.word)", mark.role),
                     ],
                     brief,
@@ -44,7 +46,6 @@ enum ScopeTree {
                 )
                 return
             }
-            let ended = scope.closedAt.map { "\(Format.age(state.picture.time - $0)) ago" } ?? ""
             painter.row(
                 [
                     Span(name, row.isClosed ? .textDim : .text), Span("\(glyphs[mark.glyph]) \(mark.word)", mark.role),

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 extension TerminalTests {
@@ -17,18 +18,31 @@ extension TerminalTests {
         }
 
         @Test(
-            "a signal ends it in order: 128 + its number, the terminal given back",
+            "a signal ends it in order: open scopes disposed, 128 + its number, the terminal given back",
             arguments: [("TERM", 143), ("INT", 130), ("HUP", 129)]
         )
         func signalled(signal: String, code: Int) async throws {
-            try await TmuxSession.with { terminal in
+            let directory = FileManager.default.temporaryDirectory.appendingPathComponent("resmon-signal-\(UUID().uuidString)")
+            try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+            defer { try? FileManager.default.removeItem(at: directory) }
+            try await TmuxSession.with(environment: ["TMPDIR": directory.path]) { terminal in
                 let before = try await terminal.manners()
                 try await terminal.startResmon("demo checkout")
+                // The scenario's files are there, and a scope of the person's own.
+                try await terminal.waitUntil("the scenario's directory") { _ in
+                    try !FileManager.default.contentsOfDirectory(atPath: directory.path).isEmpty
+                }
+                try await terminal.press("o")
+                try await terminal.waitFor("opened")
                 let process = try await terminal.resmonProcess()
                 _ = try await ChildProcess.run("/bin/kill", ["-\(signal)", process])
                 try await terminal.waitFor(ResmonProgram.ended(code))
+                let screen = try await terminal.screen()
+                #expect(screen.contains("closed scope manual-1"))
+                #expect(screen.contains("closed app: "))
                 #expect(try await terminal.manners() == before)
                 try await ChildProcess.waitForEnd(of: process)
+                #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path) == [])
             }
         }
 
