@@ -55,7 +55,7 @@ struct Concern: Sendable, Hashable {
                 switch row.resource.state {
                 case .abandoned: "abandoned"
                 case .initFailed: "init-failed"
-                case .disposed, .initialising, .ready, .disposing: row.endedAt == nil ? "error" : "dispose-threw"
+                case .disposed, .initialising, .ready, .disposing: row.disposeThrew ? "dispose-threw" : "reported"
                 }
             concerns.append(
                 Concern(

@@ -180,6 +180,7 @@ struct MonitorLedger: Sendable {
             self.disposeThrew += 1
             self.recordEnd(event, took: took, lived: lived)
             self.resources[id]?.row.end(.disposed, error: text, at: event.time)
+            self.resources[id]?.row.disposeThrew = true
             self.count(event) { books in
                 books.disposing -= 1
                 books.disposed += 1

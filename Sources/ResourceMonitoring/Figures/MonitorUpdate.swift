@@ -165,6 +165,8 @@ public struct ResourceRow: Sendable, Hashable {
     public var errors: Int
     /// The last of them.
     public var lastError: String?
+    /// Whether its dispose threw.
+    public var disposeThrew: Bool
 
     public init(resource: ResourceSnapshot) {
         self.resource = resource
@@ -173,5 +175,6 @@ public struct ResourceRow: Sendable, Hashable {
         self.lastUsedAt = nil
         self.errors = 0
         self.lastError = nil
+        self.disposeThrew = false
     }
 }

@@ -1,0 +1,40 @@
+import Foundation
+import Testing
+
+extension TerminalTests {
+    /// What the program does while nothing happens. Counts, not times: they do not depend on how fast the machine is.
+    @Suite("Idle")
+    struct IdleTests {
+        /// How often the threads of the process have gone to sleep so far.
+        private static func sleeps(of process: String) throws -> Int {
+            try FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/task").reduce(0) { sum, thread in
+                // A thread may end between listing and reading.
+                guard let status = try? String(contentsOfFile: "/proc/\(process)/task/\(thread)/status", encoding: .utf8) else {
+                    return sum
+                }
+                let line = status.split(separator: "\n").first { $0.hasPrefix("voluntary_ctxt_switches:") }
+                return sum + (line?.split(separator: "\t").last.flatMap { Int($0) } ?? 0)
+            }
+        }
+
+        @Test("with nothing moving one timer a second goes off; paused, none does")
+        func quiet() async throws {
+            try await TmuxSession.with { terminal in
+                try await terminal.startResmon("demo quiet")
+                let process = try await terminal.resmonProcess()
+                try await Task.sleep(for: .seconds(2))
+                var before = try Self.sleeps(of: process)
+                try await Task.sleep(for: .seconds(5))
+                // One wake-up passes through the timer, two or three tasks and the terminal's thread.
+                #expect(try Self.sleeps(of: process) - before <= 5 * 12)
+
+                try await terminal.press(" ")
+                try await terminal.waitFor("PAUSED")
+                try await Task.sleep(for: .seconds(2))
+                before = try Self.sleeps(of: process)
+                try await Task.sleep(for: .seconds(5))
+                #expect(try Self.sleeps(of: process) - before <= 2)
+            }
+        }
+    }
+}
