@@ -38,7 +38,7 @@ install:
 	@tools/setup build
 	swift build -c release --product resmon --static-swift-stdlib
 	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/resmon/themes"
-	install -m 755 .build/release/resmon "$(DESTDIR)$(PREFIX)/bin/resmon"
+	install -s -m 755 .build/release/resmon "$(DESTDIR)$(PREFIX)/bin/resmon"
 	install -m 644 themes/*.yaml "$(DESTDIR)$(PREFIX)/share/resmon/themes/"
 
 format:
