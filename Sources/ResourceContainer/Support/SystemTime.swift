@@ -38,7 +38,8 @@ private final class SystemDeadlines: Sendable {
         var operations: [UInt64: @Sendable () -> Void] = [:]
         var number: UInt64 = 0
         /// The sleeping task and the moment it sleeps to; nil while there is nothing to wait for.
-        var sleeper: (task: Task<Void, Never>, until: TimeSource.Instant)?
+        var sleeper: (task: Task<Void, Never>, until: TimeSource.Instant, number: UInt64)?
+        var sleepers: UInt64 = 0
     }
 
     private let state = Lock(State())
@@ -81,18 +82,21 @@ private final class SystemDeadlines: Sendable {
             if sleeper.until <= earliest { return }
             sleeper.task.cancel()
         }
+        state.sleepers += 1
+        let number = state.sleepers
         // Unstructured: the deadlines of the process have no one task that they could be children of.
         let task = Task.detached { [self] in
             let pause = earliest - Self.now()
             if pause > .zero {
                 guard (try? await Task.sleep(for: pause, tolerance: .zero)) != nil else { return }
             }
-            self.fire()
+            self.fire(number)
         }
-        state.sleeper = (task, earliest)
+        state.sleeper = (task, earliest, number)
     }
 
-    private func fire() {
+    /// Meets the deadlines that have come. Sleeper `number` may have been replaced while it woke: then the next sleep is not its to begin.
+    private func fire(_ number: UInt64) {
         let due = self.state.withLock { state in
             let now = Self.now()
             var due: [@Sendable () -> Void] = []
@@ -100,7 +104,7 @@ private final class SystemDeadlines: Sendable {
                 state.heap.removeMin()
                 if let operation = state.operations.removeValue(forKey: entry.number) { due.append(operation) }
             }
-            state.sleeper = nil
+            if state.sleeper?.number == number { state.sleeper = nil }
             self.sleepUntilEarliest(&state)
             return due
         }
