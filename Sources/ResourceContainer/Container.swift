@@ -40,12 +40,6 @@ public final class Container: Sendable {
         ScopeContext.find(self.engine)?.scope ?? self.root
     }
 
-    /// The instance that the calling task is making for this container, if it is making one.
-    private var requester: ResourceID? {
-        guard let context = ScopeContext.find(self.engine), case .making(let id) = context.activity else { return nil }
-        return id
-    }
-
     // MARK: Getting
 
     /// The resource bound under `type` and `name`, in the scope of this container that the task is in; outside any, singletons only.
@@ -57,8 +51,7 @@ public final class Container: Sendable {
 
     /// The resource bound under `key`. See ``get(_:name:)``.
     public nonisolated(nonsending) func get<Value: Sendable>(_ key: ResourceKey<Value>) async throws -> Value {
-        if let requester = self.requester { return try await self.engine.resolve(key, in: self.here, for: requester) }
-        return try await self.here.get(key)
+        try await self.here.get(key)
     }
 
     /// ``get(_:name:)`` from synchronous code.
@@ -72,8 +65,7 @@ public final class Container: Sendable {
     @available(*, noasync)
     @_disfavoredOverload
     public func get<Value: Sendable>(_ key: ResourceKey<Value>) throws -> Value {
-        if let requester = self.requester { return try self.engine.resolveSynchronously(key, in: self.here, for: requester) }
-        return try self.here.get(key)
+        try self.here.get(key)
     }
 
     // MARK: Scopes

@@ -41,7 +41,7 @@ extension MonitorLedger {
             sequence: self.sequence,
             time: time,
             isReset: isReset,
-            missed: missed - place.missed,
+            missed: place.change == nil ? 0 : missed - place.missed,
             container: self.container,
             totals: self.totals(at: time)
         )

@@ -15,6 +15,8 @@ public final class ResourceMonitor: Sendable {
         var external = ExternalFigures()
         /// Events lost so far.
         var missed: UInt64 = 0
+        /// Where the sampling of uses stopped last.
+        var lastSampled = ResourceID(0)
     }
 
     /// How many instances are asked for their use at each update.
@@ -50,14 +52,17 @@ public final class ResourceMonitor: Sendable {
         let feed = self.feed()
         let time = self.container.environment.time
         let interval = Duration.nanoseconds(1_000_000_000 / Int64(max(1, rate)))
+        // A place of its own to wait at: another consumer may have drained the monitor's.
+        let bell = self.container.subscribe()
         let last = Lock<(time: TimeSource.Instant, urgency: UInt64)?>(nil)
         return AsyncStream {
             if let last = last.withLock({ $0 }) {
-                if !feed.isBehind { await self.somethingHappens(before: last.time + .seconds(1)) }
+                if !feed.isBehind { await self.somethingHappens(bell, before: last.time + .seconds(1), orRaisedAbove: last.urgency) }
                 if time.now < last.time + interval { await self.pause(until: last.time + interval, unlessRaisedAbove: last.urgency) }
             }
             if Task.isCancelled { return nil }
             last.withLock { $0 = (time.now, self.urgency.count) }
+            bell.skip()
             return feed.next()
         }
     }
@@ -77,9 +82,14 @@ public final class ResourceMonitor: Sendable {
     }
 
     /// Returns when there is an event or a lease, at `moment` at the latest.
-    private func somethingHappens(before moment: TimeSource.Instant) async {
+    private func somethingHappens(
+        _ bell: EventSubscription,
+        before moment: TimeSource.Instant,
+        orRaisedAbove count: UInt64
+    ) async {
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { [subscription] in await subscription.next() }
+            group.addTask { await bell.next() }
+            group.addTask { [urgency] in await urgency.raised(above: count) }
             group.addTask { [container] in try? await container.environment.time.sleep(until: moment) }
             await group.next()
             group.cancelAll()
@@ -92,7 +102,7 @@ public final class ResourceMonitor: Sendable {
         let before = place
         let (after, update) = self.state.withLock { state in
             self.drain(&state)
-            let live = self.rowsToSample(state.ledger)
+            let live = self.rowsToSample(&state)
             state.ledger.sample(uses: self.container.uses(of: live), of: live, at: now)
             var place = before
             let update = state.ledger.update(from: &place, missed: state.missed, pools: pools, at: now)
@@ -106,13 +116,14 @@ public final class ResourceMonitor: Sendable {
         self.state.withLock { $0.ledger.change != place.change }
     }
 
-    private func rowsToSample(_ ledger: MonitorLedger) -> [ResourceID] {
-        var ids: [ResourceID] = []
-        for (id, entry) in ledger.resources where entry.row.resource.state == .ready {
-            ids.append(id)
-            if ids.count == Self.useSampleLimit { break }
-        }
-        return ids.sorted()
+    /// The instances whose use is asked for now: all that are ready, or the next part of them where there are very many.
+    private func rowsToSample(_ state: inout State) -> [ResourceID] {
+        let ids = state.ledger.resources.values.filter { $0.row.resource.state == .ready }.map(\.row.resource.id).sorted()
+        guard ids.count > Self.useSampleLimit else { return ids }
+        let after = state.lastSampled
+        let part = ids.drop { $0 <= after }.prefix(Self.useSampleLimit)
+        state.lastSampled = part.count == Self.useSampleLimit ? part[part.endIndex - 1] : ResourceID(0)
+        return Array(part)
     }
 
     private func drain(_ state: inout State) {

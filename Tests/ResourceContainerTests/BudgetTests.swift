@@ -85,4 +85,55 @@ struct BudgetTests {
         #expect(report.entries.map(\.outcome) == [.abandoned] && report.took == .seconds(1))
         #expect(container.snapshot().books.isBalanced)
     }
+
+    @Test("the parts of one that was abandoned and then failed go when it comes back, and the parts of those parts")
+    func partsOfTheAbandoned() throws {
+        struct Inner: Sendable {}
+        struct Outer: Sendable { let inner: Inner }
+        let container = Container(environment: self.simulation.environment)
+        let (time, diary) = (self.simulation.environment.time, self.diary)
+        func told<T>(_ name: String) -> Lifecycle<T> {
+            .managed(onInitialize: { _ in diary.write("+\(name)") }, onDispose: { _ in diary.write("-\(name)") })
+        }
+        try container.bind(Inner.self, lifetime: .transient, lifecycle: told("inner"), Inner.init)
+        try container.bind(Outer.self, lifetime: .transient, lifecycle: told("outer"), Outer.init)
+        try container.bind(Thing.self, options: self.options) { (resolver: Resolver) async throws -> Thing in
+            _ = try await resolver.get(Outer.self)
+            try await time.sleep(for: .seconds(10))
+            throw Failure(description: "late and in vain")
+        }
+        try self.simulation.run {
+            try await container.withScope { scope in
+                _ = try? await scope.get(Thing.self)
+                #expect(diary.entries == ["+inner", "+outer"])
+                try await time.sleep(for: .seconds(20))
+                #expect(diary.entries == ["+inner", "+outer", "-outer", "-inner"])
+            }
+        }
+        #expect(container.snapshot().books.isBalanced)
+    }
+
+    @Test("a task that an initialisation started and that outlives it may close the container")
+    func closedByOutlivingTask() throws {
+        let simulation = self.simulation
+        let container = Container(environment: simulation.environment)
+        let closed = Lock(false)
+        try container.bind(Thing.self, lifetime: .singleton) { [diary] in
+            Thing(
+                "server",
+                diary,
+                onInitialize: {
+                    simulation.spawn {
+                        try? await simulation.environment.time.sleep(for: .seconds(1))
+                        let isClosed = (try? await container.close()) != nil
+                        closed.withLock { $0 = isClosed }
+                    }
+                }
+            )
+        }
+        try simulation.run { _ = try await container.get(Thing.self) }
+        simulation.run(for: .seconds(5))
+        #expect(closed.withLock { $0 })
+        #expect(self.diary.entries == ["+server", "-server"])
+    }
 }

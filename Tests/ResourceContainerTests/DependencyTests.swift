@@ -146,4 +146,49 @@ struct DependencyTests {
         try self.simulation.run { try await container.withScope { _ = try await $0.get(Thing.self, name: "early") } }
         #expect(diary.entries == ["+early", "+late", "-early", "-late"])
     }
+
+    @Test("an initialisation that asks its own scope for itself is told of the cycle instead of waiting for itself")
+    func ambientCycle() throws {
+        let container = Container(environment: self.simulation.environment)
+        try container.bind(Int.self) { (_: Resolver) throws -> Int in
+            guard let scope = Scope.current else { throw Failure(description: "no scope") }
+            return try scope.get(Int.self)
+        }
+        let synchronous = #expect(throws: ResourceError.self) { try container.withScope { _ = try $0.get(Int.self) } }
+        #expect(synchronous?.code == .dependencyCycle)
+
+        try container.bind(B.self) { (_: Resolver) async throws -> B in
+            _ = try await Scope.current?.get(String.self)
+            return B(c: C())
+        }
+        try container.bind(String.self) { (_: Resolver) async throws -> String in
+            _ = try await container.get(B.self)
+            return ""
+        }
+        let asynchronous = #expect(throws: ResourceError.self) {
+            try self.simulation.run { try await container.withScope { _ = try await $0.get(B.self) } }
+        }
+        #expect(asynchronous?.code == .dependencyCycle)
+    }
+
+    @Test("what is asked for later through the resolver counts as a dependency, and is disposed after its dependent")
+    func lateDependency() throws {
+        let container = Container(environment: self.simulation.environment)
+        let diary = Diary()
+        let resolvers = Lock<Resolver?>(nil)
+        try container.bind(Thing.self, name: "dependent") { (resolver: Resolver) in
+            resolvers.withLock { $0 = resolver }
+            return Thing("dependent", diary)
+        }
+        try container.bind(Thing.self, name: "late") { Thing("late", diary) }
+        let subscription = container.subscribe()
+        try self.simulation.run {
+            try await container.withScope { scope in
+                _ = try await scope.get(Thing.self, name: "dependent")
+                _ = try await resolvers.withLock { $0 }?.get(Thing.self, name: "late")
+            }
+        }
+        #expect(diary.entries == ["+dependent", "+late", "-dependent", "-late"])
+        #expect(subscription.drain().events.contains { $0.kind == .dependencyAdded(ResourceID(2)) })
+    }
 }

@@ -102,6 +102,30 @@ struct HealthCheckerTests {
         }
     }
 
+    @Test("a check that has not come back is not started again: asked later, the answer is an error at once")
+    func notTwice() throws {
+        let container = Container(environment: self.simulation.environment)
+        let time = self.simulation.environment.time
+        let asked = Statements()
+        try container.bind(
+            Checked.self,
+            instance: Checked {
+                asked.list.withLock { $0.append("x") }
+                try await time.sleep(for: .seconds(30))
+                return HealthReport(.healthy)
+            }
+        )
+        try self.simulation.run {
+            let id = try await container.get(BindingID(0), in: .root)
+            let checker = HealthChecker(container)
+            for _ in 0..<5 { #expect(await checker.check(id)?.status == .error) }
+            #expect(asked.list.withLock { $0.count } == 1)
+            try await time.sleep(for: .seconds(60))
+            #expect(await checker.check(id)?.status == .error)
+            #expect(asked.list.withLock { $0.count } == 2)
+        }
+    }
+
     @Test("one run at a time: who asks meanwhile is given its answers; a change of status is one event")
     func singleFlight() throws {
         let container = Container(environment: self.simulation.environment)

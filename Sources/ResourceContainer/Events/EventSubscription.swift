@@ -44,6 +44,12 @@ public final class EventSubscription: Sendable {
         }
     }
 
+    /// Counts everything up to now as drained, without looking at it: for those who only want to be woken by ``next()``. O(1).
+    public func skip() {
+        let (sequence, activity) = self.engine.locked { ($0.log.sequence, $0.log.activity) }
+        self.place.withLock { $0 = Place(cursor: sequence, activity: activity) }
+    }
+
     /// Suspends until there is an event that was not drained, or until sampled figures - the leases of a pool - have changed since the
     /// last drain; returns at once if there is, and when the task is cancelled.
     public func next() async {

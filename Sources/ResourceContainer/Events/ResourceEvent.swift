@@ -52,6 +52,8 @@ public struct ResourceEvent: Sendable, Hashable {
         case ready(took: Duration, order: UInt64, dependencies: [ResourceID])
         /// An initialisation threw, was refused, or its scope was gone.
         case initialisationFailed(String, took: Duration)
+        /// An instance that is ready asked for another one, which it depends on from here.
+        case dependencyAdded(ResourceID)
         /// A dispose was begun.
         case disposing
         /// A dispose came back. `lived` is the time from ready to the beginning of the dispose.

@@ -73,7 +73,7 @@ extension Container {
         else {
             throw ResourceError(.unknownBinding, scope: scope.name, "there is no \(binding) in \(self.name)")
         }
-        return try await self.engine.resolve(binding, in: scope, for: nil).id
+        return try await self.engine.resolve(binding, in: scope, for: ScopeContext.requester(self.engine)).id
     }
 
     /// Stores the answer of a health check with its resource; an event tells it if it differs from the answer before.

@@ -80,14 +80,13 @@ extension Engine {
                 } catch {
                     result = .failure(error)
                 }
-                self.finishDispose(id, error: result.failureText)
-                ended.fulfil(result)
+                // Whoever moved the instance on tells: the report says what the books say.
+                if self.finishDispose(id, error: result.failureText) { ended.fulfil(result) }
             }
             if ended.value == nil {
                 self.watch(ended, until: start + record.binding.options.disposeTimeout) {
                     let now = self.now
-                    self.locked { $0.disposeTimedOut(id, at: now) }
-                    ended.fulfil(nil)
+                    if self.locked({ $0.disposeTimedOut(id, at: now) }) { ended.fulfil(nil) }
                 }
             }
             switch await ended.waitThroughCancellation() {
@@ -99,9 +98,11 @@ extension Engine {
         return entry
     }
 
-    private func finishDispose(_ id: ResourceID, error: String?) {
+    /// False if the instance was abandoned before.
+    @discardableResult
+    private func finishDispose(_ id: ResourceID, error: String?) -> Bool {
         let now = self.now
-        self.locked { $0.disposed(id, error: error, at: now) }
+        return self.locked { $0.disposed(id, error: error, at: now) }
     }
 
     /// Calls `onTimeout` at `deadline` unless `promise` is fulfilled before.

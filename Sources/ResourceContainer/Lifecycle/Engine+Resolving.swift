@@ -75,7 +75,8 @@ extension Engine {
             return try self.finish(record.initialised.waitBlocking(), of: record, binding, request)
         case .join(let record):
             guard record.isMadeSynchronously else {
-                self.locked { $0.endWait(from: requester, to: record.id, succeeded: false) }
+                let now = self.now
+                self.locked { $0.endWait(from: requester, to: record.id, succeeded: false, at: now) }
                 throw ResourceError(
                     .initialisingElsewhere,
                     key: binding.label,
@@ -96,7 +97,8 @@ extension Engine {
     ) throws -> AnyInstance {
         let instance = try? outcome?.get()
         if request.requester != nil {
-            self.locked { $0.endWait(from: request.requester, to: record.id, succeeded: instance != nil) }
+            let now = self.now
+            self.locked { $0.endWait(from: request.requester, to: record.id, succeeded: instance != nil, at: now) }
         }
         guard let outcome else { throw CancellationError() }
         return try self.hand(outcome.get(), of: binding, to: request.asker)
@@ -147,10 +149,13 @@ extension Engine {
             let now = self.now
             switch self.locked({ $0.initialised(record.id, instance, at: now) }) {
             case .ready(let promise): promise.fulfil(.success(instance))
-            case .late: await self.disposeUnseen(instance, of: record, in: owner)
+            case .late(let parts):
+                await self.disposeUnseen(instance, of: record, in: owner)
+                for part in parts { _ = await self.dispose(part) }
             }
         } catch {
-            await self.disposeParts(of: record.id)
+            // What was made only for it goes with it.
+            for part in self.locked({ $0.parts(of: record.id) }) { _ = await self.dispose(part) }
             let failure = Self.failure(error, of: record, in: owner)
             let now = self.now
             self.locked { $0.initialisationFailed(record.id, failure, at: now) }?.fulfil(.failure(failure))
@@ -208,13 +213,6 @@ extension Engine {
             }
         } catch {
             self.context(of: record.id, binding: record.binding.id, in: owner).report(error)
-        }
-    }
-
-    /// What was made only for an instance whose initialisation failed.
-    private func disposeParts(of id: ResourceID) async {
-        for part in self.locked({ $0.transientDependencies(of: id) }) {
-            _ = await self.dispose(part.id)
         }
     }
 }

@@ -36,6 +36,10 @@ final class Engine: Sendable {
         }.get()
     }
 
+    func isInitialising(_ id: ResourceID) -> Bool {
+        self.locked { $0.resources[id]?.state == .initialising }
+    }
+
     // MARK: Scopes
 
     func open(

@@ -3,15 +3,16 @@ extension Registry {
     enum Arrival: Sendable {
         /// It is ready: answer those who wait.
         case ready(Promise<Result<AnyInstance, ResourceError>>)
-        /// It was abandoned meanwhile and nobody will ever see it: dispose it.
-        case late
+        /// It was abandoned meanwhile and nobody will ever see it: dispose it, and the parts made only for it.
+        case late(parts: [ResourceID])
     }
 
     /// The initialisation of `id` succeeded.
     mutating func initialised(_ id: ResourceID, _ instance: AnyInstance, at now: TimeSource.Instant) -> Arrival {
         guard let record = self.resources[id] else {
+            let parts = self.parts(of: id)
             self.comeLate(id, at: now)
-            return .late
+            return .late(parts: parts)
         }
         let order = self.nextReadyOrder()
         self.resources[id]?.instance = instance
@@ -42,11 +43,12 @@ extension Registry {
         return record.initialised
     }
 
-    /// Transients that were made for `id`, newest first: they go when its initialisation fails.
-    func transientDependencies(of id: ResourceID) -> [ResourceRecord] {
-        (self.resources[id]?.dependencies ?? []).reversed().compactMap { dependency in
-            guard let record = self.resources[dependency], record.binding.lifetime == .transient, record.state == .ready else { return nil }
-            return record
+    /// The transients that were made only for `id`, and for those: they go when its initialisation fails. Dependents first, newest first.
+    func parts(of id: ResourceID) -> [ResourceID] {
+        let dependencies = self.resources[id]?.dependencies ?? self.abandoned[id]?.dependencies ?? []
+        return dependencies.reversed().flatMap { dependency -> [ResourceID] in
+            guard let record = self.resources[dependency], record.binding.lifetime == .transient, record.state == .ready else { return [] }
+            return [dependency] + self.parts(of: dependency)
         }
     }
 
@@ -59,10 +61,11 @@ extension Registry {
     }
 
     /// The dispose of an instance came back, in time or not, with an error or without.
-    mutating func disposed(_ id: ResourceID, error: String?, at now: TimeSource.Instant) {
+    /// False if it was abandoned before.
+    mutating func disposed(_ id: ResourceID, error: String?, at now: TimeSource.Instant) -> Bool {
         guard let record = self.resources[id], let since = record.disposingSince else {
             self.comeLate(id, at: now)
-            return
+            return false
         }
         let lived = since - (record.readyAt ?? since)
         if let error {
@@ -71,12 +74,14 @@ extension Registry {
         } else {
             self.move(id, to: .disposed, at: now, .disposed(took: now - since, lived: lived))
         }
+        return true
     }
 
-    /// The budget of a dispose is used up.
-    mutating func disposeTimedOut(_ id: ResourceID, at now: TimeSource.Instant) {
-        guard let record = self.resources[id], let since = record.disposingSince else { return }
+    /// The budget of a dispose is used up. False if it came back before.
+    mutating func disposeTimedOut(_ id: ResourceID, at now: TimeSource.Instant) -> Bool {
+        guard let record = self.resources[id], let since = record.disposingSince else { return false }
         self.abandon(record, .dispose, since: since, at: now)
+        return true
     }
 
     private mutating func abandon(
@@ -86,7 +91,13 @@ extension Registry {
         at now: TimeSource.Instant
     ) {
         let options = record.binding.options
-        self.abandoned[record.id] = Abandonment(binding: record.binding.id, scope: record.scope, since: since, phase: phase)
+        self.abandoned[record.id] = Abandonment(
+            binding: record.binding.id,
+            scope: record.scope,
+            since: since,
+            phase: phase,
+            dependencies: record.dependencies
+        )
         let budget = phase == .initialise ? options.initializeTimeout : options.disposeTimeout
         self.move(record.id, to: .abandoned, at: now, .abandoned(phase, budget: budget))
     }

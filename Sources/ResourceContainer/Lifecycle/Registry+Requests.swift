@@ -33,7 +33,7 @@ extension Registry {
             switch record.state {
             case .ready:
                 guard let instance = record.instance else { preconditionFailure("a ready instance is there") }
-                self.addEdge(from: request.requester, to: id)
+                self.addEdge(from: request.requester, to: id, at: now)
                 return .ready(instance)
             case .initialising:
                 try self.checkCycle(from: request.requester, to: record)
@@ -63,10 +63,10 @@ extension Registry {
     }
 
     /// The request for `id` out of the initialisation of `requester` has been answered.
-    mutating func endWait(from requester: ResourceID?, to id: ResourceID, succeeded: Bool) {
-        guard let requester, let index = self.resources[requester]?.waitsFor.firstIndex(of: id) else { return }
-        self.resources[requester]?.waitsFor.remove(at: index)
-        if succeeded { self.addEdge(from: requester, to: id) }
+    mutating func endWait(from requester: ResourceID?, to id: ResourceID, succeeded: Bool, at now: TimeSource.Instant) {
+        guard let requester else { return }
+        if let index = self.resources[requester]?.waitsFor.firstIndex(of: id) { self.resources[requester]?.waitsFor.remove(at: index) }
+        if succeeded { self.addEdge(from: requester, to: id, at: now) }
     }
 
     /// The scope that owns the instance that `binding` has for the asker.
@@ -130,8 +130,7 @@ extension Registry {
     /// Refuses a request that would make initialisations wait for each other in a circle. O(length of the chain of waits).
     private func checkCycle(from requester: ResourceID?, to target: ResourceRecord) throws(ResourceError) {
         guard let requester, let asking = self.resources[requester] else { return }
-        var trail: [ResourceID] = []
-        guard self.findWait(from: target.id, to: requester, &trail) else { return }
+        guard let trail = self.findWait(from: target.id, to: requester) else { return }
         let path = ([requester] + trail).compactMap { self.resources[$0]?.binding.label }.joined(separator: " → ")
         throw ResourceError(
             .dependencyCycle,
@@ -141,22 +140,41 @@ extension Registry {
         )
     }
 
-    /// Whether the initialisation of `start` waits, through others, for that of `goal`; the way there is added to `trail`.
-    private func findWait(from start: ResourceID, to goal: ResourceID, _ trail: inout [ResourceID]) -> Bool {
-        trail.append(start)
-        if start == goal { return true }
-        for next in self.resources[start]?.waitsFor ?? [] where self.findWait(from: next, to: goal, &trail) { return true }
-        trail.removeLast()
-        return false
+    /// The way from `start` to `goal` over initialisations that wait for each other; nil if there is none. O(waits).
+    private func findWait(from start: ResourceID, to goal: ResourceID) -> [ResourceID]? {
+        var cameFrom: [ResourceID: ResourceID] = [:]
+        var visited: Set = [start]
+        var open = [start]
+        while let next = open.popLast() {
+            if next == goal {
+                var way = [goal]
+                while let before = way.last.flatMap({ cameFrom[$0] }) { way.append(before) }
+                return way.reversed()
+            }
+            for waited in self.resources[next]?.waitsFor ?? [] where visited.insert(waited).inserted {
+                cameFrom[waited] = next
+                open.append(waited)
+            }
+        }
+        return nil
     }
 
     private mutating func addWait(from requester: ResourceID?, to id: ResourceID) {
         if let requester { self.resources[requester]?.waitsFor.append(id) }
     }
 
-    private mutating func addEdge(from requester: ResourceID?, to id: ResourceID) {
-        guard let requester, self.resources[requester]?.dependencies.contains(id) == false else { return }
+    /// Records that `requester` was made with `id`, or asked for it later through the resolver it was made with.
+    private mutating func addEdge(from requester: ResourceID?, to id: ResourceID, at now: TimeSource.Instant) {
+        guard let requester else { return }
+        guard let record = self.resources[requester] else {
+            self.abandoned[requester]?.dependencies.append(id)
+            return
+        }
+        guard !record.dependencies.contains(id) else { return }
         self.resources[requester]?.dependencies.append(id)
+        if record.state != .initialising {
+            self.log.append(.dependencyAdded(id), scope: record.scope, resource: requester, binding: record.binding.id, at: now)
+        }
     }
 }
 

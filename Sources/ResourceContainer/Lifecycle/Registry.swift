@@ -69,6 +69,8 @@ struct Registry: Sendable {
         let scope: ScopeID
         let since: TimeSource.Instant
         let phase: ResourceEvent.Phase
+        /// What it was made with so far.
+        var dependencies: [ResourceID]
     }
 
     // MARK: Bindings

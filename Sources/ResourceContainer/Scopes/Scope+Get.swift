@@ -12,7 +12,7 @@ extension Scope {
     /// The resource bound under `key`. See ``get(_:name:)``.
     public nonisolated(nonsending) func get<Value: Sendable>(_ key: ResourceKey<Value>) async throws -> Value {
         if let instance = self.known(key.id) { return Engine.value(of: instance, key) }
-        return try await self.engine.resolve(key, in: self, for: nil)
+        return try await self.engine.resolve(key, in: self, for: ScopeContext.requester(self.engine))
     }
 
     /// The resource bound under `type` and `name`, from synchronous code: it is there already, or it can be made without suspending.
@@ -30,6 +30,6 @@ extension Scope {
     @_disfavoredOverload
     public func get<Value: Sendable>(_ key: ResourceKey<Value>) throws -> Value {
         if let instance = self.known(key.id) { return Engine.value(of: instance, key) }
-        return try self.engine.resolveSynchronously(key, in: self, for: nil)
+        return try self.engine.resolveSynchronously(key, in: self, for: ScopeContext.requester(self.engine))
     }
 }

@@ -16,7 +16,13 @@ extension Scope {
         line: UInt = #line,
         body: nonisolated(nonsending) (Scope) async throws -> Result
     ) async throws -> Result {
-        let scope = try self.engine.open(name, tag: tag, in: self, place: SourcePlace(file: fileID, line: line), synchronous: false)
+        let scope = try self.engine.open(
+            name,
+            tag: tag,
+            in: self,
+            place: SourcePlace(file: fileID, line: line),
+            synchronous: self.isSynchronous
+        )
         let result: Result
         do {
             result = try await ScopeContext.$current.withValue(ScopeContext(scope: scope, activity: .body)) {

@@ -32,14 +32,24 @@ final class ScopeContext: Sendable {
         return context
     }
 
+    /// The instance that the calling task is making for `engine`: what it asks for meanwhile is a dependency of that.
+    static func requester(_ engine: Engine) -> ResourceID? {
+        guard let context = Self.find(engine), case .making(let id) = context.activity, engine.isInitialising(id) else { return nil }
+        return id
+    }
+
     /// Whether the calling task makes or disposes something of `scope` or of a scope below it, and so would wait for itself in closing it.
     static func isWorking(below scope: Scope) -> Bool {
         var context = Self.current
         while let found = context {
-            switch found.activity {
-            case .body: break
-            case .making, .closing: if found.scope.isSameOrBelow(scope) { return true }
-            }
+            // A task that was started in there and outlived it works for it no longer.
+            let isWorking =
+                switch found.activity {
+                case .body: false
+                case .making(let id): found.scope.engine.isInitialising(id)
+                case .closing: found.scope.closed.value == nil
+                }
+            if isWorking, found.scope.isSameOrBelow(scope) { return true }
             context = found.outer
         }
         return false

@@ -10,13 +10,6 @@
 ///
 /// The first ``fulfil(_:)`` wins. A waiter that is cancelled leaves at once and without a trace; it takes nothing from the others.
 package final class Promise<Value: Sendable>: Sendable {
-    private enum State {
-        /// Nobody has fulfilled it. Waiters in the order they came; leaves to `fulfilled`.
-        case pending([Waiter])
-        /// Final.
-        case fulfilled(Value)
-    }
-
     private enum Waiter {
         case task(number: UInt64, CheckedContinuation<Value?, Never>)
         case thread(ThreadParker)
@@ -24,7 +17,10 @@ package final class Promise<Value: Sendable>: Sendable {
     }
 
     private struct Box {
-        var state = State.pending([])
+        /// Nil until it is fulfilled; final then.
+        var value: Value?
+        /// Those who wait, in the order they came; none once there is a value.
+        var waiters: [Waiter] = []
         var number: UInt64 = 0
         /// Waits that were cancelled before their continuation was queued; each entry is taken out by that wait.
         var cancelledEarly: Set<UInt64> = []
@@ -36,19 +32,17 @@ package final class Promise<Value: Sendable>: Sendable {
 
     /// The value, if it is there.
     package var value: Value? {
-        self.box.withLock { box in
-            if case .fulfilled(let value) = box.state { return value }
-            return nil
-        }
+        self.box.withLock { $0.value }
     }
 
     /// Sets the value and resumes those who wait, first come first; false if it was set before.
     @discardableResult
     package func fulfil(_ value: Value) -> Bool {
         let waiters: [Waiter]? = self.box.withLock { box in
-            guard case .pending(let waiters) = box.state else { return nil }
-            box.state = .fulfilled(value)
-            return waiters
+            guard box.value == nil else { return nil }
+            box.value = value
+            defer { box.waiters = [] }
+            return box.waiters
         }
         guard let waiters else { return false }
         for waiter in waiters {
@@ -72,14 +66,9 @@ package final class Promise<Value: Sendable>: Sendable {
             await withCheckedContinuation { continuation in
                 let answer: Value?? = self.box.withLock { box in
                     if box.cancelledEarly.remove(number) != nil { return .some(nil) }
-                    switch box.state {
-                    case .fulfilled(let value):
-                        return .some(value)
-                    case .pending(var waiters):
-                        waiters.append(.task(number: number, continuation))
-                        box.state = .pending(waiters)
-                        return nil
-                    }
+                    if let value = box.value { return .some(value) }
+                    box.waiters.append(.task(number: number, continuation))
+                    return nil
                 }
                 if let answer { continuation.resume(returning: answer) }
             }
@@ -93,14 +82,9 @@ package final class Promise<Value: Sendable>: Sendable {
         if let value = self.value { return value }
         let value = await withCheckedContinuation { continuation in
             let value: Value? = self.box.withLock { box in
-                switch box.state {
-                case .fulfilled(let value):
-                    return value
-                case .pending(var waiters):
-                    waiters.append(.task(number: 0, continuation))
-                    box.state = .pending(waiters)
-                    return nil
-                }
+                if let value = box.value { return value }
+                box.waiters.append(.task(number: 0, continuation))
+                return nil
             }
             if let value { continuation.resume(returning: value) }
         }
@@ -112,14 +96,9 @@ package final class Promise<Value: Sendable>: Sendable {
     package func waitBlocking() -> Value {
         let parker = ThreadParker()
         let value: Value? = self.box.withLock { box in
-            switch box.state {
-            case .fulfilled(let value):
-                return value
-            case .pending(var waiters):
-                waiters.append(.thread(parker))
-                box.state = .pending(waiters)
-                return nil
-            }
+            if let value = box.value { return value }
+            box.waiters.append(.thread(parker))
+            return nil
         }
         if let value { return value }
         parker.park()
@@ -130,9 +109,8 @@ package final class Promise<Value: Sendable>: Sendable {
     /// Calls `call` once the value is there, on the thread that set it; at once if it is there already.
     package func whenFulfilled(_ call: @escaping @Sendable () -> Void) {
         let isThere = self.box.withLock { box in
-            guard case .pending(var waiters) = box.state else { return true }
-            waiters.append(.callback(call))
-            box.state = .pending(waiters)
+            if box.value != nil { return true }
+            box.waiters.append(.callback(call))
             return false
         }
         if isThere { call() }
@@ -140,17 +118,16 @@ package final class Promise<Value: Sendable>: Sendable {
 
     private func leave(_ number: UInt64) {
         let continuation: CheckedContinuation<Value?, Never>? = self.box.withLock { box in
-            guard case .pending(var waiters) = box.state else { return nil }
-            let index = waiters.firstIndex {
+            guard box.value == nil else { return nil }
+            let index = box.waiters.firstIndex {
                 if case .task(number, _) = $0 { return true }
                 return false
             }
-            guard let index, case .task(_, let continuation) = waiters.remove(at: index) else {
+            guard let index, case .task(_, let continuation) = box.waiters.remove(at: index) else {
                 // The handler ran before the continuation was queued: the wait finds this and does not queue.
                 box.cancelledEarly.insert(number)
                 return nil
             }
-            box.state = .pending(waiters)
             return continuation
         }
         continuation?.resume(returning: nil)

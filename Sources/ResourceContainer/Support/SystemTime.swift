@@ -66,9 +66,16 @@ private final class SystemDeadlines: Sendable {
     private func remove(_ number: UInt64) {
         self.state.withLock { state in
             guard state.operations.removeValue(forKey: number) != nil else { return }
-            // Entries of cancelled deadlines stay in the heap until their moment; when they are the most of it, it is made anew.
+            // Entries of cancelled deadlines stay in the heap until they are the earliest; when they are the most of it, it is made anew.
             if state.heap.count > 64, state.heap.count > 2 * state.operations.count {
                 state.heap = Heap(state.heap.unordered.filter { state.operations[$0.number] != nil })
+            }
+            while let entry = state.heap.min, state.operations[entry.number] == nil { state.heap.removeMin() }
+            // Nobody is to be woken for a deadline that was cancelled.
+            if let sleeper = state.sleeper, state.heap.min.map({ $0.instant > sleeper.until }) ?? true {
+                sleeper.task.cancel()
+                state.sleeper = nil
+                self.sleepUntilEarliest(&state)
             }
         }
     }

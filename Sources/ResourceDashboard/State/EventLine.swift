@@ -77,6 +77,8 @@ extension EventLine {
             ("core", took >= .seconds(1) ? .warn : .info, "init", "took \(Format.duration(took))")
         case .initialisationFailed(let error, let took):
             ("core", .error, "init", "failed after \(Format.duration(took)): \(error)")
+        case .dependencyAdded(let dependency):
+            ("core", .info, "needs", "\(dependency)")
         case .disposing:
             ("core", .info, "dispose", "begins")
         case .disposed(let took, let lived):

@@ -128,7 +128,8 @@ struct MonitorLedger: Sendable {
             self.touch(.scope(event.scope))
         case .scopeClosed(_, let threw, let abandoned, _):
             self.close(event.scope, failed: threw + abandoned, at: event.time)
-        case .initialising, .ready, .initialisationFailed, .disposing, .disposed, .disposeThrew, .abandoned, .completedLate, .noted,
+        case .initialising, .ready, .initialisationFailed, .dependencyAdded, .disposing, .disposed, .disposeThrew, .abandoned,
+            .completedLate, .noted,
             .errorReported, .leaseSlow, .leaseTimedOut, .leaseExhausted, .leaseReentrant, .leaseLost, .healthChanged:
             self.applyToResource(event)
         }
@@ -162,6 +163,8 @@ struct MonitorLedger: Sendable {
                 books.initFailed += 1
                 books.errors += 1
             }
+        case .dependencyAdded(let dependency):
+            self.resources[id]?.row.resource.dependencies.append(dependency)
         case .disposing:
             self.resources[id]?.row.resource.state = .disposing
             self.resources[id]?.row.endedAt = event.time

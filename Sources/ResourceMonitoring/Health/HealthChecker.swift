@@ -9,6 +9,8 @@ public final class HealthChecker: Sendable {
     private let container: Container
     private let deadline: Duration
     private let run = Lock<Promise<[ResourceID: HealthResult]>?>(nil)
+    /// The resources whose check has not come back, past its deadline or not: none is asked twice at a time.
+    private let running = Lock<[ResourceID: Promise<HealthResult>]>([:])
 
     /// A checker of `container` that gives each check `deadline` to answer.
     public init(_ container: Container, deadline: Duration = .seconds(1)) {
@@ -53,9 +55,17 @@ public final class HealthChecker: Sendable {
             return promise
         }
         let probe = HealthProbe(value)
+        if let earlier = self.running.withLock({ $0.updateIfAbsent(resource.id, promise) }) {
+            // Within its deadline it answers for this one too; past it, another would only hang beside it.
+            guard earlier.value != nil else { return earlier }
+            let message = "the check before this one has not come back"
+            promise.fulfil(HealthResult(status: .error, message: message, probe: probe.name, latency: .zero, time: start))
+            return promise
+        }
         // A check that does not come back must not keep the run: it is left behind, which a child task cannot be.
         self.container.environment.start {
             let report = await probe.run()
+            self.running.withLock { $0[resource.id] = nil }
             let now = time.now
             var result = HealthResult(
                 status: report.status,
@@ -134,5 +144,14 @@ enum HealthProbe: Sendable {
             return HealthReport(.unknown, "no health check available")
         }
         return HealthReport(.healthy)
+    }
+}
+
+extension Dictionary {
+    /// Sets the value of `key` if it has none; else returns the one it has.
+    fileprivate mutating func updateIfAbsent(_ key: Key, _ value: Value) -> Value? {
+        if let present = self[key] { return present }
+        self[key] = value
+        return nil
     }
 }
