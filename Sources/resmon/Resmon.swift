@@ -9,7 +9,7 @@ struct Resmon: AsyncParsableCommand {
         commandName: "resmon",
         abstract: "Watch the resources of a Swift program: what is open, in which scope, since when, and what becomes of it.",
         discussion: """
-            Without a command, 'resmon' shows the scenario checkout live.
+            Without a command, 'resmon' shows the scenario checkout live, and takes the options of 'resmon demo'.
 
             Exit codes: 0 fine, 1 failed, 2 asked for something that cannot be done or no usable terminal, 128+n ended by signal n.
             """,
@@ -54,7 +54,9 @@ enum Program {
             Console.show(Resmon.fullMessage(for: error) + "\n")
             return ExitStatus.success
         case .validationFailure:
-            Console.complain("resmon: \(Resmon.message(for: error)); 'resmon --help' shows what is accepted")
+            Console.complain(
+                "resmon: \(Resmon.message(for: error)); 'resmon --help', 'resmon demo --help' and 'resmon snapshot --help' show what is accepted"
+            )
             return ExitStatus.usage
         default:
             Console.complain("resmon: \(error)")

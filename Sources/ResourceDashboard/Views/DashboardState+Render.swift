@@ -6,8 +6,14 @@ extension DashboardState {
     public func render() -> Canvas {
         var painter = Painter(size: self.size, theme: self.theme, glyphs: self.glyphs)
         guard self.size.width >= least.width, self.size.height >= least.height else {
-            let hint = "resmon: \(self.size.width)x\(self.size.height), needs \(least.width)x\(least.height)"
-            painter.text(hint, x: 0, y: 0, width: self.size.width)
+            let (size, need) = ("resmon: \(self.size.width)x\(self.size.height),", "needs \(least.width)x\(least.height)")
+            if size.count + 1 + need.count <= self.size.width {
+                painter.text("\(size) \(need)", x: 0, y: 0, width: self.size.width)
+            } else {
+                // On two rows, or of one the part that matters.
+                let rows = self.size.height > 1 ? [size, need] : [need]
+                for (y, row) in rows.enumerated() { painter.text(row, x: 0, y: y, width: self.size.width) }
+            }
             return painter.canvas
         }
         StatusBar.draw(self, &painter, y: 0)

@@ -6,7 +6,9 @@ enum ScenarioArgument {
         guard let text else { return Scenarios.all[0] }
         guard let scenario = Scenarios.named(text) else {
             let accepted = Scenarios.all.map { $0.name }
-            throw UsageFault("there is no scenario '\(text)': \(accepted.joined(separator: ", ")) are accepted")
+            throw UsageFault(
+                "there is no scenario '\(text)': \(accepted.joined(separator: ", ")) are accepted ('resmon --help' lists the commands)"
+            )
         }
         return scenario
     }

@@ -2,10 +2,10 @@ import ArgumentParser
 
 /// Which moment of which run.
 struct SimulationOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The seed of the simulated run (default 7).", valueName: "n"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("The seed of the simulated run (default 7).", valueName: "n"))
     var seed: String?
 
-    @Option(help: ArgumentHelp("The moment, in virtual time: 500ms, 12s, 5m or 1h.", valueName: "time"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("The moment, in virtual time: 500ms, 12s, 5m or 1h.", valueName: "time"))
     var at: String?
 
     static let defaultSeed: UInt64 = 7

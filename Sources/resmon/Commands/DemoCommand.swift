@@ -18,7 +18,7 @@ struct DemoCommand: AsyncParsableCommand {
     @Flag(help: "Run the scenario in simulated time and from a seed, paused at --at if that is given.")
     var simulated = false
 
-    @Option(help: ArgumentHelp("How often the picture is renewed in a second: 1 to 30.", valueName: "n"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("How often the picture is renewed in a second: 1 to 30.", valueName: "n"))
     var fps: String?
 
     @Option(help: ArgumentHelp("The view to begin with.", valueName: "view"))

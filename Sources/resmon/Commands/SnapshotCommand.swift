@@ -18,7 +18,7 @@ struct SnapshotCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The view (default overview).", valueName: "view"))
     var view: String?
 
-    @Option(help: ArgumentHelp("Columns x rows (default 120x36).", valueName: "size"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Columns x rows (default 120x36).", valueName: "size"))
     var size: String?
 
     @Option(help: ArgumentHelp("What to write: text, ansi, svg or json.", valueName: "format"))

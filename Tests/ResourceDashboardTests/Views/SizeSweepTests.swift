@@ -54,6 +54,10 @@ struct SizeSweepTests {
         var state = Self.state(.overview, names: ["Database"])
         _ = state.update(.input(.resize(Size(width: 30, height: 4))))
         #expect(TextRenderer.render(state.render()).contains("resmon: 30x4, needs 40x10"))
+        _ = state.update(.input(.resize(Size(width: 18, height: 4))))
+        #expect(TextRenderer.render(state.render()).hasPrefix("resmon: 18x4,     \nneeds 40x10       \n"))
+        _ = state.update(.input(.resize(Size(width: 18, height: 1))))
+        #expect(TextRenderer.render(state.render()) == "needs 40x10       \n")
     }
 
     @Test("hostile names move no border", arguments: DashboardView.allCases)

@@ -7,8 +7,14 @@ struct UsageTests {
     @Test(
         "bad input gets one line on standard error that names the fault and what is accepted, and 2",
         arguments: [
-            (["demo", "nonsense"], "resmon: there is no scenario 'nonsense': checkout, quiet are accepted"),
-            (["snapshot", "nonsense"], "resmon: there is no scenario 'nonsense': checkout, quiet are accepted"),
+            (
+                ["demo", "nonsense"],
+                "resmon: there is no scenario 'nonsense': checkout, quiet are accepted ('resmon --help' lists the commands)"
+            ),
+            (
+                ["snapshot", "nonsense"],
+                "resmon: there is no scenario 'nonsense': checkout, quiet are accepted ('resmon --help' lists the commands)"
+            ),
             (["snapshot", "--view", "pools"], "resmon: --view: 'pools' is not a view: overview, scopes, resources, events are accepted"),
             (["snapshot", "--size", "120"], "resmon: --size: '120' is not a size: columns x rows is accepted, such as 120x36"),
             (["snapshot", "--size", "0x1"], "resmon: --size: '0x1' is out of range: 1x1 to 1000x1000 is accepted"),
@@ -17,6 +23,11 @@ struct UsageTests {
                 "resmon: --at: '12' is not a time: a whole number and its unit are accepted, such as 500ms, 12s, 5m or 1h"
             ),
             (["snapshot", "--seed=-1"], "resmon: --seed: '-1' is not a seed: a whole number from 0 to 18446744073709551615 is accepted"),
+            (
+                ["snapshot", "--at", "-5s"],
+                "resmon: --at: '-5s' is not a time: a whole number and its unit are accepted, such as 500ms, 12s, 5m or 1h"
+            ),
+            (["snapshot", "--size", "-1x5"], "resmon: --size: '-1x5' is not a size: columns x rows is accepted, such as 120x36"),
             (["snapshot", "--format", "pdf"], "resmon: --format: 'pdf' is not a format: text, ansi, svg, json are accepted"),
             (["snapshot", "--json", "--format", "svg"], "resmon: --json and --format svg contradict each other: give one of them"),
             (["snapshot", "--output", "/nowhere/x"], "resmon: --output: '/nowhere/x' cannot be written: there is no directory '/nowhere'"),
@@ -26,7 +37,10 @@ struct UsageTests {
             (["demo", "--fps", "0"], "resmon: --fps: '0' is not a rate: a whole number from 1 to 30 is accepted"),
             (["demo", "--at", "12s"], "resmon: --at is of a simulated run: give --simulated, too"),
             (["demo", "--ascii", "--glyphs", "block"], "resmon: --ascii and --glyphs block contradict each other: give one of them"),
-            (["--nonsense"], "resmon: Unknown option '--nonsense'; 'resmon --help' shows what is accepted"),
+            (
+                ["--nonsense"],
+                "resmon: Unknown option '--nonsense'; 'resmon --help', 'resmon demo --help' and 'resmon snapshot --help' show what is accepted"
+            ),
         ]
     )
     func badInput(arguments: [String], message: String) async throws {
