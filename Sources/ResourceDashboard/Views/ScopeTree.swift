@@ -32,7 +32,7 @@ enum ScopeTree {
             let age = (scope.closedAt ?? state.picture.time) - scope.scope.openedAt
             let ended = scope.closedAt.map { "\(Format.age(state.picture.time - $0)) ago" } ?? ""
             if isBrief {
-                let brief = [Column("", max(8, width - 37)), Column("", 8, .right), Column("", 9), Column("", 16)]
+                let brief = [Column("", max(8, width - 30)), Column("", 7, .right), Column("", 9), Column("", 11)]
                 painter.row(
                     [
                         Span(name, row.isClosed ? .textDim : .text), Span(Format.age(age)),
