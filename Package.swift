@@ -1,12 +1,19 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-let settings: [SwiftSetting] = [
-    .swiftLanguageMode(.v6),
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-    .treatAllWarnings(as: .error),
-]
+/// `RESMON_SCHEDULE_POINTS=1` keeps the schedule points of the simulation in a release build, for soak tests;
+/// `RESMON_PTHREAD_LOCK=1` builds with the lock that the thread sanitizer understands.
+let isSoak = Context.environment["RESMON_SCHEDULE_POINTS"] == "1"
+let isSanitized = Context.environment["RESMON_PTHREAD_LOCK"] == "1"
+
+let settings: [SwiftSetting] =
+    [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+        .treatAllWarnings(as: .error),
+        .define("SCHEDULE_POINTS", isSoak ? nil : .when(configuration: .debug)),
+    ] + (isSanitized ? [.define("PTHREAD_LOCK")] : [])
 
 func module(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
     .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)

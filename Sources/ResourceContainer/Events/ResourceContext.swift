@@ -54,6 +54,18 @@ public protocol ContextualResource: Sendable {
     func attach(_ context: ResourceContext)
 }
 
+/// A resource that lends, and wants to know when a scope is closed whose body may not have given back.
+package protocol ScopeWatching: ContextualResource {
+    /// A scope of the container is closed. Must be quick and must not call the container.
+    func scopeClosed(_ scope: ScopeID)
+}
+
+/// A resource whose dispose waits for something, and can be told not to.
+package protocol HurriedResource: ContextualResource {
+    /// From now on, and also in a dispose that is under way: wait for nothing.
+    func hurry()
+}
+
 /// A resource with the figures of a pool, which the container samples for its subscribers.
 public protocol SampledPool: ContextualResource {
     /// The figures, all of one moment. Called often; must be quick and must not call the container.
