@@ -24,7 +24,7 @@ public struct Bind<Value: Sendable>: Sendable {
     /// - Parameters:
     ///   - type: what the resource is asked for by; it may be a protocol type, `(any Store).self`.
     ///   - name: tells this binding from others of the type.
-    ///   - lifetime: how long an instance lives and who shares it.
+    ///   - lifetime: how long an instance lives and who shares it. Scoped unless said otherwise; one that overrides another takes its.
     ///   - lifecycle: how an instance is initialised and disposed.
     ///   - options: budgets and tags.
     ///   - override: whether this binding may take the place of one that has the same key.
@@ -32,7 +32,7 @@ public struct Bind<Value: Sendable>: Sendable {
     public init<each Dependency: Sendable>(
         _ type: Value.Type,
         name: String? = nil,
-        lifetime: Lifetime = .scoped,
+        lifetime: Lifetime? = nil,
         lifecycle: Lifecycle<Value> = .automatic,
         options: BindingOptions = BindingOptions(),
         override: Bool = false,
@@ -56,7 +56,7 @@ public struct Bind<Value: Sendable>: Sendable {
     public init<each Dependency: Sendable>(
         _ type: Value.Type,
         name: String? = nil,
-        lifetime: Lifetime = .scoped,
+        lifetime: Lifetime? = nil,
         lifecycle: Lifecycle<Value> = .automatic,
         options: BindingOptions = BindingOptions(),
         override: Bool = false,
@@ -92,7 +92,7 @@ public struct Bind<Value: Sendable>: Sendable {
     public init<First: Sendable, each Dependency: Sendable>(
         _ type: Value.Type,
         name: String? = nil,
-        lifetime: Lifetime = .scoped,
+        lifetime: Lifetime? = nil,
         lifecycle: Lifecycle<Value> = .automatic,
         options: BindingOptions = BindingOptions(),
         override: Bool = false,
@@ -118,7 +118,7 @@ public struct Bind<Value: Sendable>: Sendable {
     public init(
         _ type: Value.Type,
         name: String? = nil,
-        lifetime: Lifetime = .scoped,
+        lifetime: Lifetime? = nil,
         lifecycle: Lifecycle<Value> = .automatic,
         options: BindingOptions = BindingOptions(),
         override: Bool = false,
@@ -135,7 +135,7 @@ public struct Bind<Value: Sendable>: Sendable {
     public init(
         _ type: Value.Type,
         name: String? = nil,
-        lifetime: Lifetime = .scoped,
+        lifetime: Lifetime? = nil,
         lifecycle: Lifecycle<Value> = .automatic,
         options: BindingOptions = BindingOptions(),
         override: Bool = false,
@@ -198,7 +198,7 @@ public struct Bind<Value: Sendable>: Sendable {
     public init<Configuration: Sendable>(
         _ type: Value.Type = Value.self,
         name: String? = nil,
-        lifetime: Lifetime = .scoped,
+        lifetime: Lifetime? = nil,
         options: BindingOptions = BindingOptions(),
         override: Bool = false,
         factory: ResourceFactory<Configuration, Value>,

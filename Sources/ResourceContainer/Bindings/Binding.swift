@@ -3,15 +3,16 @@ final class Binding: Sendable {
     let id: BindingID
     let declaration: BindingDeclaration
     let label: String
+    let lifetime: Lifetime
 
-    init(id: BindingID, _ declaration: BindingDeclaration) {
+    init(id: BindingID, _ declaration: BindingDeclaration, insteadOf replaced: Binding?) {
         self.id = id
         self.declaration = declaration
         self.label = declaration.label
+        self.lifetime = declaration.lifetime ?? replaced?.lifetime ?? .scoped
     }
 
     var key: KeyID { self.declaration.key }
-    var lifetime: Lifetime { self.declaration.lifetime }
     var place: SourcePlace { self.declaration.place }
     var options: BindingOptions { self.declaration.options }
     var maker: Maker { self.declaration.maker }

@@ -3,9 +3,10 @@ public struct BindingDeclaration: Sendable {
     let key: KeyID
     /// The bound type's name.
     let type: String
-    var lifetime: Lifetime
-    var options: BindingOptions
-    var override: Bool
+    /// Nil for that of the binding it overrides, or else scoped.
+    let lifetime: Lifetime?
+    let options: BindingOptions
+    let override: Bool
     let place: SourcePlace
     let maker: Maker
     /// Whether initialising and disposing instances may suspend, as far as the type tells.
@@ -39,7 +40,7 @@ public struct BindingDeclaration: Sendable {
 /// What all forms of binding have in common.
 struct BindingTerms<Value: Sendable>: Sendable {
     var name: String?
-    var lifetime: Lifetime
+    var lifetime: Lifetime?
     var lifecycle: Lifecycle<Value>
     var options: BindingOptions
     var override: Bool
@@ -47,7 +48,7 @@ struct BindingTerms<Value: Sendable>: Sendable {
 
     init(
         _ name: String?,
-        _ lifetime: Lifetime,
+        _ lifetime: Lifetime?,
         _ lifecycle: Lifecycle<Value>,
         _ options: BindingOptions,
         _ override: Bool,

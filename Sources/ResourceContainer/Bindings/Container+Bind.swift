@@ -8,7 +8,7 @@ extension Container {
     /// - Parameters:
     ///   - type: what the resource is asked for by; it may be a protocol type, `(any Store).self`.
     ///   - name: tells this binding from others of the type.
-    ///   - lifetime: how long an instance lives and who shares it.
+    ///   - lifetime: how long an instance lives and who shares it. Scoped unless said otherwise; one that overrides another takes its.
     ///   - lifecycle: how an instance is initialised and disposed.
     ///   - options: budgets and tags.
     ///   - override: whether this binding may take the place of one that has the same key.
@@ -19,7 +19,7 @@ extension Container {
     public func bind<Value: Sendable, each Dependency: Sendable>(
         _ type: Value.Type,
         name: String? = nil,
-        lifetime: Lifetime = .scoped,
+        lifetime: Lifetime? = nil,
         lifecycle: Lifecycle<Value> = .automatic,
         options: BindingOptions = BindingOptions(),
         override: Bool = false,
@@ -49,7 +49,7 @@ extension Container {
     public func bind<Value: Sendable, each Dependency: Sendable>(
         _ type: Value.Type,
         name: String? = nil,
-        lifetime: Lifetime = .scoped,
+        lifetime: Lifetime? = nil,
         lifecycle: Lifecycle<Value> = .automatic,
         options: BindingOptions = BindingOptions(),
         override: Bool = false,
@@ -85,7 +85,7 @@ extension Container {
     public func bind<Value: Sendable, First: Sendable, each Dependency: Sendable>(
         _ type: Value.Type,
         name: String? = nil,
-        lifetime: Lifetime = .scoped,
+        lifetime: Lifetime? = nil,
         lifecycle: Lifecycle<Value> = .automatic,
         options: BindingOptions = BindingOptions(),
         override: Bool = false,
@@ -119,7 +119,7 @@ extension Container {
     public func bind<Value: Sendable>(
         _ type: Value.Type,
         name: String? = nil,
-        lifetime: Lifetime = .scoped,
+        lifetime: Lifetime? = nil,
         lifecycle: Lifecycle<Value> = .automatic,
         options: BindingOptions = BindingOptions(),
         override: Bool = false,
@@ -149,7 +149,7 @@ extension Container {
     public func bind<Value: Sendable>(
         _ type: Value.Type,
         name: String? = nil,
-        lifetime: Lifetime = .scoped,
+        lifetime: Lifetime? = nil,
         lifecycle: Lifecycle<Value> = .automatic,
         options: BindingOptions = BindingOptions(),
         override: Bool = false,
@@ -244,7 +244,7 @@ extension Container {
     public func bind<Value: Sendable, Configuration: Sendable>(
         _ type: Value.Type = Value.self,
         name: String? = nil,
-        lifetime: Lifetime = .scoped,
+        lifetime: Lifetime? = nil,
         options: BindingOptions = BindingOptions(),
         override: Bool = false,
         factory: ResourceFactory<Configuration, Value>,

@@ -29,13 +29,8 @@ extension Registry {
         return true
     }
 
-    /// A scope inside one that is being closed is next. False if somebody else closes it.
     private mutating func claim(_ scope: Scope, force: Bool, at now: TimeSource.Instant) {
-        self.scopes[scope.row].closing = Closing(
-            isForced: force,
-            since: now,
-            report: DisposeReport(scope: scope.id, name: scope.name)
-        )
+        self.scopes[scope.row].closing = Closing(isForced: force, since: now)
     }
 
     private mutating func refuse(_ row: Int, at now: TimeSource.Instant) {
@@ -157,14 +152,19 @@ extension Registry {
     private mutating func closed(_ row: Int, at now: TimeSource.Instant) -> EndedScope {
         let (scope, books) = (self.scopes[row].scope, self.scopes[row].books)
         guard let closing = self.scopes[row].closing.take() else { preconditionFailure("only a scope that was closing is closed") }
-        var report = closing.report
         let took = now.nanoseconds(since: closing.since)
-        report.took = .nanoseconds(took)
+        let report = DisposeReport(
+            scope: scope.id,
+            name: scope.name,
+            children: closing.children,
+            entries: self.scopes[row].entries,
+            took: .nanoseconds(took)
+        )
         if let parent = scope.parent {
             var children = self.scopes[parent.row].children
             self.scopes.unlink(row, from: &children)
             self.scopes[parent.row].children = children
-            if self.scopes[parent.row].closing != nil { self.scopes[parent.row].closing?.report.children.append(report) }
+            if self.scopes[parent.row].closing != nil { self.scopes[parent.row].closing?.children.append(report) }
         }
         self.scopes.remove(row)
         self.log.append(

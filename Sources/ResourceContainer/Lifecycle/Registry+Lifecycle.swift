@@ -184,10 +184,10 @@ extension Registry {
         unreturned: [PoolSample.Holder] = []
     ) {
         let scope = self.resources[row].scope
-        guard self.scopes[scope].closing != nil, self.resources[row].binding.options.owned else { return }
-        self.scopes[scope].closing?.add(
+        guard self.scopes[scope].state != .open, self.resources[row].binding.options.owned else { return }
+        self.scopes[scope].entries.append(
             DisposeReport.Entry(
-                order: 0,
+                order: self.scopes[scope].entries.count + 1,
                 resource: self.resources[row].id,
                 label: self.resources[row].binding.label,
                 outcome: outcome,

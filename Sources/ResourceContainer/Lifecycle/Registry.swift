@@ -64,23 +64,27 @@ struct Registry: Sendable {
             places[declaration.key] = declaration.place
         }
         for declaration in declarations {
-            let isReplacement = self.binding(declaration.key) != nil
-            let binding = self.addBinding(declaration, at: now)
+            let replaced = self.binding(declaration.key)
+            let binding = self.addBinding(declaration, insteadOf: replaced, at: now)
             if declaration.key.name == nil {
                 self.unnamed.insert(binding, for: declaration.key.word)
             } else {
                 self.named[declaration.key] = binding
             }
             // Scopes that were answered with the old binding's instance ask anew; the instance lives on as long as its scope.
-            if isReplacement {
+            if replaced != nil {
                 for row in self.scopes.indices { self.scopes[row].scope.cache.withLock { $0.forget(declaration.key) } }
             }
         }
     }
 
     /// Gives a binding an identity without making it the container's.
-    mutating func addBinding(_ declaration: BindingDeclaration, at now: TimeSource.Instant) -> Binding {
-        let binding = Binding(id: BindingID(self.bindings.count), declaration)
+    mutating func addBinding(
+        _ declaration: BindingDeclaration,
+        insteadOf replaced: Binding?,
+        at now: TimeSource.Instant
+    ) -> Binding {
+        let binding = Binding(id: BindingID(self.bindings.count), declaration, insteadOf: replaced)
         self.bindings.append(binding)
         self.bindingBooks.append(Books())
         self.fallbacks[binding.id] = declaration.fallback

@@ -24,6 +24,8 @@ extension Registry {
         var underWay = 0
         /// Whether an instance that was ready has asked for another: then the order of becoming ready may be wrong for disposal.
         var hasLateEdges = false
+        /// What became of its instances since it refuses requests.
+        var entries: [DisposeReport.Entry] = []
         /// There once somebody closes this very scope; one inside it may be `closing` before its turn comes.
         var closing: Closing?
 
@@ -49,15 +51,11 @@ extension Registry {
     struct Closing: Sendable {
         var isForced: Bool
         let since: TimeSource.Instant
-        var report: DisposeReport
+        /// The reports of the scopes inside it that were closed since.
+        var children: [DisposeReport] = []
         var threw = 0
         /// What is to be disposed, the last first, where the order had to be worked out.
         var plan: [ResourceHandle]?
-
-        mutating func add(_ entry: DisposeReport.Entry) {
-            self.report.entries.append(entry)
-            self.report.entries[self.report.entries.count - 1].order = self.report.entries.count
-        }
     }
 
     /// An active instance.

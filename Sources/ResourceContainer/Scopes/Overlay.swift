@@ -65,7 +65,9 @@ extension Container {
         for declaration in declarations { try declaration.options.validate(label: declaration.label, place: declaration.place) }
         let parent = self.here
         let now = self.engine.now
-        let bindings = self.engine.locked { registry in declarations.map { registry.addBinding($0, at: now) } }
+        let bindings = self.engine.locked { registry in
+            declarations.map { registry.addBinding($0, insteadOf: registry.binding($0.key, in: parent), at: now) }
+        }
         var opening = ScopeOpening(name: "overriding", place: place, isSynchronous: isSynchronous || parent.isSynchronous)
         opening.overlay = Overlay(bindings, outer: parent.overlay)
         return (parent, opening)
