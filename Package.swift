@@ -31,6 +31,7 @@ let package = Package(
         .library(name: "ResourceContainer", targets: ["ResourceContainer"]),
         .library(name: "ResourceMonitoring", targets: ["ResourceMonitoring"]),
         .library(name: "ResourceSimulation", targets: ["ResourceSimulation"]),
+        .library(name: "ResourceTesting", targets: ["ResourceTesting"]),
         .library(name: "ResourceDashboard", targets: ["ResourceDashboard"]),
         .library(name: "ResourceDashboardLive", targets: ["ResourceDashboardLive"]),
         .library(name: "SQLiteResources", targets: ["SQLiteResources"]),
@@ -62,6 +63,7 @@ let package = Package(
                 .product(name: "HeapModule", package: "swift-collections"),
             ]
         ),
+        module("ResourceTesting", ["ResourceContainer", "ResourceSimulation"]),
         module(
             "ResourceDashboard",
             [
@@ -87,7 +89,8 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        tests("ResourceContainerTests", ["ResourceContainer", "ResourceSimulation"]),
+        tests("ResourceContainerTests", ["ResourceContainer", "ResourceSimulation", "ResourceTesting"]),
+        tests("ResourceTestingTests", ["ResourceTesting"]),
         tests("ResourceMonitoringTests", ["ResourceMonitoring", "ResourceSimulation"]),
         tests("ResourceSimulationTests", ["ResourceSimulation"]),
         tests("ResourceDashboardTests", ["ResourceDashboard", "ResourceSimulation", "DemoScenarios"], exclude: ["Golden"]),

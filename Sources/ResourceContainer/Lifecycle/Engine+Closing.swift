@@ -158,7 +158,14 @@ extension Engine {
     /// Disposes an instance outside the closing of its scope: a part of one whose making failed.
     func disposePart(_ handle: ResourceHandle) async {
         let now = self.now
-        guard let disposal = self.locked({ $0.beginDispose(handle, at: now) }) else { return }
+        let (begun, elsewhere) = self.locked { registry in
+            (registry.beginDispose(handle, at: now), registry.disposal(of: handle))
+        }
+        guard let disposal = begun else {
+            // The closing of its scope disposes it: what it depends on must not go before that is over.
+            await elsewhere?.waitThroughCancellation()
+            return
+        }
         let ended = Promise<Void>()
         self.environment.start {
             var failure: DisposeFailure?

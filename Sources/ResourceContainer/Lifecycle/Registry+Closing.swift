@@ -114,14 +114,20 @@ extension Registry {
             case .initialising:
                 return .waitForInitialisation(self.promise(of: resource))
             case .disposing:
-                let ended = self.resources[resource].ended ?? Promise<Void>()
-                self.resources[resource].ended = ended
-                return .waitForDisposal(ended)
+                return self.disposal(of: ResourceHandle(row: resource, id: self.resources[resource].id)).map { .waitForDisposal($0) }
             case .ready, .disposed, .initFailed, .abandoned:
                 continue
             }
         }
         return nil
+    }
+
+    /// What to wait for until the dispose of an instance, which somebody has begun, is over.
+    mutating func disposal(of handle: ResourceHandle) -> Promise<Void>? {
+        guard self.holds(handle), self.resources[handle.row].state == .disposing else { return nil }
+        let ended = self.resources[handle.row].ended ?? Promise<Void>()
+        self.resources[handle.row].ended = ended
+        return ended
     }
 
     /// The instance that goes next: the last that became ready, unless edges that came later say otherwise.
