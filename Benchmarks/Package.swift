@@ -1,0 +1,18 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// A package of its own, so that nothing in here is ever built for users of the library.
+let package = Package(
+    name: "Benchmarks",
+    platforms: [.macOS(.v26)],
+    dependencies: [.package(name: "resmon", path: "..")],
+    targets: [
+        .target(name: "CAllocations"),
+        .target(name: "BareFloors", swiftSettings: [.swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny")]),
+        .executableTarget(
+            name: "Benchmarks",
+            dependencies: ["BareFloors", "CAllocations", .product(name: "ResourceContainer", package: "resmon")],
+            swiftSettings: [.swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny")]
+        ),
+    ]
+)

@@ -1,0 +1,18 @@
+/// Prints one table: `make bench`. With names of groups as arguments (`container`, `events`, `pool`), only those.
+@main
+struct Benchmarks {
+    static func main() async throws {
+        try await self.measure()
+    }
+
+    // Away from the main actor, whose thread every task of the container's own would have to leave.
+    @concurrent
+    private static func measure() async throws {
+        let wanted = Set(CommandLine.arguments.dropFirst())
+        var table = Table()
+        table.printHead()
+        if wanted.isEmpty || wanted.contains("container") { try await ContainerBenchmarks().run(&table) }
+        if wanted.isEmpty || wanted.contains("events") { try await EventBenchmarks().run(&table) }
+        if wanted.isEmpty || wanted.contains("pool") { try await PoolBenchmarks().run(&table) }
+    }
+}
