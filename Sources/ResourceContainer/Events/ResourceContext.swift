@@ -7,19 +7,22 @@ public struct ResourceContext: Sendable {
     private let record: @Sendable (ResourceEvent.Kind) -> Void
     private let findScope: @Sendable () -> ScopeID?
     private let markActivity: @Sendable () -> Void
+    private let addWatcher: @Sendable (any ScopeWatching) -> Void
 
     package init(
         resource: ResourceID,
         scope: ScopeID,
         record: @escaping @Sendable (ResourceEvent.Kind) -> Void,
         findScope: @escaping @Sendable () -> ScopeID?,
-        markActivity: @escaping @Sendable () -> Void
+        markActivity: @escaping @Sendable () -> Void,
+        addWatcher: @escaping @Sendable (any ScopeWatching) -> Void = { _ in }
     ) {
         self.resource = resource
         self.scope = scope
         self.record = record
         self.findScope = findScope
         self.markActivity = markActivity
+        self.addWatcher = addWatcher
     }
 
     /// Says something worth an event.
@@ -42,6 +45,11 @@ public struct ResourceContext: Sendable {
         self.findScope()
     }
 
+    /// Asks to be told of every scope of this container that has closed, until the instance is disposed.
+    package func watchScopes(_ watcher: any ScopeWatching) {
+        self.addWatcher(watcher)
+    }
+
     /// Tells a waiting subscriber that sampled figures have changed. Cheap: a relaxed load when nobody waits.
     package func noteActivity() {
         self.markActivity()
@@ -52,6 +60,12 @@ public struct ResourceContext: Sendable {
 public protocol ContextualResource: Sendable {
     /// Takes the context; keep it as long as the instance lives.
     func attach(_ context: ResourceContext)
+}
+
+/// One who wants to know when a scope has closed: a pool, whose lease is lost if it is still out then.
+package protocol ScopeWatching: AnyObject, Sendable {
+    /// The scope is closed: everything it owned is disposed. Called once for each, outside of the container's lock.
+    func scopeClosed(_ id: ScopeID)
 }
 
 /// A resource with the figures of a pool, which the container samples for its subscribers.

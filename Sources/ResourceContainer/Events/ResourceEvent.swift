@@ -80,6 +80,10 @@ public struct ResourceEvent: Sendable, Hashable {
         case leaseLost
         /// A health check's answer differs from the one before.
         case healthChanged(from: HealthStatus, to: HealthResult)
+        /// A lease has been out for longer than the pool's leak threshold; told once for each.
+        case leakSuspected(place: SourcePlace, scope: ScopeID?, held: Duration)
+        /// A lease that was suspected came back after all.
+        case leakWithdrawn(place: SourcePlace, after: Duration)
     }
 }
 

@@ -6,6 +6,9 @@ public struct ResourceEnvironment: Sendable {
     public var random: RandomSource
     /// Where tasks run that the library starts itself; nil for the global executor. A simulation sets its own.
     public var executor: (any TaskExecutor)?
+    #if SCHEDULE_POINTS
+        package var onSchedulePoint: (@Sendable () -> Void)?
+    #endif
 
     public init(time: TimeSource, random: RandomSource = .system, executor: (any TaskExecutor)? = nil) {
         self.time = time
@@ -24,6 +27,14 @@ public struct ResourceEnvironment: Sendable {
         _ operation: @escaping @Sendable @concurrent () async -> Success
     ) -> Task<Success, Never> {
         Task.immediate(executorPreference: self.executor, operation: operation)
+    }
+
+    /// Marks a gap between two critical sections, at which a simulation may cancel, close or give back. Nothing outside of simulations.
+    @inline(__always)
+    package func schedulePoint() {
+        #if SCHEDULE_POINTS
+            self.onSchedulePoint?()
+        #endif
     }
 
     /// ``start(_:)`` that begins on a stack of its own: for work that is nested too deeply to begin on the caller's.

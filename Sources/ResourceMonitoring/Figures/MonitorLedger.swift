@@ -130,7 +130,8 @@ struct MonitorLedger: Sendable {
             self.close(event.scope, failed: threw + abandoned, at: event.time)
         case .initialising, .ready, .initialisationFailed, .dependencyAdded, .disposing, .disposed, .disposeThrew, .abandoned,
             .completedLate, .noted,
-            .errorReported, .leaseSlow, .leaseTimedOut, .leaseExhausted, .leaseReentrant, .leaseLost, .healthChanged:
+            .errorReported, .leaseSlow, .leaseTimedOut, .leaseExhausted, .leaseReentrant, .leaseLost, .healthChanged, .leakSuspected,
+            .leakWithdrawn:
             self.applyToResource(event)
         }
     }
@@ -206,7 +207,8 @@ struct MonitorLedger: Sendable {
             self.count(event) { $0.errors += 1 }
         case .healthChanged(_, let result):
             self.resources[id]?.row.resource.health = result
-        case .completedLate, .noted, .leaseSlow, .leaseTimedOut, .leaseExhausted, .leaseReentrant, .leaseLost, .bound, .scopeOpened,
+        case .completedLate, .noted, .leaseSlow, .leaseTimedOut, .leaseExhausted, .leaseReentrant, .leaseLost, .leakSuspected,
+            .leakWithdrawn, .bound, .scopeOpened,
             .scopeClosing, .scopeClosed:
             break
         }

@@ -5,15 +5,40 @@ import Testing
 
 @Suite("A pool's state machine does what a naive model does, step by step")
 struct PoolModelTests {
-    @Test("random walks of 4,000 steps, with the books balanced after each", arguments: Array(UInt64(1)...40))
+    @Test(
+        "T2: random walks over every operation, with the same effects and the books balanced after each step",
+        arguments: Array(UInt64(1)...60)
+    )
     func walk(seed: UInt64) {
         var random = SeededRandom(seed: seed)
-        var walk = PoolWalk(maximum: Int.random(in: 1...6, using: &random), concurrency: Int.random(in: 1...3, using: &random))
+        var walk = PoolWalk(rules: Self.rules(&random))
         for step in 1...4_000 {
             let fault = walk.step(&random)
             #expect(fault == nil, "seed \(seed), step \(step)")
             if fault != nil { return }
         }
+    }
+
+    private static func rules(_ random: inout SeededRandom) -> PoolRules {
+        func often(_ value: Int64, _ random: inout SeededRandom) -> Int64 { Bool.random(using: &random) ? value : .max }
+        var rules = PoolRules(maximum: Int.random(in: 1...6, using: &random))
+        rules.minimum = Int.random(in: 0...rules.maximum, using: &random)
+        rules.creationConcurrency = Int.random(in: 1...3, using: &random)
+        rules.lendsOldestFirst = Bool.random(using: &random)
+        rules.failsWhenEmpty = Int.random(in: 0..<5, using: &random) == 0
+        rules.validates = Bool.random(using: &random)
+        rules.resets = Bool.random(using: &random)
+        rules.freshness = [0, 1_000_000, 20_000_000].randomElement(using: &random) ?? 0
+        rules.createTimeout = often(30_000_000, &random)
+        rules.validateTimeout = often(20_000_000, &random)
+        rules.resetTimeout = often(20_000_000, &random)
+        rules.closeTimeout = often(20_000_000, &random)
+        rules.idleTimeout = often(50_000_000, &random)
+        rules.keepalive = often(30_000_000, &random)
+        rules.lifetime = often(100_000_000, &random)
+        rules.leakThreshold = often(40_000_000, &random)
+        rules.failFastAfter = 200_000_000
+        return rules
     }
 }
 
@@ -21,181 +46,287 @@ struct PoolModelTests {
 private struct PoolWalk {
     private var machine: PoolStateMachine
     private var model: NaivePool
-    private var now: Int64 = 0
-    private var leases: [Int: PoolStateMachine.Lease] = [:]
-    private var oldLeases: [PoolStateMachine.Lease] = []
+    private var leases: [Int: PoolStateMachine.Use] = [:]
+    private var oldUses: [PoolStateMachine.Use] = []
     private var oldRequests: [PoolRequests.ID] = []
+    /// The steps that are under way, by slot.
+    private var steps: [Int: PoolEffects.Step] = [:]
     /// Set by a step whose answer was not the model's.
     private var fault: String?
 
-    init(maximum: Int, concurrency: Int) {
-        self.machine = PoolStateMachine(maximum: maximum, creationConcurrency: concurrency)
-        self.model = NaivePool(maximum: maximum, concurrency: concurrency)
+    init(rules: PoolRules) {
+        self.machine = PoolStateMachine(rules: rules)
+        self.model = NaivePool(rules: rules)
     }
 
     private var instant: TimeSource.Instant {
-        TimeSource.Instant(nanoseconds: self.now)
+        TimeSource.Instant(nanoseconds: self.model.now)
     }
 
     /// One step; what was wrong after it, if something was.
     mutating func step(_ random: inout SeededRandom) -> String? {
-        switch Int.random(in: 0..<100, using: &random) {
-        case 0..<14: self.lend()
-        case 14..<32: self.begin(budget: Int64.random(in: 1...200, using: &random))
-        case 32..<48: self.enqueue(&random)
-        case 48..<58: self.cancel(&random)
-        case 58..<70: self.collect(&random)
-        case 70..<80: self.giveBack(&random)
-        case 80..<83: self.giveBackLate(&random)
-        case 83..<92: self.create(&random)
-        case 92..<98: self.passTime(Int64.random(in: 1...60, using: &random) * 100_000)
-        case 98: if Int.random(in: 0..<60, using: &random) == 0 { self.drain() }
-        default: if self.model.phase == .draining { self.close() } else { self.finishClosing() }
+        switch Int.random(in: 0..<200, using: &random) {
+        case 0..<26: self.lend(&random)
+        case 26..<56: self.begin(&random)
+        case 56..<86: self.enqueue(&random)
+        case 86..<98: self.cancel(&random)
+        case 98..<118: self.collect(&random)
+        case 118..<138: self.giveBack(&random)
+        case 138..<142: self.useLate(&random)
+        case 142..<172: self.endStep(&random)
+        case 172..<188: self.passTime(Int64.random(in: 1...60, using: &random) * 100_000, &random)
+        case 188..<191: self.markBroken(&random)
+        case 191..<193: self.resize(&random)
+        case 193: self.expireAll()
+        case 194: self.closeScope(&random)
+        case 195: self.prefill()
+        case 196: if Int.random(in: 0..<40, using: &random) == 0 { self.drain() }
+        default: if self.model.phase == .draining { self.close() }
         }
+        self.compareEffects()
         return self.fault ?? self.difference
     }
 
-    private mutating func lend() {
-        let lease = self.machine.lend(to: .nobody, at: self.instant)
-        let isExpected = self.model.phase == .open && !self.model.idle.isEmpty
-        self.expect((lease != nil) == isExpected, "lend")
-        if let lease {
-            self.expect(self.model.idle.popLast() == lease.slot, "lend: not the newest")
-            self.model.lent[lease.slot] = .some(nil)
-            self.leases[lease.slot] = lease
-        }
+    // MARK: Borrowing
+
+    private mutating func lend(_ random: inout SeededRandom) {
+        let scope = ScopeID(UInt64.random(in: 0...3, using: &random))
+        let borrower = PoolStateMachine.Borrower(fileID: "", line: 0, scope: scope, task: 0)
+        let lease = self.machine.lend(to: borrower, at: self.instant)
+        let candidate =
+            self.model.phase == .open && self.model.queue.isEmpty ? self.model.candidate.flatMap { self.model.isFresh($0) ? $0 : nil } : nil
+        self.expect(lease?.slot == candidate.map { self.model.items[$0].slot }, "lend")
+        guard let lease, let candidate else { return }
+        self.model.lend(candidate)
+        self.model.items[candidate].scope = scope
+        self.leases[lease.slot] = lease
     }
 
-    private mutating func begin(budget: Int64) {
+    private mutating func begin(_ random: inout SeededRandom) {
         // Deadlines in the scale of the steps of time, and on different grids so that they mix.
-        let deadline = self.now + budget * 100_000 + budget
+        let budget = Int64.random(in: 1...200, using: &random)
+        let deadline = self.model.now + budget * 100_000 + budget
         switch self.machine.begin(.nobody, at: self.instant, deadline: TimeSource.Instant(nanoseconds: deadline)) {
         case .request(let id):
-            self.expect(self.model.phase == .open, "begin")
-            self.model.pending[id] = deadline
-        case .closed: self.expect(self.model.phase != .open, "begin: closed")
-        case .exhausted: self.expect(false, "begin: exhausted")
+            self.expect(self.model.refusal() == nil, "begin")
+            self.model.pending.append(NaivePool.Request(id: id, deadline: deadline))
+        case .refused(let refusal): self.expect(self.model.refusal() == refusal, "begin: refused")
         }
     }
 
     private mutating func enqueue(_ random: inout SeededRandom) {
-        guard let id = self.any(self.model.pending.keys, &random), let deadline = self.model.pending[id] else { return }
-        self.model.pending[id] = nil
-        let isQueued = self.machine.enqueue(id, at: self.instant)
-        if self.model.ended[id] == .cancelled {
-            self.expect(!isQueued, "enqueue: cancelled before")
-        } else if self.model.phase != .open {
-            self.expect(!isQueued, "enqueue: closed")
-            self.model.ended[id] = .refused
-        } else if let slot = self.model.idle.popLast() {
-            self.expect(!isQueued, "enqueue: idle")
-            self.model.lent[slot] = .some(id)
-            self.model.ended[id] = .granted(slot: slot)
-        } else {
-            self.expect(isQueued, "enqueue")
-            self.model.queue.append(NaivePool.Request(id: id, deadline: deadline))
+        guard let index = self.model.pending.indices.randomElement(using: &random) else { return }
+        let request = self.model.pending.remove(at: index)
+        let isQueued = self.machine.enqueue(request.id, at: self.instant)
+        if self.model.ended[request.id] == .cancelled { return self.expect(!isQueued, "enqueue: cancelled before") }
+        let isExhausted = self.model.rules.failsWhenEmpty && self.model.queue.count >= self.model.maximum - self.model.count(.leased)
+        if let refusal = self.model.refusal() ?? (isExhausted ? .exhausted : nil) {
+            self.expect(!isQueued, "enqueue: refused")
+            self.model.ended[request.id] = .refused(refusal)
+            return
         }
+        self.model.isStarted = true
+        self.model.queue.append(request)
+        self.model.dispatch()
+        self.expect(isQueued == (self.model.ended[request.id] == nil), "enqueue")
     }
 
     private mutating func cancel(_ random: inout SeededRandom) {
-        let ids = Array(self.model.pending.keys) + self.model.queue.map(\.id) + Array(self.model.ended.keys) + self.oldRequests.suffix(3)
-        guard let id = self.any(ids, &random) else { return }
-        let answer = self.machine.cancel(id, at: self.instant)
+        let ids =
+            self.model.pending.map(\.id) + self.model.queue.map(\.id) + self.sorted(self.model.ended.keys) + self.oldRequests.suffix(3)
+        guard let id = ids.randomElement(using: &random) else { return }
+        self.machine.cancel(id, at: self.instant)
         if let index = self.model.queue.firstIndex(where: { $0.id == id }) {
             self.model.queue.remove(at: index)
             self.model.ended[id] = .cancelled
-            self.expect(answer == .resume, "cancel: queued")
-        } else if case .granted(let slot) = self.model.ended[id] {
+            self.model.resumed.append(id)
+            self.model.dispatch()
+        } else if case .granted(let slot) = self.model.ended[id], let index = self.model.index(slot) {
             self.model.ended[id] = .cancelled
-            self.model.lent[slot] = nil
-            self.expect(answer == .passedOn(self.model.place(slot)), "cancel: granted")
-        } else {
-            if self.model.pending[id] != nil { self.model.ended[id] = .cancelled }
-            self.expect(answer == .none, "cancel: nothing to do")
+            self.model.putBack(index)
+        } else if self.model.pending.contains(where: { $0.id == id }) {
+            self.model.ended[id] = .cancelled
         }
     }
 
     private mutating func collect(_ random: inout SeededRandom) {
         // One that was cancelled before it queued still comes by the queue.
-        let ids = self.model.ended.keys.filter { self.model.pending[$0] == nil }
-        guard let id = self.any(ids, &random), let ending = self.model.ended.removeValue(forKey: id) else { return }
+        let ids = self.sorted(self.model.ended.keys).filter { id in !self.model.pending.contains { $0.id == id } }
+        guard let id = ids.randomElement(using: &random), let ending = self.model.ended.removeValue(forKey: id) else { return }
         self.oldRequests.append(id)
         switch (self.machine.collect(id), ending) {
         case (.lease(let lease, _), .granted(let slot)):
             self.expect(lease.slot == slot, "collect: another slot")
             self.leases[slot] = lease
-            self.model.lent[slot] = .some(nil)
-        case (.cancelled, .cancelled), (.refused, .refused), (.expired, .expired): break
+        case (.refused(let refusal), .refused(let expected)): self.expect(refusal == expected, "collect: refused")
+        case (.cancelled, .cancelled), (.expired, .expired): break
         default: self.expect(false, "collect: \(ending)")
         }
     }
 
     private mutating func giveBack(_ random: inout SeededRandom) {
-        guard let slot = self.any(self.leases.keys, &random), let lease = self.leases.removeValue(forKey: slot) else { return }
-        self.oldLeases.append(lease)
-        self.model.lent[slot] = nil
-        self.expect(self.machine.giveBack(lease, at: self.instant) == self.model.place(slot), "give back")
+        guard let slot = self.leases.keys.sorted().randomElement(using: &random), let lease = self.leases.removeValue(forKey: slot),
+            let index = self.model.index(slot)
+        else { return }
+        self.oldUses.append(lease)
+        self.model.giveBack(index)
+        self.expect(self.machine.giveBack(lease, at: self.instant), "give back")
     }
 
-    private mutating func giveBackLate(_ random: inout SeededRandom) {
-        guard let lease = self.oldLeases.randomElement(using: &random) else { return }
-        self.expect(self.machine.giveBack(lease, at: self.instant) == nil, "a stale lease was taken back")
+    /// Everything that can be done with the name of a use that has ended.
+    private mutating func useLate(_ random: inout SeededRandom) {
+        guard let use = self.oldUses.randomElement(using: &random) else { return }
+        self.expect(!self.machine.giveBack(use, at: self.instant), "a stale lease was taken back")
+        self.expect(!self.machine.markBroken(use), "a stale lease was marked")
+        self.expect(!self.machine.creationSucceeded(use, at: self.instant, fraction: 0), "a late creation was taken")
+        self.expect(!self.machine.creationFailed(use, at: self.instant, fraction: 0), "a late failure was counted")
+        self.expect(!self.machine.itemClosed(use, at: self.instant), "a late closing was counted")
+        self.machine.validationEnded(use, isValid: false, at: self.instant)
+        self.machine.resetEnded(use, isFit: false, at: self.instant)
     }
 
-    private mutating func create(_ random: inout SeededRandom) {
-        while let slot = self.machine.beginCreation(at: self.instant) {
-            self.expect(self.model.mayCreate && self.now >= self.model.retryAt, "creation: not wanted")
-            self.model.making.append(slot)
-            self.model.made += 1
+    private mutating func markBroken(_ random: inout SeededRandom) {
+        guard let slot = self.leases.keys.sorted().randomElement(using: &random), let lease = self.leases[slot] else { return }
+        self.expect(self.machine.markBroken(lease), "mark broken")
+        if let index = self.model.index(slot) { self.model.items[index].isBroken = true }
+    }
+
+    // MARK: Steps in the background
+
+    private mutating func endStep(_ random: inout SeededRandom) {
+        guard let slot = self.steps.keys.sorted().randomElement(using: &random), let step = self.steps.removeValue(forKey: slot) else {
+            return
         }
-        self.expect(!(self.model.mayCreate && self.now >= self.model.retryAt), "creation: missing")
-        guard let index = self.model.making.indices.randomElement(using: &random), Bool.random(using: &random) else { return }
-        let slot = self.model.making.remove(at: index)
-        if Int.random(in: 0..<3, using: &random) > 0 {
-            self.model.failures = 0
-            self.model.retryAt = .min
-            self.expect(self.machine.creationSucceeded(slot, at: self.instant) == self.model.place(slot), "creation")
-        } else {
-            self.machine.creationFailed(slot, at: self.instant, fraction: 0.5)
-            self.model.failed += 1
-            self.model.retryAt = self.now + min(5_000_000_000, 10_000_000 << Int64(min(self.model.failures, 16))) / 2
-            self.model.failures += 1
+        self.oldUses.append(step.use)
+        let isGood = Int.random(in: 0..<4, using: &random) > 0
+        guard let index = self.model.index(slot) else { return }
+        switch step.kind {
+        case .make:
+            if isGood {
+                let wasLifetime = self.model.rules.lifetime
+                if wasLifetime < .max {
+                    self.model.items[index].retireAt = self.model.now + wasLifetime - Int64(Double(wasLifetime) * 0.05)
+                }
+                (self.model.failures, self.model.retryAt, self.model.isBroken) = (0, .min, false)
+                self.model.place(index)
+                self.expect(self.machine.creationSucceeded(step.use, at: self.instant, fraction: 0.5), "made")
+            } else {
+                self.model.failed += 1
+                self.model.fail(index, fraction: 0.5)
+                self.model.dispatch()
+                self.expect(self.machine.creationFailed(step.use, at: self.instant, fraction: 0.5), "not made")
+            }
+        case .validate:
+            if isGood {
+                self.model.place(index)
+            } else {
+                self.model.close(index)
+                self.model.dispatch()
+            }
+            self.machine.validationEnded(step.use, isValid: isGood, at: self.instant)
+        case .reset:
+            self.model.endReset(index, isFit: isGood)
+            self.machine.resetEnded(step.use, isFit: isGood, at: self.instant)
+        case .close:
+            self.model.items.remove(at: index)
+            self.model.closed += 1
+            self.model.dispatch()
+            self.expect(self.machine.itemClosed(step.use, at: self.instant), "closed")
         }
     }
 
-    private mutating func passTime(_ nanoseconds: Int64) {
-        self.now += nanoseconds
-        let due = self.model.queue.filter { $0.deadline <= self.now }
-        self.model.queue.removeAll { $0.deadline <= self.now }
-        for request in due { self.model.ended[request.id] = .expired }
-        self.model.timedOut += due.count
-        self.expect(Set(self.machine.expire(at: self.instant)) == Set(due.map(\.id)), "expire")
+    // MARK: Time, and the pool as a whole
+
+    private mutating func passTime(_ nanoseconds: Int64, _ random: inout SeededRandom) {
+        let before = self.machine.earliest
+        self.model.now += nanoseconds
+        // The housekeeper comes when the machine said, or later; before that there is nothing for it to do.
+        guard before <= self.instant else { return }
+        self.model.sweep(fraction: 0.5)
+        self.machine.sweep(at: self.instant, fraction: 0.5)
+    }
+
+    private mutating func resize(_ random: inout SeededRandom) {
+        let maximum = Int.random(in: 1...6, using: &random)
+        let minimum = Int.random(in: 0...maximum, using: &random)
+        self.model.resize(maximum: maximum, minimum: minimum)
+        self.machine.resize(maximum: maximum, minimum: minimum, at: self.instant)
+    }
+
+    private mutating func expireAll() {
+        self.model.epoch += 1
+        for index in self.model.idle { self.model.close(index) }
+        self.model.dispatch()
+        self.machine.expireAll(at: self.instant)
+    }
+
+    private mutating func closeScope(_ random: inout SeededRandom) {
+        let scope = ScopeID(UInt64.random(in: 0...3, using: &random))
+        for index in self.model.items.indices where self.model.items[index].place == .leased && self.model.items[index].scope == scope {
+            if !self.model.items[index].isLost { self.model.lost += 1 }
+            self.model.items[index].isLost = true
+        }
+        self.machine.scopeClosed(scope)
+    }
+
+    private mutating func prefill() {
+        guard self.model.phase == .open else { return }
+        self.model.isStarted = true
+        self.model.dispatch()
+        self.machine.prefill(at: self.instant)
     }
 
     private mutating func drain() {
         guard self.model.phase == .open else { return }
         self.model.phase = .draining
-        self.expect(self.machine.beginDraining() == self.model.queue.map(\.id), "drain")
-        for request in self.model.queue { self.model.ended[request.id] = .refused }
+        for request in self.model.queue { self.model.ended[request.id] = .refused(.closed) }
+        self.model.resumed += self.model.queue.map(\.id)
         self.model.queue = []
+        self.machine.beginDraining()
     }
 
     private mutating func close() {
-        self.model.phase = .closed
-        self.model.abandoned += self.model.making.count
-        for slot in self.model.making { self.expect(self.machine.slots[slot].state == .making, "close") }
-        self.expect(self.machine.beginClosing() == self.model.idle.reversed(), "close: slots")
-        for slot in self.model.making {
-            self.expect(self.machine.creationSucceeded(slot, at: self.instant) == nil, "an abandoned creation was taken")
-        }
-        self.model.closing += self.model.idle
-        (self.model.idle, self.model.making) = ([], [])
+        self.model.close()
+        self.machine.beginClosing(at: self.instant)
     }
 
-    private mutating func finishClosing() {
-        guard let slot = self.model.closing.popLast() else { return }
-        self.machine.itemClosed(slot)
-        self.model.closed += 1
+    // MARK: Comparing
+
+    private mutating func compareEffects() {
+        let effects = self.machine.effects.take()
+        // Requests that expire at the same moment do so in no order.
+        self.expect(self.sorted(effects.resumed) == self.sorted(self.model.resumed), "resumed \(effects.resumed.map(\.index))")
+        let made = effects.steps.filter { $0.kind == .make }.map(\.use.slot)
+        // The model's new items get the slots that the machine chose.
+        for (slot, index) in zip(made, self.model.items.indices.filter { self.model.items[$0].slot < 0 }) {
+            self.expect(self.model.index(slot) == nil, "slot \(slot) was taken twice")
+            let item = self.model.items[index]
+            self.model.items[index] = NaivePool.Item(
+                slot: slot,
+                epoch: item.epoch,
+                failuresBefore: item.failuresBefore,
+                since: item.since,
+                stepSince: item.stepSince
+            )
+        }
+        let steps = effects.steps.map { step -> NaivePool.Effect in
+            switch step.kind {
+            case .make: .make
+            case .validate: .validate(step.use.slot)
+            case .reset: .reset(step.use.slot)
+            case .close: .close(step.use.slot)
+            }
+        }
+        self.expect(steps == self.model.effects, "steps \(steps), expected \(self.model.effects)")
+        for step in effects.steps {
+            if let replaced = self.steps[step.use.slot] { self.oldUses.append(replaced.use) }
+            self.steps[step.use.slot] = step
+        }
+        for (slot, step) in self.steps where self.machine.slots[slot].generation != step.use.generation {
+            self.oldUses.append(step.use)
+            self.steps[slot] = nil
+        }
+        (self.model.effects, self.model.resumed) = ([], [])
     }
 
     /// What differs between the two, or is wrong by itself.
@@ -203,22 +334,25 @@ private struct PoolWalk {
         let sample = self.machine.sample(name: "walk", resource: nil, listed: 1_000)
         if !sample.isBalanced { return "the books do not balance: \(sample)" }
         let model = self.model
-        let counts = [sample.idle, sample.leased, sample.pending, sample.waiting, sample.made, sample.failed, sample.closed]
+        let pending = model.count(.making, .validating, .resetting, .closing)
+        let counts = [
+            sample.idle, sample.leased, sample.pending, sample.validating, sample.resetting, sample.waiting, sample.made, sample.failed,
+            sample.closed, sample.abandoned, sample.timedOut, sample.leaseLimit, sample.leaksSuspected, sample.leaksWithdrawn, sample.lost,
+            sample.reaped, sample.brokenDiscarded,
+        ]
         let expected = [
-            model.idle.count, model.lent.count, model.making.count + model.closing.count, model.queue.count, model.made, model.failed,
-            model.closed,
+            model.count(.idle), model.count(.leased), pending, model.count(.validating), model.count(.resetting), model.queue.count,
+            model.made, model.failed, model.closed, model.abandoned, model.timedOut, model.leaseLimit, model.suspected, model.withdrawn,
+            model.lost, model.reaped, model.brokenDiscarded,
         ]
         if counts != expected { return "counts \(counts), expected \(expected)" }
-        if sample.abandoned != model.abandoned || sample.timedOut != model.timedOut { return "abandoned or timed out" }
         if sample.waiters.map(\.deadline.nanoseconds) != model.queue.map(\.deadline) { return "the queue's order" }
-        let uncollected = Set(model.pending.keys).union(model.queue.map(\.id)).union(model.ended.keys)
+        if Set(sample.holders.map(\.slot)) != Set(model.slots(.leased)) { return "the holders" }
+        if self.machine.groups[0].isBroken != model.isBroken || self.machine.groups[0].failures != model.failures { return "failures" }
+        if self.machine.retiring != model.items.count(where: \.isRetiring) { return "retiring" }
+        let uncollected = Set(model.pending.map(\.id)).union(model.queue.map(\.id)).union(model.ended.keys)
         if self.machine.requests.inUse != uncollected.count { return "a request left something behind" }
-        if let earliest = model.queue.map(\.deadline).min() {
-            let alarm = model.failures > 0 && model.mayCreate ? min(earliest, model.retryAt) : earliest
-            if self.machine.nextDeadline?.nanoseconds != alarm { return "the next deadline" }
-        } else if self.machine.nextDeadline != nil {
-            return "a deadline that nobody has"
-        }
+        if let due = model.queue.map(\.deadline).min(), self.machine.earliest.nanoseconds > due { return "a deadline nobody keeps" }
         return nil
     }
 
@@ -226,22 +360,39 @@ private struct PoolWalk {
         if !condition, self.fault == nil { self.fault = text }
     }
 
-    /// Any of them; drawn in an order that does not depend on the hash seed of the process.
-    private func any<Elements: Sequence>(_ elements: Elements, _ random: inout SeededRandom) -> Elements.Element?
-    where Elements.Element: Orderable {
-        elements.sorted { $0.order < $1.order }.randomElement(using: &random)
+    /// In an order that does not depend on the hash seed of the process.
+    private func sorted(_ ids: some Sequence<PoolRequests.ID>) -> [PoolRequests.ID] {
+        ids.sorted { ($0.index, $0.generation) < ($1.index, $1.generation) }
     }
 }
 
-/// Something with a place in an order that is the same in every process.
-private protocol Orderable {
-    var order: UInt64 { get }
-}
+extension NaivePool {
+    fileprivate mutating func endReset(_ index: Int, isFit: Bool) {
+        let others = self.items.indices.count { $0 != index && self.items[$0].place != .closing }
+        if isFit, self.phase != .closed, self.items[index].epoch == self.epoch, others < self.maximum {
+            self.items[index].provenAt = self.now
+            self.rest(index)
+        } else {
+            self.close(index)
+        }
+        self.dispatch()
+    }
 
-extension Int: Orderable {
-    fileprivate var order: UInt64 { UInt64(self) }
-}
+    fileprivate mutating func resize(maximum: Int, minimum: Int) {
+        (self.maximum, self.minimum) = (maximum, minimum)
+        self.leaseLimit = max(maximum, self.count(.leased))
+        for index in self.idle.prefix(max(0, self.items.count - self.count(.closing) - maximum)) { self.close(index) }
+        self.dispatch()
+    }
 
-extension PoolRequests.ID: Orderable {
-    fileprivate var order: UInt64 { UInt64(self.index) << 32 | self.generation }
+    fileprivate mutating func close() {
+        self.phase = .closed
+        let idle = self.rules.lendsOldestFirst ? self.idle : self.idle.reversed()
+        for index in idle { self.close(index) }
+        self.abandoned += self.count(.making)
+        self.items.removeAll { $0.place == .making }
+        for slot in self.items.filter({ $0.place == .validating || $0.place == .resetting }).map(\.slot).sorted() {
+            if let index = self.index(slot) { self.close(index) }
+        }
+    }
 }
