@@ -54,3 +54,10 @@ extension PoolHub {
         throw PoolError.notFilled(sample, place: place, budget: budget, cause: self.lastCreationError)
     }
 }
+
+extension ResourcePool {
+    /// Tells the pool that a scope has closed, as the container does: leases taken in it that are still out are lost.
+    package func scopeClosed(_ id: ScopeID) {
+        self.hub.scopeClosed(id)
+    }
+}

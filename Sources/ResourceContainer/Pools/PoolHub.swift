@@ -52,7 +52,7 @@ final class PoolHub: Sendable {
         let reset: Hook<Void>?
         let close: Hook<Void>
         /// Called when nothing is left of a group.
-        var groupUnused: @Sendable (_ group: Int) -> Void = { _ in }
+        var groupUnused: @Sendable (_ hub: PoolHub, _ group: Int) -> Void = { _, _ in }
     }
 
     let name: String
@@ -162,7 +162,7 @@ final class PoolHub: Sendable {
         case .circuitClosed:
             self.context?.note("pool \(self.name) can make items again and lends")
         case .groupUnused(let group):
-            self.hooks.groupUnused(group)
+            self.hooks.groupUnused(self, group)
         }
         self.context?.noteActivity()
     }

@@ -214,6 +214,7 @@ extension PoolStateMachine {
             self.groups[group].failures += 1
             // At least a millisecond: a pause of nothing would be no pause.
             self.groups[group].retryAt = now + max(.milliseconds(1), bound * fraction)
+            if self.rules.isKeyed { self.noteDeadline(self.groups[group].retryAt.later(by: self.rules.failFastAfter)) }
         }
         self.noteCreating(at: now)
         let here = self.groups[group]

@@ -6,6 +6,7 @@ extension PoolStateMachine {
         self.expireRequests(at: now)
         for slot in self.slots.indices { self.sweep(slot, at: now, fraction: fraction) }
         self.reap(at: now)
+        if self.rules.isKeyed { self.forgetFailures(at: now) }
         self.dispatch(at: now)
         if let index = self.requests.earliest { self.noteDeadline(self.requests[index].deadline) }
     }
@@ -157,36 +158,5 @@ extension PoolStateMachine {
             self.counts.lost += 1
             self.effects.tell(.leaseLost)
         }
-    }
-
-    // MARK: Keys
-
-    /// A group for a new key.
-    mutating func addGroup() -> Int {
-        if let group = self.freeGroups.popLast() { return group }
-        self.groups.append(Group())
-        self.requests.addGroup()
-        return self.groups.count - 1
-    }
-
-    /// Forgets a group of which nothing is left; false if something is.
-    mutating func removeGroup(_ group: Int) -> Bool {
-        guard self.isUnused(group) else { return false }
-        self.groups[group] = Group()
-        self.freeGroups.append(group)
-        return true
-    }
-
-    private func isUnused(_ group: Int) -> Bool {
-        self.groups[group].pins == 0 && self.groups[group].occupied == 0 && self.requests.count(in: group) == 0
-    }
-
-    mutating func unpin(_ group: Int) {
-        self.groups[group].pins -= 1
-        self.tellIfUnused(group)
-    }
-
-    mutating func tellIfUnused(_ group: Int) {
-        if self.rules.isKeyed, self.isUnused(group) { self.effects.tell(.groupUnused(group)) }
     }
 }
