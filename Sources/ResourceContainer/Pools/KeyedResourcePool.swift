@@ -83,10 +83,7 @@ public final class KeyedResourcePool<Key: Hashable & Sendable, Element: Sendable
         _ body: nonisolated(nonsending) (Element, LeaseHandle) async throws -> Result
     ) async throws -> Result {
         let grant = try await self.borrow(key, budget, fileID, line)
-        defer {
-            self.hub.giveBack(grant.use)
-            self.hub.context?.noteActivity()
-        }
+        defer { self.hub.giveBack(grant.use) }
         return try await body(PoolItem<Element>.element(grant.item), LeaseHandle(hub: self.hub, use: grant.use))
     }
 
@@ -106,13 +103,10 @@ public final class KeyedResourcePool<Key: Hashable & Sendable, Element: Sendable
         _ fileID: StaticString,
         _ line: UInt
     ) async throws -> PoolHub.Grant {
-        let borrower = PoolStateMachine.Borrower(fileID, line, in: self.hub.context)
         // The key stays while this asks, though nothing else may be left of it.
         let group = self.keys.pin(key, in: self.hub)
         defer { self.hub.update { $0.machine.unpin(group) } }
-        let grant = try await self.hub.acquire(group: group, borrower, budget: budget)
-        self.hub.context?.noteActivity()
-        return grant
+        return try await self.hub.acquire(group: group, fileID: fileID, line: line, budget: budget)
     }
 
     /// Changes the overall maximum; nobody loses a lease. Throws ``PoolError/Code/invalidConfiguration``.

@@ -13,6 +13,7 @@ public struct Lease<Element: Sendable>: ~Copyable, Sendable {
     private let grant: PoolHub.Grant
     private var isOver = false
 
+    @usableFromInline
     init(_ hub: PoolHub, _ grant: PoolHub.Grant) {
         self.hub = hub
         self.grant = grant
@@ -27,7 +28,6 @@ public struct Lease<Element: Sendable>: ~Copyable, Sendable {
     public consuming func release() {
         self.isOver = true
         self.hub.giveBack(self.grant.use)
-        self.hub.context?.noteActivity()
     }
 
     /// Gives the item back to be closed, because it is of no use any more.
@@ -51,7 +51,6 @@ public struct Lease<Element: Sendable>: ~Copyable, Sendable {
     deinit {
         guard !self.isOver else { return }
         self.hub.giveBack(self.grant.use, isDropped: true)
-        self.hub.context?.noteActivity()
     }
 }
 
@@ -73,7 +72,6 @@ public struct LeaseHandle: Sendable {
     /// - Throws: ``PoolError/Code/staleLease`` if the lease has ended. Whoever holds the item by now keeps it.
     public func release(fileID: StaticString = #fileID, line: UInt = #line) throws(PoolError) {
         if !self.hub.giveBack(self.use) { throw self.stale(fileID, line) }
-        self.hub.context?.noteActivity()
     }
 
     private func stale(_ fileID: StaticString, _ line: UInt) -> PoolError {

@@ -1,29 +1,52 @@
 /// Borrowing and giving back.
 extension PoolHub {
-    /// Lends an idle item if there is one: the path without suspension.
-    @inline(__always)
-    func lend(group: Int, to borrower: PoolStateMachine.Borrower, at now: TimeSource.Instant) -> Grant? {
+    /// Lends an idle item if there is one: the path without suspension. Nil too if the task is cancelled; ``acquire(group:fileID:line:budget:)``
+    /// finds out.
+    @usableFromInline
+    func lendAtOnce(group: Int = 0, fileID: StaticString, line: UInt) -> Grant? {
+        if Task.isCancelled { return nil }
+        let task = Self.currentTask
+        let borrower = PoolStateMachine.Borrower(fileID: fileID, line: line, scope: self.attached.callersScope, task: task)
+        let now = self.time.now
         let (grant, actions) = self.state.withLock { state -> (Grant?, Actions?) in
             guard let use = state.machine.lend(group: group, to: borrower, at: now) else { return (nil, nil) }
             return (state.grant(use), state.hasActions ? state.takeActions() : nil)
         }
         if let actions { self.perform(actions) }
+        if grant != nil { self.attached.noteActivity() }
         return grant
+    }
+
+    /// The calling task, 0 outside of any.
+    @inline(__always)
+    private static var currentTask: UInt {
+        withUnsafeCurrentTask { task in
+            // The task's address, which names it as long as it lives: hashing it, the other way to get a number, costs a tenth of a lease.
+            task.map { unsafeBitCast($0, to: UInt.self) } ?? 0
+        }
     }
 
     /// Lends an item at once, or as soon as there is one for this caller.
     ///
     /// - Throws: `PoolError`, `CancellationError`.
+    @usableFromInline
     nonisolated(nonsending) func acquire(
         group: Int = 0,
-        _ borrower: PoolStateMachine.Borrower,
+        fileID: StaticString,
+        line: UInt,
         budget: Duration?
     ) async throws -> Grant {
-        if let budget, budget <= .zero { throw PoolError.invalidBudget(self.name, budget, place: borrower.place) }
+        if let budget, budget <= .zero {
+            throw PoolError.invalidBudget(self.name, budget, place: SourcePlace(file: "\(fileID)", line: line))
+        }
+        if let grant = self.lendAtOnce(group: group, fileID: fileID, line: line) { return grant }
         if Task.isCancelled { throw CancellationError() }
-        let now = self.environment.time.now
-        if let grant = self.lend(group: group, to: borrower, at: now) { return grant }
-        return try await self.queue(group: group, borrower, budget: budget ?? self.configuration.acquireBudget, since: now)
+        let scope = self.attached.callersScope
+        let borrower = PoolStateMachine.Borrower(fileID: fileID, line: line, scope: scope, task: Self.currentTask)
+        let budget = budget ?? self.configuration.acquireBudget
+        let grant = try await self.queue(group: group, borrower, budget: budget, since: self.time.now)
+        self.attached.noteActivity()
+        return grant
     }
 
     private func queue(
@@ -119,14 +142,15 @@ extension PoolHub {
 
     /// Ends a lease; false if it has ended before: its item may be somebody else's by now, and nothing is changed.
     @discardableResult
-    @inline(__always)
+    @usableFromInline
     func giveBack(_ use: PoolStateMachine.Use, isDropped: Bool = false) -> Bool {
-        let now = self.environment.time.now
+        let now = self.time.now
         let (isTaken, actions) = self.state.withLock { state -> (Bool, Actions?) in
             let isTaken = state.machine.giveBack(use, isDropped: isDropped, at: now)
             return (isTaken, state.hasActions ? state.takeActions() : nil)
         }
         if let actions { self.perform(actions) }
+        self.attached.noteActivity()
         return isTaken
     }
 }

@@ -4,8 +4,10 @@ import Synchronization
 ///
 /// Everything is decided by the ``PoolStateMachine`` in one critical section; continuations are resumed, tasks started and events sent
 /// after it. Not generic, so that nothing hot is looked up by type at run time.
+@usableFromInline
 final class PoolHub: Sendable {
     /// An element in a box, whose type the shell around this hub knows.
+    @usableFromInline
     typealias Item = AnyObject & Sendable
     typealias Waiter = CheckedContinuation<Void, Never>
 
@@ -38,8 +40,11 @@ final class PoolHub: Sendable {
     }
 
     /// A lease and what was lent.
+    @usableFromInline
     struct Grant: Sendable {
+        @usableFromInline
         let use: PoolStateMachine.Use
+        @usableFromInline
         let item: any Item
     }
 
@@ -58,12 +63,15 @@ final class PoolHub: Sendable {
     let name: String
     let configuration: PoolConfiguration
     let environment: ResourceEnvironment
+    /// The environment's, where it is read without copying the rest.
+    let time: TimeSource
     let hooks: Hooks
     let state: Lock<State>
     let drained = Promise<Void>()
     let allClosed = Promise<Void>()
     let report = Promise<PoolCloseReport>()
-    private let attached = AtomicLazyReference<AttachedContext>()
+    /// The context, once it is attached: see ``PoolHub/attach(_:)``.
+    let attached = AttachedContext()
 
     init(
         name: String,
@@ -75,6 +83,7 @@ final class PoolHub: Sendable {
         self.name = name
         self.configuration = configuration
         self.environment = environment
+        self.time = environment.time
         self.hooks = hooks
         let rules = PoolRules(
             configuration,
@@ -86,11 +95,11 @@ final class PoolHub: Sendable {
     }
 
     func attach(_ context: ResourceContext) {
-        if self.attached.storeIfNil(AttachedContext(context)).context.resource == context.resource { context.watchScopes(self) }
+        if self.attached.store(context) { context.watchScopes(self) }
     }
 
     var context: ResourceContext? {
-        self.attached.load()?.context
+        self.attached.context
     }
 
     func sample(listed: Int = 50) -> PoolSample {
@@ -105,15 +114,33 @@ final class PoolHub: Sendable {
 
     // MARK: One critical section, and what follows from it
 
-    /// What is to be done outside of the lock.
-    struct Actions: Sendable {
-        var resumed: [Waiter] = []
-        var steps: [(step: PoolEffects.Step, item: (any Item)?)] = []
-        var notices: [PoolEffects.Notice] = []
-        var alarm: AlarmChange?
-        var filled: [Promise<Bool>] = []
-        var isDrained = false
-        var isAllClosed = false
+    /// What is to be done outside of the lock. A class, because there is mostly none of it and nothing is as cheap to pass on as nil.
+    final class Actions: Sendable {
+        let resumed: [Waiter]
+        let steps: [(step: PoolEffects.Step, item: (any Item)?)]
+        let notices: [PoolEffects.Notice]
+        let alarm: AlarmChange?
+        let filled: [Promise<Bool>]
+        let isDrained: Bool
+        let isAllClosed: Bool
+
+        init(
+            resumed: [Waiter],
+            steps: [(step: PoolEffects.Step, item: (any Item)?)],
+            notices: [PoolEffects.Notice],
+            alarm: AlarmChange?,
+            filled: [Promise<Bool>],
+            isDrained: Bool,
+            isAllClosed: Bool
+        ) {
+            self.resumed = resumed
+            self.steps = steps
+            self.notices = notices
+            self.alarm = alarm
+            self.filled = filled
+            self.isDrained = isDrained
+            self.isAllClosed = isAllClosed
+        }
     }
 
     /// Changes the state machine and acts upon what it decided.
@@ -168,15 +195,6 @@ final class PoolHub: Sendable {
     }
 }
 
-/// A box for the context, so that reading it costs one atomic load.
-private final class AttachedContext: Sendable {
-    let context: ResourceContext
-
-    init(_ context: ResourceContext) {
-        self.context = context
-    }
-}
-
 extension PoolHub: ScopeWatching {
     func scopeClosed(_ id: ScopeID) {
         self.update { $0.machine.scopeClosed(id) }
@@ -205,23 +223,25 @@ extension PoolHub.State {
     }
 
     mutating func takeActions() -> PoolHub.Actions {
-        var actions = PoolHub.Actions()
         let effects = self.machine.effects.take()
-        for id in effects.resumed where self.waiters.indices.contains(id.index) {
-            guard let waiter = self.waiters[id.index] else { continue }
-            self.waiters[id.index] = nil
-            actions.resumed.append(waiter)
-        }
-        for step in effects.steps { actions.steps.append((step, self.item(for: step))) }
-        actions.notices = effects.notices
-        if self.machine.earliest < self.alarmAt { actions.alarm = self.nextAlarm() }
-        if !self.filling.isEmpty, self.machine.live >= self.machine.minimum {
-            actions.filled = self.filling
-            self.filling = []
-        }
-        actions.isDrained = self.machine.phase == .draining && self.machine.isDrained
-        actions.isAllClosed = self.machine.phase == .closed && self.machine.closing == 0
-        return actions
+        var filled: [Promise<Bool>] = []
+        if !self.filling.isEmpty, self.machine.live >= self.machine.minimum { swap(&filled, &self.filling) }
+        return PoolHub.Actions(
+            resumed: effects.resumed.compactMap { self.takeWaiter($0) },
+            steps: effects.steps.map { ($0, self.item(for: $0)) },
+            notices: effects.notices,
+            alarm: self.machine.earliest < self.alarmAt ? self.nextAlarm() : nil,
+            filled: filled,
+            isDrained: self.machine.phase == .draining && self.machine.isDrained,
+            isAllClosed: self.machine.phase == .closed && self.machine.closing == 0
+        )
+    }
+
+    /// Nil for one that is served before it sleeps.
+    private mutating func takeWaiter(_ id: PoolRequests.ID) -> PoolHub.Waiter? {
+        guard self.waiters.indices.contains(id.index) else { return nil }
+        defer { self.waiters[id.index] = nil }
+        return self.waiters[id.index]
     }
 
     private mutating func item(for step: PoolEffects.Step) -> (any PoolHub.Item)? {

@@ -1,5 +1,7 @@
-/// An element as the hub keeps it.
+/// An element as the hub keeps it. Inlinable, so that a lease looks no type up at run time.
+@usableFromInline
 final class PoolItem<Element: Sendable>: Sendable {
+    @usableFromInline
     let element: Element
 
     init(_ element: Element) {
@@ -7,7 +9,7 @@ final class PoolItem<Element: Sendable>: Sendable {
     }
 
     /// The element in a box of a hub whose `make` puts nothing else in its boxes.
-    @inline(__always)
+    @inlinable
     static func element(_ item: any PoolHub.Item) -> Element {
         unsafeDowncast(item, to: PoolItem<Element>.self).element
     }
@@ -20,18 +22,5 @@ final class PoolItem<Element: Sendable>: Sendable {
     static func optionalHook<Result>(_ hook: (@Sendable (Element) async throws -> Result)?) -> PoolHub.Hook<Result>? {
         guard let hook else { return nil }
         return Self.hook(hook)
-    }
-}
-
-extension PoolStateMachine.Borrower {
-    /// The calling task.
-    @inline(__always)
-    init(_ fileID: StaticString, _ line: UInt, in context: ResourceContext?) {
-        self.init(
-            fileID: fileID,
-            line: line,
-            scope: context?.callersScope,
-            task: withUnsafeCurrentTask { UInt(bitPattern: $0?.hashValue ?? 0) }
-        )
     }
 }

@@ -10,14 +10,10 @@ extension PoolStateMachine {
     }
 
     mutating func lendSlot(_ slot: Int, to borrower: Borrower, at now: TimeSource.Instant) -> Use {
-        self.slots[slot].state = .leased
-        self.slots[slot].generation &+= 1
-        self.slots[slot].borrower = borrower
-        self.slots[slot].since = now
         self.leased += 1
         self.counts.leases += 1
         self.noteDeadline(now.later(by: self.rules.leakThreshold))
-        return Use(slot: slot, generation: self.slots[slot].generation)
+        return Use(slot: slot, generation: self.slots[slot].lend(to: borrower, at: now))
     }
 
     /// What an acquisition that could not be served at once is told.

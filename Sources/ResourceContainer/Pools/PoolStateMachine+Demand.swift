@@ -17,20 +17,11 @@ extension PoolStateMachine {
 
     // MARK: The queue
 
-    private enum Supply {
-        case granted, begun
-        /// Neither an item nor the right to make one.
-        case none
-        /// There would be one if the pool as a whole had room.
-        case noRoom
-    }
-
     private mutating func serveQueue(at now: TimeSource.Instant) {
-        while let index = self.requests.first, self.requests.count > self.groups[0].making + self.groups[0].validating {
-            switch self.supply(0, index, at: now) {
-            case .granted, .begun: continue
-            case .none, .noRoom: return
-            }
+        while let index = self.requests.first {
+            if self.grantIdle(0, to: index, at: now) { continue }
+            guard self.requests.count > self.groups[0].making + self.groups[0].validating else { return }
+            guard self.supply(0, at: now) == .begun else { return }
         }
     }
 
@@ -48,21 +39,18 @@ extension PoolStateMachine {
                 self.groups[group].pass = self.pass
                 self.groups[group].covered = self.groups[group].making + self.groups[group].validating
             }
+            // What the first of its key gets leaves what was on its way to the first for this one.
+            if let first = self.requests.first(in: group), self.grantIdle(group, to: first, at: now) { continue }
             if self.groups[group].covered > 0 {
                 self.groups[group].covered -= 1
                 continue
             }
-            // The one that is granted is the first of its key: those before it are covered, or could not be served either.
-            guard let first = self.requests.first(in: group) else { continue }
-            switch self.supply(group, first, at: now) {
-            case .granted, .begun, .none: break
-            case .noRoom:
-                wanted += 1
-                if self.closing < wanted, let other = self.evictable(from: group) {
-                    self.unlink(other)
-                    self.counts.evicted += 1
-                    self.startClosing(other, at: now)
-                }
+            guard self.supply(group, at: now) == .noRoom else { continue }
+            wanted += 1
+            if self.closing < wanted, let other = self.evictable(from: group) {
+                self.unlink(other)
+                self.counts.evicted += 1
+                self.startClosing(other, at: now)
             }
         }
     }
@@ -77,13 +65,26 @@ extension PoolStateMachine {
         return oldest
     }
 
-    private mutating func supply(_ group: Int, _ index: Int, at now: TimeSource.Instant) -> Supply {
+    /// Lends the next idle item of a group to a request if it needs no validation; nobody waits while there is one.
+    private mutating func grantIdle(_ group: Int, to index: Int, at now: TimeSource.Instant) -> Bool {
+        guard let slot = self.candidate(group), self.isFresh(slot, at: now) else { return false }
+        self.unlink(slot)
+        self.grant(slot, to: index, at: now)
+        return true
+    }
+
+    private enum Supply {
+        case begun
+        /// Neither an item nor the right to make one.
+        case none
+        /// There would be one if the pool as a whole had room.
+        case noRoom
+    }
+
+    /// Begins to validate or to make an item for a group's queue.
+    private mutating func supply(_ group: Int, at now: TimeSource.Instant) -> Supply {
         if let slot = self.candidate(group) {
             self.unlink(slot)
-            if self.isFresh(slot, at: now) {
-                self.grant(slot, to: index, at: now)
-                return .granted
-            }
             self.validate(slot, at: now)
             return .begun
         }

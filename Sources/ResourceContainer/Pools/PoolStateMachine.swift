@@ -3,9 +3,11 @@
 /// One method per thing that can happen. What is to be done about it gathers in ``effects``, which the ``PoolHub`` takes out in the same
 /// critical section and acts upon after it. There is no lock, clock, continuation, element or user code in here. Between two methods
 /// anything may happen. A keyed pool has a ``Group`` for every key; any other has one.
+@usableFromInline
 struct PoolStateMachine: Sendable {
     /// Names one use of a slot: a lease, or a step in the background. A name whose use has ended matches nothing, so that a late or a
     /// second return harms nobody.
+    @usableFromInline
     struct Use: Hashable, Sendable {
         let slot: Int
         let generation: UInt64
@@ -82,6 +84,21 @@ struct PoolStateMachine: Sendable {
         /// The neighbours among the idle ones of its group, while `idle`.
         var older: Int?
         var newer: Int?
+
+        mutating func rest(older: Int?, newer: Int?) {
+            self.state = .idle
+            self.older = older
+            self.newer = newer
+        }
+
+        /// Gives the slot a new use; the name of the one before matches nothing from now on.
+        mutating func lend(to borrower: Borrower, at now: TimeSource.Instant) -> UInt64 {
+            self.state = .leased
+            self.borrower = borrower
+            self.since = now
+            self.generation &+= 1
+            return self.generation
+        }
     }
 
     /// What belongs to one key: its idle items, and how making them goes.
@@ -106,6 +123,29 @@ struct PoolStateMachine: Sendable {
         /// How many of its requests are spoken for in pass number `pass` over the queue.
         var covered = 0
         var pass: UInt64 = 0
+
+        /// The one that was the newest.
+        mutating func linkAsNewest(_ slot: Int) -> Int? {
+            defer { self.newestIdle = slot }
+            if self.newestIdle == nil { self.oldestIdle = slot }
+            self.idle += 1
+            return self.newestIdle
+        }
+
+        /// The one that was the oldest.
+        mutating func linkAsOldest(_ slot: Int) -> Int? {
+            defer { self.oldestIdle = slot }
+            if self.oldestIdle == nil { self.newestIdle = slot }
+            self.idle += 1
+            return self.oldestIdle
+        }
+
+        /// Takes the one between these two out.
+        mutating func unlink(older: Int?, newer: Int?) {
+            if older == nil { self.oldestIdle = newer }
+            if newer == nil { self.newestIdle = older }
+            self.idle -= 1
+        }
     }
 
     let rules: PoolRules
@@ -186,35 +226,26 @@ struct PoolStateMachine: Sendable {
 
     mutating func linkAsNewest(_ slot: Int) {
         let group = self.slots[slot].group
-        let newest = self.groups[group].newestIdle
-        self.slots[slot].state = .idle
-        self.slots[slot].older = newest
-        self.slots[slot].newer = nil
-        if let newest { self.slots[newest].newer = slot } else { self.groups[group].oldestIdle = slot }
-        self.groups[group].newestIdle = slot
-        self.groups[group].idle += 1
+        let newest = self.groups[group].linkAsNewest(slot)
+        self.slots[slot].rest(older: newest, newer: nil)
+        if let newest { self.slots[newest].newer = slot }
         self.idle += 1
     }
 
     mutating func linkAsOldest(_ slot: Int) {
         let group = self.slots[slot].group
-        let oldest = self.groups[group].oldestIdle
-        self.slots[slot].state = .idle
-        self.slots[slot].newer = oldest
-        self.slots[slot].older = nil
-        if let oldest { self.slots[oldest].older = slot } else { self.groups[group].newestIdle = slot }
-        self.groups[group].oldestIdle = slot
-        self.groups[group].idle += 1
+        let oldest = self.groups[group].linkAsOldest(slot)
+        self.slots[slot].rest(older: nil, newer: oldest)
+        if let oldest { self.slots[oldest].older = slot }
         self.idle += 1
     }
 
     /// Takes a slot out from among the idle ones; its next state is the caller's to set.
     mutating func unlink(_ slot: Int) {
-        let group = self.slots[slot].group
-        let (older, newer) = (self.slots[slot].older, self.slots[slot].newer)
-        if let older { self.slots[older].newer = newer } else { self.groups[group].oldestIdle = newer }
-        if let newer { self.slots[newer].older = older } else { self.groups[group].newestIdle = older }
-        self.groups[group].idle -= 1
+        let (group, older, newer) = (self.slots[slot].group, self.slots[slot].older, self.slots[slot].newer)
+        if let older { self.slots[older].newer = newer }
+        if let newer { self.slots[newer].older = older }
+        self.groups[group].unlink(older: older, newer: newer)
         self.idle -= 1
     }
 

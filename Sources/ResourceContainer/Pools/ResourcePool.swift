@@ -4,6 +4,7 @@
 /// order they came. A pool is a resource: bind it in a container and its figures are sampled, its troubles are events, and it is
 /// drained and closed when its scope ends.
 public final class ResourcePool<Element: Sendable>: Resource, SampledPool, HealthCheckable {
+    @usableFromInline
     let hub: PoolHub
 
     /// A pool that is empty until it is initialised or somebody asks.
@@ -60,19 +61,19 @@ public final class ResourcePool<Element: Sendable>: Resource, SampledPool, Healt
     /// - Throws: ``PoolError`` with code `timedOut`, `exhausted`, `unavailable`, `reentrant`, `closed` or `invalidBudget`;
     ///   `CancellationError` if the task is cancelled before it got an item; what `body` throws. O(1) without suspension if an item is
     ///   idle.
+    @inlinable
     public nonisolated(nonsending) func withLease<Result>(
         budget: Duration? = nil,
         fileID: StaticString = #fileID,
         line: UInt = #line,
         _ body: nonisolated(nonsending) (Element) async throws -> Result
     ) async throws -> Result {
-        let context = self.hub.context
-        let grant = try await self.hub.acquire(PoolStateMachine.Borrower(fileID, line, in: context), budget: budget)
-        context?.noteActivity()
-        defer {
-            self.hub.giveBack(grant.use)
-            context?.noteActivity()
+        if budget == nil, let grant = self.hub.lendAtOnce(fileID: fileID, line: line) {
+            defer { self.hub.giveBack(grant.use) }
+            return try await body(PoolItem<Element>.element(grant.item))
         }
+        let grant = try await self.hub.acquire(fileID: fileID, line: line, budget: budget)
+        defer { self.hub.giveBack(grant.use) }
         return try await body(PoolItem<Element>.element(grant.item))
     }
 
@@ -83,26 +84,20 @@ public final class ResourcePool<Element: Sendable>: Resource, SampledPool, Healt
         line: UInt = #line,
         _ body: nonisolated(nonsending) (Element, LeaseHandle) async throws -> Result
     ) async throws -> Result {
-        let context = self.hub.context
-        let grant = try await self.hub.acquire(PoolStateMachine.Borrower(fileID, line, in: context), budget: budget)
-        context?.noteActivity()
-        defer {
-            self.hub.giveBack(grant.use)
-            context?.noteActivity()
-        }
+        let grant = try await self.hub.acquire(fileID: fileID, line: line, budget: budget)
+        defer { self.hub.giveBack(grant.use) }
         return try await body(PoolItem<Element>.element(grant.item), LeaseHandle(hub: self.hub, use: grant.use))
     }
 
     /// Borrows an item until the lease is released or dropped. Throws what ``withLease(budget:fileID:line:_:)`` throws.
+    @inlinable
     public nonisolated(nonsending) func acquire(
         budget: Duration? = nil,
         fileID: StaticString = #fileID,
         line: UInt = #line
     ) async throws -> Lease<Element> {
-        let context = self.hub.context
-        let grant = try await self.hub.acquire(PoolStateMachine.Borrower(fileID, line, in: context), budget: budget)
-        context?.noteActivity()
-        return Lease(self.hub, grant)
+        if budget == nil, let grant = self.hub.lendAtOnce(fileID: fileID, line: line) { return Lease(self.hub, grant) }
+        return Lease(self.hub, try await self.hub.acquire(fileID: fileID, line: line, budget: budget))
     }
 
     /// Gives back what a detached lease holds.

@@ -172,9 +172,13 @@ struct NaivePool {
 
     mutating func dispatch() {
         guard self.phase == .open else { return }
-        while !self.queue.isEmpty, self.queue.count > self.count(.making, .validating) {
-            if let index = self.candidate {
-                if self.isFresh(index) { self.grant(index) } else { self.validate(index) }
+        while !self.queue.isEmpty {
+            if let index = self.candidate, self.isFresh(index) {
+                self.grant(index)
+            } else if self.queue.count <= self.count(.making, .validating) {
+                break
+            } else if let index = self.candidate {
+                self.validate(index)
             } else if self.mayCreate, self.items.count < self.maximum {
                 self.make()
             } else {

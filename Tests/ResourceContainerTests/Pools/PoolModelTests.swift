@@ -7,12 +7,12 @@ import Testing
 struct PoolModelTests {
     @Test(
         "T2: random walks over every operation, with the same effects and the books balanced after each step",
-        arguments: Array(UInt64(1)...60)
+        arguments: Array(UInt64(1)...Soak.count(40, full: 2_000))
     )
     func walk(seed: UInt64) {
         var random = SeededRandom(seed: seed)
         var walk = PoolWalk(rules: Self.rules(&random))
-        for step in 1...4_000 {
+        for step in 1...3_000 {
             let fault = walk.step(&random)
             #expect(fault == nil, "seed \(seed), step \(step)")
             if fault != nil { return }
@@ -352,6 +352,9 @@ private struct PoolWalk {
         if self.machine.retiring != model.items.count(where: \.isRetiring) { return "retiring" }
         let uncollected = Set(model.pending.map(\.id)).union(model.queue.map(\.id)).union(model.ended.keys)
         if self.machine.requests.inUse != uncollected.count { return "a request left something behind" }
+        if model.phase == .open, !model.queue.isEmpty, let candidate = model.candidate, model.isFresh(candidate) {
+            return "somebody waits and an item is idle"
+        }
         if let due = model.queue.map(\.deadline).min(), self.machine.earliest.nanoseconds > due { return "a deadline nobody keeps" }
         return nil
     }

@@ -36,14 +36,14 @@ struct PoolThreadTests {
         return try ResourcePool(name: "Numbers", configuration: PoolConfiguration(maximum: maximum), make: { next() })
     }
 
-    @Test("eight workers and two items: never an item in two hands, never more than two out")
+    @Test("T1: eight workers and two items: never an item in two hands, never more than two out")
     func noOverlap() async throws {
         let pool = try self.pool(maximum: 2)
         let hands = Hands()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for worker in 0..<8 {
                 group.addTask {
-                    for round in 0..<2_500 {
+                    for round in 0..<Soak.count(2_500, full: 125_000) {
                         try await pool.withLease { number in
                             hands.take(number)
                             if (worker + round).isMultiple(of: 3) { await Task.yield() }
@@ -57,16 +57,17 @@ struct PoolThreadTests {
         #expect(hands.result.most <= 2 && hands.result.faults == 0)
         let sample = pool.poolSample()
         #expect(
-            sample.leases == 20_000 && sample.idle == sample.made && sample.made <= 2 && sample.leased == 0 && sample.waiting == 0
+            sample.leases == 8 * Soak.count(2_500, full: 125_000) && sample.idle == sample.made && sample.made <= 2 && sample.leased == 0
+                && sample.waiting == 0
                 && sample.isBalanced
         )
     }
 
-    @Test("cancellations that race with queueing and with the hand-off lose nobody and nothing")
+    @Test("T3: cancellations that race with queueing and with the hand-off lose nobody and nothing")
     func cancellationRaces() async throws {
         let pool = try self.pool(maximum: 1)
         let hands = Hands()
-        for round in 0..<3_000 {
+        for round in 0..<Soak.count(3_000, full: 200_000) {
             await withTaskGroup(of: Void.self) { group in
                 for _ in 0..<3 {
                     group.addTask {
