@@ -22,7 +22,8 @@ extension PoolHub {
     /// A deadline has come: does what is due and goes on.
     private func ring(_ number: UInt64) {
         let now = self.environment.time.now
-        let fraction = self.randomFraction
+        // Needed only for what has been in making for too long, and begun before now.
+        let fraction = self.state.withLock { $0.machine.making } > 0 ? self.randomFraction : 0
         let isCurrent = self.update { state in
             guard let alarm = state.alarm, alarm.number == number else { return false }
             state.alarm = nil
