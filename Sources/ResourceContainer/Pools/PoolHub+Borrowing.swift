@@ -4,8 +4,8 @@ extension PoolHub {
     /// finds out.
     @usableFromInline
     func lendAtOnce(group: Int = 0, fileID: StaticString, line: UInt) -> Grant? {
-        if Task.isCancelled { return nil }
         let task = Self.currentTask
+        if task == Self.cancelledTask { return nil }
         let borrower = PoolStateMachine.Borrower(fileID: fileID, line: line, scope: self.attached.callersScope, task: task)
         let now = self.time.now
         let (grant, actions) = self.state.withLock { state -> (Grant?, Actions?) in
@@ -17,12 +17,16 @@ extension PoolHub {
         return grant
     }
 
-    /// The calling task, 0 outside of any.
+    /// Stands for any task that is cancelled.
+    private static let cancelledTask = UInt.max
+
+    /// The calling task, 0 outside of any, ``cancelledTask`` if it is cancelled: one question for both, because it is asked on every lease.
     @inline(__always)
     private static var currentTask: UInt {
         withUnsafeCurrentTask { task in
+            if task?.isCancelled == true { return Self.cancelledTask }
             // The task's address, which names it as long as it lives: hashing it, the other way to get a number, costs a tenth of a lease.
-            task.map { unsafeBitCast($0, to: UInt.self) } ?? 0
+            return unsafeBitCast(task, to: UInt.self)
         }
     }
 
@@ -40,9 +44,9 @@ extension PoolHub {
             throw PoolError.invalidBudget(self.name, budget, place: SourcePlace(file: "\(fileID)", line: line))
         }
         if let grant = self.lendAtOnce(group: group, fileID: fileID, line: line) { return grant }
-        if Task.isCancelled { throw CancellationError() }
-        let scope = self.attached.callersScope
-        let borrower = PoolStateMachine.Borrower(fileID: fileID, line: line, scope: scope, task: Self.currentTask)
+        let task = Self.currentTask
+        if task == Self.cancelledTask { throw CancellationError() }
+        let borrower = PoolStateMachine.Borrower(fileID: fileID, line: line, scope: self.attached.callersScope, task: task)
         let budget = budget ?? self.configuration.acquireBudget
         let grant = try await self.queue(group: group, borrower, budget: budget, since: self.time.now)
         self.attached.noteActivity()
