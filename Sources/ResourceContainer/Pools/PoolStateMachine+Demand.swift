@@ -55,7 +55,7 @@ extension PoolStateMachine {
         }
     }
 
-    /// The idle item that has rested longest, of any other key.
+    /// The idle item that has rested longest, of any other key. O(keys).
     private func evictable(from group: Int) -> Int? {
         var oldest: Int?
         for (other, here) in self.groups.enumerated() where other != group {
@@ -167,7 +167,7 @@ extension PoolStateMachine {
 
     /// The pool is creating while it holds back after a failure, too.
     private mutating func noteCreating(at now: TimeSource.Instant) {
-        self.creatingTime.set(running: self.making > 0 || self.groups.contains { $0.failures > 0 }, at: now)
+        self.creatingTime.set(running: self.making > 0 || self.failingGroups > 0, at: now)
     }
 
     /// The item of a slot is made. It serves the queue even if those who asked for it have gone; false if it comes too late to be of
@@ -176,6 +176,7 @@ extension PoolStateMachine {
         guard let slot = self.find(use, .making) else { return false }
         let group = self.slots[slot].group
         self.endMaking(slot)
+        if self.groups[group].failures > 0 { self.failingGroups -= 1 }
         self.groups[group].failures = 0
         self.groups[group].retryAt = TimeSource.Instant(nanoseconds: .min)
         if self.groups[group].isBroken {
@@ -209,7 +210,10 @@ extension PoolStateMachine {
         self.endMaking(slot)
         // Those that were begun before the last failure say nothing new.
         if self.slots[slot].failuresBefore >= self.groups[group].failures {
-            if self.groups[group].failures == 0 { self.groups[group].failingSince = now }
+            if self.groups[group].failures == 0 {
+                self.groups[group].failingSince = now
+                self.failingGroups += 1
+            }
             let doublings = min(self.groups[group].failures, 16)
             let bound = min(Self.backOff.longest, Self.backOff.shortest * (1 << doublings))
             self.groups[group].failures += 1

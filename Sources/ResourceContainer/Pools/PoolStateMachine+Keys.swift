@@ -34,6 +34,7 @@ extension PoolStateMachine {
                 continue
             }
             self.groups[group].failures = 0
+            self.failingGroups -= 1
             self.groups[group].isBroken = false
             self.tellIfUnused(group)
         }

@@ -161,6 +161,8 @@ struct PoolStateMachine: Sendable {
     var empty: [Int] = []
     var groups: [Group]
     var freeGroups: [Int] = []
+    /// How many groups have failed since their last success.
+    var failingGroups = 0
     var requests: PoolRequests
     /// Whether the minimum is kept up: from the first request, or the prefilling, on.
     var isStarted = false

@@ -5,7 +5,10 @@ import Testing
 
 @Suite("The state machine of a pool with keys, at every step of random walks")
 struct KeyedPoolWalkTests {
-    @Test("the books balance, the limits hold, and nobody waits who could be served", arguments: Array(UInt64(1)...Soak.count(30, full: 1_000)))
+    @Test(
+        "the books balance, the limits hold, and nobody waits who could be served",
+        arguments: Array(UInt64(1)...Soak.count(30, full: 1_000))
+    )
     func walk(seed: UInt64) {
         var random = SeededRandom(seed: seed)
         var rules = PoolRules(maximum: Int.random(in: 1...6, using: &random))
@@ -52,7 +55,9 @@ private struct KeyedWalk {
         case 0..<12: if let use = self.machine.lend(group: group, to: .nobody, at: self.instant) { self.leases.append(use) }
         case 12..<32:
             let deadline = self.instant + .milliseconds(Int64.random(in: 1...40, using: &random))
-            if case .request(let id) = self.machine.begin(group: group, .nobody, at: self.instant, deadline: deadline) { self.pending.append(id) }
+            if case .request(let id) = self.machine.begin(group: group, .nobody, at: self.instant, deadline: deadline) {
+                self.pending.append(id)
+            }
         case 32..<50:
             guard let index = self.pending.indices.randomElement(using: &random) else { break }
             let id = self.pending.remove(at: index)
@@ -100,17 +105,19 @@ private struct KeyedWalk {
         let sample = machine.sample(name: "walk", resource: nil, listed: 1_000)
         if !sample.isBalanced { return "the books do not balance: \(sample)" }
         if machine.occupied > self.rules.maximum { return "\(machine.occupied) items of \(self.rules.maximum)" }
+        if machine.failingGroups != machine.groups.count(where: { $0.failures > 0 }) { return "the keys that fail" }
         for group in machine.groups.indices {
             let slots = machine.slots.filter { $0.state != .empty && $0.group == group }
             let here = machine.groups[group]
-            if slots.count != here.occupied || slots.count > (self.rules.maximumPerKey ?? 0) { return "\(slots.count) items of key \(group)" }
+            let limit = self.rules.maximumPerKey ?? 0
+            if slots.count != here.occupied || slots.count > limit { return "\(slots.count) items of key \(group)" }
             if slots.count(where: { $0.state == .idle }) != here.idle { return "the idle ones of key \(group)" }
             if slots.count(where: { $0.state == .making }) != here.making { return "those being made of key \(group)" }
             guard machine.requests.count(in: group) > 0 else { continue }
             if let slot = machine.candidate(group), machine.isFresh(slot, at: self.instant) { return "key \(group) waits for what is idle" }
             let isCovered = machine.requests.count(in: group) <= here.making + here.validating
             let mayMake =
-                here.occupied < (self.rules.maximumPerKey ?? 0) && machine.making < self.rules.creationConcurrency
+                here.occupied < limit && machine.making < self.rules.creationConcurrency
                 && (here.failures == 0 || (here.making == 0 && self.instant >= here.retryAt))
             if isCovered || !mayMake { continue }
             if machine.occupied < self.rules.maximum, machine.earliest > self.instant { return "key \(group) waits though there is room" }
