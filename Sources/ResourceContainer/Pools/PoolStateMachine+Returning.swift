@@ -15,15 +15,16 @@ extension PoolStateMachine {
         if let reason = self.reasonToDiscard(slot, at: now) {
             self.count(reason)
             self.startClosing(slot, at: now)
-            self.dispatch(at: now)
         } else if self.rules.resets, self.phase == .open {
             self.start(.reset, slot, .resetting, at: now)
             self.resetting += 1
             self.noteDeadline(now.later(by: self.rules.resetTimeout))
         } else {
             self.rest(slot, since: now)
-            if self.requests.count > 0 || self.retiring > 0 { self.dispatch(at: now) }
+            // Mostly nobody waits, and nothing is to be made.
+            if self.requests.count == 0, self.retiring == 0 { return true }
         }
+        self.dispatch(at: now)
         return true
     }
 
