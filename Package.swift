@@ -1,13 +1,19 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-let settings: [SwiftSetting] = [
-    .swiftLanguageMode(.v6),
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-    .treatAllWarnings(as: .error),
-    .define("SCHEDULE_POINTS", .when(configuration: .debug)),
-]
+/// `RESMON_SCHEDULE_POINTS=1` keeps the schedule points of the simulation in a release build, for soak tests;
+/// `RESMON_PTHREAD_LOCK=1` builds with the lock that the thread sanitizer understands.
+let isSoak = Context.environment["RESMON_SCHEDULE_POINTS"] == "1"
+let isSanitized = Context.environment["RESMON_PTHREAD_LOCK"] == "1"
+
+let settings: [SwiftSetting] =
+    [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+        .treatAllWarnings(as: .error),
+        .define("SCHEDULE_POINTS", isSoak ? nil : .when(configuration: .debug)),
+    ] + (isSanitized ? [.define("PTHREAD_LOCK")] : [])
 
 func module(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
     .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
@@ -25,6 +31,7 @@ let package = Package(
         .library(name: "ResourceContainer", targets: ["ResourceContainer"]),
         .library(name: "ResourceMonitoring", targets: ["ResourceMonitoring"]),
         .library(name: "ResourceSimulation", targets: ["ResourceSimulation"]),
+        .library(name: "ResourceTesting", targets: ["ResourceTesting"]),
         .library(name: "ResourceDashboard", targets: ["ResourceDashboard"]),
         .library(name: "ResourceDashboardLive", targets: ["ResourceDashboardLive"]),
         .library(name: "SQLiteResources", targets: ["SQLiteResources"]),
@@ -56,6 +63,7 @@ let package = Package(
                 .product(name: "HeapModule", package: "swift-collections"),
             ]
         ),
+        module("ResourceTesting", ["ResourceContainer", "ResourceSimulation"]),
         module(
             "ResourceDashboard",
             [
@@ -81,7 +89,8 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        tests("ResourceContainerTests", ["ResourceContainer", "ResourceSimulation"]),
+        tests("ResourceContainerTests", ["ResourceContainer", "ResourceSimulation", "ResourceTesting"]),
+        tests("ResourceTestingTests", ["ResourceTesting"]),
         tests("ResourceMonitoringTests", ["ResourceMonitoring", "ResourceSimulation"]),
         tests("ResourceSimulationTests", ["ResourceSimulation"]),
         tests("ResourceDashboardTests", ["ResourceDashboard", "ResourceSimulation", "DemoScenarios"], exclude: ["Golden"]),

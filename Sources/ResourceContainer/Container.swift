@@ -27,7 +27,7 @@ public final class Container: Sendable {
     public init(name: String = "app", environment: ResourceEnvironment = .system, fileID: String = #fileID, line: UInt = #line) {
         self.name = name
         self.engine = Engine(container: name, environment: environment)
-        self.root = self.engine.openRoot(name, place: SourcePlace(file: fileID, line: line))
+        self.root = self.engine.openRoot(ScopeOpening(name: name, place: SourcePlace(file: fileID, line: line)))
     }
 
     /// The container's time, randomness and executor.
@@ -36,6 +36,7 @@ public final class Container: Sendable {
     }
 
     /// The scope of this container that the calling task is in, or the root.
+    @usableFromInline
     var here: Scope {
         ScopeContext.find(self.engine)?.scope ?? self.root
     }
@@ -45,16 +46,19 @@ public final class Container: Sendable {
     /// The resource bound under `type` and `name`, in the scope of this container that the task is in; outside any, singletons only.
     ///
     /// - Throws: ``ResourceError``, among them ``ResourceError/Code/noScope`` for a scoped key outside any scope.
+    @inlinable
     public nonisolated(nonsending) func get<Value: Sendable>(_ type: Value.Type, name: String? = nil) async throws -> Value {
         try await self.get(ResourceKey(type, name: name))
     }
 
     /// The resource bound under `key`. See ``get(_:name:)``.
+    @inlinable
     public nonisolated(nonsending) func get<Value: Sendable>(_ key: ResourceKey<Value>) async throws -> Value {
         try await self.here.get(key)
     }
 
     /// ``get(_:name:)`` from synchronous code.
+    @inlinable
     @available(*, noasync)
     @_disfavoredOverload
     public func get<Value: Sendable>(_ type: Value.Type, name: String? = nil) throws -> Value {
@@ -62,6 +66,7 @@ public final class Container: Sendable {
     }
 
     /// ``get(_:)`` from synchronous code.
+    @inlinable
     @available(*, noasync)
     @_disfavoredOverload
     public func get<Value: Sendable>(_ key: ResourceKey<Value>) throws -> Value {
@@ -109,9 +114,14 @@ public final class Container: Sendable {
         try (parent ?? self.root).openScope(named: name, tag: tag, fileID: fileID, line: line)
     }
 
-    /// Closes the root scope and everything in the container. See ``Scope/close()``.
+    /// Makes everything that is bound as an eager singleton, in the order of binding. Opening a scope with `withScope` does it too.
+    public nonisolated(nonsending) func start() async throws {
+        try await self.root.start()
+    }
+
+    /// Closes the root scope and everything in the container. See ``Scope/close(_:)``.
     @discardableResult
-    public nonisolated(nonsending) func close() async throws(ResourceError) -> DisposeReport {
-        try await self.root.close()
+    public nonisolated(nonsending) func close(_ mode: CloseMode = .drain) async throws(ResourceError) -> DisposeReport {
+        try await self.root.close(mode)
     }
 }

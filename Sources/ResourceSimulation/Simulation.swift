@@ -29,12 +29,39 @@ public final class Simulation: Sendable {
     /// What the simulated code takes from the world.
     public let environment: ResourceEnvironment
     private let executor: SimulationExecutor
+    private let interventions: Interventions
 
     /// The world of `seed`, at time 0.
+    ///
+    /// - Parameter order: by default jobs run in the order they came; with `.random` every seed is another interleaving.
     public init(seed: UInt64, order: JobOrder = .firstInFirstOut) {
         var seeds = SeededRandom(seed: seed)
         self.executor = SimulationExecutor(order: order, seed: seeds.next())
-        self.environment = ResourceEnvironment(time: self.time.source, random: .seeded(seeds.next()), executor: self.executor)
+        var environment = ResourceEnvironment(time: self.time.source, random: .seeded(seeds.next()), executor: self.executor)
+        let interventions = Interventions(seed: seeds.next())
+        self.interventions = interventions
+        #if SCHEDULE_POINTS
+            environment.onSchedulePoint = { interventions.pass() }
+        #endif
+        self.environment = environment
+    }
+
+    /// Carries out `act` at a moment drawn from the seed, once, between two critical sections of a container or a pool: a place that no
+    /// order of jobs reaches. For acts that do not suspend: cancelling a task, beginning to close, giving a lease back.
+    ///
+    /// Only in debug builds, and in those with `RESMON_SCHEDULE_POINTS=1`; elsewhere there are no schedule points and nothing happens.
+    public func intervene(_ act: @escaping @Sendable () -> Void) {
+        self.interventions.add(act)
+    }
+
+    /// How many schedule points the code under test has passed.
+    public var schedulePoints: Int {
+        self.interventions.points
+    }
+
+    /// Calls `check` after every job from now on: for what must hold at every step.
+    public func afterEachStep(_ check: @escaping @Sendable () -> Void) {
+        self.executor.afterEachJob(check)
     }
 
     /// The present moment.

@@ -7,6 +7,7 @@ final class SimulationExecutor: TaskExecutor {
         var jobs: Deque<UnownedJob> = []
         var order: Simulation.JobOrder
         var random: SeededRandom
+        var check: (@Sendable () -> Void)?
     }
 
     private let state: Lock<State>
@@ -18,6 +19,10 @@ final class SimulationExecutor: TaskExecutor {
     func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         self.state.withLock { $0.jobs.append(job) }
+    }
+
+    func afterEachJob(_ check: @escaping @Sendable () -> Void) {
+        self.state.withLock { $0.check = check }
     }
 
     /// Runs the next job, if there is one.
@@ -33,6 +38,7 @@ final class SimulationExecutor: TaskExecutor {
         }
         guard let job else { return false }
         job.runSynchronously(on: self.asUnownedTaskExecutor())
+        self.state.withLock { $0.check }?()
         return true
     }
 }

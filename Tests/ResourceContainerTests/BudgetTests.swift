@@ -113,6 +113,44 @@ struct BudgetTests {
         #expect(container.snapshot().books.isBalanced)
     }
 
+    @Test("a part that the closing of its scope disposes keeps what it depends on until that is over")
+    func partsDisposedElsewhere() throws {
+        struct Inner: Sendable {}
+        struct Outer: Sendable { let inner: Inner }
+        let container = Container(environment: self.simulation.environment)
+        let (time, diary) = (self.simulation.environment.time, self.diary)
+        let patient = BindingOptions(disposeTimeout: .seconds(60))
+        try container.bind(
+            Inner.self,
+            lifetime: .transient,
+            lifecycle: .managed(onDispose: { _ in diary.write("-inner") }),
+            Inner.init
+        )
+        try container.bind(
+            Outer.self,
+            lifetime: .transient,
+            lifecycle: .managed(onDispose: { _ in
+                try await time.sleep(for: .seconds(20))
+                diary.write("-outer")
+            }),
+            options: patient,
+            Outer.init
+        )
+        try container.bind(Thing.self, options: self.options) { (resolver: Resolver) async throws -> Thing in
+            _ = try await resolver.get(Outer.self)
+            try await time.sleep(for: .seconds(10))
+            throw Failure(description: "late and in vain")
+        }
+        try self.simulation.run {
+            let scope = try container.openScope(named: "job")
+            _ = try? await scope.get(Thing.self)
+            try await scope.close()
+            try await time.sleep(for: .seconds(60))
+        }
+        #expect(self.diary.entries == ["-outer", "-inner"])
+        #expect(container.snapshot().books.isBalanced)
+    }
+
     @Test("a task that an initialisation started and that outlives it may close the container")
     func closedByOutlivingTask() throws {
         let simulation = self.simulation

@@ -1,45 +1,27 @@
-import Synchronization
-
 /// A binding as the engine keeps it: everything about a key that does not change.
 final class Binding: Sendable {
     let id: BindingID
-    let key: KeyID
-    let type: String
-    let name: String?
+    let declaration: BindingDeclaration
+    let label: String
     let lifetime: Lifetime
-    let place: SourcePlace
-    let options: BindingOptions
-    let maker: Maker
 
-    init(
-        id: BindingID,
-        key: KeyID,
-        type: String,
-        name: String?,
-        lifetime: Lifetime,
-        place: SourcePlace,
-        options: BindingOptions,
-        maker: Maker
-    ) {
+    init(id: BindingID, _ declaration: BindingDeclaration, insteadOf replaced: Binding?) {
         self.id = id
-        self.key = key
-        self.type = type
-        self.name = name
-        self.lifetime = lifetime
-        self.place = place
-        self.options = options
-        self.maker = maker
+        self.declaration = declaration
+        self.label = declaration.label
+        self.lifetime = declaration.lifetime ?? replaced?.lifetime ?? .scoped
     }
 
-    var label: String {
-        self.name.map { "\(self.type)(\($0))" } ?? self.type
-    }
+    var key: KeyID { self.declaration.key }
+    var place: SourcePlace { self.declaration.place }
+    var options: BindingOptions { self.declaration.options }
+    var maker: Maker { self.declaration.maker }
 
     func snapshot(books: Books) -> BindingSnapshot {
         BindingSnapshot(
             id: self.id,
-            type: self.type,
-            name: self.name,
+            type: self.declaration.type,
+            name: self.key.name,
             lifetime: self.lifetime,
             place: self.place,
             tags: self.options.tags,
@@ -51,52 +33,42 @@ final class Binding: Sendable {
 /// How the instances of a binding come to be.
 enum Maker: Sendable {
     /// Needs suspension, at least to wait for what it depends on.
-    case asynchronous(@Sendable (Resolver, ResourceID) async throws -> AnyInstance)
+    case asynchronous(@Sendable (Resolver) async throws -> AnyInstance)
     /// Can be made either way.
     case either(
-        asynchronous: @Sendable (Resolver, ResourceID) async throws -> AnyInstance,
-        synchronous: @Sendable (Resolver, ResourceID) throws -> AnyInstance
+        asynchronous: @Sendable (Resolver) async throws -> AnyInstance,
+        synchronous: @Sendable (Resolver) throws -> AnyInstance
     )
-    /// Is there already, belongs to somebody else, and is neither counted nor disposed.
-    case foreign(AnyInstance)
+    /// Is another key's instance, under this type.
+    case alias(Stand)
 }
 
-/// An instance without its type: identity, lifecycle, and how often it was asked for.
-class AnyInstance: @unchecked Sendable {
-    // Sendable because it, like its only subclass, has nothing but immutable properties of Sendable types and an atomic. It cannot
-    // be checked by the compiler because a class with a subclass is not final.
-    let id: ResourceID
-    let steps: LifecycleSteps
-    /// The value, if it wants to know its container.
-    let contextual: (any ContextualResource)?
-    /// The value, if it has the figures of a pool.
-    let pool: (any SampledPool)?
-    let uses = Atomic<Int>(0)
+/// Another key whose instance stands for this one's: what an alias leads to, or what a binding falls back to.
+struct Stand: Sendable {
+    let key: KeyID
+    let label: String
+    /// The instance of that key as one of this key, with the same identity.
+    let convert: @Sendable (AnyInstance) -> AnyInstance
 
-    init(id: ResourceID, steps: LifecycleSteps, contextual: (any ContextualResource)?) {
-        self.id = id
-        self.steps = steps
-        self.contextual = contextual
-        self.pool = contextual as? any SampledPool
-    }
-
-    /// The value, erased.
-    var erased: any Sendable {
-        preconditionFailure("an instance is always of the typed subclass")
+    init<Value: Sendable, Other: Sendable>(_ key: ResourceKey<Other>, _ convert: @escaping @Sendable (Other) -> Value) {
+        self.key = key.id
+        self.label = key.label
+        self.convert = { instance in
+            Instance(handle: instance.handle, value: convert(Engine.value(of: instance, as: Other.self)), steps: .none)
+        }
     }
 }
 
-/// An instance with its value.
-final class Instance<Value: Sendable>: AnyInstance, @unchecked Sendable {
-    // Sendable: see the superclass; the one property added is immutable and Sendable.
-    let value: Value
+/// Something a binding is known to need.
+struct DeclaredDependency: Sendable {
+    let key: KeyID
+    let label: String
+    /// The key without its optional, if it is enough that this may be missing.
+    let wrapped: KeyID?
 
-    init(id: ResourceID, value: Value, lifecycle: Lifecycle<Value>) {
-        self.value = value
-        super.init(id: id, steps: lifecycle.steps(value), contextual: value as? any ContextualResource)
-    }
-
-    override var erased: any Sendable {
-        self.value
+    init<Value: Sendable>(_ key: ResourceKey<Value>) {
+        self.key = key.id
+        self.label = key.label
+        self.wrapped = (Value.self as? any OptionalDependency.Type).map { KeyID(type: $0.wrappedType, name: key.name) }
     }
 }

@@ -6,6 +6,14 @@ public struct BindingOptions: Sendable {
     public var disposeTimeout: Duration
     /// A health check that takes longer than this shows the instance as degraded.
     public var degradedAfter: Duration?
+    /// Whether an instance is made as soon as there is a scope for it: a singleton when the container is started or its first
+    /// asynchronous scope is opened, a scoped one when a scope is opened with `withScope`.
+    public var eager: Bool
+    /// False for values that somebody else looks after: they are made and shared, but never initialised, disposed or counted.
+    public var owned: Bool
+    /// Whether instances that are still referenced after their dispose are looked for; see ``Container/outliving()``. Classes only; costs
+    /// a weak reference per instance.
+    public var trackOutliving: Bool
     /// What the user wants to find the binding by.
     public var tags: [String: String]
 
@@ -13,11 +21,31 @@ public struct BindingOptions: Sendable {
         initializeTimeout: Duration = .seconds(30),
         disposeTimeout: Duration = .seconds(10),
         degradedAfter: Duration? = nil,
+        eager: Bool = false,
+        owned: Bool = true,
+        trackOutliving: Bool = false,
         tags: [String: String] = [:]
     ) {
         self.initializeTimeout = initializeTimeout
         self.disposeTimeout = disposeTimeout
         self.degradedAfter = degradedAfter
+        self.eager = eager
+        self.owned = owned
+        self.trackOutliving = trackOutliving
         self.tags = tags
+    }
+
+    /// Refuses what no binding can work with.
+    func validate(label: String, place: SourcePlace) throws(ResourceError) {
+        func refuse(_ what: String, _ value: Duration) -> ResourceError {
+            ResourceError(
+                .invalidBinding,
+                key: label,
+                "\(label) cannot be bound at \(place): its \(what) is \(value) and must be above zero"
+            )
+        }
+        if self.initializeTimeout <= .zero { throw refuse("initializeTimeout", self.initializeTimeout) }
+        if self.disposeTimeout <= .zero { throw refuse("disposeTimeout", self.disposeTimeout) }
+        if let degradedAfter, degradedAfter <= .zero { throw refuse("degradedAfter", degradedAfter) }
     }
 }

@@ -4,7 +4,7 @@
 public struct Resolver: Sendable {
     let engine: Engine
     let owner: Scope
-    let requester: ResourceID
+    let requester: ResourceHandle
 
     /// The container's time, randomness and executor.
     public var environment: ResourceEnvironment {
@@ -33,5 +33,63 @@ public struct Resolver: Sendable {
     @_disfavoredOverload
     public func get<Value: Sendable>(_ key: ResourceKey<Value>) throws -> Value {
         try self.engine.resolveSynchronously(key, in: self.owner, for: self.requester)
+    }
+
+    // MARK: Parameters
+
+    /// The value of a parameter: as ``get(_:)``, but an optional for which nothing is bound is nil.
+    nonisolated(nonsending) func dependency<Value: Sendable>(_ key: ResourceKey<Value>) async throws -> Value {
+        do {
+            return try await self.get(key)
+        } catch let error as ResourceError where error.code == .notBound && error.key == key.label {
+            guard let optional = Value.self as? any OptionalDependency.Type else { throw error }
+            let wrapped = KeyID(type: optional.wrappedType, name: key.name)
+            guard self.engine.isBound(wrapped, in: self.owner) else { return try Self.value(optional.make(nil), or: error) }
+            let instance = try await self.engine.instance(
+                Engine.Query(key: wrapped, asker: self.owner, requester: self.requester),
+                label: key.label
+            )
+            return try Self.value(optional.make(instance.erased), or: error)
+        }
+    }
+
+    /// ``dependency(_:)`` in a synchronous closure.
+    @available(*, noasync)
+    @_disfavoredOverload
+    func dependency<Value: Sendable>(_ key: ResourceKey<Value>) throws -> Value {
+        do {
+            return try self.engine.resolveSynchronously(key, in: self.owner, for: self.requester)
+        } catch let error as ResourceError where error.code == .notBound && error.key == key.label {
+            guard let optional = Value.self as? any OptionalDependency.Type else { throw error }
+            let wrapped = KeyID(type: optional.wrappedType, name: key.name)
+            guard self.engine.isBound(wrapped, in: self.owner) else { return try Self.value(optional.make(nil), or: error) }
+            let instance = try self.engine.instanceSynchronously(
+                Engine.Query(key: wrapped, asker: self.owner, requester: self.requester),
+                label: key.label
+            )
+            return try Self.value(optional.make(instance.erased), or: error)
+        }
+    }
+
+    private static func value<Value>(_ value: Any, or error: ResourceError) throws(ResourceError) -> Value {
+        guard let value = value as? Value else { throw error }
+        return value
+    }
+}
+
+/// An optional, as a parameter for which there may be nothing bound. Unconditional, because the question whether a type is one is asked
+/// at run time.
+protocol OptionalDependency {
+    static var wrappedType: ObjectIdentifier { get }
+    static func make(_ value: (any Sendable)?) -> Any
+}
+
+extension Optional: OptionalDependency {
+    static var wrappedType: ObjectIdentifier {
+        ObjectIdentifier(Wrapped.self)
+    }
+
+    static func make(_ value: (any Sendable)?) -> Any {
+        value.flatMap { $0 as? Wrapped } as Any
     }
 }

@@ -5,6 +5,7 @@ public struct ResourceError: Error, Sendable, CustomStringConvertible {
         private enum Raw: String {
             case notBound, duplicateBinding, noScope, scopeClosed, captiveDependency, dependencyCycle, initialisationFailed
             case initialisationTimedOut, asynchronousOnly, initialisingElsewhere, closedFromWithin, unknownScope, unknownBinding
+            case initialisationAbandoned, invalidBinding, nestedTooDeeply
         }
 
         private let raw: Raw
@@ -25,6 +26,12 @@ public struct ResourceError: Error, Sendable, CustomStringConvertible {
         public static let initialisationFailed = Code(raw: .initialisationFailed)
         /// Making the resource took longer than its budget.
         public static let initialisationTimedOut = Code(raw: .initialisationTimedOut)
+        /// Making the resource was given up because its scope was closed by force.
+        public static let initialisationAbandoned = Code(raw: .initialisationAbandoned)
+        /// A binding cannot work as it was written.
+        public static let invalidBinding = Code(raw: .invalidBinding)
+        /// A chain of dependencies that are made synchronously is longer than the thread's stack is safe for.
+        public static let nestedTooDeeply = Code(raw: .nestedTooDeeply)
         /// A synchronous scope was asked for a resource that can only be made or disposed asynchronously.
         public static let asynchronousOnly = Code(raw: .asynchronousOnly)
         /// A synchronous request met an asynchronous initialisation that is under way.

@@ -7,12 +7,14 @@ struct EventLog: Sendable {
     private(set) var sequence: UInt64 = 0
     /// How often sampled figures changed while somebody was waiting for that.
     private(set) var activity: UInt64 = 0
-    private var ring: [ResourceEvent] = []
+    private var ring: ContiguousArray<LoggedEvent> = []
     /// The number of the oldest event in the ring.
     private var oldest: UInt64 = 1
     /// The number of the event that stands, or stood first, at the ring's beginning.
     private var firstKept: UInt64 = 1
     private var waiting: [Promise<Void>] = []
+    /// Whether something happened that those who wait are to be woken for.
+    private var isNews = false
 
     /// How many events a subscriber may fall behind.
     static let capacity: UInt64 = 32_768
@@ -25,15 +27,22 @@ struct EventLog: Sendable {
     }
 
     mutating func append(
-        _ kind: ResourceEvent.Kind,
+        _ kind: @autoclosure () -> LoggedKind,
         scope: ScopeID,
         resource: ResourceID? = nil,
         binding: BindingID? = nil,
         at time: TimeSource.Instant
     ) {
         self.sequence += 1
+        self.isNews = true
         guard self.ring.capacity > 0 else { return }
-        let event = ResourceEvent(sequence: self.sequence, time: time, scope: scope, resource: resource, binding: binding, kind: kind)
+        let event = LoggedEvent(
+            time: time,
+            scope: scope,
+            resource: resource ?? ResourceID(0),
+            binding: binding.map { Int32(truncatingIfNeeded: $0.rawValue) } ?? -1,
+            kind: kind()
+        )
         if UInt64(self.ring.count) < Self.capacity {
             self.ring.append(event)
         } else {
@@ -46,9 +55,7 @@ struct EventLog: Sendable {
     func events(after cursor: UInt64) -> (missed: UInt64, events: [ResourceEvent]) {
         guard cursor < self.sequence else { return (0, []) }
         let first = max(cursor + 1, self.oldest)
-        var events: [ResourceEvent] = []
-        events.reserveCapacity(Int(self.sequence + 1 - first))
-        for number in first..<self.sequence + 1 { events.append(self.ring[self.place(of: number)]) }
+        let events = (first..<self.sequence + 1).map { number in self.ring[self.place(of: number)].event(number: number) }
         return (first - cursor - 1, events)
     }
 
@@ -59,6 +66,7 @@ struct EventLog: Sendable {
 
     mutating func noteActivity() {
         self.activity += 1
+        self.isNews = true
     }
 
     mutating func wait(_ promise: Promise<Void>) {
@@ -68,6 +76,7 @@ struct EventLog: Sendable {
     /// Wakes one who waits for what the last event tells.
     mutating func wake(_ promise: Promise<Void>) {
         self.waiting.append(promise)
+        self.isNews = true
     }
 
     mutating func stopWaiting(_ promise: Promise<Void>) {
@@ -76,6 +85,8 @@ struct EventLog: Sendable {
 
     /// Those to wake after the lock is released, if anything happened since they began to wait.
     mutating func takeWaiting() -> [Promise<Void>] {
+        guard self.isNews else { return [] }
+        self.isNews = false
         if self.waiting.isEmpty { return [] }
         defer { self.waiting = [] }
         return self.waiting

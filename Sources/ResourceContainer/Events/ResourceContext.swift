@@ -7,22 +7,19 @@ public struct ResourceContext: Sendable {
     private let record: @Sendable (ResourceEvent.Kind) -> Void
     private let findScope: @Sendable () -> ScopeID?
     private let markActivity: @Sendable () -> Void
-    private let addWatcher: @Sendable (any ScopeWatching) -> Void
 
     package init(
         resource: ResourceID,
         scope: ScopeID,
         record: @escaping @Sendable (ResourceEvent.Kind) -> Void,
         findScope: @escaping @Sendable () -> ScopeID?,
-        markActivity: @escaping @Sendable () -> Void,
-        addWatcher: @escaping @Sendable (any ScopeWatching) -> Void = { _ in }
+        markActivity: @escaping @Sendable () -> Void
     ) {
         self.resource = resource
         self.scope = scope
         self.record = record
         self.findScope = findScope
         self.markActivity = markActivity
-        self.addWatcher = addWatcher
     }
 
     /// Says something worth an event.
@@ -45,11 +42,6 @@ public struct ResourceContext: Sendable {
         self.findScope()
     }
 
-    /// Asks to be told of every scope of this container that has closed, until the instance is disposed.
-    package func watchScopes(_ watcher: any ScopeWatching) {
-        self.addWatcher(watcher)
-    }
-
     /// Tells a waiting subscriber that sampled figures have changed. Cheap: a relaxed load when nobody waits.
     package func noteActivity() {
         self.markActivity()
@@ -62,10 +54,16 @@ public protocol ContextualResource: Sendable {
     func attach(_ context: ResourceContext)
 }
 
-/// One who wants to know when a scope has closed: a pool, whose lease is lost if it is still out then.
-package protocol ScopeWatching: AnyObject, Sendable {
-    /// The scope is closed: everything it owned is disposed. Called once for each, outside of the container's lock.
-    func scopeClosed(_ id: ScopeID)
+/// A resource that lends, and wants to know when a scope is closed whose body may not have given back.
+package protocol ScopeWatching: ContextualResource {
+    /// A scope of the container is closed. Must be quick and must not call the container.
+    func scopeClosed(_ scope: ScopeID)
+}
+
+/// A resource whose dispose waits for something, and can be told not to.
+package protocol HurriedResource: ContextualResource {
+    /// From now on, and also in a dispose that is under way: wait for nothing.
+    func hurry()
 }
 
 /// A resource with the figures of a pool, which the container samples for its subscribers.

@@ -14,23 +14,49 @@ public struct LiveResource: Sendable {
     public let degradedAfter: Duration?
     /// The instance itself, once it is ready.
     public let value: (any Sendable)?
+    let handle: ResourceHandle
+}
+
+/// An instance that was disposed and is still referenced by somebody; see ``BindingOptions/trackOutliving``.
+public struct OutlivingResource: Sendable, Hashable {
+    /// Its identity.
+    public let resource: ResourceID
+    /// The label of its binding.
+    public let label: String
+    /// The name of the scope it lived in.
+    public let scope: String
+    /// Where it was bound.
+    public let place: SourcePlace
+    /// When it was disposed.
+    public let since: TimeSource.Instant
 }
 
 extension Container {
     /// The active resources, in the order they were begun. O(n log n).
     public func resources() -> [LiveResource] {
         self.engine.locked { registry in
-            registry.resources.keys.sorted().compactMap { registry.resources[$0] }
-        }.map { record in
+            registry.active.map { (registry.resources[$0], registry.scopes[registry.resources[$0].scope].scope.id, $0) }
+        }.map { row, scope, index in
             LiveResource(
-                id: record.id,
-                binding: record.binding.id,
-                label: record.binding.label,
-                scope: record.scope,
-                state: record.state,
-                degradedAfter: record.binding.options.degradedAfter,
-                value: record.instance?.erased
+                id: row.id,
+                binding: row.binding.id,
+                label: row.binding.label,
+                scope: scope,
+                state: row.state,
+                degradedAfter: row.binding.options.degradedAfter,
+                value: row.instance?.erased,
+                handle: ResourceHandle(row: index, id: row.id)
             )
+        }
+    }
+
+    /// The instances that were disposed and are still referenced, of the bindings that ask for it. O(instances disposed of these and alive).
+    public func outliving() -> [OutlivingResource] {
+        self.engine.locked { registry in
+            registry.outliving.removeAll { !$0.observer.isAlive }
+            return registry.outliving.map {
+                OutlivingResource(resource: $0.resource, label: $0.label, scope: $0.scope, place: $0.place, since: $0.since)
+            }
         }
     }
 
@@ -49,18 +75,24 @@ extension Container {
         self.engine.poolSamples()
     }
 
-    /// How often each of these resources was asked for; 0 for one that is no longer active. O(n).
+    /// How often each of these resources was asked for; 0 for one that is no longer active. O(all active resources).
     public func uses(of resources: [ResourceID]) -> [Int] {
-        self.engine.locked { registry in
-            resources.map { registry.resources[$0]?.instance?.uses.load(ordering: .relaxed) ?? 0 }
+        let wanted = Set(resources)
+        let uses = self.engine.locked { registry in
+            var uses: [ResourceID: Int] = [:]
+            for index in registry.resources.indices where wanted.contains(registry.resources[index].id) {
+                uses[registry.resources[index].id] = registry.resources[index].uses
+            }
+            return uses
         }
+        return resources.map { uses[$0] ?? 0 }
     }
 
-    /// The open scope with this identity.
+    /// The open scope with this identity. O(scopes).
     public func scope(_ id: ScopeID) -> Scope? {
         self.engine.locked { registry in
-            guard let record = registry.scopes[id], record.state == .open else { return nil }
-            return record.scope
+            guard let row = registry.scope(id), row.state == .open else { return nil }
+            return row.scope
         }
     }
 
@@ -73,12 +105,13 @@ extension Container {
         else {
             throw ResourceError(.unknownBinding, scope: scope.name, "there is no \(binding) in \(self.name)")
         }
-        return try await self.engine.resolve(binding, in: scope, for: ScopeContext.requester(self.engine)).id
+        let query = Engine.Query(key: binding.key, asker: scope, requester: ScopeContext.requester(self.engine))
+        return try await self.engine.instance(query, label: binding.label).handle.id
     }
 
     /// Stores the answer of a health check with its resource; an event tells it if it differs from the answer before.
-    public func recordHealth(_ result: HealthResult, of resource: ResourceID) {
+    public func recordHealth(_ result: HealthResult, of resource: LiveResource) {
         let now = self.engine.now
-        self.engine.locked { $0.recordHealth(result, of: resource, at: now) }
+        self.engine.locked { $0.recordHealth(result, of: resource.handle, at: now) }
     }
 }

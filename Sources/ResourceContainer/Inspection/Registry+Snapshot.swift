@@ -4,31 +4,69 @@ extension Registry {
         var snapshot = ContainerSnapshot(container: self.container, sequence: self.log.sequence, time: now)
         snapshot.books = self.books
         snapshot.bindings = self.bindings.map { $0.snapshot(books: self.bindingBooks[$0.id.rawValue]) }
-        snapshot.scopes = self.scopes.keys.sorted().compactMap { id in
-            self.scopes[id].map { $0.scope.snapshot(state: $0.state, books: $0.books) }
+        snapshot.scopes = self.scopes.indices.map { index in
+            self.scopes[index].scope.snapshot(state: self.scopes[index].state, books: self.scopes[index].books)
         }
-        snapshot.resources = self.resources.keys.sorted().compactMap { self.resources[$0]?.snapshot }
+        snapshot.scopes.sort { $0.id < $1.id }
+        snapshot.resources = self.active.map { self.snapshot(of: $0) }
         return snapshot
     }
 
-    /// The pools that are ready.
-    var pools: [(resource: ResourceID, pool: any SampledPool)] {
-        self.resources.keys.sorted().compactMap { id in
-            guard let record = self.resources[id], record.state != .initialising, let pool = record.instance?.pool else { return nil }
-            return (id, pool)
+    /// The rows of the instances that are counted, in the order they were begun.
+    var active: [Int] {
+        self.resources.indices.filter { self.resources[$0].binding.options.owned }.sorted { self.resources[$0].id < self.resources[$1].id }
+    }
+
+    private func snapshot(of index: Int) -> ResourceSnapshot {
+        let row = self.resources[index]
+        let scope = self.scopes[row.scope].scope.id
+        var snapshot = ResourceSnapshot(id: row.id, binding: row.binding.id, scope: scope, createdAt: row.createdAt)
+        snapshot.state = row.state
+        snapshot.readyAt = row.instance == nil ? nil : row.readyAt
+        snapshot.readyOrder = row.instance == nil ? nil : row.readyOrder
+        snapshot.dependencies = row.dependencies.map(\.id)
+        snapshot.uses = row.uses
+        snapshot.health = self.health[row.id]
+        return snapshot
+    }
+
+    // MARK: Eager bindings
+
+    /// The eager bindings that a scope which is opened is to make, in the order they were bound.
+    func eager(for scope: Scope) -> [Binding] {
+        self.bindings.filter { binding in
+            guard binding.options.eager, self.binding(binding.key, in: scope) === binding else { return false }
+            let owner = try? self.owner(of: binding, for: scope)
+            guard let owner, self.scopes[owner.row].shared.find(binding.word) == nil else { return false }
+            return binding.lifetime == .singleton || owner === scope
         }
     }
-}
 
-extension Registry.ResourceRecord {
-    var snapshot: ResourceSnapshot {
-        var snapshot = ResourceSnapshot(id: self.id, binding: self.binding.id, scope: self.scope, createdAt: self.createdAt)
-        snapshot.state = self.state
-        snapshot.readyAt = self.readyAt
-        snapshot.readyOrder = self.readyAt == nil ? nil : self.readyOrder
-        snapshot.dependencies = self.dependencies
-        snapshot.uses = self.instance?.uses.load(ordering: .relaxed) ?? 0
-        snapshot.health = self.health
-        return snapshot
+    // MARK: Outliving
+
+    /// An instance that was disposed, and may still be referenced.
+    struct OutlivingEntry: Sendable {
+        let resource: ResourceID
+        let label: String
+        let scope: String
+        let place: SourcePlace
+        let since: TimeSource.Instant
+        let observer: OutlivingObserver
+    }
+
+    mutating func watchOutliving(_ row: ResourceRow, at now: TimeSource.Instant) {
+        guard row.binding.options.trackOutliving, let observer = row.instance?.observer else { return }
+        self.outliving.append(
+            OutlivingEntry(
+                resource: row.id,
+                label: row.binding.label,
+                scope: self.scopes[row.scope].scope.name,
+                place: row.binding.place,
+                since: now,
+                observer: observer
+            )
+        )
+        // Every now and then those that are gone are dropped, so that the list stays as long as there is something to tell.
+        if self.outliving.count.nonzeroBitCount == 1 { self.outliving.removeAll { !$0.observer.isAlive } }
     }
 }

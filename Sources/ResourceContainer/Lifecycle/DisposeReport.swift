@@ -26,14 +26,25 @@ public struct DisposeReport: Sendable, Hashable, Codable {
         public var took: Duration
         /// What its dispose threw, as text.
         public var error: String?
+        /// Who held something of it that was not given back.
+        public var unreturned: [PoolSample.Holder]
 
-        public init(order: Int, resource: ResourceID, label: String, outcome: Outcome, took: Duration, error: String? = nil) {
+        public init(
+            order: Int,
+            resource: ResourceID,
+            label: String,
+            outcome: Outcome,
+            took: Duration,
+            error: String? = nil,
+            unreturned: [PoolSample.Holder] = []
+        ) {
             self.order = order
             self.resource = resource
             self.label = label
             self.outcome = outcome
             self.took = took
             self.error = error
+            self.unreturned = unreturned
         }
     }
 

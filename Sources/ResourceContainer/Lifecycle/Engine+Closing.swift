@@ -1,129 +1,260 @@
+import Synchronization
+
 extension Engine {
-    /// Closes a scope and everything in it; see ``Scope/close()``.
-    nonisolated(nonsending) func close(_ scope: Scope) async -> DisposeReport {
-        self.startClosing(scope)
-        return await scope.closed.waitThroughCancellation()
+    /// Closes a scope and everything in it; see ``Scope/close(_:)``.
+    nonisolated(nonsending) func close(_ scope: Scope, _ mode: CloseMode) async -> DisposeReport {
+        if let report = self.startClosing(scope, mode) { return report }
+        return await scope.cache.withLock { $0.reportPromise() }.waitThroughCancellation()
     }
 
     /// The same for a scope whose resources need no suspension: the work has then ended before this waits.
     func closeSynchronously(_ scope: Scope) -> DisposeReport {
-        self.startClosing(scope)
-        return scope.closed.waitBlocking()
+        if let report = self.startClosing(scope, .drain) { return report }
+        return scope.cache.withLock { $0.reportPromise() }.waitBlocking()
     }
 
-    private func startClosing(_ scope: Scope) {
+    /// Begins to close a scope, and closes it as far as that takes no suspension. The report, if that was all.
+    func startClosing(_ scope: Scope, _ mode: CloseMode) -> DisposeReport? {
         let now = self.now
-        guard self.locked({ $0.beginClosing(scope.id, at: now) }) else { return }
-        self.environment.start {
-            let context = ScopeContext(scope: scope, activity: .closing)
-            let report = await ScopeContext.$current.withValue(context) { await self.tearDown(scope, since: now) }
-            scope.closed.fulfil(report)
+        let (isFirst, step) = self.locked { registry in
+            let isFirst = registry.beginClosing(scope, force: mode.isForced, at: now)
+            // What needs nobody's code is done on the spot; a forced close looks for what is under way first.
+            return (isFirst, isFirst && !mode.isForced ? registry.closingStep(scope, at: now) : nil)
         }
-    }
-
-    private func tearDown(_ scope: Scope, since start: TimeSource.Instant) async -> DisposeReport {
-        var report = DisposeReport(scope: scope.id, name: scope.name)
-        for child in self.locked({ $0.children(of: scope.id) }) {
-            report.children.append(await self.close(child))
+        self.environment.schedulePoint()
+        if mode.isForced { self.hurry(scope, at: now) }
+        guard isFirst else { return scope.report }
+        var next = step
+        if !Self.isInTask { self.closeInline(scope, &next) }
+        if case .closed(let ended) = next {
+            self.end(scope, ended)
+            return ended.report
         }
-        for record in self.locked({ $0.initialising(in: scope.id) }) {
-            if case .failure(let error) = await record.initialised.waitThroughCancellation() {
-                let outcome = error.code == .initialisationTimedOut ? DisposeReport.Outcome.abandoned : .neverInitialised
-                report.entries.append(
-                    .init(
-                        order: report.entries.count + 1,
-                        resource: record.id,
-                        label: record.binding.label,
-                        outcome: outcome,
-                        took: .zero,
-                        error: error.reason
-                    )
-                )
-            }
+        let rest = next
+        let run = ClosingRun()
+        let context = ScopeContext(scope: scope, activity: .closing)
+        ScopeContext.$current.withValue(context) {
+            self.environment.start { await self.run(run, [scope], rest) }
         }
-        for disposal in self.locked({ $0.disposals(in: scope.id) }) { await disposal.waitThroughCancellation() }
-        for id in self.locked({ $0.teardown(of: scope.id) }) {
-            guard var entry = await self.dispose(id) else { continue }
-            entry.order = report.entries.count + 1
-            report.entries.append(entry)
-        }
-        let now = self.now
-        report.took = now - start
-        self.locked { $0.closed(scope.id, took: report.took, at: now) }
-        return report
-    }
-
-    /// Disposes one instance within its budget; nil if it is not there to be disposed.
-    func dispose(_ id: ResourceID) async -> DisposeReport.Entry? {
-        let start = self.now
-        guard let record = self.locked({ $0.beginDispose(id, at: start) }), let instance = record.instance else { return nil }
-        var entry = DisposeReport.Entry(order: 1, resource: id, label: record.binding.label, outcome: .disposed, took: .zero)
-        switch instance.steps {
-        case .none:
-            self.finishDispose(id, error: nil)
-        case .synchronous(_, let dispose):
-            do {
-                try dispose()
-                self.finishDispose(id, error: nil)
-            } catch {
-                entry.fail(.threw, String(describing: error))
-                self.finishDispose(id, error: String(describing: error))
-            }
-        case .asynchronous(_, let dispose):
-            // Nil stands for an instance that did not come back.
-            let ended = Promise<Result<Void, any Error>?>()
-            self.environment.start {
-                let result: Result<Void, any Error>
-                do {
-                    try await dispose()
-                    result = .success(())
-                } catch {
-                    result = .failure(error)
-                }
-                // Whoever moved the instance on tells: the report says what the books say.
-                if self.finishDispose(id, error: result.failureText) { ended.fulfil(result) }
-            }
-            if ended.value == nil {
-                self.watch(ended, until: start + record.binding.options.disposeTimeout) {
-                    let now = self.now
-                    if self.locked({ $0.disposeTimedOut(id, at: now) }) { ended.fulfil(nil) }
-                }
-            }
-            switch await ended.waitThroughCancellation() {
-            case nil: entry.fail(.abandoned, "did not come back within \(record.binding.options.disposeTimeout)")
-            case .some(let result): if let text = result.failureText { entry.fail(.threw, text) }
-            }
-        }
-        entry.took = self.now - start
-        return entry
-    }
-
-    /// False if the instance was abandoned before.
-    @discardableResult
-    private func finishDispose(_ id: ResourceID, error: String?) -> Bool {
-        let now = self.now
-        return self.locked { $0.disposed(id, error: error, at: now) }
-    }
-
-    /// Calls `onTimeout` at `deadline` unless `promise` is fulfilled before.
-    func watch<Value>(_ promise: Promise<Value>, until deadline: TimeSource.Instant, onTimeout: @escaping @Sendable () -> Void) {
-        let registration = self.environment.time.schedule(at: deadline) {
-            if promise.value == nil { onTimeout() }
-        }
-        promise.whenFulfilled { registration.cancel() }
-    }
-}
-
-extension DisposeReport.Entry {
-    fileprivate mutating func fail(_ outcome: DisposeReport.Outcome, _ error: String) {
-        self.outcome = outcome
-        self.error = error
-    }
-}
-
-extension Result where Failure == any Error {
-    fileprivate var failureText: String? {
-        if case .failure(let error) = self { return String(describing: error) }
+        if let report = scope.report { return report }
+        // From here on the run keeps its own deadlines; the dispose in which it was left is watched from here.
+        run.leave()
+        if let disposal = run.current { self.watch(disposal, run) }
         return nil
+    }
+
+    /// Whether the caller is in a task, whose cancellation user code must not see.
+    private static var isInTask: Bool {
+        withUnsafeCurrentTask { $0 != nil }
+    }
+
+    /// Takes the steps that need no suspension on a thread that is in no task: with nothing to shield from, they need no task either.
+    private func closeInline(_ scope: Scope, _ step: inout Registry.ClosingStep?) {
+        while case .dispose(let disposal) = step, disposal.instance.kind == .synchronous {
+            let failure = ScopeContext.$current.withValue(ScopeContext(scope: scope, activity: .closing)) {
+                self.failureOfDisposing(disposal.instance)
+            }
+            let now = self.now
+            step = self.locked { $0.disposed(disposal, error: failure, closing: scope, at: now) }
+        }
+    }
+
+    private func failureOfDisposing(_ instance: AnyInstance) -> DisposeFailure? {
+        do {
+            try instance.disposeSynchronously()
+            return nil
+        } catch { return DisposeFailure(error) }
+    }
+
+    private func hurry(_ scope: Scope, at now: TimeSource.Instant) {
+        let hurry = self.locked { $0.force(scope, at: now) }
+        for promise in hurry.initialisations {
+            promise.fulfil(.failure(.abandoned(scope)))
+        }
+        for instance in hurry.disposing { (instance.contextual as? any HurriedResource)?.hurry() }
+    }
+
+    /// Takes the steps of closing the scopes on `stack`, the last first, until all are closed or an instance does not come back: then it is
+    /// abandoned, and another run goes on.
+    private func run(_ run: ClosingRun, _ stack: [Scope], _ first: Registry.ClosingStep?) async {
+        var stack = stack
+        var pending = first
+        while let scope = stack.last {
+            let step: Registry.ClosingStep
+            if let pending {
+                step = pending
+            } else {
+                let now = self.now
+                step = self.locked { $0.closingStep(scope, at: now) }
+            }
+            pending = nil
+            self.environment.schedulePoint()
+            switch step {
+            case .enter(let inner):
+                stack.append(inner)
+            case .waitForScope(let inner):
+                _ = await inner.cache.withLock { $0.reportPromise() }.waitThroughCancellation()
+            case .waitForInitialisation(let initialised):
+                _ = await initialised.waitThroughCancellation()
+            case .waitForDisposal(let ended):
+                await ended.waitThroughCancellation()
+            case .dispose(let disposal):
+                let failure = await self.failureOfDisposing(disposal, run, stack)
+                let now = self.now
+                pending = self.locked { $0.disposed(disposal, error: failure, closing: scope, at: now) }
+                if pending == nil { return }
+            case .closed(let ended):
+                stack.removeLast()
+                self.end(scope, ended)
+            }
+        }
+    }
+
+    /// Disposes one instance; what it threw.
+    private func failureOfDisposing(_ disposal: Registry.Disposal, _ run: ClosingRun, _ stack: [Scope]) async -> DisposeFailure? {
+        if disposal.scope !== stack.first {
+            let context = ScopeContext(scope: disposal.scope, activity: .closing)
+            return await ScopeContext.$current.withValue(context) { await self.failureOfDisposingHere(disposal, run, stack) }
+        }
+        return await self.failureOfDisposingHere(disposal, run, stack)
+    }
+
+    private func failureOfDisposingHere(_ disposal: Registry.Disposal, _ run: ClosingRun, _ stack: [Scope]) async -> DisposeFailure? {
+        if disposal.instance.kind == .synchronous { return self.failureOfDisposing(disposal.instance) }
+        run.begin(disposal, stack)
+        defer { run.end() }
+        if run.isLeft { self.watch(disposal, run) }
+        if disposal.isForced { (disposal.instance.contextual as? any HurriedResource)?.hurry() }
+        do {
+            try await disposal.instance.dispose()
+            return nil
+        } catch { return DisposeFailure(error) }
+    }
+
+    /// Goes on without an instance that does not come back.
+    private func watch(_ disposal: Registry.Disposal, _ run: ClosingRun) {
+        let deadline = self.environment.time.schedule(at: disposal.deadline) {
+            let now = self.now
+            guard self.locked({ $0.disposeTimedOut(disposal.handle, at: now) }) else { return }
+            let next = ClosingRun()
+            next.leave()
+            let stack = run.stack
+            guard let scope = stack.first else { return }
+            ScopeContext.$current.withValue(ScopeContext(scope: scope, activity: .closing)) {
+                self.environment.startLater { await self.run(next, stack, nil) }
+            }
+        }
+        run.keep(deadline, for: disposal.handle)
+    }
+
+    /// A scope is closed: whoever waits for it is told, and so are pools that may have lent to it.
+    private func end(_ scope: Scope, _ ended: Registry.EndedScope) {
+        scope.cache.withLock { $0.end(ended.report) }?.fulfil(ended.report)
+        for watcher in ended.watchers { watcher.scopeClosed(scope.id) }
+    }
+
+    // MARK: Parts
+
+    /// Disposes an instance outside the closing of its scope: a part of one whose making failed.
+    func disposePart(_ handle: ResourceHandle) async {
+        let now = self.now
+        let (begun, elsewhere) = self.locked { registry in
+            (registry.beginDispose(handle, at: now), registry.disposal(of: handle))
+        }
+        guard let disposal = begun else {
+            // The closing of its scope disposes it: what it depends on must not go before that is over.
+            await elsewhere?.waitThroughCancellation()
+            return
+        }
+        let ended = Promise<Void>()
+        self.environment.start {
+            var failure: DisposeFailure?
+            do {
+                try await ScopeContext.$current.withValue(ScopeContext(scope: disposal.scope, activity: .closing)) {
+                    try await disposal.instance.dispose()
+                }
+            } catch { failure = DisposeFailure(error) }
+            let now = self.now
+            _ = self.locked { [failure] in $0.disposed(handle, error: failure, at: now) }
+            ended.fulfil(())
+        }
+        if ended.value != nil { return }
+        let deadline = self.environment.time.schedule(at: disposal.deadline) {
+            let now = self.now
+            if self.locked({ $0.disposeTimedOut(handle, at: now) }) { ended.fulfil(()) }
+        }
+        await ended.waitThroughCancellation()
+        deadline.cancel()
+    }
+}
+
+/// What the run of a closing and those who watch over it tell each other.
+///
+/// The run begins on the caller's stack. Until it is left there - because something suspended - it registers no deadline: a dispose that
+/// does not suspend cannot be interrupted anyway, and one that does is watched by the caller.
+private final class ClosingRun: Sendable {
+    private struct State: Sendable {
+        var isLeft = false
+        var disposal: Registry.Disposal?
+        var stack: [Scope] = []
+        var deadline: TimeSource.Deadline?
+    }
+
+    private let state = Lock(State())
+
+    var isLeft: Bool {
+        self.state.withLock { $0.isLeft }
+    }
+
+    /// What is being disposed.
+    var current: Registry.Disposal? {
+        self.state.withLock { $0.disposal }
+    }
+
+    /// The scopes that are still to be closed.
+    var stack: [Scope] {
+        self.state.withLock { $0.stack }
+    }
+
+    func leave() {
+        self.state.withLock { $0.isLeft = true }
+    }
+
+    func begin(_ disposal: Registry.Disposal, _ stack: [Scope]) {
+        self.state.withLock {
+            $0.disposal = disposal
+            $0.stack = stack
+        }
+    }
+
+    func end() {
+        let deadline = self.state.withLock { state in
+            defer {
+                state.disposal = nil
+                state.deadline = nil
+            }
+            return state.deadline
+        }
+        deadline?.cancel()
+    }
+
+    /// Keeps the caller's deadline for the dispose it found under way, to be taken back when that ends; at once if it has.
+    func keep(_ deadline: TimeSource.Deadline, for handle: ResourceHandle) {
+        let obsolete = self.state.withLock { state in
+            guard state.disposal?.handle == handle else { return deadline as TimeSource.Deadline? }
+            defer { state.deadline = deadline }
+            return state.deadline
+        }
+        obsolete?.cancel()
+    }
+}
+
+extension ResourceError {
+    static func abandoned(_ scope: Scope) -> ResourceError {
+        ResourceError(
+            .initialisationAbandoned,
+            scope: scope.name,
+            "scope \(scope.name) was closed by force while this was being made: ask in a scope that stays open"
+        )
     }
 }

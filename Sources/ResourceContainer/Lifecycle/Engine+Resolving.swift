@@ -1,108 +1,130 @@
 extension Engine {
-    /// The value of an instance that was found under `key`.
-    static func value<Value: Sendable>(of instance: AnyInstance, _ key: ResourceKey<Value>) -> Value {
+    /// The value of an instance that was found under a key of the type `Value`.
+    @inlinable
+    static func value<Value: Sendable>(of instance: AnyInstance, as type: Value.Type) -> Value {
         // Right because an instance is only ever found under the key of its binding, which carries the type it was made with.
         unsafeDowncast(instance, to: Instance<Value>.self).value
+    }
+
+    /// What is asked for, where, and by whom.
+    struct Query: Sendable {
+        let key: KeyID
+        let asker: Scope
+        /// The instance in whose initialisation the question comes up.
+        let requester: ResourceHandle?
+        /// The bindings that led here over aliases and fallbacks.
+        var trail: [BindingID] = []
+
+        func following(_ stand: Stand, from binding: Binding) -> Query {
+            Query(key: stand.key, asker: self.asker, requester: self.requester, trail: self.trail + [binding.id])
+        }
+    }
+
+    func isBound(_ key: KeyID, in scope: Scope) -> Bool {
+        self.locked { $0.binding(key, in: scope) != nil }
     }
 
     nonisolated(nonsending) func resolve<Value: Sendable>(
         _ key: ResourceKey<Value>,
         in asker: Scope,
-        for requester: ResourceID?
+        for requester: ResourceHandle?
     ) async throws -> Value {
-        let binding = try self.binding(key.id, label: key.label, in: asker)
-        return Self.value(of: try await self.resolve(binding, in: asker, for: requester), key)
+        let instance = try await self.instance(Query(key: key.id, asker: asker, requester: requester), label: key.label)
+        return Self.value(of: instance, as: Value.self)
     }
 
     func resolveSynchronously<Value: Sendable>(
         _ key: ResourceKey<Value>,
         in asker: Scope,
-        for requester: ResourceID?
+        for requester: ResourceHandle?
     ) throws -> Value {
-        let binding = try self.binding(key.id, label: key.label, in: asker)
-        return Self.value(of: try self.resolveSynchronously(binding, in: asker, for: requester), key)
+        let instance = try self.instanceSynchronously(Query(key: key.id, asker: asker, requester: requester), label: key.label)
+        return Self.value(of: instance, as: Value.self)
     }
 
-    private func binding(_ key: KeyID, label: String, in asker: Scope) throws(ResourceError) -> Binding {
-        if let binding = self.locked({ $0.bindingsByKey[key] }) { return binding }
-        throw ResourceError(
-            .notBound,
-            key: label,
-            scope: asker.name,
-            "nothing is bound under \(label), asked for in scope \(asker.path): container.bind(\(label).self, …) before asking"
-        )
-    }
-
-    /// The instance that `binding` has for `asker`, made if needed.
-    nonisolated(nonsending) func resolve(
-        _ binding: Binding,
-        in asker: Scope,
-        for requester: ResourceID?
-    ) async throws -> AnyInstance {
-        let request = Registry.Request(asker: asker, requester: requester, isSynchronous: false)
+    /// The instance for `query`, made if needed.
+    nonisolated(nonsending) func instance(_ query: Query, label: @autoclosure () -> String) async throws -> AnyInstance {
+        let request = Registry.Request(asker: query.asker, requester: query.requester, isSynchronous: false)
         let now = self.now
-        let resolution = try self.lockedThrowing { registry throws(ResourceError) in try registry.request(binding, request, at: now) }
+        let resolution = try self.lockedThrowing { registry throws(ResourceError) in try registry.request(query.key, request, at: now) }
+        self.environment.schedulePoint()
+        let (making, outcome): (Registry.Making, Result<AnyInstance, ResourceError>?)
         switch resolution {
-        case .ready(let instance):
-            return try self.hand(instance, of: binding, to: asker)
-        case .make(let record, let owner):
-            self.make(record, in: owner)
-            return try await self.outcome(of: record, binding, request)
-        case .join(let record):
-            return try await self.outcome(of: record, binding, request)
+        case .ready(let instance, let binding):
+            return try self.hand(instance, of: binding, to: query.asker)
+        case .make(let begun):
+            (making, outcome) = (begun, await self.make(begun))
+        case .join(let joined):
+            (making, outcome) = (joined, await joined.initialised?.wait())
+        case .alias(let stand, let binding):
+            try Self.check(query, binding)
+            let instance = try await self.instance(query.following(stand, from: binding), label: stand.label)
+            return try self.hand(instance, standingFor: binding, stand, to: query.asker)
+        case .missing:
+            throw Self.notBound(label(), in: query.asker)
+        }
+        self.environment.schedulePoint()
+        self.endWait(query, making, outcome)
+        switch outcome {
+        case .success(let instance):
+            return try self.hand(instance, of: making.binding, to: query.asker)
+        case .failure(let error):
+            guard let stand = self.fallback(after: error, of: making, query) else { throw error }
+            do {
+                let instance = try await self.instance(query.following(stand, from: making.binding), label: stand.label)
+                return try self.fallBack(to: instance, stand, error, making.binding, query.asker)
+            } catch let second as ResourceError { throw Self.failure(error, and: second, making.binding, stand) }
+        case nil:
+            throw CancellationError()
         }
     }
 
-    private nonisolated(nonsending) func outcome(
-        of record: Registry.ResourceRecord,
-        _ binding: Binding,
-        _ request: Registry.Request
-    ) async throws -> AnyInstance {
-        let outcome = await record.initialised.wait()
-        return try self.finish(outcome, of: record, binding, request)
-    }
-
-    /// The instance that `binding` has for `asker`, made if that takes no suspension.
-    func resolveSynchronously(_ binding: Binding, in asker: Scope, for requester: ResourceID?) throws -> AnyInstance {
-        let request = Registry.Request(asker: asker, requester: requester, isSynchronous: true)
+    /// The instance for `query`, made if that takes no suspension.
+    func instanceSynchronously(_ query: Query, label: @autoclosure () -> String) throws -> AnyInstance {
+        let request = Registry.Request(asker: query.asker, requester: query.requester, isSynchronous: true)
         let now = self.now
-        let resolution = try self.lockedThrowing { registry throws(ResourceError) in try registry.request(binding, request, at: now) }
+        let resolution = try self.lockedThrowing { registry throws(ResourceError) in try registry.request(query.key, request, at: now) }
+        self.environment.schedulePoint()
+        let (making, outcome): (Registry.Making, Result<AnyInstance, ResourceError>)
         switch resolution {
-        case .ready(let instance):
-            return try self.hand(instance, of: binding, to: asker)
-        case .make(let record, let owner):
-            self.make(record, in: owner)
-            return try self.finish(record.initialised.waitBlocking(), of: record, binding, request)
-        case .join(let record):
-            guard record.isMadeSynchronously else {
-                let now = self.now
-                self.locked { $0.endWait(from: requester, to: record.id, succeeded: false, at: now) }
-                throw ResourceError(
-                    .initialisingElsewhere,
-                    key: binding.label,
-                    scope: asker.name,
-                    "\(binding.label) is being made asynchronously by somebody else, which synchronous code cannot wait for: "
-                        + "ask again later, or get it asynchronously"
-                )
+        case .ready(let instance, let binding):
+            return try self.hand(instance, of: binding, to: query.asker)
+        case .make(let begun):
+            (making, outcome) = (begun, self.makeSynchronously(begun))
+        case .join(let joined):
+            guard joined.isMadeSynchronously, let initialised = joined.initialised else {
+                self.endWait(query, joined, nil)
+                throw Self.initialisingElsewhere(joined.binding, query.asker)
             }
-            return try self.finish(record.initialised.waitBlocking(), of: record, binding, request)
+            (making, outcome) = (joined, initialised.waitBlocking())
+        case .alias(let stand, let binding):
+            try Self.check(query, binding)
+            let instance = try self.instanceSynchronously(query.following(stand, from: binding), label: stand.label)
+            return try self.hand(instance, standingFor: binding, stand, to: query.asker)
+        case .missing:
+            throw Self.notBound(label(), in: query.asker)
+        }
+        self.endWait(query, making, outcome)
+        switch outcome {
+        case .success(let instance):
+            return try self.hand(instance, of: making.binding, to: query.asker)
+        case .failure(let error):
+            guard let stand = self.fallback(after: error, of: making, query) else { throw error }
+            do {
+                let instance = try self.instanceSynchronously(query.following(stand, from: making.binding), label: stand.label)
+                return try self.fallBack(to: instance, stand, error, making.binding, query.asker)
+            } catch let second as ResourceError { throw Self.failure(error, and: second, making.binding, stand) }
         }
     }
 
-    private func finish(
-        _ outcome: Result<AnyInstance, ResourceError>?,
-        of record: Registry.ResourceRecord,
-        _ binding: Binding,
-        _ request: Registry.Request
-    ) throws -> AnyInstance {
-        let instance = try? outcome?.get()
-        if request.requester != nil {
-            let now = self.now
-            self.locked { $0.endWait(from: request.requester, to: record.id, succeeded: instance != nil, at: now) }
-        }
-        guard let outcome else { throw CancellationError() }
-        return try self.hand(outcome.get(), of: binding, to: request.asker)
+    private func endWait(_ query: Query, _ making: Registry.Making, _ outcome: Result<AnyInstance, ResourceError>?) {
+        guard let requester = query.requester else { return }
+        let succeeded = if case .success = outcome { true } else { false }
+        let now = self.now
+        self.locked { $0.endWait(from: requester, to: making.handle, succeeded: succeeded, at: now) }
     }
+
+    // MARK: Handing out
 
     /// Gives an instance to whom it belongs, unless the asker closed meanwhile.
     private func hand(_ instance: AnyInstance, of binding: Binding, to asker: Scope) throws(ResourceError) -> AnyInstance {
@@ -112,114 +134,114 @@ extension Engine {
         return instance
     }
 
-    // MARK: Making
-
-    /// How many initialisations may run inside each other on one stack.
-    private static let inlineDepth = 48
-
-    /// Makes and initialises an instance outside of anybody's cancellation, and tells everybody who waits for it.
-    private func make(_ record: Registry.ResourceRecord, in owner: Scope) {
-        let context = ScopeContext(scope: owner, activity: .making(record.id))
-        let work: @Sendable @concurrent () async -> Void = {
-            await ScopeContext.$current.withValue(context) { await self.initialise(record, in: owner) }
+    /// Gives another key's instance out as one of `binding`. The use was counted under the other key.
+    private func hand(
+        _ instance: AnyInstance,
+        standingFor binding: Binding,
+        _ stand: Stand,
+        to asker: Scope
+    ) throws(ResourceError) -> AnyInstance {
+        let converted = self.converted(instance, as: binding, stand)
+        guard !self.locked({ $0.isTransient(instance.handle) }) else { return converted }
+        guard asker.remember(converted, under: binding.key) else {
+            throw .closed(asker, key: binding.label, refused: "a request for \(binding.label)")
         }
-        if record.isMadeSynchronously || context.depth < Self.inlineDepth {
-            self.environment.start(work)
-        } else {
-            self.environment.startLater(work)
-        }
-        if record.initialised.value == nil, !record.isMadeSynchronously {
-            self.watch(record.initialised, until: record.createdAt + record.binding.options.initializeTimeout) {
-                let error = ResourceError(
-                    .initialisationTimedOut,
-                    key: record.binding.label,
-                    scope: owner.name,
-                    "\(record.binding.label)\(record.id) was not ready within its initializeTimeout of \(record.binding.options.initializeTimeout) "
-                        + "in scope \(owner.path) and was abandoned: make it quicker, or allow it more in its binding's options"
-                )
-                let now = self.now
-                self.locked { $0.initialisationTimedOut(record.id, at: now) }?.fulfil(.failure(error))
-            }
-        }
+        return converted
     }
 
-    private func initialise(_ record: Registry.ResourceRecord, in owner: Scope) async {
-        do {
-            let instance = try await self.makeInstance(record, in: owner)
-            let now = self.now
-            switch self.locked({ $0.initialised(record.id, instance, at: now) }) {
-            case .ready(let promise): promise.fulfil(.success(instance))
-            case .late(let parts):
-                await self.disposeUnseen(instance, of: record, in: owner)
-                for part in parts { _ = await self.dispose(part) }
-            }
-        } catch {
-            // What was made only for it goes with it.
-            for part in self.locked({ $0.parts(of: record.id) }) { _ = await self.dispose(part) }
-            let failure = Self.failure(error, of: record, in: owner)
-            let now = self.now
-            self.locked { $0.initialisationFailed(record.id, failure, at: now) }?.fulfil(.failure(failure))
-        }
+    private func converted(_ instance: AnyInstance, as binding: Binding, _ stand: Stand) -> AnyInstance {
+        if let known = self.locked({ $0.alias(instance, as: binding, nil) }) { return known }
+        let converted = stand.convert(instance)
+        return self.locked { $0.alias(instance, as: binding, converted) } ?? converted
     }
 
-    private func makeInstance(_ record: Registry.ResourceRecord, in owner: Scope) async throws -> AnyInstance {
-        let resolver = Resolver(engine: self, owner: owner, requester: record.id)
-        let instance =
-            switch record.binding.maker {
-            case .either(_, let synchronous) where record.isMadeSynchronously || owner.isSynchronous: try synchronous(resolver, record.id)
-            case .either(let asynchronous, _), .asynchronous(let asynchronous): try await asynchronous(resolver, record.id)
-            case .foreign(let instance): instance
-            }
-        instance.contextual?.attach(self.context(of: record.id, binding: record.binding.id, in: owner))
-        switch instance.steps {
-        case .none:
-            break
-        case .synchronous(let initialize, _):
-            try initialize()
-        case .asynchronous(let initialize, _):
-            if record.isMadeSynchronously || owner.isSynchronous {
-                throw ResourceError(
-                    .asynchronousOnly,
-                    key: record.binding.label,
-                    scope: owner.name,
-                    "\(record.binding.label) (bound at \(record.binding.place)) is disposed asynchronously, which scope \(owner.name) cannot wait for: "
-                        + "get it in an asynchronous scope"
-                )
-            }
-            try await initialize()
-        }
-        return instance
+    // MARK: Falling back
+
+    /// What stands in for a binding whose making failed with `error`; nil if nothing does, or the failure is not one of making.
+    private func fallback(after error: ResourceError, of making: Registry.Making, _ query: Query) -> Stand? {
+        guard error.code == .initialisationFailed || error.code == .initialisationTimedOut else { return nil }
+        guard !query.trail.contains(making.binding.id) else { return nil }
+        return self.locked { $0.fallbacks[making.binding.id] }
     }
 
-    private static func failure(_ error: any Error, of record: Registry.ResourceRecord, in owner: Scope) -> ResourceError {
-        if let error = error as? ResourceError, error.key == record.binding.label { return error }
-        if let error = error as? ResourceError, error.code == .dependencyCycle || error.code == .captiveDependency { return error }
-        return ResourceError(
-            .initialisationFailed,
-            key: record.binding.label,
-            scope: owner.name,
-            underlying: error,
-            "making \(record.binding.label)\(record.id) (bound at \(record.binding.place)) in scope \(owner.path) failed: \(error)"
-        )
-    }
-
-    /// An instance that arrives after it was given up: nobody will see it, so it is released on the spot.
-    private func disposeUnseen(_ instance: AnyInstance, of record: Registry.ResourceRecord, in owner: Scope) async {
-        do {
-            switch instance.steps {
-            case .none: break
-            case .synchronous(_, let dispose): try dispose()
-            case .asynchronous(_, let dispose): try await dispose()
-            }
-        } catch {
-            self.context(of: record.id, binding: record.binding.id, in: owner).report(error)
-        }
+    private func fallBack(
+        to instance: AnyInstance,
+        _ stand: Stand,
+        _ error: ResourceError,
+        _ binding: Binding,
+        _ asker: Scope
+    ) throws(ResourceError) -> AnyInstance {
+        let now = self.now
+        self.locked { $0.fellBack(to: instance.handle, insteadOf: binding, because: error.reason, at: now) }
+        // The root lives as long as the container: it must not keep to the stand-in for ever.
+        if asker.isRootOrStandsIn { return self.converted(instance, as: binding, stand) }
+        return try self.hand(instance, standingFor: binding, stand, to: asker)
     }
 }
 
-extension ResourceKey {
-    var label: String {
-        let type = typeLabel(Value.self)
-        return self.name.map { "\(type)(\($0))" } ?? type
+extension Registry {
+    /// Whether an instance is one that is made for each request.
+    func isTransient(_ handle: ResourceHandle) -> Bool {
+        self.holds(handle) && self.resources[handle.row].binding.lifetime == .transient
+    }
+
+    /// An instance stands in for one of `binding` that could not be made: it counts as degraded.
+    mutating func fellBack(to handle: ResourceHandle, insteadOf binding: Binding, because reason: String, at now: TimeSource.Instant) {
+        guard self.holds(handle) else { return }
+        let row = self.resources[handle.row]
+        self.log.append(
+            .boxed(.fellBack(from: binding.label, reason: reason)),
+            scope: self.scopes[row.scope].scope.id,
+            resource: handle.id,
+            binding: row.binding.id,
+            at: now
+        )
+        let message = "stands in for \(binding.label): \(reason)"
+        let result = HealthResult(status: .degraded, message: message, probe: "fallback", latency: .zero, time: now)
+        self.recordHealth(result, of: handle, at: now)
+    }
+}
+
+// MARK: - What can be wrong with a request
+
+extension Engine {
+    private static func notBound(_ label: String, in asker: Scope) -> ResourceError {
+        ResourceError(
+            .notBound,
+            key: label,
+            scope: asker.name,
+            "nothing is bound under \(label), asked for in scope \(asker.path): container.bind(\(label).self, …) before asking"
+        )
+    }
+
+    private static func initialisingElsewhere(_ binding: Binding, _ asker: Scope) -> ResourceError {
+        ResourceError(
+            .initialisingElsewhere,
+            key: binding.label,
+            scope: asker.name,
+            "\(binding.label) is being made asynchronously by somebody else, which synchronous code cannot wait for: "
+                + "ask again later, or get it asynchronously"
+        )
+    }
+
+    /// Refuses an alias that leads back to itself.
+    private static func check(_ query: Query, _ binding: Binding) throws(ResourceError) {
+        guard query.trail.contains(binding.id) else { return }
+        throw ResourceError(
+            .dependencyCycle,
+            key: binding.label,
+            scope: query.asker.name,
+            "\(binding.label) (bound at \(binding.place)) is an alias that leads back to itself: bind one of the keys to a way to make it"
+        )
+    }
+
+    private static func failure(_ first: ResourceError, and second: ResourceError, _ binding: Binding, _ stand: Stand) -> ResourceError {
+        ResourceError(
+            first.code,
+            key: binding.label,
+            scope: first.scope,
+            underlying: first.underlying,
+            "\(first.description); and \(stand.label), which it falls back to, failed too: \(second.description)"
+        )
     }
 }

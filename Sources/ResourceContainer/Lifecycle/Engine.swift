@@ -1,11 +1,14 @@
 import Synchronization
 
 /// The registry under its lock, and everything that is done outside of it: calling user code, waiting, resuming those who wait.
+@usableFromInline
 final class Engine: Sendable {
     let environment: ResourceEnvironment
     private let registry: Lock<Registry>
     /// Whether a subscriber wants to be woken by the next change of sampled figures.
     private let wantsActivity = Atomic<Bool>(false)
+    /// Whether any binding was ever eager, so that opening a scope need not look otherwise.
+    private let isAnythingEager = Atomic<Bool>(false)
 
     init(container: String, environment: ResourceEnvironment) {
         self.environment = environment
@@ -17,17 +20,18 @@ final class Engine: Sendable {
     }
 
     /// Runs `body` on the registry under the lock, and wakes the subscribers that wait if it wrote an event. No user code in here.
+    @inline(__always)
     func locked<Result: Sendable>(_ body: (inout Registry) -> Result) -> Result {
         let (result, waiting) = self.registry.withLock { registry in
-            let before = registry.log.sequence
             let result = body(&registry)
-            return (result, before == registry.log.sequence ? [] : registry.log.takeWaiting())
+            return (result, registry.log.takeWaiting())
         }
         for promise in waiting { promise.fulfil(()) }
         return result
     }
 
     /// ``locked(_:)`` for a body that can refuse.
+    @inline(__always)
     func lockedThrowing<Result: Sendable>(
         _ body: (inout Registry) throws(ResourceError) -> Result
     ) throws(ResourceError) -> Result {
@@ -36,54 +40,59 @@ final class Engine: Sendable {
         }.get()
     }
 
-    func isInitialising(_ id: ResourceID) -> Bool {
-        self.locked { $0.resources[id]?.state == .initialising }
+    func isInitialising(_ handle: ResourceHandle) -> Bool {
+        self.locked { $0.holds(handle) && $0.resources[handle.row].state == .initialising }
     }
 
     // MARK: Scopes
 
-    func open(
-        _ name: String,
-        tag: String?,
-        in parent: Scope,
-        place: SourcePlace,
-        synchronous: Bool
-    ) throws(ResourceError) -> Scope {
+    func open(_ opening: ScopeOpening, in parent: Scope) throws(ResourceError) -> Scope {
         let now = self.now
-        return try self.lockedThrowing { registry throws(ResourceError) in
-            try registry.open(in: parent, at: now) { id in
-                Scope(
-                    engine: self,
-                    id: id,
-                    name: name,
-                    tag: tag,
-                    parent: parent,
-                    place: place,
-                    openedAt: now,
-                    isSynchronous: synchronous
-                )
-            }
+        return try self.lockedThrowing { registry throws(ResourceError) in try registry.open(opening, in: parent, self, at: now) }
+    }
+
+    func openRoot(_ opening: ScopeOpening) -> Scope {
+        let now = self.now
+        return self.locked { $0.openRoot(opening, self, at: now) }
+    }
+
+    func retire(_ overlay: Overlay?) {
+        guard let overlay else { return }
+        self.locked { $0.retire(Array(overlay.bindings.values)) }
+    }
+
+    // MARK: Eager bindings
+
+    var hasEager: Bool {
+        self.isAnythingEager.load(ordering: .relaxed)
+    }
+
+    func noteEager() {
+        self.isAnythingEager.store(true, ordering: .relaxed)
+    }
+
+    /// Makes what is eager and lives in `scope` or in the root.
+    nonisolated(nonsending) func start(_ scope: Scope) async throws {
+        for binding in self.locked({ $0.eager(for: scope) }) {
+            _ = try await self.instance(Query(key: binding.key, asker: scope, requester: nil), label: binding.label)
         }
     }
 
-    func openRoot(_ name: String, place: SourcePlace) -> Scope {
-        let now = self.now
-        return self.locked { registry in
-            registry.openRoot(at: now) { id in
-                Scope(engine: self, id: id, name: name, tag: nil, parent: nil, place: place, openedAt: now, isSynchronous: false)
-            }
+    func startSynchronously(_ scope: Scope) throws {
+        for binding in self.locked({ $0.eager(for: scope) }) {
+            _ = try self.instanceSynchronously(Query(key: binding.key, asker: scope, requester: nil), label: binding.label)
         }
     }
 
     // MARK: What instances say
 
-    func context(of id: ResourceID, binding: BindingID, in scope: Scope) -> ResourceContext {
+    func context(of handle: ResourceHandle, binding: BindingID, in scope: Scope) -> ResourceContext {
         ResourceContext(
-            resource: id,
+            resource: handle.id,
             scope: scope.id,
             record: { [self] kind in
                 let now = self.now
-                self.locked { $0.record(kind, resource: id, binding: binding, scope: scope.id, at: now) }
+                self.locked { $0.record(kind, handle, binding: binding, scope: scope.id, at: now) }
             },
             findScope: { [self] in ScopeContext.find(self)?.scope.id },
             markActivity: { [self] in self.noteActivity() }
@@ -117,9 +126,9 @@ final class Engine: Sendable {
 
     /// The figures of the pools. They are asked outside the lock: a pool of the user's own may do what it likes.
     func poolSamples() -> [PoolSample] {
-        self.locked { $0.pools }.map { resource, pool in
-            var sample = pool.poolSample()
-            sample.resource = resource
+        self.locked { $0.pools }.map { entry in
+            var sample = entry.pool.poolSample()
+            sample.resource = entry.handle.id
             return sample
         }
     }

@@ -1,62 +1,188 @@
 extension Registry {
+    /// What the closing of a scope needs next.
+    enum ClosingStep: Sendable {
+        /// A scope inside is to be closed first.
+        case enter(Scope)
+        /// Somebody else closes a scope inside: wait for that.
+        case waitForScope(Scope)
+        /// An instance is being made: wait until it has been, one way or the other.
+        case waitForInitialisation(Initialised)
+        /// An instance is being disposed by somebody else: by an initialisation that failed, of its parts.
+        case waitForDisposal(Promise<Void>)
+        /// An instance is to be disposed; it is marked so.
+        case dispose(Disposal)
+        /// The scope is empty, and over.
+        case closed(EndedScope)
+    }
+
+    /// A scope that is over, and who wants to know.
+    struct EndedScope: Sendable {
+        let report: DisposeReport
+        let watchers: [any ScopeWatching]
+    }
+
     /// Begins to close a scope: it and every scope below it refuse requests from here on. False if somebody has begun before.
-    mutating func beginClosing(_ id: ScopeID, at now: TimeSource.Instant) -> Bool {
-        guard self.scopes[id]?.isBeingClosed == false else { return false }
-        self.scopes[id]?.isBeingClosed = true
-        self.refuse(id, at: now)
+    mutating func beginClosing(_ scope: Scope, force: Bool, at now: TimeSource.Instant) -> Bool {
+        guard self.holds(scope), self.scopes[scope.row].closing == nil else { return false }
+        self.claim(scope, force: force, at: now)
+        self.refuse(scope.row, at: now)
         return true
     }
 
-    private mutating func refuse(_ id: ScopeID, at now: TimeSource.Instant) {
-        var pending = [id]
-        while let id = pending.popLast() {
-            guard let record = self.scopes[id] else { continue }
-            pending.append(contentsOf: record.children.sorted())
-            guard record.state == .open else { continue }
-            self.scopes[id]?.state = .closing
-            record.scope.cache.withLock { $0.close() }
-            self.log.append(.scopeClosing, scope: id, at: now)
+    private mutating func claim(_ scope: Scope, force: Bool, at now: TimeSource.Instant) {
+        self.scopes[scope.row].closing = Closing(isForced: force, since: now)
+    }
+
+    private mutating func refuse(_ row: Int, at now: TimeSource.Instant) {
+        var pending = [row]
+        while let row = pending.popLast() {
+            if !self.scopes[row].children.isEmpty { pending.append(contentsOf: self.scopes.backwards(self.scopes[row].children)) }
+            guard self.scopes[row].state == .open else { continue }
+            self.scopes[row].state = .closing
+            self.scopes[row].scope.cache.withLock { $0.close() }
+            self.log.append(.scopeClosing, scope: self.scopes[row].scope.id, at: now)
         }
     }
 
-    /// The scopes inside `id`, newest first.
-    func children(of id: ScopeID) -> [Scope] {
-        (self.scopes[id]?.children ?? []).sorted(by: >).compactMap { self.scopes[$0]?.scope }
+    /// What hurrying a close leads to.
+    struct Hurry: Sendable {
+        var initialisations: [Initialised] = []
+        /// Instances whose dispose waits for what they have lent.
+        var disposing: [AnyInstance] = []
     }
 
-    /// The instances of `id` that are being made, oldest first.
-    func initialising(in id: ScopeID) -> [ResourceRecord] {
-        (self.scopes[id]?.owned ?? []).sorted().compactMap { self.resources[$0] }.filter { $0.state == .initialising }
-    }
-
-    /// What to wait for until no instance of `id` is being disposed by somebody else: by an initialisation that failed, of its parts.
-    mutating func disposals(in id: ScopeID) -> [Promise<Void>] {
-        (self.scopes[id]?.owned ?? []).sorted().filter { self.resources[$0]?.state == .disposing }.map { resource in
-            let ended = self.resources[resource]?.ended ?? Promise<Void>()
-            self.resources[resource]?.ended = ended
-            return ended
+    /// Makes the closing of a scope wait for nothing: here and below, what is being made is abandoned, and what is being disposed is
+    /// to be hurried.
+    mutating func force(_ scope: Scope, at now: TimeSource.Instant) -> Hurry {
+        var hurry = Hurry()
+        guard self.holds(scope) else { return hurry }
+        var pending = [scope.row]
+        while let row = pending.popLast() {
+            pending.append(contentsOf: self.scopes.backwards(self.scopes[row].children))
+            self.scopes[row].closing?.isForced = true
+            guard self.scopes[row].underWay > 0 else { continue }
+            for resource in Array(self.resources.backwards(self.scopes[row].owned)) {
+                let handle = ResourceHandle(row: resource, id: self.resources[resource].id)
+                if let promise = self.abandonInitialisation(handle, at: now) {
+                    hurry.initialisations.append(promise)
+                } else if self.resources[resource].state == .disposing, let instance = self.resources[resource].instance {
+                    hurry.disposing.append(instance)
+                }
+            }
         }
+        return hurry
     }
 
-    /// The instances of `id` that are ready, in the order of their disposal.
-    func teardown(of id: ScopeID) -> [ResourceID] {
-        let ready = (self.scopes[id]?.owned ?? []).compactMap { self.resources[$0] }.filter { $0.state == .ready }
-        return TeardownOrder.plan(ready.map { .init(id: $0.id, readyOrder: $0.readyOrder, dependencies: $0.dependencies) })
+    /// The next step in closing `scope`, for which ``beginClosing(_:force:at:)`` or `enter` came before.
+    mutating func closingStep(_ scope: Scope, at now: TimeSource.Instant) -> ClosingStep {
+        let row = scope.row
+        let child = Int(self.scopes[row].children.last)
+        if child >= 0 {
+            let inner = self.scopes[child].scope
+            if self.scopes[child].closing != nil { return .waitForScope(inner) }
+            self.claim(inner, force: self.scopes[row].closing?.isForced ?? false, at: now)
+            return .enter(inner)
+        }
+        if self.scopes[row].underWay > 0, let step = self.stepUnderWay(row, at: now) { return step }
+        while let handle = self.nextToDispose(row) {
+            if let instance = self.resources[handle.row].instance,
+                instance.kind == .none || !self.resources[handle.row].binding.options.owned
+            {
+                self.resources[handle.row].disposingSince = now
+                self.move(handle.row, to: .disposing, at: now, .disposing)
+                _ = self.disposed(handle, error: nil, at: now)
+            } else if let disposal = self.beginDispose(handle, at: now) {
+                return .dispose(disposal)
+            }
+        }
+        return .closed(self.closed(row, at: now))
+    }
+
+    /// The dispose of an instance came back, and the closing of its scope goes on. Nil if it was abandoned before.
+    mutating func disposed(
+        _ disposal: Disposal,
+        error: DisposeFailure?,
+        closing scope: Scope,
+        at now: TimeSource.Instant
+    ) -> ClosingStep? {
+        self.disposed(disposal.handle, error: error, at: now) ? self.closingStep(scope, at: now) : nil
+    }
+
+    private mutating func stepUnderWay(_ row: Int, at now: TimeSource.Instant) -> ClosingStep? {
+        for resource in Array(self.resources.backwards(self.scopes[row].owned)) {
+            switch self.resources[resource].state {
+            case .initialising:
+                return .waitForInitialisation(self.promise(of: resource))
+            case .disposing:
+                return self.disposal(of: ResourceHandle(row: resource, id: self.resources[resource].id)).map { .waitForDisposal($0) }
+            case .ready, .disposed, .initFailed, .abandoned:
+                continue
+            }
+        }
+        return nil
+    }
+
+    /// What to wait for until the dispose of an instance, which somebody has begun, is over.
+    mutating func disposal(of handle: ResourceHandle) -> Promise<Void>? {
+        guard self.holds(handle), self.resources[handle.row].state == .disposing else { return nil }
+        let ended = self.resources[handle.row].ended ?? Promise<Void>()
+        self.resources[handle.row].ended = ended
+        return ended
+    }
+
+    /// The instance that goes next: the last that became ready, unless edges that came later say otherwise.
+    private mutating func nextToDispose(_ row: Int) -> ResourceHandle? {
+        if self.scopes[row].hasLateEdges {
+            if self.scopes[row].closing?.plan == nil {
+                let plan = self.plan(row)
+                self.scopes[row].closing?.plan = plan.reversed()
+            }
+            return self.scopes[row].closing?.plan?.popLast()
+        }
+        let last = Int(self.scopes[row].owned.last)
+        return last < 0 ? nil : ResourceHandle(row: last, id: self.resources[last].id)
+    }
+
+    private func plan(_ row: Int) -> [ResourceHandle] {
+        let ready = self.resources.backwards(self.scopes[row].owned).filter { self.resources[$0].state == .ready }
+        var rows: [ResourceID: Int] = [:]
+        let items = ready.map { index in
+            let resource = self.resources[index]
+            rows[resource.id] = index
+            return TeardownOrder.Item(id: resource.id, readyOrder: resource.readyOrder, dependencies: resource.dependencies.map(\.id))
+        }
+        return TeardownOrder.plan(items).compactMap { id in rows[id].map { ResourceHandle(row: $0, id: id) } }
     }
 
     /// A scope is empty and over.
-    mutating func closed(_ id: ScopeID, took: Duration, at now: TimeSource.Instant) {
-        guard let record = self.scopes.removeValue(forKey: id) else { return }
-        if let parent = record.scope.parent { self.scopes[parent.id]?.children.remove(id) }
+    private mutating func closed(_ row: Int, at now: TimeSource.Instant) -> EndedScope {
+        let (scope, books) = (self.scopes[row].scope, self.scopes[row].books)
+        guard let closing = self.scopes[row].closing.take() else { preconditionFailure("only a scope that was closing is closed") }
+        let took = now.nanoseconds(since: closing.since)
+        let report = DisposeReport(
+            scope: scope.id,
+            name: scope.name,
+            children: closing.children,
+            entries: self.scopes[row].entries,
+            took: .nanoseconds(took)
+        )
+        if let parent = scope.parent {
+            var children = self.scopes[parent.row].children
+            self.scopes.unlink(row, from: &children)
+            self.scopes[parent.row].children = children
+            if self.scopes[parent.row].closing != nil { self.scopes[parent.row].closing?.children.append(report) }
+        }
+        self.scopes.remove(row)
         self.log.append(
             .scopeClosed(
-                disposed: record.books.disposed,
-                threw: record.disposeThrew,
-                abandoned: record.books.abandoned,
+                disposed: Int32(clamping: books.disposed),
+                threw: Int32(clamping: closing.threw),
+                abandoned: Int32(clamping: books.abandoned),
                 took: took
             ),
-            scope: id,
+            scope: scope.id,
             at: now
         )
+        return EndedScope(report: report, watchers: self.watchers)
     }
 }

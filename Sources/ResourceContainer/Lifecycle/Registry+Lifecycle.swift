@@ -1,111 +1,173 @@
 extension Registry {
     /// What is to be done with an instance whose initialisation came back.
     enum Arrival: Sendable {
-        /// It is ready: answer those who wait.
-        case ready(Promise<Result<AnyInstance, ResourceError>>)
+        /// It is ready: answer those who wait, if anybody does.
+        case ready(Initialised?)
         /// It was abandoned meanwhile and nobody will ever see it: dispose it, and the parts made only for it.
-        case late(parts: [ResourceID])
+        case late(parts: [ResourceHandle])
     }
 
-    /// The initialisation of `id` succeeded.
-    mutating func initialised(_ id: ResourceID, _ instance: AnyInstance, at now: TimeSource.Instant) -> Arrival {
-        guard let record = self.resources[id] else {
-            let parts = self.parts(of: id)
-            self.comeLate(id, at: now)
+    /// The initialisation of `handle` succeeded.
+    mutating func initialised(_ handle: ResourceHandle, _ instance: AnyInstance, at now: TimeSource.Instant) -> Arrival {
+        guard self.holds(handle) else {
+            let parts = self.parts(of: handle)
+            self.comeLate(handle.id, at: now)
             return .late(parts: parts)
         }
-        let order = self.nextReadyOrder()
-        self.resources[id]?.instance = instance
-        self.resources[id]?.readyAt = now
-        self.resources[id]?.readyOrder = order
-        self.move(id, to: .ready, at: now, .ready(took: now - record.createdAt, order: order, dependencies: record.dependencies))
-        return .ready(record.initialised)
+        let row = handle.row
+        let order = self.markReady(row)
+        self.resources[row].instance = instance
+        self.resources[row].readyAt = now
+        self.resources[row].readyOrder = order
+        if let contextual = instance.contextual, let pool = contextual as? any SampledPool {
+            self.pools.append(PoolEntry(handle: handle, pool: pool))
+            if let watcher = contextual as? any ScopeWatching { self.watchers.append(watcher) }
+        }
+        let promise = self.resources[row].initialised
+        self.resources[row].initialised = nil
+        self.move(
+            row,
+            to: .ready,
+            at: now,
+            .ready(
+                took: now.nanoseconds(since: self.resources[row].createdAt),
+                order: order,
+                dependencies: self.resources[row].dependencies
+            )
+        )
+        return .ready(promise)
     }
 
-    /// The initialisation of `id` threw. Returns whom to tell, or nil if it was abandoned meanwhile.
-    mutating func initialisationFailed(
-        _ id: ResourceID,
-        _ error: ResourceError,
-        at now: TimeSource.Instant
-    ) -> Promise<Result<AnyInstance, ResourceError>>? {
-        guard let record = self.resources[id] else {
-            self.comeLate(id, at: now)
+    /// The initialisation of `handle` threw. Returns whom to tell, if anybody waits and was not told before.
+    mutating func initialisationFailed(_ handle: ResourceHandle, _ error: ResourceError, at now: TimeSource.Instant) -> Initialised? {
+        guard self.holds(handle) else {
+            self.comeLate(handle.id, at: now)
             return nil
         }
-        self.move(id, to: .initFailed, at: now, .initialisationFailed(error.reason, took: now - record.createdAt))
-        return record.initialised
+        let promise = self.resources[handle.row].initialised
+        let took = now - self.resources[handle.row].createdAt
+        self.reportEntry(handle.row, .neverInitialised, took: .zero, error: error.reason)
+        self.move(handle.row, to: .initFailed, at: now, .boxed(.initialisationFailed(error.reason, took: took)))
+        return promise
     }
 
-    /// The budget of an initialisation is used up. Returns whom to tell, or nil if it has come back.
-    mutating func initialisationTimedOut(_ id: ResourceID, at now: TimeSource.Instant) -> Promise<Result<AnyInstance, ResourceError>>? {
-        guard let record = self.resources[id], record.state == .initialising else { return nil }
-        self.abandon(record, .initialise, since: record.createdAt, at: now)
-        return record.initialised
+    /// The budget of an initialisation is used up, or nobody waits for it any more. Returns whom to tell; nil if it has come back.
+    mutating func abandonInitialisation(_ handle: ResourceHandle, at now: TimeSource.Instant) -> Initialised? {
+        guard self.holds(handle), self.resources[handle.row].state == .initialising else { return nil }
+        let promise = self.promise(of: handle.row)
+        let row = self.resources[handle.row]
+        self.abandon(handle.row, .initialise, since: row.createdAt, budget: row.binding.options.initializeTimeout, at: now)
+        return promise
     }
 
-    /// The transients that were made only for `id`, and for those: they go when its initialisation fails. Dependents first, newest first.
-    func parts(of id: ResourceID) -> [ResourceID] {
-        let dependencies = self.resources[id]?.dependencies ?? self.abandoned[id]?.dependencies ?? []
-        return dependencies.reversed().flatMap { dependency -> [ResourceID] in
-            guard let record = self.resources[dependency], record.binding.lifetime == .transient, record.state == .ready else { return [] }
+    /// The transients that were made only for `handle`, and for those: they go when its initialisation fails. Dependents first, newest first.
+    func parts(of handle: ResourceHandle) -> [ResourceHandle] {
+        let dependencies = self.holds(handle) ? self.resources[handle.row].dependencies : self.abandoned[handle.id]?.dependencies ?? []
+        return dependencies.reversed().flatMap { dependency -> [ResourceHandle] in
+            guard self.holds(dependency) else { return [] }
+            let row = self.resources[dependency.row]
+            guard row.binding.lifetime == .transient, row.state == .ready else { return [] }
             return [dependency] + self.parts(of: dependency)
         }
     }
 
-    /// Begins the dispose of an instance that is ready; nil if it is not.
-    mutating func beginDispose(_ id: ResourceID, at now: TimeSource.Instant) -> ResourceRecord? {
-        guard let record = self.resources[id], record.state == .ready else { return nil }
-        self.resources[id]?.disposingSince = now
-        self.move(id, to: .disposing, at: now, .disposing)
-        return self.resources[id]
+    // MARK: Disposing
+
+    /// An instance that is to be disposed.
+    struct Disposal: Sendable {
+        let handle: ResourceHandle
+        let binding: Binding
+        let scope: Scope
+        let instance: AnyInstance
+        let since: TimeSource.Instant
+        /// Whether to wait for nothing that it has lent.
+        let isForced: Bool
+
+        var deadline: TimeSource.Instant {
+            self.since + self.binding.options.disposeTimeout
+        }
     }
 
-    /// The dispose of an instance came back, in time or not, with an error or without.
-    /// False if it was abandoned before.
-    mutating func disposed(_ id: ResourceID, error: String?, at now: TimeSource.Instant) -> Bool {
-        guard let record = self.resources[id], let since = record.disposingSince else {
-            self.comeLate(id, at: now)
+    /// Begins the dispose of an instance that is ready; nil if it is not.
+    mutating func beginDispose(_ handle: ResourceHandle, at now: TimeSource.Instant) -> Disposal? {
+        guard self.holds(handle), self.resources[handle.row].state == .ready else { return nil }
+        self.resources[handle.row].disposingSince = now
+        self.move(handle.row, to: .disposing, at: now, .disposing)
+        guard let instance = self.resources[handle.row].instance else { preconditionFailure("an instance that was ready is there") }
+        let scope = self.resources[handle.row].scope
+        return Disposal(
+            handle: handle,
+            binding: self.resources[handle.row].binding,
+            scope: self.scopes[scope].scope,
+            instance: instance,
+            since: now,
+            isForced: self.scopes[scope].closing?.isForced ?? false
+        )
+    }
+
+    /// The dispose of an instance came back, in time or not, with an error or without. False if it was abandoned before.
+    mutating func disposed(_ handle: ResourceHandle, error: DisposeFailure?, at now: TimeSource.Instant) -> Bool {
+        guard self.holds(handle) else {
+            self.comeLate(handle.id, at: now)
             return false
         }
-        let lived = since - (record.readyAt ?? since)
+        let since = self.resources[handle.row].disposingSince
+        let took = now.nanoseconds(since: since)
+        let lived = since.nanoseconds(since: self.resources[handle.row].readyAt)
+        self.reportEntry(
+            handle.row,
+            error == nil ? .disposed : .threw,
+            took: .nanoseconds(took),
+            error: error?.text,
+            unreturned: error?.unreturned ?? []
+        )
+        if self.resources[handle.row].binding.options.trackOutliving { self.watchOutliving(self.resources[handle.row], at: now) }
         if let error {
-            self.scopes[record.scope]?.disposeThrew += 1
-            self.move(id, to: .disposed, at: now, .disposeThrew(error, took: now - since, lived: lived))
+            self.scopes[self.resources[handle.row].scope].closing?.threw += 1
+            self.move(
+                handle.row,
+                to: .disposed,
+                at: now,
+                .boxed(.disposeThrew(error.text, took: .nanoseconds(took), lived: .nanoseconds(lived)))
+            )
         } else {
-            self.move(id, to: .disposed, at: now, .disposed(took: now - since, lived: lived))
+            self.move(handle.row, to: .disposed, at: now, .disposed(took: took, lived: lived))
         }
         return true
     }
 
     /// The budget of a dispose is used up. False if it came back before.
-    mutating func disposeTimedOut(_ id: ResourceID, at now: TimeSource.Instant) -> Bool {
-        guard let record = self.resources[id], let since = record.disposingSince else { return false }
-        self.abandon(record, .dispose, since: since, at: now)
+    mutating func disposeTimedOut(_ handle: ResourceHandle, at now: TimeSource.Instant) -> Bool {
+        guard self.holds(handle), self.resources[handle.row].state == .disposing else { return false }
+        let row = self.resources[handle.row]
+        self.abandon(handle.row, .dispose, since: row.disposingSince, budget: row.binding.options.disposeTimeout, at: now)
         return true
     }
 
     private mutating func abandon(
-        _ record: ResourceRecord,
+        _ index: Int,
         _ phase: ResourceEvent.Phase,
         since: TimeSource.Instant,
+        budget: Duration,
         at now: TimeSource.Instant
     ) {
-        let options = record.binding.options
-        self.abandoned[record.id] = Abandonment(
-            binding: record.binding.id,
-            scope: record.scope,
+        let row = self.resources[index]
+        self.abandoned[row.id] = Abandonment(
+            binding: row.binding.id,
+            scope: self.scopes[row.scope].scope.id,
             since: since,
             phase: phase,
-            dependencies: record.dependencies
+            dependencies: row.dependencies
         )
-        let budget = phase == .initialise ? options.initializeTimeout : options.disposeTimeout
-        self.move(record.id, to: .abandoned, at: now, .abandoned(phase, budget: budget))
+        let took = phase == .dispose ? now - since : .zero
+        self.reportEntry(index, .abandoned, took: took, error: "its \(phase.rawValue) did not come back within \(min(budget, now - since))")
+        self.move(index, to: .abandoned, at: now, .boxed(.abandoned(phase, budget: budget)))
     }
 
     private mutating func comeLate(_ id: ResourceID, at now: TimeSource.Instant) {
         guard let abandonment = self.abandoned.removeValue(forKey: id) else { return }
         self.log.append(
-            .completedLate(abandonment.phase, took: now - abandonment.since),
+            .boxed(.completedLate(abandonment.phase, took: now - abandonment.since)),
             scope: abandonment.scope,
             resource: id,
             binding: abandonment.binding,
@@ -113,18 +175,83 @@ extension Registry {
         )
     }
 
+    /// Adds what became of an instance to the report of the scope that is closing; nothing while it is open.
+    private mutating func reportEntry(
+        _ row: Int,
+        _ outcome: DisposeReport.Outcome,
+        took: Duration,
+        error: String?,
+        unreturned: [PoolSample.Holder] = []
+    ) {
+        let scope = self.resources[row].scope
+        guard self.scopes[scope].state != .open, self.resources[row].binding.options.owned else { return }
+        self.scopes[scope].entries.append(
+            DisposeReport.Entry(
+                order: self.scopes[scope].entries.count + 1,
+                resource: self.resources[row].id,
+                label: self.resources[row].binding.label,
+                outcome: outcome,
+                took: took,
+                error: error,
+                unreturned: unreturned
+            )
+        )
+    }
+
+    // MARK: What is said of instances
+
     /// Something an instance said of itself, or something that was found out about it.
-    mutating func record(_ kind: ResourceEvent.Kind, resource: ResourceID, binding: BindingID, scope: ScopeID, at now: TimeSource.Instant) {
-        if case .errorReported = kind { self.count(binding: binding, scope: scope) { $0.errors += 1 } }
-        self.log.append(kind, scope: scope, resource: resource, binding: binding, at: now)
+    mutating func record(
+        _ kind: ResourceEvent.Kind,
+        _ handle: ResourceHandle,
+        binding: BindingID,
+        scope: ScopeID,
+        at now: TimeSource.Instant
+    ) {
+        if case .errorReported = kind {
+            if self.holds(handle) {
+                self.count(binding: binding, scope: self.resources[handle.row].scope) { $0.errors += 1 }
+            } else {
+                self.books.errors += 1
+                self.bindingBooks[binding.rawValue].errors += 1
+            }
+        }
+        self.log.append(.boxed(kind), scope: scope, resource: handle.id, binding: binding, at: now)
     }
 
     /// The answer of a health check; an event only where it differs from the answer before.
-    mutating func recordHealth(_ result: HealthResult, of id: ResourceID, at now: TimeSource.Instant) {
-        guard let record = self.resources[id] else { return }
-        let before = record.health?.status ?? .unknown
-        self.resources[id]?.health = result
+    mutating func recordHealth(_ result: HealthResult, of handle: ResourceHandle, at now: TimeSource.Instant) {
+        guard self.holds(handle) else { return }
+        let row = self.resources[handle.row]
+        let before = self.health[handle.id]?.status ?? .unknown
+        self.health[handle.id] = result
         guard before != result.status else { return }
-        self.log.append(.healthChanged(from: before, to: result), scope: record.scope, resource: id, binding: record.binding.id, at: now)
+        self.log.append(
+            .boxed(.healthChanged(from: before, to: result)),
+            scope: self.scopes[row.scope].scope.id,
+            resource: handle.id,
+            binding: row.binding.id,
+            at: now
+        )
+    }
+
+    /// The same instance as one of an alias: made by `convert` before, unless somebody else was quicker.
+    mutating func alias(_ instance: AnyInstance, as binding: Binding, _ converted: AnyInstance?) -> AnyInstance? {
+        guard self.holds(instance.handle) else { return converted }
+        let row = instance.handle.row
+        if let known = self.resources[row].aliases.first(where: { $0.binding == binding.id }) { return known.instance }
+        if let converted { self.resources[row].aliases.append((binding.id, converted)) }
+        return converted
+    }
+}
+
+/// What a dispose threw, as it is kept.
+struct DisposeFailure: Sendable {
+    let text: String
+    let unreturned: [PoolSample.Holder]
+
+    init(_ error: any Error) {
+        self.text = String(describing: error)
+        self.unreturned = []
     }
 }

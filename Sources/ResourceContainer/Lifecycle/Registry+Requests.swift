@@ -2,19 +2,42 @@ extension Registry {
     /// What a request comes to.
     enum Resolution: Sendable {
         /// The instance is there.
-        case ready(AnyInstance)
-        /// Nobody has begun it: the caller makes it, in `owner`.
-        case make(ResourceRecord, owner: Scope)
+        case ready(AnyInstance, Binding)
+        /// Nobody has begun it: the caller makes it.
+        case make(Making)
         /// Somebody makes it: the caller waits for that.
-        case join(ResourceRecord)
+        case join(Making)
+        /// Another key's instance stands for this one's.
+        case alias(Stand, Binding)
+        /// Nothing is bound under the key.
+        case missing
+    }
+
+    /// An instance that is being made.
+    struct Making: Sendable {
+        let handle: ResourceHandle
+        let binding: Binding
+        let owner: Scope
+        let createdAt: TimeSource.Instant
+        let isMadeSynchronously: Bool
+        /// Whether everything it is made with is ready, and its maker needs no suspension.
+        var isAtHand = false
+        /// There for one that joins, and where somebody will have to wait.
+        var initialised: Initialised?
     }
 
     /// Who asks, and how.
     struct Request: Sendable {
         let asker: Scope
         /// The instance in whose initialisation the request was made.
-        let requester: ResourceID?
+        let requester: ResourceHandle?
         let isSynchronous: Bool
+    }
+
+    /// Answers a request for `key`.
+    mutating func request(_ key: KeyID, _ request: Request, at now: TimeSource.Instant) throws(ResourceError) -> Resolution {
+        guard let binding = self.binding(key, in: request.asker) else { return .missing }
+        return try self.request(binding, request, at: now)
     }
 
     /// Answers a request for `binding`.
@@ -22,127 +45,127 @@ extension Registry {
     /// A request out of an initialisation is also an edge: it is recorded, refused if it would let something long-lived hold
     /// something short-lived, and refused if it closes a circle of initialisations that wait for each other - whichever tasks they run in.
     mutating func request(_ binding: Binding, _ request: Request, at now: TimeSource.Instant) throws(ResourceError) -> Resolution {
-        if case .foreign(let instance) = binding.maker { return .ready(instance) }
-        guard self.scopes[request.asker.id]?.state == .open else {
+        guard self.isOpen(request.asker) else {
             throw .closed(request.asker, key: binding.label, refused: "a request for \(binding.label)")
         }
-        try self.checkCaptive(binding, request)
-        let owner = try self.owner(of: binding, request)
+        if case .alias(let stand) = binding.maker { return .alias(stand, binding) }
+        if request.requester != nil { try self.checkCaptive(binding, request) }
+        let owner = try self.owner(of: binding, for: request.asker)
 
-        if binding.lifetime != .transient, let id = self.scopes[owner.id]?.shared[binding.id], let record = self.resources[id] {
-            switch record.state {
+        if binding.lifetime != .transient, let row = self.scopes[owner.row].shared.find(binding.word) {
+            let handle = ResourceHandle(row: row, id: self.resources[row].id)
+            switch self.resources[row].state {
             case .ready:
-                guard let instance = record.instance else { preconditionFailure("a ready instance is there") }
-                self.addEdge(from: request.requester, to: id, at: now)
-                return .ready(instance)
+                guard let instance = self.resources[row].instance else { preconditionFailure("a ready instance is there") }
+                self.addEdge(from: request.requester, to: handle, at: now)
+                return .ready(instance, binding)
             case .initialising:
-                try self.checkCycle(from: request.requester, to: record)
-                self.addWait(from: request.requester, to: id)
-                return .join(record)
+                try self.checkCycle(from: request.requester, to: handle)
+                self.addWait(from: request.requester, to: handle)
+                var making = self.making(handle, in: owner)
+                making.initialised = self.promise(of: row)
+                return .join(making)
             case .disposing, .disposed, .initFailed, .abandoned:
                 throw .closed(owner, key: binding.label, refused: "a request for \(binding.label), which is being disposed")
             }
         }
-        guard self.scopes[owner.id]?.state == .open else {
+        guard self.scopes[owner.row].state == .open else {
             throw .closed(owner, key: binding.label, refused: "a request for \(binding.label)")
         }
-        if owner.isSynchronous || request.isSynchronous {
-            guard case .either = binding.maker else {
-                throw ResourceError(
-                    .asynchronousOnly,
-                    key: binding.label,
-                    scope: owner.name,
-                    "\(binding.label) (bound at \(binding.place)) is made asynchronously, which scope \(owner.name) cannot wait for: "
-                        + "get it in an asynchronous scope, or before this one is opened"
-                )
-            }
-        }
-        let record = self.begin(binding, in: owner, synchronously: request.isSynchronous, at: now)
-        self.addWait(from: request.requester, to: record.id)
-        return .make(record, owner: owner)
-    }
-
-    /// The request for `id` out of the initialisation of `requester` has been answered.
-    mutating func endWait(from requester: ResourceID?, to id: ResourceID, succeeded: Bool, at now: TimeSource.Instant) {
-        guard let requester else { return }
-        if let index = self.resources[requester]?.waitsFor.firstIndex(of: id) { self.resources[requester]?.waitsFor.remove(at: index) }
-        if succeeded { self.addEdge(from: requester, to: id, at: now) }
-    }
-
-    /// The scope that owns the instance that `binding` has for the asker.
-    private func owner(of binding: Binding, _ request: Request) throws(ResourceError) -> Scope {
-        switch binding.lifetime {
-        case .transient:
-            return request.asker
-        case .singleton:
-            return request.asker.root
-        case .scoped:
-            if request.asker.parent == nil {
-                throw ResourceError(
-                    .noScope,
-                    key: binding.label,
-                    scope: request.asker.name,
-                    "\(binding.label) (bound at \(binding.place)) lives in a scope, and this request was made outside any: "
-                        + "use container.withScope { … }, or bind it as a singleton"
-                )
-            }
-            var scope: Scope? = request.asker
-            while let candidate = scope {
-                if self.scopes[candidate.id]?.shared[binding.id] != nil { return candidate }
-                scope = candidate.parent
-            }
-            return request.asker
-        case .tagged(let tag):
-            var scope: Scope? = request.asker
-            while let candidate = scope {
-                if candidate.tag == tag { return candidate }
-                scope = candidate.parent
-            }
+        if owner.isSynchronous || request.isSynchronous, case .asynchronous = binding.maker {
             throw ResourceError(
-                .noScope,
+                .asynchronousOnly,
                 key: binding.label,
-                scope: request.asker.name,
-                "\(binding.label) (bound at \(binding.place)) lives in a scope with the tag \(tag), and \(request.asker.path) has none: "
-                    + "open one with withScope(tag: \"\(tag)\")"
+                scope: owner.name,
+                "\(binding.label) (bound at \(binding.place)) is made asynchronously, which scope \(owner.name) cannot wait for: "
+                    + "get it in an asynchronous scope, or before this one is opened"
             )
         }
+        let handle = self.begin(binding, in: owner, synchronously: request.isSynchronous, at: now)
+        self.addWait(from: request.requester, to: handle)
+        var making = self.making(handle, in: owner)
+        making.isAtHand = self.isAtHand(binding, in: owner)
+        // Somebody will have to wait, or look whether it is done: here the promise costs no lock of its own.
+        if !making.isAtHand || binding.declaration.isAsynchronous { making.initialised = self.promise(of: handle.row) }
+        return .make(making)
+    }
+
+    private func making(_ handle: ResourceHandle, in owner: Scope) -> Making {
+        Making(
+            handle: handle,
+            binding: self.resources[handle.row].binding,
+            owner: owner,
+            createdAt: self.resources[handle.row].createdAt,
+            isMadeSynchronously: self.resources[handle.row].isMadeSynchronously
+        )
+    }
+
+    /// What to wait for until the initialisation in `row` has ended.
+    mutating func promise(of row: Int) -> Initialised {
+        if let promise = self.resources[row].initialised { return promise }
+        let promise = Initialised()
+        self.resources[row].initialised = promise
+        return promise
+    }
+
+    /// Whether an instance can be made now and here without waiting for anything it is known to need.
+    private func isAtHand(_ binding: Binding, in owner: Scope) -> Bool {
+        guard case .either = binding.maker else { return false }
+        for dependency in binding.declaration.dependencies ?? [] {
+            guard let needed = self.binding(dependency.key, in: owner), needed.lifetime != .transient else { return false }
+            guard let itsOwner = try? self.owner(of: needed, for: owner) else { return false }
+            guard let row = self.scopes[itsOwner.row].shared.find(needed.word), self.resources[row].state == .ready else { return false }
+        }
+        return true
+    }
+
+    /// The request for `handle` out of the initialisation of `requester` has been answered.
+    mutating func endWait(from requester: ResourceHandle?, to handle: ResourceHandle, succeeded: Bool, at now: TimeSource.Instant) {
+        guard let requester else { return }
+        if self.holds(requester), let index = self.resources[requester.row].waitsFor.firstIndex(of: handle) {
+            self.resources[requester.row].waitsFor.remove(at: index)
+        }
+        if succeeded { self.addEdge(from: requester, to: handle, at: now) }
     }
 
     /// A singleton, and what is made for one, must not hold what lives shorter.
     private func checkCaptive(_ binding: Binding, _ request: Request) throws(ResourceError) {
-        guard let requester = request.requester, let holder = self.resources[requester] else { return }
+        guard let requester = request.requester, self.holds(requester) else { return }
+        let holder = self.resources[requester.row].binding
+        let scope = self.scopes[self.resources[requester.row].scope].scope
         let isCaptive =
             switch binding.lifetime {
             case .singleton, .transient: false
-            case .scoped: holder.scope == .root
-            case .tagged(let tag): self.scopes[holder.scope].map { !$0.scope.isWithin(tag: tag) } ?? false
+            case .scoped: scope.isRootOrStandsIn
+            case .tagged(let tag): !scope.isWithin(tag: tag)
             }
         guard isCaptive else { return }
         throw ResourceError(
             .captiveDependency,
             key: binding.label,
             scope: request.asker.name,
-            "\(holder.binding.label) (\(holder.binding.lifetime.label)) would hold \(binding.label) (\(binding.lifetime.label)) beyond its scope: "
-                + "\(holder.binding.label) → \(binding.label); let \(holder.binding.label) live as short, or \(binding.label) as long"
+            "\(holder.label) (\(holder.lifetime.label)) would hold \(binding.label) (\(binding.lifetime.label)) beyond its scope: "
+                + "\(holder.label) → \(binding.label); let \(holder.label) live as short, or \(binding.label) as long"
         )
     }
 
     /// Refuses a request that would make initialisations wait for each other in a circle. O(length of the chain of waits).
-    private func checkCycle(from requester: ResourceID?, to target: ResourceRecord) throws(ResourceError) {
-        guard let requester, let asking = self.resources[requester] else { return }
-        guard let trail = self.findWait(from: target.id, to: requester) else { return }
-        let path = ([requester] + trail).compactMap { self.resources[$0]?.binding.label }.joined(separator: " → ")
+    private func checkCycle(from requester: ResourceHandle?, to target: ResourceHandle) throws(ResourceError) {
+        guard let requester, self.holds(requester) else { return }
+        guard let trail = self.findWait(from: target, to: requester) else { return }
+        let path = ([requester] + trail).filter { self.holds($0) }.map { self.resources[$0.row].binding.label }.joined(separator: " → ")
+        let label = self.resources[target.row].binding.label
         throw ResourceError(
             .dependencyCycle,
-            key: target.binding.label,
-            scope: asking.binding.label,
-            "\(target.binding.label) needs itself to be made: \(path); break the circle, for instance by getting one of them later"
+            key: label,
+            scope: self.scopes[self.resources[requester.row].scope].scope.name,
+            "\(label) needs itself to be made: \(path); break the circle, for instance by getting one of them later"
         )
     }
 
     /// The way from `start` to `goal` over initialisations that wait for each other; nil if there is none. O(waits).
-    private func findWait(from start: ResourceID, to goal: ResourceID) -> [ResourceID]? {
-        var cameFrom: [ResourceID: ResourceID] = [:]
+    private func findWait(from start: ResourceHandle, to goal: ResourceHandle) -> [ResourceHandle]? {
+        var cameFrom: [ResourceHandle: ResourceHandle] = [:]
         var visited: Set = [start]
         var open = [start]
         while let next = open.popLast() {
@@ -151,7 +174,8 @@ extension Registry {
                 while let before = way.last.flatMap({ cameFrom[$0] }) { way.append(before) }
                 return way.reversed()
             }
-            for waited in self.resources[next]?.waitsFor ?? [] where visited.insert(waited).inserted {
+            guard self.holds(next) else { continue }
+            for waited in self.resources[next.row].waitsFor where visited.insert(waited).inserted {
                 cameFrom[waited] = next
                 open.append(waited)
             }
@@ -159,21 +183,33 @@ extension Registry {
         return nil
     }
 
-    private mutating func addWait(from requester: ResourceID?, to id: ResourceID) {
-        if let requester { self.resources[requester]?.waitsFor.append(id) }
+    private mutating func addWait(from requester: ResourceHandle?, to handle: ResourceHandle) {
+        if let requester, self.holds(requester) { self.resources[requester.row].waitsFor.append(handle) }
     }
 
-    /// Records that `requester` was made with `id`, or asked for it later through the resolver it was made with.
-    private mutating func addEdge(from requester: ResourceID?, to id: ResourceID, at now: TimeSource.Instant) {
-        guard let requester else { return }
-        guard let record = self.resources[requester] else {
-            self.abandoned[requester]?.dependencies.append(id)
+    /// Records that `requester` was made with `handle`, or asked for it later through the resolver it was made with.
+    private mutating func addEdge(from requester: ResourceHandle?, to handle: ResourceHandle, at now: TimeSource.Instant) {
+        guard let requester, self.holds(handle), self.resources[handle.row].binding.options.owned else { return }
+        guard self.holds(requester) else {
+            self.abandoned[requester.id]?.dependencies.append(handle)
             return
         }
-        guard !record.dependencies.contains(id) else { return }
-        self.resources[requester]?.dependencies.append(id)
-        if record.state != .initialising {
-            self.log.append(.dependencyAdded(id), scope: record.scope, resource: requester, binding: record.binding.id, at: now)
+        guard !self.resources[requester.row].dependencies.contains(handle) else { return }
+        self.resources[requester.row].dependencies.append(handle)
+        let binding = self.resources[requester.row].binding
+        if binding.declaration.dependencies == nil {
+            self.observedEdges.insert(ObservedEdge(from: binding.id, to: self.resources[handle.row].binding.id))
+        }
+        if self.resources[requester.row].state != .initialising {
+            let scope = self.resources[requester.row].scope
+            if scope == self.resources[handle.row].scope { self.scopes[scope].hasLateEdges = true }
+            self.log.append(
+                .boxed(.dependencyAdded(handle.id)),
+                scope: self.scopes[scope].scope.id,
+                resource: requester.id,
+                binding: binding.id,
+                at: now
+            )
         }
     }
 }

@@ -5,15 +5,28 @@
 /// instance's state goes through ``move(_:to:at:_:)``, which keeps the books and the events in step.
 struct Registry: Sendable {
     let container: String
-    var bindings: [Binding] = []
-    var bindingsByKey: [KeyID: Binding] = [:]
+    /// All bindings by their identity, those included that were replaced or held in an overlay only.
+    private(set) var bindings: [Binding] = []
     var bindingBooks: [Books] = []
+    private var unnamed = SmallTable<Binding>()
+    private var named: [KeyID: Binding] = [:]
+    private(set) var fallbacks: [BindingID: Stand] = [:]
     /// The scopes that are not closed.
-    var scopes: [ScopeID: ScopeRecord] = [:]
+    var scopes = RowTable<ScopeRow>()
     /// The active instances.
-    var resources: [ResourceID: ResourceRecord] = [:]
+    var resources = RowTable<ResourceRow>()
+    /// The pools among them.
+    var pools: [PoolEntry] = []
+    /// The instances that want to know when a scope is closed.
+    var watchers: [any ScopeWatching] = []
+    /// What the last health checks said, of those that were checked.
+    var health: [ResourceID: HealthResult] = [:]
     /// Instances that did not come back within their budget and may still do so.
     var abandoned: [ResourceID: Abandonment] = [:]
+    /// Edges between bindings that were seen as closures asked for what they need.
+    var observedEdges: Set<ObservedEdge> = []
+    /// Instances that were disposed and may still be referenced.
+    var outliving: [OutlivingEntry] = []
     var books = Books()
     var log = EventLog()
     private var lastScope = ScopeID.root
@@ -24,156 +37,211 @@ struct Registry: Sendable {
         self.container = container
     }
 
-    /// A scope that is not closed.
-    struct ScopeRecord: Sendable {
-        let scope: Scope
-        var state = ScopeSnapshot.State.open
-        var books = Books()
-        var children: Set<ScopeID> = []
-        /// Active instances that this scope owns.
-        var owned: Set<ResourceID> = []
-        /// The shared ones among them.
-        var shared: [BindingID: ResourceID] = [:]
-        /// Whether somebody closes this very scope; one inside it may be `closing` before its turn comes.
-        var isBeingClosed = false
-        var disposeThrew = 0
-    }
-
-    /// An active instance.
-    struct ResourceRecord: Sendable {
-        let id: ResourceID
-        let binding: Binding
-        let scope: ScopeID
-        let createdAt: TimeSource.Instant
-        /// Whether it is made without suspending, so that a thread may wait for it.
-        let isMadeSynchronously: Bool
-        /// Fulfilled when its initialisation has ended, one way or the other.
-        let initialised = Promise<Result<AnyInstance, ResourceError>>()
-        var state = ResourceState.initialising
-        /// There from `ready` on.
-        var instance: AnyInstance?
-        var readyAt: TimeSource.Instant?
-        var readyOrder: UInt64 = 0
-        var disposingSince: TimeSource.Instant?
-        var dependencies: [ResourceID] = []
-        /// The instances whose initialisation this one's initialisation waits for at the moment.
-        var waitsFor: [ResourceID] = []
-        var health: HealthResult?
-        /// Fulfilled when the instance is no longer active; there if somebody waits for that.
-        var ended: Promise<Void>?
-    }
-
-    /// What is remembered of an instance that was abandoned, until it comes back.
-    struct Abandonment: Sendable {
-        let binding: BindingID
-        let scope: ScopeID
-        let since: TimeSource.Instant
-        let phase: ResourceEvent.Phase
-        /// What it was made with so far.
-        var dependencies: [ResourceID]
-    }
-
     // MARK: Bindings
 
-    /// Adds the binding that `make` returns for the next identity.
-    mutating func bind(
-        _ key: KeyID,
-        override: Bool,
-        at now: TimeSource.Instant,
-        _ make: (BindingID) -> Binding
-    ) throws(ResourceError) {
-        let binding = make(BindingID(self.bindings.count))
-        if let existing = self.bindingsByKey[key], !override {
-            throw ResourceError(
-                .duplicateBinding,
-                key: binding.label,
-                "\(binding.label) is bound already, at \(existing.place): give this binding a name, or say override: true to replace that one"
-            )
+    /// The binding that holds for a request under `key` in `scope`.
+    func binding(_ key: KeyID, in scope: Scope) -> Binding? {
+        if let overlay = scope.overlay, let binding = overlay.find(key) { return binding }
+        return self.binding(key)
+    }
+
+    /// The container's own binding of `key`.
+    func binding(_ key: KeyID) -> Binding? {
+        key.name == nil ? self.unnamed.find(key.word) : self.named[key]
+    }
+
+    /// Adds bindings; all of them, or on an error none.
+    mutating func bind(_ declarations: [BindingDeclaration], at now: TimeSource.Instant) throws(ResourceError) {
+        var places: [KeyID: SourcePlace] = [:]
+        for declaration in declarations {
+            if let place = places[declaration.key] ?? self.binding(declaration.key)?.place, !declaration.override {
+                throw ResourceError(
+                    .duplicateBinding,
+                    key: declaration.label,
+                    "\(declaration.label) is bound already, at \(place): give this binding a name, or say override: true to replace that one"
+                )
+            }
+            places[declaration.key] = declaration.place
         }
+        for declaration in declarations {
+            let replaced = self.binding(declaration.key)
+            let binding = self.addBinding(declaration, insteadOf: replaced, at: now)
+            if declaration.key.name == nil {
+                self.unnamed.insert(binding, for: declaration.key.word)
+            } else {
+                self.named[declaration.key] = binding
+            }
+            // Scopes that were answered with the old binding's instance ask anew; the instance lives on as long as its scope.
+            if replaced != nil {
+                for row in self.scopes.indices { self.scopes[row].scope.cache.withLock { $0.forget(declaration.key) } }
+            }
+        }
+    }
+
+    /// Gives a binding an identity without making it the container's.
+    mutating func addBinding(
+        _ declaration: BindingDeclaration,
+        insteadOf replaced: Binding?,
+        at now: TimeSource.Instant
+    ) -> Binding {
+        let binding = Binding(id: BindingID(self.bindings.count), declaration, insteadOf: replaced)
         self.bindings.append(binding)
         self.bindingBooks.append(Books())
-        self.bindingsByKey[key] = binding
-        self.log.append(.bound(binding.snapshot(books: Books())), scope: .root, binding: binding.id, at: now)
+        self.fallbacks[binding.id] = declaration.fallback
+        self.log.append(.boxed(.bound(binding.snapshot(books: Books()))), scope: .root, binding: binding.id, at: now)
+        return binding
+    }
+
+    /// The bindings of an overlay hold no more.
+    mutating func retire(_ bindings: [Binding]) {
+        for binding in bindings { self.fallbacks[binding.id] = nil }
+        let retired = Set(bindings.map(\.id))
+        self.observedEdges = self.observedEdges.filter { !retired.contains($0.from) && !retired.contains($0.to) }
+    }
+
+    /// The bindings that hold outside of overlays, in the order they were made.
+    var currentBindings: [Binding] {
+        self.bindings.filter { self.binding($0.key) === $0 }
+    }
+
+    mutating func setFallback(_ stand: Stand, of key: KeyID) {
+        if let binding = self.binding(key) { self.fallbacks[binding.id] = stand }
     }
 
     // MARK: Scopes
 
-    /// Adds the root scope, which `make` makes.
-    mutating func openRoot(at now: TimeSource.Instant, _ make: (ScopeID) -> Scope) -> Scope {
-        self.add(make(.root), at: now)
+    /// Adds the root scope.
+    mutating func openRoot(_ opening: ScopeOpening, _ engine: Engine, at now: TimeSource.Instant) -> Scope {
+        let row = self.scopes.claim()
+        return self.add(Scope(opening, engine: engine, id: .root, row: row, parent: nil, at: now), at: now)
     }
 
-    /// Adds a scope in `parent`; `make` is given its identity.
-    mutating func open(in parent: Scope, at now: TimeSource.Instant, _ make: (ScopeID) -> Scope) throws(ResourceError) -> Scope {
-        guard self.scopes[parent.id]?.state == .open else { throw .closed(parent, refused: "opening a scope in it") }
+    /// Adds a scope in `parent`.
+    mutating func open(
+        _ opening: ScopeOpening,
+        in parent: Scope,
+        _ engine: Engine,
+        at now: TimeSource.Instant
+    ) throws(ResourceError) -> Scope {
+        guard self.isOpen(parent) else { throw .closed(parent, refused: "opening a scope in it") }
         self.lastScope = ScopeID(self.lastScope.rawValue + 1)
-        self.scopes[parent.id]?.children.insert(self.lastScope)
-        return self.add(make(self.lastScope), at: now)
-    }
-
-    private mutating func add(_ scope: Scope, at now: TimeSource.Instant) -> Scope {
-        self.scopes[scope.id] = ScopeRecord(scope: scope)
-        self.log.append(.scopeOpened(scope.snapshot(state: .open, books: Books())), scope: scope.id, at: now)
+        let row = self.scopes.claim()
+        let scope = Scope(opening, engine: engine, id: self.lastScope, row: row, parent: parent, at: now)
+        _ = self.add(scope, at: now)
+        var children = self.scopes[parent.row].children
+        self.scopes.append(row, to: &children)
+        self.scopes[parent.row].children = children
         return scope
     }
 
-    // MARK: Transitions
+    private mutating func add(_ scope: Scope, at now: TimeSource.Instant) -> Scope {
+        self.scopes.fill(scope.row, with: ScopeRow(scope: scope))
+        self.log.append(.scopeOpened(scope), scope: scope.id, at: now)
+        return scope
+    }
 
-    /// Moves an instance to another state: its record, the three books it is counted in, and the event.
-    mutating func move(_ id: ResourceID, to state: ResourceState, at now: TimeSource.Instant, _ kind: ResourceEvent.Kind) {
-        guard let record = self.resources[id] else { preconditionFailure("only active instances change their state") }
-        let isError =
-            switch kind {
-            case .disposeThrew, .initialisationFailed, .abandoned: true
-            default: false
+    /// Whether a scope is not closed, so that its row is its own.
+    func holds(_ scope: Scope) -> Bool {
+        self.scopes.isInUse(scope.row) && self.scopes[scope.row].scope === scope
+    }
+
+    func isOpen(_ scope: Scope) -> Bool {
+        self.holds(scope) && self.scopes[scope.row].state == .open
+    }
+
+    /// The scope with this identity that is not closed. O(scopes).
+    func scope(_ id: ScopeID) -> ScopeRow? {
+        self.scopes.indices.first { self.scopes[$0].scope.id == id }.map { self.scopes[$0] }
+    }
+
+    // MARK: Instances
+
+    /// Whether an instance is active, so that its row is its own.
+    func holds(_ handle: ResourceHandle) -> Bool {
+        self.resources.isInUse(handle.row) && self.resources[handle.row].id == handle.id
+    }
+
+    /// The row of an active instance by its identity. O(instances).
+    func row(_ id: ResourceID) -> Int? {
+        self.resources.indices.first { self.resources[$0].id == id }
+    }
+
+    /// Moves an instance to another state: its row, the three books it is counted in, and the event.
+    mutating func move(_ row: Int, to state: ResourceState, at now: TimeSource.Instant, _ kind: LoggedKind) {
+        let before = self.resources[row].state
+        let (id, binding, scope) = (self.resources[row].id, self.resources[row].binding, self.resources[row].scope)
+        self.resources[row].state = state
+        if before != .ready { self.scopes[scope].underWay -= 1 }
+        if state == .disposing { self.scopes[scope].underWay += 1 }
+        if binding.options.owned {
+            let isError = kind.isError
+            self.count(binding: binding.id, scope: scope) { books in
+                books.leave(before)
+                books.enter(state)
+                if isError { books.errors += 1 }
             }
-        self.count(binding: record.binding.id, scope: record.scope) { books in
-            books.leave(record.state)
-            books.enter(state)
-            if isError { books.errors += 1 }
+            self.log.append(kind, scope: self.scopes[scope].scope.id, resource: id, binding: binding.id, at: now)
         }
-        self.resources[id]?.state = state
-        self.log.append(kind, scope: record.scope, resource: id, binding: record.binding.id, at: now)
-        if !state.isActive {
-            self.resources[id] = nil
-            if let ended = record.ended { self.log.wake(ended) }
-            self.scopes[record.scope]?.owned.remove(id)
-            if self.scopes[record.scope]?.shared[record.binding.id] == id { self.scopes[record.scope]?.shared[record.binding.id] = nil }
+        if !state.isActive { self.remove(row) }
+    }
+
+    private mutating func remove(_ row: Int) {
+        let (id, scope, word) = (self.resources[row].id, self.resources[row].scope, self.resources[row].binding.word)
+        if let ended = self.resources[row].ended { self.log.wake(ended) }
+        self.resources.unlink(row, from: &self.scopes[scope].owned)
+        // A scope that closes answers nobody any more.
+        if self.scopes[scope].state == .open, self.scopes[scope].shared.find(word) == row { self.scopes[scope].shared.remove(word) }
+        if !self.health.isEmpty { self.health[id] = nil }
+        if !self.pools.isEmpty, self.pools.contains(where: { $0.handle.id == id }) {
+            self.pools.removeAll { $0.handle.id == id }
+            self.watchers = self.pools.compactMap { $0.pool as? any ScopeWatching }
         }
+        self.resources.remove(row)
     }
 
     /// Begins an instance of `binding` in `owner`.
-    mutating func begin(_ binding: Binding, in owner: Scope, synchronously: Bool, at now: TimeSource.Instant) -> ResourceRecord {
+    mutating func begin(_ binding: Binding, in owner: Scope, synchronously: Bool, at now: TimeSource.Instant) -> ResourceHandle {
         self.lastResource += 1
         let id = ResourceID(self.lastResource)
-        let record = ResourceRecord(
-            id: id,
-            binding: binding,
-            scope: owner.id,
-            createdAt: now,
-            isMadeSynchronously: synchronously
+        let row = self.resources.claim()
+        self.resources.fill(
+            row,
+            with: ResourceRow(id: id, binding: binding, scope: owner.row, createdAt: now, isMadeSynchronously: synchronously)
         )
-        self.resources[id] = record
-        self.scopes[owner.id]?.owned.insert(id)
-        if binding.lifetime != .transient { self.scopes[owner.id]?.shared[binding.id] = id }
-        self.count(binding: binding.id, scope: owner.id) { books in
-            books.created += 1
-            books.enter(.initialising)
+        self.resources.append(row, to: &self.scopes[owner.row].owned)
+        self.scopes[owner.row].underWay += 1
+        if binding.lifetime != .transient { self.scopes[owner.row].shared.insert(row, for: binding.word) }
+        if binding.options.owned {
+            self.count(binding: binding.id, scope: owner.row) { books in
+                books.created += 1
+                books.enter(.initialising)
+            }
+            self.log.append(.initialising, scope: owner.id, resource: id, binding: binding.id, at: now)
         }
-        self.log.append(.initialising, scope: owner.id, resource: id, binding: binding.id, at: now)
-        return record
+        return ResourceHandle(row: row, id: id)
     }
 
-    mutating func nextReadyOrder() -> UInt64 {
+    /// Puts an instance that became ready behind those that were so before.
+    mutating func markReady(_ row: Int) -> UInt64 {
+        let scope = self.resources[row].scope
+        self.resources.unlink(row, from: &self.scopes[scope].owned)
+        self.resources.append(row, to: &self.scopes[scope].owned)
         self.lastReadyOrder += 1
         return self.lastReadyOrder
     }
 
     /// Changes the books of the container, of a binding and of a scope in the same way.
-    mutating func count(binding: BindingID, scope: ScopeID, _ change: (inout Books) -> Void) {
+    mutating func count(binding: BindingID, scope: Int, _ change: (inout Books) -> Void) {
         change(&self.books)
         change(&self.bindingBooks[binding.rawValue])
-        self.scopes[scope]?.books.apply(change)
+        change(&self.scopes[scope].books)
+    }
+}
+
+extension Binding {
+    /// The binding as a key of small tables.
+    var word: UInt {
+        UInt(self.id.rawValue + 1)
     }
 }
 
@@ -184,10 +252,6 @@ extension Books {
 
     mutating func leave(_ state: ResourceState) {
         self.add(-1, to: state)
-    }
-
-    mutating func apply(_ change: (inout Books) -> Void) {
-        change(&self)
     }
 
     private mutating func add(_ amount: Int, to state: ResourceState) {

@@ -15,13 +15,12 @@ final class AttachedContext: Sendable {
     /// The address of a retained box, 0 before.
     private let address = Atomic<UInt>(0)
 
-    /// Keeps `context`; false if there is one.
-    func store(_ context: ResourceContext) -> Bool {
+    /// Keeps `context`, unless there is one.
+    func store(_ context: ResourceContext) {
         let box = Unmanaged.passRetained(Box(context))
         let address = UInt(bitPattern: box.toOpaque())
-        if self.address.compareExchange(expected: 0, desired: address, ordering: .acquiringAndReleasing).exchanged { return true }
+        if self.address.compareExchange(expected: 0, desired: address, ordering: .acquiringAndReleasing).exchanged { return }
         box.release()
-        return false
     }
 
     @inline(__always)

@@ -5,7 +5,7 @@
 /// rested longest. Failures to make an item hold back their own key only. Everything else is as in a ``ResourcePool``, of which it is the
 /// many-keyed form; a minimum and its replacement-first lifetime make no sense here.
 public final class KeyedResourcePool<Key: Hashable & Sendable, Element: Sendable>: Resource, SampledPool, HealthCheckable {
-    private let hub: PoolHub
+    let hub: PoolHub
     private let keys: PoolKeys<Key>
 
     /// An empty pool.

@@ -53,11 +53,35 @@ extension PoolHub {
         if self.state.withLock({ $0.machine.phase != .open }) { throw PoolError.closed(sample, place: place) }
         throw PoolError.notFilled(sample, place: place, budget: budget, cause: self.lastCreationError)
     }
+
+    /// Counts the leases as lost that were taken in this scope and are still out.
+    func scopeClosed(_ id: ScopeID) {
+        self.update { $0.machine.scopeClosed(id) }
+    }
+
+    /// Closing waits neither for what is lent or made, nor for items to close.
+    func hurry() {
+        self.drained.fulfil(())
+        self.allClosed.fulfil(())
+    }
 }
 
-extension ResourcePool {
-    /// Tells the pool that a scope has closed, as the container does: leases taken in it that are still out are lost.
-    package func scopeClosed(_ id: ScopeID) {
-        self.hub.scopeClosed(id)
+extension ResourcePool: ScopeWatching, HurriedResource {
+    package func scopeClosed(_ scope: ScopeID) {
+        self.hub.scopeClosed(scope)
+    }
+
+    package func hurry() {
+        self.hub.hurry()
+    }
+}
+
+extension KeyedResourcePool: ScopeWatching, HurriedResource {
+    package func scopeClosed(_ scope: ScopeID) {
+        self.hub.scopeClosed(scope)
+    }
+
+    package func hurry() {
+        self.hub.hurry()
     }
 }

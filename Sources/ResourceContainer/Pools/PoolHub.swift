@@ -95,7 +95,7 @@ final class PoolHub: Sendable {
     }
 
     func attach(_ context: ResourceContext) {
-        if self.attached.store(context) { context.watchScopes(self) }
+        self.attached.store(context)
     }
 
     var context: ResourceContext? {
@@ -192,12 +192,6 @@ final class PoolHub: Sendable {
             self.hooks.groupUnused(self, group)
         }
         self.context?.noteActivity()
-    }
-}
-
-extension PoolHub: ScopeWatching {
-    func scopeClosed(_ id: ScopeID) {
-        self.update { $0.machine.scopeClosed(id) }
     }
 }
 

@@ -16,27 +16,9 @@ extension Scope {
         line: UInt = #line,
         body: nonisolated(nonsending) (Scope) async throws -> Result
     ) async throws -> Result {
-        let scope = try self.engine.open(
-            name,
-            tag: tag,
-            in: self,
-            place: SourcePlace(file: fileID, line: line),
-            synchronous: self.isSynchronous
-        )
-        let result: Result
-        do {
-            result = try await ScopeContext.$current.withValue(ScopeContext(scope: scope, activity: .body)) {
-                try await body(scope)
-            }
-        } catch {
-            let report = await self.engine.close(scope)
-            onClose?(report)
-            throw error
-        }
-        let report = await self.engine.close(scope)
-        onClose?(report)
-        try policy.check(report)
-        return result
+        let place = SourcePlace(file: fileID, line: line)
+        let opening = ScopeOpening(name: name, tag: tag, place: place, isSynchronous: self.isSynchronous)
+        return try await self.run(opening, policy, onClose, isolation: #isolation, body: body)
     }
 
     /// ``withScope(_:tag:policy:onClose:fileID:line:body:)`` for synchronous code: takes resources that are made and disposed without suspending.
@@ -51,10 +33,51 @@ extension Scope {
         line: UInt = #line,
         body: (Scope) throws -> Result
     ) throws -> Result {
-        let scope = try self.engine.open(name, tag: tag, in: self, place: SourcePlace(file: fileID, line: line), synchronous: true)
+        let place = SourcePlace(file: fileID, line: line)
+        return try self.runSynchronously(ScopeOpening(name: name, tag: tag, place: place, isSynchronous: true), policy, onClose, body: body)
+    }
+
+    /// Takes the isolation as a parameter that the closure below captures: without it the closure would leave the caller's actor, for
+    /// `withValue` takes a function that belongs to none, and `body` would have to come back to it.
+    func run<Result>(
+        _ opening: ScopeOpening,
+        _ policy: ClosePolicy,
+        _ onClose: ((DisposeReport) -> Void)?,
+        isolation: isolated (any Actor)?,
+        body: nonisolated(nonsending) (Scope) async throws -> Result
+    ) async throws -> Result {
+        let scope = try self.engine.open(opening, in: self)
         let result: Result
         do {
-            result = try ScopeContext.$current.withValue(ScopeContext(scope: scope, activity: .body)) { try body(scope) }
+            result = try await ScopeContext.$current.withValue(ScopeContext(scope: scope, activity: .body)) {
+                _ = isolation
+                if self.engine.hasEager { try await self.engine.start(scope) }
+                return try await body(scope)
+            }
+        } catch {
+            let report = await self.engine.close(scope, .drain)
+            onClose?(report)
+            throw error
+        }
+        let report = await self.engine.close(scope, .drain)
+        onClose?(report)
+        try policy.check(report)
+        return result
+    }
+
+    func runSynchronously<Result>(
+        _ opening: ScopeOpening,
+        _ policy: ClosePolicy,
+        _ onClose: ((DisposeReport) -> Void)?,
+        body: (Scope) throws -> Result
+    ) throws -> Result {
+        let scope = try self.engine.open(opening, in: self)
+        let result: Result
+        do {
+            result = try ScopeContext.$current.withValue(ScopeContext(scope: scope, activity: .body)) {
+                if self.engine.hasEager { try self.engine.startSynchronously(scope) }
+                return try body(scope)
+            }
         } catch {
             let report = self.engine.closeSynchronously(scope)
             onClose?(report)
@@ -66,20 +89,20 @@ extension Scope {
         return result
     }
 
-    /// Opens a scope inside this one that lives until it, or a scope around it, is closed.
+    /// Opens a scope inside this one that lives until it, or a scope around it, is closed. Eager bindings wait for ``start()``.
     public func openScope(
         named name: String,
         tag: String? = nil,
         fileID: String = #fileID,
         line: UInt = #line
     ) throws(ResourceError) -> Scope {
-        try self.engine.open(
-            name,
-            tag: tag,
-            in: self,
-            place: SourcePlace(file: fileID, line: line),
-            synchronous: self.isSynchronous
-        )
+        let place = SourcePlace(file: fileID, line: line)
+        return try self.engine.open(ScopeOpening(name: name, tag: tag, place: place, isSynchronous: self.isSynchronous), in: self)
+    }
+
+    /// Makes what is bound as eager and lives in this scope or, as a singleton, in the root. `withScope` does it before its body.
+    public nonisolated(nonsending) func start() async throws {
+        try await self.engine.start(self)
     }
 
     /// Closes the scope: refuses requests at once, closes the scopes inside it, waits for initialisations under way within their budgets,
@@ -88,9 +111,11 @@ extension Scope {
     /// Everything is tried, whatever fails and whether or not the calling task is cancelled. Whoever closes a scope at the same time or
     /// again is given the same report.
     ///
+    /// - Parameter mode: `.force` waits for nothing: what is initialising is abandoned, pools report who holds what; a close that is under
+    ///   way is hurried.
     /// - Throws: ``ResourceError/Code/closedFromWithin`` if called from an initialisation or a dispose that closing would wait for.
     @discardableResult
-    public nonisolated(nonsending) func close() async throws(ResourceError) -> DisposeReport {
+    public nonisolated(nonsending) func close(_ mode: CloseMode = .drain) async throws(ResourceError) -> DisposeReport {
         if ScopeContext.isWorking(below: self) {
             throw ResourceError(
                 .closedFromWithin,
@@ -99,6 +124,16 @@ extension Scope {
                     + "let the code that opened it close it"
             )
         }
-        return await self.engine.close(self)
+        return await self.engine.close(self, mode)
     }
+}
+
+/// How a scope is closed.
+public struct CloseMode: Hashable, Sendable {
+    let isForced: Bool
+
+    /// Waits for what is under way - initialisations, leases - within the budgets.
+    public static let drain = CloseMode(isForced: false)
+    /// Waits for nothing but the disposes themselves, within their budgets.
+    public static let force = CloseMode(isForced: true)
 }

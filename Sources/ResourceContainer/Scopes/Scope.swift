@@ -1,9 +1,9 @@
-import Synchronization
+public import Synchronization
 
 /// A piece of a program's time and what lives in it: resources are shared inside a scope and disposed when it ends.
 ///
 /// Scopes nest. A scope is open until it is closed - by the end of ``withScope(_:tag:policy:onClose:fileID:line:body:)``, by
-/// ``close()``, or by the closing of a scope around it; from then on it refuses every request with ``ResourceError/Code/scopeClosed``.
+/// ``close(_:)``, or by the closing of a scope around it; from then on it refuses every request with ``ResourceError/Code/scopeClosed``.
 public final class Scope: Sendable {
     /// Its identity within the container.
     public let id: ScopeID
@@ -20,39 +20,27 @@ public final class Scope: Sendable {
     let engine: Engine
     /// Whether it takes only resources that can be made and disposed without suspending.
     let isSynchronous: Bool
-    let cache = Lock(Cache())
-    /// Fulfilled with the report when the scope is closed.
-    let closed = Promise<DisposeReport>()
+    /// Its row in the registry, as long as it is not closed.
+    let row: Int
+    /// The bindings that hold in here instead of the container's.
+    let overlay: Overlay?
+    @usableFromInline let cache = Lock(ScopeCache())
 
-    /// What this scope was answered before, also by ancestors: they cannot end before this scope does, so an answer stays right.
-    struct Cache: Sendable {
-        private(set) var isOpen = true
-        var instances: [KeyID: AnyInstance] = [:]
-
-        mutating func close() {
-            self.isOpen = false
-            self.instances = [:]
-        }
-    }
-
-    init(
-        engine: Engine,
-        id: ScopeID,
-        name: String,
-        tag: String?,
-        parent: Scope?,
-        place: SourcePlace,
-        openedAt: TimeSource.Instant,
-        isSynchronous: Bool
-    ) {
+    init(_ opening: ScopeOpening, engine: Engine, id: ScopeID, row: Int, parent: Scope?, at now: TimeSource.Instant) {
         self.engine = engine
         self.id = id
-        self.name = name
-        self.tag = tag
+        self.name = opening.name
+        self.tag = opening.tag
         self.parent = parent
-        self.place = place
-        self.openedAt = openedAt
-        self.isSynchronous = isSynchronous
+        self.place = opening.place
+        self.openedAt = now
+        self.isSynchronous = opening.isSynchronous
+        self.row = row
+        self.overlay = opening.overlay ?? parent?.overlay
+    }
+
+    deinit {
+        self.cache.withLock { $0.close() }
     }
 
     /// The innermost scope that the calling task is in, of whatever container.
@@ -65,6 +53,11 @@ public final class Scope: Sendable {
         self.cache.withLock { $0.isOpen }
     }
 
+    /// What became of everything, once the scope is closed.
+    public var report: DisposeReport? {
+        self.cache.withLock { $0.report }
+    }
+
     /// The names from the root to this scope.
     public var path: String {
         var names = [self.name]
@@ -74,12 +67,6 @@ public final class Scope: Sendable {
             scope = above.parent
         }
         return names.reversed().joined(separator: " ▸ ")
-    }
-
-    var root: Scope {
-        var scope = self
-        while let above = scope.parent { scope = above }
-        return scope
     }
 
     func isSameOrBelow(_ other: Scope) -> Bool {
@@ -114,19 +101,35 @@ public final class Scope: Sendable {
         return snapshot
     }
 
-    /// The instance this scope knows under `key`, counted as used; nil if it knows none or is closed. O(1).
-    func known(_ key: KeyID) -> AnyInstance? {
-        guard let instance = self.cache.withLock({ $0.instances[key] }) else { return nil }
-        instance.uses.wrappingAdd(1, ordering: .relaxed)
-        return instance
+    /// The value this scope knows under `key`, counted as used; nil if it knows none or is closed. O(1).
+    ///
+    /// The value is copied out under the lock, which saves keeping the instance alive beyond it.
+    @inlinable
+    func known<Value: Sendable>(_ key: ResourceKey<Value>) -> Value? {
+        self.cache.withLock { cache in
+            cache.withKnown(key.id) { instance in
+                instance.uses.wrappingAdd(1, ordering: .relaxed)
+                return Engine.value(of: instance, as: Value.self)
+            }
+        }
     }
 
     /// Remembers an answer; false if the scope closed meanwhile.
     func remember(_ instance: AnyInstance, under key: KeyID) -> Bool {
         self.cache.withLock { cache in
             guard cache.isOpen else { return false }
-            cache.instances[key] = instance
+            cache.remember(instance, under: key)
             return true
         }
     }
+}
+
+/// What a scope is opened with.
+struct ScopeOpening: Sendable {
+    let name: String
+    var tag: String?
+    let place: SourcePlace
+    var isSynchronous = false
+    /// New bindings for what happens inside.
+    var overlay: Overlay?
 }

@@ -5,7 +5,7 @@ final class ScopeContext: Sendable {
         /// Running a body.
         case body
         /// Making this instance.
-        case making(ResourceID)
+        case making(ResourceHandle)
         /// Closing the scope.
         case closing
     }
@@ -33,9 +33,11 @@ final class ScopeContext: Sendable {
     }
 
     /// The instance that the calling task is making for `engine`: what it asks for meanwhile is a dependency of that.
-    static func requester(_ engine: Engine) -> ResourceID? {
-        guard let context = Self.find(engine), case .making(let id) = context.activity, engine.isInitialising(id) else { return nil }
-        return id
+    static func requester(_ engine: Engine) -> ResourceHandle? {
+        guard let context = Self.find(engine), case .making(let handle) = context.activity, engine.isInitialising(handle) else {
+            return nil
+        }
+        return handle
     }
 
     /// Whether the calling task makes or disposes something of `scope` or of a scope below it, and so would wait for itself in closing it.
@@ -46,8 +48,8 @@ final class ScopeContext: Sendable {
             let isWorking =
                 switch found.activity {
                 case .body: false
-                case .making(let id): found.scope.engine.isInitialising(id)
-                case .closing: found.scope.closed.value == nil
+                case .making(let handle): found.scope.engine.isInitialising(handle)
+                case .closing: found.scope.report == nil
                 }
             if isWorking, found.scope.isSameOrBelow(scope) { return true }
             context = found.outer

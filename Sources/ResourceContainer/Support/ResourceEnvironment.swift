@@ -7,13 +7,23 @@ public struct ResourceEnvironment: Sendable {
     /// Where tasks run that the library starts itself; nil for the global executor. A simulation sets its own.
     public var executor: (any TaskExecutor)?
     #if SCHEDULE_POINTS
+        /// What a simulation does in a gap between two critical sections.
         package var onSchedulePoint: (@Sendable () -> Void)?
     #endif
 
+    /// An environment of these three; ``system`` is the ordinary one.
     public init(time: TimeSource, random: RandomSource = .system, executor: (any TaskExecutor)? = nil) {
         self.time = time
         self.random = random
         self.executor = executor
+    }
+
+    /// Marks a gap between two critical sections, at which a simulation may cancel, close or give back. Nothing outside of simulations.
+    @inline(__always)
+    package func schedulePoint() {
+        #if SCHEDULE_POINTS
+            self.onSchedulePoint?()
+        #endif
     }
 
     /// Starts `operation` at once, outside the caller's cancellation and on the environment's executor.
@@ -27,14 +37,6 @@ public struct ResourceEnvironment: Sendable {
         _ operation: @escaping @Sendable @concurrent () async -> Success
     ) -> Task<Success, Never> {
         Task.immediate(executorPreference: self.executor, operation: operation)
-    }
-
-    /// Marks a gap between two critical sections, at which a simulation may cancel, close or give back. Nothing outside of simulations.
-    @inline(__always)
-    package func schedulePoint() {
-        #if SCHEDULE_POINTS
-            self.onSchedulePoint?()
-        #endif
     }
 
     /// ``start(_:)`` that begins on a stack of its own: for work that is nested too deeply to begin on the caller's.

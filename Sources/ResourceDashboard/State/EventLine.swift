@@ -103,6 +103,8 @@ extension EventLine {
             ("pool", .warn, "nested", "a task that holds a lease asks for another of the exhausted pool")
         case .leaseLost:
             ("pool", .error, "lost", "a lease was still out when its scope had closed")
+        case .fellBack(let key, let reason):
+            ("core", .warn, "fallback", "stands in for \(key): \(reason)")
         case .leakSuspected(let place, let scope, let held):
             ("pool", .warn, "leak?", "lent at \(place)\(scope.map { " in \($0)" } ?? "") for \(Format.duration(held)) now")
         case .leakWithdrawn(let place, let held):

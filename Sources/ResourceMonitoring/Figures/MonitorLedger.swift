@@ -131,7 +131,7 @@ struct MonitorLedger: Sendable {
         case .initialising, .ready, .initialisationFailed, .dependencyAdded, .disposing, .disposed, .disposeThrew, .abandoned,
             .completedLate, .noted,
             .errorReported, .leaseSlow, .leaseTimedOut, .leaseExhausted, .leaseReentrant, .leaseLost, .healthChanged, .leakSuspected,
-            .leakWithdrawn:
+            .leakWithdrawn, .fellBack:
             self.applyToResource(event)
         }
     }
@@ -208,7 +208,7 @@ struct MonitorLedger: Sendable {
         case .healthChanged(_, let result):
             self.resources[id]?.row.resource.health = result
         case .completedLate, .noted, .leaseSlow, .leaseTimedOut, .leaseExhausted, .leaseReentrant, .leaseLost, .leakSuspected,
-            .leakWithdrawn, .bound, .scopeOpened,
+            .leakWithdrawn, .fellBack, .bound, .scopeOpened,
             .scopeClosing, .scopeClosed:
             break
         }

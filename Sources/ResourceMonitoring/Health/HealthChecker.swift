@@ -78,7 +78,7 @@ public final class HealthChecker: Sendable {
                 result.status = .degraded
                 result.message = "answered after \(result.latency), later than \(limit)"
             }
-            if promise.fulfil(result) { self.container.recordHealth(result, of: resource.id) }
+            if promise.fulfil(result) { self.container.recordHealth(result, of: resource) }
         }
         guard promise.value == nil else { return promise }
         let registration = time.schedule(at: start + self.deadline) {
@@ -89,7 +89,7 @@ public final class HealthChecker: Sendable {
                 latency: self.deadline,
                 time: time.now
             )
-            if promise.fulfil(result) { self.container.recordHealth(result, of: resource.id) }
+            if promise.fulfil(result) { self.container.recordHealth(result, of: resource) }
         }
         promise.whenFulfilled { registration.cancel() }
         return promise

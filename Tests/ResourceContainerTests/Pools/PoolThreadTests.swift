@@ -33,7 +33,11 @@ struct PoolThreadTests {
                 return number
             }
         }
-        return try ResourcePool(name: "Numbers", configuration: PoolConfiguration(maximum: maximum), make: { next() })
+        return try ResourcePool(
+            name: "Numbers",
+            configuration: PoolConfiguration(maximum: maximum, acquireBudget: .seconds(3600)),
+            make: { next() }
+        )
     }
 
     @Test("T1: eight workers and two items: never an item in two hands, never more than two out")
@@ -113,7 +117,7 @@ struct PoolThreadTests {
         let numbers = Lock(0)
         let pool = try ResourcePool(
             name: "Numbers",
-            configuration: PoolConfiguration(maximum: 4, minimumSize: 1, idleTimeout: .microseconds(200)),
+            configuration: PoolConfiguration(maximum: 4, minimumSize: 1, acquireBudget: .seconds(3600), idleTimeout: .microseconds(200)),
             make: {
                 numbers.withLock { number in
                     number += 1

@@ -1,0 +1,53 @@
+extension Registry {
+    /// What is wrong with the tables; nothing, at every step of every run. O(everything): for simulations.
+    func audit() -> [String] {
+        var faults: [String] = []
+        if !self.books.isBalanced { faults.append("the container's books do not balance: \(self.books)") }
+        for (index, books) in self.bindingBooks.enumerated() where !books.isBalanced {
+            faults.append("the books of \(self.bindings[index].label) do not balance: \(books)")
+        }
+        var active = Books()
+        for index in self.resources.indices {
+            let row = self.resources[index]
+            if !self.scopes.isInUse(row.scope) { faults.append("\(row.id) outlives its scope") }
+            if row.binding.options.owned { active.enter(row.state) }
+            if row.state != .initialising, row.instance == nil { faults.append("\(row.id) is \(row.state.rawValue) without an instance") }
+        }
+        if (active.initialising, active.ready, active.disposing) != (self.books.initialising, self.books.ready, self.books.disposing) {
+            faults.append("the books tell of other instances than there are: \(self.books), but \(active)")
+        }
+        for index in self.scopes.indices {
+            let row = self.scopes[index]
+            if !row.books.isBalanced { faults.append("the books of \(row.scope.name) do not balance: \(row.books)") }
+            let owned = Array(self.resources.backwards(row.owned))
+            if owned.contains(where: { self.resources[$0].scope != index }) { faults.append("\(row.scope.name) lists another's instances") }
+            let underWay = owned.count { self.resources[$0].state != .ready }
+            if underWay != row.underWay { faults.append("\(row.scope.name) counts \(row.underWay) under way, but \(underWay) are") }
+            if let parent = row.scope.parent, !self.holds(parent) { faults.append("\(row.scope.name) outlives the scope around it") }
+            let ready = owned.reversed().filter { self.resources[$0].state == .ready }.map { self.resources[$0].readyOrder }
+            if ready != ready.sorted() { faults.append("\(row.scope.name) lists its instances out of order") }
+        }
+        return faults
+    }
+
+    /// How many rows and entries there are in all tables.
+    var sizes: [String: Int] {
+        [
+            "scopes": self.scopes.count, "resources": self.resources.count, "pools": self.pools.count, "watchers": self.watchers.count,
+            "health": self.health.count, "abandoned": self.abandoned.count, "outliving": self.outliving.count,
+            "scope rows": self.scopes.capacity, "resource rows": self.resources.capacity, "edges": self.observedEdges.count,
+        ]
+    }
+}
+
+extension Container {
+    /// See ``Registry/audit()``.
+    package func audit() -> [String] {
+        self.engine.locked { $0.audit() }
+    }
+
+    /// See ``Registry/sizes``.
+    package var tableSizes: [String: Int] {
+        self.engine.locked { $0.sizes }
+    }
+}

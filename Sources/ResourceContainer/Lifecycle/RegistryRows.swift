@@ -1,0 +1,135 @@
+/// Names one instance within the registry: its row, as long as it is there. The identity tells whether the row is another's by now.
+struct ResourceHandle: Hashable, Sendable {
+    let row: Int
+    let id: ResourceID
+}
+
+extension Registry {
+    typealias Initialised = Promise<Result<AnyInstance, ResourceError>>
+
+    /// A scope that is not closed.
+    struct ScopeRow: TableRow {
+        private let occupant: Scope?
+        /// Its neighbours among its parent's scopes.
+        var links = RowLinks()
+        var state = ScopeSnapshot.State.open
+        var books = Books()
+        /// The scopes in it, oldest first.
+        var children = RowList()
+        /// Its active instances: those that are ready in the order in which they became so.
+        var owned = RowList()
+        /// The shared ones among them: their rows by their binding.
+        var shared = SmallTable<Int>()
+        /// How many instances are being made or disposed, counted or not.
+        var underWay = 0
+        /// Whether an instance that was ready has asked for another: then the order of becoming ready may be wrong for disposal.
+        var hasLateEdges = false
+        /// What became of its instances since it refuses requests.
+        var entries: [DisposeReport.Entry] = []
+        /// There once somebody closes this very scope; one inside it may be `closing` before its turn comes.
+        var closing: Closing?
+
+        init() {
+            self.occupant = nil
+        }
+
+        init(scope: Scope) {
+            self.occupant = scope
+        }
+
+        var isVacant: Bool {
+            self.occupant == nil
+        }
+
+        /// The scope; only rows in use are asked for it.
+        var scope: Scope {
+            self.occupant.unsafelyUnwrapped
+        }
+    }
+
+    /// How far the closing of a scope has come.
+    struct Closing: Sendable {
+        var isForced: Bool
+        let since: TimeSource.Instant
+        /// The reports of the scopes inside it that were closed since.
+        var children: [DisposeReport] = []
+        var threw = 0
+        /// What is to be disposed, the last first, where the order had to be worked out.
+        var plan: [ResourceHandle]?
+    }
+
+    /// An active instance.
+    struct ResourceRow: TableRow {
+        let id: ResourceID
+        private let itsBinding: Binding?
+        /// The row of the scope that owns it.
+        let scope: Int
+        let createdAt: TimeSource.Instant
+        /// Whether it is made without suspending, so that a thread may wait for it.
+        let isMadeSynchronously: Bool
+        /// Its neighbours among what its scope owns.
+        var links = RowLinks()
+        var state = ResourceState.initialising
+        /// There from `ready` on.
+        var instance: AnyInstance?
+        var readyAt = TimeSource.Instant(nanoseconds: 0)
+        var readyOrder: UInt64 = 0
+        var disposingSince = TimeSource.Instant(nanoseconds: 0)
+        var dependencies: [ResourceHandle] = []
+        /// The instances whose initialisation this one's initialisation waits for at the moment.
+        var waitsFor: [ResourceHandle] = []
+        /// The same instance under its aliases, made once.
+        var aliases: [(binding: BindingID, instance: AnyInstance)] = []
+        /// Fulfilled when its initialisation has ended, one way or the other; there if somebody waits for that.
+        var initialised: Initialised?
+        /// Fulfilled when the instance is no longer active; there if somebody waits for that.
+        var ended: Promise<Void>?
+
+        init() {
+            self.id = ResourceID(0)
+            self.itsBinding = nil
+            self.scope = 0
+            self.createdAt = TimeSource.Instant(nanoseconds: 0)
+            self.isMadeSynchronously = false
+        }
+
+        init(id: ResourceID, binding: Binding, scope: Int, createdAt: TimeSource.Instant, isMadeSynchronously: Bool) {
+            self.id = id
+            self.itsBinding = binding
+            self.scope = scope
+            self.createdAt = createdAt
+            self.isMadeSynchronously = isMadeSynchronously
+        }
+
+        var isVacant: Bool {
+            self.itsBinding == nil
+        }
+
+        /// The binding; only rows in use are asked for it.
+        var binding: Binding {
+            self.itsBinding.unsafelyUnwrapped
+        }
+
+        /// How often it was asked for, under whatever name.
+        var uses: Int {
+            let own = self.instance?.uses.load(ordering: .relaxed) ?? 0
+            return self.aliases.reduce(own) { $0 + $1.instance.uses.load(ordering: .relaxed) }
+        }
+    }
+
+    /// What is remembered of an instance that was abandoned, until it comes back.
+    struct Abandonment: Sendable {
+        let binding: BindingID
+        let scope: ScopeID
+        let since: TimeSource.Instant
+        let phase: ResourceEvent.Phase
+        /// What it was made with so far.
+        var dependencies: [ResourceHandle]
+    }
+
+    /// A pool among the instances.
+    struct PoolEntry: Sendable {
+        let handle: ResourceHandle
+        let pool: any SampledPool
+    }
+}

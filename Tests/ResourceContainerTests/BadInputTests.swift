@@ -1,0 +1,77 @@
+import ResourceContainer
+import ResourceSimulation
+import Testing
+
+@Suite("Bad input gets a typed error that names key, scope and remedy, and the books still balance")
+struct BadInputTests {
+    let simulation = Simulation(seed: 1)
+    let diary = Diary()
+
+    @Test("a budget of zero or less is refused when it is bound", arguments: [Duration.zero, .seconds(-1)])
+    func budgets(budget: Duration) {
+        let container = Container()
+        for options in [
+            BindingOptions(initializeTimeout: budget), BindingOptions(disposeTimeout: budget), BindingOptions(degradedAfter: budget),
+        ] {
+            let error = #expect(throws: ResourceError.self) { try container.bind(Int.self, name: "n", options: options) { 1 } }
+            #expect(error?.code == .invalidBinding && error?.key == "Int(n)")
+            #expect(error?.description.contains("must be above zero") == true && error?.description.contains("BadInputTests.swift") == true)
+        }
+        #expect(throws: ResourceError.self) {
+            try container.overriding {
+                Bind(Int.self, options: BindingOptions(disposeTimeout: budget)) { 1 }
+            } body: { _ in
+            }
+        }
+        #expect(container.snapshot().bindings.isEmpty && container.snapshot().scopes.count == 1)
+    }
+
+    @Test("a tag that nobody opened is told with the tag, the scope's path and the remedy")
+    func tag() throws {
+        let container = Container(environment: self.simulation.environment)
+        try container.bind(Int.self, lifetime: .tagged("session")) { 1 }
+        let error = #expect(throws: ResourceError.self) {
+            try self.simulation.run { try await container.withScope("request") { _ = try await $0.get(Int.self) } }
+        }
+        #expect(error?.code == .noScope && error?.key == "Int" && error?.scope == "request")
+        #expect(error?.description.contains("withScope(tag: \"session\")") == true && error?.description.contains("app ▸ request") == true)
+    }
+
+    @Test("nothing bound, no scope, a closed scope: each is told with key, scope and remedy")
+    func requests() throws {
+        let container = Container(environment: self.simulation.environment)
+        try container.bind(Thing.self) { [diary] in Thing("a", diary) }
+        try self.simulation.run {
+            let missing = await #expect(throws: ResourceError.self) { try await container.get(String.self, name: "x") }
+            #expect(missing?.code == .notBound && missing?.key == "String(x)" && missing?.description.contains("container.bind(") == true)
+            let outside = await #expect(throws: ResourceError.self) { try await container.get(Thing.self) }
+            #expect(outside?.code == .noScope && outside?.description.contains("withScope") == true)
+            let scope = try container.openScope(named: "job")
+            _ = try await scope.get(Thing.self)
+            let report = try await scope.close()
+            let again = try await scope.close()
+            #expect(report == again && scope.report == report)
+            let closed = await #expect(throws: ResourceError.self) { try await scope.get(Thing.self) }
+            #expect(closed?.code == .scopeClosed && closed?.key == "Thing" && closed?.scope == "job")
+            #expect(throws: ResourceError.self) { try scope.openScope(named: "inner") }
+            await #expect(throws: ResourceError.self) { try await scope.withScope { _ in } }
+        }
+        #expect(container.snapshot().books.isBalanced && self.diary.entries == ["+a", "-a"])
+    }
+
+    @Test("a chain of synchronous dependencies that would exhaust the stack is refused by name; asynchronously it is made")
+    func depth() throws {
+        let container = Container(environment: self.simulation.environment)
+        try container.bind(Int.self, name: "0") { 0 }
+        for number in 1...400 {
+            try container.bind(Int.self, name: "\(number)") { (resolver: Resolver) throws -> Int in
+                try resolver.get(Int.self, name: "\(number - 1)") + 1
+            }
+        }
+        let error = #expect(throws: ResourceError.self) { try container.withScope { _ = try $0.get(Int.self, name: "400") } }
+        #expect(error?.code == .nestedTooDeeply)
+        let near = try container.withScope { try $0.get(Int.self, name: "50") }
+        #expect(near == 50)
+        #expect(container.snapshot().books.isBalanced)
+    }
+}

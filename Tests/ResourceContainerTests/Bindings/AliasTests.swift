@@ -1,0 +1,97 @@
+import ResourceContainer
+import ResourceSimulation
+import Testing
+
+private protocol Store: Sendable {
+    var name: String { get }
+}
+
+extension Thing: Store {}
+
+@Suite("An alias is another key's instance: made, counted and disposed once")
+struct AliasTests {
+    let simulation = Simulation(seed: 1)
+    let diary = Diary()
+
+    private func container(_ lifetime: Lifetime = .scoped) throws -> Container {
+        let container = Container(environment: self.simulation.environment)
+        try container.bind(Thing.self, lifetime: lifetime) { [diary] in Thing("a", diary) }
+        try container.bind((any Store).self, alias: ResourceKey(Thing.self)) { $0 }
+        return container
+    }
+
+    @Test("both keys give the same instance, under whichever it is asked for first")
+    func same() throws {
+        let container = try self.container()
+        try self.simulation.run {
+            for isAliasFirst in [true, false] {
+                try await container.withScope { scope in
+                    let early = isAliasFirst ? try await scope.get((any Store).self) as? Thing : try await scope.get(Thing.self)
+                    let late = isAliasFirst ? try await scope.get(Thing.self) : try await scope.get((any Store).self) as? Thing
+                    #expect(early != nil && early === late)
+                }
+            }
+        }
+        #expect(self.diary.entries == ["+a", "-a", "+a", "-a"])
+        let books = container.snapshot().books
+        #expect(books.created == 2 && books.disposed == 2 && books.isBalanced)
+    }
+
+    @Test("uses under the alias are uses of the instance, and what depends on the alias depends on the instance")
+    func usesAndEdges() throws {
+        let container = try self.container()
+        try container.bind(Int.self, using: ResourceKey((any Store).self)) { _ in 1 }
+        try self.simulation.run {
+            try await container.withScope { scope in
+                _ = try await scope.get(Int.self)
+                for _ in 0..<3 { _ = try await scope.get((any Store).self) }
+                let resources = container.snapshot().resources
+                #expect(resources.count == 2)
+                let thing = try #require(resources.first { $0.dependencies.isEmpty })
+                #expect(resources.contains { $0.dependencies == [thing.id] })
+                #expect(thing.uses == 4)
+            }
+        }
+    }
+
+    @Test("an alias of a transient is a new instance each time")
+    func transient() throws {
+        let container = try self.container(.transient)
+        try self.simulation.run {
+            try await container.withScope { scope in
+                let first = try await scope.get((any Store).self) as? Thing
+                let second = try await scope.get((any Store).self) as? Thing
+                #expect(first !== second)
+            }
+        }
+        #expect(container.snapshot().books.disposed == 2)
+    }
+
+    @Test("an alias of nothing names what is missing; aliases in a circle are refused with a path back")
+    func wrong() throws {
+        let container = Container(environment: self.simulation.environment)
+        try container.bind(Int.self, alias: ResourceKey(Int.self, name: "gone")) { $0 }
+        try container.bind(String.self, name: "a", alias: ResourceKey(String.self, name: "b")) { $0 }
+        try container.bind(String.self, name: "b", alias: ResourceKey(String.self, name: "a")) { $0 }
+        try self.simulation.run {
+            try await container.withScope { scope in
+                let missing = await #expect(throws: ResourceError.self) { try await scope.get(Int.self) }
+                #expect(missing?.code == .notBound && missing?.key == "Int(gone)")
+                let circle = await #expect(throws: ResourceError.self) { try await scope.get(String.self, name: "a") }
+                #expect(circle?.code == .dependencyCycle)
+            }
+        }
+    }
+
+    @Test("a synchronous scope takes an alias too")
+    func synchronous() throws {
+        let container = Container()
+        try container.bind(SyncThing.self) { [diary] in SyncThing("a", diary) }
+        try container.bind(SyncThing.self, name: "other", alias: ResourceKey(SyncThing.self)) { $0 }
+        try container.withScope { scope in
+            let (one, other) = (try scope.get(SyncThing.self), try scope.get(SyncThing.self, name: "other"))
+            #expect(one === other)
+        }
+        #expect(self.diary.entries == ["+a", "-a"])
+    }
+}

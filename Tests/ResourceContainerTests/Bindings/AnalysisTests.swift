@@ -1,0 +1,89 @@
+import ResourceContainer
+import ResourceSimulation
+import Testing
+
+private struct A: Sendable { let b: B }
+private struct B: Sendable { let c: C }
+private struct C: Sendable {}
+private struct D: Sendable { let e: E }
+private final class E: Sendable {
+    let d: D
+    init(d: D) { self.d = d }
+}
+
+@Suite("Validation and the graph see what is declared, before anything runs")
+struct AnalysisTests {
+    @Test("missing bindings, cycles and captive dependencies are told with their paths; nothing is made")
+    func faults() throws {
+        let container = Container()
+        try container.bind(A.self, lifetime: .singleton, A.init)
+        try container.bind(B.self, lifetime: .transient, B.init)
+        try container.bind(C.self, C.init)
+        try container.bind(D.self, D.init)
+        try container.bind(E.self, E.init)
+        try container.bind(Int.self, using: ResourceKey(String.self, name: "gone")) { $0.count }
+        try container.bind(Double.self) { (resolver: Resolver) in Double(try resolver.get(Int.self)) }
+        let report = container.validate()
+        #expect(report.problems.map(\.fault) == [.missing, .cycle, .captive])
+        #expect(report.problems.map(\.path) == [["Int", "String(gone)"], ["D", "E", "D"], ["A", "B", "C"]])
+        #expect(report.problems.allSatisfy { $0.place.file.hasSuffix("AnalysisTests.swift") })
+        #expect(report.notAnalysed == ["Double"] && !report.isValid)
+        #expect(container.snapshot().books.created == 0)
+    }
+
+    @Test("a container without faults is valid; an optional parameter may be missing; aliases and fallbacks are followed")
+    func valid() throws {
+        struct Page: Sendable { let cache: C? }
+        let container = Container()
+        try container.bind(Page.self, Page.init)
+        #expect(container.validate().isValid)
+        try container.bind(Int.self, alias: ResourceKey(Int.self, name: "scoped")) { $0 }
+        try container.bind(Int.self, name: "scoped") { 1 }
+        try container.bind(String.self, lifetime: .singleton, using: ResourceKey(Int.self)) { "\($0)" }
+        #expect(container.validate().problems.map(\.path) == [["String", "Int", "Int(scoped)"]])
+    }
+
+    @Test("the graph has every binding and edge, those that closures were seen to take included, as DOT and as a tree")
+    func graph() throws {
+        let simulation = Simulation(seed: 1)
+        let container = Container(environment: simulation.environment)
+        try container.bind(A.self, A.init)
+        try container.bind(B.self, B.init)
+        try container.bind(C.self, C.init)
+        try container.bind(Int.self, name: "closure") { (resolver: Resolver) in
+            _ = try await resolver.get(C.self)
+            return 1
+        }.fallback(to: ResourceKey(Int.self, name: "spare"))
+        try container.bind(Int.self, name: "spare", instance: 2)
+        #expect(container.graph().edges.map(\.reason) == [.declared, .declared, .fallback])
+        _ = try simulation.run { try await container.withScope { try await $0.get(Int.self, name: "closure") } }
+        let graph = container.graph()
+        #expect(graph.edges.map(\.reason) == [.declared, .declared, .observed, .fallback])
+        #expect(graph.dependencies(of: graph.nodes[0].id).map(\.label) == ["B"])
+        #expect(graph.dependents(of: graph.nodes[2].id).map(\.label) == ["B", "Int(closure)"])
+        #expect(
+            graph.text == """
+                A [scoped]
+                  B [scoped]
+                    C [scoped]
+                Int(closure) [scoped]
+                  C [scoped] (observed)
+                  Int(spare) [singleton] (fallback)
+
+                """
+        )
+        #expect(graph.dot.contains("b0 -> b1;") && graph.dot.contains("b3 -> b2 [style = dashed];"))
+        #expect(graph.dot.hasPrefix("digraph resources {") && graph.dot.hasSuffix("}\n"))
+    }
+
+    @Test("a graph of circles is shown whole, and names that would end a label in DOT do not")
+    func circles() throws {
+        let container = Container()
+        try container.bind(D.self, D.init)
+        try container.bind(E.self, E.init)
+        try container.bind(Int.self, name: "\"quoted\\\n", instance: 1)
+        let graph = container.graph()
+        #expect(graph.text.contains("D [scoped] ↻"))
+        #expect(graph.dot.contains("label = \"Int(\\\"quoted\\\\ )\\nsingleton\""))
+    }
+}

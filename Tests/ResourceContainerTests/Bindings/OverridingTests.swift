@@ -1,0 +1,169 @@
+import ResourceContainer
+import ResourceSimulation
+import Testing
+
+private final class Mailer: Sendable {
+    let name: String
+    init(_ name: String) { self.name = name }
+}
+
+private final class Orders: Sendable {
+    let mailer: Mailer
+    init(mailer: Mailer) { self.mailer = mailer }
+}
+
+@Suite("Overriding holds inside its body and nowhere else")
+struct OverridingTests {
+    let simulation = Simulation(seed: 1)
+    let diary = Diary()
+
+    private func container() throws -> Container {
+        let container = Container(environment: self.simulation.environment)
+        try container.bind(Mailer.self, lifetime: .singleton) { Mailer("real") }
+        try container.bind(Orders.self, lifetime: .singleton, Orders.init)
+        try container.bind(Thing.self, lifetime: .singleton) { [diary] in Thing("database", diary) }
+        return container
+    }
+
+    @Test("inside, what depends on the overridden key is made anew; what does not is shared; afterwards all is as it was")
+    func restores() throws {
+        let container = try self.container()
+        try self.simulation.run {
+            let (orders, thing) = (try await container.get(Orders.self), try await container.get(Thing.self))
+            try await container.overriding {
+                Bind(Mailer.self) { Mailer("fake") }
+            } body: { _ in
+                try await container.withScope("test") { scope in
+                    let inside = try await scope.get(Orders.self)
+                    #expect(inside.mailer.name == "fake" && inside !== orders)
+                    let again = try await container.get(Orders.self)
+                    #expect(again === inside)
+                    let shared = try await container.get(Thing.self)
+                    #expect(shared === thing)
+                }
+            }
+            let after = try await container.get(Orders.self)
+            #expect(after === orders && after.mailer.name == "real")
+            let value12 = try await container.get(Mailer.self).name
+            #expect(value12 == "real")
+        }
+        let snapshot = container.snapshot()
+        #expect(snapshot.books.isBalanced && snapshot.scopes.count == 1 && snapshot.resources.count == 3)
+    }
+
+    @Test("what was not made before is made inside and ends there; outside it is made afresh")
+    func notMadeBefore() throws {
+        let container = try self.container()
+        try self.simulation.run { [diary] in
+            try await container.overriding {
+                Bind(Mailer.self, lifetime: .singleton) { Mailer("fake") }
+            } body: { scope in
+                let value13 = try await scope.get(Orders.self).mailer.name
+                #expect(value13 == "fake")
+                _ = try await scope.get(Thing.self)
+            }
+            #expect(diary.entries == ["+database", "-database"])
+            let value14 = try await container.get(Orders.self).mailer.name
+            #expect(value14 == "real")
+        }
+    }
+
+    @Test("tests that override the same key side by side each see their own", arguments: 0..<20 as Range<UInt64>)
+    func parallel(seed: UInt64) throws {
+        let simulation = Simulation(seed: seed, order: .random)
+        let container = Container(environment: simulation.environment)
+        let time = simulation.environment.time
+        try container.bind(Mailer.self, lifetime: .singleton) { Mailer("real") }
+        try container.bind(Orders.self, Orders.init)
+        try simulation.run {
+            await withThrowingTaskGroup(of: Void.self) { group in
+                for number in 0..<5 {
+                    group.addTask {
+                        try await container.overriding {
+                            Bind(Mailer.self, lifetime: .singleton) { Mailer("\(number)") }
+                        } body: { _ in
+                            for _ in 0..<3 {
+                                try await time.sleep(for: .milliseconds(number + 1))
+                                let name = try await container.withScope { try await $0.get(Orders.self).mailer.name }
+                                #expect(name == "\(number)")
+                            }
+                        }
+                    }
+                }
+                group.addTask {
+                    for _ in 0..<10 {
+                        try await time.sleep(for: .milliseconds(1))
+                        let value15 = try await container.withScope { try await $0.get(Orders.self).mailer.name }
+                        #expect(value15 == "real")
+                    }
+                }
+            }
+        }
+        #expect(container.snapshot().books.isBalanced && container.snapshot().scopes.count == 1)
+    }
+
+    @Test("overrides nest: the inner one wins, and a key that only the outer one has still holds")
+    func nested() throws {
+        let container = try self.container()
+        try container.bind(Int.self, instance: 0)
+        try self.simulation.run {
+            try await container.overriding {
+                Bind(Mailer.self) { Mailer("outer") }
+                Bind(Int.self, instance: 1)
+            } body: { _ in
+                try await container.withScope { scope in
+                    let value16 = try await scope.get(Mailer.self).name
+                    #expect(value16 == "outer")
+                    try await container.overriding {
+                        Bind(Mailer.self) { Mailer("inner") }
+                    } body: { _ in
+                        try await container.withScope { scope in
+                            let value17 = try await scope.get(Mailer.self).name
+                            #expect(value17 == "inner")
+                            let value18 = try await scope.get(Int.self)
+                            #expect(value18 == 1)
+                        }
+                    }
+                    let value19 = try await scope.get(Mailer.self).name
+                    #expect(value19 == "outer")
+                }
+            }
+        }
+    }
+
+    @Test("the stand-in for the root refuses a captive dependency as the root does, and a tagged scope outside is not touched")
+    func captiveAndTagged() throws {
+        let container = Container(environment: self.simulation.environment)
+        try container.bind(Mailer.self, lifetime: .tagged("session")) { Mailer("real") }
+        try self.simulation.run {
+            try await container.withScope(tag: "session") { session in
+                try await container.overriding {
+                    Bind(Mailer.self, lifetime: .tagged("session")) { Mailer("fake") }
+                    Bind(Int.self) { 1 }
+                    Bind(String.self, lifetime: .singleton, using: ResourceKey(Int.self)) { "\($0)" }
+                } body: { scope in
+                    let value20 = try await scope.get(Mailer.self).name
+                    #expect(value20 == "fake")
+                    let error = await #expect(throws: ResourceError.self) { try await scope.get(String.self) }
+                    #expect(error?.code == .captiveDependency)
+                    #expect(session.isOpen)
+                }
+                let value21 = try await session.get(Mailer.self).name
+                #expect(value21 == "real")
+            }
+        }
+    }
+
+    @Test("synchronous code overrides the same way")
+    func synchronous() throws {
+        let container = try self.container()
+        let name = try container.overriding {
+            Bind(Mailer.self) { Mailer("fake") }
+        } body: { _ in
+            try container.withScope { try $0.get(Mailer.self).name }
+        }
+        #expect(name == "fake")
+        let value22 = try container.get(Mailer.self).name
+        #expect(value22 == "real")
+    }
+}

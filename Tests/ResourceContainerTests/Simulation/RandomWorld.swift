@@ -1,0 +1,217 @@
+import ResourceSimulation
+import ResourceTesting
+
+@testable import ResourceContainer
+
+/// A value that knows whether it may be used.
+final class Part: Sendable {
+    enum Stage: Sendable { case new, ready, disposed }
+
+    private let state = Lock(Stage.new)
+
+    var stage: Stage {
+        self.state.withLock { $0 }
+    }
+
+    /// False if the part was not in stage `from`.
+    func move(from: Stage, to: Stage) -> Bool {
+        self.state.withLock { stage in
+            defer { stage = to }
+            return stage == from
+        }
+    }
+}
+
+/// A container with random bindings, and tasks that open, get, lease, cancel, close, fail, hang and time out at random moments, those
+/// included that lie between two critical sections.
+final class RandomWorld: Sendable {
+    let simulation: Simulation
+    let container: Container
+    private let found = Lock<[String]>([])
+    private let bindings = 8
+
+    init(seed: UInt64) throws {
+        self.simulation = Simulation(seed: seed, order: .random)
+        self.container = Container(environment: self.simulation.environment)
+        try self.bind()
+    }
+
+    var faults: [String] {
+        self.found.withLock { $0 }
+    }
+
+    private func fault(_ text: String) {
+        self.found.withLock { if $0.count < 10 { $0.append(text) } }
+    }
+
+    private func random(_ range: ClosedRange<Int>) -> Int {
+        var source = self.simulation.environment.random
+        return Int.random(in: range, using: &source)
+    }
+
+    private func sometimes(_ one: Int) -> Bool {
+        self.random(1...one) == 1
+    }
+
+    /// Fails, hangs, takes a while, or does nothing.
+    private func mishap() async throws {
+        let time = self.simulation.environment.time
+        switch self.random(0...19) {
+        case 0: throw Failure(description: "mishap")
+        case 1: try await time.sleep(for: .seconds(120))
+        case 2...9: try await time.sleep(for: .milliseconds(self.random(0...30)))
+        default: break
+        }
+    }
+
+    // MARK: Bindings
+
+    /// Bindings 0... of which each may need some with smaller numbers: a random acyclic graph. One is an alias, one falls back, one is a pool.
+    private func bind() throws {
+        for number in 0..<self.bindings {
+            let lifetime: Lifetime = number < 2 ? .singleton : [.scoped, .scoped, .transient, .tagged("a")][self.random(0...3)]
+            let needs = number < 2 ? [] : (0..<number).filter { $0 < 2 || self.sometimes(3) }
+            let key = try self.container.bind(
+                Part.self,
+                name: "\(number)",
+                lifetime: lifetime,
+                lifecycle: self.sometimes(3) ? self.synchronousLifecycle : self.lifecycle,
+                options: BindingOptions(initializeTimeout: .seconds(5), disposeTimeout: .seconds(3))
+            ) { (resolver: Resolver) in
+                for need in needs { _ = try await resolver.get(Part.self, name: "\(need)") }
+                return Part()
+            }
+            if number > 3, self.sometimes(3) { key.fallback(to: ResourceKey(Part.self, name: "\(self.random(0...number - 1))")) }
+        }
+        try self.container.bind(Part.self, name: "alias", alias: ResourceKey(Part.self, name: "\(self.bindings - 1)")) { $0 }
+        try self.container.bind(ResourcePool<Part>.self, lifetime: .singleton) { [self] in
+            try ResourcePool(
+                name: "pool",
+                configuration: PoolConfiguration(maximum: 2, acquireBudget: .seconds(3), creationConcurrency: 2),
+                environment: self.simulation.environment,
+                make: { [self] in
+                    try await self.mishap()
+                    let part = Part()
+                    _ = part.move(from: .new, to: .ready)
+                    return part
+                },
+                close: { [self] part in
+                    if !part.move(from: .ready, to: .disposed) { self.fault("an item was closed twice") }
+                    try await self.mishap()
+                }
+            )
+        }
+    }
+
+    private var lifecycle: Lifecycle<Part> {
+        .managed(
+            onInitialize: { [self] part in
+                try await self.mishap()
+                self.begin(part)
+            },
+            onDispose: { [self] part in
+                self.end(part)
+                try await self.mishap()
+            }
+        )
+    }
+
+    private var synchronousLifecycle: Lifecycle<Part> {
+        .managedSynchronously(
+            onInitialize: { [self] part in
+                if self.sometimes(20) { throw Failure(description: "mishap") }
+                self.begin(part)
+            },
+            onDispose: { [self] part in
+                self.end(part)
+                if self.sometimes(20) { throw Failure(description: "mishap") }
+            }
+        )
+    }
+
+    private func begin(_ part: Part) {
+        if !part.move(from: .new, to: .ready) { self.fault("initialised twice") }
+    }
+
+    private func end(_ part: Part) {
+        if !part.move(from: .ready, to: .disposed) { self.fault("disposed twice, or without having been ready") }
+        if Task.isCancelled { self.fault("a dispose was cancelled") }
+    }
+
+    // MARK: Life
+
+    func run() async {
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<3 { group.addTask { await self.live(in: self.container.root, depth: 0) } }
+            try? await self.simulation.environment.time.sleep(for: .seconds(self.random(1...20)))
+            if self.sometimes(2) { group.cancelAll() }
+        }
+    }
+
+    private func live(in parent: Scope, depth: Int) async {
+        for _ in 0..<self.random(1...3) {
+            try? await parent.withScope("s", tag: self.sometimes(2) ? "a" : nil) { scope in
+                await withTaskGroup(of: Void.self) { group in
+                    for _ in 0..<self.random(1...4) { group.addTask { await self.act(in: scope) } }
+                    if self.sometimes(5) { group.cancelAll() }
+                    if depth < 3, self.sometimes(2) { group.addTask { await self.live(in: scope, depth: depth + 1) } }
+                    if self.sometimes(8) { group.addTask { _ = try? await scope.close(self.sometimes(3) ? .force : .drain) } }
+                    if self.sometimes(8) {
+                        let mode = self.sometimes(3) ? CloseMode.force : .drain
+                        self.simulation.intervene { _ = scope.engine.startClosing(scope, mode) }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Something that a task does in a scope, and is cancelled in the middle of, perhaps.
+    private func act(in scope: Scope) async {
+        let task = self.simulation.spawn { [self] in
+            if self.sometimes(4) { await self.lease(in: scope) } else { await self.get(in: scope) }
+        }
+        if self.sometimes(3) { self.simulation.intervene { task.cancel() } }
+        await task.value
+    }
+
+    private func get(in scope: Scope) async {
+        let number = self.random(0...self.bindings)
+        guard let part = try? await scope.get(Part.self, name: number == self.bindings ? "alias" : "\(number)") else { return }
+        let stage = part.stage
+        if stage != .ready, scope.isOpen { self.fault("a part was handed out that is \(stage)") }
+    }
+
+    private func lease(in scope: Scope) async {
+        guard let pool = try? await scope.get(ResourcePool<Part>.self) else { return }
+        try? await pool.withLease { part in
+            if part.stage != .ready { self.fault("an item was lent that is \(part.stage)") }
+            try await self.simulation.environment.time.sleep(for: .milliseconds(self.random(0...2000)))
+        }
+    }
+
+    // MARK: The whole of it
+
+    /// Lives, closes the container and looks whether everything is right, at every step and at the end.
+    func check() throws {
+        let record = LifecycleRecord(of: self.container)
+        self.simulation.afterEachStep { [self] in
+            for fault in self.container.audit() { self.fault(fault) }
+            for pool in self.container.poolSamples() where !pool.isBalanced { self.fault("the pool does not balance: \(pool)") }
+        }
+        // A waiter that is forgotten ends this with `Stalled`.
+        let report = try self.simulation.run { [self] in
+            await self.run()
+            return try await self.container.close()
+        }
+        // What was abandoned comes back some time.
+        self.simulation.run(for: .seconds(600))
+
+        var found = self.faults + record.faults
+        let snapshot = self.container.snapshot()
+        if snapshot.books != record.books { found.append("the events tell \(record.books), the books \(snapshot.books)") }
+        let left = self.container.tableSizes.filter { $0.key != "edges" && !$0.key.hasSuffix("rows") && $0.value > 0 }
+        if !left.isEmpty { found.append("left in the tables: \(left)") }
+        if report.count(.abandoned) > snapshot.books.abandoned { found.append("the report tells of more abandoned than the books") }
+        if !found.isEmpty { throw Failure(description: found.joined(separator: "\n")) }
+    }
+}

@@ -1,0 +1,101 @@
+import ResourceContainer
+import ResourceSimulation
+import ResourceTesting
+import Testing
+
+private final class Database: Resource {}
+private final class Orders: Resource {
+    let database: Database
+    init(database: Database) { self.database = database }
+}
+private struct Broken: Error {}
+
+@Suite("Expectations of a container tell what is wrong, and only what is wrong")
+struct ExpectationTests {
+    private func container(_ simulation: Simulation) throws -> Container {
+        try Container(environment: simulation.environment) {
+            Bind(Database.self, Database.init)
+            Bind(Orders.self, Orders.init)
+        }
+    }
+
+    @Test("what is disposed in order and leaves nothing meets all of them")
+    func met() throws {
+        try simulate(seed: 1) { simulation in
+            let container = try self.container(simulation)
+            let record = LifecycleRecord(of: container)
+            try await container.withScope { _ = try await $0.get(Orders.self) }
+            try record.expectEverythingDisposed()
+            try record.expectNothingLeaked()
+            try record.expectDisposed(["Orders", "Database"])
+            try record.expectAtMost(1, of: "Database")
+            try record.expectBalancedBooks()
+            #expect(record.books.created == 2 && record.mostActive("Orders") == 1)
+        }
+    }
+
+    @Test("what is left open, what threw and what was too many is told by name")
+    func notMet() throws {
+        try simulate(seed: 1) { simulation in
+            let container = try self.container(simulation)
+            try container.bind(Int.self, lifecycle: .managed(onDispose: { _ in throw Broken() })) { 1 }
+            let record = LifecycleRecord(of: container)
+            let scope = try container.openScope(named: "job")
+            _ = try await scope.get(Orders.self)
+            let leaked = #expect(throws: ExpectationFailure.self) { try record.expectNothingLeaked() }
+            #expect(leaked?.found.contains("scope job is still open") == true && leaked?.found.contains("Orders#1 is still there") == true)
+            let open = #expect(throws: ExpectationFailure.self) { try record.expectEverythingDisposed() }
+            #expect(open?.found.count == 2)
+            try await container.withScope { _ = try await $0.get(Database.self) }
+            #expect(throws: ExpectationFailure.self) { try record.expectAtMost(1, of: "Database") }
+            try await scope.close()
+            #expect(throws: ExpectationFailure.self) { try record.expectDisposed(["Orders", "Database"]) }
+            try record.expectNothingLeaked()
+            try await container.withScope { _ = try await $0.get(Int.self) }
+            let threw = #expect(throws: ExpectationFailure.self) { try record.expectEverythingDisposed() }
+            #expect(threw?.found == ["the dispose of Int#4 threw: Broken()"])
+        }
+    }
+
+    @Test("what was there before the record was begun is not its business; what may stay is named")
+    func before() throws {
+        try simulate(seed: 1) { simulation in
+            let container = Container(environment: simulation.environment)
+            try container.bind(Database.self, lifetime: .singleton, Database.init)
+            try container.bind(Orders.self, lifetime: .singleton, Orders.init)
+            _ = try await container.get(Database.self)
+            let record = LifecycleRecord(of: container)
+            _ = try await container.get(Orders.self)
+            #expect(throws: ExpectationFailure.self) { try record.expectNothingLeaked() }
+            try record.expectNothingLeaked(except: ["Orders"])
+            try record.expectBalancedBooks()
+        }
+    }
+
+    @Test("a sweep tells the seed that failed, and the seed fails again")
+    func sweeps() throws {
+        let body: @Sendable @concurrent (Simulation) async throws -> Void = { simulation in
+            let first = await withTaskGroup(of: Int.self) { group in
+                for number in 1...3 { group.addTask { number } }
+                return await group.next()
+            }
+            if first == 3 { throw Broken() }
+        }
+        let failure = #expect(throws: SweepFailure.self) { try sweep(seeds: 0..<1000, body) }
+        let seed = try #require(failure?.seed)
+        #expect(failure?.description.contains("simulate(seed: \(seed))") == true && failure?.passed == Int(seed))
+        #expect(throws: Broken.self) { try simulate(seed: seed, body) }
+        try sweep(seeds: 0..<seed, body)
+    }
+
+    @Test("a body that waits for what never comes is told, instead of hanging")
+    func stalled() {
+        #expect(throws: Simulation.Stalled.self) {
+            try simulate(seed: 1) { _ in
+                let (stream, continuation) = AsyncStream<Int>.makeStream()
+                for await _ in stream {}
+                continuation.finish()
+            }
+        }
+    }
+}
