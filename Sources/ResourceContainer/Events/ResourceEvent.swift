@@ -82,6 +82,10 @@ public struct ResourceEvent: Sendable, Hashable {
         case healthChanged(from: HealthStatus, to: HealthResult)
         /// The instance stands in for one of the key `from`, which could not be made.
         case fellBack(from: String, reason: String)
+        /// A lease has been out for longer than the pool's leak threshold; told once for each.
+        case leakSuspected(place: SourcePlace, scope: ScopeID?, held: Duration)
+        /// A lease that was suspected came back after all.
+        case leakWithdrawn(place: SourcePlace, after: Duration)
     }
 }
 

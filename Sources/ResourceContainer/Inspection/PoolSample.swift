@@ -44,6 +44,10 @@ public struct PoolSample: Sendable, Hashable, Codable {
     public var name: String
     /// The most items it may hold.
     public var maximum: Int
+    /// How many items it keeps.
+    public var minimum = 0
+    /// The most that may be lent: the maximum or, after that was lowered, what was lent then and has not come back.
+    public var leaseLimit: Int
     /// Items made so far, whatever became of them.
     public var made = 0
     /// Items waiting for a borrower.
@@ -52,6 +56,10 @@ public struct PoolSample: Sendable, Hashable, Codable {
     public var leased = 0
     /// Items being made, validated, reset or closed.
     public var pending = 0
+    /// Of those, the ones being validated.
+    public var validating = 0
+    /// Of those, the ones being reset.
+    public var resetting = 0
     /// Items closed.
     public var closed = 0
     /// Creations that failed.
@@ -66,10 +74,41 @@ public struct PoolSample: Sendable, Hashable, Codable {
     public var timedOut = 0
     /// Acquisitions refused because the pool was empty and its policy is to fail, or the pool was closing.
     public var refused = 0
+    /// Of those, the ones refused because the pool was empty.
+    public var exhausted = 0
     /// Acquisitions that had to wait, and for how long in sum and at most.
     public var waited = 0
     public var totalWait: Duration = .zero
     public var longestWait: Duration = .zero
+    /// Leases that ended because the value was dropped instead of released.
+    public var dropped = 0
+    /// Leases that were still out when the scope that took them had closed.
+    public var lost = 0
+    /// Leases that were out for longer than the leak threshold, and how many of them have come back.
+    public var leaksSuspected = 0
+    public var leaksWithdrawn = 0
+    /// Items closed because nobody used them.
+    public var reaped = 0
+    /// Items closed at the end of their lifetime.
+    public var retired = 0
+    /// Items closed because everything was expired.
+    public var expired = 0
+    /// Items closed to make room for another key.
+    public var evicted = 0
+    /// Items closed because their borrower found them broken.
+    public var brokenDiscarded = 0
+    /// Validations begun, and those that failed or did not come back; their items are closed.
+    public var validations = 0
+    public var validationFailures = 0
+    /// Resets that failed or did not come back; their items are closed.
+    public var resetFailures = 0
+    /// Acquisitions by a task that held a lease of the exhausted pool.
+    public var reentrant = 0
+    /// Returns of leases that had ended; they change nothing.
+    public var staleReturns = 0
+    /// By how much the last deadline was met late, and the most so far: what keeps the pool's clock from it keeps others waiting, too.
+    public var lateness: Duration = .zero
+    public var longestLateness: Duration = .zero
     /// The first 50 holders, longest first.
     public var holders: [Holder] = []
     /// The first 50 waiters, in the order they are served.
@@ -80,11 +119,12 @@ public struct PoolSample: Sendable, Hashable, Codable {
         self.resource = resource
         self.name = name
         self.maximum = maximum
+        self.leaseLimit = maximum
     }
 
     /// Whether everything made is accounted for and no more is lent than may be.
     public var isBalanced: Bool {
         self.made == self.idle + self.leased + self.pending + self.closed + self.failed + self.abandoned
-            && self.waiting >= 0 && self.leased <= self.maximum
+            && self.waiting >= 0 && self.leased <= max(self.maximum, self.leaseLimit)
     }
 }

@@ -3,7 +3,9 @@ public struct PoolError: Error, Sendable, CustomStringConvertible {
     /// The kind of a failure. More may be added; compare with the static members.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
         private enum Raw: String {
-            case exhausted, timedOut, closed, invalidConfiguration, invalidBudget, notCleanlyClosed
+            case exhausted, timedOut, unavailable, reentrant, closed, invalidConfiguration, invalidBudget, staleLease, foreignLease,
+                stepTimedOut,
+                notCleanlyClosed
         }
 
         private let raw: Raw
@@ -12,6 +14,16 @@ public struct PoolError: Error, Sendable, CustomStringConvertible {
         public static let exhausted = Code(raw: .exhausted)
         /// The acquire budget ran out.
         public static let timedOut = Code(raw: .timedOut)
+        /// Items could not be made for long and there is none: the pool refuses until one can be made.
+        public static let unavailable = Code(raw: .unavailable)
+        /// A task that holds a lease asked for another of the exhausted pool, and the pool's policy is to throw.
+        public static let reentrant = Code(raw: .reentrant)
+        /// The lease had ended: it was given back before.
+        public static let staleLease = Code(raw: .staleLease)
+        /// The lease is of another pool.
+        public static let foreignLease = Code(raw: .foreignLease)
+        /// Making, validating or resetting an item did not come back in time.
+        public static let stepTimedOut = Code(raw: .stepTimedOut)
         /// The pool is closing or closed.
         public static let closed = Code(raw: .closed)
         /// The configuration cannot work.
@@ -32,6 +44,8 @@ public struct PoolError: Error, Sendable, CustomStringConvertible {
         case waiting
         /// An item was being made, or the pool held back after failures to make one.
         case creating
+        /// An item was being validated.
+        case validating
     }
 
     /// The kind of the failure.
@@ -61,61 +75,5 @@ public struct PoolError: Error, Sendable, CustomStringConvertible {
         self.sample = sample
         self.underlying = underlying
         self.description = description
-    }
-}
-
-extension PoolError {
-    static func closed(_ sample: PoolSample, place: SourcePlace) -> PoolError {
-        PoolError(
-            .closed,
-            pool: sample.name,
-            sample: sample,
-            "pool \(sample.name) is closing or closed and lends nothing to \(place): end its borrowers before the scope that owns it"
-        )
-    }
-
-    static func exhausted(_ sample: PoolSample, place: SourcePlace) -> PoolError {
-        PoolError(
-            .exhausted,
-            pool: sample.name,
-            sample: sample,
-            "pool \(sample.name) has nothing left for \(place) and its policy is to fail: \(sample.figures); raise maximum, or let borrowers wait"
-        )
-    }
-
-    static func timedOut(
-        _ sample: PoolSample,
-        place: SourcePlace,
-        waited: Duration,
-        creating: Duration,
-        cause: (any Error)?
-    ) -> PoolError {
-        let phase: Phase = creating + creating > waited ? .creating : .waiting
-        var text = "pool \(sample.name) had nothing for \(place) within \(waited.shortText)"
-        text += " (waiting \((waited - creating).shortText), creating \(creating.shortText)): \(sample.figures)"
-        if let cause { text += "; the last creation failed: \(cause)" }
-        switch phase {
-        case .waiting: text += "; give leases back sooner, raise maximum, or allow a longer budget"
-        case .creating: text += "; see why making an item fails or takes that long"
-        }
-        return PoolError(.timedOut, pool: sample.name, phase: phase, sample: sample, underlying: cause, text)
-    }
-}
-
-extension PoolSample {
-    /// The counts in words.
-    fileprivate var figures: String {
-        "\(self.leased) of \(self.maximum) lent, \(self.idle) idle, \(self.pending) being made or closed, \(self.waiting) waiting"
-    }
-}
-
-extension Duration {
-    /// In milliseconds below one second, else in seconds with two places.
-    fileprivate var shortText: String {
-        let milliseconds = self.wholeNanoseconds / 1_000_000
-        if milliseconds < 1000 { return "\(milliseconds) ms" }
-        let hundredths = milliseconds / 10
-        let fraction = hundredths % 100
-        return "\(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction) s"
     }
 }

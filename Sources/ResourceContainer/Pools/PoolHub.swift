@@ -4,21 +4,31 @@ import Synchronization
 ///
 /// Everything is decided by the ``PoolStateMachine`` in one critical section; continuations are resumed, tasks started and events sent
 /// after it. Not generic, so that nothing hot is looked up by type at run time.
+@usableFromInline
 final class PoolHub: Sendable {
     /// An element in a box, whose type the shell around this hub knows.
-    typealias Item = any AnyObject & Sendable
+    @usableFromInline
+    typealias Item = AnyObject & Sendable
     typealias Waiter = CheckedContinuation<Void, Never>
 
     struct State: Sendable {
         var machine: PoolStateMachine
         /// The items by slot.
-        var items: [Item?] = []
+        var items: [(any Item)?] = []
         /// The callers that sleep, by the row of their request.
         var waiters: [Waiter?] = []
         var lastCreationError: (any Error)?
+        var lastFailureError: (any Error)?
         var alarm: Alarm?
+        /// The alarm's moment; the end of time while there is none.
+        var alarmAt = TimeSource.Instant(nanoseconds: .max)
         var lastAlarm: UInt64 = 0
+        var lateness = Duration.zero
+        var longestLateness = Duration.zero
+        /// Those who wait for the minimum; all of them are told the same.
+        var filling: [Promise<Bool>] = []
         var isClosing = false
+        var isReported = false
         var closeErrors: [any Error] = []
     }
 
@@ -30,178 +40,164 @@ final class PoolHub: Sendable {
     }
 
     /// A lease and what was lent.
+    @usableFromInline
     struct Grant: Sendable {
-        let lease: PoolStateMachine.Lease
-        let item: Item
+        @usableFromInline
+        let use: PoolStateMachine.Use
+        @usableFromInline
+        let item: any Item
+    }
+
+    typealias Hook<Result> = @Sendable (any Item) async throws -> Result
+
+    /// What is done with the items; each is user code and runs in a task of the pool's own.
+    struct Hooks: Sendable {
+        let make: @Sendable (_ group: Int) async throws -> any Item
+        let validate: Hook<Bool>?
+        let reset: Hook<Void>?
+        let close: Hook<Void>
+        /// Called when nothing is left of a group.
+        var groupUnused: @Sendable (_ hub: PoolHub, _ group: Int) -> Void = { _, _ in }
     }
 
     let name: String
     let configuration: PoolConfiguration
     let environment: ResourceEnvironment
-    let make: @Sendable () async throws -> Item
-    let closeItem: @Sendable (Item) async throws -> Void
+    /// The environment's, where it is read without copying the rest.
+    let time: TimeSource
+    let hooks: Hooks
     let state: Lock<State>
     let drained = Promise<Void>()
     let allClosed = Promise<Void>()
     let report = Promise<PoolCloseReport>()
-    private let attached = AtomicLazyReference<AttachedContext>()
+    /// The context, once it is attached: see ``PoolHub/attach(_:)``.
+    let attached = AttachedContext()
 
     init(
         name: String,
         configuration: PoolConfiguration,
+        maximumPerKey: Int? = nil,
         environment: ResourceEnvironment,
-        make: @escaping @Sendable () async throws -> Item,
-        closeItem: @escaping @Sendable (Item) async throws -> Void
+        hooks: Hooks
     ) {
         self.name = name
         self.configuration = configuration
         self.environment = environment
-        self.make = make
-        self.closeItem = closeItem
-        self.state = Lock(
-            State(
-                machine: PoolStateMachine(
-                    maximum: configuration.maximum,
-                    creationConcurrency: configuration.creationConcurrency,
-                    failsWhenEmpty: configuration.whenEmpty == .fail
-                )
-            )
+        self.time = environment.time
+        self.hooks = hooks
+        let rules = PoolRules(
+            configuration,
+            maximumPerKey: maximumPerKey,
+            validates: hooks.validate != nil,
+            resets: hooks.reset != nil
         )
+        self.state = Lock(State(machine: PoolStateMachine(rules: rules)))
     }
 
     func attach(_ context: ResourceContext) {
-        _ = self.attached.storeIfNil(AttachedContext(context))
+        self.attached.store(context)
     }
 
     var context: ResourceContext? {
-        self.attached.load()?.context
+        self.attached.context
     }
 
     func sample(listed: Int = 50) -> PoolSample {
         let resource = self.context?.resource
-        return self.state.withLock { $0.machine.sample(name: self.name, resource: resource, listed: listed) }
-    }
-
-    // MARK: Borrowing
-
-    /// Lends an idle item if there is one: the path without suspension.
-    func lend(to borrower: PoolStateMachine.Borrower, at now: TimeSource.Instant) -> Grant? {
-        self.state.withLock { state in
-            guard let lease = state.machine.lend(to: borrower, at: now) else { return nil }
-            return state.grant(lease)
+        return self.state.withLock { state in
+            var sample = state.machine.sample(name: self.name, resource: resource, listed: listed)
+            sample.lateness = state.lateness
+            sample.longestLateness = state.longestLateness
+            return sample
         }
     }
 
-    /// Lends an item as soon as there is one for this caller.
-    ///
-    /// - Throws: `PoolError`, `CancellationError`.
-    func acquire(_ borrower: PoolStateMachine.Borrower, budget: Duration, since now: TimeSource.Instant) async throws -> Grant {
-        let (beginning, isReentrant) = self.state.withLock { state in
-            let isReentrant = state.machine.isReentrant(task: borrower.task)
-            return (state.machine.begin(borrower, at: now, deadline: now + budget), isReentrant)
-        }
-        if isReentrant { self.context?.emit(.leaseReentrant) }
-        switch beginning {
-        case .closed:
-            throw PoolError.closed(self.sample(), place: borrower.place)
-        case .exhausted:
-            self.context?.emit(.leaseExhausted)
-            throw PoolError.exhausted(self.sample(), place: borrower.place)
-        case .request(let id):
-            await self.wait(for: id)
-            return try self.collect(id, borrower)
+    // MARK: One critical section, and what follows from it
+
+    /// What is to be done outside of the lock. A class, because there is mostly none of it and nothing is as cheap to pass on as nil.
+    final class Actions: Sendable {
+        let resumed: [Waiter]
+        let steps: [(step: PoolEffects.Step, item: (any Item)?)]
+        let notices: [PoolEffects.Notice]
+        let alarm: AlarmChange?
+        let filled: [Promise<Bool>]
+        let isDrained: Bool
+        let isAllClosed: Bool
+
+        init(
+            resumed: [Waiter],
+            steps: [(step: PoolEffects.Step, item: (any Item)?)],
+            notices: [PoolEffects.Notice],
+            alarm: AlarmChange?,
+            filled: [Promise<Bool>],
+            isDrained: Bool,
+            isAllClosed: Bool
+        ) {
+            self.resumed = resumed
+            self.steps = steps
+            self.notices = notices
+            self.alarm = alarm
+            self.filled = filled
+            self.isDrained = isDrained
+            self.isAllClosed = isAllClosed
         }
     }
 
-    /// Sleeps until the request is no longer in the queue. A cancellation may come before it queues, meanwhile, or after the grant.
-    private func wait(for id: PoolRequests.ID) async {
-        await withTaskCancellationHandler {
-            await withCheckedContinuation { waiter in
-                let now = self.environment.time.now
-                let isQueued = self.state.withLock { state in
-                    guard state.machine.enqueue(id, at: now) else { return false }
-                    state.keep(waiter, for: id)
-                    return true
-                }
-                if isQueued { self.serveDemand(at: now) } else { waiter.resume() }
-            }
-        } onCancel: {
-            self.cancel(id)
+    /// Changes the state machine and acts upon what it decided.
+    @discardableResult
+    func update<Result: Sendable>(_ body: @Sendable (inout State) -> Result) -> Result {
+        let (result, actions) = self.state.withLock { state in
+            let result = body(&state)
+            return (result, state.hasActions ? state.takeActions() : nil)
         }
+        if let actions { self.perform(actions) }
+        return result
     }
 
-    private func collect(_ id: PoolRequests.ID, _ borrower: PoolStateMachine.Borrower) throws -> Grant {
-        let (outcome, grant, cause) = self.state.withLock { state in
-            let outcome = state.machine.collect(id)
-            if case .lease(let lease, _) = outcome { return (outcome, state.grant(lease), nil as (any Error)?) }
-            return (outcome, nil, state.lastCreationError)
-        }
-        switch outcome {
-        case .lease(_, let waited):
-            guard let grant else { preconditionFailure("a slot was lent that holds nothing") }
-            if waited >= self.configuration.slowThreshold { self.context?.emit(.leaseSlow(waited: waited)) }
-            return grant
-        case .cancelled:
-            throw CancellationError()
-        case .refused:
-            throw PoolError.closed(self.sample(), place: borrower.place)
-        case .expired(let waited, let creating):
-            let error = PoolError.timedOut(self.sample(), place: borrower.place, waited: waited, creating: creating, cause: cause)
-            self.context?.emit(.leaseTimedOut(waited: waited, message: error.description))
-            throw error
-        }
-    }
-
-    private func cancel(_ id: PoolRequests.ID) {
-        let now = self.environment.time.now
-        let (after, waiter) = self.state.withLock { state in
-            switch state.machine.cancel(id, at: now) {
-            case .none: (nil as Aftermath?, nil as Waiter?)
-            case .resume: (nil, state.takeWaiter(id))
-            case .passedOn(let placement): (state.aftermath(of: placement), nil)
+    func perform(_ actions: Actions) {
+        self.environment.schedulePoint()
+        for waiter in actions.resumed { waiter.resume() }
+        for (step, item) in actions.steps {
+            // What is made outlives the borrower that caused it, and so must not see its scope.
+            ScopeContext.$current.withValue(nil) {
+                self.environment.startLater { await self.run(step, item) }
             }
         }
-        waiter?.resume()
-        if let after { self.follow(after) }
+        for notice in actions.notices { self.tell(notice) }
+        if let alarm = actions.alarm { self.set(alarm) }
+        for promise in actions.filled { promise.fulfil(true) }
+        if actions.isDrained { self.drained.fulfil(()) }
+        if actions.isAllClosed { self.allClosed.fulfil(()) }
     }
 
-    // MARK: Giving back
-
-    /// Ends a lease. One that has ended before is ignored: its item may be somebody else's by now.
-    func giveBack(_ lease: PoolStateMachine.Lease) {
-        let now = self.environment.time.now
-        let after = self.state.withLock { state in
-            state.machine.giveBack(lease, at: now).map { state.aftermath(of: $0) }
+    private func tell(_ notice: PoolEffects.Notice) {
+        switch notice {
+        case .leakSuspected(let place, let scope, let held):
+            self.context?.emit(.leakSuspected(place: place, scope: scope, held: held))
+        case .leakWithdrawn(let place, let held):
+            self.context?.emit(.leakWithdrawn(place: place, after: held))
+        case .leaseLost:
+            self.context?.emit(.leaseLost)
+        case .creationTimedOut:
+            self.context?.report(PoolError.stepTimedOut(self.name, "making", self.configuration.createTimeout, then: "it is abandoned"))
+        case .validationTimedOut:
+            self.context?.report(PoolError.stepTimedOut(self.name, "validating", self.configuration.validateTimeout, then: "it is closed"))
+        case .resetTimedOut:
+            self.context?.report(PoolError.stepTimedOut(self.name, "resetting", self.configuration.resetTimeout, then: "it is closed"))
+        case .circuitOpened:
+            self.context?.note("pool \(self.name) has nothing to lend and cannot make anything: it refuses until it can")
+        case .circuitClosed:
+            self.context?.note("pool \(self.name) can make items again and lends")
+        case .groupUnused(let group):
+            self.hooks.groupUnused(self, group)
         }
-        if let after { self.follow(after) }
-    }
-
-    /// What is to be done outside the lock after an item was placed.
-    struct Aftermath: Sendable {
-        var resume: Waiter?
-        var close: (slot: Int, item: Item)?
-        var isDrained = false
-    }
-
-    func follow(_ after: Aftermath) {
-        after.resume?.resume()
-        if let (slot, item) = after.close { self.close(item, in: slot) }
-        if after.isDrained { self.drained.fulfil(()) }
-    }
-}
-
-/// A box for the context, so that reading it costs one atomic load.
-private final class AttachedContext: Sendable {
-    let context: ResourceContext
-
-    init(_ context: ResourceContext) {
-        self.context = context
+        self.context?.noteActivity()
     }
 }
 
 extension PoolHub.State {
-    func grant(_ lease: PoolStateMachine.Lease) -> PoolHub.Grant? {
-        self.items[lease.slot].map { PoolHub.Grant(lease: lease, item: $0) }
+    func grant(_ use: PoolStateMachine.Use) -> PoolHub.Grant? {
+        self.items[use.slot].map { PoolHub.Grant(use: use, item: $0) }
     }
 
     mutating func keep(_ waiter: PoolHub.Waiter, for id: PoolRequests.ID) {
@@ -209,30 +205,54 @@ extension PoolHub.State {
         self.waiters[id.index] = waiter
     }
 
-    mutating func takeWaiter(_ id: PoolRequests.ID) -> PoolHub.Waiter? {
-        defer { self.waiters[id.index] = nil }
-        return self.waiters[id.index]
-    }
-
-    mutating func put(_ item: PoolHub.Item, in slot: Int) {
+    mutating func put(_ item: any PoolHub.Item, in slot: Int) {
         while self.items.count <= slot { self.items.append(nil) }
         self.items[slot] = item
     }
 
-    mutating func takeItem(_ slot: Int) -> (slot: Int, item: PoolHub.Item)? {
-        guard let item = self.items[slot] else { return nil }
-        self.items[slot] = nil
-        return (slot, item)
+    /// Whether the last change asks for anything outside of the lock. A few comparisons: every lease comes by here twice.
+    @inline(__always)
+    var hasActions: Bool {
+        !self.machine.effects.isEmpty || self.machine.earliest < self.alarmAt || self.machine.phase != .open || !self.filling.isEmpty
     }
 
-    mutating func aftermath(of placement: PoolStateMachine.Placement) -> PoolHub.Aftermath {
-        var after = PoolHub.Aftermath()
-        switch placement {
-        case .idle: break
-        case .handed(let id): after.resume = self.takeWaiter(id)
-        case .close(let slot): after.close = self.takeItem(slot)
+    mutating func takeActions() -> PoolHub.Actions {
+        let effects = self.machine.effects.take()
+        var filled: [Promise<Bool>] = []
+        if !self.filling.isEmpty, self.machine.live >= self.machine.minimum { swap(&filled, &self.filling) }
+        return PoolHub.Actions(
+            resumed: effects.resumed.compactMap { self.takeWaiter($0) },
+            steps: effects.steps.map { ($0, self.item(for: $0)) },
+            notices: effects.notices,
+            alarm: self.machine.earliest < self.alarmAt ? self.nextAlarm() : nil,
+            filled: filled,
+            isDrained: self.machine.phase == .draining && self.machine.isDrained,
+            isAllClosed: self.machine.phase == .closed && self.machine.closing == 0
+        )
+    }
+
+    /// Nil for one that is served before it sleeps.
+    private mutating func takeWaiter(_ id: PoolRequests.ID) -> PoolHub.Waiter? {
+        guard self.waiters.indices.contains(id.index) else { return nil }
+        defer { self.waiters[id.index] = nil }
+        return self.waiters[id.index]
+    }
+
+    private mutating func item(for step: PoolEffects.Step) -> (any PoolHub.Item)? {
+        switch step.kind {
+        case .make: return nil
+        case .validate, .reset: return self.items[step.use.slot]
+        case .close:
+            defer { self.items[step.use.slot] = nil }
+            return self.items[step.use.slot]
         }
-        after.isDrained = self.machine.phase == .draining && self.machine.isDrained
-        return after
+    }
+
+    private mutating func nextAlarm() -> PoolHub.AlarmChange {
+        let replaced = self.alarm?.deadline
+        self.lastAlarm += 1
+        self.alarm = PoolHub.Alarm(instant: self.machine.earliest, number: self.lastAlarm)
+        self.alarmAt = self.machine.earliest
+        return PoolHub.AlarmChange(instant: self.machine.earliest, number: self.lastAlarm, replaced: replaced)
     }
 }

@@ -18,28 +18,43 @@ struct PoolRequests: Sendable {
         /// In the queue. To `granted`, `cancelled`, `expired`, `refused`.
         case queued
         /// It owns an item that its caller has not taken yet. To `cancelled`: the item goes on to the next.
-        case granted(PoolStateMachine.Lease)
+        case granted(PoolStateMachine.Use)
         /// Final: the caller gets a cancellation error.
         case cancelled
         /// Final: the budget ran out.
         case expired
-        /// Final: the pool is closing.
-        case refused
+        /// Final.
+        case refused(Refusal)
+    }
+
+    /// Why a request is not served.
+    enum Refusal: Hashable, Sendable {
+        /// The pool is closing or closed.
+        case closed
+        /// Everything is lent, and the policy is to fail.
+        case exhausted
+        /// Items could not be made for long, and there is none.
+        case unavailable
     }
 
     struct Request: Sendable {
         var generation: UInt64 = 0
         var state = State.free
+        var group = 0
         var borrower = PoolStateMachine.Borrower.nobody
         var since = TimeSource.Instant(nanoseconds: 0)
         var deadline = TimeSource.Instant(nanoseconds: 0)
-        /// How long it was or has been queued, and how much of that the pool was creating; set when it leaves the queue.
+        /// How long it was queued, and how much of that the pool was creating and validating; set when it leaves the queue.
         var waited = Duration.zero
         var creating = Duration.zero
-        /// The pool's creating time when it was queued.
+        var validating = Duration.zero
+        /// The pool's creating and validating times when it was queued.
         var creatingBefore = Duration.zero
+        var validatingBefore = Duration.zero
         fileprivate var previous: Int?
-        fileprivate var next: Int?
+        fileprivate(set) var next: Int?
+        fileprivate var previousInGroup: Int?
+        fileprivate var nextInGroup: Int?
         fileprivate var heapPosition = 0
     }
 
@@ -47,8 +62,34 @@ struct PoolRequests: Sendable {
     private var free: [Int] = []
     private(set) var first: Int?
     private var last: Int?
+    /// The queues of the groups: the same requests once more, each under its group.
+    private var queues: [Queue]
     /// The queued requests, as a binary heap by deadline.
     private var heap: [Int] = []
+
+    private struct Queue: Sendable {
+        var first: Int?
+        var last: Int?
+        var count = 0
+    }
+
+    init(groups: Int) {
+        self.queues = Array(repeating: Queue(), count: groups)
+    }
+
+    mutating func addGroup() {
+        self.queues.append(Queue())
+    }
+
+    /// How many of a group are queued.
+    func count(in group: Int) -> Int {
+        self.queues[group].count
+    }
+
+    /// The first of a group.
+    func first(in group: Int) -> Int? {
+        self.queues[group].first
+    }
 
     /// How many are queued.
     var count: Int {
@@ -85,15 +126,22 @@ struct PoolRequests: Sendable {
     }
 
     /// Adds a request in state `pending`.
-    mutating func add(_ borrower: PoolStateMachine.Borrower, since: TimeSource.Instant, deadline: TimeSource.Instant) -> ID {
+    mutating func add(
+        _ borrower: PoolStateMachine.Borrower,
+        group: Int,
+        since: TimeSource.Instant,
+        deadline: TimeSource.Instant
+    ) -> ID {
         let index = self.free.popLast() ?? self.rows.count
         if index == self.rows.count { self.rows.append(Request()) }
         self.rows[index].state = .pending
+        self.rows[index].group = group
         self.rows[index].borrower = borrower
         self.rows[index].since = since
         self.rows[index].deadline = deadline
         self.rows[index].waited = .zero
         self.rows[index].creating = .zero
+        self.rows[index].validating = .zero
         return self.id(of: index)
     }
 
@@ -111,6 +159,12 @@ struct PoolRequests: Sendable {
         self.rows[index].next = nil
         if let last = self.last { self.rows[last].next = index } else { self.first = index }
         self.last = index
+        let group = self.rows[index].group
+        self.rows[index].previousInGroup = self.queues[group].last
+        self.rows[index].nextInGroup = nil
+        if let last = self.queues[group].last { self.rows[last].nextInGroup = index } else { self.queues[group].first = index }
+        self.queues[group].last = index
+        self.queues[group].count += 1
         self.heap.append(index)
         self.rows[index].heapPosition = self.heap.count - 1
         self.siftUp(self.heap.count - 1)
@@ -123,6 +177,7 @@ struct PoolRequests: Sendable {
         if let next { self.rows[next].previous = previous } else { self.last = previous }
         self.rows[index].previous = nil
         self.rows[index].next = nil
+        self.leaveGroup(index)
         self.rows[index].state = state
         let position = self.rows[index].heapPosition
         let moved = self.heap.removeLast()
@@ -131,6 +186,16 @@ struct PoolRequests: Sendable {
             self.siftUp(position)
             self.siftDown(self.rows[moved].heapPosition)
         }
+    }
+
+    private mutating func leaveGroup(_ index: Int) {
+        let group = self.rows[index].group
+        let (previous, next) = (self.rows[index].previousInGroup, self.rows[index].nextInGroup)
+        if let previous { self.rows[previous].nextInGroup = next } else { self.queues[group].first = next }
+        if let next { self.rows[next].previousInGroup = previous } else { self.queues[group].last = previous }
+        self.rows[index].previousInGroup = nil
+        self.rows[index].nextInGroup = nil
+        self.queues[group].count -= 1
     }
 
     /// The first `limit` queued requests in the order they are served.

@@ -1,57 +1,55 @@
 /// Closing, in two phases: first the pool refuses and waits, then it closes what it has.
 extension PoolStateMachine {
-    /// From now on nothing is lent. The queue is refused; its callers are to be resumed.
-    mutating func beginDraining() -> [PoolRequests.ID] {
-        guard self.phase == .open else { return [] }
+    /// From now on nothing is lent. The queue is refused.
+    mutating func beginDraining() {
+        guard self.phase == .open else { return }
         self.phase = .draining
-        var refused: [PoolRequests.ID] = []
         while let index = self.requests.first {
-            self.requests.dequeue(index, to: .refused)
-            self.refused += 1
-            refused.append(self.requests.id(of: index))
+            self.requests.dequeue(index, to: .refused(.closed))
+            self.counts.refused += 1
+            self.effects.resume(self.requests.id(of: index))
         }
-        return refused
     }
 
-    /// Whether nothing is lent and nothing is being made.
-    var isDrained: Bool {
-        self.leased == 0 && self.making == 0
-    }
-
-    /// Ends draining: idle items are to be closed (their slots, newest first), what is being made is abandoned, and what is still lent
-    /// is closed when it comes back.
-    mutating func beginClosing() -> [Int] {
+    /// Ends draining: what is here is closed, also what is still validated or reset; what is being made is abandoned; what is still
+    /// lent is closed when it comes back.
+    mutating func beginClosing(at now: TimeSource.Instant) {
         self.phase = .closed
-        for slot in self.slots.indices where self.slots[slot].state == .making {
-            self.abandon(slot)
-            self.making -= 1
+        for group in self.groups.indices {
+            while let slot = self.rules.lendsOldestFirst ? self.groups[group].oldestIdle : self.groups[group].newestIdle {
+                self.unlink(slot)
+                self.startClosing(slot, at: now)
+            }
         }
-        let slots = Array(self.idle.reversed())
-        self.idle = []
-        for slot in slots { self.slots[slot].state = .closing }
-        self.closing += slots.count
-        return slots
+        for slot in self.slots.indices {
+            switch self.slots[slot].state {
+            case .empty, .idle, .leased, .closing:
+                break
+            case .making:
+                self.abandoned += 1
+                self.making -= 1
+                self.groups[self.slots[slot].group].making -= 1
+                self.vacate(slot)
+            case .validating:
+                self.endValidating(slot, at: now)
+                self.startClosing(slot, at: now)
+            case .resetting:
+                self.resetting -= 1
+                self.startClosing(slot, at: now)
+            }
+        }
     }
 
-    /// The item of a slot is closed, whether its closing threw or not.
-    mutating func itemClosed(_ slot: Int) {
-        guard self.slots[slot].state == .closing else { return }
-        self.slots[slot].state = .empty
-        self.empty.append(slot)
+    /// Gives up on the items that have been closing since `moment` or before.
+    mutating func abandonClosing(begunBy moment: TimeSource.Instant) {
+        for slot in self.slots.indices where self.slots[slot].state == .closing && self.slots[slot].stepSince <= moment {
+            self.abandonClosing(slot)
+        }
+    }
+
+    mutating func abandonClosing(_ slot: Int) {
         self.closing -= 1
-        self.closed += 1
-    }
-
-    /// Gives up on the items that are still being closed.
-    mutating func abandonClosing() {
-        for slot in self.slots.indices where self.slots[slot].state == .closing {
-            self.abandon(slot)
-            self.closing -= 1
-        }
-    }
-
-    private mutating func abandon(_ slot: Int) {
-        self.slots[slot].state = .abandoned
         self.abandoned += 1
+        self.vacate(slot)
     }
 }

@@ -3,19 +3,18 @@ extension PoolStateMachine {
     func sample(name: String, resource: ResourceID?, listed: Int = 50) -> PoolSample {
         var sample = PoolSample(resource: resource, name: name, maximum: self.maximum)
         sample.made = self.made
-        sample.idle = self.idle.count
+        sample.idle = self.idle
         sample.leased = self.leased
-        sample.pending = self.making + self.closing
+        sample.pending = self.making + self.validating + self.resetting + self.closing
+        sample.validating = self.validating
+        sample.resetting = self.resetting
         sample.closed = self.closed
         sample.failed = self.failed
         sample.abandoned = self.abandoned
         sample.waiting = self.requests.count
-        sample.leases = self.leases
-        sample.timedOut = self.timedOut
-        sample.refused = self.refused
-        sample.waited = self.waited
-        sample.totalWait = self.totalWait
-        sample.longestWait = self.longestWait
+        sample.minimum = self.minimum
+        sample.leaseLimit = self.leaseLimit
+        self.counts.write(to: &sample)
         if listed > 0 {
             sample.holders = Array(self.holders.prefix(listed))
             sample.waiters = self.requests.queued(limit: listed).map { request in
@@ -37,5 +36,31 @@ extension PoolStateMachine {
             holders.append(PoolSample.Holder(slot: index, scope: slot.borrower.scope, place: slot.borrower.place, since: slot.since))
         }
         return holders.sorted { ($0.since, $0.slot) < ($1.since, $1.slot) }
+    }
+}
+
+extension PoolCounts {
+    fileprivate func write(to sample: inout PoolSample) {
+        sample.leases = self.leases
+        sample.timedOut = self.timedOut
+        sample.refused = self.refused
+        sample.exhausted = self.exhausted
+        sample.waited = self.waited
+        sample.totalWait = self.totalWait
+        sample.longestWait = self.longestWait
+        sample.dropped = self.dropped
+        sample.lost = self.lost
+        sample.leaksSuspected = self.leaksSuspected
+        sample.leaksWithdrawn = self.leaksWithdrawn
+        sample.reaped = self.reaped
+        sample.retired = self.retired
+        sample.expired = self.expired
+        sample.evicted = self.evicted
+        sample.brokenDiscarded = self.brokenDiscarded
+        sample.validations = self.validations
+        sample.validationFailures = self.validationFailures
+        sample.resetFailures = self.resetFailures
+        sample.reentrant = self.reentrant
+        sample.staleReturns = self.staleReturns
     }
 }

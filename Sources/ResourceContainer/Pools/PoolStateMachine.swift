@@ -1,45 +1,56 @@
-/// Everything a pool knows: slots, queue, books, back-off, closing. A pure value over slot numbers.
+/// Everything a pool knows: slots, queue, books, back-off, health, closing. A pure value over slot numbers.
 ///
-/// One method per thing that can happen; what it returns is what is to be done about it. There is no lock, clock, continuation, element
-/// or user code in here: the ``PoolHub`` holds it under its lock and acts after it let go of it. Between two methods anything may happen.
+/// One method per thing that can happen. What is to be done about it gathers in ``effects``, which the ``PoolHub`` takes out in the same
+/// critical section and acts upon after it. There is no lock, clock, continuation, element or user code in here. Between two methods
+/// anything may happen. A keyed pool has a ``Group`` for every key; any other has one.
+@usableFromInline
 struct PoolStateMachine: Sendable {
-    /// Names one lending of a slot; a name whose lease has ended matches nothing, so that a late or second return harms nobody.
-    struct Lease: Hashable, Sendable {
+    /// Names one use of a slot: a lease, or a step in the background. A name whose use has ended matches nothing, so that a late or a
+    /// second return harms nobody.
+    @usableFromInline
+    struct Use: Hashable, Sendable {
         let slot: Int
         let generation: UInt64
     }
 
-    /// Who asks, or holds.
-    struct Borrower: Hashable, Sendable {
-        let place: SourcePlace
+    /// Who asks, or holds. Without anything that is counted by references, so that a slot is copied in one move.
+    struct Borrower: Sendable {
+        let fileID: StaticString
+        let line: UInt
         let scope: ScopeID?
         /// Identifies the task; 0 outside of any.
-        let task: Int
+        let task: UInt
 
-        static let nobody = Borrower(place: SourcePlace(file: "", line: 0), scope: nil, task: 0)
+        static let nobody = Borrower(fileID: "", line: 0, scope: nil, task: 0)
+
+        var place: SourcePlace {
+            SourcePlace(file: "\(self.fileID)", line: self.line)
+        }
     }
 
     /// What a slot holds.
-    enum SlotState: Hashable, Sendable {
+    enum SlotState: UInt8, Sendable {
         /// Nothing. To `making`.
         case empty
-        /// An item on its way. To `idle`, `leased`, `closing`; `empty` if it fails; `abandoned`.
+        /// An item on its way. To `idle`, `leased`, `closing`; `empty` if it fails or does not come in time.
         case making
-        /// An item that waits for a borrower. To `leased`, `closing`.
+        /// An item that waits for a borrower. To `leased`, `validating`, `closing`.
         case idle
-        /// An item that is lent. To `idle`, `closing`, or on to the next borrower.
+        /// An item whose health is being looked at. To `idle`, `leased`, `closing`.
+        case validating
+        /// An item that is lent. To `idle`, `resetting`, `closing`.
         case leased
-        /// An item that is being closed. To `empty`, `abandoned`.
+        /// An item that is made fit for the next borrower. To `idle`, `leased`, `closing`.
+        case resetting
+        /// An item that is being closed. To `empty`, also when its closing does not come back.
         case closing
-        /// Something that did not come back in time. Final.
-        case abandoned
     }
 
     /// How far the pool is on its way to its end.
-    enum Phase: Hashable, Sendable {
+    enum Phase: Sendable {
         /// It lends.
         case open
-        /// It refuses, and waits for what is lent or being made.
+        /// It refuses, and waits for what is lent, made, validated or reset.
         case draining
         /// It closes what it has, and what still comes back.
         case closed
@@ -47,232 +58,206 @@ struct PoolStateMachine: Sendable {
 
     struct Slot: Sendable {
         var state = SlotState.empty
+        /// The borrower says that the item is of no use any more.
+        var isBroken = false
+        var isSuspected = false
+        var isLost = false
+        /// Past its lifetime; it goes when another one is there.
+        var isRetiring = false
+        /// Validated in the background, not for a borrower.
+        var isKeptAlive = false
+        var group = 0
         var generation: UInt64 = 0
+        /// Counts ``expireAll(at:)``: an item of an earlier epoch is not lent again.
+        var epoch = 0
+        /// The failures in a row when its making began.
+        var failuresBefore = 0
+        /// When it was lent, or came back.
+        var since = TimeSource.Instant(nanoseconds: 0)
+        /// When the present step in the background began.
+        var stepSince = TimeSource.Instant(nanoseconds: 0)
+        /// When the item last proved to be usable.
+        var provenAt = TimeSource.Instant(nanoseconds: 0)
+        var retireAt = TimeSource.Instant(nanoseconds: .max)
         /// The holder, while `leased`.
         var borrower = Borrower.nobody
-        var since = TimeSource.Instant(nanoseconds: 0)
+        /// The neighbours among the idle ones of its group, while `idle`.
+        var older: Int?
+        var newer: Int?
+
+        mutating func rest(older: Int?, newer: Int?) {
+            self.state = .idle
+            self.older = older
+            self.newer = newer
+        }
+
+        /// Gives the slot a new use; the name of the one before matches nothing from now on.
+        mutating func lend(to borrower: Borrower, at now: TimeSource.Instant) -> UInt64 {
+            self.state = .leased
+            self.borrower = borrower
+            self.since = now
+            self.generation &+= 1
+            return self.generation
+        }
     }
 
-    /// What became of a returned or a new item.
-    enum Placement: Hashable, Sendable {
-        /// It waits for a borrower.
-        case idle
-        /// It belongs to this request; its caller is to be resumed.
-        case handed(PoolRequests.ID)
-        /// The pool is closed: the item in this slot is to be closed.
-        case close(slot: Int)
+    /// What belongs to one key: its idle items, and how making them goes.
+    struct Group: Sendable {
+        var oldestIdle: Int?
+        var newestIdle: Int?
+        var idle = 0
+        /// Slots in use, those being made or closed included.
+        var occupied = 0
+        var making = 0
+        /// Items on their way to the queue from validation.
+        var validating = 0
+        /// Failures to make an item since the last success; those that failed together count once.
+        var failures = 0
+        var failingSince = TimeSource.Instant(nanoseconds: 0)
+        /// Nothing is made before this moment.
+        var retryAt = TimeSource.Instant(nanoseconds: .min)
+        /// Making has failed for long, and there is nothing to lend: requests are refused until one succeeds.
+        var isBroken = false
+        /// Callers that are about to ask.
+        var pins = 0
+        /// How many of its requests are spoken for in pass number `pass` over the queue.
+        var covered = 0
+        var pass: UInt64 = 0
+
+        /// The one that was the newest.
+        mutating func linkAsNewest(_ slot: Int) -> Int? {
+            defer { self.newestIdle = slot }
+            if self.newestIdle == nil { self.oldestIdle = slot }
+            self.idle += 1
+            return self.newestIdle
+        }
+
+        /// The one that was the oldest.
+        mutating func linkAsOldest(_ slot: Int) -> Int? {
+            defer { self.oldestIdle = slot }
+            if self.oldestIdle == nil { self.newestIdle = slot }
+            self.idle += 1
+            return self.oldestIdle
+        }
+
+        /// Takes the one between these two out.
+        mutating func unlink(older: Int?, newer: Int?) {
+            if older == nil { self.oldestIdle = newer }
+            if newer == nil { self.newestIdle = older }
+            self.idle -= 1
+        }
     }
 
-    let maximum: Int
-    let creationConcurrency: Int
-    let failsWhenEmpty: Bool
+    let rules: PoolRules
+    var maximum: Int
+    var minimum: Int
 
+    var effects = PoolEffects()
+    /// No deadline is before this moment; there may be none at it. ``sweep(at:fraction:)`` is to be called then.
+    var earliest = TimeSource.Instant(nanoseconds: .max)
     var phase = Phase.open
     var slots: [Slot] = []
-    /// The idle slots, newest last.
-    var idle: [Int] = []
     /// Slots that were used and hold nothing.
     var empty: [Int] = []
-    var requests = PoolRequests()
+    var groups: [Group]
+    var freeGroups: [Int] = []
+    /// How many groups have failed since their last success.
+    var failingGroups = 0
+    var requests: PoolRequests
+    /// Whether the minimum is kept up: from the first request, or the prefilling, on.
+    var isStarted = false
+    var epoch = 0
+    /// The most that may be lent: the maximum, or what was lent when it was lowered and has not come back.
+    var leaseLimit: Int
+    var nextReap = TimeSource.Instant(nanoseconds: .min)
+    var retiring = 0
+    var pass: UInt64 = 0
 
-    // The books.
+    // The books: where the items are, and what became of those that are gone.
     var made = 0
+    var idle = 0
     var leased = 0
     var making = 0
+    var validating = 0
+    var resetting = 0
     var closing = 0
     var closed = 0
     var failed = 0
     var abandoned = 0
-    var leases = 0
-    var timedOut = 0
-    var refused = 0
-    var waited = 0
-    var totalWait = Duration.zero
-    var longestWait = Duration.zero
+    var counts = PoolCounts()
 
-    // Creation.
-    /// Failures to make an item since the last success.
-    var failures = 0
-    /// Nothing is made before this moment.
-    var retryAt = TimeSource.Instant(nanoseconds: .min)
-    /// How long the pool has been creating in sum, up to `creatingSince`.
-    var creatingTime = Duration.zero
-    var creatingSince = TimeSource.Instant(nanoseconds: 0)
+    // How long the pool has been creating and validating in sum, up to the moment each was last counted.
+    var creatingTime = PoolTimer()
+    var validatingTime = PoolTimer()
 
-    init(maximum: Int, creationConcurrency: Int = 4, failsWhenEmpty: Bool = false) {
-        self.maximum = maximum
-        self.creationConcurrency = creationConcurrency
-        self.failsWhenEmpty = failsWhenEmpty
+    init(rules: PoolRules) {
+        self.rules = rules
+        self.maximum = rules.maximum
+        self.minimum = rules.minimum
+        self.leaseLimit = rules.maximum
+        self.groups = rules.isKeyed ? [] : [Group()]
+        self.requests = PoolRequests(groups: self.groups.count)
     }
 
-    // MARK: Borrowing
-
-    /// Lends the newest idle item; nil if there is none, or the pool does not lend any more. O(1). Nobody waits while an item is idle.
-    mutating func lend(to borrower: Borrower, at now: TimeSource.Instant) -> Lease? {
-        guard self.phase == .open, let slot = self.idle.popLast() else { return nil }
-        return self.lend(slot, to: borrower, at: now)
+    /// Items that exist and are not on their way out.
+    var live: Int {
+        self.idle + self.leased + self.validating + self.resetting
     }
 
-    /// What an acquisition that could not be served at once is told.
-    enum Beginning: Hashable, Sendable {
-        /// Go on with ``enqueue(_:at:)``.
-        case request(PoolRequests.ID)
-        case exhausted
-        case closed
+    /// Slots that count towards the maximum: an item occupies its place until it is closed.
+    var occupied: Int {
+        self.live + self.making + self.closing
     }
 
-    /// Begins a request. Every request that is begun is enqueued, and ends with ``collect(_:)``.
-    mutating func begin(_ borrower: Borrower, at now: TimeSource.Instant, deadline: TimeSource.Instant) -> Beginning {
-        guard self.phase == .open else {
-            self.refused += 1
-            return .closed
-        }
-        // Those who wait already have the first claim on what is not lent.
-        if self.failsWhenEmpty, self.requests.count >= self.maximum - self.leased {
-            self.refused += 1
-            return .exhausted
-        }
-        return .request(self.requests.add(borrower, since: now, deadline: deadline))
+    /// Whether nothing is lent, and nothing is on its way to being idle.
+    var isDrained: Bool {
+        self.leased == 0 && self.making == 0 && self.validating == 0 && self.resetting == 0
     }
 
-    /// Puts a request in the queue; false if that is not necessary any more, and its outcome can be collected.
-    mutating func enqueue(_ id: PoolRequests.ID, at now: TimeSource.Instant) -> Bool {
-        guard let index = self.requests.find(id), self.requests[index].state == .pending else { return false }
-        guard self.phase == .open else {
-            self.refused += 1
-            self.requests[index].state = .refused
-            return false
-        }
-        if let slot = self.idle.popLast() {
-            self.requests[index].state = .granted(self.lend(slot, to: self.requests[index].borrower, at: now))
-            return false
-        }
-        self.requests[index].creatingBefore = self.creatingTime(at: now)
-        self.requests.enqueue(index)
-        return true
+    mutating func noteDeadline(_ instant: TimeSource.Instant) {
+        if instant < self.earliest { self.earliest = instant }
     }
 
-    /// What a cancellation leads to.
-    enum Cancellation: Hashable, Sendable {
-        /// Nothing is to be done: the request has ended, or its caller will see it.
-        case none
-        /// The caller of the cancelled request is to be resumed.
-        case resume
-        /// The item that the request had been granted goes on.
-        case passedOn(Placement)
+    /// The slot of a use that has not ended and is in `state`.
+    func find(_ use: Use, _ state: SlotState) -> Int? {
+        guard self.slots.indices.contains(use.slot) else { return nil }
+        return self.slots[use.slot].generation == use.generation && self.slots[use.slot].state == state ? use.slot : nil
     }
 
-    /// Cancels a request, wherever it is: before it queues, while it is queued, or after it was granted.
-    mutating func cancel(_ id: PoolRequests.ID, at now: TimeSource.Instant) -> Cancellation {
-        guard let index = self.requests.find(id) else { return .none }
-        switch self.requests[index].state {
-        case .free, .cancelled, .expired, .refused:
-            return .none
-        case .pending:
-            self.requests[index].state = .cancelled
-            return .none
-        case .queued:
-            self.requests.dequeue(index, to: .cancelled)
-            return .resume
-        case .granted(let lease):
-            self.requests[index].state = .cancelled
-            self.leases -= 1
-            guard let placement = self.giveBack(lease, at: now) else { return .none }
-            return .passedOn(placement)
-        }
+    // MARK: Idle items
+
+    mutating func linkAsNewest(_ slot: Int) {
+        let group = self.slots[slot].group
+        let newest = self.groups[group].linkAsNewest(slot)
+        self.slots[slot].rest(older: newest, newer: nil)
+        if let newest { self.slots[newest].newer = slot }
+        self.idle += 1
     }
 
-    /// How a request ended.
-    enum Outcome: Hashable, Sendable {
-        case lease(Lease, waited: Duration)
-        case cancelled
-        case expired(waited: Duration, creating: Duration)
-        case refused
+    mutating func linkAsOldest(_ slot: Int) {
+        let group = self.slots[slot].group
+        let oldest = self.groups[group].linkAsOldest(slot)
+        self.slots[slot].rest(older: nil, newer: oldest)
+        if let oldest { self.slots[oldest].older = slot }
+        self.idle += 1
     }
 
-    /// Takes the outcome of a request that is no longer in the queue, and forgets the request.
-    mutating func collect(_ id: PoolRequests.ID) -> Outcome {
-        guard let index = self.requests.find(id) else { return .cancelled }
-        let request = self.requests[index]
-        self.requests.end(index)
-        switch request.state {
-        case .granted(let lease): return .lease(lease, waited: request.waited)
-        case .expired: return .expired(waited: request.waited, creating: request.creating)
-        case .refused: return .refused
-        case .cancelled: return .cancelled
-        case .free, .pending, .queued: preconditionFailure("a request was collected that had not ended")
-        }
+    /// Takes a slot out from among the idle ones; its next state is the caller's to set.
+    mutating func unlink(_ slot: Int) {
+        let (group, older, newer) = (self.slots[slot].group, self.slots[slot].older, self.slots[slot].newer)
+        if let older { self.slots[older].newer = newer }
+        if let newer { self.slots[newer].older = older }
+        self.groups[group].unlink(older: older, newer: newer)
+        self.idle -= 1
     }
 
-    /// Ends the requests whose budget is over; their callers are to be resumed. O(log n) each.
-    mutating func expire(at now: TimeSource.Instant) -> [PoolRequests.ID] {
-        var expired: [PoolRequests.ID] = []
-        while let index = self.requests.earliest, self.requests[index].deadline <= now {
-            self.noteWait(index, at: now)
-            self.requests.dequeue(index, to: .expired)
-            self.timedOut += 1
-            expired.append(self.requests.id(of: index))
-        }
-        return expired
+    /// The idle item of a group that is next to be lent.
+    func candidate(_ group: Int) -> Int? {
+        self.rules.lendsOldestFirst ? self.groups[group].oldestIdle : self.groups[group].newestIdle
     }
 
-    /// The next moment at which something is to be done: ``expire(at:)`` and ``beginCreation(at:)``.
-    var nextDeadline: TimeSource.Instant? {
-        guard let index = self.requests.earliest else { return nil }
-        let deadline = self.requests[index].deadline
-        return self.isHoldingBack ? min(deadline, self.retryAt) : deadline
-    }
-
-    /// Whether everything that may be made is lent, one of it to this task: it waits for itself.
-    func isReentrant(task: Int) -> Bool {
-        self.leased == self.maximum && self.slots.contains { $0.state == .leased && $0.borrower.task == task }
-    }
-
-    // MARK: Giving back
-
-    /// Takes an item back; nil if this lease has ended before, and then nothing is changed.
-    mutating func giveBack(_ lease: Lease, at now: TimeSource.Instant) -> Placement? {
-        guard self.slots.indices.contains(lease.slot) else { return nil }
-        guard self.slots[lease.slot].state == .leased, self.slots[lease.slot].generation == lease.generation else { return nil }
-        self.leased -= 1
-        return self.place(lease.slot, at: now)
-    }
-
-    /// Gives the item of a slot to the first in the queue, or puts it with the idle ones, or to those to be closed.
-    mutating func place(_ slot: Int, at now: TimeSource.Instant) -> Placement {
-        if self.phase == .closed {
-            self.slots[slot].state = .closing
-            self.closing += 1
-            return .close(slot: slot)
-        }
-        guard let index = self.requests.first else {
-            self.slots[slot].state = .idle
-            self.idle.append(slot)
-            return .idle
-        }
-        self.noteWait(index, at: now)
-        let lease = self.lend(slot, to: self.requests[index].borrower, at: now)
-        self.requests.dequeue(index, to: .granted(lease))
-        return .handed(self.requests.id(of: index))
-    }
-
-    private mutating func lend(_ slot: Int, to borrower: Borrower, at now: TimeSource.Instant) -> Lease {
-        self.slots[slot].state = .leased
-        self.slots[slot].generation += 1
-        self.slots[slot].borrower = borrower
-        self.slots[slot].since = now
-        self.leased += 1
-        self.leases += 1
-        return Lease(slot: slot, generation: self.slots[slot].generation)
-    }
-
-    /// Writes down how long a queued request waited until now.
-    private mutating func noteWait(_ index: Int, at now: TimeSource.Instant) {
-        let wait = now - self.requests[index].since
-        self.requests[index].waited = wait
-        self.requests[index].creating = self.creatingTime(at: now) - self.requests[index].creatingBefore
-        self.waited += 1
-        self.totalWait += wait
-        self.longestWait = max(self.longestWait, wait)
+    /// Whether an item may be lent without looking at it first.
+    func isFresh(_ slot: Int, at now: TimeSource.Instant) -> Bool {
+        !self.rules.validates || now.nanoseconds &- self.slots[slot].provenAt.nanoseconds < self.rules.freshness
     }
 }

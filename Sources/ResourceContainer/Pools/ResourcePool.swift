@@ -3,30 +3,42 @@
 /// The pool makes its items itself, when they are needed, and lends the newest idle one; borrowers that find none are served in the
 /// order they came. A pool is a resource: bind it in a container and its figures are sampled, its troubles are events, and it is
 /// drained and closed when its scope ends.
-public final class ResourcePool<Element: Sendable>: Resource, SampledPool {
-    private let hub: PoolHub
+public final class ResourcePool<Element: Sendable>: Resource, SampledPool, HealthCheckable {
+    @usableFromInline
+    let hub: PoolHub
 
-    /// A pool that is empty until somebody asks.
+    /// A pool that is empty until it is initialised or somebody asks.
+    ///
+    /// All hooks run in tasks of the pool's own, whatever becomes of the borrower that caused them.
     ///
     /// - Parameters:
     ///   - name: what it is called in errors and in figures.
-    ///   - make: makes an item. Runs in a task of the pool's own, whatever becomes of the borrower that caused it.
-    ///   - close: closes an item. Called once for every item that was made, when the pool is closed.
+    ///   - make: makes an item.
+    ///   - validate: whether an item is still usable; a throw says no. Asked before an item is lent that was not used for the
+    ///     configuration's `validationFreshness`, and to keep idle items alive. An item that fails is closed.
+    ///   - reset: makes an item that came back fit for the next borrower. An item whose reset throws is closed.
+    ///   - close: closes an item. Called once for every item that was made.
     /// - Throws: ``PoolError/Code/invalidConfiguration``.
     public init(
         name: String,
         configuration: PoolConfiguration,
         environment: ResourceEnvironment = .system,
         make: @escaping @Sendable () async throws -> Element,
+        validate: (@Sendable (Element) async throws -> Bool)? = nil,
+        reset: (@Sendable (Element) async throws -> Void)? = nil,
         close: @escaping @Sendable (Element) async throws -> Void = { _ in }
     ) throws(PoolError) {
-        try configuration.validate(name: name)
+        try configuration.validate(name: name, validates: validate != nil)
         self.hub = PoolHub(
             name: name,
             configuration: configuration,
             environment: environment,
-            make: { PoolItem(try await make()) },
-            closeItem: { try await close(Self.element($0)) }
+            hooks: PoolHub.Hooks(
+                make: { _ in PoolItem(try await make()) },
+                validate: PoolItem.optionalHook(validate),
+                reset: PoolItem.optionalHook(reset),
+                close: PoolItem.hook(close)
+            )
         )
     }
 
@@ -35,52 +47,98 @@ public final class ResourcePool<Element: Sendable>: Resource, SampledPool {
         self.hub.name
     }
 
-    /// What it was made with.
+    /// What it was made with. The limits may have been changed since: see ``poolSample()``.
     public var configuration: PoolConfiguration {
         self.hub.configuration
     }
 
+    // MARK: Borrowing
+
     /// Runs `body` with an item, which is given back when `body` returns or throws.
     ///
-    /// - Parameter budget: how long the item may take to come, waiting and creating; nil is the configuration's `acquireBudget`.
-    /// - Throws: ``PoolError`` with code `timedOut`, `exhausted`, `closed` or `invalidBudget`; `CancellationError` if the task is cancelled
-    ///   before it got an item; what `body` throws. O(1) without suspension if an item is idle.
+    /// - Parameter budget: how long the item may take to come, waiting, creating and validating; nil is the configuration's
+    ///   `acquireBudget`.
+    /// - Throws: ``PoolError`` with code `timedOut`, `exhausted`, `unavailable`, `reentrant`, `closed` or `invalidBudget`;
+    ///   `CancellationError` if the task is cancelled before it got an item; what `body` throws. O(1) without suspension if an item is
+    ///   idle.
+    @inlinable
     public nonisolated(nonsending) func withLease<Result>(
         budget: Duration? = nil,
-        fileID: String = #fileID,
+        fileID: StaticString = #fileID,
         line: UInt = #line,
         _ body: nonisolated(nonsending) (Element) async throws -> Result
     ) async throws -> Result {
-        let context = self.hub.context
-        let borrower = PoolStateMachine.Borrower(
-            place: SourcePlace(file: fileID, line: line),
-            scope: context?.callersScope,
-            task: withUnsafeCurrentTask { $0?.hashValue ?? 0 }
-        )
-        let grant = try await self.acquire(borrower, budget: budget)
-        context?.noteActivity()
-        defer {
-            self.hub.giveBack(grant.lease)
-            context?.noteActivity()
+        if budget == nil, let grant = self.hub.lendAtOnce(fileID: fileID, line: line) {
+            defer { self.hub.giveBack(grant.use) }
+            return try await body(PoolItem<Element>.element(grant.item))
         }
-        return try await body(Self.element(grant.item))
+        let grant = try await self.hub.acquire(fileID: fileID, line: line, budget: budget)
+        defer { self.hub.giveBack(grant.use) }
+        return try await body(PoolItem<Element>.element(grant.item))
     }
 
-    private nonisolated(nonsending) func acquire(
-        _ borrower: PoolStateMachine.Borrower,
-        budget: Duration?
-    ) async throws -> PoolHub.Grant {
-        if let budget, budget <= .zero {
-            throw PoolError(
-                .invalidBudget,
-                pool: self.name,
-                "pool \(self.name) was asked at \(borrower.place) with a budget of \(budget): it must be above zero"
-            )
+    /// ``withLease(budget:fileID:line:_:)`` for a body that may find the item broken: `handle.markBroken()` has it closed afterwards.
+    public nonisolated(nonsending) func withLease<Result>(
+        budget: Duration? = nil,
+        fileID: StaticString = #fileID,
+        line: UInt = #line,
+        _ body: nonisolated(nonsending) (Element, LeaseHandle) async throws -> Result
+    ) async throws -> Result {
+        let grant = try await self.hub.acquire(fileID: fileID, line: line, budget: budget)
+        defer { self.hub.giveBack(grant.use) }
+        return try await body(PoolItem<Element>.element(grant.item), LeaseHandle(hub: self.hub, use: grant.use))
+    }
+
+    /// Borrows an item until the lease is released or dropped. Throws what ``withLease(budget:fileID:line:_:)`` throws.
+    @inlinable
+    public nonisolated(nonsending) func acquire(
+        budget: Duration? = nil,
+        fileID: StaticString = #fileID,
+        line: UInt = #line
+    ) async throws -> Lease<Element> {
+        if budget == nil, let grant = self.hub.lendAtOnce(fileID: fileID, line: line) { return Lease(self.hub, grant) }
+        return Lease(self.hub, try await self.hub.acquire(fileID: fileID, line: line, budget: budget))
+    }
+
+    /// Gives back what a detached lease holds.
+    ///
+    /// - Throws: ``PoolError/Code/staleLease`` if the lease has ended, ``PoolError/Code/foreignLease`` if it is of another pool. Nothing
+    ///   is changed then, and whoever holds the item keeps it.
+    public func release(_ handle: LeaseHandle, fileID: StaticString = #fileID, line: UInt = #line) throws(PoolError) {
+        guard handle.hub === self.hub else {
+            throw .foreignLease(self.name, of: handle.hub.name, place: SourcePlace(file: "\(fileID)", line: line))
         }
-        if Task.isCancelled { throw CancellationError() }
-        let now = self.hub.environment.time.now
-        if let grant = self.hub.lend(to: borrower, at: now) { return grant }
-        return try await self.hub.acquire(borrower, budget: budget ?? self.configuration.acquireBudget, since: now)
+        try handle.release(fileID: fileID, line: line)
+    }
+
+    // MARK: The pool as a whole
+
+    /// Makes items up to the minimum and returns when they are there; the minimum is kept up from now on.
+    ///
+    /// - Parameter budget: how long that may take; nil is the configuration's `acquireBudget`.
+    /// - Throws: ``PoolError/Code/timedOut`` with the last error of making an item; ``PoolError/Code/closed``; `CancellationError`.
+    public func prefill(budget: Duration? = nil, fileID: StaticString = #fileID, line: UInt = #line) async throws {
+        let place = SourcePlace(file: "\(fileID)", line: line)
+        if let budget, budget <= .zero { throw PoolError.invalidBudget(self.name, budget, place: place) }
+        try await self.hub.prefill(budget: budget ?? self.configuration.acquireBudget, place: place)
+    }
+
+    /// Changes the limits; nil leaves one as it is. Nobody loses a lease: of what is too many the idle items go now, the lent ones when
+    /// they come back. O(slots).
+    ///
+    /// - Throws: ``PoolError/Code/invalidConfiguration``, and then nothing is changed.
+    public func resize(maximum: Int? = nil, minimum: Int? = nil) throws(PoolError) {
+        try self.hub.resize(maximum: maximum, minimum: minimum)
+    }
+
+    /// Has every item replaced that there is or is being made: the idle ones go at once, the lent ones when they come back. O(slots).
+    public func expireAll() {
+        self.hub.expireAll()
+    }
+
+    /// Begins to fill the pool to its minimum, or does it, as the configuration's `prefill` says.
+    public func initialize() async throws {
+        try await self.hub.initialize()
     }
 
     /// Closes the pool: refuses new borrowers and those in the queue, waits for what is lent until the drain timeout, then closes every
@@ -95,6 +153,8 @@ public final class ResourcePool<Element: Sendable>: Resource, SampledPool {
         if let error = await self.close().error { throw error }
     }
 
+    // MARK: Looking in
+
     public func attach(_ context: ResourceContext) {
         self.hub.attach(context)
     }
@@ -104,17 +164,13 @@ public final class ResourcePool<Element: Sendable>: Resource, SampledPool {
         self.hub.sample()
     }
 
-    private static func element(_ item: PoolHub.Item) -> Element {
-        // The hub's items all come from `make` in this type's initializer, which puts nothing else in them.
-        unsafeDowncast(item, to: PoolItem<Element>.self).element
+    /// The figures under the specification's names.
+    public func metrics() -> PoolMetrics {
+        PoolMetrics(self.hub.sample(listed: 0))
     }
-}
 
-/// An element as the hub keeps it.
-private final class PoolItem<Element: Sendable>: Sendable {
-    let element: Element
-
-    init(_ element: Element) {
-        self.element = element
+    /// Unhealthy while the pool refuses, degraded while making items fails or leases may be leaks. Takes no item.
+    public func healthCheck() async throws -> HealthReport {
+        self.hub.health
     }
 }

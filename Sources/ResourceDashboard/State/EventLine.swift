@@ -105,6 +105,10 @@ extension EventLine {
             ("pool", .error, "lost", "a lease was still out when its scope had closed")
         case .fellBack(let key, let reason):
             ("core", .warn, "fallback", "stands in for \(key): \(reason)")
+        case .leakSuspected(let place, let scope, let held):
+            ("pool", .warn, "leak?", "lent at \(place)\(scope.map { " in \($0)" } ?? "") for \(Format.duration(held)) now")
+        case .leakWithdrawn(let place, let held):
+            ("pool", .info, "no leak", "lent at \(place), came back after \(Format.duration(held))")
         case .healthChanged(let before, let result):
             (
                 "health", result.status == .healthy ? .info : .warn, result.status.rawValue,

@@ -130,7 +130,8 @@ struct MonitorLedger: Sendable {
             self.close(event.scope, failed: threw + abandoned, at: event.time)
         case .initialising, .ready, .initialisationFailed, .dependencyAdded, .disposing, .disposed, .disposeThrew, .abandoned,
             .completedLate, .noted,
-            .errorReported, .leaseSlow, .leaseTimedOut, .leaseExhausted, .leaseReentrant, .leaseLost, .healthChanged, .fellBack:
+            .errorReported, .leaseSlow, .leaseTimedOut, .leaseExhausted, .leaseReentrant, .leaseLost, .healthChanged, .leakSuspected,
+            .leakWithdrawn, .fellBack:
             self.applyToResource(event)
         }
     }
@@ -206,8 +207,8 @@ struct MonitorLedger: Sendable {
             self.count(event) { $0.errors += 1 }
         case .healthChanged(_, let result):
             self.resources[id]?.row.resource.health = result
-        case .completedLate, .noted, .fellBack, .leaseSlow, .leaseTimedOut, .leaseExhausted, .leaseReentrant, .leaseLost, .bound,
-            .scopeOpened,
+        case .completedLate, .noted, .leaseSlow, .leaseTimedOut, .leaseExhausted, .leaseReentrant, .leaseLost, .leakSuspected,
+            .leakWithdrawn, .fellBack, .bound, .scopeOpened,
             .scopeClosing, .scopeClosed:
             break
         }

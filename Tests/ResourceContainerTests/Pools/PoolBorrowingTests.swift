@@ -66,7 +66,7 @@ struct PoolBorrowingTests {
         #expect(sample.timedOut == 1 && sample.waiting == 0 && sample.isBalanced)
     }
 
-    @Test("a patient borrower is served in its turn among impatient ones")
+    @Test("T11: a patient borrower is served in its turn among impatient ones")
     func patience() throws {
         let pool = try self.world.pool(PoolConfiguration(maximum: 1))
         self.world.borrow("holder", pool, hold: .milliseconds(500))
@@ -79,6 +79,64 @@ struct PoolBorrowingTests {
         self.world.simulation.run(for: .seconds(1))
         #expect(self.world.diary.entries.last == "patient has 1 at 510")
         #expect(pool.poolSample().timedOut == 10)
+    }
+
+    @Test("T10: among equal workers nobody is served more than the others, nor waits longer")
+    func fairness() throws {
+        let pool = try self.world.pool(PoolConfiguration(maximum: 2))
+        let shares = Lock<[Int: Int]>([:])
+        for worker in 0..<8 {
+            self.world.simulation.spawn {
+                for _ in 0..<500 {
+                    try? await pool.withLease { _ in try await self.world.time.sleep(for: .milliseconds(1)) }
+                    shares.withLock { $0[worker, default: 0] += 1 }
+                }
+            }
+        }
+        self.world.simulation.run(for: .seconds(1))
+        let counts = shares.withLock { $0.values.sorted() }
+        #expect(counts.count == 8 && (counts.last ?? 0) - (counts.first ?? 0) <= 1)
+        // Eight workers, two items, a millisecond each: nobody waits longer than the three before it take, once the items are made.
+        #expect(pool.poolSample().longestWait <= .milliseconds(13) && pool.poolSample().isBalanced)
+    }
+
+    @Test("the idle item that has rested longest is lent first if the order says so")
+    func oldestFirst() throws {
+        let pool = try self.world.pool(PoolConfiguration(maximum: 2, idleOrder: .oldestFirst))
+        self.world.borrow("a", pool, hold: .milliseconds(20))
+        self.world.borrow("b", pool, hold: .milliseconds(30))
+        self.world.simulation.run(for: .milliseconds(100))
+        self.world.borrow("c", pool, hold: .zero)
+        self.world.simulation.run(for: .milliseconds(1))
+        #expect(self.world.diary.entries.last == "c has 1 at 100")
+    }
+
+    @Test("two that come at the same moment are not both the last one that a policy of failing lets in", arguments: Array(UInt64(1)...20))
+    func failingRace(seed: UInt64) throws {
+        let world = PoolTestWorld(seed: seed, order: .random)
+        let pool = try world.pool(PoolConfiguration(maximum: 2, whenEmpty: .fail))
+        for number in 0..<10 { world.borrow("\(number)", pool, hold: .seconds(5)) }
+        world.simulation.run(for: .seconds(1))
+        #expect(pool.poolSample().leased == 2 && pool.poolSample().exhausted == 8 && pool.poolSample().waiting == 0)
+    }
+
+    @Test("queueing is told to those who watch the figures")
+    func activity() throws {
+        let container = Container(environment: self.world.simulation.environment)
+        let pool = try self.world.pool(PoolConfiguration(maximum: 1))
+        try container.bind(ResourcePool<Ticket>.self, lifetime: .singleton) { pool }
+        _ = try self.world.simulation.run { try await container.get(ResourcePool<Ticket>.self) }
+        self.world.borrow("a", pool, hold: .seconds(10))
+        self.world.simulation.run(for: .seconds(1))
+        let subscription = container.subscribe()
+        self.world.simulation.spawn {
+            await subscription.next()
+            self.world.diary.write("told of \(pool.poolSample().waiting)")
+        }
+        self.world.simulation.run(for: .milliseconds(1))
+        self.world.borrow("b", pool, hold: .zero)
+        self.world.simulation.run(for: .milliseconds(1))
+        #expect(self.world.diary.entries.last == "told of 1")
     }
 
     @Test("a policy of failing refuses at once what nobody could serve without a return")
@@ -97,6 +155,19 @@ struct PoolBorrowingTests {
     func badConfiguration() throws {
         #expect(throws: PoolError.self) { try self.world.pool(PoolConfiguration(maximum: 0)) }
         #expect(throws: PoolError.self) { try self.world.pool(PoolConfiguration(maximum: 1, creationConcurrency: 0)) }
+        let silly = [
+            PoolConfiguration(maximum: 2, minimumSize: 3), PoolConfiguration(maximum: 2, minimumSize: -1),
+            PoolConfiguration(maximum: 1, createTimeout: .zero), PoolConfiguration(maximum: 1, failFastAfter: .zero),
+            PoolConfiguration(maximum: 1, validationFreshness: .seconds(-1)), PoolConfiguration(maximum: 1, validateTimeout: .zero),
+            PoolConfiguration(maximum: 1, resetTimeout: .zero), PoolConfiguration(maximum: 1, idleTimeout: .seconds(-1)),
+            PoolConfiguration(maximum: 1, keepalive: .seconds(1)), PoolConfiguration(maximum: 1, maximumLifetime: .zero),
+            PoolConfiguration(maximum: 1, lifetimeJitter: 0.7), PoolConfiguration(maximum: 1, lifetimeJitter: .nan),
+            PoolConfiguration(maximum: 1, slowThreshold: .seconds(-1)), PoolConfiguration(maximum: 1, leakThreshold: .zero),
+            PoolConfiguration(maximum: 1, drainTimeout: .seconds(-1)), PoolConfiguration(maximum: 1, closeTimeout: .seconds(-1)),
+        ]
+        for configuration in silly {
+            #expect(throws: PoolError.self, "\(configuration)") { try self.world.pool(configuration) }
+        }
         let error = try #require(
             throws: PoolError.self,
             performing: { try self.world.pool(PoolConfiguration(maximum: 1, acquireBudget: .seconds(-1))) }

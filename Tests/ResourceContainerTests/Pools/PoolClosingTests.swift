@@ -2,7 +2,7 @@ import ResourceContainer
 import ResourceSimulation
 import Testing
 
-@Suite("Closing a pool, in every state")
+@Suite("T18: closing a pool, in every state")
 struct PoolClosingTests {
     let world = PoolTestWorld()
 
@@ -95,7 +95,7 @@ struct PoolClosingTests {
         #expect(pool.poolSample().isBalanced && pool.poolSample().pending == 0)
     }
 
-    @Test("an item whose closing throws, or hangs, stops no other")
+    @Test("T19: an item whose closing throws, or hangs, stops no other")
     func badItems() throws {
         self.world.change { $0.closeFails = true }
         let pool = try self.world.pool(PoolConfiguration(maximum: 2, closeTimeout: .seconds(3)))
@@ -113,6 +113,52 @@ struct PoolClosingTests {
         #expect(self.world.milliseconds == 3200)
         self.world.simulation.run(for: .seconds(60))
         #expect(deaf.poolSample().abandoned == 1 && deaf.poolSample().pending == 0 && deaf.poolSample().isBalanced)
+    }
+
+    @Test("while items are validated and reset: they are waited for, and closed once each", arguments: [Duration.seconds(1), .seconds(60)])
+    func steps(time: Duration) throws {
+        let configuration = PoolConfiguration(maximum: 2, validateTimeout: .seconds(100), resetTimeout: .seconds(100))
+        let pool = try self.world.pool(configuration, validates: true, resets: true)
+        self.world.borrow("a", pool, hold: .zero)
+        self.world.borrow("b", pool, hold: .milliseconds(990))
+        self.world.simulation.run(for: .seconds(1))
+        self.world.change { ($0.validateTime, $0.resetTime) = (time, time) }
+        self.world.borrow("c", pool, hold: .zero)
+        self.world.borrow("d", pool, hold: .zero)
+        self.world.simulation.run(for: .milliseconds(100))
+        #expect(pool.poolSample().validating + pool.poolSample().resetting == 2)
+        let report = try self.close(pool)
+        #expect(report.isClean && report.closed == 2 && self.world.milliseconds <= 6200)
+        self.world.simulation.run(for: .seconds(200))
+        #expect(self.world.plan.withLock { $0.closed.sorted() } == [1, 2])
+        #expect(pool.poolSample().closed == 2 && pool.poolSample().isBalanced)
+    }
+
+    @Test("a lease that comes back while the items are closed has its own time to close, and is not given up")
+    func returnedMeanwhile() throws {
+        let pool = try self.world.pool(PoolConfiguration(maximum: 2, drainTimeout: .seconds(5), closeTimeout: .seconds(3)))
+        self.world.borrow("a", pool, hold: .milliseconds(10))
+        self.world.borrow("late", pool, hold: .seconds(7))
+        self.world.simulation.run(for: .milliseconds(100))
+        self.world.change { $0.closeTime = .milliseconds(2500) }
+        let report = try self.close(pool)
+        #expect(report.unreturned.count == 1 && report.abandoned == 0 && report.closed == 1)
+        self.world.simulation.run(for: .seconds(5))
+        let sample = pool.poolSample()
+        #expect(sample.abandoned == 0 && sample.closed == 2 && sample.isBalanced)
+    }
+
+    @Test("prefilling ends when the pool is closed")
+    func filling() throws {
+        self.world.change { $0.makeTime = .seconds(2) }
+        let pool = try self.world.pool(PoolConfiguration(maximum: 2, minimumSize: 2, creationConcurrency: 1))
+        self.world.simulation.spawn {
+            do { try await pool.prefill() } catch { self.world.diary.write("\((error as? PoolError)?.code.description ?? "?")") }
+        }
+        self.world.simulation.run(for: .seconds(1))
+        #expect(try self.close(pool).closed == 1)
+        #expect(self.world.diary.entries == ["closed"])
+        #expect(try self.world.simulation.run { try await pool.healthCheck() }.status == .unhealthy)
     }
 
     @Test("a container drains and closes the pool it owns when its scope ends")

@@ -18,6 +18,13 @@ final class PoolTestWorld: Sendable {
         var inMaking = 0
         var mostInMaking = 0
         var closed: [Int] = []
+        /// What validating and resetting do; a nil hook is not given to the pool.
+        var validateTime = Duration.zero
+        var resetTime = Duration.zero
+        var invalid: Set<Int> = []
+        var resetFails = false
+        var validated: [Int] = []
+        var reset: [Int] = []
     }
 
     let simulation: Simulation
@@ -40,14 +47,39 @@ final class PoolTestWorld: Sendable {
         self.simulation.now.nanoseconds / 1_000_000
     }
 
-    func pool(_ configuration: PoolConfiguration) throws -> ResourcePool<Ticket> {
-        try ResourcePool(
+    func pool(
+        _ configuration: PoolConfiguration,
+        environment: ResourceEnvironment? = nil,
+        validates: Bool = false,
+        resets: Bool = false
+    ) throws -> ResourcePool<Ticket> {
+        let validate: @Sendable (Ticket) async throws -> Bool = { try await self.validate($0) }
+        let reset: @Sendable (Ticket) async throws -> Void = { try await self.reset($0) }
+        return try ResourcePool(
             name: "Tickets",
             configuration: configuration,
-            environment: self.simulation.environment,
+            environment: environment ?? self.simulation.environment,
             make: { try await self.make() },
+            validate: validates ? validate : nil,
+            reset: resets ? reset : nil,
             close: { try await self.close($0) }
         )
+    }
+
+    private func validate(_ ticket: Ticket) async throws -> Bool {
+        let pause = self.plan.withLock { $0.validateTime }
+        if pause > .zero { try await self.time.sleep(for: pause) }
+        return self.plan.withLock { plan in
+            plan.validated.append(ticket.number)
+            return !plan.invalid.contains(ticket.number)
+        }
+    }
+
+    private func reset(_ ticket: Ticket) async throws {
+        let (pause, fails) = self.plan.withLock { ($0.resetTime, $0.resetFails) }
+        if pause > .zero { try await self.time.sleep(for: pause) }
+        self.change { $0.reset.append(ticket.number) }
+        if fails { throw Failure(description: "ticket \(ticket.number) cannot be reset") }
     }
 
     private func make() async throws -> Ticket {

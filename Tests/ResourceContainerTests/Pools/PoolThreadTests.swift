@@ -33,17 +33,21 @@ struct PoolThreadTests {
                 return number
             }
         }
-        return try ResourcePool(name: "Numbers", configuration: PoolConfiguration(maximum: maximum), make: { next() })
+        return try ResourcePool(
+            name: "Numbers",
+            configuration: PoolConfiguration(maximum: maximum, acquireBudget: .seconds(3600)),
+            make: { next() }
+        )
     }
 
-    @Test("eight workers and two items: never an item in two hands, never more than two out")
+    @Test("T1: eight workers and two items: never an item in two hands, never more than two out")
     func noOverlap() async throws {
         let pool = try self.pool(maximum: 2)
         let hands = Hands()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for worker in 0..<8 {
                 group.addTask {
-                    for round in 0..<2_500 {
+                    for round in 0..<Soak.count(2_500, full: 125_000) {
                         try await pool.withLease { number in
                             hands.take(number)
                             if (worker + round).isMultiple(of: 3) { await Task.yield() }
@@ -57,16 +61,17 @@ struct PoolThreadTests {
         #expect(hands.result.most <= 2 && hands.result.faults == 0)
         let sample = pool.poolSample()
         #expect(
-            sample.leases == 20_000 && sample.idle == sample.made && sample.made <= 2 && sample.leased == 0 && sample.waiting == 0
+            sample.leases == 8 * Soak.count(2_500, full: 125_000) && sample.idle == sample.made && sample.made <= 2 && sample.leased == 0
+                && sample.waiting == 0
                 && sample.isBalanced
         )
     }
 
-    @Test("cancellations that race with queueing and with the hand-off lose nobody and nothing")
+    @Test("T3: cancellations that race with queueing and with the hand-off lose nobody and nothing")
     func cancellationRaces() async throws {
         let pool = try self.pool(maximum: 1)
         let hands = Hands()
-        for round in 0..<3_000 {
+        for round in 0..<Soak.count(3_000, full: 200_000) {
             await withTaskGroup(of: Void.self) { group in
                 for _ in 0..<3 {
                     group.addTask {
@@ -85,5 +90,103 @@ struct PoolThreadTests {
         let sample = pool.poolSample()
         #expect(sample.leased == 0 && sample.waiting == 0 && sample.isBalanced)
         #expect(await pool.close().isClean)
+    }
+
+    @Test("T4: cancelling at the hand-off, on both sides of it: the item goes to the next or rests, and never both")
+    func handOff() async throws {
+        let pool = try self.pool(maximum: 1)
+        for round in 0..<Soak.count(1_000, full: 50_000) {
+            let lease = try await pool.acquire()
+            async let waiter: Bool = {
+                do { return try await pool.withLease { _ in true } } catch { return error is CancellationError ? false : true }
+            }()
+            let second = Task { try? await pool.withLease { _ in } }
+            if round.isMultiple(of: 2) { await Task.yield() }
+            second.cancel()
+            lease.release()
+            #expect(await waiter)
+            await second.value
+        }
+        let sample = pool.poolSample()
+        #expect(sample.leased == 0 && sample.waiting == 0 && sample.idle == 1 && sample.made == 1 && sample.isBalanced)
+    }
+
+    @Test("T14: reaping on the clock of the machine races with leases: every item is closed once, and the minimum stays")
+    func reaping() async throws {
+        let closed = Lock<[Int]>([])
+        let numbers = Lock(0)
+        let pool = try ResourcePool(
+            name: "Numbers",
+            configuration: PoolConfiguration(maximum: 4, minimumSize: 1, acquireBudget: .seconds(3600), idleTimeout: .microseconds(200)),
+            make: {
+                numbers.withLock { number in
+                    number += 1
+                    return number
+                }
+            },
+            close: { number in closed.withLock { $0.append(number) } }
+        )
+        let hands = Hands()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<8 {
+                group.addTask {
+                    for round in 0..<Soak.count(500, full: 50_000) {
+                        try await pool.withLease { number in
+                            hands.take(number)
+                            if round.isMultiple(of: 3) { await Task.yield() }
+                            hands.put(number)
+                        }
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        let report = await pool.close()
+        let all = closed.withLock { $0 }
+        #expect(report.isClean && hands.result.faults == 0 && Set(all).count == all.count && all.count == numbers.withLock { $0 })
+        #expect(pool.poolSample().isBalanced && pool.poolSample().pending == 0)
+    }
+
+    @Test("T9: on real threads, too, a spike is served by the items that are there", .enabled(if: Soak.isOn), arguments: [(1, 6), (4, 9)])
+    func spike(concurrency: Int, most: Int) async throws {
+        let pool = try ResourcePool<Int>(
+            name: "Spike",
+            configuration: PoolConfiguration(maximum: 50, minimumSize: 5, prefill: .wait, creationConcurrency: concurrency),
+            make: {
+                try await TimeSource.system.sleep(for: .milliseconds(150))
+                return 1
+            }
+        )
+        try await pool.initialize()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<50 {
+                group.addTask { try await pool.withLease { _ in try await TimeSource.system.sleep(for: .milliseconds(2)) } }
+            }
+            try await group.waitForAll()
+        }
+        // None of those that were begun for the spike is there when it is over.
+        #expect(pool.poolSample().made <= most && pool.poolSample().idle == 5)
+        await pool.close()
+    }
+
+    @Test("T10: on real threads, too, equal workers get equal shares", .enabled(if: Soak.isOn))
+    func fairness() async throws {
+        let pool = try self.pool(maximum: 2)
+        let end = TimeSource.system.now + .seconds(5)
+        let shares = try await withThrowingTaskGroup(of: Int.self, returning: [Int].self) { group in
+            for _ in 0..<8 {
+                group.addTask {
+                    var count = 0
+                    while TimeSource.system.now < end {
+                        try await pool.withLease { _ in try await TimeSource.system.sleep(for: .milliseconds(1)) }
+                        count += 1
+                    }
+                    return count
+                }
+            }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        let (least, most) = (shares.min() ?? 0, shares.max() ?? 0)
+        #expect(Double(most - least) <= 0.02 * Double(most) + 2)
     }
 }

@@ -1,0 +1,48 @@
+import Synchronization
+
+/// A place for the context of the container that a pool is bound in: written once, read with one atomic load on every lease.
+///
+/// Like `AtomicLazyReference`, whose `load` goes through unspecialised library code and costs as much as the rest of a lease.
+final class AttachedContext: Sendable {
+    private final class Box: Sendable {
+        let context: ResourceContext
+
+        init(_ context: ResourceContext) {
+            self.context = context
+        }
+    }
+
+    /// The address of a retained box, 0 before.
+    private let address = Atomic<UInt>(0)
+
+    /// Keeps `context`, unless there is one.
+    func store(_ context: ResourceContext) {
+        let box = Unmanaged.passRetained(Box(context))
+        let address = UInt(bitPattern: box.toOpaque())
+        if self.address.compareExchange(expected: 0, desired: address, ordering: .acquiringAndReleasing).exchanged { return }
+        box.release()
+    }
+
+    @inline(__always)
+    private var box: Unmanaged<Box>? {
+        UnsafeRawPointer(bitPattern: self.address.load(ordering: .acquiring)).map { Unmanaged.fromOpaque($0) }
+    }
+
+    var context: ResourceContext? {
+        self.box?.takeUnretainedValue().context
+    }
+
+    @inline(__always)
+    var callersScope: ScopeID? {
+        self.box?._withUnsafeGuaranteedRef { $0.context.callersScope }
+    }
+
+    @inline(__always)
+    func noteActivity() {
+        self.box?._withUnsafeGuaranteedRef { $0.context.noteActivity() }
+    }
+
+    deinit {
+        self.box?.release()
+    }
+}

@@ -1,0 +1,200 @@
+/// A pool whose items belong to keys - connections to hosts, say - with a maximum for each key and one for all.
+///
+/// Borrowers are served in the order they came, among those who can be served: one that waits for its key's maximum holds up nobody else,
+/// and one that waits for the overall maximum gets the next room there is; an idle item of another key makes way for it, the one that has
+/// rested longest. Failures to make an item hold back their own key only. Everything else is as in a ``ResourcePool``, of which it is the
+/// many-keyed form; a minimum and its replacement-first lifetime make no sense here.
+public final class KeyedResourcePool<Key: Hashable & Sendable, Element: Sendable>: Resource, SampledPool, HealthCheckable {
+    let hub: PoolHub
+    private let keys: PoolKeys<Key>
+
+    /// An empty pool.
+    ///
+    /// - Parameters:
+    ///   - name: what it is called in errors and in figures.
+    ///   - configuration: its `maximum` is that of all keys together; its `minimumSize` must be 0.
+    ///   - maximumPerKey: the most items of one key; above 0.
+    ///   - make: makes an item of a key. This and the other hooks are those of ``ResourcePool``.
+    /// - Throws: ``PoolError/Code/invalidConfiguration``.
+    public init(
+        name: String,
+        configuration: PoolConfiguration,
+        maximumPerKey: Int,
+        environment: ResourceEnvironment = .system,
+        make: @escaping @Sendable (Key) async throws -> Element,
+        validate: (@Sendable (Element) async throws -> Bool)? = nil,
+        reset: (@Sendable (Element) async throws -> Void)? = nil,
+        close: @escaping @Sendable (Element) async throws -> Void = { _ in }
+    ) throws(PoolError) {
+        try configuration.validate(name: name, validates: validate != nil)
+        func refuse(_ text: String) -> PoolError {
+            PoolError(.invalidConfiguration, pool: name, "pool \(name) cannot be made: \(text)")
+        }
+        if maximumPerKey < 1 { throw refuse("maximumPerKey is \(maximumPerKey) and must be at least 1") }
+        if configuration.minimumSize > 0 {
+            throw refuse("minimumSize is \(configuration.minimumSize), and a pool with keys cannot keep one")
+        }
+        let keys = PoolKeys<Key>()
+        self.keys = keys
+        self.hub = PoolHub(
+            name: name,
+            configuration: configuration,
+            maximumPerKey: min(maximumPerKey, configuration.maximum),
+            environment: environment,
+            hooks: PoolHub.Hooks(
+                make: { group in PoolItem(try await make(try keys.key(of: group))) },
+                validate: PoolItem.optionalHook(validate),
+                reset: PoolItem.optionalHook(reset),
+                close: PoolItem.hook(close),
+                groupUnused: { hub, group in keys.forget(group, in: hub) }
+            )
+        )
+    }
+
+    /// The pool's name.
+    public var name: String {
+        self.hub.name
+    }
+
+    /// How many keys there are that have items or borrowers.
+    public var keyCount: Int {
+        self.keys.count
+    }
+
+    /// Runs `body` with an item of `key`, which is given back when `body` returns or throws.
+    ///
+    /// - Throws: what ``ResourcePool/withLease(budget:fileID:line:_:)`` throws. O(1) without suspension if an item of the key is idle.
+    public nonisolated(nonsending) func withLease<Result>(
+        _ key: Key,
+        budget: Duration? = nil,
+        fileID: StaticString = #fileID,
+        line: UInt = #line,
+        _ body: nonisolated(nonsending) (Element) async throws -> Result
+    ) async throws -> Result {
+        try await self.withLease(key, budget: budget, fileID: fileID, line: line) { element, _ in try await body(element) }
+    }
+
+    /// The same for a body that may find the item broken: `handle.markBroken()` has it closed afterwards.
+    public nonisolated(nonsending) func withLease<Result>(
+        _ key: Key,
+        budget: Duration? = nil,
+        fileID: StaticString = #fileID,
+        line: UInt = #line,
+        _ body: nonisolated(nonsending) (Element, LeaseHandle) async throws -> Result
+    ) async throws -> Result {
+        let grant = try await self.borrow(key, budget, fileID, line)
+        defer { self.hub.giveBack(grant.use) }
+        return try await body(PoolItem<Element>.element(grant.item), LeaseHandle(hub: self.hub, use: grant.use))
+    }
+
+    /// Borrows an item of `key` until the lease is released or dropped.
+    public nonisolated(nonsending) func acquire(
+        _ key: Key,
+        budget: Duration? = nil,
+        fileID: StaticString = #fileID,
+        line: UInt = #line
+    ) async throws -> Lease<Element> {
+        Lease(self.hub, try await self.borrow(key, budget, fileID, line))
+    }
+
+    private nonisolated(nonsending) func borrow(
+        _ key: Key,
+        _ budget: Duration?,
+        _ fileID: StaticString,
+        _ line: UInt
+    ) async throws -> PoolHub.Grant {
+        // The key stays while this asks, though nothing else may be left of it.
+        let group = self.keys.pin(key, in: self.hub)
+        defer { self.hub.update { $0.machine.unpin(group) } }
+        return try await self.hub.acquire(group: group, fileID: fileID, line: line, budget: budget)
+    }
+
+    /// Changes the overall maximum; nobody loses a lease. Throws ``PoolError/Code/invalidConfiguration``.
+    public func resize(maximum: Int) throws(PoolError) {
+        try self.hub.resize(maximum: maximum, minimum: nil)
+    }
+
+    /// Has every item of every key replaced; see ``ResourcePool/expireAll()``.
+    public func expireAll() {
+        self.hub.expireAll()
+    }
+
+    /// Closes the pool; see ``ResourcePool/close()``.
+    @discardableResult
+    public func close() async -> PoolCloseReport {
+        await self.hub.close()
+    }
+
+    public func dispose() async throws {
+        if let error = await self.close().error { throw error }
+    }
+
+    public func attach(_ context: ResourceContext) {
+        self.hub.attach(context)
+    }
+
+    /// The figures of all keys together.
+    public func poolSample() -> PoolSample {
+        self.hub.sample()
+    }
+
+    /// The figures under the specification's names.
+    public func metrics() -> PoolMetrics {
+        PoolMetrics(self.hub.sample(listed: 0))
+    }
+
+    /// Degraded while items of some key cannot be made, or leases may be leaks. Takes no item.
+    public func healthCheck() async throws -> HealthReport {
+        self.hub.health
+    }
+}
+
+/// Which key has which group of the hub's state machine.
+///
+/// Its lock is taken before the hub's, never after: the hub tells of an unused group outside of its own.
+private final class PoolKeys<Key: Hashable & Sendable>: Sendable {
+    private struct Table: Sendable {
+        var groups: [Key: Int] = [:]
+        var keys: [Key?] = []
+    }
+
+    private let table = Lock(Table())
+
+    var count: Int {
+        self.table.withLock { $0.groups.count }
+    }
+
+    /// The key of a group for which an item is being made.
+    func key(of group: Int) throws(CancellationError) -> Key {
+        // Nobody wants the item any more if the pool gave up on it, and with it on its key, before the making began.
+        guard let key = self.table.withLock({ $0.keys[group] }) else { throw CancellationError() }
+        return key
+    }
+
+    func pin(_ key: Key, in hub: PoolHub) -> Int {
+        self.table.withLock { table in
+            let known = table.groups[key]
+            let group = hub.state.withLock { state in
+                let group = known ?? state.machine.addGroup()
+                state.machine.groups[group].pins += 1
+                return group
+            }
+            if known == nil {
+                table.groups[key] = group
+                while table.keys.count <= group { table.keys.append(nil) }
+                table.keys[group] = key
+            }
+            return group
+        }
+    }
+
+    /// Forgets a group unless it has been asked for again meanwhile.
+    func forget(_ group: Int, in hub: PoolHub) {
+        self.table.withLock { table in
+            guard table.keys.indices.contains(group), let key = table.keys[group] else { return }
+            guard hub.state.withLock({ $0.machine.removeGroup(group) }) else { return }
+            table.groups[key] = nil
+            table.keys[group] = nil
+        }
+    }
+}

@@ -1,0 +1,89 @@
+/// Running what the state machine asks for with user code, each step in a task of the pool's own.
+extension PoolHub {
+    func run(_ step: PoolEffects.Step, _ item: (any Item)?) async {
+        switch step.kind {
+        case .make: await self.make(step)
+        case .validate: if let item { await self.validate(item, step.use) }
+        case .reset: if let item { await self.reset(item, step.use) }
+        case .close: if let item { await self.close(item, step.use) }
+        }
+        self.context?.noteActivity()
+    }
+
+    private func make(_ step: PoolEffects.Step) async {
+        do {
+            let item = try await self.hooks.make(step.group)
+            let now = self.environment.time.now
+            let fraction = self.configuration.maximumLifetime == nil ? 0 : self.randomFraction
+            self.environment.schedulePoint()
+            let isTaken = self.update { state in
+                // First: what follows from success may close the item at once.
+                let isAwaited = state.machine.find(step.use, .making) != nil
+                if isAwaited { state.put(item, in: step.use.slot) }
+                guard state.machine.creationSucceeded(step.use, at: now, fraction: fraction) else { return false }
+                state.lastCreationError = nil
+                return true
+            }
+            if !isTaken { await self.closeOutsideOfBooks(item) }
+        } catch {
+            let now = self.environment.time.now
+            let fraction = self.randomFraction
+            self.environment.schedulePoint()
+            self.update { state in
+                // Those who are refused by this failure are told of it.
+                if state.machine.find(step.use, .making) != nil { state.lastCreationError = error }
+                state.machine.creationFailed(step.use, at: now, fraction: fraction)
+            }
+            self.context?.report(error)
+        }
+    }
+
+    private func validate(_ item: any Item, _ use: PoolStateMachine.Use) async {
+        var isValid = false
+        var failure: (any Error)?
+        do { isValid = try await self.hooks.validate?(item) ?? true } catch { failure = error }
+        if let failure { self.context?.report(failure) }
+        let now = self.environment.time.now
+        self.environment.schedulePoint()
+        self.update { [isValid] in $0.machine.validationEnded(use, isValid: isValid, at: now) }
+    }
+
+    private func reset(_ item: any Item, _ use: PoolStateMachine.Use) async {
+        var isFit = true
+        do { try await self.hooks.reset?(item) } catch {
+            isFit = false
+            self.context?.report(error)
+        }
+        let now = self.environment.time.now
+        self.environment.schedulePoint()
+        self.update { [isFit] in $0.machine.resetEnded(use, isFit: isFit, at: now) }
+    }
+
+    private func close(_ item: any Item, _ use: PoolStateMachine.Use) async {
+        let failure = await self.failureOfClosing(item)
+        let now = self.environment.time.now
+        self.environment.schedulePoint()
+        let isForReport = self.update { state in
+            state.machine.itemClosed(use, at: now)
+            guard let failure, state.isClosing, !state.isReported else { return false }
+            state.closeErrors.append(failure)
+            return true
+        }
+        // What the report cannot say any more, or will never say because the pool lives on, is said at once.
+        if let failure, !isForReport { self.context?.report(failure) }
+    }
+
+    /// Closes an item that was made after the pool had given up on it.
+    private func closeOutsideOfBooks(_ item: any Item) async {
+        if let failure = await self.failureOfClosing(item) { self.context?.report(failure) }
+    }
+
+    private func failureOfClosing(_ item: any Item) async -> (any Error)? {
+        do {
+            try await self.hooks.close(item)
+            return nil
+        } catch {
+            return error
+        }
+    }
+}

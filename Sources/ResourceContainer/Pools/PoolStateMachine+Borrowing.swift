@@ -1,0 +1,150 @@
+/// Borrowing: at once, or by a request that waits its turn.
+extension PoolStateMachine {
+    /// Lends an idle item that needs no validation; nil if there is none, or others have the first claim. O(1).
+    mutating func lend(group: Int = 0, to borrower: Borrower, at now: TimeSource.Instant) -> Use? {
+        guard self.phase == .open, self.requests.count == 0, let slot = self.candidate(group), self.isFresh(slot, at: now) else {
+            return nil
+        }
+        self.unlink(slot)
+        return self.lendSlot(slot, to: borrower, at: now)
+    }
+
+    mutating func lendSlot(_ slot: Int, to borrower: Borrower, at now: TimeSource.Instant) -> Use {
+        self.leased += 1
+        self.counts.leases += 1
+        self.noteDeadline(now.later(by: self.rules.leakThreshold))
+        return Use(slot: slot, generation: self.slots[slot].lend(to: borrower, at: now))
+    }
+
+    /// What an acquisition that could not be served at once is told.
+    enum Beginning: Hashable, Sendable {
+        /// Go on with ``enqueue(_:at:)``.
+        case request(PoolRequests.ID)
+        case refused(PoolRequests.Refusal)
+    }
+
+    /// Begins a request. Every request that is begun is enqueued, and ends with ``collect(_:)``.
+    mutating func begin(group: Int = 0, _ borrower: Borrower, at now: TimeSource.Instant, deadline: TimeSource.Instant) -> Beginning {
+        guard let refusal = self.refusal(group, at: now) else {
+            return .request(self.requests.add(borrower, group: group, since: now, deadline: deadline))
+        }
+        self.counts.refused += 1
+        return .refused(refusal)
+    }
+
+    /// Why a request of this group would not be queued now.
+    private func refusal(_ group: Int, at now: TimeSource.Instant) -> PoolRequests.Refusal? {
+        guard self.phase == .open else { return .closed }
+        let here = self.groups[group]
+        guard here.isBroken else { return nil }
+        // A pool without keys probes by itself; a key that nobody asks for any more is not worth that, so there a request is the probe.
+        return self.rules.isKeyed && here.making == 0 && now >= here.retryAt ? nil : .unavailable
+    }
+
+    /// Puts a request in the queue; false if that is not necessary any more, and its outcome can be collected.
+    mutating func enqueue(_ id: PoolRequests.ID, at now: TimeSource.Instant) -> Bool {
+        guard let index = self.requests.find(id), self.requests[index].state == .pending else { return false }
+        let group = self.requests[index].group
+        if let refusal = self.refusal(group, at: now) ?? self.exhaustion(group) {
+            self.counts.refused += 1
+            if refusal == .exhausted { self.counts.exhausted += 1 }
+            self.requests[index].state = .refused(refusal)
+            return false
+        }
+        self.isStarted = true
+        self.requests[index].creatingBefore = self.creatingTime.reading(at: now)
+        self.requests[index].validatingBefore = self.validatingTime.reading(at: now)
+        self.requests.enqueue(index)
+        self.dispatch(at: now)
+        if case .granted = self.requests[index].state {
+            // One that is served in the same breath has not waited.
+            self.counts.waited -= 1
+            return false
+        }
+        self.noteDeadline(self.requests[index].deadline)
+        return true
+    }
+
+    /// Those who wait already have the first claim on what is not lent; decided in the section that queues, so that two cannot both be
+    /// the last.
+    private func exhaustion(_ group: Int) -> PoolRequests.Refusal? {
+        guard self.rules.failsWhenEmpty else { return nil }
+        if self.requests.count >= self.maximum - self.leased { return .exhausted }
+        guard let limit = self.rules.maximumPerKey else { return nil }
+        let here = self.groups[group]
+        let away = here.occupied - here.idle - here.making - here.validating
+        return self.requests.count(in: group) >= limit - away ? .exhausted : nil
+    }
+
+    /// Cancels a request, wherever it is: before it queues, while it is queued, or after it was granted.
+    mutating func cancel(_ id: PoolRequests.ID, at now: TimeSource.Instant) {
+        guard let index = self.requests.find(id) else { return }
+        switch self.requests[index].state {
+        case .free, .cancelled, .expired, .refused:
+            break
+        case .pending:
+            self.requests[index].state = .cancelled
+        case .queued:
+            self.requests.dequeue(index, to: .cancelled)
+            self.effects.resume(id)
+            // Those behind it may be served by what was kept for it.
+            self.dispatch(at: now)
+        case .granted(let use):
+            self.requests[index].state = .cancelled
+            self.counts.leases -= 1
+            self.putBack(use, at: now)
+        }
+    }
+
+    /// How a request ended.
+    enum Outcome: Sendable {
+        case lease(Use, waited: Duration)
+        case cancelled
+        case expired(waited: Duration, creating: Duration, validating: Duration)
+        case refused(PoolRequests.Refusal)
+    }
+
+    /// Takes the outcome of a request that is no longer in the queue, and forgets the request.
+    mutating func collect(_ id: PoolRequests.ID) -> Outcome {
+        guard let index = self.requests.find(id) else { return .cancelled }
+        let request = self.requests[index]
+        self.requests.end(index)
+        switch request.state {
+        case .granted(let use): return .lease(use, waited: request.waited)
+        case .expired: return .expired(waited: request.waited, creating: request.creating, validating: request.validating)
+        case .refused(let refusal): return .refused(refusal)
+        case .cancelled: return .cancelled
+        case .free, .pending, .queued: preconditionFailure("a request was collected that had not ended")
+        }
+    }
+
+    /// Lends a slot, which is no longer linked, to the first in its group's queue.
+    mutating func grant(_ slot: Int, to index: Int, at now: TimeSource.Instant) {
+        self.noteWait(index, at: now)
+        let use = self.lendSlot(slot, to: self.requests[index].borrower, at: now)
+        self.requests.dequeue(index, to: .granted(use))
+        self.effects.resume(self.requests.id(of: index))
+    }
+
+    /// Writes down how long a queued request waited until now.
+    mutating func noteWait(_ index: Int, at now: TimeSource.Instant) {
+        let wait = now - self.requests[index].since
+        self.requests[index].waited = wait
+        self.requests[index].creating = self.creatingTime.reading(at: now) - self.requests[index].creatingBefore
+        self.requests[index].validating = self.validatingTime.reading(at: now) - self.requests[index].validatingBefore
+        self.counts.waited += 1
+        self.counts.totalWait += wait
+        self.counts.longestWait = max(self.counts.longestWait, wait)
+    }
+
+    /// Whether everything that may be made is lent, one of it to this task: it waits for itself.
+    func isReentrant(task: UInt, group: Int = 0) -> Bool {
+        guard task != 0 else { return false }
+        let isExhausted =
+            self.leased >= self.maximum
+            || self.rules.maximumPerKey.map { limit in
+                self.slots.count { $0.state == .leased && $0.group == group } >= limit
+            } ?? false
+        return isExhausted && self.slots.contains { $0.state == .leased && $0.borrower.task == task }
+    }
+}

@@ -1,0 +1,162 @@
+/// What time brings, and what is done to the pool as a whole.
+extension PoolStateMachine {
+    /// Does everything whose time has come, and finds the next deadline. O(slots).
+    mutating func sweep(at now: TimeSource.Instant, fraction: Double) {
+        self.earliest = TimeSource.Instant(nanoseconds: .max)
+        self.expireRequests(at: now)
+        for slot in self.slots.indices { self.sweep(slot, at: now, fraction: fraction) }
+        self.reap(at: now)
+        if self.rules.isKeyed { self.forgetFailures(at: now) }
+        self.dispatch(at: now)
+        if let index = self.requests.earliest { self.noteDeadline(self.requests[index].deadline) }
+    }
+
+    private mutating func expireRequests(at now: TimeSource.Instant) {
+        while let index = self.requests.earliest, self.requests[index].deadline <= now {
+            self.noteWait(index, at: now)
+            self.requests.dequeue(index, to: .expired)
+            self.counts.timedOut += 1
+            self.effects.resume(self.requests.id(of: index))
+        }
+    }
+
+    private mutating func sweep(_ slot: Int, at now: TimeSource.Instant, fraction: Double) {
+        switch self.slots[slot].state {
+        case .empty:
+            break
+        case .making:
+            guard self.isOver(slot, self.rules.createTimeout, at: now) else { return }
+            self.abandoned += 1
+            self.effects.tell(.creationTimedOut)
+            self.endFailedMaking(slot, at: now, fraction: fraction)
+        case .validating:
+            guard self.isOver(slot, self.rules.validateTimeout, at: now) else { return }
+            self.endValidating(slot, at: now)
+            self.counts.validationFailures += 1
+            self.effects.tell(.validationTimedOut)
+            self.startClosing(slot, at: now)
+        case .resetting:
+            guard self.isOver(slot, self.rules.resetTimeout, at: now) else { return }
+            self.resetting -= 1
+            self.counts.resetFailures += 1
+            self.effects.tell(.resetTimedOut)
+            self.startClosing(slot, at: now)
+        case .closing:
+            guard self.isOver(slot, self.rules.closeTimeout, at: now) else { return }
+            self.abandonClosing(slot)
+        case .leased:
+            guard !self.slots[slot].isSuspected, self.rules.leakThreshold < .max, self.phase != .closed else { return }
+            let due = self.slots[slot].since.later(by: self.rules.leakThreshold)
+            guard due <= now else { return self.noteDeadline(due) }
+            self.slots[slot].isSuspected = true
+            self.counts.leaksSuspected += 1
+            let borrower = self.slots[slot].borrower
+            let held = now - self.slots[slot].since
+            self.effects.tell(.leakSuspected(place: borrower.place, scope: borrower.scope, held: held))
+        case .idle:
+            self.sweepIdle(slot, at: now)
+        }
+    }
+
+    /// Whether a step's time is over; its end is noted if not.
+    private mutating func isOver(_ slot: Int, _ limit: Int64, at now: TimeSource.Instant) -> Bool {
+        let end = self.slots[slot].stepSince.later(by: limit)
+        if end <= now { return true }
+        self.noteDeadline(end)
+        return false
+    }
+
+    private mutating func sweepIdle(_ slot: Int, at now: TimeSource.Instant) {
+        guard self.phase == .open else { return }
+        if self.slots[slot].retireAt <= now {
+            if !self.slots[slot].isRetiring, !self.rules.isKeyed {
+                self.slots[slot].isRetiring = true
+                self.retiring += 1
+            }
+        } else {
+            self.noteDeadline(self.slots[slot].retireAt)
+        }
+        guard self.rules.keepalive < .max, self.rules.validates else { return }
+        let due = self.slots[slot].provenAt.later(by: self.rules.keepalive)
+        guard due <= now else { return self.noteDeadline(due) }
+        self.unlink(slot)
+        self.slots[slot].isKeptAlive = true
+        self.validate(slot, at: now)
+    }
+
+    /// Closes what has rested for too long, the longest first: a few in a second, never below the minimum, and never while somebody waits.
+    private mutating func reap(at now: TimeSource.Instant) {
+        guard self.phase == .open, self.idle > 0, self.rules.idleTimeout < .max || self.rules.isKeyed else { return }
+        var left = now >= self.nextReap ? self.rules.reapBatch : 0
+        for group in self.groups.indices {
+            while let slot = self.groups[group].oldestIdle, self.live > self.minimum {
+                let due = min(self.slots[slot].since.later(by: self.rules.idleTimeout), self.retireAtInKeys(slot))
+                guard due <= now else {
+                    self.noteDeadline(due)
+                    break
+                }
+                guard left > 0, self.requests.count == 0 else {
+                    self.noteDeadline(max(self.nextReap, now + .seconds(1)))
+                    break
+                }
+                left -= 1
+                self.nextReap = now + .seconds(1)
+                self.unlink(slot)
+                self.counts.reaped += 1
+                self.startClosing(slot, at: now)
+            }
+        }
+    }
+
+    /// In a pool with keys there is no minimum that a replacement would keep up: what is past its lifetime is reaped.
+    private func retireAtInKeys(_ slot: Int) -> TimeSource.Instant {
+        self.rules.isKeyed ? self.slots[slot].retireAt : TimeSource.Instant(nanoseconds: .max)
+    }
+
+    // MARK: The pool as a whole
+
+    /// From now on the minimum is kept up.
+    mutating func prefill(at now: TimeSource.Instant) {
+        self.isStarted = true
+        self.dispatch(at: now)
+    }
+
+    /// Changes the limits. Nothing is taken from those who hold it: of what is too many the idle go now, the lent when they come back.
+    mutating func resize(maximum: Int, minimum: Int, at now: TimeSource.Instant) {
+        self.maximum = maximum
+        self.minimum = minimum
+        self.leaseLimit = max(maximum, self.leased)
+        var surplus = self.occupied - self.closing - maximum
+        for group in self.groups.indices {
+            while surplus > 0, let slot = self.groups[group].oldestIdle {
+                surplus -= 1
+                self.unlink(slot)
+                self.startClosing(slot, at: now)
+            }
+        }
+        self.dispatch(at: now)
+    }
+
+    /// What there is and what is being made is not lent again: the idle go at once, the rest when it comes back.
+    mutating func expireAll(at now: TimeSource.Instant) {
+        self.epoch += 1
+        for group in self.groups.indices {
+            while let slot = self.groups[group].oldestIdle {
+                self.unlink(slot)
+                self.counts.expired += 1
+                self.startClosing(slot, at: now)
+            }
+        }
+        self.dispatch(at: now)
+    }
+
+    /// Counts the leases as lost that were taken in a scope that has closed.
+    mutating func scopeClosed(_ scope: ScopeID) {
+        for slot in self.slots.indices where self.slots[slot].state == .leased && self.slots[slot].borrower.scope == scope {
+            guard !self.slots[slot].isLost else { continue }
+            self.slots[slot].isLost = true
+            self.counts.lost += 1
+            self.effects.tell(.leaseLost)
+        }
+    }
+}

@@ -1,0 +1,105 @@
+import ResourceContainer
+import ResourceSimulation
+import Testing
+
+@Suite("Leases that do not come back")
+struct PoolLeakTests {
+    let world = PoolTestWorld()
+
+    /// The pool bound in a container, and what the container tells.
+    private func bound(_ configuration: PoolConfiguration) throws -> (Container, ResourcePool<Ticket>, EventSubscription) {
+        let container = Container(environment: self.world.simulation.environment)
+        let pool = try self.world.pool(configuration)
+        try container.bind(ResourcePool<Ticket>.self, lifetime: .singleton) { pool }
+        _ = try self.world.simulation.run { try await container.get(ResourcePool<Ticket>.self) }
+        return (container, pool, container.subscribe())
+    }
+
+    @Test("T23: held past the threshold and returned: suspected once, withdrawn once, no timer for each lease")
+    func suspicion() throws {
+        let (_, pool, subscription) = try self.bound(PoolConfiguration(maximum: 2, leakThreshold: .seconds(10)))
+        self.world.borrow("slow", pool, hold: .seconds(25))
+        self.world.simulation.run(for: .seconds(5))
+        for _ in 0..<100 { self.world.borrow("quick", pool, hold: .milliseconds(1)) }
+        self.world.simulation.run(for: .seconds(4))
+        #expect(pool.poolSample().leaksSuspected == 0)
+        self.world.simulation.run(for: .seconds(3))
+        let suspicions = subscription.drain().events.compactMap { event -> (SourcePlace, Duration)? in
+            if case .leakSuspected(let place, _, let held) = event.kind { return (place, held) }
+            return nil
+        }
+        #expect(suspicions.count == 1 && suspicions.first?.1 == .seconds(10))
+        #expect(suspicions.first?.0.file.hasSuffix("PoolTestWorld.swift") == true)
+        #expect(try self.world.simulation.run { try await pool.healthCheck() }.status == .degraded)
+        #expect(pool.metrics().leaked == 1)
+        self.world.simulation.run(for: .seconds(60))
+        let withdrawals = subscription.drain().events.compactMap { event -> Duration? in
+            if case .leakWithdrawn(_, let held) = event.kind { return held }
+            return nil
+        }
+        #expect(withdrawals == [.seconds(25)])
+        #expect(pool.poolSample().leaksSuspected == 1 && pool.poolSample().leaksWithdrawn == 1 && pool.metrics().leaked == 0)
+        #expect(try self.world.simulation.run { try await pool.healthCheck() }.status == .healthy)
+    }
+
+    @Test("a lease is lost if it is still out when the scope that took it has closed, and not before")
+    func lost() throws {
+        let (container, pool, subscription) = try self.bound(PoolConfiguration(maximum: 2, drainTimeout: .zero))
+        let kept = Lock<LeaseHandle?>(nil)
+        try self.world.simulation.run {
+            try await container.withScope("request") { _ in
+                try await pool.withLease { _ in }
+                let handle = try await pool.acquire().detach().handle
+                kept.withLock { $0 = handle }
+                try await container.withScope("another") { _ in }
+                #expect(pool.poolSample().lost == 0)
+            }
+        }
+        #expect(pool.poolSample().lost == 1 && pool.metrics().leaked == 1)
+        #expect(subscription.drain().events.count { $0.kind == .leaseLost } == 1)
+        try kept.withLock { $0 }?.release()
+        #expect(pool.poolSample().leased == 0 && pool.poolSample().isBalanced)
+    }
+
+    @Test("T17: a task that asks again of the pool it has exhausted is told within the same turn", arguments: [true, false])
+    func nested(throwing: Bool) throws {
+        let (_, pool, subscription) = try self.bound(
+            PoolConfiguration(maximum: 1, acquireBudget: .seconds(10), reentrancy: throwing ? .throw : .report)
+        )
+        self.world.simulation.spawn {
+            do {
+                try await pool.withLease { _ in try await pool.withLease { _ in } }
+            } catch {
+                self.world.diary.write("\((error as? PoolError)?.code.description ?? "?") at \(self.world.milliseconds)")
+            }
+        }
+        self.world.simulation.run(for: .milliseconds(10))
+        #expect(subscription.drain().events.map(\.kind).contains(.leaseReentrant))
+        #expect(pool.poolSample().reentrant == 1)
+        self.world.simulation.run(for: .seconds(20))
+        #expect(self.world.diary.entries == [throwing ? "reentrant at 10" : "timedOut at 10010"])
+        #expect(pool.poolSample().isBalanced && pool.poolSample().idle == 1)
+    }
+
+    @Test("T27: a stall of the clock is seen as lateness, and is no reason to close everything")
+    func stall() throws {
+        let configuration = PoolConfiguration(maximum: 40, creationConcurrency: 4, idleTimeout: .seconds(10))
+        let pool = try self.world.pool(configuration)
+        for number in 0..<40 { self.world.borrow("\(number)", pool, hold: .seconds(1)) }
+        self.world.simulation.run(for: .seconds(3))
+        self.world.simulation.time.move(to: self.world.simulation.now + .seconds(100))
+        self.world.simulation.run(for: .zero)
+        let sample = pool.poolSample()
+        #expect(sample.longestLateness >= .seconds(90))
+        #expect(sample.reaped == 4 && sample.idle == 36 && sample.isBalanced)
+    }
+
+    @Test("a threshold that would suspect every lease is refused")
+    func sillyThreshold() throws {
+        let error = try #require(
+            throws: PoolError.self,
+            performing: { try self.world.pool(PoolConfiguration(maximum: 1, leakThreshold: .milliseconds(200))) }
+        )
+        #expect(error.code == .invalidConfiguration && error.description.contains("leakThreshold is 0.2 seconds and would suspect every"))
+    }
+}

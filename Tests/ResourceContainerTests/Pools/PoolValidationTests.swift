@@ -1,0 +1,136 @@
+import ResourceContainer
+import ResourceSimulation
+import Testing
+
+@Suite("Validating, resetting and discarding items")
+struct PoolValidationTests {
+    let world = PoolTestWorld()
+
+    @Test("an item is validated before it is lent only if it was not used for the freshness window")
+    func freshness() throws {
+        let pool = try self.world.pool(PoolConfiguration(maximum: 1), validates: true)
+        self.world.borrow("a", pool, hold: .zero)
+        self.world.simulation.run(for: .milliseconds(100))
+        self.world.borrow("b", pool, hold: .zero)
+        self.world.simulation.run(for: .milliseconds(600))
+        #expect(self.world.plan.withLock { $0.validated } == [])
+        self.world.borrow("c", pool, hold: .zero)
+        self.world.simulation.run(for: .milliseconds(1))
+        #expect(self.world.plan.withLock { $0.validated } == [1])
+        #expect(self.world.diary.entries == ["a has 1 at 10", "b has 1 at 100", "c has 1 at 700"])
+        #expect(pool.poolSample().validations == 1)
+    }
+
+    @Test("an item that fails its validation is closed, and the borrower is served by a new one")
+    func invalid() throws {
+        let pool = try self.world.pool(PoolConfiguration(maximum: 2, idleTimeout: nil), validates: true)
+        self.world.borrow("a", pool, hold: .milliseconds(5))
+        self.world.borrow("b", pool, hold: .milliseconds(5))
+        self.world.simulation.run(for: .seconds(2))
+        self.world.change { $0.invalid = [1, 2] }
+        self.world.borrow("c", pool, hold: .zero)
+        self.world.simulation.run(for: .seconds(1))
+        #expect(self.world.plan.withLock { $0.closed }.sorted() == [1, 2])
+        #expect(self.world.diary.entries.last == "c has 3 at 2010")
+        let sample = pool.poolSample()
+        #expect(sample.validationFailures == 2 && sample.idle == 1 && sample.isBalanced)
+    }
+
+    @Test("a validation that hangs is over at its timeout, and an error says that validating took the budget")
+    func hangingValidation() throws {
+        let pool = try self.world.pool(PoolConfiguration(maximum: 1, validateTimeout: .seconds(2)), validates: true)
+        self.world.borrow("a", pool, hold: .zero)
+        self.world.simulation.run(for: .seconds(1))
+        self.world.change { $0.validateTime = .seconds(60) }
+        let error = try #require(
+            throws: PoolError.self,
+            performing: {
+                try self.world.simulation.run { try await pool.withLease(budget: .seconds(1)) { _ in } }
+            }
+        )
+        #expect(error.phase == .validating && error.description.contains("validating 1.00 s"))
+        self.world.borrow("b", pool, hold: .zero)
+        self.world.simulation.run(for: .seconds(70))
+        #expect(self.world.diary.entries.last == "b has 2 at 3010")
+        #expect(self.world.plan.withLock { $0.closed } == [1] && pool.poolSample().isBalanced)
+    }
+
+    @Test("an item is reset before the next borrower gets it; one whose reset fails or hangs is not lent again")
+    func reset() throws {
+        let pool = try self.world.pool(PoolConfiguration(maximum: 1, resetTimeout: .seconds(3)), resets: true)
+        self.world.change { $0.resetTime = .milliseconds(20) }
+        self.world.borrow("a", pool, hold: .milliseconds(10))
+        self.world.borrow("b", pool, hold: .milliseconds(10))
+        self.world.simulation.run(for: .milliseconds(25))
+        #expect(pool.poolSample().resetting == 1 && pool.poolSample().waiting == 1)
+        self.world.simulation.run(for: .milliseconds(24))
+        #expect(self.world.diary.entries == ["a has 1 at 10", "b has 1 at 40"])
+        self.world.change { $0.resetFails = true }
+        self.world.borrow("c", pool, hold: .zero)
+        self.world.simulation.run(for: .seconds(1))
+        self.world.change { ($0.resetFails, $0.resetTime) = (false, .seconds(60)) }
+        self.world.borrow("d", pool, hold: .zero)
+        self.world.borrow("e", pool, hold: .zero)
+        self.world.simulation.run(for: .seconds(70))
+        #expect(Array(self.world.diary.entries.dropFirst(2)) == ["c has 2 at 80", "d has 3 at 1059", "e has 4 at 4069"])
+        #expect(pool.poolSample().resetFailures >= 2 && pool.poolSample().isBalanced)
+    }
+
+    @Test("the reset of an item runs to its end when its borrower is cancelled")
+    func resetOfCancelled() throws {
+        let pool = try self.world.pool(PoolConfiguration(maximum: 1), resets: true)
+        self.world.change { $0.resetTime = .milliseconds(20) }
+        let task = self.world.borrow("a", pool, hold: .milliseconds(50))
+        self.world.simulation.run(for: .milliseconds(30))
+        task.cancel()
+        self.world.simulation.run(for: .milliseconds(200))
+        #expect(self.world.plan.withLock { $0.reset } == [1])
+        #expect(pool.poolSample().idle == 1)
+    }
+
+    @Test("T8: every returned item is broken while waiters queue: capacity is refilled and nobody starves")
+    func allBroken() throws {
+        let pool = try self.world.pool(PoolConfiguration(maximum: 2))
+        for number in 0..<20 {
+            self.world.simulation.spawn {
+                try? await pool.withLease { ticket, lease in
+                    self.world.diary.write("\(number) has \(ticket.number)")
+                    try await self.world.time.sleep(for: .milliseconds(5))
+                    try lease.markBroken()
+                }
+            }
+        }
+        self.world.simulation.run(for: .seconds(2))
+        #expect(self.world.diary.entries.map { $0.split(separator: " ")[0] } == (0..<20).map { "\($0)" })
+        #expect(self.world.plan.withLock { $0.closed }.sorted() == Array(1...20))
+        let sample = pool.poolSample()
+        #expect(sample.brokenDiscarded == 20 && sample.closed == 20 && sample.leased == 0 && sample.waiting == 0 && sample.isBalanced)
+        #expect(self.world.plan.withLock { $0.mostInMaking } <= 2)
+    }
+
+    @Test("T15: keepalive validates what is idle, and meets leases, closing and its own timer without harm")
+    func keepalive() throws {
+        let configuration = PoolConfiguration(maximum: 2, idleTimeout: nil, keepalive: .seconds(10))
+        let pool = try self.world.pool(configuration, validates: true)
+        self.world.change { $0.validateTime = .milliseconds(100) }
+        self.world.borrow("a", pool, hold: .milliseconds(5))
+        self.world.borrow("b", pool, hold: .milliseconds(5))
+        self.world.simulation.run(for: .milliseconds(10_050))
+        #expect(pool.poolSample().validating == 2)
+        // Asked for while it is kept alive: it is lent when that is done.
+        self.world.borrow("c", pool, hold: .seconds(30))
+        self.world.simulation.run(for: .seconds(1))
+        #expect(self.world.diary.entries.last == "c has 1 at 10115")
+        #expect(self.world.plan.withLock { $0.validated } == [1, 2])
+        // The lent one is left alone, the idle one is validated every ten seconds.
+        self.world.simulation.run(for: .seconds(25))
+        #expect(self.world.plan.withLock { $0.validated } == [1, 2, 2, 2])
+        self.world.change { $0.invalid = [2] }
+        self.world.simulation.run(for: .seconds(5))
+        #expect(self.world.plan.withLock { $0.closed } == [2])
+        self.world.simulation.run(for: .seconds(10))
+        self.world.simulation.run(for: .milliseconds(50))
+        let report = try self.world.simulation.run { await pool.close() }
+        #expect(report.isClean && report.closed == 2 && pool.poolSample().isBalanced)
+    }
+}
