@@ -85,6 +85,32 @@ struct ResidueTests {
         #expect(container.snapshot().books.disposed == 10_000)
     }
 
+    @Test("a container that is closed is freed, with its scopes and everything that lived in them")
+    func freed() throws {
+        let simulation = Simulation(seed: 1)
+        let observers = try simulation.run {
+            let made = Container(environment: simulation.environment)
+            try made.bind(Thing.self) { Thing("a", Diary()) }
+            try made.bind(ResourcePool<Int>.self, lifetime: .singleton) { (resolver: Resolver) in
+                try ResourcePool(
+                    name: "p",
+                    configuration: PoolConfiguration(maximum: 1),
+                    environment: resolver.environment,
+                    make: { 1 }
+                )
+            }
+            let subscription = made.subscribe()
+            let opened = try made.openScope(named: "s")
+            let thing = try await opened.get(Thing.self)
+            let pool = try await opened.get(ResourcePool<Int>.self)
+            try await pool.withLease { _ in }
+            try await made.close()
+            withExtendedLifetime(subscription) {}
+            return [made, opened, thing, pool].map { OutlivingObserver($0 as AnyObject) }
+        }
+        #expect(observers.map(\.isAlive) == [false, false, false, false])
+    }
+
     @Test("a table of rows gives numbers back, keeps lists in order and shrinks", arguments: 0..<20 as Range<UInt64>)
     func rows(seed: UInt64) {
         struct Row: TableRow {

@@ -1,7 +1,6 @@
 /// What an event is in the log: the frequent kinds as plain words, the others in a box. Written many times for each time one is read,
-/// it is put into the words of ``ResourceEvent/Kind`` only when somebody reads it.
+/// it is put into the words of ``ResourceEvent/Kind`` only when somebody reads it. Holds no scope and no instance: the log outlives them.
 enum LoggedKind: Sendable {
-    case scopeOpened(Scope)
     case scopeClosing
     case scopeClosed(disposed: Int32, threw: Int32, abandoned: Int32, took: Int64)
     case initialising
@@ -24,7 +23,6 @@ enum LoggedKind: Sendable {
 
     var kind: ResourceEvent.Kind {
         switch self {
-        case .scopeOpened(let scope): .scopeOpened(scope.snapshot(state: .open, books: Books()))
         case .scopeClosing: .scopeClosing
         case .scopeClosed(let disposed, let threw, let abandoned, let took):
             .scopeClosed(disposed: Int(disposed), threw: Int(threw), abandoned: Int(abandoned), took: .nanoseconds(took))

@@ -136,7 +136,7 @@ struct Registry: Sendable {
 
     private mutating func add(_ scope: Scope, at now: TimeSource.Instant) -> Scope {
         self.scopes.fill(scope.row, with: ScopeRow(scope: scope))
-        self.log.append(.scopeOpened(scope), scope: scope.id, at: now)
+        self.log.append(.boxed(.scopeOpened(scope.snapshot(state: .open, books: Books()))), scope: scope.id, at: now)
         return scope
     }
 
