@@ -81,7 +81,7 @@ public struct MonitorReport: Sendable, Hashable, Codable {
             self.maxConnectionTime = sample.longestWait.seconds
             self.waiting = sample.waiting
             self.idle = sample.idle
-            self.exhausted = sample.refused
+            self.exhausted = sample.exhausted
             self.timedOut = sample.timedOut
         }
     }

@@ -70,6 +70,45 @@ struct ForcedCloseTests {
         }
     }
 
+    @Test(
+        "leases that are out are not waited for, but reported with who holds them; a close that waits for them is hurried",
+        arguments: [true, false]
+    )
+    func leasesOut(isHurried: Bool) throws {
+        let container = Container(environment: self.simulation.environment)
+        let time = self.simulation.environment.time
+        try container.bind(ResourcePool<Int>.self) { [diary] (resolver: Resolver) in
+            try ResourcePool(
+                name: "p",
+                configuration: PoolConfiguration(maximum: 2),
+                environment: resolver.environment,
+                make: { 1 },
+                close: { _ in diary.write("-item") }
+            )
+        }
+        try self.simulation.run { [diary] in
+            let scope = try container.openScope(named: "job")
+            let pool = try await scope.get(ResourcePool<Int>.self)
+            async let holder: Void = pool.withLease { _ in try await time.sleep(for: .seconds(60)) }
+            try await time.sleep(for: .seconds(1))
+            let report: DisposeReport
+            if isHurried {
+                async let waiting = scope.close()
+                try await time.sleep(for: .seconds(1))
+                report = try await scope.close(.force)
+                #expect(try await waiting == report)
+            } else {
+                report = try await scope.close(.force)
+            }
+            #expect(report.took == (isHurried ? .seconds(1) : .zero))
+            #expect(report.entries.map(\.outcome) == [.threw])
+            #expect(report.entries.first?.unreturned.map(\.place.file) == [#fileID])
+            try await holder
+            #expect(diary.entries == ["-item"])
+        }
+        #expect(container.snapshot().books.isBalanced)
+    }
+
     @Test("a deaf dispose takes no longer than its budget also when forced")
     func deafDispose() throws {
         let container = Container(environment: self.simulation.environment)

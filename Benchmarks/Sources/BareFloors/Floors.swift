@@ -28,7 +28,9 @@ public final class BareStack: Sendable {
         self.items = Mutex((0..<count).map { _ in Plain() })
     }
 
-    public nonisolated(nonsending) func withLease<Result>(_ body: nonisolated(nonsending) (Plain) async throws -> Result) async throws -> Result? {
+    public nonisolated(nonsending) func withLease<Result>(_ body: nonisolated(nonsending) (Plain) async throws -> Result) async throws
+        -> Result?
+    {
         guard let item = self.items.withLock({ $0.popLast() }) else { return nil }
         defer { self.items.withLock { $0.append(item) } }
         return try await body(item)

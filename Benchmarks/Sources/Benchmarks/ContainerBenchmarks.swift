@@ -47,7 +47,9 @@ struct ContainerBenchmarks {
             table.add(
                 try await Comparison(name: "`scope.get`, ready, \(depth) deep", floor: bare, goal: 1.5).run(count: 300_000) { count in
                     for _ in 0..<count { use(try await here.get(Plain.self)) }
-                } floor: { await self.floor($0) }
+                } floor: {
+                    await self.floor($0)
+                }
             )
             try await outermost.close()
         }
@@ -56,12 +58,16 @@ struct ContainerBenchmarks {
             table.add(
                 try await Comparison(name: "`container.get`, ready", floor: bare, goal: 4).run(count: 300_000) { count in
                     for _ in 0..<count { use(try await self.container.get(Plain.self)) }
-                } floor: { await self.floor($0) }
+                } floor: {
+                    await self.floor($0)
+                }
             )
             table.add(
                 try await Comparison(name: "`get` of a key that nothing is bound for", floor: bare).run(count: 20_000) { count in
                     for _ in 0..<count { _ = try? await self.container.get(Table.self) }
-                } floor: { await self.floor($0) }
+                } floor: {
+                    await self.floor($0)
+                }
             )
         }
         try await self.container.withScope { scope in
@@ -124,7 +130,9 @@ struct ContainerBenchmarks {
         }
         let (elapsed, bytes) = (now() - start, residentBytes() - before)
         table.add("")
-        table.add("1,000,000 live resources in 100,000 scopes: \(bytes / 1_000_000) bytes each, scopes included; made in \(elapsed / 1_000_000) ms.")
+        table.add(
+            "1,000,000 live resources in 100,000 scopes: \(bytes / 1_000_000) bytes each, scopes included; made in \(elapsed / 1_000_000) ms."
+        )
         let closing = now()
         try await container.close()
         table.add("Closed in \((now() - closing) / 1_000_000) ms.")

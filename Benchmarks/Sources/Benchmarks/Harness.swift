@@ -53,7 +53,9 @@ struct Comparison {
         )
     }
 
-    private nonisolated(nonsending) static func time(_ count: Int, _ body: nonisolated(nonsending) (Int) async throws -> Void) async throws -> Double {
+    private nonisolated(nonsending) static func time(_ count: Int, _ body: nonisolated(nonsending) (Int) async throws -> Void) async throws
+        -> Double
+    {
         let start = now()
         try await body(count)
         return Double(now() - start) / Double(count)

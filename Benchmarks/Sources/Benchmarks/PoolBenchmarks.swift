@@ -18,7 +18,10 @@ struct PoolBenchmarks {
             let pool = try await self.pool(maximum: tasks)
             let bare = BareStack(count: tasks)
             table.add(
-                try await Comparison(name: "lease + return, \(tasks) tasks, enough for all", floor: stack, goal: 3).run(count: 160_000, rounds: 9) { count in
+                try await Comparison(name: "lease + return, \(tasks) tasks, enough for all", floor: stack, goal: 3).run(
+                    count: 160_000,
+                    rounds: 9
+                ) { count in
                     try await Self.together(tasks, count) { try await pool.withLease { use($0) } }
                 } floor: { count in
                     try await Self.together(tasks, count) { _ = try await bare.withLease { use($0) } }
@@ -28,7 +31,8 @@ struct PoolBenchmarks {
         for tasks in [8, 64] {
             let pool = try await self.pool(maximum: tasks / 2)
             table.add(
-                try await Comparison(name: "lease + yield + return, \(tasks) tasks, \(tasks / 2) items").run(count: 32_000, rounds: 9) { count in
+                try await Comparison(name: "lease + yield + return, \(tasks) tasks, \(tasks / 2) items").run(count: 32_000, rounds: 9) {
+                    count in
                     try await Self.together(tasks, count) {
                         try await pool.withLease { item in
                             use(item)

@@ -1,7 +1,7 @@
 import ResourceContainer
 
 /// The pool of database connections, under a name of its own.
-final class DatabasePool: Resource, SampledPool, StatementExecuting {
+final class DatabasePool: Resource, SampledPool, ScopeWatching, HurriedResource, StatementExecuting {
     let pool: ResourcePool<any ShopConnection>
 
     init(_ pool: ResourcePool<any ShopConnection>) {
@@ -12,6 +12,8 @@ final class DatabasePool: Resource, SampledPool, StatementExecuting {
     func dispose() async throws { try await self.pool.dispose() }
     func attach(_ context: ResourceContext) { self.pool.attach(context) }
     func poolSample() -> PoolSample { self.pool.poolSample() }
+    func scopeClosed(_ scope: ScopeID) { self.pool.scopeClosed(scope) }
+    func hurry() { self.pool.hurry() }
 
     func execute(_ statement: String) async throws {
         try await self.pool.withLease(budget: .milliseconds(500)) { try await $0.execute(statement) }

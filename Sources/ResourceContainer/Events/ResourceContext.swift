@@ -55,13 +55,13 @@ public protocol ContextualResource: Sendable {
 }
 
 /// A resource that lends, and wants to know when a scope is closed whose body may not have given back.
-package protocol ScopeWatching: ContextualResource {
+public protocol ScopeWatching: ContextualResource {
     /// A scope of the container is closed. Must be quick and must not call the container.
     func scopeClosed(_ scope: ScopeID)
 }
 
 /// A resource whose dispose waits for something, and can be told not to.
-package protocol HurriedResource: ContextualResource {
+public protocol HurriedResource: ContextualResource {
     /// From now on, and also in a dispose that is under way: wait for nothing.
     func hurry()
 }

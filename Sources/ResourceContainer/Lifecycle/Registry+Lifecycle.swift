@@ -252,6 +252,6 @@ struct DisposeFailure: Sendable {
 
     init(_ error: any Error) {
         self.text = String(describing: error)
-        self.unreturned = []
+        self.unreturned = (error as? PoolError)?.unreturned ?? []
     }
 }

@@ -32,6 +32,7 @@ public struct PoolCloseReport: Sendable {
             .notCleanlyClosed,
             pool: self.pool,
             underlying: self.errors.first,
+            unreturned: self.unreturned,
             "pool \(self.pool) is closed, but \(parts.joined(separator: "; "))"
         )
     }

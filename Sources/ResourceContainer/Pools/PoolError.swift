@@ -58,6 +58,8 @@ public struct PoolError: Error, Sendable, CustomStringConvertible {
     public let sample: PoolSample?
     /// The last error of making an item, if the pool has not made one since; or what an item's closing threw.
     public let underlying: (any Error)?
+    /// Who had not given back when the pool was closed; there if that is what the error is about.
+    public let unreturned: [PoolSample.Holder]
     /// What happened, where, and what to do about it, in one line.
     public let description: String
 
@@ -67,6 +69,7 @@ public struct PoolError: Error, Sendable, CustomStringConvertible {
         phase: Phase? = nil,
         sample: PoolSample? = nil,
         underlying: (any Error)? = nil,
+        unreturned: [PoolSample.Holder] = [],
         _ description: String
     ) {
         self.code = code
@@ -74,6 +77,7 @@ public struct PoolError: Error, Sendable, CustomStringConvertible {
         self.phase = phase
         self.sample = sample
         self.underlying = underlying
+        self.unreturned = unreturned
         self.description = description
     }
 }

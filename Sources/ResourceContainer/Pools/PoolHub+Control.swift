@@ -59,29 +59,28 @@ extension PoolHub {
         self.update { $0.machine.scopeClosed(id) }
     }
 
-    /// Closing waits neither for what is lent or made, nor for items to close.
+    /// Closing waits neither for what is lent nor for what is being made; the items' own closing still has its time.
     func hurry() {
         self.drained.fulfil(())
-        self.allClosed.fulfil(())
     }
 }
 
 extension ResourcePool: ScopeWatching, HurriedResource {
-    package func scopeClosed(_ scope: ScopeID) {
+    public func scopeClosed(_ scope: ScopeID) {
         self.hub.scopeClosed(scope)
     }
 
-    package func hurry() {
+    public func hurry() {
         self.hub.hurry()
     }
 }
 
 extension KeyedResourcePool: ScopeWatching, HurriedResource {
-    package func scopeClosed(_ scope: ScopeID) {
+    public func scopeClosed(_ scope: ScopeID) {
         self.hub.scopeClosed(scope)
     }
 
-    package func hurry() {
+    public func hurry() {
         self.hub.hurry()
     }
 }

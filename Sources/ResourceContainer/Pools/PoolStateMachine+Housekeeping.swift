@@ -152,6 +152,7 @@ extension PoolStateMachine {
 
     /// Counts the leases as lost that were taken in a scope that has closed.
     mutating func scopeClosed(_ scope: ScopeID) {
+        if self.leased == 0 { return }
         for slot in self.slots.indices where self.slots[slot].state == .leased && self.slots[slot].borrower.scope == scope {
             guard !self.slots[slot].isLost else { continue }
             self.slots[slot].isLost = true
