@@ -5,15 +5,19 @@
 #   make snapshot                 draw docs/*.svg anew
 #   make install PREFIX=~/.local  release build into PREFIX (default /usr/local)
 #   make format, make lint        rewrite the sources in the house style; check it and the module arrows
+#   make bench                    measure, beside floors, in one table (ARGS="pool" for a part)
+#   make soak                     a million seeds, full counts, real threads (about a quarter of an hour)
+#   make sanitize                 the container's tests under the thread and the address sanitizer
+#   make mutations                break the container in twelve ways and see whether the tests notice
 
 SHELL := /bin/bash
 PREFIX ?= /usr/local
 DESTDIR ?=
 ARGS ?=
-SOURCES := Sources Tests Package.swift
+SOURCES := Sources Tests Package.swift Benchmarks/Sources Benchmarks/Package.swift
 VIEWS := overview scopes resources events
 
-.PHONY: run build test snapshot install format lint
+.PHONY: run build test snapshot install format lint bench soak sanitize mutations
 
 run: build
 	@exec .build/debug/resmon $(ARGS)
@@ -47,3 +51,19 @@ format:
 lint:
 	swift format lint --strict -r $(SOURCES)
 	tools/check-arrows
+
+bench:
+	@tools/setup build
+	swift run --package-path Benchmarks -c release Benchmarks $(ARGS)
+
+soak:
+	@tools/setup build
+	tools/soak
+
+sanitize:
+	@tools/setup build
+	tools/sanitize
+
+mutations:
+	@tools/setup build
+	tools/mutations

@@ -8,21 +8,19 @@ class AnyInstance: @unchecked Sendable {
     let handle: ResourceHandle
     /// The value, if it wants to know its container.
     let contextual: (any ContextualResource)?
+    /// Which steps it has.
+    let kind: Kind
     @usableFromInline let uses = Atomic<Int>(0)
 
-    init(handle: ResourceHandle, contextual: (any ContextualResource)?) {
+    init(handle: ResourceHandle, kind: Kind, contextual: (any ContextualResource)?) {
         self.handle = handle
+        self.kind = kind
         self.contextual = contextual
     }
 
     /// Which steps an instance has.
     enum Kind: Sendable {
         case none, synchronous, asynchronous
-    }
-
-    /// Which steps it has.
-    var kind: Kind {
-        .none
     }
 
     /// The value, erased.
@@ -58,15 +56,13 @@ final class Instance<Value: Sendable>: AnyInstance, @unchecked Sendable {
     init(handle: ResourceHandle, value: Value, steps: LifecycleSteps<Value>, contextual: (any ContextualResource)? = nil) {
         self.value = value
         self.steps = steps
-        super.init(handle: handle, contextual: contextual)
-    }
-
-    override var kind: Kind {
-        switch self.steps {
-        case .none: .none
-        case .synchronous: .synchronous
-        case .asynchronous: .asynchronous
-        }
+        let kind: Kind =
+            switch steps {
+            case .none: .none
+            case .synchronous: .synchronous
+            case .asynchronous: .asynchronous
+            }
+        super.init(handle: handle, kind: kind, contextual: contextual)
     }
 
     override var erased: any Sendable {

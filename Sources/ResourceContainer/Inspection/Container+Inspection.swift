@@ -35,7 +35,7 @@ extension Container {
     /// The active resources, in the order they were begun. O(n log n).
     public func resources() -> [LiveResource] {
         self.engine.locked { registry in
-            registry.active.map { (registry.resources[$0], registry.scopes[registry.resources[$0].scope].scope.id, $0) }
+            registry.active.map { (registry.resources[$0], registry.scopes[registry.resources[$0].scope].id, $0) }
         }.map { row, scope, index in
             LiveResource(
                 id: row.id,

@@ -14,12 +14,12 @@ extension Registry {
 
     /// The rows of the instances that are counted, in the order they were begun.
     var active: [Int] {
-        self.resources.indices.filter { self.resources[$0].binding.options.owned }.sorted { self.resources[$0].id < self.resources[$1].id }
+        self.resources.indices.filter { self.resources[$0].isOwned }.sorted { self.resources[$0].id < self.resources[$1].id }
     }
 
     private func snapshot(of index: Int) -> ResourceSnapshot {
         let row = self.resources[index]
-        let scope = self.scopes[row.scope].scope.id
+        let scope = self.scopes[row.scope].id
         var snapshot = ResourceSnapshot(id: row.id, binding: row.binding.id, scope: scope, createdAt: row.createdAt)
         snapshot.state = row.state
         snapshot.readyAt = row.instance == nil ? nil : row.readyAt

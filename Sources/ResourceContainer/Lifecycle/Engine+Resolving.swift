@@ -191,7 +191,7 @@ extension Registry {
         let row = self.resources[handle.row]
         self.log.append(
             .boxed(.fellBack(from: binding.label, reason: reason)),
-            scope: self.scopes[row.scope].scope.id,
+            scope: self.scopes[row.scope].id,
             resource: handle.id,
             binding: row.binding.id,
             at: now

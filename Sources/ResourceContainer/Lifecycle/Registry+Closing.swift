@@ -34,14 +34,20 @@ extension Registry {
     }
 
     private mutating func refuse(_ row: Int, at now: TimeSource.Instant) {
-        var pending = [row]
+        self.refuseAlone(row, at: now)
+        if self.scopes[row].children.isEmpty { return }
+        var pending = Array(self.scopes.backwards(self.scopes[row].children))
         while let row = pending.popLast() {
-            if !self.scopes[row].children.isEmpty { pending.append(contentsOf: self.scopes.backwards(self.scopes[row].children)) }
-            guard self.scopes[row].state == .open else { continue }
-            self.scopes[row].state = .closing
-            self.scopes[row].scope.cache.withLock { $0.close() }
-            self.log.append(.scopeClosing, scope: self.scopes[row].scope.id, at: now)
+            pending.append(contentsOf: self.scopes.backwards(self.scopes[row].children))
+            self.refuseAlone(row, at: now)
         }
+    }
+
+    private mutating func refuseAlone(_ row: Int, at now: TimeSource.Instant) {
+        guard self.scopes[row].state == .open else { return }
+        self.scopes[row].state = .closing
+        self.scopes[row].scope.cache.withLock { $0.close() }
+        self.log.append(.scopeClosing, scope: self.scopes[row].id, at: now)
     }
 
     /// What hurrying a close leads to.
@@ -86,7 +92,7 @@ extension Registry {
         if self.scopes[row].underWay > 0, let step = self.stepUnderWay(row, at: now) { return step }
         while let handle = self.nextToDispose(row) {
             if let instance = self.resources[handle.row].instance,
-                instance.kind == .none || !self.resources[handle.row].binding.options.owned
+                instance.kind == .none || !self.resources[handle.row].isOwned
             {
                 self.resources[handle.row].disposingSince = now
                 self.move(handle.row, to: .disposing, at: now, .disposing)

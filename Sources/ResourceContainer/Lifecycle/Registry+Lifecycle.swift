@@ -154,7 +154,7 @@ extension Registry {
         let row = self.resources[index]
         self.abandoned[row.id] = Abandonment(
             binding: row.binding.id,
-            scope: self.scopes[row.scope].scope.id,
+            scope: self.scopes[row.scope].id,
             since: since,
             phase: phase,
             dependencies: row.dependencies
@@ -184,7 +184,7 @@ extension Registry {
         unreturned: [PoolSample.Holder] = []
     ) {
         let scope = self.resources[row].scope
-        guard self.scopes[scope].state != .open, self.resources[row].binding.options.owned else { return }
+        guard self.scopes[scope].state != .open, self.resources[row].isOwned else { return }
         self.scopes[scope].entries.append(
             DisposeReport.Entry(
                 order: self.scopes[scope].entries.count + 1,
@@ -228,7 +228,7 @@ extension Registry {
         guard before != result.status else { return }
         self.log.append(
             .boxed(.healthChanged(from: before, to: result)),
-            scope: self.scopes[row.scope].scope.id,
+            scope: self.scopes[row.scope].id,
             resource: handle.id,
             binding: row.binding.id,
             at: now

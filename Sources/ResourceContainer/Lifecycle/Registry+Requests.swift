@@ -189,7 +189,7 @@ extension Registry {
 
     /// Records that `requester` was made with `handle`, or asked for it later through the resolver it was made with.
     private mutating func addEdge(from requester: ResourceHandle?, to handle: ResourceHandle, at now: TimeSource.Instant) {
-        guard let requester, self.holds(handle), self.resources[handle.row].binding.options.owned else { return }
+        guard let requester, self.holds(handle), self.resources[handle.row].isOwned else { return }
         guard self.holds(requester) else {
             self.abandoned[requester.id]?.dependencies.append(handle)
             return
@@ -205,7 +205,7 @@ extension Registry {
             if scope == self.resources[handle.row].scope { self.scopes[scope].hasLateEdges = true }
             self.log.append(
                 .boxed(.dependencyAdded(handle.id)),
-                scope: self.scopes[scope].scope.id,
+                scope: self.scopes[scope].id,
                 resource: requester.id,
                 binding: binding.id,
                 at: now

@@ -142,7 +142,7 @@ struct Registry: Sendable {
 
     /// Whether a scope is not closed, so that its row is its own.
     func holds(_ scope: Scope) -> Bool {
-        self.scopes.isInUse(scope.row) && self.scopes[scope.row].scope === scope
+        self.scopes.isInUse(scope.row) && self.scopes[scope.row].id == scope.id
     }
 
     func isOpen(_ scope: Scope) -> Bool {
@@ -151,7 +151,7 @@ struct Registry: Sendable {
 
     /// The scope with this identity that is not closed. O(scopes).
     func scope(_ id: ScopeID) -> ScopeRow? {
-        self.scopes.indices.first { self.scopes[$0].scope.id == id }.map { self.scopes[$0] }
+        self.scopes.indices.first { self.scopes[$0].id == id }.map { self.scopes[$0] }
     }
 
     // MARK: Instances
@@ -169,24 +169,24 @@ struct Registry: Sendable {
     /// Moves an instance to another state: its row, the three books it is counted in, and the event.
     mutating func move(_ row: Int, to state: ResourceState, at now: TimeSource.Instant, _ kind: LoggedKind) {
         let before = self.resources[row].state
-        let (id, binding, scope) = (self.resources[row].id, self.resources[row].binding, self.resources[row].scope)
+        let (id, binding, scope) = (self.resources[row].id, self.resources[row].bindingID, self.resources[row].scope)
         self.resources[row].state = state
         if before != .ready { self.scopes[scope].underWay -= 1 }
         if state == .disposing { self.scopes[scope].underWay += 1 }
-        if binding.options.owned {
+        if self.resources[row].isOwned {
             let isError = kind.isError
-            self.count(binding: binding.id, scope: scope) { books in
+            self.count(binding: binding, scope: scope) { books in
                 books.leave(before)
                 books.enter(state)
                 if isError { books.errors += 1 }
             }
-            self.log.append(kind, scope: self.scopes[scope].scope.id, resource: id, binding: binding.id, at: now)
+            self.log.append(kind, scope: self.scopes[scope].id, resource: id, binding: binding, at: now)
         }
         if !state.isActive { self.remove(row) }
     }
 
     private mutating func remove(_ row: Int) {
-        let (id, scope, word) = (self.resources[row].id, self.resources[row].scope, self.resources[row].binding.word)
+        let (id, scope, word) = (self.resources[row].id, self.resources[row].scope, self.resources[row].bindingID.word)
         if let ended = self.resources[row].ended { self.log.wake(ended) }
         self.resources.unlink(row, from: &self.scopes[scope].owned)
         // A scope that closes answers nobody any more.
@@ -238,10 +238,16 @@ struct Registry: Sendable {
     }
 }
 
-extension Binding {
+extension BindingID {
     /// The binding as a key of small tables.
     var word: UInt {
-        UInt(self.id.rawValue + 1)
+        UInt(self.rawValue + 1)
+    }
+}
+
+extension Binding {
+    var word: UInt {
+        self.id.word
     }
 }
 

@@ -10,6 +10,8 @@ extension Registry {
     /// A scope that is not closed.
     struct ScopeRow: TableRow {
         private let occupant: Scope?
+        /// The scope's identity, which costs no reference to it.
+        let id: ScopeID
         /// Its neighbours among its parent's scopes.
         var links = RowLinks()
         var state = ScopeSnapshot.State.open
@@ -31,10 +33,12 @@ extension Registry {
 
         init() {
             self.occupant = nil
+            self.id = .root
         }
 
         init(scope: Scope) {
             self.occupant = scope
+            self.id = scope.id
         }
 
         var isVacant: Bool {
@@ -62,6 +66,9 @@ extension Registry {
     struct ResourceRow: TableRow {
         let id: ResourceID
         private let itsBinding: Binding?
+        /// What is asked of the binding most, which costs no reference to it.
+        let bindingID: BindingID
+        let isOwned: Bool
         /// The row of the scope that owns it.
         let scope: Int
         let createdAt: TimeSource.Instant
@@ -88,6 +95,8 @@ extension Registry {
         init() {
             self.id = ResourceID(0)
             self.itsBinding = nil
+            self.bindingID = BindingID(0)
+            self.isOwned = false
             self.scope = 0
             self.createdAt = TimeSource.Instant(nanoseconds: 0)
             self.isMadeSynchronously = false
@@ -96,6 +105,8 @@ extension Registry {
         init(id: ResourceID, binding: Binding, scope: Int, createdAt: TimeSource.Instant, isMadeSynchronously: Bool) {
             self.id = id
             self.itsBinding = binding
+            self.bindingID = binding.id
+            self.isOwned = binding.options.owned
             self.scope = scope
             self.createdAt = createdAt
             self.isMadeSynchronously = isMadeSynchronously
