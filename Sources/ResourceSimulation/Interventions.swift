@@ -20,6 +20,10 @@ final class Interventions: Sendable {
         self.state.withLock { $0.pending.append(act) }
     }
 
+    func removeAll() {
+        self.state.withLock { $0.pending = [] }
+    }
+
     /// How many schedule points were passed.
     var points: Int {
         self.state.withLock { $0.points }

@@ -64,6 +64,13 @@ public final class Simulation: Sendable {
         self.executor.afterEachJob(check)
     }
 
+    /// Forgets what ``afterEachStep(_:)`` checks and the acts of ``intervene(_:)`` that did not take place. Both may hold what lives in the
+    /// simulation, which holds the simulation: without this, neither is ever freed.
+    public func end() {
+        self.executor.afterEachJob(nil)
+        self.interventions.removeAll()
+    }
+
     /// The present moment.
     public var now: TimeSource.Instant {
         self.time.now

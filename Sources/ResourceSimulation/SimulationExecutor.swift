@@ -21,7 +21,7 @@ final class SimulationExecutor: TaskExecutor {
         self.state.withLock { $0.jobs.append(job) }
     }
 
-    func afterEachJob(_ check: @escaping @Sendable () -> Void) {
+    func afterEachJob(_ check: (@Sendable () -> Void)?) {
         self.state.withLock { $0.check = check }
     }
 

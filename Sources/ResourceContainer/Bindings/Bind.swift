@@ -114,6 +114,38 @@ public struct Bind<Value: Sendable>: Sendable {
         )
     }
 
+    /// The same with a way to make it that does not suspend: a synchronous scope can use the binding.
+    public init<First: Sendable, each Dependency: Sendable>(
+        _ type: Value.Type,
+        name: String? = nil,
+        lifetime: Lifetime? = nil,
+        lifecycle: Lifecycle<Value> = .automatic,
+        options: BindingOptions = BindingOptions(),
+        override: Bool = false,
+        using first: ResourceKey<First>,
+        _ keys: repeat ResourceKey<each Dependency>,
+        fileID: String = #fileID,
+        line: UInt = #line,
+        make: @escaping @Sendable (First, repeat each Dependency) throws -> Value
+    ) {
+        let terms = BindingTerms(name, lifetime, lifecycle, options, override, fileID, line)
+        let lifecycle = terms.lifecycle
+        self.init(
+            terms,
+            .either(
+                asynchronous: { resolver in
+                    let value = try make(try await resolver.dependency(first), repeat try await resolver.dependency(each keys))
+                    return lifecycle.instance(value, for: resolver.requester)
+                },
+                synchronous: { resolver in
+                    let value = try make(try resolver.dependency(first), repeat try resolver.dependency(each keys))
+                    return lifecycle.instance(value, for: resolver.requester)
+                }
+            ),
+            declaredDependencies(first, repeat each keys)
+        )
+    }
+
     /// Binds `type` to a closure that asks a ``Resolver`` for what it needs; its dependencies are known as they are asked for.
     public init(
         _ type: Value.Type,

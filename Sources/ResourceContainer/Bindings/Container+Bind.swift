@@ -112,6 +112,40 @@ extension Container {
         )
     }
 
+    /// The same with a way to make it that does not suspend: a synchronous scope can use the binding.
+    ///
+    /// - Throws: ``ResourceError/Code/duplicateBinding``, ``ResourceError/Code/invalidBinding``.
+    @discardableResult
+    public func bind<Value: Sendable, First: Sendable, each Dependency: Sendable>(
+        _ type: Value.Type,
+        name: String? = nil,
+        lifetime: Lifetime? = nil,
+        lifecycle: Lifecycle<Value> = .automatic,
+        options: BindingOptions = BindingOptions(),
+        override: Bool = false,
+        using first: ResourceKey<First>,
+        _ keys: repeat ResourceKey<each Dependency>,
+        fileID: String = #fileID,
+        line: UInt = #line,
+        make: @escaping @Sendable (First, repeat each Dependency) throws -> Value
+    ) throws(ResourceError) -> BoundKey<Value> {
+        try self.add(
+            Bind(
+                type,
+                name: name,
+                lifetime: lifetime,
+                lifecycle: lifecycle,
+                options: options,
+                override: override,
+                using: first,
+                repeat each keys,
+                fileID: fileID,
+                line: line,
+                make: make
+            )
+        )
+    }
+
     /// Binds `type` to a closure that asks a ``Resolver`` for what it needs; its dependencies are known as they are asked for.
     ///
     /// - Throws: ``ResourceError/Code/duplicateBinding``, ``ResourceError/Code/invalidBinding``.

@@ -37,6 +37,7 @@ extension Engine {
             self.environment.start { await self.run(run, [scope], rest) }
         }
         if let report = scope.report { return report }
+        self.environment.schedulePoint()
         // From here on the run keeps its own deadlines; the dispose in which it was left is watched from here.
         run.leave()
         if let disposal = run.current { self.watch(disposal, run) }
@@ -100,6 +101,7 @@ extension Engine {
                 await ended.waitThroughCancellation()
             case .dispose(let disposal):
                 let failure = await self.failureOfDisposing(disposal, run, stack)
+                self.environment.schedulePoint()
                 let now = self.now
                 pending = self.locked { $0.disposed(disposal, error: failure, closing: scope, at: now) }
                 if pending == nil { return }
@@ -150,6 +152,7 @@ extension Engine {
     /// A scope is closed: whoever waits for it is told, and so are pools that may have lent to it.
     private func end(_ scope: Scope, _ ended: Registry.EndedScope) {
         scope.cache.withLock { $0.end(ended.report) }?.fulfil(ended.report)
+        self.environment.schedulePoint()
         for watcher in ended.watchers { watcher.scopeClosed(scope.id) }
     }
 
@@ -174,6 +177,7 @@ extension Engine {
                     try await disposal.instance.dispose()
                 }
             } catch { failure = DisposeFailure(error) }
+            self.environment.schedulePoint()
             let now = self.now
             _ = self.locked { [failure] in $0.disposed(handle, error: failure, at: now) }
             ended.fulfil(())

@@ -29,6 +29,7 @@ extension Engine {
             }
         }
         let promise = self.startMaking(making, instance)
+        self.environment.schedulePoint()
         if promise.value == nil { self.watch(making, promise) }
         return await promise.wait()
     }
@@ -189,6 +190,7 @@ extension Engine {
     private func fail(_ making: Registry.Making, _ error: any Error) async {
         for part in self.locked({ $0.parts(of: making.handle) }) { await self.disposePart(part) }
         let failure = Self.failure(error, of: making)
+        self.environment.schedulePoint()
         let now = self.now
         self.locked { $0.initialisationFailed(making.handle, failure, at: now) }?.fulfil(.failure(failure))
     }

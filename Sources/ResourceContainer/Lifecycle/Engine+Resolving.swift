@@ -128,6 +128,7 @@ extension Engine {
 
     /// Gives an instance to whom it belongs, unless the asker closed meanwhile.
     private func hand(_ instance: AnyInstance, of binding: Binding, to asker: Scope) throws(ResourceError) -> AnyInstance {
+        self.environment.schedulePoint()
         let isOpen = binding.lifetime == .transient ? asker.isOpen : asker.remember(instance, under: binding.key)
         guard isOpen else { throw .closed(asker, key: binding.label, refused: "a request for \(binding.label)") }
         instance.uses.wrappingAdd(1, ordering: .relaxed)
@@ -152,6 +153,7 @@ extension Engine {
     private func converted(_ instance: AnyInstance, as binding: Binding, _ stand: Stand) -> AnyInstance {
         if let known = self.locked({ $0.alias(instance, as: binding, nil) }) { return known }
         let converted = stand.convert(instance)
+        self.environment.schedulePoint()
         return self.locked { $0.alias(instance, as: binding, converted) } ?? converted
     }
 

@@ -22,88 +22,44 @@ final class Part: Sendable {
     }
 }
 
-/// A container with random bindings, and tasks that open, get, lease, cancel, close, fail, hang and time out at random moments, those
-/// included that lie between two critical sections.
-final class RandomWorld: Sendable {
-    let simulation: Simulation
-    let container: Container
+/// What happens in a random world, and what was found to be wrong. Apart from the world, so that the container, whose bindings hold this,
+/// does not hold itself.
+final class Fate: Sendable {
+    let environment: ResourceEnvironment
     private let found = Lock<[String]>([])
-    private let bindings = 8
 
-    init(seed: UInt64) throws {
-        self.simulation = Simulation(seed: seed, order: .random)
-        self.container = Container(environment: self.simulation.environment)
-        try self.bind()
+    init(_ environment: ResourceEnvironment) {
+        self.environment = environment
     }
 
     var faults: [String] {
         self.found.withLock { $0 }
     }
 
-    private func fault(_ text: String) {
+    func fault(_ text: String) {
         self.found.withLock { if $0.count < 10 { $0.append(text) } }
     }
 
-    private func random(_ range: ClosedRange<Int>) -> Int {
-        var source = self.simulation.environment.random
+    func random(_ range: ClosedRange<Int>) -> Int {
+        var source = self.environment.random
         return Int.random(in: range, using: &source)
     }
 
-    private func sometimes(_ one: Int) -> Bool {
+    func sometimes(_ one: Int) -> Bool {
         self.random(1...one) == 1
     }
 
     /// Fails, hangs, takes a while, or does nothing.
-    private func mishap() async throws {
-        let time = self.simulation.environment.time
+    func mishap() async throws {
         switch self.random(0...19) {
         case 0: throw Failure(description: "mishap")
-        case 1: try await time.sleep(for: .seconds(120))
-        case 2...9: try await time.sleep(for: .milliseconds(self.random(0...30)))
+        case 1: try await self.environment.time.sleep(for: .seconds(120))
+        case 2...9: try await self.environment.time.sleep(for: .milliseconds(self.random(0...30)))
         default: break
         }
     }
 
-    // MARK: Bindings
-
-    /// Bindings 0... of which each may need some with smaller numbers: a random acyclic graph. One is an alias, one falls back, one is a pool.
-    private func bind() throws {
-        for number in 0..<self.bindings {
-            let lifetime: Lifetime = number < 2 ? .singleton : [.scoped, .scoped, .transient, .tagged("a")][self.random(0...3)]
-            let needs = number < 2 ? [] : (0..<number).filter { $0 < 2 || self.sometimes(3) }
-            let key = try self.container.bind(
-                Part.self,
-                name: "\(number)",
-                lifetime: lifetime,
-                lifecycle: self.sometimes(3) ? self.synchronousLifecycle : self.lifecycle,
-                options: BindingOptions(initializeTimeout: .seconds(5), disposeTimeout: .seconds(3))
-            ) { (resolver: Resolver) in
-                for need in needs { _ = try await resolver.get(Part.self, name: "\(need)") }
-                return Part()
-            }
-            if number > 3, self.sometimes(3) { key.fallback(to: ResourceKey(Part.self, name: "\(self.random(0...number - 1))")) }
-        }
-        try self.container.bind(Part.self, name: "alias", alias: ResourceKey(Part.self, name: "\(self.bindings - 1)")) { $0 }
-        try self.container.bind(ResourcePool<Part>.self, lifetime: .singleton) { [self] in
-            try ResourcePool(
-                name: "pool",
-                configuration: PoolConfiguration(maximum: 2, acquireBudget: .seconds(3), creationConcurrency: 2),
-                environment: self.simulation.environment,
-                make: { [self] in
-                    try await self.mishap()
-                    let part = Part()
-                    _ = part.move(from: .new, to: .ready)
-                    return part
-                },
-                close: { [self] part in
-                    if !part.move(from: .ready, to: .disposed) { self.fault("an item was closed twice") }
-                    try await self.mishap()
-                }
-            )
-        }
-    }
-
-    private var lifecycle: Lifecycle<Part> {
+    var lifecycle: Lifecycle<Part> {
         .managed(
             onInitialize: { [self] part in
                 try await self.mishap()
@@ -116,7 +72,7 @@ final class RandomWorld: Sendable {
         )
     }
 
-    private var synchronousLifecycle: Lifecycle<Part> {
+    var synchronousLifecycle: Lifecycle<Part> {
         .managedSynchronously(
             onInitialize: { [self] part in
                 if self.sometimes(20) { throw Failure(description: "mishap") }
@@ -136,6 +92,69 @@ final class RandomWorld: Sendable {
     private func end(_ part: Part) {
         if !part.move(from: .ready, to: .disposed) { self.fault("disposed twice, or without having been ready") }
         if Task.isCancelled { self.fault("a dispose was cancelled") }
+    }
+}
+
+/// A container with random bindings, and tasks that open, get, lease, cancel, close, fail, hang and time out at random moments, those
+/// included that lie between two critical sections.
+final class RandomWorld: Sendable {
+    let simulation: Simulation
+    let container: Container
+    private let fate: Fate
+    private let bindings = 8
+
+    init(seed: UInt64) throws {
+        self.simulation = Simulation(seed: seed, order: .random)
+        self.container = Container(environment: self.simulation.environment)
+        self.fate = Fate(self.simulation.environment)
+        try self.bind()
+    }
+
+    private func random(_ range: ClosedRange<Int>) -> Int {
+        self.fate.random(range)
+    }
+
+    private func sometimes(_ one: Int) -> Bool {
+        self.fate.sometimes(one)
+    }
+
+    // MARK: Bindings
+
+    /// Bindings 0... of which each may need some with smaller numbers: a random acyclic graph. One is an alias, one falls back, one is a pool.
+    private func bind() throws {
+        for number in 0..<self.bindings {
+            let lifetime: Lifetime = number < 2 ? .singleton : [.scoped, .scoped, .transient, .tagged("a")][self.random(0...3)]
+            let needs = number < 2 ? [] : (0..<number).filter { $0 < 2 || self.sometimes(3) }
+            let key = try self.container.bind(
+                Part.self,
+                name: "\(number)",
+                lifetime: lifetime,
+                lifecycle: self.sometimes(3) ? self.fate.synchronousLifecycle : self.fate.lifecycle,
+                options: BindingOptions(initializeTimeout: .seconds(5), disposeTimeout: .seconds(3))
+            ) { (resolver: Resolver) in
+                for need in needs { _ = try await resolver.get(Part.self, name: "\(need)") }
+                return Part()
+            }
+            if number > 3, self.sometimes(3) { key.fallback(to: ResourceKey(Part.self, name: "\(self.random(0...number - 1))")) }
+        }
+        try self.container.bind(Part.self, name: "alias", alias: ResourceKey(Part.self, name: "\(self.bindings - 1)")) { $0 }
+        try self.container.bind(ResourcePool<Part>.self, lifetime: .singleton) { [fate] in
+            try ResourcePool(
+                name: "pool",
+                configuration: PoolConfiguration(maximum: 2, acquireBudget: .seconds(3), creationConcurrency: 2),
+                environment: fate.environment,
+                make: {
+                    try await fate.mishap()
+                    let part = Part()
+                    _ = part.move(from: .new, to: .ready)
+                    return part
+                },
+                close: { part in
+                    if !part.move(from: .ready, to: .disposed) { fate.fault("an item was closed twice") }
+                    try await fate.mishap()
+                }
+            )
+        }
     }
 
     // MARK: Life
@@ -178,13 +197,13 @@ final class RandomWorld: Sendable {
         let number = self.random(0...self.bindings)
         guard let part = try? await scope.get(Part.self, name: number == self.bindings ? "alias" : "\(number)") else { return }
         let stage = part.stage
-        if stage != .ready, scope.isOpen { self.fault("a part was handed out that is \(stage)") }
+        if stage != .ready, scope.isOpen { self.fate.fault("a part was handed out that is \(stage)") }
     }
 
     private func lease(in scope: Scope) async {
         guard let pool = try? await scope.get(ResourcePool<Part>.self) else { return }
         try? await pool.withLease { part in
-            if part.stage != .ready { self.fault("an item was lent that is \(part.stage)") }
+            if part.stage != .ready { self.fate.fault("an item was lent that is \(part.stage)") }
             try await self.simulation.environment.time.sleep(for: .milliseconds(self.random(0...2000)))
         }
     }
@@ -194,10 +213,11 @@ final class RandomWorld: Sendable {
     /// Lives, closes the container and looks whether everything is right, at every step and at the end.
     func check() throws {
         let record = LifecycleRecord(of: self.container)
-        self.simulation.afterEachStep { [self] in
-            for fault in self.container.audit() { self.fault(fault) }
-            for pool in self.container.poolSamples() where !pool.isBalanced { self.fault("the pool does not balance: \(pool)") }
+        self.simulation.afterEachStep { [container, fate] in
+            for fault in container.audit() { fate.fault(fault) }
+            for pool in container.poolSamples() where !pool.isBalanced { fate.fault("the pool does not balance: \(pool)") }
         }
+        defer { self.simulation.end() }
         // A waiter that is forgotten ends this with `Stalled`.
         let report = try self.simulation.run { [self] in
             await self.run()
@@ -206,7 +226,7 @@ final class RandomWorld: Sendable {
         // What was abandoned comes back some time.
         self.simulation.run(for: .seconds(600))
 
-        var found = self.faults + record.faults
+        var found = self.fate.faults + record.faults
         let snapshot = self.container.snapshot()
         if snapshot.books != record.books { found.append("the events tell \(record.books), the books \(snapshot.books)") }
         let left = self.container.tableSizes.filter { $0.key != "edges" && !$0.key.hasSuffix("rows") && $0.value > 0 }

@@ -1,7 +1,8 @@
 import Foundation
-import ResourceContainer
 import ResourceSimulation
 import Testing
+
+@testable import ResourceContainer
 
 /// Seeds to go through; `RESMON_SEEDS` says how many, for soaks.
 private let seeds = UInt64(ProcessInfo.processInfo.environment["RESMON_SEEDS"] ?? "") ?? 5000
@@ -18,6 +19,16 @@ struct RandomWorldTests {
                 return
             }
         }
+    }
+
+    @Test("a world that has ended is freed, so that a million of them fit")
+    func freed() throws {
+        let observers = try {
+            let world = try RandomWorld(seed: 3)
+            try world.check()
+            return [OutlivingObserver(world), OutlivingObserver(world.container), OutlivingObserver(world.simulation)]
+        }()
+        #expect(observers.map(\.isAlive) == [false, false, false])
     }
 
     @Test("the same seed gives the same events")
