@@ -96,7 +96,7 @@ let package = Package(
         tests("SQLiteResourcesTests", ["SQLiteResources"]),
         tests("FileResourcesTests", ["FileResources"]),
         tests("DemoScenariosTests", ["DemoScenarios"]),
-        tests("SpecTests", ["ResourceContainer", "ResourceMonitoring", "ResourceSimulation"]),
+        tests("SpecTests", ["ResourceContainer", "ResourceMonitoring", "ResourceSimulation", "FileResources"]),
         tests("ResmonCommandTests", ["resmon"]),
         tests("TerminalTests", ["ResourceContainer", "ResourceDashboard", "ResourceDashboardLive"]),
     ]
