@@ -4,6 +4,7 @@
 #   make test                     build and run every test
 #   make snapshot                 draw docs/*.svg anew
 #   make install PREFIX=~/.local  release build into PREFIX (default /usr/local)
+#   make docs                     build the documentation of ResourceContainer; warnings are errors
 #   make format, make lint        rewrite the sources in the house style; check it and the module arrows
 
 SHELL := /bin/bash
@@ -13,7 +14,7 @@ ARGS ?=
 SOURCES := Sources Tests Package.swift
 VIEWS := overview scopes resources events
 
-.PHONY: run build test snapshot install format lint
+.PHONY: run build test snapshot docs install format lint
 
 run: build
 	@exec .build/debug/resmon $(ARGS)
@@ -33,6 +34,10 @@ snapshot: build
 	    .build/debug/resmon snapshot checkout --at 75s --seed 7 --size 120x36 --view $$view --format svg --output docs/$$view.svg; \
 	    echo "docs/$$view.svg"; \
 	done
+
+docs:
+	@tools/setup build
+	@tools/documentation $(DOCS)
 
 install:
 	@tools/setup build

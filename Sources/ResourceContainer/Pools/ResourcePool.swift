@@ -10,6 +10,8 @@ public final class ResourcePool<Element: Sendable>: Resource, SampledPool {
     ///
     /// - Parameters:
     ///   - name: what it is called in errors and in figures.
+    ///   - configuration: its limits and budgets.
+    ///   - environment: where it takes time, randomness and an executor from.
     ///   - make: makes an item. Runs in a task of the pool's own, whatever becomes of the borrower that caused it.
     ///   - close: closes an item. Called once for every item that was made, when the pool is closed.
     /// - Throws: ``PoolError/Code/invalidConfiguration``.
@@ -42,7 +44,8 @@ public final class ResourcePool<Element: Sendable>: Resource, SampledPool {
 
     /// Runs `body` with an item, which is given back when `body` returns or throws.
     ///
-    /// - Parameter budget: how long the item may take to come, waiting and creating; nil is the configuration's `acquireBudget`.
+    /// `budget` is how long the item may take to come, waiting and creating; nil is the configuration's `acquireBudget`.
+    ///
     /// - Throws: ``PoolError`` with code `timedOut`, `exhausted`, `closed` or `invalidBudget`; `CancellationError` if the task is cancelled
     ///   before it got an item; what `body` throws. O(1) without suspension if an item is idle.
     public nonisolated(nonsending) func withLease<Result>(
