@@ -4,6 +4,7 @@
 #   make test                     build and run every test
 #   make snapshot                 draw docs/*.svg anew
 #   make install PREFIX=~/.local  release build into PREFIX (default /usr/local)
+#   make docs                     build the documentation of ResourceContainer; warnings are errors
 #   make format, make lint        rewrite the sources in the house style; check it and the module arrows
 #   make bench                    measure, beside floors, in one table (ARGS="pool" for a part)
 #   make soak                     a million seeds, full counts, real threads (about a quarter of an hour)
@@ -17,7 +18,7 @@ ARGS ?=
 SOURCES := Sources Tests Package.swift Benchmarks/Sources Benchmarks/Package.swift
 VIEWS := overview scopes resources events
 
-.PHONY: run build test snapshot install format lint bench soak sanitize mutations
+.PHONY: run build test snapshot docs install format lint bench soak sanitize mutations
 
 run: build
 	@exec .build/debug/resmon $(ARGS)
@@ -37,6 +38,10 @@ snapshot: build
 	    .build/debug/resmon snapshot checkout --at 75s --seed 7 --size 120x36 --view $$view --format svg --output docs/$$view.svg; \
 	    echo "docs/$$view.svg"; \
 	done
+
+docs:
+	@tools/setup build
+	@tools/documentation $(DOCS)
 
 install:
 	@tools/setup build

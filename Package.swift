@@ -40,6 +40,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -99,7 +100,7 @@ let package = Package(
         tests("SQLiteResourcesTests", ["SQLiteResources"]),
         tests("FileResourcesTests", ["FileResources"]),
         tests("DemoScenariosTests", ["DemoScenarios"]),
-        tests("SpecTests", ["ResourceContainer", "ResourceMonitoring", "ResourceSimulation"]),
+        tests("SpecTests", ["ResourceContainer", "ResourceMonitoring", "ResourceSimulation", "FileResources"]),
         tests("ResmonCommandTests", ["resmon"]),
         tests("TerminalTests", ["ResourceContainer", "ResourceDashboard", "ResourceDashboardLive"]),
     ]

@@ -24,6 +24,8 @@ public final class Container: Sendable {
     /// - Parameters:
     ///   - name: what to call it and its root scope.
     ///   - environment: where it takes time, randomness and an executor from.
+    ///   - fileID: the file it is made in, filled in by the compiler.
+    ///   - line: the line, likewise.
     public init(name: String = "app", environment: ResourceEnvironment = .system, fileID: String = #fileID, line: UInt = #line) {
         self.name = name
         self.engine = Engine(container: name, environment: environment)
@@ -51,13 +53,13 @@ public final class Container: Sendable {
         try await self.get(ResourceKey(type, name: name))
     }
 
-    /// The resource bound under `key`. See ``get(_:name:)``.
+    /// The resource bound under `key`. See `get(_:name:)`.
     @inlinable
     public nonisolated(nonsending) func get<Value: Sendable>(_ key: ResourceKey<Value>) async throws -> Value {
         try await self.here.get(key)
     }
 
-    /// ``get(_:name:)`` from synchronous code.
+    /// `get(_:name:)` from synchronous code.
     @inlinable
     @available(*, noasync)
     @_disfavoredOverload
@@ -65,7 +67,7 @@ public final class Container: Sendable {
         try self.get(ResourceKey(type, name: name))
     }
 
-    /// ``get(_:)`` from synchronous code.
+    /// `get(_:)` from synchronous code.
     @inlinable
     @available(*, noasync)
     @_disfavoredOverload
@@ -75,7 +77,7 @@ public final class Container: Sendable {
 
     // MARK: Scopes
 
-    /// Runs `body` in a new scope inside the one the task is in, or inside the root. See ``Scope/withScope(_:tag:policy:onClose:fileID:line:body:)``.
+    /// Runs `body` in a new scope inside the one the task is in, or inside the root. See `Scope.withScope`.
     public nonisolated(nonsending) func withScope<Result>(
         _ name: String = "scope",
         tag: String? = nil,
@@ -88,7 +90,7 @@ public final class Container: Sendable {
         try await self.here.withScope(name, tag: tag, policy: policy, onClose: onClose, fileID: fileID, line: line, body: body)
     }
 
-    /// ``withScope(_:tag:policy:onClose:fileID:line:body:)`` for synchronous code.
+    /// `withScope` for synchronous code.
     @available(*, noasync)
     @_disfavoredOverload
     public func withScope<Result>(

@@ -59,6 +59,40 @@ struct BadInputTests {
         #expect(container.snapshot().books.isBalanced && self.diary.entries == ["+a", "-a"])
     }
 
+    @Test("one object under two keys, which would be disposed twice, is refused with both keys and the remedy; as an alias it is fine")
+    func sameInstance() throws {
+        let container = Container(environment: self.simulation.environment)
+        let thing = Thing("a", self.diary)
+        try container.bind(Thing.self, name: "one", instance: thing)
+        let error = #expect(throws: ResourceError.self) { try container.bind(Thing.self, name: "two", instance: thing) }
+        #expect(error?.code == .invalidBinding && error?.key == "Thing(two)" && error?.description.contains("alias of Thing(one)") == true)
+        #expect(throws: ResourceError.self) {
+            try Container {
+                Bind(Thing.self, name: "one", instance: thing)
+                Bind(Thing.self, name: "two", instance: thing)
+            }
+        }
+        try container.bind(Thing.self, name: "two", alias: ResourceKey(Thing.self, name: "one")) { $0 }
+        try container.bind(Thing.self, name: "one", instance: thing, override: true)
+        try container.bind(Thing.self, name: "foreign", instance: thing, owned: false)
+        try self.simulation.run {
+            for name in ["one", "two", "foreign"] { _ = try await container.get(Thing.self, name: name) }
+            try await container.close()
+        }
+        #expect(self.diary.entries == ["+a", "-a"])
+    }
+
+    @Test("nested synchronous scopes do not count as a chain of dependencies")
+    func nestedScopes() throws {
+        let container = Container()
+        try container.bind(Int.self, lifetime: .transient) { 1 }
+        func nest(_ levels: Int, in scope: Scope) throws {
+            if levels == 0 { _ = try scope.get(Int.self) } else { try scope.withScope { try nest(levels - 1, in: $0) } }
+        }
+        try nest(150, in: container.root)
+        #expect(container.snapshot().books.disposed == 1)
+    }
+
     @Test("a chain of synchronous dependencies that would exhaust the stack is refused by name; asynchronously it is made")
     func depth() throws {
         let container = Container(environment: self.simulation.environment)

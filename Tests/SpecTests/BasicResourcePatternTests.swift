@@ -5,169 +5,111 @@ import Testing
 /// The page's "Basic Resource Pattern": a connection that is initialised on first access and disposed when its scope ends.
 ///
 /// Corrected here: the page's `execute_query` initialises the connection itself when nobody has; the container does that, so a
-/// connection that is handed out is always ready.
+/// connection that is handed out is always ready. And the page binds an instance, which no scope could dispose and make again: an
+/// instance lives as long as the container, a way to make one is bound for what lives as long as a scope.
 @Suite("Spec: Basic Resource Pattern")
 struct BasicResourcePatternTests {
-    struct DatabaseConfig: Sendable {
-        var name = "users"
+    let simulation = Simulation(seed: 1)
+    let journal = Journal()
+
+    private func container() throws -> Container {
+        let container = Container(environment: self.simulation.environment)
+        try container.bind(DatabaseConnection.self) { [journal] in DatabaseConnection(DatabaseConfig(), journal) }
+        return container
     }
 
-    final class DatabaseConnection: Resource {
-        private let config: DatabaseConfig
-        private let log: Lock<[String]>
-
-        init(_ config: DatabaseConfig, log: consuming Lock<[String]> = Lock([])) {
-            self.config = config
-            self.log = log
-        }
-
-        func initialize() async throws {
-            self.log.withLock { $0.append("initialized") }
-        }
-
-        func dispose() async throws {
-            self.log.withLock { $0.append("disposed") }
-        }
-
-        func executeQuery(_ query: String) async throws -> String {
-            "\(self.config.name): \(query)"
-        }
-
-        var events: [String] {
-            self.log.withLock { $0 }
-        }
-    }
-
-    @Test("Basic pattern: the resource is initialised automatically, used, and disposed automatically")
+    @Test("Basic pattern: the resource is initialised when it is first asked for, used, and disposed when its scope ends")
     func basicPattern() throws {
-        let simulation = Simulation(seed: 1)
-        let container = Container(environment: simulation.environment)
-        let connection = DatabaseConnection(DatabaseConfig())
-        try container.bind(DatabaseConnection.self, instance: connection)
-        try simulation.run {
-            let result = try await container.withScope { _ in
+        let container = try self.container()
+        let result = try self.simulation.run { [journal] in
+            try await container.withScope { _ in
+                #expect(journal.entries.isEmpty)
                 let database = try await container.get(DatabaseConnection.self)
-                #expect(connection.events == ["initialized"])
+                #expect(journal.entries == ["+database"])
                 return try await database.executeQuery("SELECT * FROM users")
             }
-            #expect(result == "users: SELECT * FROM users")
+        }
+        #expect(result == "1: SELECT * FROM users")
+        #expect(self.journal.entries == ["+database", "-database"])
+    }
+
+    @Test("Basic pattern: is_initialized is the container's to know: asked for again, the connection is the same and initialised once")
+    func onceInitialised() throws {
+        let container = try self.container()
+        try self.simulation.run {
+            try await container.withScope { scope in
+                let first = try await scope.get(DatabaseConnection.self)
+                let second = try await container.get(DatabaseConnection.self)
+                #expect(first === second)
+            }
+        }
+        #expect(self.journal.entries == ["+database", "-database"])
+    }
+
+    @Test("Basic pattern: what was bound and never asked for is neither initialised nor disposed")
+    func untouched() throws {
+        let container = try self.container()
+        try container.bind(CacheConnection.self, instance: CacheConnection(self.journal))
+        try self.simulation.run {
+            try await container.withScope { _ in }
             try await container.close()
         }
-        #expect(connection.events == ["initialized", "disposed"])
+        #expect(self.journal.entries.isEmpty)
+        #expect(container.snapshot().books.created == 0)
     }
 
-    @Test("Resource scope management: what a request used is disposed when the request ends")
-    func requestScope() throws {
-        let simulation = Simulation(seed: 1)
-        let container = Container(environment: simulation.environment)
-        let connections = Lock<[DatabaseConnection]>([])
-        try container.bind(DatabaseConnection.self) { () -> DatabaseConnection in
-            let connection = DatabaseConnection(DatabaseConfig())
-            connections.withLock { $0.append(connection) }
-            return connection
-        }
-        try simulation.run {
+    @Test("Basic pattern: an instance that is bound outlives the scopes that use it and is disposed once, with the container")
+    func boundInstance() throws {
+        let container = Container(environment: self.simulation.environment)
+        let connection = DatabaseConnection(DatabaseConfig(), self.journal)
+        try container.bind(DatabaseConnection.self, instance: connection)
+        try self.simulation.run { [journal] in
             for _ in 0..<2 {
-                try await container.withScope("request") { _ in
-                    _ = try await container.get(DatabaseConnection.self)
-                    _ = try await container.get(DatabaseConnection.self)
+                try await container.withScope { _ in
+                    let database = try await container.get(DatabaseConnection.self)
+                    #expect(database === connection)
                 }
+                #expect(journal.entries == ["+database"])
             }
+            try await container.close()
         }
-        #expect(connections.withLock { $0.map(\.events) } == [["initialized", "disposed"], ["initialized", "disposed"]])
+        #expect(self.journal.entries == ["+database", "-database"])
     }
 
-    @Test("Nested scopes: the inner scope can use the outer one's resources, which are still there when it has ended")
-    func nestedScopes() throws {
-        final class CacheConnection: SyncResource {
-            private let disposed = Lock(false)
-            func dispose() throws { self.disposed.withLock { $0 = true } }
-            var isDisposed: Bool { self.disposed.withLock { $0 } }
-        }
-        let simulation = Simulation(seed: 1)
-        let container = Container(environment: simulation.environment)
-        try container.bind(DatabaseConnection.self) { DatabaseConnection(DatabaseConfig()) }
-        try container.bind(CacheConnection.self) { CacheConnection() }
-        try simulation.run {
-            let database = try await container.withScope("outer") { _ in
-                let database = try await container.get(DatabaseConnection.self)
-                let cache = try await container.withScope("inner") { _ in
-                    let sameDatabase = try await container.get(DatabaseConnection.self)
-                    #expect(sameDatabase === database)
-                    return try await container.get(CacheConnection.self)
+    @Test("Basic pattern: the connection is never in use before it is initialised, nor after it is disposed")
+    func alwaysReady() throws {
+        let container = try self.container()
+        try self.simulation.run {
+            let database = try await container.withScope { scope in
+                try await withThrowingTaskGroup(of: String.self) { group in
+                    for _ in 0..<10 { group.addTask { try await scope.get(DatabaseConnection.self).executeQuery("SELECT 1") } }
+                    for try await answer in group { #expect(answer == "1: SELECT 1") }
                 }
-                #expect(cache.isDisposed)
-                #expect(database.events == ["initialized"])
-                #expect(try await database.executeQuery("COMMIT") == "users: COMMIT")
-                return database
+                return try await scope.get(DatabaseConnection.self)
             }
-            #expect(database.events == ["initialized", "disposed"])
+            await #expect(throws: RawConnection.NotOpen.self) { try await database.executeQuery("SELECT 1") }
         }
     }
 
-    @Test("Managed resource: a type that knows nothing of resources is given a lifecycle where it is bound")
-    func managedResource() throws {
-        final class RedisClient: Sendable {
-            private let connected = Lock(false)
-            func connect() async { self.connected.withLock { $0 = true } }
-            func disconnect() async { self.connected.withLock { $0 = false } }
-            var isConnected: Bool { self.connected.withLock { $0 } }
-        }
-        let simulation = Simulation(seed: 1)
-        let container = Container(environment: simulation.environment)
-        try container.bind(
-            RedisClient.self,
-            lifecycle: .managed(onInitialize: { await $0.connect() }, onDispose: { await $0.disconnect() })
-        ) { RedisClient() }
-        try simulation.run {
-            let client = try await container.withScope { scope in
-                let client = try await scope.get(RedisClient.self)
-                #expect(client.isConnected)
-                return client
-            }
-            #expect(!client.isConnected)
-        }
-    }
-
-    @Test("Explicit cleanup in synchronous code: a synchronous scope disposes what it made")
-    func synchronous() throws {
-        final class Service: SyncResource {
-            private let log: Lock<[String]> = Lock([])
-            func initialize() throws { self.log.withLock { $0.append("initialized") } }
-            func dispose() throws { self.log.withLock { $0.append("disposed") } }
-            func process() -> Int { 42 }
-            var events: [String] { self.log.withLock { $0 } }
-        }
-        let container = Container()
-        try container.bind(Service.self) { Service() }
-        let (service, result) = try container.withScope { scope in
-            let service = try scope.get(Service.self)
-            return (service, service.process())
-        }
-        #expect(result == 42)
-        #expect(service.events == ["initialized", "disposed"])
-    }
-
-    @Test("Graceful degradation: a resource that cannot be initialised is answered with a typed error, and a fallback takes its place")
-    func fallback() throws {
-        struct Refused: Error {}
-        struct Primary: Sendable {}
-        struct Fallback: Sendable { func process() -> String { "fallback" } }
-        let simulation = Simulation(seed: 1)
-        let container = Container(environment: simulation.environment)
-        try container.bind(Primary.self) { () async throws -> Primary in throw Refused() }
-        try container.bind(Fallback.self) { Fallback() }
-        let result = try simulation.run {
-            do {
-                return try await container.withScope { _ in
-                    _ = try await container.get(Primary.self)
-                    return "primary"
-                }
-            } catch let error as ResourceError where error.code == .initialisationFailed {
-                #expect(error.underlying is Refused)
-                return try await container.withScope { _ in try await container.get(Fallback.self).process() }
+    @Test("Basic pattern: the two lines that the page prints are events about the same instance")
+    func events() throws {
+        let container = try self.container()
+        let subscription = container.subscribe()
+        let id = try self.simulation.run {
+            try await container.withScope { scope in
+                _ = try await scope.get(DatabaseConnection.self)
+                return container.resources().map(\.id)
             }
         }
-        #expect(result == "fallback")
+        let steps = subscription.drain().events.compactMap { event in
+            switch event.kind {
+            case .ready: ("initialized", event.resource)
+            case .disposed: ("disposed", event.resource)
+            default: nil
+            }
+        }
+        #expect(id.count == 1)
+        #expect(steps.map(\.0) == ["initialized", "disposed"])
+        #expect(steps.map(\.1) == [id.first, id.first])
     }
 }

@@ -28,6 +28,8 @@ public struct Bind<Value: Sendable>: Sendable {
     ///   - lifecycle: how an instance is initialised and disposed.
     ///   - options: budgets and tags.
     ///   - override: whether this binding may take the place of one that has the same key.
+    ///   - fileID: the file it is bound in, filled in by the compiler.
+    ///   - line: the line, likewise.
     ///   - make: makes an instance.
     public init<each Dependency: Sendable>(
         _ type: Value.Type,
@@ -186,7 +188,7 @@ public struct Bind<Value: Sendable>: Sendable {
     /// Binds `type` to an instance that exists already. It lives in the root scope: initialised at the first request, disposed when the
     /// container is closed if it was ever initialised.
     ///
-    /// - Parameter owned: false for an instance that somebody else looks after: it is never initialised, counted or disposed here.
+    /// `owned` is false for an instance that somebody else looks after: it is never initialised, counted or disposed here.
     public init(
         _ type: Value.Type,
         name: String? = nil,
@@ -204,6 +206,7 @@ public struct Bind<Value: Sendable>: Sendable {
         let lifecycle = terms.lifecycle
         let makeInstance: @Sendable (Resolver) -> AnyInstance = { resolver in lifecycle.instance(instance, for: resolver.requester) }
         self.init(terms, .either(asynchronous: makeInstance, synchronous: makeInstance), [])
+        if owned, Swift.type(of: instance as Any) is AnyClass { self.declaration.provided = ObjectIdentifier(instance as AnyObject) }
     }
 
     /// Binds `type` to whatever is bound under another key: the same instance under a second name, or under a protocol it conforms to.

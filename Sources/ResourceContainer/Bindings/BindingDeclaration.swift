@@ -14,6 +14,8 @@ public struct BindingDeclaration: Sendable {
     /// What it needs; nil for a closure that asks as it goes.
     let dependencies: [DeclaredDependency]?
     var fallback: Stand?
+    /// The object it was given and is to dispose, if it is one.
+    var provided: ObjectIdentifier?
 
     init<Value: Sendable>(
         _ type: Value.Type,

@@ -12,6 +12,8 @@ extension Container {
     ///   - lifecycle: how an instance is initialised and disposed.
     ///   - options: budgets and tags.
     ///   - override: whether this binding may take the place of one that has the same key.
+    ///   - fileID: the file it is bound in, filled in by the compiler.
+    ///   - line: the line, likewise.
     ///   - make: makes an instance.
     ///
     /// - Throws: ``ResourceError/Code/duplicateBinding``, ``ResourceError/Code/invalidBinding``.
@@ -209,7 +211,7 @@ extension Container {
     /// Binds `type` to an instance that exists already. It lives in the root scope: initialised at the first request, disposed when the
     /// container is closed if it was ever initialised.
     ///
-    /// - Parameter owned: false for an instance that somebody else looks after: it is never initialised, counted or disposed here.
+    /// `owned` is false for an instance that somebody else looks after: it is never initialised, counted or disposed here.
     ///
     /// - Throws: ``ResourceError/Code/duplicateBinding``, ``ResourceError/Code/invalidBinding``.
     @discardableResult

@@ -33,6 +33,10 @@ struct Registry: Sendable {
     private var lastResource: UInt64 = 0
     private var lastReadyOrder: UInt64 = 0
 
+    /// How deep scopes may stand in each other. Freeing a scope frees those around it, one inside the other on the stack, and so does
+    /// freeing the report of their closing.
+    static let deepestScope = 1000
+
     init(container: String) {
         self.container = container
     }
@@ -63,6 +67,7 @@ struct Registry: Sendable {
             }
             places[declaration.key] = declaration.place
         }
+        try self.checkProvided(declarations)
         for declaration in declarations {
             let replaced = self.binding(declaration.key)
             let binding = self.addBinding(declaration, insteadOf: replaced, at: now)
@@ -75,6 +80,28 @@ struct Registry: Sendable {
             if replaced != nil {
                 for row in self.scopes.indices { self.scopes[row].scope.cache.withLock { $0.forget(declaration.key) } }
             }
+        }
+    }
+
+    /// One object under two keys would be initialised and disposed under both.
+    private func checkProvided(_ declarations: [BindingDeclaration]) throws(ResourceError) {
+        var labels: [ObjectIdentifier: String] = [:]
+        let replaced = Set(declarations.map(\.key))
+        if declarations.allSatisfy({ $0.provided == nil }) { return }
+        for binding in self.currentBindings where !replaced.contains(binding.key) {
+            if let provided = binding.declaration.provided { labels[provided] = binding.label }
+        }
+        for declaration in declarations {
+            guard let provided = declaration.provided else { continue }
+            if let label = labels[provided] {
+                throw ResourceError(
+                    .invalidBinding,
+                    key: declaration.label,
+                    "\(declaration.label) cannot be bound at \(declaration.place) to the instance that \(label) is bound to, which would be disposed twice: "
+                        + "bind it as an alias of \(label), or say owned: false"
+                )
+            }
+            labels[provided] = declaration.label
         }
     }
 
@@ -124,6 +151,14 @@ struct Registry: Sendable {
         at now: TimeSource.Instant
     ) throws(ResourceError) -> Scope {
         guard self.isOpen(parent) else { throw .closed(parent, refused: "opening a scope in it") }
+        guard parent.depth < Self.deepestScope else {
+            throw ResourceError(
+                .nestedTooDeeply,
+                scope: parent.name,
+                "scope \(parent.name) (opened at \(parent.place)) stands in \(Self.deepestScope) others, and takes none: "
+                    + "close scopes before opening more inside them, or open them side by side"
+            )
+        }
         self.lastScope = ScopeID(self.lastScope.rawValue + 1)
         let row = self.scopes.claim()
         let scope = Scope(opening, engine: engine, id: self.lastScope, row: row, parent: parent, at: now)

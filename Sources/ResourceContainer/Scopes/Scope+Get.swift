@@ -10,7 +10,7 @@ extension Scope {
         try await self.get(ResourceKey(type, name: name))
     }
 
-    /// The resource bound under `key`. See ``get(_:name:)``.
+    /// The resource bound under `key`. See `get(_:name:)`.
     @inlinable
     public nonisolated(nonsending) func get<Value: Sendable>(_ key: ResourceKey<Value>) async throws -> Value {
         if let value = self.known(key) { return value }
@@ -28,7 +28,7 @@ extension Scope {
         try self.get(ResourceKey(type, name: name))
     }
 
-    /// The resource bound under `key`, from synchronous code. See ``get(_:name:)``.
+    /// The resource bound under `key`, from synchronous code. See `get(_:name:)`.
     @inlinable
     @available(*, noasync)
     @_disfavoredOverload

@@ -6,6 +6,9 @@ extension Scope {
     ///   - tag: what bindings with the lifetime `tagged` find it by, and what statistics of closed scopes are kept under.
     ///   - policy: whether a dispose that failed is thrown as ``DisposeError`` if the body succeeded.
     ///   - onClose: is given the report of what became of everything.
+    ///   - fileID: the file it is opened in, filled in by the compiler.
+    ///   - line: the line, likewise.
+    ///   - body: is given the scope; it is also the one that `Container.get` finds.
     /// - Throws: what `body` throws, unchanged; ``ResourceError`` if this scope is closed.
     public nonisolated(nonsending) func withScope<Result>(
         _ name: String = "scope",
@@ -21,7 +24,7 @@ extension Scope {
         return try await self.run(opening, policy, onClose, isolation: #isolation, body: body)
     }
 
-    /// ``withScope(_:tag:policy:onClose:fileID:line:body:)`` for synchronous code: takes resources that are made and disposed without suspending.
+    /// `withScope` for synchronous code: takes resources that are made and disposed without suspending.
     @available(*, noasync)
     @_disfavoredOverload
     public func withScope<Result>(

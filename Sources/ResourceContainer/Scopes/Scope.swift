@@ -2,7 +2,7 @@ public import Synchronization
 
 /// A piece of a program's time and what lives in it: resources are shared inside a scope and disposed when it ends.
 ///
-/// Scopes nest. A scope is open until it is closed - by the end of ``withScope(_:tag:policy:onClose:fileID:line:body:)``, by
+/// Scopes nest. A scope is open until it is closed - by the end of `withScope`, by
 /// ``close(_:)``, or by the closing of a scope around it; from then on it refuses every request with ``ResourceError/Code/scopeClosed``.
 public final class Scope: Sendable {
     /// Its identity within the container.
@@ -20,6 +20,8 @@ public final class Scope: Sendable {
     let engine: Engine
     /// Whether it takes only resources that can be made and disposed without suspending.
     let isSynchronous: Bool
+    /// How many scopes it stands in.
+    let depth: Int
     /// Its row in the registry, as long as it is not closed.
     let row: Int
     /// The bindings that hold in here instead of the container's.
@@ -36,6 +38,7 @@ public final class Scope: Sendable {
         self.openedAt = now
         self.isSynchronous = opening.isSynchronous
         self.row = row
+        self.depth = parent.map { $0.depth + 1 } ?? 0
         self.overlay = opening.overlay ?? parent?.overlay
     }
 

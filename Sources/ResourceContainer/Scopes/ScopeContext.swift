@@ -22,7 +22,8 @@ final class ScopeContext: Sendable {
         self.scope = scope
         self.activity = activity
         self.outer = Self.current
-        self.depth = (self.outer?.depth ?? 0) + 1
+        let isMaking = if case .making = activity { true } else { false }
+        self.depth = (self.outer?.depth ?? 0) + (isMaking ? 1 : 0)
     }
 
     /// The innermost context of `engine` that the calling task is in.

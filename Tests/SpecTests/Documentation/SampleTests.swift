@@ -1,0 +1,148 @@
+import ResourceContainer
+import ResourceSimulation
+import Testing
+
+/// Runs the samples of the documentation: they do what the articles say.
+@Suite("Samples of the documentation")
+struct SampleTests {
+    let simulation = Simulation(seed: 1)
+    let log = SampleLog()
+
+    /// A container with what the samples need.
+    private func container() throws -> Container {
+        let container = Container(environment: self.simulation.environment)
+        try container.bind(SampleLog.self, instance: self.log, owned: false)
+        return container
+    }
+
+    @Test("Getting started: opened when asked for, closed dependents first")
+    func gettingStarted() async throws {
+        try await DocumentationSamples.gettingStarted(self.log)
+        #expect(self.log.lines == ["database opened", "ordered a kettle", "orders written", "database closed"])
+    }
+
+    @Test("Lifetimes: the outer scope's instance is used, and only the inner scope's own goes with it")
+    func nesting() throws {
+        let container = try self.container()
+        try container.bind(Database.self, Database.init)
+        try container.bind(Orders.self, Orders.init)
+        try self.simulation.run { [log] in try await DocumentationSamples.nesting(container, log) }
+        #expect(self.log.lines == ["database opened", "shared: true", "orders written", "user 7", "database closed"])
+    }
+
+    @Test("Lifetimes: four of them, all valid together, an open scope with its report, and a synchronous scope")
+    func lifetimes() throws {
+        let container = try self.container()
+        try DocumentationSamples.lifetimes(container)
+        #expect(container.validate().isValid)
+        DocumentationSamples.validating(container)
+        let report = try self.simulation.run { try await DocumentationSamples.openScope(container) }
+        #expect(report.entries.map(\.label) == ["Orders"] && report.isClean)
+        let plain = try self.container()
+        try plain.bind(Settings.self) { Settings() }
+        #expect(try DocumentationSamples.synchronous(plain) == 3)
+    }
+
+    @Test("Bindings: every form makes what it says")
+    func bindings() throws {
+        let container = Container(environment: self.simulation.environment)
+        try DocumentationSamples.bindings(container, self.log)
+        try DocumentationSamples.managed(container)
+        try self.simulation.run { [log] in
+            try await container.withScope { scope in
+                let report = try await scope.get(Report.self)
+                let replica = try await scope.get(Database.self, name: "replica")
+                #expect(report.database === replica && report.store.name == "sql")
+                try await scope.get(Orders.self).place("a kettle")
+                _ = try await scope.get(RedisClient.self)
+            }
+            #expect(Set(log.lines).isSuperset(of: ["connected", "disconnected", "ordered a kettle"]))
+        }
+        let aliased = try self.container()
+        try DocumentationSamples.alias(aliased)
+        let name = try self.simulation.run { try await aliased.withScope { try await $0.get((any Store).self).name } }
+        #expect(name == "sql")
+    }
+
+    @Test("Factories and modules: one factory makes two pools, a module and a container are written as lists")
+    func modules() async throws {
+        let container = try self.container()
+        try DocumentationSamples.factory(container)
+        try self.simulation.run {
+            try await container.withScope { scope in
+                let orders = try await scope.get(ResourcePool<Connection>.self, name: "orders")
+                let users = try await scope.get(ResourcePool<Connection>.self, name: "users")
+                #expect([orders.name, users.name] == ["orders", "users"] && orders.configuration.maximum == 8)
+            }
+        }
+        let shop = try DocumentationSamples.module(self.log)
+        #expect(shop.validate().isValid && shop.snapshot().bindings.count == 4)
+    }
+
+    @Test("Pools: a lease is given back, and an empty pool tells the phase and the figures")
+    func pools() async throws {
+        let container = Container()
+        try container.bind(SampleLog.self, instance: self.log, owned: false)
+        try DocumentationSamples.pool(container)
+        let rows = try await DocumentationSamples.lease(container)
+        #expect(rows == "rows of SELECT * FROM users")
+        try await container.close()
+        #expect(self.log.lines == ["connection closed"])
+
+        for policy in [PoolConfiguration.EmptyPolicy.wait, .fail] {
+            let pool = try ResourcePool(
+                name: "one",
+                configuration: PoolConfiguration(maximum: 1, whenEmpty: policy),
+                environment: self.simulation.environment,
+                make: { [log] in Connection(log: log) }
+            )
+            try self.simulation.run { [log] in
+                try await pool.withLease { _ in try await DocumentationSamples.exhausted(pool, log) }
+            }
+        }
+        #expect(self.log.lines.suffix(2) == ["waited in phase waiting, 1 lent", "nothing left"])
+    }
+
+    @Test("When things go wrong: errors name the key, fallbacks stand in, reports list what failed, a resource can tell")
+    func failures() throws {
+        let container = try self.container()
+        try container.bind(Database.self) { () throws -> Database in throw Unreachable() }
+        let told = try self.simulation.run { try await DocumentationSamples.failing(container) }
+        #expect(told == "Database failed: unreachable")
+
+        try DocumentationSamples.fallback(container)
+        let name = try self.simulation.run { try await container.withScope { try await $0.get((any Store).self).name } }
+        #expect(name == "memory")
+
+        try container.bind(RedisClient.self, lifecycle: .managed(onDispose: { _ in throw Unreachable() }), RedisClient.init)
+        try self.simulation.run { [log] in try await DocumentationSamples.reports(container, log) }
+        #expect(self.log.lines == ["RedisClient threw: unreachable"])
+
+        try container.bind(DocumentationSamples.Cache.self) { DocumentationSamples.Cache() }
+        let before = container.snapshot().books.errors
+        try self.simulation.run { try await container.withScope { _ = try await $0.get(DocumentationSamples.Cache.self) } }
+        #expect(container.snapshot().books.errors == before + 1)
+        let report = try self.simulation.run { try await DocumentationSamples.forcing(container) }
+        #expect(report.isClean)
+    }
+
+    @Test("Budgets: what is written at the binding holds")
+    func budgets() throws {
+        let container = try self.container()
+        try DocumentationSamples.budgets(container)
+        try self.simulation.run {
+            try await container.withScope { _ = try await $0.get(Database.self) }
+        }
+        #expect(self.log.lines == ["database opened", "database closed"])
+    }
+
+    @Test("Testing: the application gets the stand-in inside of overriding, and its own outside; nothing is left")
+    func overriding() throws {
+        let container = try self.container()
+        try container.bind((any Mailer).self) { SMTPMailer() }
+        let sent = try self.simulation.run { try await DocumentationSamples.overriding(container) }
+        #expect(sent == ["a kettle"])
+        #expect(DocumentationSamples.nothingLeft(container))
+        #expect(throws: Unreachable.self) { try self.simulation.run { try await placeOrder(container) } }
+    }
+}

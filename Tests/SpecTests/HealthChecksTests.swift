@@ -1,0 +1,163 @@
+import ResourceContainer
+import ResourceMonitoring
+import ResourceSimulation
+import Testing
+
+/// The page's "Health Checks".
+///
+/// Corrected here: what a resource can do is told by protocols instead of by guessing at its methods; a check has a deadline; and answers
+/// are kept by identity, where the page loses all but one of the resources of a type.
+@Suite("Spec: Health Checks")
+struct HealthChecksTests {
+    private struct SelfKnowing: HealthCheckable, Pingable {
+        var isWell = true
+        func healthCheck() async throws -> HealthReport { self.isWell ? HealthReport(.healthy) : HealthReport(.unhealthy, "no space") }
+        func ping() async throws { throw Refused() }
+    }
+
+    private struct Pinged: Pingable, StatementExecuting {
+        var error: Refused?
+        func ping() async throws { if let error { throw error } }
+        func execute(_ statement: String) async throws { throw Refused() }
+    }
+
+    private struct Database: StatementExecuting, KeyReadable {
+        let journal: Journal
+        var error: Refused?
+        func execute(_ statement: String) async throws {
+            self.journal.write(statement)
+            if let error { throw error }
+        }
+        func probe(key: String) async throws { throw Refused() }
+    }
+
+    private struct Cache: KeyReadable {
+        let journal: Journal
+        var error: Refused?
+        func probe(key: String) async throws {
+            self.journal.write(key)
+            if let error { throw error }
+        }
+    }
+
+    private struct Plain: Sendable {}
+
+    let simulation = Simulation(seed: 1)
+    let journal = Journal()
+
+    /// The answer for one resource.
+    private func check<Value: Sendable>(_ value: Value) throws -> HealthResult? {
+        let container = Container(environment: self.simulation.environment)
+        try container.bind(Value.self, instance: value)
+        return try self.simulation.run {
+            _ = try await container.get(Value.self)
+            return await HealthChecker(container).checkAll().values.first
+        }
+    }
+
+    @Test("check_resource_health: a built-in health check goes first, and its answer is taken as it is")
+    func builtIn() throws {
+        let well = try self.check(SelfKnowing())
+        #expect(well?.status == .healthy && well?.probe == "health_check")
+        let unwell = try self.check(SelfKnowing(isWell: false))
+        #expect(unwell?.status == .unhealthy && unwell?.message == "no space")
+    }
+
+    @Test("check_resource_health: else a ping, whose failure is an error")
+    func ping() throws {
+        let well = try self.check(Pinged())
+        #expect(well?.status == .healthy && well?.probe == "ping")
+        let unwell = try self.check(Pinged(error: Refused()))
+        #expect(unwell?.status == .error && unwell?.message?.contains("refused") == true)
+    }
+
+    @Test("check_resource_health: else SELECT 1, whose failure is unhealthy")
+    func execute() throws {
+        let well = try self.check(Database(journal: self.journal))
+        #expect(well?.status == .healthy && well?.probe == "execute")
+        let unwell = try self.check(Database(journal: self.journal, error: Refused()))
+        #expect(unwell?.status == .unhealthy && unwell?.message?.contains("refused") == true)
+        #expect(self.journal.entries == ["SELECT 1", "SELECT 1"])
+    }
+
+    @Test("check_resource_health: else health_check_key, whose failure is unhealthy")
+    func get() throws {
+        let well = try self.check(Cache(journal: self.journal))
+        #expect(well?.status == .healthy && well?.probe == "get")
+        let unwell = try self.check(Cache(journal: self.journal, error: Refused()))
+        #expect(unwell?.status == .unhealthy)
+        #expect(self.journal.entries == ["health_check_key", "health_check_key"])
+    }
+
+    @Test("check_resource_health: else unknown, with a message that says why")
+    func unknown() throws {
+        let result = try self.check(Plain())
+        #expect(result?.status == .unknown && result?.message?.isEmpty == false && result?.probe == "none")
+    }
+
+    @Test("check_all_resources: every resource of every scope; the loop over what is not healthy finds the one that is not")
+    func all() throws {
+        let container = Container(environment: self.simulation.environment)
+        try container.bind(Pinged.self, lifetime: .singleton) { Pinged() }
+        try container.bind(Cache.self) { [journal] in Cache(journal: journal) }
+        try container.bind(Database.self) { [journal] in Database(journal: journal, error: Refused()) }
+        try self.simulation.run {
+            try await container.withScope("outer") { outer in
+                _ = try await outer.get(Pinged.self)
+                _ = try await outer.get(Cache.self)
+                try await outer.withScope("inner") { inner in
+                    _ = try await inner.get(Database.self)
+                    let results = await HealthChecker(container).checkAll()
+                    let unwell = container.resources().filter { results[$0.id]?.status != .healthy }
+                    #expect(results.count == 3)
+                    #expect(unwell.map(\.label) == ["Database"])
+                    #expect(unwell.map(\.scope) == [inner.id])
+                }
+            }
+        }
+    }
+
+    @Test("get_all_resources: two resources of one type are two answers, where the page's dictionary keeps the last")
+    func sameType() throws {
+        let container = Container(environment: self.simulation.environment)
+        try container.bind(Pinged.self, name: "one") { Pinged() }
+        try container.bind(Pinged.self, name: "two") { Pinged(error: Refused()) }
+        let statuses = try self.simulation.run {
+            try await container.withScope { scope in
+                _ = try await scope.get(Pinged.self, name: "one")
+                _ = try await scope.get(Pinged.self, name: "two")
+                let results = await HealthChecker(container).checkAll()
+                return container.resources().map { results[$0.id]?.status }
+            }
+        }
+        #expect(statuses == [.healthy, .error])
+    }
+
+    @Test("get_all_resources: what has not been asked for is not made in order to check it")
+    func nothingIsMade() throws {
+        let container = Container(environment: self.simulation.environment)
+        try container.bind(Pinged.self, lifetime: .singleton) { Pinged() }
+        let count = try self.simulation.run { await HealthChecker(container).checkAll().count }
+        #expect(count == 0)
+        #expect(container.snapshot().books.created == 0)
+    }
+
+    @Test("A check that never answers is an error at its deadline, and the others have their answers")
+    func deadline() throws {
+        struct Hanging: Pingable {
+            let time: TimeSource
+            func ping() async throws { try await self.time.sleep(for: .seconds(60)) }
+        }
+        let container = Container(environment: self.simulation.environment)
+        let time = self.simulation.environment.time
+        try container.bind(Hanging.self, instance: Hanging(time: time))
+        try container.bind(Pinged.self, instance: Pinged())
+        try self.simulation.run {
+            _ = try await container.get(Hanging.self)
+            _ = try await container.get(Pinged.self)
+            let results = await HealthChecker(container, deadline: .seconds(1)).checkAll()
+            #expect(time.now.nanoseconds == 1_000_000_000)
+            #expect(container.resources().map { results[$0.id]?.status } == [.error, .healthy])
+        }
+    }
+}

@@ -1,0 +1,106 @@
+import ResourceContainer
+import ResourceSimulation
+import Testing
+
+/// The page's bad pattern 1, "Manual Resource Management": how much of it is prevented, and how the rest is found.
+///
+/// Not detectable: that code calls `initialize()` or `dispose()` of an instance by hand. Where that matters, keep the two steps out of
+/// the type's interface and give them with the binding.
+@Suite("Spec: Bad pattern, Manual Resource Management")
+struct ManualResourceManagementTests {
+    let simulation = Simulation(seed: 1)
+    let journal = Journal()
+
+    private func container(_ options: BindingOptions = BindingOptions()) throws -> Container {
+        let container = Container(environment: self.simulation.environment)
+        try container.bind(DatabaseConnection.self, options: options) { [journal] in DatabaseConnection(DatabaseConfig(), journal) }
+        return container
+    }
+
+    @Test("Prevented: nothing has to be initialised by hand, nor disposed in a finally; what is handed out is ready, and goes")
+    func prevented() throws {
+        let container = try self.container()
+        #expect(throws: RawConnection.NotOpen.self) {
+            try self.simulation.run {
+                try await container.withScope { scope in
+                    let database = try await scope.get(DatabaseConnection.self)
+                    #expect(try await database.executeQuery("SELECT * FROM users") == "1: SELECT * FROM users")
+                    throw RawConnection.NotOpen()
+                }
+            }
+        }
+        #expect(self.journal.entries == ["+database", "-database"])
+    }
+
+    @Test("Instead of steps that anybody can call: they are given with the binding, and the type has none")
+    func stepsOutOfReach() throws {
+        final class Connection: Sendable {
+            private let journal: Journal
+            init(_ journal: Journal) { self.journal = journal }
+            fileprivate func connect() { self.journal.write("+") }
+            fileprivate func disconnect() { self.journal.write("-") }
+        }
+        let container = Container(environment: self.simulation.environment)
+        try container.bind(
+            Connection.self,
+            lifecycle: .managedSynchronously(onInitialize: { $0.connect() }, onDispose: { $0.disconnect() })
+        ) { [journal] in Connection(journal) }
+        try self.simulation.run { try await container.withScope { _ = try await $0.get(Connection.self) } }
+        #expect(self.journal.entries == ["+", "-"])
+    }
+
+    @Test("Prevented: the leaky function - getting a resource where no scope would dispose it - is refused")
+    func leakyFunction() throws {
+        let container = try self.container()
+        let error = #expect(throws: ResourceError.self) {
+            try self.simulation.run { _ = try await container.get(DatabaseConnection.self) }
+        }
+        #expect(error?.code == .noScope)
+        #expect(container.snapshot().books.created == 0)
+    }
+
+    @Test("Found: a scope that was opened by hand and forgotten stands in the snapshot with its place, and goes with the container")
+    func forgottenScope() throws {
+        let container = try self.container()
+        try self.simulation.run {
+            let line: UInt = #line + 1
+            let scope = try container.openScope(named: "forgotten")
+            _ = try await scope.get(DatabaseConnection.self)
+            let open = container.snapshot().scopes.filter { $0.parent != nil }
+            #expect(open.map(\.name) == ["forgotten"])
+            #expect(open.first?.place.line == line)
+            #expect(open.first?.books.ready == 1)
+            try await container.close()
+        }
+        #expect(self.journal.entries == ["+database", "-database"])
+    }
+
+    @Test("Found: an instance that somebody keeps beyond its dispose, if its binding asks for it")
+    func outliving() throws {
+        let container = try self.container(BindingOptions(trackOutliving: true))
+        try self.simulation.run {
+            let kept = Lock<DatabaseConnection?>(nil)
+            try await container.withScope { scope in
+                let database = try await scope.get(DatabaseConnection.self)
+                kept.withLock { $0 = database }
+            }
+            #expect(container.outliving().map(\.label) == ["DatabaseConnection"])
+            kept.withLock { $0 = nil }
+            #expect(container.outliving().isEmpty)
+        }
+    }
+
+    @Test("Prevented: a lease cannot be forgotten; it ends with the closure that was given the item")
+    func lease() throws {
+        let pool = try ResourcePool(
+            name: "DatabasePool",
+            configuration: PoolConfiguration(maximum: 1),
+            environment: self.simulation.environment,
+            make: { RawConnection() }
+        )
+        try self.simulation.run {
+            for _ in 0..<3 { _ = try await pool.withLease { $0 } }
+            #expect(pool.poolSample().leased == 0)
+        }
+    }
+}

@@ -1,0 +1,105 @@
+import ResourceContainer
+import ResourceSimulation
+import Testing
+
+/// The page's "Network Connection Resources": a client that shares its connections between requests.
+///
+/// What a client of any protocol needs of the container is shown here with one that answers from memory. A ready-made HTTP client, and
+/// the limit for each host, come with later work.
+@Suite("Spec: Network Connection Resources")
+struct NetworkConnectionResourcesTests {
+    private struct HTTPConfig: Sendable {
+        var maxConnections = 2
+        var timeout: Duration = .seconds(3)
+    }
+
+    /// The page's `HTTPClientPool`: it has its connections from a pool, which has the limits and the time-out.
+    private final class HTTPClientPool: Sendable {
+        private let connections: ResourcePool<RawConnection>
+        private let time: TimeSource
+
+        init(connections: ResourcePool<RawConnection>, time: TimeSource) {
+            self.connections = connections
+            self.time = time
+        }
+
+        func request(_ method: String, _ url: String, takes duration: Duration = .zero) async throws -> String {
+            try await self.connections.withLease { connection in
+                if duration > .zero { try await self.time.sleep(for: duration) }
+                return try connection.execute("\(method) \(url)")
+            }
+        }
+    }
+
+    let simulation = Simulation(seed: 1)
+    let journal = Journal()
+
+    private func container(_ config: HTTPConfig = HTTPConfig()) throws -> Container {
+        let (environment, journal) = (self.simulation.environment, self.journal)
+        let container = Container(environment: environment)
+        try container.bind(ResourcePool<RawConnection>.self, lifetime: .singleton) {
+            try ResourcePool(
+                name: "api.example.com",
+                configuration: PoolConfiguration(maximum: config.maxConnections, acquireBudget: config.timeout),
+                environment: environment,
+                make: {
+                    journal.write("connected")
+                    return RawConnection()
+                },
+                close: {
+                    journal.write("closed")
+                    $0.close()
+                }
+            )
+        }
+        try container.bind(HTTPClientPool.self, lifetime: .singleton) { (connections: ResourcePool<RawConnection>) in
+            HTTPClientPool(connections: connections, time: environment.time)
+        }
+        return container
+    }
+
+    @Test("Fetch data: the connection is made at the first request, used by the next, and closed with the container")
+    func fetch() throws {
+        let container = try self.container()
+        try self.simulation.run { [journal] in
+            try await container.withScope { scope in
+                let client = try await scope.get(HTTPClientPool.self)
+                #expect(journal.entries.isEmpty)
+                for _ in 0..<3 {
+                    let data = try await client.request("GET", "https://api.example.com/data")
+                    #expect(data == "1: GET https://api.example.com/data")
+                }
+            }
+            #expect(journal.entries == ["connected"])
+            try await container.close()
+        }
+        #expect(self.journal.entries == ["connected", "closed"])
+    }
+
+    @Test("limit: no more requests run at a time than there may be connections; the others wait their turn")
+    func limit() throws {
+        let container = try self.container()
+        try self.simulation.run {
+            let client = try await container.get(HTTPClientPool.self)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<6 { group.addTask { _ = try await client.request("GET", "/", takes: .seconds(1)) } }
+                try await group.waitForAll()
+            }
+        }
+        #expect(self.journal.entries == ["connected", "connected"])
+        #expect(self.simulation.now.nanoseconds == 3_000_000_000)
+    }
+
+    @Test("timeout: a request that finds no connection within its budget is told which phase took it")
+    func timeout() throws {
+        let container = try self.container(HTTPConfig(maxConnections: 1))
+        try self.simulation.run {
+            let client = try await container.get(HTTPClientPool.self)
+            async let slow = client.request("GET", "/slow", takes: .seconds(60))
+            try await container.environment.time.sleep(for: .seconds(1))
+            let error = await #expect(throws: PoolError.self) { try await client.request("GET", "/") }
+            #expect(error?.code == .timedOut && error?.phase == .waiting)
+            _ = try await slow
+        }
+    }
+}

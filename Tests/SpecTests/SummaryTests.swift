@@ -1,0 +1,127 @@
+import ResourceContainer
+import ResourceMonitoring
+import ResourceSimulation
+import Testing
+
+/// The page's "Summary": its key features, one by one, on one small program.
+@Suite("Spec: Summary")
+struct SummaryTests {
+    /// Needs a pool, a cache and a setting, and is told what happens.
+    private final class Service: Resource, Pingable {
+        let pool: ResourcePool<RawConnection>
+        private let journal: Journal
+
+        init(pool: ResourcePool<RawConnection>, cache: CacheConnection, journal: Journal) {
+            self.pool = pool
+            self.journal = journal
+        }
+
+        func initialize() async throws { self.journal.write("+service") }
+        func dispose() async throws { self.journal.write("-service") }
+        func ping() async throws {}
+        func work() async throws { _ = try await self.pool.withLease { try $0.execute("SELECT 1") } }
+    }
+
+    let simulation = Simulation(seed: 1)
+    let journal = Journal()
+
+    private func container() throws -> Container {
+        let (environment, journal) = (self.simulation.environment, self.journal)
+        return try Container("program", environment: environment) {
+            Bind(Journal.self, instance: journal, owned: false)
+            Bind(CacheConnection.self, lifetime: .singleton, CacheConnection.init)
+            Bind(ResourcePool<RawConnection>.self, lifetime: .singleton) {
+                try ResourcePool(
+                    name: "connections",
+                    configuration: PoolConfiguration(maximum: 2),
+                    environment: environment,
+                    make: {
+                        journal.write("+connection")
+                        return RawConnection()
+                    },
+                    close: { _ in journal.write("-connection") }
+                )
+            }
+            Bind(Service.self, Service.init)
+        }
+    }
+
+    @Test("Automatic resource initialization when first accessed, with everything it needs before it")
+    func initialisation() throws {
+        let container = try self.container()
+        try self.simulation.run { [journal] in
+            try await container.withScope { scope in
+                #expect(journal.entries.isEmpty)
+                _ = try await scope.get(Service.self)
+                #expect(journal.entries == ["+cache", "+service"])
+            }
+        }
+    }
+
+    @Test("Automatic cleanup when exiting resource scopes: each at the end of its own scope, dependents first")
+    func cleanup() throws {
+        let container = try self.container()
+        try self.simulation.run { [journal] in
+            try await container.withScope { try await $0.get(Service.self).work() }
+            #expect(journal.entries == ["+cache", "+service", "+connection", "-service"])
+            let report = try await container.close()
+            #expect(report.isClean && report.entries.count == 2)
+        }
+        #expect(Set(self.journal.entries.suffix(2)) == ["-connection", "-cache"])
+        #expect(container.snapshot().books.active == 0)
+    }
+
+    @Test("Support for async and sync resource management: one container serves both, and shares what both can use")
+    func both() throws {
+        final class Settings: SyncResource {
+            private let journal: Journal
+            init(_ journal: Journal) { self.journal = journal }
+            func initialize() throws { self.journal.write("+settings") }
+        }
+        let container = try self.container()
+        try container.bind(Settings.self, lifetime: .singleton) { [journal] in Settings(journal) }
+        let first = try container.withScope { try $0.get(Settings.self) }
+        let second = try self.simulation.run { try await container.withScope { try await $0.get(Settings.self) } }
+        #expect(first === second)
+        #expect(self.journal.entries == ["+settings"])
+    }
+
+    @Test("Resource pooling for efficient resource usage: a hundred uses, one connection")
+    func pooling() throws {
+        let container = try self.container()
+        try self.simulation.run {
+            for _ in 0..<100 { try await container.withScope { try await $0.get(Service.self).work() } }
+        }
+        #expect(self.journal.entries.count { $0 == "+connection" } == 1)
+        #expect(self.journal.entries.count { $0 == "+service" } == 100)
+    }
+
+    @Test("Monitoring and health checking: usage, pools and health of the same program, without a line in the resources for the first two")
+    func monitoring() throws {
+        let container = try self.container()
+        let monitor = ResourceMonitor(container)
+        let healthy = try self.simulation.run {
+            try await container.withScope { scope in
+                let service = try await scope.get(Service.self)
+                try await service.work()
+                let results = await HealthChecker(container).checkAll()
+                return container.resources().filter { results[$0.id]?.status == .healthy }.map(\.label)
+            }
+        }
+        let report = monitor.report()
+        #expect(healthy.contains("Service"))
+        #expect(report.overall.resourcesCreated == 3 && report.overall.activeResources == 2)
+        #expect(report.pools.map(\.name) == ["connections"] && report.pools.first?.totalCreated == 1)
+    }
+
+    @Test("Best practices can be checked before the program runs: what is missing, circular or held too long is found")
+    func validation() throws {
+        #expect(try self.container().validate().isValid)
+        let faulty = try Container {
+            Bind(CacheConnection.self, CacheConnection.init)
+            Bind(Service.self, lifetime: .singleton, Service.init)
+        }
+        let faults = faulty.validate().problems.map(\.fault)
+        #expect(faults.contains(.missing) && faults.contains(.captive))
+    }
+}
