@@ -37,13 +37,18 @@ public struct SweepFailure: Error, CustomStringConvertible {
 
 /// Runs `body` in a simulated world for each of `seeds`, each another interleaving, until one fails.
 ///
-/// - Throws: ``SweepFailure`` with the first seed that failed.
+/// A simulated world keeps its thread until it has ended. Between two of them the thread is given up, so that the tests that run beside a
+/// long sweep are not held up, and a cancelled sweep ends.
+///
+/// - Throws: ``SweepFailure`` with the first seed that failed; `CancellationError` when the task is cancelled.
 public func sweep(
     seeds: Range<UInt64>,
     order: Simulation.JobOrder = .random,
     _ body: @escaping @Sendable @concurrent (Simulation) async throws -> Void
-) throws {
+) async throws {
     for (index, seed) in seeds.enumerated() {
+        await Task.yield()
+        try Task.checkCancellation()
         do { try simulate(seed: seed, order: order, body) } catch {
             throw SweepFailure(seed: seed, passed: index, underlying: error)
         }

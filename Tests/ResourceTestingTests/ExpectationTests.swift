@@ -1,6 +1,7 @@
 import ResourceContainer
 import ResourceSimulation
 import ResourceTesting
+import Synchronization
 import Testing
 
 private final class Database: Resource {}
@@ -73,7 +74,7 @@ struct ExpectationTests {
     }
 
     @Test("a sweep tells the seed that failed, and the seed fails again")
-    func sweeps() throws {
+    func sweeps() async throws {
         let body: @Sendable @concurrent (Simulation) async throws -> Void = { simulation in
             let first = await withTaskGroup(of: Int.self) { group in
                 for number in 1...3 { group.addTask { number } }
@@ -81,11 +82,22 @@ struct ExpectationTests {
             }
             if first == 3 { throw Broken() }
         }
-        let failure = #expect(throws: SweepFailure.self) { try sweep(seeds: 0..<1000, body) }
+        let failure = await #expect(throws: SweepFailure.self) { try await sweep(seeds: 0..<1000, body) }
         let seed = try #require(failure?.seed)
         #expect(failure?.description.contains("simulate(seed: \(seed))") == true && failure?.passed == Int(seed))
         #expect(throws: Broken.self) { try simulate(seed: seed, body) }
-        try sweep(seeds: 0..<seed, body)
+        try await sweep(seeds: 0..<seed, body)
+    }
+
+    @Test("a sweep that is cancelled ends before its next seed")
+    func cancelledSweep() async {
+        let started = Mutex(0)
+        let sweeping = Task {
+            try await sweep(seeds: 0..<UInt64.max) { _ in started.withLock { $0 += 1 } }
+        }
+        while started.withLock({ $0 < 3 }) { await Task.yield() }
+        sweeping.cancel()
+        await #expect(throws: CancellationError.self) { try await sweeping.value }
     }
 
     @Test("a body that waits for what never comes is told, instead of hanging")

@@ -64,6 +64,11 @@ struct EventLog: Sendable {
         Int((number - self.firstKept) % Self.capacity)
     }
 
+    /// How many wait for news.
+    var waitingCount: Int {
+        self.waiting.count
+    }
+
     mutating func noteActivity() {
         self.activity += 1
         self.isNews = true

@@ -36,6 +36,7 @@ extension Registry {
             "scopes": self.scopes.count, "resources": self.resources.count, "pools": self.pools.count, "watchers": self.watchers.count,
             "health": self.health.count, "abandoned": self.abandoned.count, "outliving": self.outliving.count,
             "scope rows": self.scopes.capacity, "resource rows": self.resources.capacity, "edges": self.observedEdges.count,
+            "waiting subscribers": self.log.waitingCount,
         ]
     }
 }

@@ -35,7 +35,7 @@ struct PoolThreadTests {
         }
         return try ResourcePool(
             name: "Numbers",
-            configuration: PoolConfiguration(maximum: maximum, acquireBudget: .seconds(3600)),
+            configuration: PoolConfiguration(maximum: maximum, acquireBudget: .seconds(3600), createTimeout: .seconds(3600)),
             make: { next() }
         )
     }

@@ -1,0 +1,156 @@
+import ResourceContainer
+import ResourceSimulation
+import Testing
+
+@Suite("Torture of the container")
+struct TortureTests {
+    let diary = Diary()
+
+    @Test("T19: disposes that throw and disposes that hang stop nobody: order kept, errors collected, the deadline respected")
+    func disposeThrowsOrHangs() throws {
+        let simulation = Simulation(seed: 1)
+        let container = Container(environment: simulation.environment)
+        let time = simulation.environment.time
+        let options = BindingOptions(disposeTimeout: .seconds(2))
+        for number in 0..<9 {
+            try container.bind(Thing.self, name: "\(number)", options: options) { [diary] in
+                Thing(
+                    "\(number)",
+                    diary,
+                    onDispose: {
+                        if number % 3 == 0 { throw Failure(description: "no \(number)") }
+                        if number % 3 == 1 { try await time.sleep(for: .seconds(60)) }
+                    }
+                )
+            }
+        }
+        let report = try simulation.run {
+            let scope = try container.openScope(named: "job")
+            for number in 0..<9 { _ = try await scope.get(Thing.self, name: "\(number)") }
+            return try await scope.close()
+        }
+        #expect(self.diary.entries.suffix(9) == (0..<9).reversed().map { "-\($0)" })
+        #expect(report.entries.map(\.label) == (0..<9).reversed().map { "Thing(\($0))" })
+        #expect(
+            report.entries.map(\.outcome) == [.disposed, .abandoned, .threw, .disposed, .abandoned, .threw, .disposed, .abandoned, .threw]
+        )
+        #expect(report.took == .seconds(6))
+        #expect(report.entries.filter { $0.outcome == .threw }.map(\.error) == ["no 6", "no 3", "no 0"])
+        #expect(container.snapshot().books.isBalanced)
+    }
+
+    @Test("T20: a thousand tasks touch one resource first: one initialisation, one value; if it throws, one error, and the next try is new")
+    func onceOnly() throws {
+        for seed in 0..<10 as Range<UInt64> {
+            let simulation = Simulation(seed: seed, order: .random)
+            let container = Container(environment: simulation.environment)
+            let time = simulation.environment.time
+            let attempts = Diary()
+            try container.bind(Thing.self) { [diary] in
+                Thing(
+                    "a",
+                    diary,
+                    onInitialize: {
+                        attempts.write("try")
+                        try await time.sleep(for: .milliseconds(5))
+                        if attempts.entries.count == 1 { throw Failure(description: "first") }
+                    }
+                )
+            }
+            try simulation.run {
+                try await container.withScope { scope in
+                    let failures = await Self.results(scope).compactMap { if case .failure(let error) = $0 { "\(error)" } else { nil } }
+                    #expect(failures.count == 1000 && Set(failures).count == 1 && attempts.entries.count == 1)
+                    let things = await Self.results(scope).compactMap { try? $0.get() }
+                    #expect(things.count == 1000 && Set(things.map { ObjectIdentifier($0) }).count == 1 && attempts.entries.count == 2)
+                }
+            }
+            let books = container.snapshot().books
+            #expect(books.isBalanced && books.created == 2 && books.initFailed == 1 && books.disposed == 1)
+        }
+    }
+
+    private static func results(_ scope: Scope) async -> [Result<Thing, any Error>] {
+        await withTaskGroup(of: Result<Thing, any Error>.self) { group in
+            for _ in 0..<1000 { group.addTask { do { return .success(try await scope.get(Thing.self)) } catch { return .failure(error) } } }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+    }
+
+    @Test("T21: an initialisation that leads back to itself is told with its path, also after a suspension and through the container")
+    func reentrant() throws {
+        let simulation = Simulation(seed: 1)
+        let container = Container(environment: simulation.environment)
+        let time = simulation.environment.time
+        try container.bind(String.self) { (resolver: Resolver) in
+            try await time.sleep(for: .milliseconds(1))
+            return "\(try await resolver.get(Int.self))"
+        }
+        try container.bind(Int.self) { (_: Resolver) async throws -> Int in
+            try await time.sleep(for: .milliseconds(1))
+            return try await container.get(String.self).count
+        }
+        let error = #expect(throws: ResourceError.self) {
+            try simulation.run { try await container.withScope { _ = try await $0.get(String.self) } }
+        }
+        #expect(error?.code == .dependencyCycle && error?.description.contains("Int → String → Int") == true)
+        #expect(container.snapshot().books.isBalanced && simulation.now.nanoseconds < 1_000_000_000)
+    }
+
+    @Test(
+        "T22: the first caller is cancelled while others wait: they get the value, and nothing is poisoned",
+        arguments: 0..<50 as Range<UInt64>
+    )
+    func firstCallerCancelled(seed: UInt64) throws {
+        let simulation = Simulation(seed: seed, order: .random)
+        let container = Container(environment: simulation.environment)
+        let time = simulation.environment.time
+        try container.bind(Thing.self) { [diary] in Thing("a", diary, onInitialize: { try await time.sleep(for: .milliseconds(10)) }) }
+        try simulation.run {
+            try await container.withScope { scope in
+                let first = simulation.spawn { _ = try? await scope.get(Thing.self) }
+                try await time.sleep(for: .milliseconds(1))
+                await withTaskGroup(of: Bool.self) { group in
+                    for _ in 0..<5 { group.addTask { (try? await scope.get(Thing.self)) != nil } }
+                    simulation.intervene { first.cancel() }
+                    first.cancel()
+                    for await isThere in group { #expect(isThere) }
+                }
+                _ = try await scope.get(Thing.self)
+            }
+        }
+        #expect(self.diary.entries == ["+a", "-a"])
+    }
+
+    @Test("T24: a subscriber that never reads costs nothing that grows, is told what it missed, and is right again")
+    func deadSubscriber() throws {
+        let simulation = Simulation(seed: 1)
+        let container = Container(environment: simulation.environment)
+        try container.bind(Int.self) { 1 }
+        let subscription = container.subscribe()
+        try simulation.run { for _ in 0..<10_000 { try await container.withScope { _ = try await $0.get(Int.self) } } }
+        let batch = subscription.drain()
+        #expect(batch.missed == 70_000 && batch.events.isEmpty)
+        #expect(batch.snapshot == container.snapshot())
+        try simulation.run { try await container.withScope { _ = try await $0.get(Int.self) } }
+        #expect(subscription.drain().events.count == 7)
+    }
+
+    @Test("T25: ten thousand subscribers that come and go without reading leave nothing behind")
+    func subscriberStorm() throws {
+        let simulation = Simulation(seed: 1)
+        let container = Container(environment: simulation.environment)
+        try container.bind(Int.self) { 1 }
+        try simulation.run {
+            for _ in 0..<10_000 {
+                let subscription = container.subscribe()
+                let task = simulation.spawn { await subscription.next() }
+                task.cancel()
+                await task.value
+            }
+            try await container.withScope { _ = try await $0.get(Int.self) }
+        }
+        #expect(container.tableSizes["waiting subscribers"] == 0)
+        #expect(container.subscribe().drain().events.isEmpty)
+    }
+}
