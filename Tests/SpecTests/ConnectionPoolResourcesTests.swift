@@ -12,8 +12,10 @@ struct ConnectionPoolResourcesTests {
 
     /// The page's `DatabasePool`: made of a configuration, bound for the whole program.
     private func container(
-        maximum: Int,
-        whenEmpty: PoolConfiguration.EmptyPolicy = .wait,
+        _ configuration: PoolConfiguration,
+        connecting: Duration = .zero,
+        validate: (@Sendable (RawConnection) async throws -> Bool)? = nil,
+        reset: (@Sendable (RawConnection) async throws -> Void)? = nil,
         in simulation: Simulation? = nil
     ) throws -> Container {
         let environment = (simulation ?? self.simulation).environment
@@ -23,9 +25,14 @@ struct ConnectionPoolResourcesTests {
         try container.bind(ResourcePool<RawConnection>.self, lifetime: .singleton) { (made: Connections) throws in
             try ResourcePool(
                 name: "DatabasePool",
-                configuration: PoolConfiguration(maximum: maximum, whenEmpty: whenEmpty),
+                configuration: configuration,
                 environment: environment,
-                make: { made.make() },
+                make: {
+                    if connecting > .zero { try await environment.time.sleep(for: connecting) }
+                    return made.make()
+                },
+                validate: validate,
+                reset: reset,
                 close: { $0.close() }
             )
         }
@@ -50,7 +57,7 @@ struct ConnectionPoolResourcesTests {
 
     @Test("Query with pool: a connection is borrowed, used, and given back without anybody's saying so")
     func query() throws {
-        let container = try self.container(maximum: 2)
+        let container = try self.container(PoolConfiguration(maximum: 2))
         try self.simulation.run {
             let result = try await container.withScope { scope in
                 let pool = try await scope.get(ResourcePool<RawConnection>.self)
@@ -68,7 +75,7 @@ struct ConnectionPoolResourcesTests {
     @Test("max_connections holds, however many ask at once and in whatever order", arguments: 0..<20 as Range<UInt64>)
     func limit(seed: UInt64) throws {
         let simulation = Simulation(seed: seed, order: .random)
-        let container = try self.container(maximum: 3, in: simulation)
+        let container = try self.container(PoolConfiguration(maximum: 3), in: simulation)
         let occupancy = Occupancy()
         try simulation.run {
             let pool = try await container.get(ResourcePool<RawConnection>.self)
@@ -90,9 +97,59 @@ struct ConnectionPoolResourcesTests {
         #expect(occupancy.now(0) == 0 && occupancy.most == 3)
     }
 
+    @Test(
+        "min_connections are made when the pool is got: waited for, or in the background, as the configuration says",
+        arguments: [PoolConfiguration.Prefill.wait, .background]
+    )
+    func minimum(prefill: PoolConfiguration.Prefill) throws {
+        let container = try self.container(
+            PoolConfiguration(maximum: 5, minimumSize: 3, prefill: prefill),
+            connecting: .seconds(1)
+        )
+        let time = self.simulation.environment.time
+        try self.simulation.run {
+            let sample = try await container.get(ResourcePool<RawConnection>.self).poolSample()
+            #expect(sample.minimum == 3 && sample.idle + sample.pending == 3)
+            #expect(sample.idle == (prefill == .wait ? 3 : 0))
+            #expect(time.now.nanoseconds == (prefill == .wait ? 1_000_000_000 : 0))
+            try await time.sleep(for: .seconds(2))
+            let pool = try await container.get(ResourcePool<RawConnection>.self)
+            #expect(pool.poolSample().idle == 3)
+            _ = try await pool.withLease { $0 }
+            let made = try await container.get(Connections.self)
+            #expect(made.all.count == 3)
+        }
+    }
+
+    @Test("min_connections stay while nobody uses them; what was made beyond them is closed when it has been idle for long")
+    func minimumStays() throws {
+        let container = try self.container(PoolConfiguration(maximum: 5, minimumSize: 2, idleTimeout: .seconds(30)))
+        let time = self.simulation.environment.time
+        try self.simulation.run {
+            let pool = try await container.get(ResourcePool<RawConnection>.self)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<5 { group.addTask { try await pool.withLease { _ in try await time.sleep(for: .seconds(1)) } } }
+                try await group.waitForAll()
+            }
+            #expect(pool.poolSample().idle == 5)
+            try await time.sleep(for: .seconds(60))
+            let made = try await container.get(Connections.self)
+            #expect(pool.poolSample().idle == 2 && made.all.count { $0.isOpen } == 2)
+        }
+    }
+
+    @Test("min_connections above max_connections, which could never be kept, are refused")
+    func minimumAboveMaximum() throws {
+        let container = try self.container(PoolConfiguration(maximum: 2, minimumSize: 3))
+        let error = #expect(throws: ResourceError.self) {
+            try self.simulation.run { _ = try await container.get(ResourcePool<RawConnection>.self) }
+        }
+        #expect((error?.underlying as? PoolError)?.code == .invalidConfiguration)
+    }
+
     @Test("release_connection: the count goes down, also when the borrower throws")
     func countGoesDown() throws {
-        let container = try self.container(maximum: 1)
+        let container = try self.container(PoolConfiguration(maximum: 1))
         try self.simulation.run {
             let pool = try await container.get(ResourcePool<RawConnection>.self)
             for _ in 0..<3 {
@@ -104,9 +161,95 @@ struct ConnectionPoolResourcesTests {
         }
     }
 
+    @Test("acquire_connection as a value: a lease holds the connection until it is released")
+    func lease() throws {
+        let container = try self.container(PoolConfiguration(maximum: 1))
+        try self.simulation.run {
+            let pool = try await container.get(ResourcePool<RawConnection>.self)
+            for _ in 0..<2 {
+                let lease = try await pool.acquire()
+                #expect(pool.poolSample().leased == 1)
+                let answer = try lease.element.execute("SELECT 1")
+                #expect(answer == "1: SELECT 1")
+                lease.release()
+                #expect(pool.poolSample().leased == 0)
+            }
+            #expect(pool.poolSample().dropped == 0)
+        }
+    }
+
+    /// The page's borrower that throws between acquiring and releasing.
+    private func failingQuery(_ pool: ResourcePool<RawConnection>) async throws {
+        let lease = try await pool.acquire()
+        _ = try lease.element.execute("SELECT 1")
+        if pool.poolSample().leased == 1 { throw Refused() }
+        lease.release()
+    }
+
+    @Test("ConnectionWrapper releases by itself: a lease that is dropped on a path that throws is given back, and counted")
+    func droppedLease() throws {
+        let container = try self.container(PoolConfiguration(maximum: 1))
+        try self.simulation.run {
+            let pool = try await container.get(ResourcePool<RawConnection>.self)
+            for count in 1...3 {
+                await #expect(throws: Refused.self) { try await self.failingQuery(pool) }
+                #expect(pool.poolSample().leased == 0 && pool.poolSample().idle == 1 && pool.poolSample().dropped == count)
+            }
+        }
+    }
+
+    @Test("A borrower that finds its connection broken has it closed instead of given back, and the next one is served by a new one")
+    func discard() throws {
+        let container = try self.container(PoolConfiguration(maximum: 1))
+        try self.simulation.run {
+            let pool = try await container.get(ResourcePool<RawConnection>.self)
+            let lease = try await pool.acquire()
+            lease.discard()
+            let number = try await pool.withLease { $0.number }
+            #expect(number == 2)
+            try await pool.withLease { _, handle in try handle.markBroken() }
+            let next = try await pool.withLease { $0.number }
+            #expect(next == 3)
+            let made = try await container.get(Connections.self)
+            #expect(made.all.map(\.isOpen) == [false, false, true])
+            #expect(pool.poolSample().brokenDiscarded == 2)
+        }
+    }
+
+    @Test("A connection that broke while it rested is found before it is lent, closed and replaced")
+    func validation() throws {
+        let container = try self.container(PoolConfiguration(maximum: 1), validate: { $0.isOpen })
+        let time = self.simulation.environment.time
+        try self.simulation.run {
+            let pool = try await container.get(ResourcePool<RawConnection>.self)
+            try await pool.withLease { $0.close() }
+            try await time.sleep(for: .seconds(10))
+            let answer = try await pool.withLease { try $0.execute("SELECT 1") }
+            #expect(answer == "2: SELECT 1")
+            #expect(pool.poolSample().validationFailures == 1 && pool.poolSample().isBalanced)
+        }
+    }
+
+    @Test("A connection that comes back is reset before the next borrower has it; one that cannot be reset is replaced")
+    func reset() throws {
+        let journal = Journal()
+        let container = try self.container(PoolConfiguration(maximum: 1), reset: { journal.write(try $0.execute("ROLLBACK")) })
+        try self.simulation.run {
+            let pool = try await container.get(ResourcePool<RawConnection>.self)
+            try await pool.withLease { journal.write(try $0.execute("BEGIN")) }
+            try await pool.withLease { connection in
+                journal.write(try connection.execute("SELECT 1"))
+                connection.close()
+            }
+            try await pool.withLease { journal.write(try $0.execute("SELECT 2")) }
+        }
+        self.simulation.runUntilIdle()
+        #expect(journal.entries == ["1: BEGIN", "1: ROLLBACK", "1: SELECT 1", "2: SELECT 2", "2: ROLLBACK"])
+    }
+
     @Test("ResourceExhaustedError: under the policy fail an empty pool refuses at once, with its figures")
     func exhausted() throws {
-        let container = try self.container(maximum: 1, whenEmpty: .fail)
+        let container = try self.container(PoolConfiguration(maximum: 1, whenEmpty: .fail))
         try self.simulation.run {
             let pool = try await container.get(ResourcePool<RawConnection>.self)
             try await pool.withLease { _ in
@@ -121,7 +264,7 @@ struct ConnectionPoolResourcesTests {
 
     @Test("dispose closes all connections in the pool, and the pool lends nothing afterwards")
     func dispose() throws {
-        let container = try self.container(maximum: 2)
+        let container = try self.container(PoolConfiguration(maximum: 2))
         try self.simulation.run {
             let pool = try await container.get(ResourcePool<RawConnection>.self)
             let made = try await container.get(Connections.self)

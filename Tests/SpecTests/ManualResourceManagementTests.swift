@@ -90,7 +90,69 @@ struct ManualResourceManagementTests {
         }
     }
 
-    @Test("Prevented: a lease cannot be forgotten; it ends with the closure that was given the item")
+    @Test(
+        "Found: a lease that is out for too long is suspected of being a leak, with its place; when it comes back the suspicion is withdrawn"
+    )
+    func suspectedLease() throws {
+        let container = Container(environment: self.simulation.environment)
+        let environment = self.simulation.environment
+        try container.bind(ResourcePool<RawConnection>.self, lifetime: .singleton) {
+            try ResourcePool(
+                name: "DatabasePool",
+                configuration: PoolConfiguration(maximum: 1, leakThreshold: .seconds(10)),
+                environment: environment,
+                make: { RawConnection() }
+            )
+        }
+        let subscription = container.subscribe()
+        let line: UInt = #line + 3
+        try self.simulation.run {
+            let pool = try await container.get(ResourcePool<RawConnection>.self)
+            let lent = try await pool.acquire().detach()
+            try await environment.time.sleep(for: .seconds(9))
+            #expect(pool.metrics().leaked == 0)
+            try await environment.time.sleep(for: .seconds(2))
+            #expect(pool.metrics().leaked == 1)
+            try await environment.time.sleep(for: .seconds(9))
+            try pool.release(lent.handle)
+            #expect(pool.metrics().leaked == 0)
+        }
+        let alarms = subscription.drain().events.compactMap { event -> String? in
+            switch event.kind {
+            case .leakSuspected(let place, _, let held): "suspected, line \(place.line), after \(held)"
+            case .leakWithdrawn(let place, let held): "withdrawn, line \(place.line), after \(held)"
+            default: nil
+            }
+        }
+        #expect(alarms == ["suspected, line \(line), after 10.0 seconds", "withdrawn, line \(line), after 20.0 seconds"])
+    }
+
+    @Test("Found: a lease that was kept beyond the scope that took it is lost")
+    func lostLease() throws {
+        let container = Container(environment: self.simulation.environment)
+        let environment = self.simulation.environment
+        try container.bind(ResourcePool<RawConnection>.self, lifetime: .singleton) {
+            try ResourcePool(
+                name: "DatabasePool",
+                configuration: PoolConfiguration(maximum: 1),
+                environment: environment,
+                make: { RawConnection() }
+            )
+        }
+        let subscription = container.subscribe()
+        try self.simulation.run {
+            let handle = try await container.withScope { scope in
+                try await scope.get(ResourcePool<RawConnection>.self).acquire().detach().handle
+            }
+            let pool = try await container.get(ResourcePool<RawConnection>.self)
+            #expect(pool.metrics().leaked == 1 && pool.poolSample().lost == 1)
+            try pool.release(handle)
+            #expect(pool.poolSample().leased == 0)
+        }
+        #expect(subscription.drain().events.count { $0.kind == .leaseLost } == 1)
+    }
+
+    @Test("Prevented: a lease cannot be forgotten; it ends with the closure that was given the item, or with the value that holds it")
     func lease() throws {
         let pool = try ResourcePool(
             name: "DatabasePool",
@@ -101,6 +163,8 @@ struct ManualResourceManagementTests {
         try self.simulation.run {
             for _ in 0..<3 { _ = try await pool.withLease { $0 } }
             #expect(pool.poolSample().leased == 0)
+            for _ in 0..<3 { _ = try await pool.acquire() }
+            #expect(pool.poolSample().leased == 0 && pool.poolSample().dropped == 3)
         }
     }
 }

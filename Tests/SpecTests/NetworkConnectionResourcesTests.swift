@@ -4,8 +4,8 @@ import Testing
 
 /// The page's "Network Connection Resources": a client that shares its connections between requests.
 ///
-/// What a client of any protocol needs of the container is shown here with one that answers from memory. A ready-made HTTP client, and
-/// the limit for each host, come with later work.
+/// What a client of any protocol needs of the container is shown here with one that answers from memory. A ready-made HTTP client comes with
+/// later work.
 @Suite("Spec: Network Connection Resources")
 struct NetworkConnectionResourcesTests {
     private struct HTTPConfig: Sendable {
@@ -101,5 +101,47 @@ struct NetworkConnectionResourcesTests {
             #expect(error?.code == .timedOut && error?.phase == .waiting)
             _ = try await slow
         }
+    }
+
+    /// Three seconds of requests, one second each, to these hosts.
+    private func request(_ hosts: [String], limit: Int, perHost: Int) throws -> (pool: KeyedResourcePool<String, String>, ends: [String]) {
+        let time = self.simulation.environment.time
+        let pool = try KeyedResourcePool<String, String>(
+            name: "hosts",
+            configuration: PoolConfiguration(maximum: limit),
+            maximumPerKey: perHost,
+            environment: self.simulation.environment,
+            make: { host in host }
+        )
+        let ends = Journal()
+        try self.simulation.run {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for host in hosts {
+                    group.addTask {
+                        try await pool.withLease(host) { connection in
+                            try await time.sleep(for: .seconds(1))
+                            ends.write("\(connection) at \(time.now.nanoseconds / 1_000_000_000)")
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
+        return (pool, ends.entries)
+    }
+
+    @Test("limit_per_host: a host has no more connections than its own limit, and who waits for it holds up no other host")
+    func limitPerHost() throws {
+        let (pool, ends) = try self.request(["a", "a", "a", "b"], limit: 4, perHost: 1)
+        #expect(ends == ["a at 1", "b at 1", "a at 2", "a at 3"])
+        #expect(pool.poolSample().made == 2 && pool.keyCount == 2)
+    }
+
+    @Test("limit beside limit_per_host: all hosts together keep to theirs, and an idle connection makes way for another host's")
+    func limitOfAllHosts() throws {
+        let (pool, ends) = try self.request(["a", "b", "c", "d"], limit: 2, perHost: 2)
+        #expect(ends == ["a at 1", "b at 1", "c at 2", "d at 2"])
+        let sample = pool.poolSample()
+        #expect(sample.made == 4 && sample.evicted == 2 && sample.idle == 2 && pool.keyCount == 2)
     }
 }

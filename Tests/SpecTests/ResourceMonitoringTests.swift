@@ -52,6 +52,31 @@ struct ResourceMonitoringTests {
         #expect(figures["max_connection_time"] as? Double == 2)
     }
 
+    @Test("get_metrics of the pool itself: the page's four names, and with them who waits, what is idle, refused and leaked")
+    func metricsOfThePool() throws {
+        let container = try self.container(maximum: 1)
+        try self.borrowTwice(container)
+        let time = self.simulation.environment.time
+        let metrics = try self.simulation.run {
+            let pool = try await container.get(ResourcePool<RawConnection>.self)
+            return try await pool.withLease { _ in
+                async let waiting: Void? = try? pool.withLease(budget: .seconds(1)) { _ in }
+                try await time.sleep(for: .milliseconds(1))
+                let metrics = pool.metrics()
+                _ = await waiting
+                return metrics
+            }
+        }
+        let data = try JSONEncoder().encode(metrics)
+        let figures = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Double])
+        #expect(
+            figures == [
+                "active_connections": 1, "total_created": 1, "avg_connection_time": 2.0 / 3, "max_connection_time": 2,
+                "waiting": 1, "idle": 0, "exhausted": 0, "leaked": 0,
+            ]
+        )
+    }
+
     @Test("get_metrics: without a single acquisition the averages are 0, as on the page")
     func metricsOfNothing() throws {
         let container = try self.container(maximum: 1)

@@ -21,10 +21,14 @@ struct ResourcePoolPatternTests {
 
     /// A pool of numbers, counted up.
     private func numbers(maximum: Int) throws -> ResourcePool<Int> {
+        try self.numbers(PoolConfiguration(maximum: maximum))
+    }
+
+    private func numbers(_ configuration: PoolConfiguration) throws -> ResourcePool<Int> {
         let next = Lock(0)
         let journal = self.journal
         return try self.pool(
-            PoolConfiguration(maximum: maximum),
+            configuration,
             make: {
                 next.withLock { count in
                     count += 1
@@ -54,6 +58,28 @@ struct ResourcePoolPatternTests {
             return lent
         }
         #expect(!lent.isOpen)
+    }
+
+    @Test("initialize pre-populates: a minimum as large as the maximum is there before the first borrower asks")
+    func prepopulated() throws {
+        let pool = try self.numbers(PoolConfiguration(maximum: 5, minimumSize: 5, prefill: .wait))
+        let container = Container(environment: self.simulation.environment)
+        try container.bind(ResourcePool<Int>.self, instance: pool)
+        try self.simulation.run { _ = try await container.get(ResourcePool<Int>.self) }
+        #expect(self.journal.entries == (1...5).map { "+\($0)" } && pool.poolSample().idle == 5)
+        try self.simulation.run { try await pool.withLease { _ in } }
+        #expect(self.journal.entries.count == 5)
+    }
+
+    @Test("initialize pre-populates: a factory that fails makes initialising fail within its budget, with the cause")
+    func prepopulatingFails() throws {
+        let pool: ResourcePool<Int> = try self.pool(
+            PoolConfiguration(maximum: 5, minimumSize: 5, prefill: .wait, acquireBudget: .seconds(3)),
+            make: { throw Refused() }
+        )
+        let error = #expect(throws: PoolError.self) { try self.simulation.run { try await pool.initialize() } }
+        #expect(error?.code == .timedOut && error?.phase == .creating && error?.underlying is Refused)
+        #expect(self.simulation.now.nanoseconds == 3_000_000_000)
     }
 
     @Test("A resource is lent to one borrower at a time", arguments: 0..<10 as Range<UInt64>)
@@ -136,6 +162,62 @@ struct ResourcePoolPatternTests {
             }
         }
         #expect(self.journal.entries == ["+1"])
+    }
+
+    @Test("release twice: the compiler refuses it of a lease; of a handle it is an error, and whoever holds the resource by then keeps it")
+    func staleRelease() throws {
+        let pool = try self.numbers(maximum: 1)
+        try self.simulation.run {
+            let old = try await pool.acquire().detach()
+            try pool.release(old.handle)
+            let lease = try await pool.acquire()
+            let error = #expect(throws: PoolError.self) { try pool.release(old.handle) }
+            #expect(error?.code == .staleLease && pool.poolSample().staleReturns == 1)
+            #expect(pool.poolSample().leased == 1 && pool.poolSample().idle == 0)
+            lease.release()
+            #expect(pool.poolSample().idle == 1 && pool.poolSample().isBalanced)
+        }
+    }
+
+    @Test("release to another pool is an error that changes neither of them")
+    func foreignRelease() throws {
+        let (pool, other) = (try self.numbers(maximum: 1), try self.numbers(maximum: 1))
+        try self.simulation.run {
+            let lent = try await pool.acquire().detach()
+            let error = #expect(throws: PoolError.self) { try other.release(lent.handle) }
+            #expect(error?.code == .foreignLease)
+            #expect(pool.poolSample().leased == 1 && other.poolSample().idle == 0 && other.poolSample().made == 0)
+            try pool.release(lent.handle)
+            #expect(pool.poolSample().leased == 0)
+        }
+    }
+
+    @Test("acquire twice: a task that holds the last resource and asks for another, which would wait for itself, is told at once")
+    func reentrancy() throws {
+        let pool = try self.numbers(PoolConfiguration(maximum: 1, reentrancy: .throw))
+        try self.simulation.run {
+            let error = await #expect(throws: PoolError.self) { try await pool.withLease { _ in try await pool.withLease { _ in } } }
+            #expect(error?.code == .reentrant && pool.poolSample().reentrant == 1)
+            #expect(pool.poolSample().leased == 0 && pool.poolSample().idle == 1)
+        }
+        #expect(self.simulation.now.nanoseconds == 0)
+    }
+
+    @Test("acquire twice: without that policy an event tells at once, and the second request ends with its budget")
+    func reentrancyReported() throws {
+        let container = Container(environment: self.simulation.environment)
+        try container.bind(ResourcePool<Int>.self, instance: try self.numbers(maximum: 1))
+        let subscription = container.subscribe()
+        let time = self.simulation.environment.time
+        try self.simulation.run {
+            let pool = try await container.get(ResourcePool<Int>.self)
+            let error = await #expect(throws: PoolError.self) {
+                try await pool.withLease { _ in try await pool.withLease(budget: .seconds(2)) { _ in } }
+            }
+            #expect(error?.code == .timedOut && time.now.nanoseconds == 2_000_000_000)
+        }
+        let told = subscription.drain().events.filter { $0.kind == .leaseReentrant }
+        #expect(told.count == 1 && told.first?.time.nanoseconds == 0)
     }
 
     @Test("factory: one that throws fails the borrower with the cause, and the next borrower tries again")
