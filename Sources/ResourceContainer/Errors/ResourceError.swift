@@ -30,7 +30,8 @@ public struct ResourceError: Error, Sendable, CustomStringConvertible {
         public static let initialisationAbandoned = Code(raw: .initialisationAbandoned)
         /// A binding cannot work as it was written.
         public static let invalidBinding = Code(raw: .invalidBinding)
-        /// A chain of dependencies that are made synchronously is longer than the thread's stack is safe for.
+        /// A chain of dependencies that are made synchronously is longer than the thread's stack is safe for, or a scope would stand in more
+        /// than 1,000 others.
         public static let nestedTooDeeply = Code(raw: .nestedTooDeeply)
         /// A synchronous scope was asked for a resource that can only be made or disposed asynchronously.
         public static let asynchronousOnly = Code(raw: .asynchronousOnly)

@@ -14,8 +14,12 @@ public final class KeyedResourcePool<Key: Hashable & Sendable, Element: Sendable
     ///   - name: what it is called in errors and in figures.
     ///   - configuration: its `maximum` is that of all keys together; its `minimumSize` must be 0.
     ///   - maximumPerKey: the most items of one key; above 0.
-    ///   - make: makes an item of a key. This and the other hooks are those of ``ResourcePool``.
-    /// - Throws: ``PoolError/Code/invalidConfiguration``.
+    ///   - environment: where its time, its jitter and its tasks come from.
+    ///   - make: makes an item of a key. A throw, and not to return within `createTimeout`, is a failure, and holds back this key only.
+    ///   - validate: whether an item is still usable; a throw says no. An item that fails is closed.
+    ///   - reset: makes an item that came back fit for the next borrower. An item whose reset throws is closed.
+    ///   - close: closes an item. Called once for every item that was made.
+    /// - Throws: ``PoolError/Code/invalidConfiguration``, with the setting at fault.
     public init(
         name: String,
         configuration: PoolConfiguration,
@@ -56,14 +60,23 @@ public final class KeyedResourcePool<Key: Hashable & Sendable, Element: Sendable
         self.hub.name
     }
 
-    /// How many keys there are that have items or borrowers.
+    /// How many keys there are that have items or borrowers, or whose last tries to make an item failed. O(1).
     public var keyCount: Int {
         self.keys.count
     }
 
     /// Runs `body` with an item of `key`, which is given back when `body` returns or throws.
     ///
-    /// - Throws: what ``ResourcePool/withLease(budget:fileID:line:_:)`` throws. O(1) without suspension if an item of the key is idle.
+    /// O(1) and without suspension if an item of the key is idle that need not be validated.
+    ///
+    /// - Parameters:
+    ///   - key: whose item it is to be.
+    ///   - budget: how long the item may take to come, waiting, creating and validating; nil is the configuration's `acquireBudget`.
+    ///   - fileID: the borrower's file, which errors, events and figures name.
+    ///   - line: the borrower's line.
+    ///   - body: what is done with the item.
+    /// - Returns: what `body` returns.
+    /// - Throws: what ``ResourcePool/withLease(budget:fileID:line:_:)-(_,_,_,(Element)->Result)`` throws.
     public nonisolated(nonsending) func withLease<Result>(
         _ key: Key,
         budget: Duration? = nil,
@@ -74,7 +87,16 @@ public final class KeyedResourcePool<Key: Hashable & Sendable, Element: Sendable
         try await self.withLease(key, budget: budget, fileID: fileID, line: line) { element, _ in try await body(element) }
     }
 
-    /// The same for a body that may find the item broken: `handle.markBroken()` has it closed afterwards.
+    /// Runs `body` with an item of `key` that it may find broken: `handle.markBroken()` has it closed instead of lent again.
+    ///
+    /// - Parameters:
+    ///   - key: whose item it is to be.
+    ///   - budget: how long the item may take to come, waiting, creating and validating; nil is the configuration's `acquireBudget`.
+    ///   - fileID: the borrower's file, which errors, events and figures name.
+    ///   - line: the borrower's line.
+    ///   - body: what is done with the item, and with the handle of its lease.
+    /// - Returns: what `body` returns.
+    /// - Throws: what ``ResourcePool/withLease(budget:fileID:line:_:)-(_,_,_,(Element)->Result)`` throws.
     public nonisolated(nonsending) func withLease<Result>(
         _ key: Key,
         budget: Duration? = nil,
@@ -88,6 +110,13 @@ public final class KeyedResourcePool<Key: Hashable & Sendable, Element: Sendable
     }
 
     /// Borrows an item of `key` until the lease is released or dropped.
+    ///
+    /// - Parameters:
+    ///   - key: whose item it is to be.
+    ///   - budget: how long the item may take to come, waiting, creating and validating; nil is the configuration's `acquireBudget`.
+    ///   - fileID: the borrower's file, which errors, events and figures name.
+    ///   - line: the borrower's line.
+    /// - Throws: what ``ResourcePool/acquire(budget:fileID:line:)`` throws.
     public nonisolated(nonsending) func acquire(
         _ key: Key,
         budget: Duration? = nil,
@@ -109,12 +138,15 @@ public final class KeyedResourcePool<Key: Hashable & Sendable, Element: Sendable
         return try await self.hub.acquire(group: group, fileID: fileID, line: line, budget: budget)
     }
 
-    /// Changes the overall maximum; nobody loses a lease. Throws ``PoolError/Code/invalidConfiguration``.
+    /// Changes the overall maximum; nobody loses a lease. O(slots).
+    ///
+    /// - Parameter maximum: the most items of all keys together from now on; above 0.
+    /// - Throws: ``PoolError/Code/invalidConfiguration``, and then nothing is changed.
     public func resize(maximum: Int) throws(PoolError) {
         try self.hub.resize(maximum: maximum, minimum: nil)
     }
 
-    /// Has every item of every key replaced; see ``ResourcePool/expireAll()``.
+    /// Has every item of every key closed and, when it is needed, replaced; see ``ResourcePool/expireAll()``. O(slots).
     public func expireAll() {
         self.hub.expireAll()
     }
@@ -125,6 +157,9 @@ public final class KeyedResourcePool<Key: Hashable & Sendable, Element: Sendable
         await self.hub.close()
     }
 
+    /// ``close()`` as a container does it.
+    ///
+    /// - Throws: ``PoolError/Code/notCleanlyClosed`` if something did not come back or did not close; the pool is closed all the same.
     public func dispose() async throws {
         if let error = await self.close().error { throw error }
     }
@@ -133,17 +168,18 @@ public final class KeyedResourcePool<Key: Hashable & Sendable, Element: Sendable
         self.hub.attach(context)
     }
 
-    /// The figures of all keys together.
+    /// The figures of all keys together, of one moment. O(maximum · log maximum) and at most 50 waiters.
     public func poolSample() -> PoolSample {
         self.hub.sample()
     }
 
-    /// The figures under the specification's names.
+    /// The figures of all keys together under the specification's names. O(1).
     public func metrics() -> PoolMetrics {
         PoolMetrics(self.hub.sample(listed: 0))
     }
 
-    /// Degraded while items of some key cannot be made, or leases may be leaks. Takes no item.
+    /// Unhealthy once the pool is closed, degraded while items of some key cannot be made or leases may be leaks. Takes no item, and never
+    /// throws.
     public func healthCheck() async throws -> HealthReport {
         self.hub.health
     }

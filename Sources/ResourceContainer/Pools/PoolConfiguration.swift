@@ -1,4 +1,6 @@
-/// How a pool behaves.
+/// How a pool behaves: its limits, what it does when it is empty, and its budgets.
+///
+/// Only ``maximum`` has to be given. <doc:PoolsOfResources> has all settings in one table.
 public struct PoolConfiguration: Sendable, Hashable {
     /// What an acquisition does when everything is lent and no more may be made.
     public enum EmptyPolicy: String, Sendable, Hashable, Codable {
@@ -50,34 +52,37 @@ public struct PoolConfiguration: Sendable, Hashable {
     public var reentrancy: Reentrancy
     /// How many items may be made at the same time, and how many may be reaped in a second; above 0.
     public var creationConcurrency: Int
-    /// How long making an item may take; one that takes longer is abandoned, and closed should it come after all.
+    /// How long making an item may take; one that takes longer is abandoned, and closed should it come after all. Above zero.
     public var createTimeout: Duration
-    /// After how long of nothing but failures, with no item there, requests are refused until an item can be made.
+    /// After how long of nothing but failures, with no item there, requests are refused with ``PoolError/Code/unavailable`` until an item
+    /// can be made; above zero.
     public var failFastAfter: Duration
-    /// How long an item that was used, made or validated is lent without validating it.
+    /// How long an item that was used, made or validated is lent without validating it; zero to validate always.
     public var validationFreshness: Duration
-    /// How long a validation may take; an item that takes longer is closed.
+    /// How long a validation may take; an item that takes longer is closed. Above zero.
     public var validateTimeout: Duration
-    /// How long a reset may take; an item that takes longer is closed.
+    /// How long a reset may take; an item that takes longer is closed. Above zero.
     public var resetTimeout: Duration
-    /// After how long an item that nobody uses is closed, down to the minimum; nil for never.
+    /// After how long an item that nobody uses is closed, down to the minimum; above zero, nil for never.
     public var idleTimeout: Duration?
-    /// After how long an idle item is validated, so that it stays alive; nil for never. Takes a `validate` hook.
+    /// After how long an idle item is validated, so that it stays alive; above zero, nil for never. Takes a `validate` hook.
     public var keepalive: Duration?
-    /// How long an item lives at most; another one takes its place first. It ends when the item is idle or comes back. Nil for ever.
+    /// How long an item lives at most; another one takes its place first. It ends when the item is idle or comes back. Above zero, nil for
+    /// ever.
     public var maximumLifetime: Duration?
     /// The largest part of the lifetime by which an item may go earlier, so that those of one age do not go together; 0 to 0.5.
     public var lifetimeJitter: Double
-    /// From which wait on an acquisition is reported as slow.
+    /// From which wait on an acquisition is reported as slow, with ``ResourceEvent/Kind/leaseSlow(waited:)``; zero reports every one that
+    /// had to queue.
     public var slowThreshold: Duration
     /// From which holding time on a lease is suspected of being a leak; at least `slowThreshold`, nil for never.
     public var leakThreshold: Duration?
-    /// How long closing waits for lent items and for items being made.
+    /// How long closing waits for lent items and for items being made; zero for not at all.
     public var drainTimeout: Duration
-    /// How long an item's closing may take.
+    /// How long an item's closing may take; one that takes longer is abandoned.
     public var closeTimeout: Duration
 
-    /// A configuration; what it says is checked when a pool is made with it.
+    /// A configuration. What it says is checked when a pool is made with it, not here: see ``PoolError/Code/invalidConfiguration``.
     public init(
         maximum: Int,
         minimumSize: Int = 0,

@@ -4,9 +4,9 @@ public struct PoolMetrics: Sendable, Hashable, Codable {
     public var activeConnections: Int
     /// Items made so far.
     public var totalCreated: Int
-    /// How long an acquisition took on average, those included that had nothing to wait for.
+    /// How long an acquisition took on average, in seconds, those included that had nothing to wait for; 0 of none.
     public var avgConnectionTime: Double
-    /// The longest that an acquisition took.
+    /// The longest that an acquisition took, in seconds.
     public var maxConnectionTime: Double
     /// Borrowers in the queue.
     public var waiting: Int

@@ -13,12 +13,14 @@ public final class ResourcePool<Element: Sendable>: Resource, SampledPool, Healt
     ///
     /// - Parameters:
     ///   - name: what it is called in errors and in figures.
-    ///   - make: makes an item.
+    ///   - configuration: its limits, budgets and thresholds.
+    ///   - environment: where its time, its jitter and its tasks come from.
+    ///   - make: makes an item. A throw, and not to return within `createTimeout`, is a failure; the pool tries again after a pause.
     ///   - validate: whether an item is still usable; a throw says no. Asked before an item is lent that was not used for the
     ///     configuration's `validationFreshness`, and to keep idle items alive. An item that fails is closed.
     ///   - reset: makes an item that came back fit for the next borrower. An item whose reset throws is closed.
     ///   - close: closes an item. Called once for every item that was made.
-    /// - Throws: ``PoolError/Code/invalidConfiguration``.
+    /// - Throws: ``PoolError/Code/invalidConfiguration``, with the setting at fault.
     public init(
         name: String,
         configuration: PoolConfiguration,
@@ -56,11 +58,16 @@ public final class ResourcePool<Element: Sendable>: Resource, SampledPool, Healt
 
     /// Runs `body` with an item, which is given back when `body` returns or throws.
     ///
-    /// - Parameter budget: how long the item may take to come, waiting, creating and validating; nil is the configuration's
-    ///   `acquireBudget`.
+    /// O(1) and without suspension if an item is idle that need not be validated; else the borrower queues, which is O(log waiters).
+    ///
+    /// - Parameters:
+    ///   - budget: how long the item may take to come, waiting, creating and validating; nil is the configuration's `acquireBudget`.
+    ///   - fileID: the borrower's file, which errors, events and figures name.
+    ///   - line: the borrower's line.
+    ///   - body: what is done with the item.
+    /// - Returns: what `body` returns.
     /// - Throws: ``PoolError`` with code `timedOut`, `exhausted`, `unavailable`, `reentrant`, `closed` or `invalidBudget`;
-    ///   `CancellationError` if the task is cancelled before it got an item; what `body` throws. O(1) without suspension if an item is
-    ///   idle.
+    ///   `CancellationError` if the task is cancelled before it got an item; what `body` throws.
     @inlinable
     public nonisolated(nonsending) func withLease<Result>(
         budget: Duration? = nil,
@@ -77,7 +84,16 @@ public final class ResourcePool<Element: Sendable>: Resource, SampledPool, Healt
         return try await body(PoolItem<Element>.element(grant.item))
     }
 
-    /// ``withLease(budget:fileID:line:_:)`` for a body that may find the item broken: `handle.markBroken()` has it closed afterwards.
+    /// Runs `body` with an item that it may find broken: `handle.markBroken()` has it closed instead of lent again, and
+    /// `handle.release()` gives it back before the end.
+    ///
+    /// - Parameters:
+    ///   - budget: how long the item may take to come, waiting, creating and validating; nil is the configuration's `acquireBudget`.
+    ///   - fileID: the borrower's file, which errors, events and figures name.
+    ///   - line: the borrower's line.
+    ///   - body: what is done with the item, and with the handle of its lease.
+    /// - Returns: what `body` returns.
+    /// - Throws: what ``withLease(budget:fileID:line:_:)-(_,_,_,(Element)->Result)`` throws.
     public nonisolated(nonsending) func withLease<Result>(
         budget: Duration? = nil,
         fileID: StaticString = #fileID,
@@ -89,7 +105,16 @@ public final class ResourcePool<Element: Sendable>: Resource, SampledPool, Healt
         return try await body(PoolItem<Element>.element(grant.item), LeaseHandle(hub: self.hub, use: grant.use))
     }
 
-    /// Borrows an item until the lease is released or dropped. Throws what ``withLease(budget:fileID:line:_:)`` throws.
+    /// Borrows an item until the lease is released or dropped.
+    ///
+    /// O(1) and without suspension if an item is idle that need not be validated; else the borrower queues, which is O(log waiters).
+    ///
+    /// - Parameters:
+    ///   - budget: how long the item may take to come, waiting, creating and validating; nil is the configuration's `acquireBudget`.
+    ///   - fileID: the borrower's file, which errors, events and figures name.
+    ///   - line: the borrower's line.
+    /// - Throws: ``PoolError`` with code `timedOut`, `exhausted`, `unavailable`, `reentrant`, `closed` or `invalidBudget`;
+    ///   `CancellationError` if the task is cancelled before it got an item.
     @inlinable
     public nonisolated(nonsending) func acquire(
         budget: Duration? = nil,
@@ -100,8 +125,12 @@ public final class ResourcePool<Element: Sendable>: Resource, SampledPool, Healt
         return Lease(self.hub, try await self.hub.acquire(fileID: fileID, line: line, budget: budget))
     }
 
-    /// Gives back what a detached lease holds.
+    /// Gives back what a detached lease holds. O(1).
     ///
+    /// - Parameters:
+    ///   - handle: what ``Lease/detach()`` gave.
+    ///   - fileID: the file that an error names.
+    ///   - line: the line that an error names.
     /// - Throws: ``PoolError/Code/staleLease`` if the lease has ended, ``PoolError/Code/foreignLease`` if it is of another pool. Nothing
     ///   is changed then, and whoever holds the item keeps it.
     public func release(_ handle: LeaseHandle, fileID: StaticString = #fileID, line: UInt = #line) throws(PoolError) {
@@ -115,8 +144,12 @@ public final class ResourcePool<Element: Sendable>: Resource, SampledPool, Healt
 
     /// Makes items up to the minimum and returns when they are there; the minimum is kept up from now on.
     ///
-    /// - Parameter budget: how long that may take; nil is the configuration's `acquireBudget`.
-    /// - Throws: ``PoolError/Code/timedOut`` with the last error of making an item; ``PoolError/Code/closed``; `CancellationError`.
+    /// - Parameters:
+    ///   - budget: how long that may take; nil is the configuration's `acquireBudget`.
+    ///   - fileID: the file that an error names.
+    ///   - line: the line that an error names.
+    /// - Throws: ``PoolError/Code/timedOut`` with the last error of making an item; ``PoolError/Code/closed``;
+    ///   ``PoolError/Code/invalidBudget``; `CancellationError`, and then the items are made all the same.
     public func prefill(budget: Duration? = nil, fileID: StaticString = #fileID, line: UInt = #line) async throws {
         let place = SourcePlace(file: "\(fileID)", line: line)
         if let budget, budget <= .zero { throw PoolError.invalidBudget(self.name, budget, place: place) }
@@ -126,6 +159,9 @@ public final class ResourcePool<Element: Sendable>: Resource, SampledPool, Healt
     /// Changes the limits; nil leaves one as it is. Nobody loses a lease: of what is too many the idle items go now, the lent ones when
     /// they come back. O(slots).
     ///
+    /// - Parameters:
+    ///   - maximum: the most items from now on; above 0.
+    ///   - minimum: how many items are kept from now on; 0 to the maximum.
     /// - Throws: ``PoolError/Code/invalidConfiguration``, and then nothing is changed.
     public func resize(maximum: Int? = nil, minimum: Int? = nil) throws(PoolError) {
         try self.hub.resize(maximum: maximum, minimum: minimum)
@@ -136,19 +172,27 @@ public final class ResourcePool<Element: Sendable>: Resource, SampledPool, Healt
         self.hub.expireAll()
     }
 
-    /// Begins to fill the pool to its minimum, or does it, as the configuration's `prefill` says.
+    /// Begins to fill the pool to its minimum, or does it, as the configuration's `prefill` says. A container calls it.
+    ///
+    /// - Throws: under ``PoolConfiguration/Prefill/wait`` what ``prefill(budget:fileID:line:)`` throws; else nothing.
     public func initialize() async throws {
         try await self.hub.initialize()
     }
 
     /// Closes the pool: refuses new borrowers and those in the queue, waits for what is lent until the drain timeout, then closes every
     /// item. Called again, or by several at once, it gives the same report. Never cancelled.
+    ///
+    /// Takes no longer than the configuration's `drainTimeout` and `closeTimeout` together.
+    ///
+    /// - Returns: what became of the items, and who did not give back. Their items are closed when they do.
     @discardableResult
     public func close() async -> PoolCloseReport {
         await self.hub.close()
     }
 
-    /// ``close()`` as a container does it: throws ``PoolError/Code/notCleanlyClosed`` if something did not come back or did not close.
+    /// ``close()`` as a container does it.
+    ///
+    /// - Throws: ``PoolError/Code/notCleanlyClosed`` if something did not come back or did not close; the pool is closed all the same.
     public func dispose() async throws {
         if let error = await self.close().error { throw error }
     }
@@ -164,12 +208,12 @@ public final class ResourcePool<Element: Sendable>: Resource, SampledPool, Healt
         self.hub.sample()
     }
 
-    /// The figures under the specification's names.
+    /// The figures under the specification's names, all of one moment. O(1).
     public func metrics() -> PoolMetrics {
         PoolMetrics(self.hub.sample(listed: 0))
     }
 
-    /// Unhealthy while the pool refuses, degraded while making items fails or leases may be leaks. Takes no item.
+    /// Unhealthy while the pool refuses, degraded while making items fails or leases may be leaks. Takes no item, and never throws.
     public func healthCheck() async throws -> HealthReport {
         self.hub.health
     }

@@ -1,7 +1,7 @@
 import ResourceContainer
 
 // The Swift of the documentation's articles stands here, is compiled here, and is run by `DocumentationTests`, which also compares
-// every block of the articles with this file.
+// every block of the articles with this file and its neighbours of the same name.
 
 // MARK: Getting started
 
@@ -78,10 +78,18 @@ struct PoolConfig: Sendable {
 
 final class Connection: Sendable {
     private let log: SampleLog
+    private let alive = Lock(true)
 
     init(log: SampleLog) { self.log = log }
 
-    func execute(_ query: String) async throws -> String { "rows of \(query)" }
+    func execute(_ query: String) async throws -> String {
+        guard try await self.ping() else { throw Unreachable() }
+        return "rows of \(query)"
+    }
+
+    func ping() async throws -> Bool { self.alive.withLock { $0 } }
+    func rollBack() async throws { self.log.append("rolled back") }
+    func sever() { self.alive.withLock { $0 = false } }
     func close() async { self.log.append("connection closed") }
 }
 
@@ -143,6 +151,15 @@ enum DocumentationSamples {
         }
     }
 
+    static func synchronousKeys(_ container: Container) throws -> Int {
+        try container.bind(Settings.self, name: "base") { Settings(retries: 2) }
+        try container.bind(Settings.self, using: ResourceKey(Settings.self, name: "base")) { base in
+            Settings(retries: base.retries + 1)
+        }
+        let retries = try container.withScope { try $0.get(Settings.self).retries }
+        return retries
+    }
+
     static func openScope(_ container: Container) async throws -> DisposeReport {
         let session = try container.openScope(named: "session")
         _ = try await session.get(Orders.self)
@@ -186,6 +203,13 @@ enum DocumentationSamples {
         try container.bind((any Store).self, alias: ResourceKey(SQLStore.self)) { $0 }
     }
 
+    static func oneObject(_ container: Container, _ log: SampleLog) throws {
+        let database = Database(log: log)
+        try container.bind(Database.self, instance: database)
+        try container.bind(Database.self, name: "replica", alias: ResourceKey(Database.self)) { $0 }
+        try container.bind(Database.self, name: "reports", instance: database, owned: false)
+    }
+
     static func factory(_ container: Container) throws {
         let pools = ResourceFactory { (config: PoolConfig) in
             try ResourcePool(
@@ -220,37 +244,6 @@ enum DocumentationSamples {
             Bind(Orders.self, Orders.init)
         }
         return container
-    }
-
-    // MARK: Pools
-
-    static func pool(_ container: Container) throws {
-        try container.bind(ResourcePool<Connection>.self, lifetime: .singleton) { (log: SampleLog) in
-            try ResourcePool(
-                name: "database",
-                configuration: PoolConfiguration(maximum: 8, acquireBudget: .seconds(5)),
-                make: { Connection(log: log) },
-                close: { await $0.close() }
-            )
-        }
-    }
-
-    static func lease(_ container: Container) async throws -> String {
-        let pool = try await container.get(ResourcePool<Connection>.self)
-        let rows = try await pool.withLease { connection in
-            try await connection.execute("SELECT * FROM users")
-        }  // the connection is given back here, also when the body throws
-        return rows
-    }
-
-    static func exhausted(_ pool: ResourcePool<Connection>, _ log: SampleLog) async throws {
-        do {
-            try await pool.withLease(budget: .milliseconds(200)) { _ in }
-        } catch let error as PoolError where error.code == .timedOut {
-            log.append("waited in phase \(error.phase?.rawValue ?? "-"), \(error.sample?.leased ?? 0) lent")
-        } catch let error as PoolError where error.code == .exhausted {
-            log.append("nothing left")  // whenEmpty: .fail
-        }
     }
 
     // MARK: When things go wrong

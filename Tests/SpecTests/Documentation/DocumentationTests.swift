@@ -3,7 +3,7 @@ import ResourceContainer
 import ResourceSimulation
 import Testing
 
-/// The documentation's Swift is what `DocumentationSamples.swift` compiles, and does what the articles say.
+/// The documentation's Swift is what `DocumentationSamples.swift` and its neighbours compile, and does what the articles say.
 @Suite("Documentation")
 struct DocumentationTests {
     private static let root = URL(fileURLWithPath: #filePath)
@@ -48,9 +48,10 @@ struct DocumentationTests {
 
     @Test("every Swift block of every article is code that is compiled here")
     func blocksAreCompiled() throws {
-        let source = try Self.lines(
-            of: URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("DocumentationSamples.swift")
-        )
+        let source = try FileManager.default
+            .contentsOfDirectory(at: URL(fileURLWithPath: #filePath).deletingLastPathComponent(), includingPropertiesForKeys: nil)
+            .filter { $0.lastPathComponent.hasPrefix("DocumentationSamples") }
+            .flatMap { try Self.lines(of: $0) }
         var count = 0
         for article in try Self.articles() {
             for block in Self.blocks(in: try Self.lines(of: article)) {
@@ -58,7 +59,7 @@ struct DocumentationTests {
                 #expect(Self.isFound(block, in: source), "\(article.lastPathComponent): \(block.joined(separator: "\n"))")
             }
         }
-        #expect(count >= 15)
+        #expect(count >= 25)
         #expect(!Self.isFound(["let nothing = of.the.kind"], in: source))
     }
 
@@ -78,8 +79,50 @@ struct DocumentationTests {
                 try #require(parts.count == 2, "\(row)")
                 let source = try sources[parts[0]] ?? Self.source(of: parts[0], below: tests)
                 sources[parts[0]] = source
-                #expect(source.contains("func \(parts[1])("), "\(name)")
+                #expect(Self.isTest(parts[1], in: source), "\(name)")
             }
+        }
+    }
+
+    /// Whether `source` has a function of this name with `@Test` before it, and nothing but its arguments between.
+    private static func isTest(_ name: String, in source: String) -> Bool {
+        source.ranges(of: "func \(name)(").contains { function in
+            let before = source[..<function.lowerBound]
+            guard let attribute = before.range(of: "@Test(", options: .backwards) else { return false }
+            return !before[attribute.upperBound...].contains("func ")
+        }
+    }
+
+    @Test("a test is a function with the attribute; a helper or a wrong name is none")
+    func testsAreRecognised() {
+        let source =
+            "@Test(\"text\")\nfunc one() {}\nfunc helper() {}\nfunc two() {}\n@Test(\n\"text\", arguments: 0..<3\n)\nfunc two(x: Int) {}"
+        #expect(["one", "two"].allSatisfy { Self.isTest($0, in: source) })
+        #expect(!["helper", "three", "tw"].contains { Self.isTest($0, in: source) })
+    }
+
+    @Test("the table of a pool's settings has every one, in order, with its default")
+    func settings() throws {
+        let rows = try Self.lines(of: Self.catalogue.appendingPathComponent("PoolsOfResources.md"))
+            .filter { $0.hasPrefix("| ``PoolConfiguration/") }
+            .map { $0.components(separatedBy: " | ") }
+        let settings = Mirror(reflecting: PoolConfiguration(maximum: 1)).children.map { ($0.label ?? "", $0.value) }
+        #expect(rows.map { $0[0] } == settings.map { "| ``PoolConfiguration/\($0.0)``" })
+        for (row, setting) in zip(rows, settings) {
+            try #require(row.count == 4)
+            #expect(row[2] == (setting.0 == "maximum" ? "none: mandatory" : Self.text(setting.1)), "\(setting.0)")
+        }
+    }
+
+    /// A default as the table writes it.
+    private static func text(_ value: Any) -> String {
+        switch value {
+        case let duration as Duration where duration < .seconds(1): "\(duration / .milliseconds(1))".replacing(".0", with: "") + " ms"
+        case let duration as Duration: "\(duration / .seconds(1))".replacing(".0", with: "") + " s"
+        case let value as any RawRepresentable<String>: "`\(value.rawValue)`"
+        case let number as Double: "\(number)"
+        case let number as Int: "\(number)"
+        default: "never"
         }
     }
 

@@ -41,6 +41,7 @@ struct SampleTests {
         let plain = try self.container()
         try plain.bind(Settings.self) { Settings() }
         #expect(try DocumentationSamples.synchronous(plain) == 3)
+        #expect(try DocumentationSamples.synchronousKeys(try self.container()) == 3)
     }
 
     @Test("Bindings: every form makes what it says")
@@ -62,6 +63,18 @@ struct SampleTests {
         try DocumentationSamples.alias(aliased)
         let name = try self.simulation.run { try await aliased.withScope { try await $0.get((any Store).self).name } }
         #expect(name == "sql")
+        let shared = try self.container()
+        try DocumentationSamples.oneObject(shared, self.log)
+        try self.simulation.run {
+            let databases = [
+                try await shared.get(Database.self), try await shared.get(Database.self, name: "replica"),
+                try await shared.get(Database.self, name: "reports"),
+            ]
+            #expect(databases.allSatisfy { $0 === databases[0] })
+            #expect(throws: ResourceError.self) { try shared.bind(Database.self, name: "again", instance: databases[0]) }
+            try await shared.close()
+        }
+        #expect(self.log.lines.suffix(2) == ["database opened", "database closed"])
     }
 
     @Test("Factories and modules: one factory makes two pools, a module and a container are written as lists")
@@ -77,30 +90,6 @@ struct SampleTests {
         }
         let shop = try DocumentationSamples.module(self.log)
         #expect(shop.validate().isValid && shop.snapshot().bindings.count == 4)
-    }
-
-    @Test("Pools: a lease is given back, and an empty pool tells the phase and the figures")
-    func pools() async throws {
-        let container = Container()
-        try container.bind(SampleLog.self, instance: self.log, owned: false)
-        try DocumentationSamples.pool(container)
-        let rows = try await DocumentationSamples.lease(container)
-        #expect(rows == "rows of SELECT * FROM users")
-        try await container.close()
-        #expect(self.log.lines == ["connection closed"])
-
-        for policy in [PoolConfiguration.EmptyPolicy.wait, .fail] {
-            let pool = try ResourcePool(
-                name: "one",
-                configuration: PoolConfiguration(maximum: 1, whenEmpty: policy),
-                environment: self.simulation.environment,
-                make: { [log] in Connection(log: log) }
-            )
-            try self.simulation.run { [log] in
-                try await pool.withLease { _ in try await DocumentationSamples.exhausted(pool, log) }
-            }
-        }
-        #expect(self.log.lines.suffix(2) == ["waited in phase waiting, 1 lent", "nothing left"])
     }
 
     @Test("When things go wrong: errors name the key, fallbacks stand in, reports list what failed, a resource can tell")
