@@ -11,7 +11,7 @@ struct PoolPitfallTests {
     )
     func cancelledAcquisition(situation: AcquisitionSweep.Situation) async throws {
         var answers: [String: Int] = [:]
-        for seed in 0..<Soak.count(15, full: 1_000) as Range<UInt64> {
+        for seed in 0..<Soak.count(8, full: 500) as Range<UInt64> {
             for run in try AcquisitionSweep.runs(situation, .cancel, seed: seed) {
                 answers[run.answer, default: 0] += 1
                 let sample = run.sample
@@ -26,7 +26,7 @@ struct PoolPitfallTests {
             await Task.yield()
         }
         // Of one seed the last run is the one that ended before its step came: nobody was cancelled in it.
-        #expect(answers["has", default: 0] > 15 && answers["cancelled", default: 0] > 15, "\(answers)")
+        #expect(answers["has", default: 0] >= 8 && answers["cancelled", default: 0] >= 8, "\(answers)")
     }
 
     @Test(
@@ -35,7 +35,7 @@ struct PoolPitfallTests {
     )
     func closedDuringAcquisition(situation: AcquisitionSweep.Situation) async throws {
         var answers: [String: Int] = [:]
-        for seed in 0..<Soak.count(15, full: 1_000) as Range<UInt64> {
+        for seed in 0..<Soak.count(8, full: 500) as Range<UInt64> {
             for run in try AcquisitionSweep.runs(situation, .close, seed: seed) {
                 for answer in [run.answer, run.next] {
                     answers[answer, default: 0] += 1
@@ -45,12 +45,12 @@ struct PoolPitfallTests {
             }
             await Task.yield()
         }
-        #expect(answers["has", default: 0] > 15 && answers["closed", default: 0] > 15, "\(answers)")
+        #expect(answers["has", default: 0] >= 8 && answers["closed", default: 0] >= 8, "\(answers)")
     }
 
     @Test(
         "Pitfall 13: there are never more items than the maximum, those included that are being made or closed",
-        arguments: 0..<Soak.count(60, full: 2_000) as Range<UInt64>
+        arguments: 0..<Soak.count(30, full: 2_000) as Range<UInt64>
     )
     func maximum(seed: UInt64) throws {
         let simulation = Simulation(seed: seed, order: .random)

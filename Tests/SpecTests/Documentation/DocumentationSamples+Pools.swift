@@ -4,10 +4,12 @@ import ResourceContainer
 
 extension DocumentationSamples {
     static func pool(_ container: Container) throws {
+        let environment = container.environment
         try container.bind(ResourcePool<Connection>.self, lifetime: .singleton) { (log: SampleLog) in
             try ResourcePool(
                 name: "database",
                 configuration: PoolConfiguration(maximum: 8, acquireBudget: .seconds(5)),
+                environment: environment,
                 make: { Connection(log: log) },
                 close: { await $0.close() }
             )

@@ -19,13 +19,15 @@ struct PoolSampleTests {
     }
 
     @Test("Pools: a lease is given back, and an empty pool tells the phase and the figures")
-    func pools() async throws {
-        let container = Container()
+    func pools() throws {
+        let container = Container(environment: self.simulation.environment)
         try container.bind(SampleLog.self, instance: self.log, owned: false)
         try DocumentationSamples.pool(container)
-        let rows = try await DocumentationSamples.lease(container)
-        #expect(rows == "rows of SELECT * FROM users")
-        try await container.close()
+        try self.simulation.run {
+            let rows = try await DocumentationSamples.lease(container)
+            #expect(rows == "rows of SELECT * FROM users")
+            try await container.close()
+        }
         #expect(self.log.lines == ["connection closed"])
 
         for policy in [PoolConfiguration.EmptyPolicy.wait, .fail] {
