@@ -1,4 +1,5 @@
 import ResourceContainer
+import ResourceSimulation
 import Testing
 
 private protocol Store: Sendable {}
@@ -33,7 +34,8 @@ private func makeLate(store: SQLStore) async throws -> Box<Int> { Box(content: 1
 struct CallFormsTests {
     @Test("initialisers, closures, functions, enum cases, actors, generic types, protocols, base classes and instances all bind")
     func bindings() async throws {
-        let container = Container()
+        // On time that stands still: no budget runs out, however busy the machine is.
+        let container = Container(environment: ResourceEnvironment(time: ManualTime().source))
         try container.bind(SQLStore.self, SQLStore.init)
         try container.bind((any Store).self) { SQLStore() }
         try container.bind((any Store).self, name: "instance", instance: SQLStore())
