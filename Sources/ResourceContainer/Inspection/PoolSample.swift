@@ -87,6 +87,8 @@ public struct PoolSample: Sendable, Hashable, Codable {
     /// Leases that were out for longer than the leak threshold, and how many of them have come back.
     public var leaksSuspected = 0
     public var leaksWithdrawn = 0
+    /// Leases that are out at this moment and are suspected, or lost, or both.
+    public var leaked = 0
     /// Items closed because nobody used them.
     public var reaped = 0
     /// Items closed at the end of their lifetime.

@@ -14,7 +14,7 @@ public struct PoolMetrics: Sendable, Hashable, Codable {
     public var idle: Int
     /// Acquisitions refused because the pool was empty.
     public var exhausted: Int
-    /// Leases suspected of being leaks at this moment, and those that were lost.
+    /// Leases that are out at this moment and are suspected of being leaks, or lost, or both.
     public var leaked: Int
 
     enum CodingKeys: String, CodingKey {
@@ -34,6 +34,6 @@ public struct PoolMetrics: Sendable, Hashable, Codable {
         self.waiting = sample.waiting
         self.idle = sample.idle
         self.exhausted = sample.exhausted
-        self.leaked = sample.leaksSuspected - sample.leaksWithdrawn + sample.lost
+        self.leaked = sample.leaked
     }
 }

@@ -15,6 +15,7 @@ extension PoolStateMachine {
         sample.minimum = self.minimum
         sample.leaseLimit = self.leaseLimit
         self.counts.write(to: &sample)
+        sample.leaked = self.slots.count { $0.state == .leased && ($0.isSuspected || $0.isLost) }
         if listed > 0 {
             sample.holders = Array(self.holders.prefix(listed))
             sample.waiters = self.requests.queued(limit: listed).map { request in

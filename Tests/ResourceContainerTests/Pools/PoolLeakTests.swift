@@ -57,7 +57,12 @@ struct PoolLeakTests {
         }
         #expect(pool.poolSample().lost == 1 && pool.metrics().leaked == 1)
         #expect(subscription.drain().events.count { $0.kind == .leaseLost } == 1)
+        // Suspected as well by now, it is still one lease, and none when it has come back.
+        let time = self.world.simulation.environment.time
+        try self.world.simulation.run { try await time.sleep(for: .seconds(61)) }
+        #expect(pool.poolSample().leaksSuspected == 1 && pool.metrics().leaked == 1)
         try kept.withLock { $0 }?.release()
+        #expect(pool.metrics().leaked == 0)
         #expect(pool.poolSample().leased == 0 && pool.poolSample().isBalanced)
     }
 
