@@ -11,8 +11,10 @@ public final class MonitorFeed: Sendable {
         var change: UInt64?
         /// The last event it was told of.
         var sequence: UInt64 = 0
-        /// The last time its monitor lost events.
+        /// How many events its monitor had lost then.
         var missed: UInt64 = 0
+        /// The last second of history it was told of.
+        var second: Int64?
     }
 
     init(_ monitor: ResourceMonitor) {
@@ -30,47 +32,38 @@ public final class MonitorFeed: Sendable {
     }
 }
 
-extension MonitorLedger {
+extension MonitorCore {
     /// The update that brings a consumer from `place` to now.
-    mutating func update(from place: inout MonitorFeed.Place, missed: UInt64, pools: [PoolSample], at time: TimeSource.Instant)
-        -> MonitorUpdate
-    {
-        let firstLogged = self.change - UInt64(self.changes.count)
-        let isReset = place.change.map { $0 < firstLogged } ?? true
+    func update(from place: inout MonitorFeed.Place, at time: TimeSource.Instant) -> MonitorUpdate {
+        let ledger = self.ledger
+        let oldest = max(ledger.resetAt, ledger.scopes.forgotten, ledger.resources.forgotten)
+        let seen = place.change.flatMap { $0 >= oldest ? $0 : nil }
         var update = MonitorUpdate(
-            sequence: self.sequence,
+            sequence: ledger.sequence,
             time: time,
-            isReset: isReset,
-            missed: place.change == nil ? 0 : missed - place.missed,
-            container: self.container,
-            totals: self.totals(at: time)
+            isReset: seen == nil,
+            missed: place.change == nil ? 0 : self.missed - place.missed,
+            container: ledger.container,
+            totals: ledger.totals
         )
-        update.pools = pools
-        if isReset {
-            update.bindings = self.bindings.map(\.row.updated)
-            update.scopes = self.scopes.values.map(\.row.updated).filter { $0.scope.state != .closed }.sorted { $0.scope.id < $1.scope.id }
-            update.resources = self.resources.values.map(\.row).filter(\.resource.state.isActive).sorted { $0.resource.id < $1.resource.id }
-        } else if let seen = place.change {
-            self.collect(into: &update, after: seen, firstLogged: firstLogged)
+        update.sampledAt = self.sampledAt
+        update.pools = self.pools
+        if let seen {
+            update.bindings = ledger.bindings.filter { $0.change > seen }.map(\.updated)
+            update.scopes = ledger.scopes.changed(after: seen).map(\.updated)
+            update.resources = ledger.resources.changed(after: seen)
+        } else {
+            update.bindings = ledger.bindings.map(\.updated)
+            update.scopes = ledger.scopes.rows.filter { $0.row.scope.state != .closed }.map(\.updated).sorted { $0.scope.id < $1.scope.id }
+            update.resources = ledger.resources.rows.filter(\.resource.state.isActive).sorted { $0.resource.id < $1.resource.id }
         }
-        update.events = self.recentEvents.filter { $0.sequence > place.sequence }
-        place = MonitorFeed.Place(change: self.change, sequence: self.sequence, missed: missed)
+        update.history = ledger.activity.points(after: seen == nil ? nil : place.second)
+        update.events = ledger.recentEvents.filter { $0.sequence > place.sequence }
+        place.change = ledger.change
+        place.sequence = ledger.sequence
+        place.missed = self.missed
+        place.second = ledger.activity.points.last?.second ?? place.second
         return update
-    }
-
-    /// Adds the rows changed after change `seen`, each once, in the order of their last change.
-    private func collect(into update: inout MonitorUpdate, after seen: UInt64, firstLogged: UInt64) {
-        for (offset, id) in self.changes.dropFirst(Int(seen - firstLogged)).enumerated() {
-            let number = seen + 1 + UInt64(offset)
-            switch id {
-            case .binding(let id):
-                if self.bindings[id.rawValue].change == number { update.bindings.append(self.bindings[id.rawValue].row.updated) }
-            case .scope(let id):
-                if let entry = self.scopes[id], entry.change == number { update.scopes.append(entry.row.updated) }
-            case .resource(let id):
-                if let entry = self.resources[id], entry.change == number { update.resources.append(entry.row) }
-            }
-        }
     }
 }
 

@@ -98,23 +98,27 @@ public struct MonitorReport: Sendable, Hashable, Codable {
     public var scopes: [Scope]
     /// The figures of the closed scopes, under their tag, or their name with its digits replaced.
     public var tags: [String: Group]
+    /// How much happens in a second.
+    public var rates: WindowedRates
     /// The pools.
     public var pools: [Pool]
     /// What was counted by hand; not part of the books.
     public var external: Group
 
-    init(_ ledger: MonitorLedger, external: ExternalFigures, pools: [PoolSample]) {
+    init(_ core: MonitorCore, pools: [PoolSample], external: ExternalFigures) {
+        let ledger = core.ledger
         self.container = ledger.container
         self.sequence = ledger.sequence
         self.overall = Group(ledger.books, ledger.lifetimes.summary)
         self.keys = [:]
         // An overridden binding has the label of the one in its place: the later one wins, as in the container.
-        for entry in ledger.bindings {
-            self.keys[entry.row.row.binding.label] = Group(entry.row.row.binding.books, entry.row.lifetimes.summary)
+        for figures in ledger.bindings {
+            self.keys[figures.row.binding.label] = Group(figures.row.binding.books, figures.lifetimes.summary)
         }
-        self.scopes = ledger.scopes.values.map(\.row).filter { $0.row.scope.state != .closed }.sorted { $0.row.scope.id < $1.row.scope.id }
+        self.scopes = ledger.scopes.rows.filter { $0.row.scope.state != .closed }.sorted { $0.row.scope.id < $1.row.scope.id }
             .map { Scope(id: $0.row.scope.id.rawValue, name: $0.row.scope.name, figures: Group($0.row.scope.books, $0.lifetimes.summary)) }
-        self.tags = ledger.tags.mapValues { Group($0.books, $0.lifetimes.summary) }
+        self.tags = ledger.tags.figures.mapValues { Group($0.books, $0.lifetimes.summary) }
+        self.rates = ledger.activity.rates
         self.pools = pools.map(Pool.init)
         var books = Books()
         books.created = external.created

@@ -2,8 +2,9 @@ import ResourceContainer
 
 /// Watches a container: keeps its figures, answers for them in a report, and feeds them to those who show them.
 ///
-/// It reads the container's events when it is asked - by ``report()``, by a feed - and costs nothing in between. Asked too rarely, it
-/// misses events; the counts are right all the same, only the statistics lack what was missed.
+/// It reads the container's events when it is asked - by ``report()``, by a feed, by ``run()`` - and costs nothing in between. Asked too
+/// rarely, it misses events; the counts are right all the same, only the statistics lack what was missed. What no event tells - the
+/// figures of pools, how often resources are used - is sampled on a grid of 250 ms of the container's time.
 public final class ResourceMonitor: Sendable {
     private let container: Container
     private let subscription: EventSubscription
@@ -11,32 +12,38 @@ public final class ResourceMonitor: Sendable {
     private let urgency = Urgency()
 
     private struct State: Sendable {
-        var ledger: MonitorLedger
+        var core: MonitorCore
         var external = ExternalFigures()
-        /// Events lost so far.
-        var missed: UInt64 = 0
         /// Where the sampling of uses stopped last.
-        var lastSampled = ResourceID(0)
+        var usesCursor = 0
     }
 
-    /// How many instances are asked for their use at each update.
+    /// How many instances are asked for their use at each sample.
     private static let useSampleLimit = 4096
 
     /// A monitor of `container`, from now on.
     public init(_ container: Container) {
         self.container = container
         self.subscription = container.subscribe()
-        self.state = Lock(State(ledger: MonitorLedger(self.subscription.snapshot)))
+        self.state = Lock(State(core: MonitorCore(self.subscription.snapshot)))
     }
 
     // MARK: Asking
 
-    /// The figures of this moment under the specification's names.
+    /// The figures of this moment under the specification's names; those of pools, too.
     public func report() -> MonitorReport {
         let pools = self.container.poolSamples()
         return self.state.withLock { state in
-            self.drain(&state)
-            return MonitorReport(state.ledger, external: state.external, pools: pools)
+            self.catchUp(&state)
+            return MonitorReport(state.core, pools: pools, external: state.external)
+        }
+    }
+
+    /// The last ten minutes, second by second.
+    public func history() -> MonitorHistory {
+        self.state.withLock { state in
+            self.catchUp(&state)
+            return state.core.history
         }
     }
 
@@ -64,6 +71,19 @@ public final class ResourceMonitor: Sendable {
             last.withLock { $0 = (time.now, self.urgency.count) }
             bell.skip()
             return feed.next()
+        }
+    }
+
+    /// Keeps the figures fresh while nobody asks: takes events and samples at every point of the grid at which something has happened, and
+    /// sleeps while nothing does. Ends with its task. For charts, findings and whoever looks later; one run of it is enough.
+    public func run() async {
+        let bell = self.container.subscribe()
+        let time = self.container.environment.time
+        while !Task.isCancelled {
+            bell.skip()
+            let now = self.state.withLock { self.catchUp(&$0) }
+            try? await time.sleep(until: Activity.nextStep(after: now))
+            await bell.next()
         }
     }
 
@@ -97,15 +117,11 @@ public final class ResourceMonitor: Sendable {
     }
 
     func update(_ place: inout MonitorFeed.Place) -> MonitorUpdate {
-        let now = self.container.environment.time.now
-        let pools = self.container.poolSamples()
         let before = place
         let (after, update) = self.state.withLock { state in
-            self.drain(&state)
-            let live = self.rowsToSample(&state)
-            state.ledger.sample(uses: self.container.uses(of: live), of: live, at: now)
+            let now = self.catchUp(&state)
             var place = before
-            let update = state.ledger.update(from: &place, missed: state.missed, pools: pools, at: now)
+            let update = state.core.update(from: &place, at: now)
             return (place, update)
         }
         place = after
@@ -113,24 +129,22 @@ public final class ResourceMonitor: Sendable {
     }
 
     func isAhead(of place: MonitorFeed.Place) -> Bool {
-        self.state.withLock { $0.ledger.change != place.change }
+        self.state.withLock { $0.core.ledger.change != place.change }
     }
 
-    /// The instances whose use is asked for now: all that are ready, or the next part of them where there are very many.
-    private func rowsToSample(_ state: inout State) -> [ResourceID] {
-        let ids = state.ledger.resources.values.filter { $0.row.resource.state == .ready }.map(\.row.resource.id).sorted()
-        guard ids.count > Self.useSampleLimit else { return ids }
-        let after = state.lastSampled
-        let part = ids.drop { $0 <= after }.prefix(Self.useSampleLimit)
-        state.lastSampled = part.count == Self.useSampleLimit ? part[part.endIndex - 1] : ResourceID(0)
-        return Array(part)
-    }
-
-    private func drain(_ state: inout State) {
-        let batch = self.subscription.drain()
-        state.missed += batch.missed
-        if let snapshot = batch.snapshot { state.ledger.resynchronise(snapshot) }
-        for event in batch.events { state.ledger.apply(event) }
+    /// Takes what has happened and, if a point of the grid has passed, samples. Returns the moment it has caught up to.
+    @discardableResult
+    private func catchUp(_ state: inout State) -> TimeSource.Instant {
+        state.core.apply(self.subscription.drain())
+        let now = self.container.environment.time.now
+        state.core.advance(to: now)
+        if state.core.isSampleDue(at: now) {
+            var samples = MonitorCore.Samples()
+            samples.pools = self.container.poolSamples()
+            samples.uses = self.container.uses(from: &state.usesCursor, limit: Self.useSampleLimit)
+            state.core.sample(samples, at: now)
+        }
+        return now
     }
 
     // MARK: Things outside of the container

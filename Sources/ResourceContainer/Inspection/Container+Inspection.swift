@@ -75,17 +75,20 @@ extension Container {
         self.engine.poolSamples()
     }
 
-    /// How often each of these resources was asked for; 0 for one that is no longer active. O(all active resources).
-    public func uses(of resources: [ResourceID]) -> [Int] {
-        let wanted = Set(resources)
-        let uses = self.engine.locked { registry in
-            var uses: [ResourceID: Int] = [:]
-            for index in registry.resources.indices where wanted.contains(registry.resources[index].id) {
-                uses[registry.resources[index].id] = registry.resources[index].uses
+    /// How often active resources were asked for: of those in `limit` rows of the container's table from row `cursor` on. `cursor` is moved
+    /// on, and to 0 behind the last row, so that repeated calls come round to all of them. O(limit).
+    public func uses(from cursor: inout Int, limit: Int) -> [(resource: ResourceID, uses: Int)] {
+        let first = cursor
+        let (uses, next) = self.engine.locked { registry in
+            let rows = registry.resources.capacity
+            let end = first + min(max(0, limit), max(0, rows - first))
+            let uses = (first..<end).compactMap { row in
+                registry.resources.isInUse(row) ? (registry.resources[row].id, registry.resources[row].uses) : nil
             }
-            return uses
+            return (uses, end < rows ? end : 0)
         }
-        return resources.map { uses[$0] ?? 0 }
+        cursor = next
+        return uses
     }
 
     /// The open scope with this identity. O(scopes).

@@ -8,6 +8,8 @@ public struct ContainerSnapshot: Sendable, Hashable {
     public var time: TimeSource.Instant
     /// The counts of the whole container.
     public var books: Books
+    /// How many scopes were closed so far, without the root.
+    public var closedScopes = 0
     /// The bindings, in the order they were made.
     public var bindings: [BindingSnapshot]
     /// The scopes that are not closed, in opening order: parents stand before their children.

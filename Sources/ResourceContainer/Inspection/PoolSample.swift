@@ -80,6 +80,12 @@ public struct PoolSample: Sendable, Hashable, Codable {
     public var waited = 0
     public var totalWait: Duration = .zero
     public var longestWait: Duration = .zero
+    /// How long acquisitions waited that ended with a lease or ran out of their budget; one that need not wait counts as zero.
+    public var waits = DurationBuckets()
+    /// How long leases were held that have ended.
+    public var holds = DurationBuckets()
+    /// How long it took to make the items.
+    public var creations = DurationBuckets()
     /// Leases that ended because the value was dropped instead of released.
     public var dropped = 0
     /// Leases that were still out when the scope that took them had closed.

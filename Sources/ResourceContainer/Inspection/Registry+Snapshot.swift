@@ -3,6 +3,7 @@ extension Registry {
     func snapshot(at now: TimeSource.Instant) -> ContainerSnapshot {
         var snapshot = ContainerSnapshot(container: self.container, sequence: self.log.sequence, time: now)
         snapshot.books = self.books
+        snapshot.closedScopes = self.closedScopes
         snapshot.bindings = self.bindings.map { $0.snapshot(books: self.bindingBooks[$0.id.rawValue]) }
         snapshot.scopes = self.scopes.indices.map { index in
             self.scopes[index].scope.snapshot(state: self.scopes[index].state, books: self.scopes[index].books)

@@ -179,6 +179,7 @@ extension Registry {
             if self.scopes[parent.row].closing != nil { self.scopes[parent.row].closing?.children.append(report) }
         }
         self.scopes.remove(row)
+        if scope.parent != nil { self.closedScopes += 1 }
         self.log.append(
             .scopeClosed(
                 disposed: Int32(clamping: books.disposed),

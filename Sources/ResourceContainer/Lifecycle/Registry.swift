@@ -28,6 +28,8 @@ struct Registry: Sendable {
     /// Instances that were disposed and may still be referenced.
     var outliving: [OutlivingEntry] = []
     var books = Books()
+    /// Scopes that were closed, without the root.
+    var closedScopes = 0
     var log = EventLog()
     private var lastScope = ScopeID.root
     private var lastResource: UInt64 = 0

@@ -65,6 +65,11 @@ struct PoolCounts: Sendable {
     var waited = 0
     var totalWait = Duration.zero
     var longestWait = Duration.zero
+    /// Leases that were granted to a request in the queue; the others did not wait.
+    var granted = 0
+    var waits = DurationBuckets()
+    var holds = DurationBuckets()
+    var creations = DurationBuckets()
     var dropped = 0
     var lost = 0
     var leaksSuspected = 0

@@ -121,6 +121,7 @@ extension PoolStateMachine {
     /// Lends a slot, which is no longer linked, to the first in its group's queue.
     mutating func grant(_ slot: Int, to index: Int, at now: TimeSource.Instant) {
         self.noteWait(index, at: now)
+        self.counts.granted += 1
         let use = self.lendSlot(slot, to: self.requests[index].borrower, at: now)
         self.requests.dequeue(index, to: .granted(use))
         self.effects.resume(self.requests.id(of: index))
@@ -133,6 +134,7 @@ extension PoolStateMachine {
         self.requests[index].creating = self.creatingTime.reading(at: now) - self.requests[index].creatingBefore
         self.requests[index].validating = self.validatingTime.reading(at: now) - self.requests[index].validatingBefore
         self.counts.waited += 1
+        self.counts.waits.record(wait)
         self.counts.totalWait += wait
         self.counts.longestWait = max(self.counts.longestWait, wait)
     }

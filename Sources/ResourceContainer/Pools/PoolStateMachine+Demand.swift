@@ -175,6 +175,7 @@ extension PoolStateMachine {
     mutating func creationSucceeded(_ use: Use, at now: TimeSource.Instant, fraction: Double) -> Bool {
         guard let slot = self.find(use, .making) else { return false }
         let group = self.slots[slot].group
+        self.counts.creations.record(nanoseconds: now.nanoseconds(since: self.slots[slot].stepSince))
         self.endMaking(slot)
         if self.groups[group].failures > 0 { self.failingGroups -= 1 }
         self.groups[group].failures = 0

@@ -7,6 +7,7 @@ extension PoolStateMachine {
             return false
         }
         self.leased -= 1
+        self.counts.holds.record(nanoseconds: now.nanoseconds(since: self.slots[slot].since))
         if isDropped { self.counts.dropped += 1 }
         if self.leaseLimit > self.maximum { self.leaseLimit = max(self.maximum, self.leased) }
         if self.slots[slot].isSuspected { self.withdrawSuspicion(slot, at: now) }

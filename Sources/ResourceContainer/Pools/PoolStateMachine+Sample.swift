@@ -49,6 +49,10 @@ extension PoolCounts {
         sample.waited = self.waited
         sample.totalWait = self.totalWait
         sample.longestWait = self.longestWait
+        sample.waits = self.waits
+        sample.waits.recordNone(self.leases - self.granted)
+        sample.holds = self.holds
+        sample.creations = self.creations
         sample.dropped = self.dropped
         sample.lost = self.lost
         sample.leaksSuspected = self.leaksSuspected

@@ -12,7 +12,7 @@ enum StatusBar {
         var spans = [
             Span(" resmon ", .title), Span("\(glyphs[.full]) ", .title), Span("\(picture.container) ", .text),
             Span("\(state.configuration.origin)  ", .textDim), live, Span("  up \(Format.age(picture.uptime))"),
-            Span("  ev \(Format.rate(picture.totals.eventsPerSecond))/s"),
+            Span("  ev \(Format.rate(picture.totals.rates.tenSeconds.events))/s"),
             Span("  missed \(Format.count(Int(clamping: picture.missed)))", picture.missed > 0 ? .healthDegraded : .text),
         ]
         if let cost = state.ownCost {

@@ -51,7 +51,7 @@ enum OverviewView {
                 Span("  \(Format.count(totals.lifetimes.count)) tracked  "),
                 Span("errors \(books.errors)", books.errors > 0 ? .healthDegraded : .text),
                 Span("  abandoned \(books.abandoned)", books.abandoned > 0 ? failed : .text),
-                Span("  /s +\(Format.rate(totals.createdPerSecond)) -\(Format.rate(totals.disposedPerSecond))"),
+                Span("  /s +\(Format.rate(totals.rates.tenSeconds.created)) -\(Format.rate(totals.rates.tenSeconds.ended))"),
             ],
             [
                 Span("state    "), Span("initialising \(books.initialising)", .stateInitialising), Span("  "),

@@ -23,8 +23,12 @@ public struct MonitorUpdate: Sendable {
     public var scopes: [ScopeRow]
     /// The resources that changed. A row in a final state is the last of its resource.
     public var resources: [ResourceRow]
-    /// All pools.
+    /// All pools, as they stood at ``sampledAt``.
     public var pools: [PoolSample]
+    /// When pools and uses were sampled: the last point of a grid of 250 ms at which anybody asked.
+    public var sampledAt: TimeSource.Instant
+    /// The seconds that are over and were not told yet, oldest first; all that are kept if this is a whole picture.
+    public var history: [HistoryPoint]
     /// The events since the last update, oldest first; at most the newest ``eventLimit``.
     public var events: [ResourceEvent]
 
@@ -43,6 +47,8 @@ public struct MonitorUpdate: Sendable {
         self.scopes = []
         self.resources = []
         self.pools = []
+        self.sampledAt = time
+        self.history = []
         self.events = []
     }
 }
@@ -62,11 +68,8 @@ public struct MonitorTotals: Sendable, Hashable, Codable {
     /// Scopes open at the moment, without the root, and scopes closed so far.
     public var openScopes: Int
     public var closedScopes: Int
-    /// Creations and ends a second over the last ten seconds.
-    public var createdPerSecond: Double
-    public var disposedPerSecond: Double
-    /// Events a second over the last ten seconds.
-    public var eventsPerSecond: Double
+    /// How much happens in a second.
+    public var rates: WindowedRates
 
     public init(books: Books = Books()) {
         self.books = books
@@ -76,105 +79,6 @@ public struct MonitorTotals: Sendable, Hashable, Codable {
         self.disposeThrew = 0
         self.openScopes = 0
         self.closedScopes = 0
-        self.createdPerSecond = 0
-        self.disposedPerSecond = 0
-        self.eventsPerSecond = 0
-    }
-}
-
-/// What is known of many durations: their number and, if there was one, average, quantiles and extremes.
-public struct DurationSummary: Sendable, Hashable, Codable {
-    /// How many there were.
-    public var count: Int
-    /// Zero if there were none.
-    public var average: Duration
-    /// The middle one, or the mean of the middle two.
-    public var median: Duration
-    /// The 95th and 99th percentile.
-    public var p95: Duration
-    public var p99: Duration
-    /// The longest.
-    public var maximum: Duration
-
-    public init(
-        count: Int = 0,
-        average: Duration = .zero,
-        median: Duration = .zero,
-        p95: Duration = .zero,
-        p99: Duration = .zero,
-        maximum: Duration = .zero
-    ) {
-        self.count = count
-        self.average = average
-        self.median = median
-        self.p95 = p95
-        self.p99 = p99
-        self.maximum = maximum
-    }
-}
-
-/// A binding and the figures of its instances.
-public struct BindingRow: Sendable, Hashable {
-    /// The binding, with its books.
-    public var binding: BindingSnapshot
-    /// How long its disposed instances had lived.
-    public var lifetimes: DurationSummary
-    /// How long its initialisations took.
-    public var initialise: DurationSummary
-    /// How long its disposes took.
-    public var dispose: DurationSummary
-
-    public init(binding: BindingSnapshot) {
-        self.binding = binding
-        self.lifetimes = DurationSummary()
-        self.initialise = DurationSummary()
-        self.dispose = DurationSummary()
-    }
-}
-
-/// A scope and the figures of the instances it owns.
-public struct ScopeRow: Sendable, Hashable {
-    /// The scope, with its state and books.
-    public var scope: ScopeSnapshot
-    /// How long its disposed instances had lived.
-    public var lifetimes: DurationSummary
-    /// When it closed.
-    public var closedAt: TimeSource.Instant?
-    /// How many of its disposes threw or were abandoned when it closed.
-    public var failedDisposes: Int
-
-    public init(scope: ScopeSnapshot) {
-        self.scope = scope
-        self.lifetimes = DurationSummary()
-        self.closedAt = nil
-        self.failedDisposes = 0
-    }
-}
-
-/// An instance and what happened to it.
-public struct ResourceRow: Sendable, Hashable {
-    /// The instance. After its end `state` is final.
-    public var resource: ResourceSnapshot
-    /// How long its initialisation took.
-    public var initialiseTook: Duration?
-    /// When its dispose began, or when it failed or was abandoned: its life ends there.
-    public var endedAt: TimeSource.Instant?
-    /// Since when its uses have not changed, to the monitor's sampling interval; nil before the first use.
-    public var lastUsedAt: TimeSource.Instant?
-    /// Errors of this instance: of its initialise, of its dispose, reported.
-    public var errors: Int
-    /// The last of them.
-    public var lastError: String?
-    /// Whether its dispose threw.
-    public var disposeThrew: Bool
-
-    public init(resource: ResourceSnapshot) {
-        self.resource = resource
-        self.initialiseTook = nil
-        self.endedAt = nil
-        self.lastUsedAt = nil
-        self.errors = 0
-        self.lastError = nil
-        self.disposeThrew = false
+        self.rates = WindowedRates()
     }
 }

@@ -1,0 +1,148 @@
+import ResourceContainer
+
+/// The events about single instances.
+extension MonitorLedger {
+    mutating func applyToResource(_ event: ResourceEvent) {
+        guard let id = event.resource, let binding = event.binding, self.bindings.indices.contains(binding.rawValue) else { return }
+        if event.kind == .initialising {
+            self.activity.count { $0.created += 1 }
+            let resource = ResourceSnapshot(id: id, binding: binding, scope: event.scope, createdAt: event.time)
+            self.resources.insert(ResourceRow(resource: resource), id: id, change: self.change)
+            self.count(event) { books in
+                books.created += 1
+                books.initialising += 1
+            }
+            return
+        }
+        // One that has ended and was let go still counts in the books, as a late report of an error may.
+        let place = self.resources.place(of: id)
+        let wasActive = place.map { self.resources[place: $0].resource.state.isActive } ?? false
+        self.countStep(event, of: binding)
+        guard let place else { return }
+        self.resources[place: place].apply(event)
+        self.resources.touch(place, change: self.change)
+        if wasActive, !self.resources[place: place].resource.state.isActive { self.resources.end(place) }
+    }
+
+    /// What a step changes in books and statistics.
+    private mutating func countStep(_ event: ResourceEvent, of binding: BindingID) {
+        switch event.kind {
+        case .ready(let took, _, _):
+            self.initialise.record(took)
+            self.bindings[binding.rawValue].initialise.record(took)
+            self.count(event) { books in
+                books.initialising -= 1
+                books.ready += 1
+            }
+        case .initialisationFailed:
+            self.activity.count { $0.ended += 1 }
+            self.count(event) { books in
+                books.initialising -= 1
+                books.initFailed += 1
+                books.errors += 1
+            }
+        case .disposing:
+            self.count(event) { books in
+                books.ready -= 1
+                books.disposing += 1
+            }
+        case .disposed(let took, let lived):
+            self.recordEnd(event, of: binding, took: took, lived: lived)
+            self.count(event) { books in
+                books.disposing -= 1
+                books.disposed += 1
+            }
+        case .disposeThrew(_, let took, let lived):
+            self.disposeThrew += 1
+            self.recordEnd(event, of: binding, took: took, lived: lived)
+            self.count(event) { books in
+                books.disposing -= 1
+                books.disposed += 1
+                books.errors += 1
+            }
+        case .abandoned(let phase, _):
+            self.activity.count { $0.ended += 1 }
+            self.count(event) { books in
+                switch phase {
+                case .initialise: books.initialising -= 1
+                case .dispose: books.disposing -= 1
+                }
+                books.abandoned += 1
+                books.errors += 1
+            }
+        case .errorReported:
+            self.count(event) { $0.errors += 1 }
+        default:
+            break
+        }
+    }
+
+    private mutating func recordEnd(_ event: ResourceEvent, of binding: BindingID, took: Duration, lived: Duration) {
+        self.activity.count { $0.ended += 1 }
+        self.dispose.record(took)
+        self.lifetimes.record(lived)
+        self.bindings[binding.rawValue].dispose.record(took)
+        self.bindings[binding.rawValue].lifetimes.record(lived)
+        if let scope = self.scopes.place(of: event.scope) { self.scopes[place: scope].lifetimes.record(lived) }
+    }
+
+    /// Changes the books of the container, of the event's binding and of its scope in the same way.
+    private mutating func count(_ event: ResourceEvent, _ change: (inout Books) -> Void) {
+        let errors = self.books.errors
+        change(&self.books)
+        if self.books.errors > errors { self.activity.count { $0.errors += 1 } }
+        if let binding = event.binding {
+            change(&self.bindings[binding.rawValue].row.binding.books)
+            self.bindings[binding.rawValue].change = self.change
+        }
+        if let scope = self.scopes.place(of: event.scope) {
+            change(&self.scopes[place: scope].row.scope.books)
+            self.scopes.touch(scope, change: self.change)
+        }
+    }
+}
+
+extension ResourceRow {
+    /// Takes an event about this instance.
+    fileprivate mutating func apply(_ event: ResourceEvent) {
+        switch event.kind {
+        case .ready(let took, let order, let dependencies):
+            self.initialiseTook = took
+            self.resource.state = .ready
+            self.resource.readyAt = event.time
+            self.resource.readyOrder = order
+            self.resource.dependencies = dependencies
+        case .initialisationFailed(let text, let took):
+            self.initialiseTook = took
+            self.end(.initFailed, error: text, at: event.time)
+        case .dependencyAdded(let dependency):
+            self.resource.dependencies.append(dependency)
+        case .disposing:
+            self.resource.state = .disposing
+            self.endedAt = event.time
+        case .disposed:
+            self.end(.disposed, error: nil, at: event.time)
+        case .disposeThrew(let text, _, _):
+            self.end(.disposed, error: text, at: event.time)
+            self.disposeThrew = true
+        case .abandoned(let phase, let budget):
+            self.end(.abandoned, error: "\(phase.rawValue) did not come back within \(budget)", at: event.time)
+        case .errorReported(let text):
+            self.errors += 1
+            self.lastError = text
+        case .healthChanged(_, let result):
+            self.resource.health = result
+        default:
+            break
+        }
+    }
+
+    private mutating func end(_ state: ResourceState, error: String?, at time: TimeSource.Instant) {
+        self.resource.state = state
+        if self.endedAt == nil { self.endedAt = time }
+        if let error {
+            self.errors += 1
+            self.lastError = error
+        }
+    }
+}

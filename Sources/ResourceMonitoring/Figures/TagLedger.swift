@@ -1,0 +1,88 @@
+import ResourceContainer
+
+/// What became of the scopes that are closed, by tag: names like `req-431` are unique, tags are not. Constant memory.
+struct TagLedger: Sendable {
+    /// The closed scopes of one tag.
+    struct Figures: Sendable {
+        var scopes = 0
+        var books = Books()
+        var lifetimes = DurationStatistics(.perRow)
+    }
+
+    /// How many tags are told apart; the rest is counted under `other`.
+    static let limit = 256
+    static let other = "(other)"
+    /// Scopes whose closing was not seen: before watching began, or among events that were missed.
+    static let unseen = "(unseen)"
+
+    private(set) var figures: [String: Figures] = [:]
+    /// What every tag sums up to.
+    private var scopes = 0
+    private var books = Books()
+
+    /// What was closed before watching began.
+    mutating func begin(closed: Int, books: Books) {
+        self.settle(closed: closed, books: books)
+    }
+
+    /// Counts as unseen what was closed, according to the container, and is in no tag.
+    mutating func settle(closed: Int, books: Books) {
+        guard closed > self.scopes else { return }
+        var missing = books
+        missing -= self.books
+        self.figures[Self.unseen, default: Figures()].scopes += closed - self.scopes
+        self.figures[Self.unseen, default: Figures()].books += missing
+        self.scopes = closed
+        self.books = books
+    }
+
+    /// A scope was closed.
+    mutating func add(_ scope: MonitorLedger.ScopeFigures) {
+        var tag = scope.row.scope.tag ?? scope.row.scope.name.replacingDigits
+        if self.figures[tag] == nil, self.figures.count >= Self.limit { tag = Self.other }
+        self.figures[tag, default: Figures()].scopes += 1
+        self.figures[tag, default: Figures()].books += scope.row.scope.books
+        self.figures[tag, default: Figures()].lifetimes.merge(scope.lifetimes)
+        if scope.row.scope.id != .root { self.scopes += 1 }
+        self.books += scope.row.scope.books
+    }
+}
+
+extension Books {
+    static func += (left: inout Books, right: Books) {
+        left.add(right, times: 1)
+    }
+
+    static func -= (left: inout Books, right: Books) {
+        left.add(right, times: -1)
+    }
+
+    private mutating func add(_ other: Books, times factor: Int) {
+        self.created += factor * other.created
+        self.initialising += factor * other.initialising
+        self.ready += factor * other.ready
+        self.disposing += factor * other.disposing
+        self.disposed += factor * other.disposed
+        self.initFailed += factor * other.initFailed
+        self.abandoned += factor * other.abandoned
+        self.errors += factor * other.errors
+    }
+}
+
+extension String {
+    /// The name with every run of digits replaced by `*`, so that `req-431` and `req-432` count as one kind.
+    var replacingDigits: String {
+        var result = ""
+        var inDigits = false
+        for character in self {
+            if character.isASCII, character.isNumber {
+                if !inDigits { result.append("*") }
+                inDigits = true
+            } else {
+                result.append(character)
+                inDigits = false
+            }
+        }
+        return result
+    }
+}
