@@ -11,7 +11,10 @@ let package = Package(
         .target(name: "BareFloors", swiftSettings: [.swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny")]),
         .executableTarget(
             name: "Benchmarks",
-            dependencies: ["BareFloors", "CAllocations", .product(name: "ResourceContainer", package: "resmon")],
+            dependencies: [
+                "BareFloors", "CAllocations", .product(name: "ResourceContainer", package: "resmon"),
+                .product(name: "ResourceMonitoring", package: "resmon"),
+            ],
             swiftSettings: [.swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny")]
         ),
     ]

@@ -39,6 +39,11 @@ public final class ResourceMonitor: Sendable {
         }
     }
 
+    /// Takes in what has happened until now, without an answer. O(events since the last time).
+    public func refresh() {
+        self.state.withLock { _ = self.catchUp(&$0) }
+    }
+
     /// The last ten minutes, second by second.
     public func history() -> MonitorHistory {
         self.state.withLock { state in
@@ -81,7 +86,8 @@ public final class ResourceMonitor: Sendable {
         let time = self.container.environment.time
         while !Task.isCancelled {
             bell.skip()
-            let now = self.state.withLock { self.catchUp(&$0) }
+            self.refresh()
+            let now = time.now
             try? await time.sleep(until: Activity.nextStep(after: now))
             await bell.next()
         }

@@ -78,6 +78,10 @@ func residentBytes() -> Int {
     return pages * Int(getpagesize())
 }
 
+func oneDigit(_ value: Double) -> String {
+    String(format: "%.1f", value)
+}
+
 /// The table as it is printed and written down.
 struct Table {
     private var lines: [String] = [
@@ -91,7 +95,8 @@ struct Table {
         let ratio = row.ratio.map { String(format: "%.2f", $0) } ?? "–"
         let goal = row.goal.map { String(format: "≤ %.1f", $0) } ?? "–"
         let cells = [
-            row.name, number(row.nanoseconds), number(row.median), String(format: "%.1f", row.allocations), row.floorName ?? "–",
+            row.name, number(row.nanoseconds), number(row.median), row.allocations.isNaN ? "–" : oneDigit(row.allocations),
+            row.floorName ?? "–",
             number(row.floor), ratio, goal,
         ]
         self.add("| " + cells.joined(separator: " | ") + " |")

@@ -39,9 +39,9 @@ public struct ResourceEvent: Sendable, Hashable {
     /// What can happen.
     public enum Kind: Sendable, Hashable {
         /// A binding was added; its snapshot has empty books.
-        case bound(BindingSnapshot)
+        indirect case bound(BindingSnapshot)
         /// A scope was opened.
-        case scopeOpened(ScopeSnapshot)
+        indirect case scopeOpened(ScopeSnapshot)
         /// A scope began to close and refuses requests.
         case scopeClosing
         /// A scope is closed: what became of the resources it owned, and how long closing took. Nested scopes are not included.
@@ -71,7 +71,7 @@ public struct ResourceEvent: Sendable, Hashable {
         /// An acquisition waited longer than the pool's threshold.
         case leaseSlow(waited: Duration)
         /// An acquisition ran out of its budget.
-        case leaseTimedOut(waited: Duration, message: String)
+        indirect case leaseTimedOut(waited: Duration, message: String)
         /// An acquisition was refused because the pool was empty.
         case leaseExhausted
         /// A task that holds a lease asks for another of the exhausted pool.
@@ -79,13 +79,13 @@ public struct ResourceEvent: Sendable, Hashable {
         /// A lease was still out when the scope that took it had closed.
         case leaseLost
         /// A health check's answer differs from the one before.
-        case healthChanged(from: HealthStatus, to: HealthResult)
+        indirect case healthChanged(from: HealthStatus, to: HealthResult)
         /// The instance stands in for one of the key `from`, which could not be made.
-        case fellBack(from: String, reason: String)
+        indirect case fellBack(from: String, reason: String)
         /// A lease has been out for longer than the pool's leak threshold; told once for each.
-        case leakSuspected(place: SourcePlace, scope: ScopeID?, held: Duration)
+        indirect case leakSuspected(place: SourcePlace, scope: ScopeID?, held: Duration)
         /// A lease that was suspected came back after all.
-        case leakWithdrawn(place: SourcePlace, after: Duration)
+        indirect case leakWithdrawn(place: SourcePlace, after: Duration)
     }
 }
 

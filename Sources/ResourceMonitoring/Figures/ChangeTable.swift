@@ -91,15 +91,15 @@ struct ChangeTable<ID: Hashable & Sendable, Row: Sendable>: Sendable {
     private mutating func letGo() {
         let (place, change) = self.ended.removeFirst()
         // One that was touched after its end has a later entry, or is kept for its own sake.
-        guard let slot = self.slots[Int(place)] else { return }
-        guard slot.change == change else {
-            self.ended.append((place, slot.change))
+        guard let id = self.slots[Int(place)]?.id, let last = self.slots[Int(place)]?.change else { return }
+        guard last == change else {
+            self.ended.append((place, last))
             return
         }
         self.unlink(Int(place))
         self.slots[Int(place)] = nil
         self.free.append(place)
-        self.places[slot.id] = nil
+        self.places[id] = nil
         self.forgotten = max(self.forgotten, change)
     }
 

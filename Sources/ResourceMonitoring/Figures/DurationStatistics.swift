@@ -26,7 +26,8 @@ struct DurationStatistics: Sendable {
     private var sum: Int64 = 0
     private var maximum: Int64 = 0
     private var sorted: [Int64] = []
-    private var histogram: Histogram<UInt32>?
+    /// The histogram, once there is one. In an array, which is a word: most statistics never need it, and there is one in every row.
+    private var histogram: [Histogram<UInt32>] = []
 
     init(_ precision: Precision) {
         self.precision = precision
@@ -38,16 +39,17 @@ struct DurationStatistics: Sendable {
         self.count += 1
         self.sum &+= value
         self.maximum = max(self.maximum, value)
-        if self.histogram != nil {
+        if !self.histogram.isEmpty {
             self.add(value)
         } else if self.sorted.count < self.precision.exactLimit {
             self.sorted.insert(value, at: self.place(of: value))
         } else {
-            self.histogram = Histogram(
+            let histogram = Histogram<UInt32>(
                 lowestDiscernibleValue: 1000,
                 highestTrackableValue: Self.hour,
                 numberOfSignificantValueDigits: self.precision == .overall ? .two : .one
             )
+            self.histogram = [histogram]
             for value in self.sorted { self.add(value) }
             self.sorted = []
             self.add(value)
@@ -56,7 +58,7 @@ struct DurationStatistics: Sendable {
 
     /// Adds everything that `other` has seen; exact if both are and the sum fits, otherwise within the histograms' error.
     mutating func merge(_ other: DurationStatistics) {
-        if let histogram = other.histogram {
+        if let histogram = other.histogram.first {
             for bucket in histogram.recordedValues() {
                 for _ in 0..<bucket.count { self.record(.nanoseconds(Int64(clamping: bucket.value))) }
             }
@@ -79,14 +81,14 @@ struct DurationStatistics: Sendable {
     }
 
     private var median: Duration {
-        if let histogram = self.histogram { return .nanoseconds(min(self.maximum, Int64(clamping: histogram.median))) }
+        if let histogram = self.histogram.first { return .nanoseconds(min(self.maximum, Int64(clamping: histogram.median))) }
         let middle = self.sorted.count / 2
         if self.sorted.count % 2 == 1 { return .nanoseconds(self.sorted[middle]) }
         return .nanoseconds(self.sorted[middle - 1] + (self.sorted[middle] - self.sorted[middle - 1]) / 2)
     }
 
     private func quantile(_ part: Double) -> Duration {
-        if let histogram = self.histogram {
+        if let histogram = self.histogram.first {
             return .nanoseconds(min(self.maximum, Int64(clamping: histogram.valueAtPercentile(part * 100))))
         }
         let rank = Int((part * Double(self.sorted.count)).rounded(.up))
@@ -94,7 +96,7 @@ struct DurationStatistics: Sendable {
     }
 
     private mutating func add(_ value: Int64) {
-        self.histogram?.record(min(UInt64(value), Self.hour))
+        self.histogram[0].record(min(UInt64(value), Self.hour))
     }
 
     private func place(of value: Int64) -> Int {

@@ -7,6 +7,12 @@ struct TagLedger: Sendable {
         var scopes = 0
         var books = Books()
         var lifetimes = DurationStatistics(.perRow)
+
+        fileprivate mutating func add(_ scope: MonitorLedger.ScopeFigures) {
+            self.scopes += 1
+            self.books += scope.row.scope.books
+            self.lifetimes.merge(scope.lifetimes)
+        }
     }
 
     /// How many tags are told apart; the rest is counted under `other`.
@@ -40,9 +46,7 @@ struct TagLedger: Sendable {
     mutating func add(_ scope: MonitorLedger.ScopeFigures) {
         var tag = scope.row.scope.tag ?? scope.row.scope.name.replacingDigits
         if self.figures[tag] == nil, self.figures.count >= Self.limit { tag = Self.other }
-        self.figures[tag, default: Figures()].scopes += 1
-        self.figures[tag, default: Figures()].books += scope.row.scope.books
-        self.figures[tag, default: Figures()].lifetimes.merge(scope.lifetimes)
+        self.figures[tag, default: Figures()].add(scope)
         if scope.row.scope.id != .root { self.scopes += 1 }
         self.books += scope.row.scope.books
     }
@@ -72,17 +76,12 @@ extension Books {
 extension String {
     /// The name with every run of digits replaced by `*`, so that `req-431` and `req-432` count as one kind.
     var replacingDigits: String {
-        var result = ""
-        var inDigits = false
-        for character in self {
-            if character.isASCII, character.isNumber {
-                if !inDigits { result.append("*") }
-                inDigits = true
-            } else {
-                result.append(character)
-                inDigits = false
-            }
+        guard self.utf8.contains(where: { (48...57).contains($0) }) else { return self }
+        var result = [UInt8]()
+        result.reserveCapacity(self.utf8.count)
+        for byte in self.utf8 {
+            if !(48...57).contains(byte) { result.append(byte) } else if result.last != 42 { result.append(42) }
         }
-        return result
+        return String(decoding: result, as: UTF8.self)
     }
 }
