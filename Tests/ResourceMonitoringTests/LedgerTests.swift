@@ -4,60 +4,15 @@ import Testing
 
 @testable import ResourceMonitoring
 
-private struct Part: Sendable {}
-
-/// A container with a load of its own: everything that can happen to a resource happens now and then.
-private struct Load {
-    let simulation: Simulation
-    let container: Container
-
-    init(seed: UInt64) throws {
-        let simulation = Simulation(seed: seed, order: .random)
-        self.simulation = simulation
-        self.container = Container(name: "app", environment: simulation.environment)
-        let step: @Sendable (Part) async throws -> Void = { _ in
-            var random = simulation.environment.random
-            try await simulation.environment.time.sleep(for: .milliseconds(Int.random(in: 0...40, using: &random)))
-            if Int.random(in: 0...9, using: &random) == 0 { throw CancellationError() }
-            if Int.random(in: 0...30, using: &random) == 0 { try await simulation.environment.time.sleep(for: .seconds(20)) }
-        }
-        for name in ["a", "b", "c"] {
-            try self.container.bind(
-                Part.self,
-                name: name,
-                lifetime: name == "c" ? .transient : .scoped,
-                lifecycle: .managed(onInitialize: step, onDispose: step),
-                options: BindingOptions(initializeTimeout: .seconds(2), disposeTimeout: .seconds(2))
-            ) { Part() }
-        }
-    }
-
-    func start() {
-        for worker in 0..<3 {
-            self.simulation.spawn { [simulation, container] in
-                var random = simulation.environment.random
-                for request in 0..<40 {
-                    try? await container.withScope("req-\(worker)-\(request)") { scope in
-                        for _ in 0..<Int.random(in: 1...4, using: &random) {
-                            _ = try? await scope.get(Part.self, name: ["a", "b", "c"][Int.random(in: 0...2, using: &random)])
-                        }
-                        try await simulation.environment.time.sleep(for: .milliseconds(Int.random(in: 0...300, using: &random)))
-                    }
-                }
-            }
-        }
-    }
-}
-
 @Suite("The monitor's picture is the container's")
 struct LedgerTests {
     @Test("at every moment the books of the whole, of each key and of each scope are the container's", arguments: 0..<10 as Range<UInt64>)
     func books(seed: UInt64) throws {
-        let load = try Load(seed: seed)
+        let load = try MonitorLoad(seed: seed)
         let monitor = ResourceMonitor(load.container)
         let feed = monitor.feed()
         load.start()
-        var picture = Picture()
+        var picture = FoldedPicture()
         for _ in 0..<60 {
             load.simulation.run(for: .milliseconds(250))
             picture.fold(feed.next())
@@ -77,10 +32,10 @@ struct LedgerTests {
         arguments: 0..<10 as Range<UInt64>
     )
     func feeds(seed: UInt64) throws {
-        let load = try Load(seed: seed)
+        let load = try MonitorLoad(seed: seed)
         let monitor = ResourceMonitor(load.container)
         let (often, rarely) = (monitor.feed(), monitor.feed())
-        var (oftenPicture, rarelyPicture) = (Picture(), Picture())
+        var (oftenPicture, rarelyPicture) = (FoldedPicture(), FoldedPicture())
         load.start()
         for step in 1...80 {
             load.simulation.run(for: .milliseconds(100))
@@ -89,7 +44,7 @@ struct LedgerTests {
         }
         oftenPicture.fold(often.next())
         rarelyPicture.fold(rarely.next())
-        var fresh = Picture()
+        var fresh = FoldedPicture()
         let whole = monitor.feed().next()
         #expect(whole.isReset)
         fresh.fold(whole)
@@ -204,31 +159,5 @@ struct LedgerTests {
             MonitorReport.Group.CodingKeys.resourcesCreated.rawValue == "resources_created"
                 && MonitorReport.Group.CodingKeys.medianLifetime.rawValue == "median_lifetime"
         )
-    }
-}
-
-/// What a consumer folds its updates into.
-private struct Picture {
-    var update = MonitorUpdate(
-        sequence: 0,
-        time: TimeSource.Instant(nanoseconds: 0),
-        isReset: true,
-        container: "",
-        totals: MonitorTotals()
-    )
-    var bindings: [BindingID: BindingRow] = [:]
-    var scopes: [ScopeID: ScopeRow] = [:]
-    var resources: [ResourceID: ResourceRow] = [:]
-
-    mutating func fold(_ update: MonitorUpdate) {
-        self.update = update
-        if update.isReset {
-            self.bindings = [:]
-            self.scopes = [:]
-            self.resources = [:]
-        }
-        for row in update.bindings { self.bindings[row.binding.id] = row }
-        for row in update.scopes { self.scopes[row.scope.id] = row.scope.state == .closed ? nil : row }
-        for row in update.resources { self.resources[row.resource.id] = row.resource.state.isActive ? row : nil }
     }
 }

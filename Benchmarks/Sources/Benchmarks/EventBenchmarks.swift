@@ -1,5 +1,6 @@
 import BareFloors
 import ResourceContainer
+import ResourceMonitoring
 
 /// What subscribers cost those who are watched.
 struct EventBenchmarks {
@@ -22,5 +23,35 @@ struct EventBenchmarks {
                 }
             )
         }
+        try await self.deadSubscriber(&table)
+    }
+
+    /// The ring is written once there is a subscriber, whether it reads or not: the floor has one that reads now and then.
+    private nonisolated(nonsending) func deadSubscriber(_ table: inout Table) async throws {
+        let (watched, floor) = (Container(), Container())
+        try watched.bind(Plain.self) { Plain() }
+        try floor.bind(Plain.self) { Plain() }
+        let (dead, deadMonitorsOwn) = (ResourceMonitor(watched), watched.subscribe())
+        let reading = floor.subscribe()
+        let before = residentBytes()
+        table.add(
+            try await Comparison(
+                name: "the same with a monitor and a subscriber that never read",
+                floor: "with one that reads every 14,000 events",
+                goal: 1.05
+            ).run(count: 50_000) { count in
+                for _ in 0..<count { try await watched.withScope { use(try await $0.get(Plain.self)) } }
+            } floor: { count in
+                for number in 0..<count {
+                    try await floor.withScope { use(try await $0.get(Plain.self)) }
+                    if number % 2000 == 0 { use(reading.drain().events.isEmpty ? nil : floor) }
+                }
+            }
+        )
+        let grown = Double(residentBytes() - before) / 1_048_576
+        table.add("")
+        table.add("Memory after \(watched.snapshot().sequence) events that nobody read: \(oneDigit(grown)) MiB more.")
+        use(dead)
+        use(deadMonitorsOwn)
     }
 }

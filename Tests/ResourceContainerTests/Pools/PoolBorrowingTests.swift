@@ -23,6 +23,9 @@ struct PoolBorrowingTests {
         )
         let last = pool.poolSample()
         #expect(last.idle == 2 && last.leases == 5 && last.waited == 5 && last.longestWait == .milliseconds(210))
+        // Every acquisition is in one bucket, every lease in another, and every making.
+        #expect(last.waits.total == 5 && last.holds.total == 5 && last.creations.total == last.made)
+        #expect((Duration.milliseconds(210)...Duration.milliseconds(263)).contains(last.waits.quantile(1)))
     }
 
     @Test("the item that came back last is lent first, so that a surplus can rest")

@@ -1,0 +1,57 @@
+import Foundation
+import ResourceSimulation
+import Testing
+
+@testable import ResourceContainer
+
+@Suite("Durations in buckets: constant memory, and quantiles within a stated error")
+struct DurationBucketsTests {
+    @Test("a quantile is at most a quarter above the true value, and never below it", arguments: 0..<20 as Range<UInt64>)
+    func error(seed: UInt64) {
+        var random = SeededRandom(seed: seed)
+        var buckets = DurationBuckets()
+        var values: [Int64] = []
+        for _ in 0..<1000 {
+            let power = Int64.random(in: 11...41, using: &random)
+            values.append(Int64.random(in: 1024...(1 << power), using: &random))
+            buckets.record(.nanoseconds(values[values.count - 1]))
+        }
+        values.sort()
+        for percent in [1, 25, 50, 75, 95, 99, 100] {
+            let exact = Double(values[(values.count * percent + 99) / 100 - 1])
+            let told = Double(buckets.quantile(Double(percent) / 100).wholeNanoseconds)
+            #expect(told >= exact && told <= exact * 1.25)
+        }
+        #expect(buckets.total == 1000 && buckets.buckets.map(\.count).reduce(0, +) == 1000)
+        #expect(buckets.buckets.map(\.end) == buckets.buckets.map(\.end).sorted())
+    }
+
+    @Test("what took no time is told as none, and what took more than an hour as the last bucket")
+    func edges() {
+        var buckets = DurationBuckets()
+        #expect(buckets.quantile(0.5) == .zero && buckets.buckets.isEmpty)
+        buckets.recordNone(99)
+        buckets.record(.seconds(1_000_000))
+        buckets.record(.seconds(-1))
+        #expect(buckets.total == 101 && buckets.quantile(0.5) == .zero && buckets.quantile(1) > .seconds(3600))
+        #expect(
+            buckets.count(upTo: .zero) == 100 && buckets.count(upTo: .seconds(3600)) == 100 && buckets.count(upTo: .seconds(9000)) == 101
+        )
+    }
+
+    @Test("the difference of two states is what came between, and a state comes back from its text")
+    func differenceAndText() throws {
+        var buckets = DurationBuckets()
+        buckets.record(.milliseconds(3))
+        let earlier = buckets
+        buckets.record(.milliseconds(70))
+        buckets.recordNone(2)
+        let between = buckets.since(earlier)
+        #expect(between.total == 3 && between.count(upTo: .milliseconds(10)) == 2 && between.quantile(1) >= .milliseconds(70))
+        #expect(earlier.since(DurationBuckets()) == earlier)
+        let text = try JSONEncoder().encode(buckets)
+        let back = try JSONDecoder().decode(DurationBuckets.self, from: text)
+        #expect(back == buckets)
+        #expect(throws: DecodingError.self) { _ = try JSONDecoder().decode(DurationBuckets.self, from: Data("[[130,1]]".utf8)) }
+    }
+}

@@ -1,0 +1,61 @@
+import ResourceContainer
+import Testing
+
+@testable import ResourceMonitoring
+
+@Suite("Rates and history go by the grid, also after a long pause")
+struct ActivityTests {
+    private func moment(_ milliseconds: Int64) -> TimeSource.Instant {
+        TimeSource.Instant(nanoseconds: milliseconds * 1_000_000)
+    }
+
+    private func happen(_ activity: inout Activity, at milliseconds: Int64) {
+        activity.advance(to: self.moment(milliseconds))
+        activity.count { $0.events += 1 }
+    }
+
+    @Test("what happens at a point of the grid counts for the step that begins there")
+    func edges() {
+        var activity = Activity(startingAt: self.moment(0))
+        self.happen(&activity, at: 249)
+        #expect(activity.rates == WindowedRates())
+        self.happen(&activity, at: 250)
+        #expect(activity.rates.oneSecond.events == 4 && activity.rates.sixtySeconds.events == 4)
+        activity.advance(to: self.moment(1000))
+        #expect(activity.rates.oneSecond.events == 2 && activity.rates.tenSeconds.events == 2)
+        activity.advance(to: self.moment(1250))
+        #expect(activity.rates.oneSecond.events == 1 && activity.rates.tenSeconds.events == 2 / 1.25)
+        activity.advance(to: self.moment(1500))
+        #expect(activity.rates.oneSecond.events == 0)
+        #expect(activity.points(after: nil).map(\.counts.events) == [2])
+    }
+
+    @Test("a pause is seconds without events, whose gauges stay; no more of them than are kept")
+    func pause() {
+        var activity = Activity(startingAt: self.moment(500))
+        self.happen(&activity, at: 700)
+        activity.gauges.active = 3
+        activity.advance(to: self.moment(5200))
+        #expect(activity.points(after: nil).map(\.second) == [0, 1, 2, 3, 4])
+        #expect(activity.points(after: nil).map(\.counts.events) == [1, 0, 0, 0, 0])
+        #expect(activity.points(after: nil).allSatisfy { $0.active == 3 })
+        #expect(
+            activity.points(after: 2).map(\.second) == [3, 4] && activity.points(after: 4).isEmpty && activity.points(after: 99).isEmpty
+        )
+        activity.advance(to: self.moment(86_400_000 * 365))
+        let points = activity.points(after: 4)
+        #expect(points.count == MonitorHistory.limit && points.allSatisfy { $0.active == 3 && $0.counts.events == 0 })
+        #expect(points.last?.second == 86_400 * 365 - 1 && points.first?.second == 86_400 * 365 - Int64(MonitorHistory.limit))
+        self.happen(&activity, at: 86_400_000 * 365 + 100)
+        activity.advance(to: self.moment(86_400_000 * 365 + 250))
+        #expect(activity.rates.oneSecond.events == 1)
+    }
+
+    @Test("time before zero is time")
+    func negative() {
+        var activity = Activity(startingAt: self.moment(-1900))
+        self.happen(&activity, at: -1300)
+        activity.advance(to: self.moment(100))
+        #expect(activity.points(after: nil).map(\.second) == [-2, -1] && activity.points(after: nil).map(\.counts.events) == [1, 0])
+    }
+}
