@@ -48,6 +48,9 @@ extension MonitorCore {
         )
         update.sampledAt = self.sampledAt
         update.pools = self.pools
+        update.findings = self.findings.table.active
+        update.withdrawnFindings = self.findings.table.withdrawn
+        update.suppressedFindings = self.findings.table.suppressed
         if let seen {
             update.bindings = ledger.bindings.filter { $0.change > seen }.map(\.updated)
             update.scopes = ledger.scopes.changed(after: seen).map(\.updated)

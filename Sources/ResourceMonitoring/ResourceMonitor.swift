@@ -21,11 +21,11 @@ public final class ResourceMonitor: Sendable {
     /// How many instances are asked for their use at each sample.
     private static let useSampleLimit = 4096
 
-    /// A monitor of `container`, from now on.
-    public init(_ container: Container) {
+    /// A monitor of `container`, from now on, that judges what it sees by `rules`.
+    public init(_ container: Container, rules: FindingRules = FindingRules()) {
         self.container = container
         self.subscription = container.subscribe()
-        self.state = Lock(State(core: MonitorCore(self.subscription.snapshot)))
+        self.state = Lock(State(core: MonitorCore(self.subscription.snapshot, rules: rules)))
     }
 
     // MARK: Asking
@@ -42,6 +42,14 @@ public final class ResourceMonitor: Sendable {
     /// Takes in what has happened until now, without an answer. O(events since the last time).
     public func refresh() {
         self.state.withLock { _ = self.catchUp(&$0) }
+    }
+
+    /// What stands to be looked at: the worst first, among equals the oldest.
+    public func findings() -> [Finding] {
+        self.state.withLock { state in
+            self.catchUp(&state)
+            return state.core.findings.table.active
+        }
     }
 
     /// The last ten minutes, second by second.
@@ -87,9 +95,9 @@ public final class ResourceMonitor: Sendable {
         while !Task.isCancelled {
             bell.skip()
             self.refresh()
-            let now = time.now
-            try? await time.sleep(until: Activity.nextStep(after: now))
-            await bell.next()
+            let (step, look) = (Activity.nextStep(after: time.now), self.state.withLock { $0.core.findings.nextScan })
+            try? await time.sleep(until: step)
+            await self.somethingHappens(bell, before: look.map { max($0, step) })
         }
     }
 
@@ -107,16 +115,16 @@ public final class ResourceMonitor: Sendable {
         }
     }
 
-    /// Returns when there is an event or a lease, at `moment` at the latest.
+    /// Returns when there is an event or a lease, at `moment` at the latest, or when somebody hurries.
     private func somethingHappens(
         _ bell: EventSubscription,
-        before moment: TimeSource.Instant,
-        orRaisedAbove count: UInt64
+        before moment: TimeSource.Instant?,
+        orRaisedAbove count: UInt64 = .max
     ) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await bell.next() }
-            group.addTask { [urgency] in await urgency.raised(above: count) }
-            group.addTask { [container] in try? await container.environment.time.sleep(until: moment) }
+            if count < .max { group.addTask { [urgency] in await urgency.raised(above: count) } }
+            if let moment { group.addTask { [container] in try? await container.environment.time.sleep(until: moment) } }
             await group.next()
             group.cancelAll()
         }
@@ -148,9 +156,20 @@ public final class ResourceMonitor: Sendable {
             var samples = MonitorCore.Samples()
             samples.pools = self.container.poolSamples()
             samples.uses = self.container.uses(from: &state.usesCursor, limit: Self.useSampleLimit)
+            if state.core.isScanDue(at: now) { samples.slow = self.slowSamples() }
             state.core.sample(samples, at: now)
         }
         return now
+    }
+
+    private func slowSamples() -> MonitorCore.Samples.Slow {
+        let books = self.container.books()
+        return MonitorCore.Samples.Slow(
+            outliving: self.container.outliving(),
+            forgottenScopes: self.container.forgottenScopes(),
+            books: books.books,
+            booksSequence: books.sequence
+        )
     }
 
     // MARK: Things outside of the container

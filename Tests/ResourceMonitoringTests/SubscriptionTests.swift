@@ -12,7 +12,12 @@ struct SubscriptionTests {
     )
     func middleOfStorm(seed: UInt64) throws {
         let load = try MonitorLoad(seed: seed)
-        let pool = try ResourcePool<Int>(name: "Pool", configuration: PoolConfiguration(maximum: 2), make: { 1 })
+        let pool = try ResourcePool<Int>(
+            name: "Pool",
+            configuration: PoolConfiguration(maximum: 2),
+            environment: load.simulation.environment,
+            make: { 1 }
+        )
         try load.container.bind(ResourcePool<Int>.self, lifetime: .singleton) { pool }
         let events = load.container.subscribe()
         var folded = MonitorLedger(events.snapshot)

@@ -149,7 +149,7 @@ struct ManualResourceManagementTests {
             try pool.release(handle)
             #expect(pool.poolSample().leased == 0)
         }
-        #expect(subscription.drain().events.count { $0.kind == .leaseLost } == 1)
+        #expect(subscription.drain().events.count { if case .leaseLost = $0.kind { true } else { false } } == 1)
     }
 
     @Test("Prevented: a lease cannot be forgotten; it ends with the closure that was given the item, or with the value that holds it")

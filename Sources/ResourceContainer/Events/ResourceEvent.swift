@@ -77,7 +77,9 @@ public struct ResourceEvent: Sendable, Hashable {
         /// A task that holds a lease asks for another of the exhausted pool.
         case leaseReentrant
         /// A lease was still out when the scope that took it had closed.
-        case leaseLost
+        indirect case leaseLost(place: SourcePlace, scope: ScopeID?, held: Duration)
+        /// A lease that counted as lost came back after all.
+        indirect case leaseRecovered(place: SourcePlace, after: Duration)
         /// A health check's answer differs from the one before.
         indirect case healthChanged(from: HealthStatus, to: HealthResult)
         /// The instance stands in for one of the key `from`, which could not be made.

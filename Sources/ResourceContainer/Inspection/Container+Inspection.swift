@@ -60,6 +60,18 @@ extension Container {
         }
     }
 
+    /// The open scopes that nobody refers to any more: no body, no task in one, no variable, no scope inside. Nobody will close them, unless
+    /// somebody looks them up by their identity (``scope(_:)``). That the task that opened a scope has ended cannot be seen from outside of
+    /// it; that it left nothing to close the scope with can. O(open scopes).
+    public func forgottenScopes() -> [ScopeID] {
+        self.engine.locked { $0.forgottenScopes() }
+    }
+
+    /// The counts of the whole container, and the number of the last event that they include. O(1).
+    public func books() -> (sequence: UInt64, books: Books) {
+        self.engine.locked { ($0.log.sequence, $0.books) }
+    }
+
     /// Everything the container holds at this moment. O(n log n).
     public func snapshot() -> ContainerSnapshot {
         self.engine.snapshot()

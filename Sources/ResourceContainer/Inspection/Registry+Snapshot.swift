@@ -43,6 +43,17 @@ extension Registry {
         }
     }
 
+    // MARK: Leaks
+
+    /// The open scopes that nobody refers to any more. What a body, a task in it, a variable or a scope inside refers to is not among them.
+    mutating func forgottenScopes() -> [ScopeID] {
+        // Listed first: a sequence that is under way holds the rows, and with them a second reference to every scope.
+        let candidates = self.scopes.indices.filter { index in
+            self.scopes[index].state == .open && self.scopes[index].children.isEmpty && self.scopes[index].id != .root
+        }
+        return candidates.filter { self.scopes[$0].isForgotten }.map { self.scopes[$0].id }.sorted()
+    }
+
     // MARK: Outliving
 
     /// An instance that was disposed, and may still be referenced.

@@ -74,13 +74,16 @@ final class Engine: Sendable {
     /// Makes what is eager and lives in `scope` or in the root.
     nonisolated(nonsending) func start(_ scope: Scope) async throws {
         for binding in self.locked({ $0.eager(for: scope) }) {
-            _ = try await self.instance(Query(key: binding.key, asker: scope, requester: nil), label: binding.label)
+            let instance = try await self.instance(Query(key: binding.key, asker: scope, requester: nil), label: binding.label)
+            // Nobody has asked for it yet.
+            instance.uses.wrappingSubtract(1, ordering: .relaxed)
         }
     }
 
     func startSynchronously(_ scope: Scope) throws {
         for binding in self.locked({ $0.eager(for: scope) }) {
-            _ = try self.instanceSynchronously(Query(key: binding.key, asker: scope, requester: nil), label: binding.label)
+            let instance = try self.instanceSynchronously(Query(key: binding.key, asker: scope, requester: nil), label: binding.label)
+            instance.uses.wrappingSubtract(1, ordering: .relaxed)
         }
     }
 

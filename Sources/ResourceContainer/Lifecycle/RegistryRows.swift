@@ -9,7 +9,7 @@ extension Registry {
 
     /// A scope that is not closed.
     struct ScopeRow: TableRow {
-        private let occupant: Scope?
+        private var occupant: Scope?
         /// The scope's identity, which costs no reference to it.
         let id: ScopeID
         /// Its neighbours among its parent's scopes.
@@ -43,6 +43,11 @@ extension Registry {
 
         var isVacant: Bool {
             self.occupant == nil
+        }
+
+        /// Whether nobody but this row refers to the scope.
+        var isForgotten: Bool {
+            mutating get { isKnownUniquelyReferenced(&self.occupant) }
         }
 
         /// The scope; only rows in use are asked for it.

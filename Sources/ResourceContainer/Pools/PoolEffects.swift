@@ -15,7 +15,8 @@ struct PoolEffects: Sendable {
     enum Notice: Hashable, Sendable {
         case leakSuspected(place: SourcePlace, scope: ScopeID?, held: Duration)
         case leakWithdrawn(place: SourcePlace, held: Duration)
-        case leaseLost
+        case leaseLost(place: SourcePlace, scope: ScopeID?, held: Duration)
+        case leaseRecovered(place: SourcePlace, held: Duration)
         /// An item did not come from being made in time.
         case creationTimedOut
         case validationTimedOut

@@ -56,7 +56,8 @@ extension PoolHub {
 
     /// Counts the leases as lost that were taken in this scope and are still out.
     func scopeClosed(_ id: ScopeID) {
-        self.update { $0.machine.scopeClosed(id) }
+        let now = self.environment.time.now
+        self.update { $0.machine.scopeClosed(id, at: now) }
     }
 
     /// Closing waits neither for what is lent nor for what is being made; the items' own closing still has its time.

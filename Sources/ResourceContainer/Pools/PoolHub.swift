@@ -176,8 +176,10 @@ final class PoolHub: Sendable {
             self.context?.emit(.leakSuspected(place: place, scope: scope, held: held))
         case .leakWithdrawn(let place, let held):
             self.context?.emit(.leakWithdrawn(place: place, after: held))
-        case .leaseLost:
-            self.context?.emit(.leaseLost)
+        case .leaseLost(let place, let scope, let held):
+            self.context?.emit(.leaseLost(place: place, scope: scope, held: held))
+        case .leaseRecovered(let place, let held):
+            self.context?.emit(.leaseRecovered(place: place, after: held))
         case .creationTimedOut:
             self.context?.report(PoolError.stepTimedOut(self.name, "making", self.configuration.createTimeout, then: "it is abandoned"))
         case .validationTimedOut:

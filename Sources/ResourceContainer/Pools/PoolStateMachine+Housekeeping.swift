@@ -151,13 +151,14 @@ extension PoolStateMachine {
     }
 
     /// Counts the leases as lost that were taken in a scope that has closed.
-    mutating func scopeClosed(_ scope: ScopeID) {
+    mutating func scopeClosed(_ scope: ScopeID, at now: TimeSource.Instant) {
         if self.leased == 0 { return }
         for slot in self.slots.indices where self.slots[slot].state == .leased && self.slots[slot].borrower.scope == scope {
             guard !self.slots[slot].isLost else { continue }
             self.slots[slot].isLost = true
             self.counts.lost += 1
-            self.effects.tell(.leaseLost)
+            let borrower = self.slots[slot].borrower
+            self.effects.tell(.leaseLost(place: borrower.place, scope: borrower.scope, held: now - self.slots[slot].since))
         }
     }
 }

@@ -11,7 +11,7 @@ extension PoolStateMachine {
         if isDropped { self.counts.dropped += 1 }
         if self.leaseLimit > self.maximum { self.leaseLimit = max(self.maximum, self.leased) }
         if self.slots[slot].isSuspected { self.withdrawSuspicion(slot, at: now) }
-        self.slots[slot].isLost = false
+        if self.slots[slot].isLost { self.recover(slot, at: now) }
         self.slots[slot].provenAt = now
         if let reason = self.reasonToDiscard(slot, at: now) {
             self.count(reason)
@@ -113,6 +113,11 @@ extension PoolStateMachine {
         self.slots[slot].isSuspected = false
         self.counts.leaksWithdrawn += 1
         self.effects.tell(.leakWithdrawn(place: self.slots[slot].borrower.place, held: now - self.slots[slot].since))
+    }
+
+    private mutating func recover(_ slot: Int, at now: TimeSource.Instant) {
+        self.slots[slot].isLost = false
+        self.effects.tell(.leaseRecovered(place: self.slots[slot].borrower.place, held: now - self.slots[slot].since))
     }
 
     // MARK: Steps in the background

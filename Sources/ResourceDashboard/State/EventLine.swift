@@ -101,8 +101,13 @@ extension EventLine {
             ("pool", .error, "refused", "no item was free")
         case .leaseReentrant:
             ("pool", .warn, "nested", "a task that holds a lease asks for another of the exhausted pool")
-        case .leaseLost:
-            ("pool", .error, "lost", "a lease was still out when its scope had closed")
+        case .leaseLost(let place, let scope, let held):
+            (
+                "pool", .error, "lost",
+                "lent at \(place)\(scope.map { " in \($0)" } ?? "") for \(Format.duration(held)), still out when its scope had closed"
+            )
+        case .leaseRecovered(let place, let held):
+            ("pool", .info, "recovered", "lent at \(place), came back after \(Format.duration(held))")
         case .fellBack(let key, let reason):
             ("core", .warn, "fallback", "stands in for \(key): \(reason)")
         case .leakSuspected(let place, let scope, let held):

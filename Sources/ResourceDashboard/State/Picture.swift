@@ -37,7 +37,7 @@ public struct Picture: Sendable {
     /// The active resources of each scope, in the order of their identity.
     private(set) var resourcesByScope: [ScopeID: [ResourceID]] = [:]
     /// What needs attention at the moment, gravest first.
-    private(set) var concerns: [Concern] = []
+    private(set) var findings: [Finding] = []
     /// What ended within the retention, oldest first.
     private(set) var closedScopes: Deque<ScopeRow> = []
     private(set) var endedResources: Deque<ResourceRow> = []
@@ -78,7 +78,7 @@ public struct Picture: Sendable {
             self.endedResources.append(row)
         }
         self.forget()
-        self.concerns = Concern.all(in: self)
+        self.findings = update.findings
         self.sample(update)
     }
 

@@ -43,13 +43,6 @@ public struct ViewModel: Sendable, Codable {
         public var message: String
     }
 
-    /// A concern of the overview.
-    public struct Attention: Sendable, Codable {
-        public var kind: String
-        public var who: String
-        public var text: String
-    }
-
     public var view: DashboardView
     public var container: String
     public var origin: String
@@ -64,7 +57,7 @@ public struct ViewModel: Sendable, Codable {
     public var pools: [PoolSample]
     public var scopes: [Scope]
     public var resources: [Resource]
-    public var attention: [Attention]
+    public var findings: [Finding]
     /// The newest, oldest first: as many as the screen has rows.
     public var events: [Event]
 }
@@ -86,12 +79,12 @@ extension DashboardState {
             pools: picture.pools,
             scopes: [],
             resources: [],
-            attention: [],
+            findings: [],
             events: []
         )
         switch self.view {
         case .overview:
-            model.attention = picture.concerns.map { ViewModel.Attention(kind: $0.kind, who: $0.who, text: $0.text) }
+            model.findings = picture.findings
             model.scopes = self.treeRows.compactMap(self.scope)
             model.events = picture.events.suffix(self.size.height).map(self.event)
         case .scopes:

@@ -146,23 +146,19 @@ enum OverviewView {
     // MARK: Attention
 
     private static func attention(_ state: DashboardState, _ painter: inout Painter, _ rect: Rect) {
-        let concerns = state.picture.concerns
-        let inside = painter.pane(
-            rect,
-            "Needs attention \(concerns.count)",
-            trailing: concerns.isEmpty ? "" : "last minute",
-            isFocused: state.isFocused("Needs attention")
-        )
-        if concerns.isEmpty {
+        let findings = state.picture.findings
+        let inside = painter.pane(rect, "Needs attention \(findings.count)", isFocused: state.isFocused("Needs attention"))
+        if findings.isEmpty {
             painter.text("nothing", x: inside.x + 1, y: inside.y, width: inside.width - 2, role: .textDim)
         }
-        let columns = [Column("", 1), Column("", 15), Column("", max(8, inside.width / 3)), Column("", inside.width)]
-        for (index, concern) in concerns.prefix(inside.height).enumerated() {
-            let role = concern.isHigh ? Role.healthUnhealthy : .healthDegraded
+        let kind = max(8, findings.prefix(inside.height).map(\.kind.rawValue.count).max() ?? 0)
+        let columns = [Column("", 1), Column("", kind), Column("", max(8, inside.width / 4)), Column("", inside.width)]
+        for (index, finding) in findings.prefix(inside.height).enumerated() {
+            let role = finding.severity.role
             painter.row(
                 [
-                    Span(painter.glyphs[concern.isHigh ? .alarm : .warning], role), Span(concern.kind, role), Span(concern.who),
-                    Span(concern.text, .textDim),
+                    Span(painter.glyphs[finding.severity.glyph], role), Span(finding.kind.rawValue, role), Span(finding.subject.label),
+                    Span(finding.evidence, .textDim),
                 ],
                 columns,
                 x: inside.x + 1,
@@ -253,6 +249,24 @@ enum OverviewView {
                 y: inside.y + offset,
                 width: inside.width - 2
             )
+        }
+    }
+}
+
+extension Finding.Severity {
+    fileprivate var role: Role {
+        switch self {
+        case .high: .healthUnhealthy
+        case .medium: .healthDegraded
+        case .low: .healthUnknown
+        }
+    }
+
+    fileprivate var glyph: Glyph {
+        switch self {
+        case .high: .alarm
+        case .medium: .warning
+        case .low: .none
         }
     }
 }

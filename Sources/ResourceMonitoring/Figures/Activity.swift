@@ -189,9 +189,14 @@ struct Activity: Sendable {
     private func rate(overSteps steps: Int) -> ActivityRates {
         let watched = min(steps, Int(min(Int64(steps), self.current - self.first)))
         guard watched > 0 else { return ActivityRates() }
+        return ActivityRates(self.counts(overSteps: watched), over: Self.step * watched)
+    }
+
+    /// What happened in the last complete steps of the grid.
+    func counts(overSteps steps: Int) -> ActivityCounts {
         var counts = ActivityCounts()
-        for counted in self.steps.suffix(watched) { counts += counted }
-        return ActivityRates(counts, over: Self.step * watched)
+        for counted in self.steps.suffix(steps) { counts += counted }
+        return counts
     }
 
     /// The seconds after `second`, oldest first.

@@ -121,6 +121,13 @@ struct ChangeTable<ID: Hashable & Sendable, Row: Sendable>: Sendable {
         return rows
     }
 
+    /// Every row, in the order in which they stand in memory. Copies none.
+    func forEach(_ body: (Row) -> Void) {
+        for index in self.slots.indices {
+            if let slot = self.slots[index] { body(slot.row) }
+        }
+    }
+
     /// All rows, in the order of their last change.
     var rows: [Row] {
         var rows: [Row] = []

@@ -3,6 +3,7 @@ import ResourceContainer
 /// Everything a monitor knows and decides, without lock, clock or container.
 struct MonitorCore: Sendable {
     private(set) var ledger: MonitorLedger
+    private(set) var findings: FindingsLedger
     /// The pools as they stood at the last point of the sampling grid.
     private(set) var pools: [PoolSample] = []
     /// When figures without events were sampled last.
@@ -15,10 +16,21 @@ struct MonitorCore: Sendable {
     struct Samples: Sendable {
         var pools: [PoolSample] = []
         var uses: [(resource: ResourceID, uses: Int)] = []
+        /// What costs more, and is sampled once a second.
+        var slow: Slow?
+
+        struct Slow: Sendable {
+            var outliving: [OutlivingResource]
+            var forgottenScopes: [ScopeID]
+            /// The container's own books, and the event they are of.
+            var books: Books
+            var booksSequence: UInt64
+        }
     }
 
-    init(_ snapshot: ContainerSnapshot) {
+    init(_ snapshot: ContainerSnapshot, rules: FindingRules) {
         self.ledger = MonitorLedger(snapshot)
+        self.findings = FindingsLedger(rules: rules)
         self.sampledAt = snapshot.time
         self.sampledStep = Activity.number(of: snapshot.time) - 1
     }
@@ -35,13 +47,22 @@ struct MonitorCore: Sendable {
         if let snapshot = batch.snapshot {
             self.missed += batch.missed
             self.ledger.resynchronise(snapshot)
+            self.findings.resynchronise(self.ledger, at: snapshot.time)
         }
-        for event in batch.events { self.ledger.apply(event) }
+        for event in batch.events {
+            self.ledger.apply(event)
+            self.findings.apply(event, in: self.ledger)
+        }
     }
 
     /// Lets time pass without events.
     mutating func advance(to time: TimeSource.Instant) {
         self.ledger.activity.advance(to: time)
+    }
+
+    /// Whether what is looked at once a second is due.
+    func isScanDue(at time: TimeSource.Instant) -> Bool {
+        self.findings.isScanDue(at: time)
     }
 
     /// Whether a point of the sampling grid has passed since the last sample.
@@ -55,6 +76,9 @@ struct MonitorCore: Sendable {
         self.pools = samples.pools
         self.ledger.activity.gauges.pools = samples.pools.lazy.compactMap(PoolPoint.init).prefix(MonitorHistory.poolLimit).map { $0 }
         self.ledger.sample(uses: samples.uses, at: time)
+        let isScanDue = self.findings.isScanDue(at: time)
+        if isScanDue { self.findings.scan(self.ledger, at: time) }
+        self.findings.sample(samples, at: time, in: self.ledger)
     }
 }
 

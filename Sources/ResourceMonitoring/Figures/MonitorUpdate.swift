@@ -27,6 +27,12 @@ public struct MonitorUpdate: Sendable {
     public var pools: [PoolSample]
     /// When pools and uses were sampled: the last point of a grid of 250 ms at which anybody asked.
     public var sampledAt: TimeSource.Instant
+    /// The findings that stand: the worst first, among equals the oldest.
+    public var findings: [Finding]
+    /// The findings that were withdrawn lately, oldest first.
+    public var withdrawnFindings: [Finding]
+    /// Findings that were not raised because a thousand stand already.
+    public var suppressedFindings: Int
     /// The seconds that are over and were not told yet, oldest first; all that are kept if this is a whole picture.
     public var history: [HistoryPoint]
     /// The events since the last update, oldest first; at most the newest ``eventLimit``.
@@ -48,6 +54,9 @@ public struct MonitorUpdate: Sendable {
         self.resources = []
         self.pools = []
         self.sampledAt = time
+        self.findings = []
+        self.withdrawnFindings = []
+        self.suppressedFindings = 0
         self.history = []
         self.events = []
     }

@@ -7,11 +7,14 @@ struct TagLedger: Sendable {
         var scopes = 0
         var books = Books()
         var lifetimes = DurationStatistics(.perRow)
+        /// How long the scopes were open, their closing included.
+        var open = DurationStatistics(.perRow)
 
         fileprivate mutating func add(_ scope: MonitorLedger.ScopeFigures) {
             self.scopes += 1
             self.books += scope.row.scope.books
             self.lifetimes.merge(scope.lifetimes)
+            if let closedAt = scope.row.closedAt { self.open.record(closedAt - scope.row.scope.openedAt) }
         }
     }
 
@@ -42,9 +45,14 @@ struct TagLedger: Sendable {
         self.books = books
     }
 
+    /// What a scope is counted under: its tag or, without one, its name with every number replaced.
+    static func tag(of scope: ScopeSnapshot) -> String {
+        scope.tag ?? scope.name.replacingDigits
+    }
+
     /// A scope was closed.
     mutating func add(_ scope: MonitorLedger.ScopeFigures) {
-        var tag = scope.row.scope.tag ?? scope.row.scope.name.replacingDigits
+        var tag = Self.tag(of: scope.row.scope)
         if self.figures[tag] == nil, self.figures.count >= Self.limit { tag = Self.other }
         self.figures[tag, default: Figures()].add(scope)
         if scope.row.scope.id != .root { self.scopes += 1 }

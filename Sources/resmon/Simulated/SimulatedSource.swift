@@ -53,17 +53,27 @@ final class SimulatedSource: DashboardSource {
 }
 
 /// What a person does to a simulated container happens inside the simulation, in virtual time.
-private struct SimulatedControl: DashboardControl {
+private final class SimulatedControl: DashboardControl {
     let session: SimulatedSession
+    /// The scopes that the person opened. Held, since a scope that nobody has is a leak.
+    private let opened = Lock<[ScopeID: Scope]>([:])
+
+    init(session: SimulatedSession) {
+        self.session = session
+    }
 
     func openScope(in parent: ScopeID, name: String?) async throws -> ScopeID {
-        try await self.session.perform { container in
-            try container.openScope(named: name ?? "scope", parent: Self.scope(parent, of: container)).id
+        let scope = try await self.session.perform { container in
+            try container.openScope(named: name ?? "scope", parent: Self.scope(parent, of: container))
         }
+        self.opened.withLock { $0[scope.id] = scope }
+        return scope.id
     }
 
     func closeScope(_ scope: ScopeID) async throws -> DisposeReport {
-        try await self.session.perform { container in try await Self.scope(scope, of: container).close() }
+        let report = try await self.session.perform { container in try await Self.scope(scope, of: container).close() }
+        self.opened.withLock { $0[scope] = nil }
+        return report
     }
 
     func get(_ binding: BindingID, in scope: ScopeID) async throws -> ResourceID {

@@ -56,13 +56,20 @@ struct PoolLeakTests {
             }
         }
         #expect(pool.poolSample().lost == 1 && pool.metrics().leaked == 1)
-        #expect(subscription.drain().events.count { $0.kind == .leaseLost } == 1)
+        let lost = subscription.drain().events.compactMap { event -> SourcePlace? in
+            if case .leaseLost(let place, _, _) = event.kind { return place }
+            return nil
+        }
+        #expect(lost.count == 1 && lost.first?.file.hasSuffix("PoolLeakTests.swift") == true)
         // Suspected as well by now, it is still one lease, and none when it has come back.
         let time = self.world.simulation.environment.time
         try self.world.simulation.run { try await time.sleep(for: .seconds(61)) }
         #expect(pool.poolSample().leaksSuspected == 1 && pool.metrics().leaked == 1)
         try kept.withLock { $0 }?.release()
         #expect(pool.metrics().leaked == 0)
+        let kinds = subscription.drain().events.map(\.kind)
+        #expect(kinds.contains { if case .leaseRecovered(_, .seconds(61)) = $0 { true } else { false } })
+        #expect(kinds.contains { if case .leakWithdrawn(_, .seconds(61)) = $0 { true } else { false } })
         #expect(pool.poolSample().leased == 0 && pool.poolSample().isBalanced)
     }
 

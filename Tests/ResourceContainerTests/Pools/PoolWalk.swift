@@ -226,7 +226,7 @@ struct PoolWalk {
             if !self.model.items[index].isLost { self.model.lost += 1 }
             self.model.items[index].isLost = true
         }
-        self.machine.scopeClosed(scope)
+        self.machine.scopeClosed(scope, at: self.instant)
     }
 
     private mutating func prefill() {

@@ -1,0 +1,156 @@
+import ResourceContainer
+
+/// Health, errors, storms and books.
+extension FindingsLedger {
+    private static let flapWindow = Duration.seconds(60)
+    private static let rateWindow: Int64 = 10
+
+    mutating func healthChanged(_ event: ResourceEvent, from before: HealthStatus, to result: HealthResult, in picture: MonitorLedger) {
+        guard let id = event.resource else { return }
+        let subject = self.subject(event, in: picture)
+        let key = FindingTable.Key(kind: .unhealthy, resource: id)
+        switch result.status {
+        case .unhealthy, .error:
+            self.raise(
+                key,
+                .high,
+                subject,
+                "\(result.status.rawValue) after \(before.rawValue): \(result.probe) \(result.message ?? "failed") (\(result.latency.brief))",
+                place: self.place(event.binding, in: picture),
+                advice: "See whether what it stands for is reachable; what depends on it is affected.",
+                again: self.table.stands(key) ? 0 : 1,
+                at: event.time
+            )
+        case .healthy, .degraded, .unknown: self.table.withdraw(key, at: event.time)
+        }
+        // A first answer is not a change of mind.
+        guard before != .unknown else { return }
+        self.healthChanges[id, default: []].append(event.time)
+        self.healthChanges[id]?.removeAll { $0 + Self.flapWindow <= event.time }
+        let changes = self.healthChanges[id]?.count ?? 0
+        guard changes >= self.rules.flapChanges else { return }
+        self.raise(
+            .init(kind: .healthFlapping, resource: id),
+            .medium,
+            subject,
+            "its health changed \(changes) times within \(Self.flapWindow.brief), now \(result.status.rawValue)",
+            place: self.place(event.binding, in: picture),
+            advice:
+                "It works now and then: look at its limits and time-outs, and ask for more answers in a row before it counts as changed.",
+            at: event.time
+        )
+    }
+
+    /// Lets changes of health fall out of the window.
+    mutating func scanHealth(at time: TimeSource.Instant) {
+        for (id, changes) in self.healthChanges {
+            let recent = changes.filter { $0 + Self.flapWindow > time }
+            self.healthChanges[id] = recent.isEmpty ? nil : recent
+            if let last = recent.last { self.look(at: last + Self.flapWindow) }
+        }
+        let changes = self.healthChanges
+        self.table.withdraw(at: time) { key, _ in key.kind == .healthFlapping && key.resource.map { changes[$0] == nil } ?? false }
+    }
+
+    /// Looks at what comes too often: errors, and instances of one binding.
+    mutating func scanRates(_ picture: MonitorLedger, at time: TimeSource.Instant) {
+        let errors = picture.activity.counts(overSteps: 40).errors
+        let key = FindingTable.Key(kind: .errorBurst)
+        if errors >= self.rules.errorBurst {
+            self.raise(
+                key,
+                .high,
+                Finding.Subject(label: picture.container),
+                "\(errors) errors within \(Self.rateWindow) s",
+                place: nil,
+                advice: "Look at the last errors of the resources: many at once mostly have one cause.",
+                again: self.table.stands(key) ? 0 : 1,
+                at: time
+            )
+        } else if errors * 2 <= self.rules.errorBurst {
+            self.table.withdraw(key, at: time)
+        }
+        if errors > 0 { self.look(at: time + Self.scanInterval) }
+        for index in self.bindings.indices { self.judgeStorm(index, picture, at: time) }
+    }
+
+    private mutating func judgeStorm(_ index: Int, _ picture: MonitorLedger, at time: TimeSource.Instant) {
+        let second = time.nanoseconds / 1_000_000_000
+        let books = picture.bindings[index].row.binding.books
+        let key = FindingTable.Key(kind: .initialiseStorm, binding: BindingID(index))
+        // A binding that rests costs one comparison.
+        if self.bindings[index].created.count == 1, self.bindings[index].created[0].count == books.created { return }
+        self.bindings[index].created.append((second, books.created))
+        while self.bindings[index].created.count > 1, self.bindings[index].created[1].second <= second - Self.rateWindow {
+            self.bindings[index].created.removeFirst()
+        }
+        let made = books.created - self.bindings[index].created[0].count
+        if made == 0 { self.bindings[index].created = [(second, books.created)] }
+        if made >= self.rules.stormRate * Int(Self.rateWindow) {
+            self.raise(
+                key,
+                .medium,
+                self.subject(BindingID(index), in: picture),
+                "\(made) instances were begun within \(Self.rateWindow) s, \(books.active) of them are alive",
+                place: self.place(BindingID(index), in: picture),
+                advice: "If they can be shared, bind it with a longer lifetime; if they are costly, lend them from a pool.",
+                again: self.table.stands(key) ? 0 : 1,
+                at: time
+            )
+        } else if made * 2 <= self.rules.stormRate * Int(Self.rateWindow) {
+            self.table.withdraw(key, at: time)
+        }
+        if made > 0 { self.look(at: time + Self.scanInterval) }
+    }
+
+    // MARK: Books
+
+    /// Whether the picture's books balance: of the whole, of every binding, and as the sum of the bindings.
+    mutating func judgeBooks(of picture: MonitorLedger, at time: TimeSource.Instant) {
+        var sum = Books()
+        var fault: String?
+        for figures in picture.bindings {
+            let books = figures.row.binding.books
+            if !books.isBalanced { fault = fault ?? "\(figures.row.binding.label): \(books.told)" }
+            sum += books
+        }
+        if !picture.books.isBalanced { fault = "the whole: \(picture.books.told)" }
+        if fault == nil, sum != picture.books { fault = "the bindings sum up to \(sum.told), and the whole is \(picture.books.told)" }
+        self.judge(fault == nil, fault ?? "", Finding.Subject(label: picture.container), at: time)
+    }
+
+    /// Compares the books that were folded from the events with the container's own.
+    mutating func judge(_ books: Books, sequence: UInt64, at time: TimeSource.Instant, in picture: MonitorLedger) {
+        guard sequence == picture.sequence else { return }
+        let subject = Finding.Subject(label: picture.container, scope: .root)
+        self.judge(
+            books == picture.books,
+            "the events sum up to \(picture.books.told), and the container counts \(books.told)",
+            subject,
+            at: time
+        )
+    }
+
+    /// A mismatch stays: what was wrong once is not right because the sums agree later.
+    mutating func judge(_ isRight: Bool, _ evidence: @autoclosure () -> String, _ subject: Finding.Subject, at time: TimeSource.Instant) {
+        if isRight { return }
+        let key = FindingTable.Key(kind: .booksUnbalanced, scope: subject.scope, resource: subject.resource)
+        self.raise(
+            key,
+            .high,
+            subject,
+            evidence(),
+            place: nil,
+            advice: "This is a fault in resmon itself: please report it with what the program did.",
+            again: self.table.stands(key) ? 0 : 1,
+            at: time
+        )
+    }
+}
+
+extension Books {
+    fileprivate var told: String {
+        "\(self.created) created, \(self.initialising) initialising, \(self.ready) ready, \(self.disposing) disposing, \(self.disposed) disposed, "
+            + "\(self.initFailed) failed, \(self.abandoned) abandoned"
+    }
+}

@@ -1,0 +1,196 @@
+import ResourceContainer
+
+/// What goes wrong, or takes long, in the life of resources.
+extension FindingsLedger {
+    mutating func initialised(_ event: ResourceEvent, took: Duration, in picture: MonitorLedger) {
+        guard let binding = event.binding, self.bindings.indices.contains(binding.rawValue) else { return }
+        if self.bindings[binding.rawValue].failuresInARow > 0 {
+            self.bindings[binding.rawValue].failuresInARow = 0
+            self.table.withdraw(.init(kind: .initialiseFailing, binding: binding), at: event.time)
+        }
+        self.stepEnded(.initialiseSlow, event, took: took, limit: self.rules.slowInitialise, in: picture)
+    }
+
+    mutating func initialisationFailed(_ event: ResourceEvent, _ text: String, took: Duration, in picture: MonitorLedger) {
+        guard let binding = event.binding, self.bindings.indices.contains(binding.rawValue) else { return }
+        self.stepEnded(.initialiseSlow, event, took: took, limit: self.rules.slowInitialise, in: picture)
+        self.bindings[binding.rawValue].failuresInARow += 1
+        let failures = self.bindings[binding.rawValue].failuresInARow
+        guard failures >= self.rules.failuresInARow else { return }
+        let key = FindingTable.Key(kind: .initialiseFailing, binding: binding)
+        self.raise(
+            key,
+            .high,
+            self.subject(binding, in: picture),
+            "\(failures) initialisations in a row have failed, the last with: \(text)",
+            place: self.place(binding, in: picture),
+            advice: "See whether what it connects to is there and its configuration is right; declare a fallback if there is one.",
+            again: self.table.stands(key) ? 1 : failures,
+            at: event.time
+        )
+    }
+
+    mutating func disposed(_ event: ResourceEvent, took: Duration, in picture: MonitorLedger) {
+        self.stepEnded(.disposeSlow, event, took: took, limit: self.rules.slowDispose, in: picture)
+        self.resourceEnds(event)
+    }
+
+    mutating func disposeThrew(_ event: ResourceEvent, _ text: String, in picture: MonitorLedger) {
+        guard let binding = event.binding else { return }
+        self.raise(
+            .init(kind: .disposeThrew, binding: binding),
+            .medium,
+            self.subject(binding, in: picture),
+            "\(text) (\(self.subject(event, in: picture).label))",
+            place: self.place(binding, in: picture),
+            advice: "Handle the error inside dispose; what it held may still be open.",
+            at: event.time
+        )
+    }
+
+    mutating func abandoned(_ event: ResourceEvent, _ phase: ResourceEvent.Phase, budget: Duration, in picture: MonitorLedger) {
+        guard let binding = event.binding, self.bindings.indices.contains(binding.rawValue) else { return }
+        self.bindings[binding.rawValue].abandoned += 1
+        if !self.slowRunning.isEmpty { self.slowRunning.remove(event.resource ?? ResourceID(0)) }
+        self.raise(
+            .init(kind: .abandoned, binding: binding),
+            .high,
+            self.subject(binding, in: picture),
+            "the \(phase.rawValue) of \(self.subject(event, in: picture).label) did not come back within \(budget.brief); "
+                + "\(self.bindings[binding.rawValue].abandoned) are still out",
+            place: self.place(binding, in: picture),
+            advice: "Let it answer cancellation or give it a time limit of its own; raise the budget only if it rightly takes that long.",
+            at: event.time
+        )
+        self.resourceEnds(event)
+    }
+
+    mutating func completedLate(_ event: ResourceEvent, in picture: MonitorLedger) {
+        guard let binding = event.binding, self.bindings.indices.contains(binding.rawValue) else { return }
+        self.bindings[binding.rawValue].abandoned = max(0, self.bindings[binding.rawValue].abandoned - 1)
+        if self.bindings[binding.rawValue].abandoned == 0 { self.table.withdraw(.init(kind: .abandoned, binding: binding), at: event.time) }
+    }
+
+    /// An initialise or a dispose is over.
+    private mutating func stepEnded(
+        _ kind: Finding.Kind,
+        _ event: ResourceEvent,
+        took: Duration,
+        limit: Duration,
+        in picture: MonitorLedger
+    ) {
+        if !self.slowRunning.isEmpty, let id = event.resource, self.slowRunning.remove(id) != nil {
+            self.slow(kind, self.subject(event, in: picture), "took \(took.brief)", limit, again: 0, at: event.time, in: picture)
+        } else if took >= limit {
+            self.slow(kind, self.subject(event, in: picture), "took \(took.brief)", limit, again: 1, at: event.time, in: picture)
+        }
+    }
+
+    private mutating func slow(
+        _ kind: Finding.Kind,
+        _ subject: Finding.Subject,
+        _ what: String,
+        _ limit: Duration,
+        again: Int,
+        at time: TimeSource.Instant,
+        in picture: MonitorLedger
+    ) {
+        guard let binding = subject.binding else { return }
+        let figures = picture.bindings[binding.rawValue]
+        let usual = kind == .initialiseSlow ? figures.initialise.summary : figures.dispose.summary
+        self.raise(
+            .init(kind: kind, binding: binding),
+            .medium,
+            self.subject(binding, in: picture),
+            "\(what), limit \(limit.brief), median of \(usual.count) \(usual.median.brief) (\(subject.label))",
+            place: self.place(binding, in: picture),
+            advice: kind == .initialiseSlow
+                ? "Whoever asks first waits for it: make it eager, or find out what it waits for."
+                : "It holds up the closing of its scope: find out what it waits for.",
+            again: again,
+            at: time
+        )
+    }
+
+    /// An instance is gone: what was found about itself goes with it.
+    private mutating func resourceEnds(_ event: ResourceEvent) {
+        guard let id = event.resource else { return }
+        if !self.healthChanges.isEmpty { self.healthChanges[id] = nil }
+        self.table.withdraw(at: event.time) { key, finding in
+            key.resource == id && [.unhealthy, .healthFlapping, .neverUsed].contains(finding.kind)
+        }
+    }
+
+    // MARK: What lasts
+
+    /// Looks at every active resource: steps that run for long, and instances that nobody uses.
+    mutating func scanResources(_ picture: MonitorLedger, at time: TimeSource.Instant) {
+        var unused: [ResourceRow] = []
+        picture.resources.forEach { row in
+            switch row.resource.state {
+            case .initialising:
+                self.judgeRunning(.initialiseSlow, row, since: row.resource.createdAt, self.rules.slowInitialise, at: time, in: picture)
+            case .disposing:
+                guard let since = row.endedAt else { return }
+                self.judgeRunning(.disposeSlow, row, since: since, self.rules.slowDispose, at: time, in: picture)
+            case .ready:
+                guard row.resource.uses == 0, let readyAt = row.resource.readyAt else { return }
+                let due = readyAt + self.rules.unusedAfter
+                if due <= time { unused.append(row) } else { self.look(at: due) }
+            case .disposed, .initFailed, .abandoned: break
+            }
+        }
+        self.judge(unused: unused, at: time, in: picture)
+    }
+
+    private mutating func judgeRunning(
+        _ kind: Finding.Kind,
+        _ row: ResourceRow,
+        since: TimeSource.Instant,
+        _ limit: Duration,
+        at time: TimeSource.Instant,
+        in picture: MonitorLedger
+    ) {
+        guard since + limit <= time else { return self.look(at: since + limit) }
+        let isNew = self.slowRunning.insert(row.resource.id).inserted
+        let binding = row.resource.binding
+        let label = "\(picture.binding(binding)?.label ?? "")\(row.resource.id)"
+        let subject = Finding.Subject(label: label, binding: binding, scope: row.resource.scope, resource: row.resource.id)
+        self.slow(kind, subject, "is running for \((time - since).brief)", limit, again: isNew ? 1 : 0, at: time, in: picture)
+    }
+
+    private mutating func judge(unused: [ResourceRow], at time: TimeSource.Instant, in picture: MonitorLedger) {
+        var candidates: [ResourceID: ResourceRow] = [:]
+        for row in unused { candidates[row.resource.id] = row }
+        // What was made into another resource is used by that one.
+        if !candidates.isEmpty {
+            picture.resources.forEach { row in
+                guard row.resource.state.isActive else { return }
+                for dependency in row.resource.dependencies { candidates[dependency] = nil }
+            }
+        }
+        self.table.withdraw(at: time) { key, finding in
+            finding.kind == .neverUsed && key.resource.map { candidates[$0] == nil } ?? false
+        }
+        for row in candidates.values.sorted(by: { $0.resource.id < $1.resource.id }) {
+            let key = FindingTable.Key(kind: .neverUsed, resource: row.resource.id)
+            guard let readyAt = row.resource.readyAt else { continue }
+            let subject = Finding.Subject(
+                label: "\(picture.binding(row.resource.binding)?.label ?? "")\(row.resource.id)",
+                binding: row.resource.binding,
+                scope: row.resource.scope,
+                resource: row.resource.id
+            )
+            self.raise(
+                key,
+                .low,
+                subject,
+                "ready for \((time - readyAt).brief), and nobody has asked for it",
+                place: self.place(row.resource.binding, in: picture),
+                advice: "Do not make it before somebody needs it, or remove the binding.",
+                again: self.table.stands(key) ? 0 : 1,
+                at: time
+            )
+        }
+    }
+}

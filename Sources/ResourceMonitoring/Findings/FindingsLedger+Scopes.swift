@@ -1,0 +1,114 @@
+import ResourceContainer
+
+/// Scopes that stay open, and what gathers in them or outlives them.
+extension FindingsLedger {
+    /// What was found about a scope ends with it.
+    mutating func scopeEnds(_ id: ScopeID, at time: TimeSource.Instant) {
+        self.table.withdraw(at: time) { key, _ in key.scope == id }
+    }
+
+    /// Judges the open scopes that nobody refers to, as the container told them.
+    mutating func judge(forgotten: [ScopeID], at time: TimeSource.Instant, in picture: MonitorLedger) {
+        for id in forgotten {
+            guard let scope = picture.scope(id), scope.state == .open else { continue }
+            let key = FindingTable.Key(kind: .leak, scope: id)
+            self.raise(
+                key,
+                .high,
+                Finding.Subject(label: scope.name, scope: id),
+                "open for \((time - scope.openedAt).brief) with \(scope.books.active) resources, and nobody has it any more to close it",
+                place: scope.place,
+                advice: "Use withScope, or keep the scope and close it on every path.",
+                again: self.table.stands(key) ? 0 : 1,
+                at: time
+            )
+        }
+        let still = Set(forgotten)
+        self.table.withdraw(at: time) { key, _ in key.kind == .leak && key.scope.map { !still.contains($0) } ?? false }
+    }
+
+    /// Judges the instances that are still referenced after their dispose.
+    mutating func judge(outliving: [OutlivingResource], at time: TimeSource.Instant) {
+        for resource in outliving {
+            let key = FindingTable.Key(kind: .outlivedScope, resource: resource.resource)
+            self.raise(
+                key,
+                .high,
+                Finding.Subject(label: "\(resource.label)\(resource.resource)", resource: resource.resource),
+                "disposed \((time - resource.since).brief) ago with \(resource.scope), and still referenced",
+                place: resource.place,
+                advice: "Somebody keeps it beyond its scope: let it go there, or bind it with a longer lifetime.",
+                again: self.table.stands(key) ? 0 : 1,
+                at: time
+            )
+        }
+        let still = Set(outliving.map(\.resource))
+        self.table.withdraw(at: time) { key, _ in key.kind == .outlivedScope && key.resource.map { !still.contains($0) } ?? false }
+    }
+
+    /// Looks at every open scope: one that is open for much longer than others of its tag, and one that gathers transients.
+    mutating func scanScopes(_ picture: MonitorLedger, at time: TimeSource.Instant) {
+        var limits: [String: Duration?] = [:]
+        var crowded: Set<ScopeID> = []
+        picture.scopes.forEach { figures in
+            let scope = figures.row.scope
+            guard scope.state == .open else { return }
+            if scope.books.active >= self.rules.transients { crowded.insert(scope.id) }
+            guard scope.id != .root else { return }
+            let tag = TagLedger.tag(of: scope)
+            let known = limits[tag] ?? self.limit(of: picture.tags.figures[tag])
+            limits[tag] = .some(known)
+            guard let limit = known else { return }
+            guard scope.openedAt + limit <= time else { return self.look(at: scope.openedAt + limit) }
+            let key = FindingTable.Key(kind: .scopeOpenLong, scope: scope.id)
+            let usual = picture.tags.figures[tag]?.open.summary ?? DurationSummary()
+            self.raise(
+                key,
+                .medium,
+                Finding.Subject(label: scope.name, scope: scope.id),
+                "open for \((time - scope.openedAt).brief); of \(usual.count) like it 99 in 100 were closed within \(usual.p99.brief)",
+                place: scope.place,
+                advice: "See what its body waits for.",
+                again: self.table.stands(key) ? 0 : 1,
+                at: time
+            )
+        }
+        self.judge(crowded: crowded, at: time, in: picture)
+    }
+
+    /// How long a scope of a tag may be open; nil while too few were closed to tell.
+    private func limit(of tag: TagLedger.Figures?) -> Duration? {
+        guard let usual = tag?.open.summary, usual.count >= self.rules.scopeHistory else { return nil }
+        let limit = Duration.nanoseconds(Int64(Double(usual.p99.wholeNanoseconds) * self.rules.scopeFactor))
+        return max(limit, self.rules.scopeAtLeast)
+    }
+
+    private mutating func judge(crowded: Set<ScopeID>, at time: TimeSource.Instant, in picture: MonitorLedger) {
+        var counts: [FindingTable.Key: Int] = [:]
+        if !crowded.isEmpty {
+            picture.resources.forEach { row in
+                let resource = row.resource
+                guard resource.state.isActive, crowded.contains(resource.scope), picture.binding(resource.binding)?.lifetime == .transient
+                else { return }
+                counts[.init(kind: .transientsPileUp, binding: resource.binding, scope: resource.scope), default: 0] += 1
+            }
+        }
+        for (key, count) in counts.sorted(by: {
+            ($0.key.scope?.rawValue ?? 0, $0.key.binding?.rawValue ?? 0) < ($1.key.scope?.rawValue ?? 0, $1.key.binding?.rawValue ?? 0)
+        })
+        where count >= self.rules.transients {
+            guard let binding = key.binding, let scope = key.scope else { continue }
+            self.raise(
+                key,
+                .medium,
+                Finding.Subject(label: picture.binding(binding)?.label ?? "", binding: binding, scope: scope),
+                "\(count) transient instances live in \(picture.scope(scope)?.name ?? "\(scope)"), and stay until it is closed",
+                place: self.place(binding, in: picture),
+                advice: "Get it inside a short scope, or bind it as scoped.",
+                again: self.table.stands(key) ? 0 : 1,
+                at: time
+            )
+        }
+        self.table.withdraw(at: time) { key, _ in key.kind == .transientsPileUp && (counts[key] ?? 0) < self.rules.transients }
+    }
+}

@@ -1,0 +1,123 @@
+import ResourceContainer
+import ResourceSimulation
+import Testing
+
+@testable import ResourceMonitoring
+
+private final class Patient: HealthCheckable, Sendable {
+    let status = Lock(HealthStatus.healthy)
+    func healthCheck() async throws -> HealthReport { HealthReport(self.status.withLock { $0 }, "as the test says") }
+}
+
+private final class Reporter: ContextualResource, Sendable {
+    let context = Lock<ResourceContext?>(nil)
+    func attach(_ context: ResourceContext) { self.context.withLock { $0 = context } }
+    func report() { self.context.withLock { $0 }?.report(CancellationError()) }
+}
+
+@Suite("Findings about health, errors and books")
+struct FindingsHealthTests {
+    let world = FindingWorld()
+
+    private func patient() throws -> Patient {
+        let world = self.world
+        let patient = Patient()
+        try self.world.container.bind(Patient.self, lifetime: .singleton) { patient }
+        try self.world.simulation.run { _ = try await world.container.get(Patient.self) }
+        return patient
+    }
+
+    private func check(_ patient: Patient, _ status: HealthStatus, after duration: Duration) throws {
+        let world = self.world
+        patient.status.withLock { $0 = status }
+        self.world.run(for: duration)
+        try self.world.simulation.run { _ = await HealthChecker(world.container).checkAll() }
+    }
+
+    @Test("unhealthy: one that says so; degraded is not; a better answer ends it, and so does the end of the resource")
+    func unhealthy() throws {
+        let patient = try self.patient()
+        try self.check(patient, .degraded, after: .seconds(1))
+        #expect(self.world.standing(.unhealthy).isEmpty)
+        try self.check(patient, .unhealthy, after: .seconds(100))
+        let finding = try #require(self.world.standing(.unhealthy).first)
+        #expect(finding.isWhole() && finding.evidence.contains("health_check as the test says") && finding.subject.label == "Patient#1")
+        try self.check(patient, .healthy, after: .seconds(100))
+        #expect(self.world.standing(.unhealthy).isEmpty && self.world.withdrawn(.unhealthy).count == 1)
+        try self.check(patient, .error, after: .seconds(100))
+        #expect(self.world.standing(.unhealthy).count == 1)
+        let world = self.world
+        try self.world.simulation.run { _ = try? await world.container.close() }
+        #expect(self.world.standing(.unhealthy).isEmpty && self.world.withdrawn(.unhealthy).count == 2)
+    }
+
+    @Test("health-flapping: four changes within a minute; three are not, nor four in a longer time; a minute of peace ends it")
+    func flapping() throws {
+        let patient = try self.patient()
+        try self.check(patient, .healthy, after: .seconds(1))
+        for status in [HealthStatus.degraded, .healthy, .degraded] { try self.check(patient, status, after: .seconds(10)) }
+        #expect(self.world.standing(.healthFlapping).isEmpty)
+        try self.check(patient, .healthy, after: .seconds(41))
+        #expect(self.world.standing(.healthFlapping).isEmpty)
+        for status in [HealthStatus.degraded, .healthy] { try self.check(patient, status, after: .seconds(5)) }
+        let finding = try #require(self.world.standing(.healthFlapping).first)
+        #expect(finding.isWhole() && finding.evidence.contains("changed 4 times within 60.0 s, now healthy"))
+        self.world.run(for: .seconds(62))
+        #expect(self.world.standing(.healthFlapping).isEmpty && self.world.withdrawn(.healthFlapping).count == 1)
+    }
+
+    @Test("error-burst: ten within ten seconds; nine, or ten in a longer time, are not; half as many end it")
+    func errorBurst() throws {
+        let world = self.world
+        let reporter = Reporter()
+        try self.world.container.bind(Reporter.self, lifetime: .singleton) { reporter }
+        try self.world.simulation.run { _ = try await world.container.get(Reporter.self) }
+        for _ in 0..<9 { reporter.report() }
+        self.world.run(for: .seconds(12))
+        for _ in 0..<3 {
+            for _ in 0..<5 { reporter.report() }
+            self.world.run(for: .seconds(11))
+        }
+        #expect(self.world.standing(.errorBurst).isEmpty)
+        for _ in 0..<10 { reporter.report() }
+        self.world.run(for: .seconds(2))
+        let finding = try #require(self.world.standing(.errorBurst).first)
+        #expect(finding.isWhole(placed: false) && finding.evidence == "10 errors within 10 s")
+        self.world.run(for: .seconds(12))
+        #expect(self.world.standing(.errorBurst).isEmpty && self.world.withdrawn(.errorBurst).count == 1)
+    }
+
+    @Test("books-unbalanced: of a pool, of the events against the container; right books are none; it stays, and cannot be allowed")
+    func books() throws {
+        let time = TimeSource.Instant(nanoseconds: 0)
+        var snapshot = ContainerSnapshot(container: "app", time: time)
+        snapshot.sequence = 7
+        let ledger = MonitorLedger(snapshot)
+        var findings = FindingsLedger(rules: FindingRules())
+        var pool = PoolSample(resource: ResourceID(1), name: "Tickets", maximum: 2)
+        var (books, samples) = (Books(), MonitorCore.Samples())
+        samples.pools = [pool]
+        samples.slow = .init(outliving: [], forgottenScopes: [], books: books, booksSequence: 7)
+        findings.scan(ledger, at: time)
+        findings.sample(samples, at: time, in: ledger)
+        #expect(findings.table.active.isEmpty)
+        // Books of another moment say nothing.
+        books.created = 1
+        samples.slow = .init(outliving: [], forgottenScopes: [], books: books, booksSequence: 8)
+        findings.sample(samples, at: time, in: ledger)
+        #expect(findings.table.active.isEmpty)
+        samples.slow = .init(outliving: [], forgottenScopes: [], books: books, booksSequence: 7)
+        findings.sample(samples, at: time, in: ledger)
+        #expect(findings.table.active.map(\.kind) == [.booksUnbalanced] && findings.table.active[0].isWhole(placed: false))
+        pool.made = 3
+        samples.pools = [pool]
+        findings.sample(samples, at: time + .seconds(1), in: ledger)
+        #expect(findings.table.active.count == 2 && findings.table.active[1].evidence.contains("made 3"))
+        samples = MonitorCore.Samples()
+        samples.slow = .init(outliving: [], forgottenScopes: [], books: Books(), booksSequence: 7)
+        findings.sample(samples, at: time + .seconds(2), in: ledger)
+        #expect(findings.table.active.count == 2 && findings.table.withdrawn.isEmpty)
+        var rules = FindingRules()
+        #expect(throws: FindingRulesError.self) { try rules.allow(.booksUnbalanced) }
+    }
+}

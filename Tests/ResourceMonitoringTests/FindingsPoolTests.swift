@@ -1,0 +1,132 @@
+import ResourceContainer
+import ResourceSimulation
+import Testing
+
+@testable import ResourceMonitoring
+
+@Suite("Findings about pools")
+struct FindingsPoolTests {
+    let world = FindingWorld()
+
+    /// Holds a lease for a time, in a scope of its own.
+    private func hold(_ pool: ResourcePool<Int>, for duration: Duration, budget: Duration? = nil) {
+        self.world.spawn { world in
+            try await world.container.withScope("job") { _ in
+                try await pool.withLease(budget: budget) { _ in try await world.time.sleep(for: duration) }
+            }
+        }
+    }
+
+    @Test("lease-held-too-long: a lease beyond the threshold, one that is back before; coming back ends it")
+    func heldTooLong() throws {
+        let pool = try self.world.pool(PoolConfiguration(maximum: 3, leakThreshold: .seconds(30)))
+        self.hold(pool, for: .seconds(29))
+        self.world.run(for: .seconds(31))
+        #expect(self.world.standing(.leaseHeldTooLong).isEmpty)
+        for _ in 0..<2 { self.hold(pool, for: .seconds(40)) }
+        self.world.run(for: .seconds(31))
+        let finding = try #require(self.world.standing(.leaseHeldTooLong).first)
+        #expect(
+            finding.isWhole() && finding.isLeak && finding.count == 2
+                && finding.evidence.hasPrefix("2 leases taken at FindingsPoolTests.swift:")
+        )
+        #expect(finding.subject.label == "ResourcePool<Int>#1")
+        self.world.run(for: .seconds(10))
+        #expect(self.world.standing(.leaseHeldTooLong).isEmpty && self.world.withdrawn(.leaseHeldTooLong).count == 1)
+    }
+
+    @Test("lease-lost: one still out when its scope has closed, one that is back in time; coming back ends it")
+    func lost() throws {
+        let pool = try self.world.pool(PoolConfiguration(maximum: 2))
+        let kept = Lock<LeaseHandle?>(nil)
+        self.hold(pool, for: .seconds(1))
+        self.world.run(for: .seconds(2))
+        #expect(self.world.standing(.leaseLost).isEmpty)
+        let world = self.world
+        try self.world.simulation.run {
+            try await world.container.withScope("request") { _ in
+                let handle = try await pool.acquire().detach().handle
+                kept.withLock { $0 = handle }
+            }
+        }
+        self.world.run(for: .seconds(1))
+        let finding = try #require(self.world.standing(.leaseLost).first)
+        #expect(finding.isWhole() && finding.isLeak && finding.severity == .high)
+        try kept.withLock { $0 }?.release()
+        self.world.run(for: .seconds(1))
+        #expect(self.world.standing(.leaseLost).isEmpty && self.world.withdrawn(.leaseLost).count == 1)
+    }
+
+    @Test("pool-starved: the first in the queue waits for five seconds, or less; being served ends it")
+    func starved() throws {
+        let pool = try self.world.pool(PoolConfiguration(maximum: 1))
+        self.hold(pool, for: .milliseconds(4700))
+        self.hold(pool, for: .milliseconds(10))
+        self.world.run(for: .seconds(6))
+        #expect(self.world.standing(.poolStarved).isEmpty && self.world.withdrawn(.poolStarved).isEmpty)
+        self.hold(pool, for: .seconds(9))
+        self.hold(pool, for: .milliseconds(10))
+        self.hold(pool, for: .milliseconds(10))
+        self.world.run(for: .milliseconds(5300))
+        let finding = try #require(self.world.standing(.poolStarved).first)
+        #expect(finding.isWhole() && finding.count == 1 && finding.evidence.hasPrefix("2 wait, the first for 5."))
+        #expect(finding.evidence.contains("1 of 1 are lent, the longest for 5."))
+        self.world.run(for: .seconds(5))
+        #expect(self.world.standing(.poolStarved).isEmpty && self.world.withdrawn(.poolStarved).count == 1)
+    }
+
+    @Test("pool-exhausted: a borrower that gives up, one that is served just in time; quiet for a minute ends it")
+    func exhausted() throws {
+        let pool = try self.world.pool(PoolConfiguration(maximum: 1))
+        self.hold(pool, for: .milliseconds(1990))
+        self.hold(pool, for: .zero, budget: .seconds(2))
+        self.world.run(for: .seconds(3))
+        #expect(self.world.standing(.poolExhausted).isEmpty)
+        self.hold(pool, for: .milliseconds(2010))
+        self.hold(pool, for: .zero, budget: .seconds(2))
+        self.world.run(for: .seconds(3))
+        let finding = try #require(self.world.standing(.poolExhausted).first)
+        #expect(finding.isWhole() && finding.evidence == "a borrower gave up after 2.0 s")
+        self.world.run(for: .seconds(62))
+        #expect(self.world.standing(.poolExhausted).isEmpty && self.world.withdrawn(.poolExhausted).count == 1)
+    }
+
+    @Test("pool-exhausted: a borrower that is refused at once")
+    func refused() throws {
+        let pool = try self.world.pool(PoolConfiguration(maximum: 1, whenEmpty: .fail))
+        self.hold(pool, for: .seconds(1))
+        self.world.run(for: .milliseconds(500))
+        #expect(self.world.standing(.poolExhausted).isEmpty)
+        self.hold(pool, for: .seconds(1))
+        self.world.run(for: .milliseconds(500))
+        #expect(self.world.standing(.poolExhausted).first?.evidence.contains("refused") == true)
+    }
+
+    @Test("acquire-slow: a wait of a second, one of less; quiet for a minute ends it")
+    func slow() throws {
+        let pool = try self.world.pool(PoolConfiguration(maximum: 1, slowThreshold: .seconds(1)))
+        self.hold(pool, for: .milliseconds(999))
+        self.hold(pool, for: .zero)
+        self.world.run(for: .seconds(3))
+        #expect(self.world.standing(.acquireSlow).isEmpty)
+        self.hold(pool, for: .seconds(1))
+        self.hold(pool, for: .zero)
+        self.world.run(for: .seconds(2))
+        let finding = try #require(self.world.standing(.acquireSlow).first)
+        #expect(finding.isWhole() && finding.evidence == "a borrower waited 1.0 s for a lease")
+        self.world.run(for: .seconds(62))
+        #expect(self.world.standing(.acquireSlow).isEmpty && self.world.withdrawn(.acquireSlow).count == 1)
+    }
+
+    @Test("what was found about a pool goes with the pool")
+    func closed() throws {
+        let pool = try self.world.pool(PoolConfiguration(maximum: 1, leakThreshold: .seconds(2), drainTimeout: .seconds(1)))
+        self.hold(pool, for: .seconds(20))
+        self.world.run(for: .seconds(4))
+        #expect(self.world.standing(.leaseHeldTooLong).count == 1)
+        let world = self.world
+        self.world.simulation.spawn { _ = try? await world.container.close() }
+        self.world.run(for: .seconds(30))
+        #expect(self.world.standing(.leaseHeldTooLong).isEmpty)
+    }
+}
