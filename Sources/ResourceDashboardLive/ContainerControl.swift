@@ -15,10 +15,10 @@ public final class ContainerControl: DashboardControl {
     private let health: HealthChecker
     private let opened = Lock(Opened())
 
-    /// Acts on `container`.
-    public init(_ container: Container) {
+    /// Acts on `container`, and asks for health with `health`, or a checker of its own.
+    public init(_ container: Container, health: HealthChecker? = nil) {
         self.container = container
-        self.health = HealthChecker(container)
+        self.health = health ?? HealthChecker(container)
     }
 
     public func openScope(in parent: ScopeID, name: String?) async throws -> ScopeID {

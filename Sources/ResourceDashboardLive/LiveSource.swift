@@ -14,8 +14,9 @@ public struct LiveSource: DashboardSource {
     ///   - monitor: what watches it already, if something does; its statistics reach back to its beginning.
     ///   - readonly: whether a person can only look.
     public init(_ container: Container, monitor: ResourceMonitor? = nil, readonly: Bool = false) {
-        self.monitor = monitor ?? ResourceMonitor(container)
-        self.control = readonly ? nil : ContainerControl(container)
+        let health = monitor?.health ?? HealthChecker(container)
+        self.monitor = monitor ?? ResourceMonitor(container, health: health)
+        self.control = readonly ? nil : ContainerControl(container, health: health)
     }
 
     public func hurry() {

@@ -48,6 +48,7 @@ extension MonitorCore {
         )
         update.sampledAt = self.sampledAt
         update.pools = self.pools
+        update.health = self.health
         update.findings = self.findings.table.active
         update.withdrawnFindings = self.findings.table.withdrawn
         update.suppressedFindings = self.findings.table.suppressed

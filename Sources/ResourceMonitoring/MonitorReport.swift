@@ -102,6 +102,8 @@ public struct MonitorReport: Sendable, Hashable, Codable {
     public var rates: WindowedRates
     /// The pools.
     public var pools: [Pool]
+    /// The verdict of the health checks; nil if nobody checks.
+    public var health: HealthStatus?
     /// What stands to be looked at: the worst first, among equals the oldest.
     public var findings: [Finding]
     /// What was counted by hand; not part of the books.
@@ -122,6 +124,7 @@ public struct MonitorReport: Sendable, Hashable, Codable {
         self.tags = ledger.tags.figures.mapValues { Group($0.books, $0.lifetimes.summary) }
         self.rates = ledger.activity.rates
         self.pools = pools.map(Pool.init)
+        self.health = core.health?.verdict
         self.findings = core.findings.table.active
         var books = Books()
         books.created = external.created

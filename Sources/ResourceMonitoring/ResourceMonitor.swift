@@ -10,6 +10,8 @@ public final class ResourceMonitor: Sendable {
     private let subscription: EventSubscription
     private let state: Lock<State>
     private let urgency = Urgency()
+    /// The checker whose picture its updates and reports carry.
+    public let health: HealthChecker?
 
     private struct State: Sendable {
         var core: MonitorCore
@@ -21,8 +23,13 @@ public final class ResourceMonitor: Sendable {
     /// How many instances are asked for their use at each sample.
     private static let useSampleLimit = 4096
 
-    /// A monitor of `container`, from now on, that judges what it sees by `rules`.
-    public init(_ container: Container, rules: FindingRules = FindingRules()) {
+    /// A monitor of `container`, from now on.
+    ///
+    /// - Parameters:
+    ///   - rules: what it judges by.
+    ///   - health: the checker whose picture its updates and reports carry.
+    public init(_ container: Container, rules: FindingRules = FindingRules(), health: HealthChecker? = nil) {
+        self.health = health
         self.container = container
         self.subscription = container.subscribe()
         self.state = Lock(State(core: MonitorCore(self.subscription.snapshot, rules: rules)))
@@ -168,7 +175,8 @@ public final class ResourceMonitor: Sendable {
             outliving: self.container.outliving(),
             forgottenScopes: self.container.forgottenScopes(),
             books: books.books,
-            booksSequence: books.sequence
+            booksSequence: books.sequence,
+            health: self.health?.picture()
         )
     }
 

@@ -11,7 +11,8 @@ struct BadInputTests {
     func budgets(budget: Duration) {
         let container = Container()
         for options in [
-            BindingOptions(initializeTimeout: budget), BindingOptions(disposeTimeout: budget), BindingOptions(degradedAfter: budget),
+            BindingOptions(initializeTimeout: budget), BindingOptions(disposeTimeout: budget), BindingOptions(healthInterval: budget),
+            BindingOptions(healthDeadline: budget), BindingOptions(degradedAfter: budget),
         ] {
             let error = #expect(throws: ResourceError.self) { try container.bind(Int.self, name: "n", options: options) { 1 } }
             #expect(error?.code == .invalidBinding && error?.key == "Int(n)")

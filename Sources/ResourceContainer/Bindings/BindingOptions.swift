@@ -6,6 +6,11 @@ public struct BindingOptions: Sendable {
     public var disposeTimeout: Duration
     /// A health check that takes longer than this shows the instance as degraded.
     public var degradedAfter: Duration?
+    /// Whether the program cannot serve without an instance that is there: only critical ones make the overall verdict unhealthy.
+    public var critical: Bool
+    /// How often a health checker that runs asks an instance, and how long it waits for an answer, if not as its policy says.
+    public var healthInterval: Duration?
+    public var healthDeadline: Duration?
     /// Whether an instance is made as soon as there is a scope for it: a singleton when the container is started or its first
     /// asynchronous scope is opened, a scoped one when a scope is opened with `withScope`.
     public var eager: Bool
@@ -21,6 +26,9 @@ public struct BindingOptions: Sendable {
         initializeTimeout: Duration = .seconds(30),
         disposeTimeout: Duration = .seconds(10),
         degradedAfter: Duration? = nil,
+        critical: Bool = true,
+        healthInterval: Duration? = nil,
+        healthDeadline: Duration? = nil,
         eager: Bool = false,
         owned: Bool = true,
         trackOutliving: Bool = false,
@@ -29,6 +37,9 @@ public struct BindingOptions: Sendable {
         self.initializeTimeout = initializeTimeout
         self.disposeTimeout = disposeTimeout
         self.degradedAfter = degradedAfter
+        self.critical = critical
+        self.healthInterval = healthInterval
+        self.healthDeadline = healthDeadline
         self.eager = eager
         self.owned = owned
         self.trackOutliving = trackOutliving
@@ -47,5 +58,7 @@ public struct BindingOptions: Sendable {
         if self.initializeTimeout <= .zero { throw refuse("initializeTimeout", self.initializeTimeout) }
         if self.disposeTimeout <= .zero { throw refuse("disposeTimeout", self.disposeTimeout) }
         if let degradedAfter, degradedAfter <= .zero { throw refuse("degradedAfter", degradedAfter) }
+        if let healthInterval, healthInterval <= .zero { throw refuse("healthInterval", healthInterval) }
+        if let healthDeadline, healthDeadline <= .zero { throw refuse("healthDeadline", healthDeadline) }
     }
 }

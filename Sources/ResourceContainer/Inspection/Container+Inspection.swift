@@ -10,8 +10,12 @@ public struct LiveResource: Sendable {
     public let scope: ScopeID
     /// Where it stands.
     public let state: ResourceState
-    /// A health check slower than this shows it as degraded.
-    public let degradedAfter: Duration?
+    /// What its binding says of it.
+    public let options: BindingOptions
+    /// The active instances that it was made with.
+    public let dependencies: [ResourceID]
+    /// The label of the binding that it stands in for, if it does.
+    public let standsInFor: String?
     /// The instance itself, once it is ready.
     public let value: (any Sendable)?
     let handle: ResourceHandle
@@ -35,15 +39,20 @@ extension Container {
     /// The active resources, in the order they were begun. O(n log n).
     public func resources() -> [LiveResource] {
         self.engine.locked { registry in
-            registry.active.map { (registry.resources[$0], registry.scopes[registry.resources[$0].scope].id, $0) }
-        }.map { row, scope, index in
+            registry.active.map { index in
+                let row = registry.resources[index]
+                return (row, registry.scopes[row.scope].id, index, registry.standIns[row.id]?.label)
+            }
+        }.map { row, scope, index, standsInFor in
             LiveResource(
                 id: row.id,
                 binding: row.binding.id,
                 label: row.binding.label,
                 scope: scope,
                 state: row.state,
-                degradedAfter: row.binding.options.degradedAfter,
+                options: row.binding.options,
+                dependencies: row.dependencies.map(\.id),
+                standsInFor: standsInFor,
                 value: row.instance?.erased,
                 handle: ResourceHandle(row: index, id: row.id)
             )
@@ -124,9 +133,11 @@ extension Container {
         return try await self.engine.instance(query, label: binding.label).handle.id
     }
 
-    /// Stores the answer of a health check with its resource; an event tells it if it differs from the answer before.
-    public func recordHealth(_ result: HealthResult, of resource: LiveResource) {
+    /// Stores the answer of a health check with its resource; an event tells it if it differs from the answer before. Returns the answer as
+    /// it counts - a resource that stands in for another is degraded at best - or nil if the resource is gone.
+    @discardableResult
+    public func recordHealth(_ result: HealthResult, of resource: LiveResource) -> HealthResult? {
         let now = self.engine.now
-        self.engine.locked { $0.recordHealth(result, of: resource.handle, at: now) }
+        return self.engine.locked { $0.recordHealth(result, of: resource.handle, at: now) }
     }
 }

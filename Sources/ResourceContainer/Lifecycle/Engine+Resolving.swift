@@ -198,9 +198,30 @@ extension Registry {
             binding: row.binding.id,
             at: now
         )
-        let message = "stands in for \(binding.label): \(reason)"
-        let result = HealthResult(status: .degraded, message: message, probe: "fallback", latency: .zero, time: now)
+        self.standIns[handle.id] = StandIn(binding: binding.id, label: binding.label, reason: reason)
+        let result = HealthResult(status: .healthy, probe: "fallback", latency: .zero, time: now)
         self.recordHealth(result, of: handle, at: now)
+    }
+
+    /// An instance that stands in for one of another binding.
+    struct StandIn: Sendable {
+        let binding: BindingID
+        let label: String
+        let reason: String
+
+        /// A health check's answer as it counts: what works in another's place is degraded at best.
+        func shown(in result: HealthResult) -> HealthResult {
+            guard result.status == .healthy else { return result }
+            var result = result
+            result.status = .degraded
+            result.message = "stands in for \(self.label): \(self.reason)"
+            return result
+        }
+    }
+
+    /// An instance of a binding is ready: nobody stands in for that binding any more. Health is that of the next check.
+    mutating func endStandingIn(for binding: BindingID) {
+        self.standIns = self.standIns.filter { $0.value.binding != binding }
     }
 }
 

@@ -19,6 +19,7 @@ extension Registry {
         self.resources[row].instance = instance
         self.resources[row].readyAt = now
         self.resources[row].readyOrder = order
+        if !self.standIns.isEmpty { self.endStandingIn(for: self.resources[row].bindingID) }
         if let contextual = instance.contextual, let pool = contextual as? any SampledPool {
             self.pools.append(PoolEntry(handle: handle, pool: pool))
             if let watcher = contextual as? any ScopeWatching { self.watchers.append(watcher) }
@@ -220,12 +221,14 @@ extension Registry {
     }
 
     /// The answer of a health check; an event only where it differs from the answer before.
-    mutating func recordHealth(_ result: HealthResult, of handle: ResourceHandle, at now: TimeSource.Instant) {
-        guard self.holds(handle) else { return }
+    @discardableResult
+    mutating func recordHealth(_ result: HealthResult, of handle: ResourceHandle, at now: TimeSource.Instant) -> HealthResult? {
+        guard self.holds(handle) else { return nil }
         let row = self.resources[handle.row]
         let before = self.health[handle.id]?.status ?? .unknown
+        let result = self.standIns[handle.id].map { $0.shown(in: result) } ?? result
         self.health[handle.id] = result
-        guard before != result.status else { return }
+        guard before != result.status else { return result }
         self.log.append(
             .boxed(.healthChanged(from: before, to: result)),
             scope: self.scopes[row.scope].id,
@@ -233,6 +236,7 @@ extension Registry {
             binding: row.binding.id,
             at: now
         )
+        return result
     }
 
     /// The same instance as one of an alias: made by `convert` before, unless somebody else was quicker.

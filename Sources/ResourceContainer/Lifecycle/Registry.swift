@@ -21,6 +21,8 @@ struct Registry: Sendable {
     var watchers: [any ScopeWatching] = []
     /// What the last health checks said, of those that were checked.
     var health: [ResourceID: HealthResult] = [:]
+    /// What instances stand in for, of those that do: a binding whose instance could not be made.
+    var standIns: [ResourceID: StandIn] = [:]
     /// Instances that did not come back within their budget and may still do so.
     var abandoned: [ResourceID: Abandonment] = [:]
     /// Edges between bindings that were seen as closures asked for what they need.
@@ -229,6 +231,7 @@ struct Registry: Sendable {
         // A scope that closes answers nobody any more.
         if self.scopes[scope].state == .open, self.scopes[scope].shared.find(word) == row { self.scopes[scope].shared.remove(word) }
         if !self.health.isEmpty { self.health[id] = nil }
+        if !self.standIns.isEmpty { self.standIns[id] = nil }
         if !self.pools.isEmpty, self.pools.contains(where: { $0.handle.id == id }) {
             self.pools.removeAll { $0.handle.id == id }
             self.watchers = self.pools.compactMap { $0.pool as? any ScopeWatching }

@@ -122,7 +122,7 @@ struct ChangeTable<ID: Hashable & Sendable, Row: Sendable>: Sendable {
     }
 
     /// Every row, in the order in which they stand in memory. Copies none.
-    func forEach(_ body: (Row) -> Void) {
+    func visit(_ body: (Row) -> Void) {
         for index in self.slots.indices {
             if let slot = self.slots[index] { body(slot.row) }
         }

@@ -6,6 +6,8 @@ struct MonitorCore: Sendable {
     private(set) var findings: FindingsLedger
     /// The pools as they stood at the last point of the sampling grid.
     private(set) var pools: [PoolSample] = []
+    /// What the health checks add up to, as of the last second, where there is a checker.
+    private(set) var health: HealthPicture?
     /// When figures without events were sampled last.
     private(set) var sampledAt: TimeSource.Instant
     /// Events that were lost because the monitor was asked too rarely.
@@ -25,6 +27,8 @@ struct MonitorCore: Sendable {
             /// The container's own books, and the event they are of.
             var books: Books
             var booksSequence: UInt64
+            /// What the health checks add up to, where there is a checker.
+            var health: HealthPicture?
         }
     }
 
@@ -74,6 +78,7 @@ struct MonitorCore: Sendable {
         self.sampledStep = Activity.number(of: time)
         self.sampledAt = time
         self.pools = samples.pools
+        if let slow = samples.slow { self.health = slow.health }
         self.ledger.activity.gauges.pools = samples.pools.lazy.compactMap(PoolPoint.init).prefix(MonitorHistory.poolLimit).map { $0 }
         self.ledger.sample(uses: samples.uses, at: time)
         let isScanDue = self.findings.isScanDue(at: time)

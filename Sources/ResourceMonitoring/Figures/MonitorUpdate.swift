@@ -27,6 +27,8 @@ public struct MonitorUpdate: Sendable {
     public var pools: [PoolSample]
     /// When pools and uses were sampled: the last point of a grid of 250 ms at which anybody asked.
     public var sampledAt: TimeSource.Instant
+    /// What the health checks add up to, as of the last second; nil if nobody checks.
+    public var health: HealthPicture?
     /// The findings that stand: the worst first, among equals the oldest.
     public var findings: [Finding]
     /// The findings that were withdrawn lately, oldest first.
@@ -54,6 +56,7 @@ public struct MonitorUpdate: Sendable {
         self.resources = []
         self.pools = []
         self.sampledAt = time
+        self.health = nil
         self.findings = []
         self.withdrawnFindings = []
         self.suppressedFindings = 0

@@ -126,7 +126,7 @@ extension FindingsLedger {
     /// Looks at every active resource: steps that run for long, and instances that nobody uses.
     mutating func scanResources(_ picture: MonitorLedger, at time: TimeSource.Instant) {
         var unused: [ResourceRow] = []
-        picture.resources.forEach { row in
+        picture.resources.visit { row in
             switch row.resource.state {
             case .initialising:
                 self.judgeRunning(.initialiseSlow, row, since: row.resource.createdAt, self.rules.slowInitialise, at: time, in: picture)
@@ -164,7 +164,7 @@ extension FindingsLedger {
         for row in unused { candidates[row.resource.id] = row }
         // What was made into another resource is used by that one.
         if !candidates.isEmpty {
-            picture.resources.forEach { row in
+            picture.resources.visit { row in
                 guard row.resource.state.isActive else { return }
                 for dependency in row.resource.dependencies { candidates[dependency] = nil }
             }

@@ -50,7 +50,7 @@ extension FindingsLedger {
     mutating func scanScopes(_ picture: MonitorLedger, at time: TimeSource.Instant) {
         var limits: [String: Duration?] = [:]
         var crowded: Set<ScopeID> = []
-        picture.scopes.forEach { figures in
+        picture.scopes.visit { figures in
             let scope = figures.row.scope
             guard scope.state == .open else { return }
             if scope.books.active >= self.rules.transients { crowded.insert(scope.id) }
@@ -86,7 +86,7 @@ extension FindingsLedger {
     private mutating func judge(crowded: Set<ScopeID>, at time: TimeSource.Instant, in picture: MonitorLedger) {
         var counts: [FindingTable.Key: Int] = [:]
         if !crowded.isEmpty {
-            picture.resources.forEach { row in
+            picture.resources.visit { row in
                 let resource = row.resource
                 guard resource.state.isActive, crowded.contains(resource.scope), picture.binding(resource.binding)?.lifetime == .transient
                 else { return }

@@ -2,20 +2,41 @@ import ResourceContainer
 
 /// Asks resources how they are, in the specification's order: health check, ping, `SELECT 1`, `health_check_key`, unknown.
 ///
-/// Checks what is ready and initialises nothing. Every check has a deadline of its own, and one that hangs holds up no other. One run over
-/// the container goes on at a time; who asks meanwhile is given its results. Results are stored with the resources, and a change of
-/// status is an event.
+/// Checks what is ready, in every scope, and initialises nothing. Every check has a deadline of its own, and one that hangs, throws or comes
+/// late holds up no other and no later one. One run over the container goes on at a time; who asks meanwhile is given its results.
+/// Results are stored with the resources, and a change of status is an event; what they add up to is the ``picture()``.
 public final class HealthChecker: Sendable {
-    private let container: Container
-    private let deadline: Duration
+    /// How it asks, and how many answers it takes to change its mind.
+    public let policy: HealthPolicy
+    let container: Container
     private let run = Lock<Promise<[ResourceID: HealthResult]>?>(nil)
     /// The resources whose check has not come back, past its deadline or not: none is asked twice at a time.
     private let running = Lock<[ResourceID: Promise<HealthResult>]>([:])
+    let state: Lock<State>
 
-    /// A checker of `container` that gives each check `deadline` to answer.
+    struct State: Sendable {
+        var ledger: HealthLedger
+        /// When each resource is asked next, while ``HealthChecker/run()`` goes on.
+        var next: [ResourceID: TimeSource.Instant] = [:]
+        /// When the last round began, while one goes on.
+        var lastRound: TimeSource.Instant?
+    }
+
+    /// A checker of `container` that gives each check `deadline` to answer; everything else is as in ``HealthPolicy``.
     public init(_ container: Container, deadline: Duration = .seconds(1)) {
+        var policy = HealthPolicy()
+        policy.deadline = deadline
+        self.policy = policy
         self.container = container
-        self.deadline = deadline
+        self.state = Lock(State(ledger: HealthLedger(policy: policy, at: container.environment.time.now)))
+    }
+
+    /// A checker of `container` that goes by `policy`; throws for one that nothing can be checked with.
+    public init(_ container: Container, policy: HealthPolicy) throws(HealthPolicyError) {
+        if let fault = policy.fault { throw HealthPolicyError(fault) }
+        self.policy = policy
+        self.container = container
+        self.state = Lock(State(ledger: HealthLedger(policy: policy, at: container.environment.time.now)))
     }
 
     /// Checks every resource in every scope and returns the answers by identity. What is not ready yet is `unknown`.
@@ -46,7 +67,8 @@ public final class HealthChecker: Sendable {
     }
 
     /// Starts a check; the promise is fulfilled by its answer or at its deadline, whichever is first.
-    private func start(_ resource: LiveResource) -> Promise<HealthResult> {
+    @discardableResult
+    func start(_ resource: LiveResource) -> Promise<HealthResult> {
         let promise = Promise<HealthResult>()
         let time = self.container.environment.time
         let start = time.now
@@ -59,91 +81,64 @@ public final class HealthChecker: Sendable {
             // Within its deadline it answers for this one too; past it, another would only hang beside it.
             guard earlier.value != nil else { return earlier }
             let message = "the check before this one has not come back"
-            promise.fulfil(HealthResult(status: .error, message: message, probe: probe.name, latency: .zero, time: start))
+            let result = HealthResult(status: .error, message: message, probe: probe.name, latency: .zero, time: start)
+            promise.fulfil(result)
+            self.record(result, of: resource)
             return promise
         }
         // A check that does not come back must not keep the run: it is left behind, which a child task cannot be.
         self.container.environment.start {
             let report = await probe.run()
             self.running.withLock { $0[resource.id] = nil }
-            let now = time.now
-            var result = HealthResult(
-                status: report.status,
-                message: report.message,
-                probe: probe.name,
-                latency: now - start,
-                time: now
-            )
-            if result.status == .healthy, let limit = resource.degradedAfter, result.latency > limit {
-                result.status = .degraded
-                result.message = "answered after \(result.latency), later than \(limit)"
-            }
-            if promise.fulfil(result) { self.container.recordHealth(result, of: resource) }
+            let result = Self.result(of: report, probe, resource, since: start, at: time.now)
+            if promise.fulfil(result) { self.record(result, of: resource) }
         }
         guard promise.value == nil else { return promise }
-        let registration = time.schedule(at: start + self.deadline) {
-            let result = HealthResult(
-                status: .error,
-                message: "no answer within \(self.deadline)",
-                probe: probe.name,
-                latency: self.deadline,
-                time: time.now
-            )
-            if promise.fulfil(result) { self.container.recordHealth(result, of: resource) }
+        let deadline = resource.options.healthDeadline ?? self.policy.deadline
+        let registration = time.schedule(at: start + deadline) {
+            let message = "no answer within \(deadline.brief)"
+            let result = HealthResult(status: .error, message: message, probe: probe.name, latency: deadline, time: time.now)
+            if promise.fulfil(result) { self.record(result, of: resource) }
         }
         promise.whenFulfilled { registration.cancel() }
         return promise
     }
-}
 
-/// How one value is asked for its health.
-enum HealthProbe: Sendable {
-    case healthCheck(any HealthCheckable)
-    case ping(any Pingable)
-    case execute(any StatementExecuting)
-    case get(any KeyReadable)
-    case none
+    private static func result(
+        of report: HealthReport,
+        _ probe: HealthProbe,
+        _ resource: LiveResource,
+        since start: TimeSource.Instant,
+        at now: TimeSource.Instant
+    ) -> HealthResult {
+        var result = HealthResult(status: report.status, message: report.message, probe: probe.name, latency: now - start, time: now)
+        guard result.status == .healthy else { return result }
+        if let limit = resource.options.degradedAfter, result.latency > limit {
+            result.status = .degraded
+            result.message = "answered after \(result.latency.brief), later than \(limit.brief)"
+        } else if let key = resource.standsInFor {
+            result.status = .degraded
+            result.message = "stands in for \(key)"
+        }
+        return result
+    }
 
-    init(_ value: any Sendable) {
-        if let value = value as? any HealthCheckable {
-            self = .healthCheck(value)
-        } else if let value = value as? any Pingable {
-            self = .ping(value)
-        } else if let value = value as? any StatementExecuting {
-            self = .execute(value)
-        } else if let value = value as? any KeyReadable {
-            self = .get(value)
-        } else {
-            self = .none
+    private func record(_ result: HealthResult, of resource: LiveResource) {
+        // One that was disposed meanwhile has no health any more.
+        guard self.container.recordHealth(result, of: resource) != nil else { return }
+        self.state.withLock { state in
+            state.ledger.record(
+                result,
+                of: resource.id,
+                label: "\(resource.label)\(resource.id)",
+                isCritical: resource.options.critical
+            )
         }
     }
 
-    /// The specification's name of the step.
-    var name: String {
-        switch self {
-        case .healthCheck: "health_check"
-        case .ping: "ping"
-        case .execute: "execute"
-        case .get: "get"
-        case .none: "none"
-        }
-    }
-
-    /// Asks. A throw of the first two is an `error`: the check failed. A throw of a probe is `unhealthy`: the resource failed.
-    func run() async -> HealthReport {
-        switch self {
-        case .healthCheck(let value):
-            do { return try await value.healthCheck() } catch { return HealthReport(.error, String(describing: error)) }
-        case .ping(let value):
-            do { try await value.ping() } catch { return HealthReport(.error, String(describing: error)) }
-        case .execute(let value):
-            do { try await value.execute("SELECT 1") } catch { return HealthReport(.unhealthy, String(describing: error)) }
-        case .get(let value):
-            do { try await value.probe(key: "health_check_key") } catch { return HealthReport(.unhealthy, String(describing: error)) }
-        case .none:
-            return HealthReport(.unknown, "no health check available")
-        }
-        return HealthReport(.healthy)
+    /// The resources whose check is out beyond its deadline.
+    var late: Set<ResourceID> {
+        self.running.withLock { running in Set(running.filter { $0.value.value != nil }.keys) }
     }
 }
 

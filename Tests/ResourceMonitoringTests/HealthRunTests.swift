@@ -1,0 +1,289 @@
+import ResourceContainer
+import ResourceSimulation
+import Testing
+
+@testable import ResourceMonitoring
+
+/// A resource whose health is what the test says, after as long as it says; it notes when it was asked.
+private final class Patient: HealthCheckable, Sendable {
+    struct Plan {
+        var status = HealthStatus.healthy
+        var takes = Duration.zero
+        var throwing = false
+        var asked: [Int64] = []
+        var atOnce = 0
+        var mostAtOnce = 0
+    }
+
+    let plan = Lock(Plan())
+    private let time: TimeSource
+
+    init(_ time: TimeSource) {
+        self.time = time
+    }
+
+    func healthCheck() async throws -> HealthReport {
+        let (status, takes, throwing) = self.plan.withLock { plan in
+            plan.asked.append(self.time.now.nanoseconds / 1_000_000)
+            plan.atOnce += 1
+            plan.mostAtOnce = max(plan.mostAtOnce, plan.atOnce)
+            return (plan.status, plan.takes, plan.throwing)
+        }
+        defer { self.plan.withLock { $0.atOnce -= 1 } }
+        try await self.time.sleep(for: takes)
+        if throwing { throw CancellationError() }
+        return HealthReport(status, status == .healthy ? nil : "as the test says")
+    }
+
+    func set(_ status: HealthStatus, takes: Duration = .zero, throwing: Bool = false) {
+        self.plan.withLock { plan in (plan.status, plan.takes, plan.throwing) = (status, takes, throwing) }
+    }
+
+    var asked: [Int64] {
+        self.plan.withLock { $0.asked }
+    }
+}
+
+@Suite("Health is asked for again and again, and nothing that one resource does reaches another")
+struct HealthRunTests {
+    let simulation = Simulation(seed: 1)
+    let container: Container
+
+    init() {
+        self.container = Container(name: "app", environment: self.simulation.environment)
+    }
+
+    private func patient(_ name: String, options: BindingOptions = BindingOptions()) throws -> Patient {
+        let patient = Patient(self.simulation.environment.time)
+        try self.container.bind(Patient.self, name: name, lifetime: .singleton, options: options) { patient }
+        let container = self.container
+        try self.simulation.run { _ = try await container.get(Patient.self, name: name) }
+        return patient
+    }
+
+    private func checker(jitter: Double = 0, _ change: (inout HealthPolicy) -> Void = { _ in }) throws -> HealthChecker {
+        var policy = HealthPolicy()
+        policy.jitter = jitter
+        change(&policy)
+        return try HealthChecker(self.container, policy: policy)
+    }
+
+    @Test("one that hangs, throws or lies - answers after its deadline - delays no other check and no later one")
+    func harmless() throws {
+        let good = try self.patient("good")
+        let bad = try self.patient("bad")
+        let checker = try self.checker()
+        let task = self.simulation.spawn { await checker.run() }
+        func row(_ name: String) -> HealthRow? { checker.picture().rows.first { $0.label.hasPrefix("Patient(\(name))") } }
+        // Hangs from 5 s on, for 13 s: asked at 5, late at 6; at 10 and 15 it is still out, and comes back at 18.
+        self.simulation.run(for: .seconds(4))
+        bad.set(.healthy, takes: .seconds(13))
+        self.simulation.run(for: .milliseconds(2500))
+        #expect(row("bad")?.isLate == true && row("bad")?.history.last?.status == .error && row("bad")?.status == .healthy)
+        bad.set(.healthy)
+        self.simulation.run(for: .seconds(13))
+        #expect(row("bad")?.status == .error && row("bad")?.isLate == false)
+        #expect(bad.asked == [0, 5000] && bad.plan.withLock { $0.mostAtOnce } == 1)
+        // What it said too late was not believed; asked at 20 and 25 it is well again.
+        self.simulation.run(for: .seconds(7))
+        #expect(row("bad")?.status == .healthy && bad.asked == [0, 5000, 20_000, 25_000])
+        bad.set(.healthy, throwing: true)
+        self.simulation.run(for: .seconds(10))
+        #expect(row("bad")?.status == .error)
+        bad.set(.healthy, takes: .milliseconds(1001))
+        self.simulation.run(for: .seconds(10))
+        #expect(row("bad")?.history.last?.status == .error)
+        // The other was asked every five seconds, and answered at once.
+        #expect(
+            good.asked == (0..<10).map { $0 * 5000 }
+                && row("good")?.history.allSatisfy { $0.status == .healthy && $0.latency == .zero } == true
+        )
+        task.cancel()
+        self.simulation.runUntilIdle()
+        #expect(self.simulation.time.earliestDeadline == nil)
+    }
+
+    @Test("a caller that goes away takes nobody's answer with it")
+    func cancelled() throws {
+        let patient = try self.patient("slow")
+        patient.set(.healthy, takes: .milliseconds(500))
+        let checker = try self.checker()
+        let results = Lock<[HealthStatus?]>([])
+        let tasks = (0..<3).map { _ in
+            self.simulation.spawn {
+                let answers = await checker.checkAll()
+                results.withLock { $0.append(answers.values.first?.status) }
+            }
+        }
+        self.simulation.run(for: .milliseconds(100))
+        tasks[0].cancel()
+        self.simulation.run(for: .seconds(2))
+        #expect(results.withLock { $0 } == [.healthy, .healthy, .healthy] && patient.asked.count == 1)
+        let again = self.simulation.spawn { _ = await checker.checkAll() }
+        self.simulation.run(for: .seconds(1))
+        again.cancel()
+        #expect(patient.asked.count == 2)
+    }
+
+    @Test("a thousand resources, one of which hangs: the others have answered within the moment")
+    func thousand() throws {
+        let time = self.simulation.environment.time
+        let hanging = Patient(time)
+        hanging.set(.healthy, takes: .seconds(100))
+        try self.container.bind(Patient.self, lifetime: .transient) { Patient(time) }
+        try self.container.bind(Patient.self, name: "hanging", lifetime: .singleton) { hanging }
+        let checker = try self.checker()
+        let container = self.container
+        let scope = try self.simulation.run {
+            let scope = try container.openScope(named: "many")
+            _ = try await scope.get(Patient.self, name: "hanging")
+            for _ in 0..<1000 { _ = try await scope.get(Patient.self) }
+            return scope
+        }
+        self.simulation.spawn { _ = await checker.checkAll() }
+        self.simulation.run(for: .milliseconds(1))
+        #expect(checker.picture().rows.count { $0.status == .healthy } == 1000)
+        #expect(checker.picture().verdict == .healthy)
+        #expect(scope.isOpen)
+    }
+
+    @Test("each binding at its own interval and deadline, moved by a jitter that the seed decides")
+    func intervals() throws {
+        let often = try self.patient("often", options: BindingOptions(healthInterval: .seconds(2), healthDeadline: .milliseconds(100)))
+        let seldom = try self.patient("seldom", options: BindingOptions(healthInterval: .seconds(60)))
+        often.set(.healthy, takes: .milliseconds(150))
+        let checker = try self.checker(jitter: 0.1)
+        let task = self.simulation.spawn { await checker.run() }
+        self.simulation.run(for: .seconds(70))
+        let gaps = zip(often.asked.dropFirst(), often.asked).map { $0 - $1 }
+        #expect(gaps.allSatisfy { (1800...2200).contains($0) } && Set(gaps).count > 20)
+        #expect(seldom.asked.count == 2 && (54_000...66_000).contains(seldom.asked[1]))
+        #expect(checker.picture().rows.map(\.status) == [.error, .healthy])
+        #expect(checker.picture().rows.allSatisfy { $0.nextCheck.map { $0 > self.simulation.now } == true })
+        task.cancel()
+        self.simulation.runUntilIdle()
+        #expect(checker.picture().rows.allSatisfy { $0.nextCheck == nil })
+    }
+
+    @Test("one that is disposed while it is asked, and one that comes later")
+    func comingAndGoing() throws {
+        let time = self.simulation.environment.time
+        let container = self.container
+        let slow = Patient(time)
+        slow.set(.healthy, takes: .milliseconds(800))
+        try self.container.bind(Patient.self, name: "slow") { slow }
+        let checker = try self.checker()
+        let task = self.simulation.spawn { await checker.run() }
+        self.simulation.run(for: .seconds(1))
+        self.simulation.spawn {
+            try? await container.withScope { scope in
+                _ = try await scope.get(Patient.self, name: "slow")
+                try await time.sleep(for: .milliseconds(4500))
+            }
+        }
+        // Asked at 5 s, gone at 5.5 s, answered at 5.8 s.
+        self.simulation.run(for: .seconds(5))
+        #expect(slow.asked == [5000] && checker.picture().rows.isEmpty && checker.state.withLock { $0.ledger.entries.isEmpty })
+        let late = try self.patient("late")
+        self.simulation.run(for: .seconds(5))
+        #expect(late.asked == [10_000])
+        task.cancel()
+        self.simulation.runUntilIdle()
+    }
+
+    @Test("what stands in for another is degraded, whatever it says of itself, until the other is there")
+    func fallback() throws {
+        let container = self.container
+        let isUp = Lock(false)
+        let time = self.simulation.environment.time
+        try self.container.bind(Patient.self, name: "secondary", lifetime: .singleton) { Patient(time) }
+        try self.container.bind(
+            Patient.self,
+            name: "primary",
+            lifetime: .singleton,
+            lifecycle: .managed(onInitialize: { _ in
+                if !isUp.withLock({ $0 }) { throw CancellationError() }
+            })
+        ) { Patient(time) }.fallback(to: ResourceKey(Patient.self, name: "secondary"))
+        let checker = try self.checker()
+        let task = self.simulation.spawn { await checker.run() }
+        try self.simulation.run { _ = try await container.get(Patient.self, name: "primary") }
+        self.simulation.run(for: .seconds(6))
+        let row = try #require(checker.picture().rows.first)
+        #expect(row.label == "Patient(secondary)#2" && row.status == .degraded && row.standsInFor == "Patient(primary)")
+        #expect(checker.picture().verdict == .degraded && checker.readiness().isPassing)
+        #expect(checker.picture().causes == ["Patient(secondary)#2 is degraded: stands in for Patient(primary)"])
+        isUp.withLock { $0 = true }
+        try self.simulation.run { _ = try await container.get(Patient.self, name: "primary") }
+        self.simulation.run(for: .seconds(11))
+        #expect(
+            checker.picture().rows.map(\.status) == [.healthy, .healthy] && checker.picture().rows.allSatisfy { $0.standsInFor == nil }
+        )
+        task.cancel()
+        self.simulation.runUntilIdle()
+    }
+
+    @Test("what was made with something ill is affected, and says with what")
+    func affected() throws {
+        struct Service: Sendable {}
+        let database = try self.patient("database")
+        let container = self.container
+        try self.container.bind(Service.self, lifetime: .singleton, using: ResourceKey(Patient.self, name: "database")) { _ in Service() }
+        try self.simulation.run { _ = try await container.get(Service.self) }
+        let checker = try self.checker()
+        database.set(.unhealthy)
+        try self.simulation.run { _ = await checker.checkAll() }
+        #expect(checker.picture().rows.map(\.affectedBy) == [[], [ResourceID(1)]])
+        database.set(.healthy)
+        try self.simulation.run { for _ in 0..<2 { _ = await checker.checkAll() } }
+        #expect(checker.picture().rows.allSatisfy { $0.affectedBy.isEmpty })
+    }
+
+    @Test("ready: the container is open, no critical resource is ill, and each has answered once; alive: rounds are begun in time")
+    func answers() throws {
+        let critical = try self.patient("critical")
+        let other = try self.patient("other", options: BindingOptions(critical: false))
+        let checker = try self.checker { $0.fall = 1 }
+        #expect(checker.readiness().isPassing && checker.liveness().isPassing)
+        critical.set(.healthy, takes: .milliseconds(500))
+        let task = self.simulation.spawn { await checker.run() }
+        self.simulation.run(for: .milliseconds(100))
+        #expect(checker.readiness() == ServiceAnswer(isPassing: false, reasons: ["Patient(critical)#1 has not answered yet"]))
+        self.simulation.run(for: .seconds(1))
+        #expect(checker.readiness() == ServiceAnswer(isPassing: true, reasons: []))
+        other.set(.unhealthy)
+        self.simulation.run(for: .seconds(5))
+        #expect(checker.readiness().isPassing && checker.readiness().reasons.count == 1)
+        critical.set(.unhealthy)
+        self.simulation.run(for: .seconds(5))
+        #expect(!checker.readiness().isPassing && checker.liveness().isPassing)
+        #expect(checker.readiness().reasons.first == "Patient(critical)#1 is unhealthy: as the test says")
+        // The loop does not come round: time goes on, and it does not.
+        self.simulation.time.move(to: self.simulation.now + .seconds(60))
+        #expect(
+            !checker.liveness().isPassing && checker.liveness().reasons.first?.hasPrefix("no round of health checks was begun for") == true
+        )
+        task.cancel()
+        self.simulation.runUntilIdle()
+        #expect(checker.liveness().isPassing)
+        let container = self.container
+        try self.simulation.run { _ = try? await container.close() }
+        #expect(checker.readiness() == ServiceAnswer(isPassing: false, reasons: ["the container app is closed"]))
+    }
+
+    @Test("a monitor carries the picture of its checker, and its report the verdict")
+    func monitored() throws {
+        let patient = try self.patient("one")
+        let checker = try self.checker { $0.fall = 1 }
+        let monitor = ResourceMonitor(self.container, health: checker)
+        let task = self.simulation.spawn { await checker.run() }
+        self.simulation.run(for: .seconds(1))
+        #expect(monitor.feed().next().health?.verdict == .healthy && monitor.report().health == .healthy)
+        patient.set(.unhealthy)
+        self.simulation.run(for: .seconds(10))
+        #expect(monitor.feed().next().health?.rows.first?.status == .unhealthy && monitor.report().health == .unhealthy)
+        #expect(ResourceMonitor(self.container).report().health == nil)
+        task.cancel()
+        self.simulation.runUntilIdle()
+    }
+}
