@@ -8,6 +8,13 @@ public struct MonitorReport: Sendable, Hashable, Codable {
         public var resourcesDisposed: Int
         public var activeResources: Int
         public var resourceErrors: Int
+        /// What the active ones are doing.
+        public var initialising: Int
+        public var ready: Int
+        public var disposing: Int
+        /// Those whose initialisation failed, and those that did not come back within their budget.
+        public var initFailed: Int
+        public var abandoned: Int
         /// The mean lifetime; 0 while none has ended.
         public var avgLifetime: Double
         public var totalLifetimesTracked: Int
@@ -22,6 +29,8 @@ public struct MonitorReport: Sendable, Hashable, Codable {
             case resourcesDisposed = "resources_disposed"
             case activeResources = "active_resources"
             case resourceErrors = "resource_errors"
+            case initialising, ready, disposing, abandoned
+            case initFailed = "init_failed"
             case avgLifetime = "avg_lifetime"
             case totalLifetimesTracked = "total_lifetimes_tracked"
             case medianLifetime = "median_lifetime"
@@ -35,6 +44,11 @@ public struct MonitorReport: Sendable, Hashable, Codable {
             self.resourcesDisposed = books.disposed
             self.activeResources = books.active
             self.resourceErrors = books.errors
+            self.initialising = books.initialising
+            self.ready = books.ready
+            self.disposing = books.disposing
+            self.initFailed = books.initFailed
+            self.abandoned = books.abandoned
             self.avgLifetime = lifetimes.average.seconds
             self.totalLifetimesTracked = lifetimes.count
             self.medianLifetime = lifetimes.median.seconds
@@ -63,9 +77,20 @@ public struct MonitorReport: Sendable, Hashable, Codable {
         public var idle: Int
         public var exhausted: Int
         public var timedOut: Int
+        /// Leases that are out and are suspected of being leaks, or lost.
+        public var leaked: Int
+        public var minimum: Int
+        public var maximum: Int
+        /// Items being made, validated, reset or closed.
+        public var pending: Int
+        public var leases: Int
+        /// How long acquisitions waited, leases were held, and items took to be made.
+        public var waits: DurationBuckets
+        public var holds: DurationBuckets
+        public var creations: DurationBuckets
 
         enum CodingKeys: String, CodingKey {
-            case name, waiting, idle, exhausted
+            case name, waiting, idle, exhausted, leaked, minimum, maximum, pending, leases, waits, holds, creations
             case activeConnections = "active_connections"
             case totalCreated = "total_created"
             case avgConnectionTime = "avg_connection_time"
@@ -83,6 +108,14 @@ public struct MonitorReport: Sendable, Hashable, Codable {
             self.idle = sample.idle
             self.exhausted = sample.exhausted
             self.timedOut = sample.timedOut
+            self.leaked = sample.leaked
+            self.minimum = sample.minimum
+            self.maximum = sample.maximum
+            self.pending = sample.pending
+            self.leases = sample.leases
+            self.waits = sample.waits
+            self.holds = sample.holds
+            self.creations = sample.creations
         }
     }
 
@@ -94,6 +127,9 @@ public struct MonitorReport: Sendable, Hashable, Codable {
     public var overall: Group
     /// The figures of each binding, under its label.
     public var keys: [String: Group]
+    /// Scopes that are open, without the root, and scopes closed so far.
+    public var openScopes: Int
+    public var closedScopes: Int
     /// The figures of each scope that is open, in opening order.
     public var scopes: [Scope]
     /// The figures of the closed scopes, under their tag, or their name with its digits replaced.
@@ -122,6 +158,8 @@ public struct MonitorReport: Sendable, Hashable, Codable {
         self.scopes = ledger.scopes.rows.filter { $0.row.scope.state != .closed }.sorted { $0.row.scope.id < $1.row.scope.id }
             .map { Scope(id: $0.row.scope.id.rawValue, name: $0.row.scope.name, figures: Group($0.row.scope.books, $0.lifetimes.summary)) }
         self.tags = ledger.tags.figures.mapValues { Group($0.books, $0.lifetimes.summary) }
+        self.openScopes = ledger.openScopes
+        self.closedScopes = ledger.closedScopes
         self.rates = ledger.activity.rates
         self.pools = pools.map(Pool.init)
         self.health = core.health?.verdict

@@ -12,6 +12,12 @@ public struct DurationBuckets: Sendable, Hashable, Codable {
     private var counts: [UInt32] = []
     /// How many durations were added.
     public private(set) var total = 0
+    private var nanoseconds: Int64 = 0
+
+    /// The sum of those that were added.
+    public var sum: Duration {
+        .nanoseconds(self.nanoseconds)
+    }
 
     public init() {}
 
@@ -24,6 +30,7 @@ public struct DurationBuckets: Sendable, Hashable, Codable {
         if self.counts.isEmpty { self.counts = [UInt32](repeating: 0, count: Self.count) }
         self.counts[Self.bucket(of: nanoseconds)] &+= 1
         self.total += 1
+        self.nanoseconds &+= max(0, nanoseconds)
     }
 
     /// Adds `number` durations that took no time.
@@ -40,6 +47,7 @@ public struct DurationBuckets: Sendable, Hashable, Codable {
         var difference = self
         for index in self.counts.indices { difference.counts[index] = self.counts[index] &- earlier.counts[index] }
         difference.total = self.total - earlier.total
+        difference.nanoseconds = self.nanoseconds &- earlier.nanoseconds
         return difference
     }
 
@@ -83,17 +91,19 @@ public struct DurationBuckets: Sendable, Hashable, Codable {
 
     // MARK: Codable
 
-    /// As text: pairs of bucket and count, of those that are not empty.
+    private enum CodingKeys: String, CodingKey {
+        case nanoseconds = "sum"
+        case buckets
+    }
+
+    /// As text: the sum in nanoseconds, and pairs of bucket and count, of those that are not empty.
     public init(from decoder: any Decoder) throws {
-        let pairs = try [[UInt32]](from: decoder)
-        for pair in pairs {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        self.nanoseconds = try container.decode(Int64.self, forKey: .nanoseconds)
+        for pair in try container.decode([[UInt32]].self, forKey: .buckets) {
             guard pair.count == 2, pair[0] < Self.count else {
-                throw DecodingError.dataCorrupted(
-                    .init(
-                        codingPath: decoder.codingPath,
-                        debugDescription: "a bucket is a pair of its index, below \(Self.count), and a count"
-                    )
-                )
+                let message = "a bucket is a pair of its index, below \(Self.count), and a count"
+                throw DecodingError.dataCorruptedError(forKey: .buckets, in: container, debugDescription: message)
             }
             if self.counts.isEmpty { self.counts = [UInt32](repeating: 0, count: Self.count) }
             self.counts[Int(pair[0])] = pair[1]
@@ -102,6 +112,8 @@ public struct DurationBuckets: Sendable, Hashable, Codable {
     }
 
     public func encode(to encoder: any Encoder) throws {
-        try self.counts.indices.filter { self.counts[$0] > 0 }.map { [UInt32($0), self.counts[$0]] }.encode(to: encoder)
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(self.nanoseconds, forKey: .nanoseconds)
+        try container.encode(self.counts.indices.filter { self.counts[$0] > 0 }.map { [UInt32($0), self.counts[$0]] }, forKey: .buckets)
     }
 }

@@ -47,11 +47,16 @@ struct DurationBucketsTests {
         buckets.record(.milliseconds(70))
         buckets.recordNone(2)
         let between = buckets.since(earlier)
-        #expect(between.total == 3 && between.count(upTo: .milliseconds(10)) == 2 && between.quantile(1) >= .milliseconds(70))
+        #expect(
+            between.total == 3 && between.count(upTo: .milliseconds(10)) == 2 && between.quantile(1) >= .milliseconds(70)
+                && between.sum == .milliseconds(70)
+        )
         #expect(earlier.since(DurationBuckets()) == earlier)
         let text = try JSONEncoder().encode(buckets)
         let back = try JSONDecoder().decode(DurationBuckets.self, from: text)
-        #expect(back == buckets)
-        #expect(throws: DecodingError.self) { _ = try JSONDecoder().decode(DurationBuckets.self, from: Data("[[130,1]]".utf8)) }
+        #expect(back == buckets && back.sum == .milliseconds(73))
+        #expect(throws: DecodingError.self) {
+            _ = try JSONDecoder().decode(DurationBuckets.self, from: Data(#"{"sum":1,"buckets":[[130,1]]}"#.utf8))
+        }
     }
 }

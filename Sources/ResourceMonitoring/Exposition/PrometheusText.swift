@@ -1,0 +1,232 @@
+import ResourceContainer
+
+extension MonitorReport {
+    /// The report in the text format that Prometheus scrapes (version 0.0.4), for whoever serves it: nothing is served here.
+    ///
+    /// One series per key, scope tag and pool, never per scope or resource, so that their number stays bounded. What carries the same
+    /// labels - two pools of one name - is added up. Times are in seconds. O(keys, tags and pools).
+    public func prometheusText() -> String {
+        var text = PrometheusText(container: self.container)
+        self.writeResources(to: &text)
+        self.writeScopes(to: &text)
+        self.writePools(to: &text)
+        self.writeFindings(to: &text)
+        return text.text
+    }
+
+    private func writeResources(to text: inout PrometheusText) {
+        let keys = self.keys.sorted { $0.key < $1.key }
+        func total(_ name: String, _ help: String, _ value: (Group) -> Int) {
+            text.family("resmon_resources_\(name)_total", .counter, help, keys.map { ([("key", $0.key)], Double(value($0.value))) })
+        }
+        total("created", "Instances begun, whatever became of them.", \.resourcesCreated)
+        total("disposed", "Instances disposed, also when their dispose threw.", \.resourcesDisposed)
+        total("init_failed", "Instances whose initialisation failed.", \.initFailed)
+        total("abandoned", "Instances that did not come back within their budget.", \.abandoned)
+        total("errors", "Errors of instances: failed, threw, abandoned, reported.", \.resourceErrors)
+        text.family(
+            "resmon_resources_active",
+            .gauge,
+            "Instances alive, by what they are doing.",
+            keys.flatMap { key, group in
+                [("initialising", group.initialising), ("ready", group.ready), ("disposing", group.disposing)].map { state, count in
+                    ([("key", key), ("state", state)], Double(count))
+                }
+            }
+        )
+        text.summaries(
+            "resmon_resource_lifetime_seconds",
+            "How long disposed instances had lived, from ready to the beginning of their dispose.",
+            keys.map { key, group in
+                let quantiles = [("0.5", group.medianLifetime), ("0.95", group.p95Lifetime), ("0.99", group.p99Lifetime)]
+                return PrometheusText.Summary(
+                    labels: [("key", key)],
+                    quantiles: group.totalLifetimesTracked == 0 ? [] : quantiles,
+                    sum: group.avgLifetime * Double(group.totalLifetimesTracked),
+                    count: group.totalLifetimesTracked
+                )
+            }
+        )
+        text.family(
+            "resmon_external_created_total",
+            .counter,
+            "Things counted by hand that were made.",
+            [([], Double(self.external.resourcesCreated))]
+        )
+        text.family(
+            "resmon_external_disposed_total",
+            .counter,
+            "Things counted by hand that were disposed.",
+            [([], Double(self.external.resourcesDisposed))]
+        )
+        text.family("resmon_external_errors_total", .counter, "Errors counted by hand.", [([], Double(self.external.resourceErrors))])
+    }
+
+    private func writeScopes(to text: inout PrometheusText) {
+        text.family("resmon_scopes_open", .gauge, "Scopes that are open, without the root.", [([], Double(self.openScopes))])
+        text.family("resmon_scopes_closed_total", .counter, "Scopes that were closed.", [([], Double(self.closedScopes))])
+        let tags = self.tags.sorted { $0.key < $1.key }
+        text.family(
+            "resmon_closed_scope_resources_total",
+            .counter,
+            "Instances that closed scopes had owned, by tag.",
+            tags.map { ([("tag", $0.key)], Double($0.value.resourcesCreated)) }
+        )
+        text.family(
+            "resmon_closed_scope_errors_total",
+            .counter,
+            "Errors in scopes that are closed, by tag.",
+            tags.map { ([("tag", $0.key)], Double($0.value.resourceErrors)) }
+        )
+    }
+
+    private func writePools(to text: inout PrometheusText) {
+        func family(_ name: String, _ type: PrometheusText.Kind, _ help: String, _ value: (Pool) -> Int) {
+            text.family("resmon_pool_\(name)", type, help, self.pools.map { ([("pool", $0.name)], Double(value($0))) })
+        }
+        text.family(
+            "resmon_pool_connections",
+            .gauge,
+            "Items there are, by what is done with them.",
+            self.pools.flatMap { pool in
+                [("idle", pool.idle), ("used", pool.activeConnections), ("pending", pool.pending)].map { state, count in
+                    ([("pool", pool.name), ("state", state)], Double(count))
+                }
+            }
+        )
+        family("connections_min", .gauge, "How many items the pool keeps.", \.minimum)
+        family("connections_max", .gauge, "How many items there may be.", \.maximum)
+        family("pending_requests", .gauge, "Borrowers in the queue.", \.waiting)
+        family("leaked_leases", .gauge, "Leases out that are suspected of being leaks, or lost.", \.leaked)
+        family("created_total", .counter, "Items made, whatever became of them.", \.totalCreated)
+        family("leases_total", .counter, "Leases granted.", \.leases)
+        family("timeouts_total", .counter, "Acquisitions that ran out of their budget.", \.timedOut)
+        family("exhausted_total", .counter, "Acquisitions refused because the pool was empty.", \.exhausted)
+        func histograms(_ name: String, _ help: String, _ buckets: (Pool) -> DurationBuckets) {
+            text.histograms("resmon_pool_\(name)_seconds", help, self.pools.map { ([("pool", $0.name)], buckets($0)) })
+        }
+        histograms("wait", "How long acquisitions waited.", \.waits)
+        histograms("use", "How long leases were held.", \.holds)
+        histograms("create", "How long items took to be made.", \.creations)
+    }
+
+    private func writeFindings(to text: inout PrometheusText) {
+        text.family(
+            "resmon_findings",
+            .gauge,
+            "Findings that stand, by kind.",
+            Finding.Kind.allCases.map { kind in ([("kind", kind.rawValue)], Double(self.findings.count { $0.kind == kind })) }
+        )
+        guard let health = self.health else { return }
+        text.family(
+            "resmon_health",
+            .gauge,
+            "1 for the verdict of the health checks, 0 for the others.",
+            [HealthStatus.healthy, .degraded, .unhealthy, .unknown].map { ([("status", $0.rawValue)], $0 == health ? 1 : 0) }
+        )
+    }
+}
+
+/// Writes families of metrics as text.
+struct PrometheusText {
+    typealias Labels = [(name: String, value: String)]
+
+    enum Kind: String {
+        case counter, gauge, summary, histogram
+    }
+
+    struct Summary {
+        var labels: Labels
+        var quantiles: [(String, Double)]
+        var sum: Double
+        var count: Int
+    }
+
+    /// The bounds of histograms: every second doubling, which are ends of buckets, so that the counts are exact.
+    private static let bounds: [Duration] = stride(from: 10, through: 36, by: 2).map { .nanoseconds(1 << Int64($0)) }
+
+    private(set) var text = ""
+    private let container: String
+
+    init(container: String) {
+        self.container = container
+    }
+
+    /// A family of plain values. Those with the same labels are added up; a family without values is left out.
+    mutating func family(_ name: String, _ kind: Kind, _ help: String, _ values: [(Labels, Double)]) {
+        var order: [String] = []
+        var sums: [String: Double] = [:]
+        for (labels, value) in values {
+            let written = self.write(labels)
+            if sums.updateValue((sums[written] ?? 0) + value, forKey: written) == nil { order.append(written) }
+        }
+        if order.isEmpty { return }
+        self.head(name, kind, help)
+        for labels in order { self.line(name, labels, sums[labels] ?? 0) }
+    }
+
+    /// A family of summaries, whose labels are all different.
+    mutating func summaries(_ name: String, _ help: String, _ summaries: [Summary]) {
+        if summaries.isEmpty { return }
+        self.head(name, .summary, help)
+        for summary in summaries {
+            for (quantile, value) in summary.quantiles { self.line(name, self.write(summary.labels + [("quantile", quantile)]), value) }
+            self.line(name + "_sum", self.write(summary.labels), summary.sum)
+            self.line(name + "_count", self.write(summary.labels), Double(summary.count))
+        }
+    }
+
+    /// A family of histograms. Those with the same labels are added up.
+    mutating func histograms(_ name: String, _ help: String, _ values: [(Labels, DurationBuckets)]) {
+        if values.isEmpty { return }
+        self.head(name, .histogram, help)
+        var order: [String] = []
+        var groups: [String: (labels: Labels, buckets: [DurationBuckets])] = [:]
+        for (labels, buckets) in values {
+            let written = self.write(labels)
+            if groups[written] == nil { order.append(written) }
+            groups[written, default: (labels, [])].buckets.append(buckets)
+        }
+        for written in order {
+            guard let (labels, buckets) = groups[written] else { continue }
+            for bound in Self.bounds {
+                // A bucket holds what is shorter than its end.
+                let count = buckets.reduce(0) { $0 + $1.count(upTo: bound - .nanoseconds(1)) }
+                self.line(name + "_bucket", self.write(labels + [("le", "\(bound.seconds)")]), Double(count))
+            }
+            let total = buckets.reduce(0) { $0 + $1.total }
+            self.line(name + "_bucket", self.write(labels + [("le", "+Inf")]), Double(total))
+            self.line(name + "_sum", written, buckets.reduce(0) { $0 + $1.sum.seconds })
+            self.line(name + "_count", written, Double(total))
+        }
+    }
+
+    private mutating func head(_ name: String, _ kind: Kind, _ help: String) {
+        self.text += "# HELP \(name) \(help)\n# TYPE \(name) \(kind.rawValue)\n"
+    }
+
+    private mutating func line(_ name: String, _ labels: String, _ value: Double) {
+        let isWhole = value.rounded() == value && abs(value) < 9e15
+        self.text += "\(name)\(labels) \(isWhole ? "\(Int64(value))" : "\(value)")\n"
+    }
+
+    private func write(_ labels: Labels) -> String {
+        let all = [("container", self.container)] + labels
+        return "{" + all.map { "\($0)=\"\(Self.escape($1))\"" }.joined(separator: ",") + "}"
+    }
+
+    /// As the format wants label values: backslash, quote and line feed escaped. Other control characters have no place in one.
+    static func escape(_ value: String) -> String {
+        var escaped = ""
+        for scalar in value.unicodeScalars {
+            switch scalar {
+            case "\\": escaped += "\\\\"
+            case "\"": escaped += "\\\""
+            case "\n": escaped += "\\n"
+            case _ where scalar.value < 32 || scalar.value == 127: escaped += "?"
+            default: escaped.unicodeScalars.append(scalar)
+            }
+        }
+        return escaped
+    }
+}
