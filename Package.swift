@@ -36,6 +36,8 @@ let package = Package(
         .library(name: "ResourceDashboardLive", targets: ["ResourceDashboardLive"]),
         .library(name: "SQLiteResources", targets: ["SQLiteResources"]),
         .library(name: "FileResources", targets: ["FileResources"]),
+        .library(name: "ResourceMetrics", targets: ["ResourceMetrics"]),
+        .library(name: "ResourceService", targets: ["ResourceService"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -44,6 +46,9 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.12.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.10.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         module(
@@ -81,6 +86,20 @@ let package = Package(
         ),
         module("SQLiteResources", ["ResourceContainer", .product(name: "GRDB", package: "GRDB.swift")]),
         module("FileResources", ["ResourceContainer"]),
+        module(
+            "ResourceMetrics",
+            [
+                "ResourceContainer", "ResourceMonitoring", .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        module(
+            "ResourceService",
+            [
+                "ResourceContainer", .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
         module("DemoScenarios", ["ResourceContainer", "ResourceMonitoring", "ResourceSimulation", "SQLiteResources", "FileResources"]),
         .executableTarget(
             name: "resmon",
@@ -99,6 +118,21 @@ let package = Package(
         tests("ResourceDashboardLiveTests", ["ResourceDashboardLive"]),
         tests("SQLiteResourcesTests", ["SQLiteResources"]),
         tests("FileResourcesTests", ["FileResources"]),
+        tests(
+            "ResourceMetricsTests",
+            [
+                "ResourceMetrics", "ResourceSimulation", .product(name: "MetricsTestKit", package: "swift-metrics"),
+                .product(name: "InMemoryLogging", package: "swift-log"),
+            ]
+        ),
+        tests(
+            "ResourceServiceTests",
+            [
+                "ResourceService", "ResourceMonitoring", "ResourceSimulation",
+                .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
+                .product(name: "InMemoryLogging", package: "swift-log"),
+            ]
+        ),
         tests("DemoScenariosTests", ["DemoScenarios"]),
         tests("SpecTests", ["ResourceContainer", "ResourceMonitoring", "ResourceSimulation", "FileResources"]),
         tests("ResmonCommandTests", ["resmon"]),

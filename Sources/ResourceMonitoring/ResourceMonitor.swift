@@ -59,6 +59,19 @@ public final class ResourceMonitor: Sendable {
         }
     }
 
+    /// What stands to be looked at, and what was withdrawn lately, oldest first.
+    public func allFindings() -> (standing: [Finding], withdrawn: [Finding]) {
+        self.state.withLock { state in
+            self.catchUp(&state)
+            return (state.core.findings.table.active, state.core.findings.table.withdrawn)
+        }
+    }
+
+    /// The time of the container that is watched.
+    public var time: TimeSource {
+        self.container.environment.time
+    }
+
     /// The last ten minutes, second by second.
     public func history() -> MonitorHistory {
         self.state.withLock { state in

@@ -1,0 +1,49 @@
+import InMemoryLogging
+import Logging
+import ResourceContainer
+import ResourceMetrics
+import ResourceMonitoring
+import ResourceSimulation
+import Testing
+
+private struct Part: Sendable {}
+private struct Trouble: Error {}
+
+@Suite("Findings in swift-log")
+struct FindingLogTests {
+    @Test("a line when one is raised, and one when it is withdrawn, each once, with its kind, subject, count and place")
+    func lines() throws {
+        let simulation = Simulation(seed: 1)
+        let container = Container(name: "app", environment: simulation.environment)
+        let time = simulation.environment.time
+        let handler = InMemoryLogHandler()
+        let monitor = ResourceMonitor(container)
+        let log = FindingLog(monitor, logger: Logger(label: "test", factory: { _ in handler }))
+        try container.bind(Part.self, name: "bad", lifecycle: .managed(onDispose: { _ in throw Trouble() })) { Part() }
+        try container.bind(Part.self, name: "slow", lifecycle: .managed(onInitialize: { _ in try await time.sleep(for: .seconds(2)) })) {
+            Part()
+        }
+        let task = simulation.spawn { await log.run() }
+        try simulation.run {
+            for _ in 0..<3 { try await container.withScope { _ = try await $0.get(Part.self, name: "bad") } }
+            try await container.withScope { _ = try await $0.get(Part.self, name: "slow") }
+        }
+        simulation.run(for: .seconds(70))
+        let entries = handler.entries
+        #expect(entries.map(\.level) == [.warning, .warning, .notice])
+        #expect(entries[0].message.description.hasPrefix("dispose-threw: Part(bad): Trouble()"))
+        #expect(entries[0].metadata["kind"] == "dispose-threw" && entries[0].metadata["subject"] == "Part(bad)")
+        #expect(entries[0].metadata["place"]?.description.hasPrefix("FindingLogTests.swift:") == true)
+        #expect(entries[2].message.description == "initialise-slow: Part(slow): withdrawn, happened once")
+        // What is raised and withdrawn between two looks is told with both.
+        _ = try container.openScope(named: "forgotten")
+        task.cancel()
+        simulation.runUntilIdle()
+        simulation.run(for: .seconds(2))
+        monitor.refresh()
+        try simulation.run { for id in container.forgottenScopes() { _ = try await container.scope(id)?.close() } }
+        log.write()
+        log.write()
+        #expect(handler.entries.dropFirst(3).map(\.level) == [.error, .notice])
+    }
+}
