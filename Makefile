@@ -6,6 +6,7 @@
 #   make install PREFIX=~/.local  release build into PREFIX (default /usr/local)
 #   make docs                     build the documentation of ResourceContainer; warnings are errors
 #   make format, make lint        rewrite the sources in the house style; check it and the module arrows
+#   make test-integration         let the real Prometheus read a real program (installs Debian's package)
 #   make bench                    measure, beside floors, in one table (ARGS="pool" for a part)
 #   make soak                     a million seeds, full counts, real threads (about a quarter of an hour)
 #   make sanitize                 the container's tests under the thread and the address sanitizer
@@ -15,10 +16,10 @@ SHELL := /bin/bash
 PREFIX ?= /usr/local
 DESTDIR ?=
 ARGS ?=
-SOURCES := Sources Tests Package.swift Benchmarks/Sources Benchmarks/Package.swift
+SOURCES := Sources Tests Package.swift Benchmarks/Sources Benchmarks/Package.swift Examples/Metrics/Sources Examples/Metrics/Package.swift
 VIEWS := overview scopes resources events
 
-.PHONY: run build test snapshot docs install format lint bench soak sanitize mutations
+.PHONY: run build test test-integration snapshot docs install format lint bench soak sanitize mutations
 
 run: build
 	@exec .build/debug/resmon $(ARGS)
@@ -31,6 +32,10 @@ build:
 test:
 	@tools/setup test
 	swift test --disable-xctest
+
+test-integration:
+	@tools/setup integration
+	@tools/test-integration
 
 snapshot: build
 	@mkdir -p docs

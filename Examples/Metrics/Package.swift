@@ -1,0 +1,30 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+    name: "Metrics",
+    platforms: [.macOS(.v26)],
+    dependencies: [
+        .package(name: "resmon", path: "../.."),
+        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.12.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        .executableTarget(
+            name: "MetricsServer",
+            dependencies: [
+                .product(name: "ResourceContainer", package: "resmon"),
+                .product(name: "ResourceMonitoring", package: "resmon"),
+                .product(name: "ResourceMetrics", package: "resmon"),
+                .product(name: "ResourceService", package: "resmon"),
+                .product(name: "FlyingFox", package: "FlyingFox"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: [
+                .swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+            ]
+        )
+    ]
+)
