@@ -4,7 +4,7 @@
 #   make test                     build and run every test
 #   make snapshot                 draw docs/*.svg anew
 #   make install PREFIX=~/.local  release build into PREFIX (default /usr/local)
-#   make docs                     build the documentation of ResourceContainer; warnings are errors
+#   make docs                     build the documentation; warnings are errors
 #   make format, make lint        rewrite the sources in the house style; check it and the module arrows
 #   make test-integration         let the real Prometheus read a real program (installs Debian's package)
 #   make bench                    measure, beside floors, in one table (ARGS="pool" for a part)

@@ -26,6 +26,7 @@ public final class ResourceMonitor: Sendable {
     /// A monitor of `container`, from now on.
     ///
     /// - Parameters:
+    ///   - container: what it watches.
     ///   - rules: what it judges by.
     ///   - health: the checker whose picture its updates and reports carry.
     public init(_ container: Container, rules: FindingRules = FindingRules(), health: HealthChecker? = nil) {

@@ -7,7 +7,7 @@ public struct ActivityCounts: Sendable, Hashable, Codable {
     public var created = 0
     /// Instances that ended: disposed, failed, or abandoned.
     public var ended = 0
-    /// Errors, as ``Books/errors`` counts them.
+    /// Errors, as the books count them.
     public var errors = 0
     /// Events of all kinds.
     public var events = 0

@@ -39,7 +39,7 @@ public struct FindingRules: Sendable, Hashable, Codable {
     public init() {}
 
     /// From here on, findings of this kind are not raised, or not about subjects whose label matches `subject`, in which `*` stands for
-    /// anything: ``` rules.allow(.neverUsed, of: "Cache*") ```. Throws for ``Finding/Kind/booksUnbalanced``, which is never hidden.
+    /// anything, as in `Cache*`. Throws for ``Finding/Kind/booksUnbalanced``, which is never hidden.
     public mutating func allow(_ kind: Finding.Kind, of subject: String? = nil) throws(FindingRulesError) {
         guard kind != .booksUnbalanced else {
             throw FindingRulesError("\(kind.rawValue) cannot be allowed: books that do not balance are never hidden")

@@ -11,9 +11,15 @@ struct DocumentationTests {
     private static let catalogue = Self.root.appendingPathComponent("Sources/ResourceContainer/ResourceContainer.docc")
 
     private static func articles() throws -> [URL] {
-        try FileManager.default.contentsOfDirectory(at: Self.catalogue, includingPropertiesForKeys: nil)
-            .filter { $0.pathExtension == "md" }
-            .sorted { $0.lastPathComponent < $1.lastPathComponent }
+        try ["ResourceContainer", "ResourceMonitoring", "ResourceMetrics"].flatMap { module in
+            try FileManager.default
+                .contentsOfDirectory(
+                    at: Self.root.appendingPathComponent("Sources/\(module)/\(module).docc"),
+                    includingPropertiesForKeys: nil
+                )
+                .filter { $0.pathExtension == "md" }
+                .sorted { $0.lastPathComponent < $1.lastPathComponent }
+        }
     }
 
     private static func lines(of url: URL) throws -> [String] {

@@ -1,0 +1,100 @@
+import ResourceContainer
+import ResourceSimulation
+import Testing
+
+@testable import ResourceMonitoring
+
+@Suite("What is allowed is not found, and the table of findings is bounded")
+struct FindingRulesTests {
+    @Test("a star stands for anything, everything else for itself")
+    func globs() {
+        for (text, pattern, matches) in [
+            ("Cache#7", "Cache*", true), ("MyCache#7", "Cache*", false), ("a", "", false), ("", "*", true), ("abcabc", "a*c*c", true),
+            ("abcab", "a*c*c", false), ("Part(a*b)", "Part(a*b)", true), ("x.y", "x?y", false), ("req-12", "*-*2", true),
+            ("ab", "ab**", true),
+        ] {
+            #expect(text.matches(glob: pattern) == matches, "\(text) \(pattern)")
+        }
+        #expect(!String(repeating: "a", count: 2000).matches(glob: String(repeating: "a*", count: 200) + "b"))
+    }
+
+    @Test("by name, alone or with a subject; a name that no kind has is refused with those there are")
+    func names() throws {
+        var rules = FindingRules()
+        try rules.allow(named: "leak")
+        try rules.allow(named: "lease-lost:Database*")
+        #expect(
+            rules.allows(.leak, of: "anything") && rules.allows(.leaseLost, of: "DatabasePool#1")
+                && !rules.allows(.leaseLost, of: "FilePool#1")
+        )
+        for name in ["", "leaks", "Leak", "never-used:", "books-unbalanced"] {
+            let error = #expect(throws: FindingRulesError.self) { try rules.allow(named: name) }
+            #expect(error?.description.isEmpty == false)
+        }
+        let error = #expect(throws: FindingRulesError.self) { try rules.allow(named: "nonsense") }
+        #expect(error?.description.contains("never-used") == true && error?.description.contains("books-unbalanced") == false)
+    }
+
+    @Test("what is allowed is not raised, for those it is allowed for", arguments: [nil, "Part(slow)", "Part(o*"])
+    func allowed(subject: String?) throws {
+        var rules = FindingRules()
+        try rules.allow(.initialiseSlow, of: subject)
+        let world = FindingWorld(rules: rules)
+        try world.bindPart(name: "slow", initialise: { try await $0.time.sleep(for: .seconds(2)) })
+        try world.simulation.run { try await world.container.withScope { _ = try await $0.get(Part.self, name: "slow") } }
+        #expect(world.standing(.initialiseSlow).isEmpty == (subject != "Part(o*"))
+    }
+
+    @Test("a thousand may stand; more are counted, and withdrawn ones are kept for a while")
+    func bounded() {
+        var table = FindingTable()
+        let time = TimeSource.Instant(nanoseconds: 0)
+        func raise(_ number: UInt64, _ severity: Finding.Severity = .low) {
+            let key = FindingTable.Key(kind: .neverUsed, resource: ResourceID(number))
+            table.raise(key, at: time, evidence: "e") { id in
+                Finding(
+                    id: id,
+                    kind: .neverUsed,
+                    severity: severity,
+                    subject: .init(label: "\(number)"),
+                    evidence: "e",
+                    advice: "a.",
+                    since: time
+                )
+            }
+        }
+        for number in 1...1200 as ClosedRange<UInt64> { raise(number, number == 700 ? .high : .low) }
+        #expect(table.active.count == FindingTable.standingLimit && table.suppressed == 200)
+        #expect(table.active.prefix(3).map(\.subject.label) == ["700", "1", "2"])
+        let version = table.version
+        table.withdraw(at: time) { _, finding in finding.severity == .low }
+        #expect(table.active.count == 1 && table.withdrawn.count == FindingTable.withdrawnLimit && table.version > version)
+        #expect(table.withdrawn.last?.subject.label == "1000" && table.withdrawn.allSatisfy { $0.withdrawnAt == time })
+    }
+
+    @Test("after missed events, what is gone has no findings, and rows of failures begin anew")
+    func missed() throws {
+        let world = FindingWorld()
+        let monitor = ResourceMonitor(world.container)
+        let time = world.time
+        try world.bindPart(name: "slow", lifetime: .transient)
+        try world.bindPart(name: "failing", initialise: { _ in throw CancellationError() })
+        let kept = Lock<ScopeID?>(nil)
+        let id = try world.container.openScope(named: "forgotten").id
+        kept.withLock { $0 = id }
+        try world.simulation.run {
+            for _ in 0..<2 { try await world.container.withScope { _ = try? await $0.get(Part.self, name: "failing") } }
+            try await time.sleep(for: .seconds(2))
+        }
+        monitor.refresh()
+        try world.simulation.run { try await time.sleep(for: .seconds(2)) }
+        #expect(monitor.findings().map(\.kind) == [.leak])
+        try world.simulation.run {
+            for _ in 0..<8000 { try await world.container.withScope { _ = try await $0.get(Part.self, name: "slow") } }
+            _ = try await world.container.scope(id)?.close()
+            try await world.container.withScope { _ = try? await $0.get(Part.self, name: "failing") }
+        }
+        let update = monitor.feed().next()
+        #expect(update.findings.isEmpty && update.withdrawnFindings.map(\.kind) == [.leak])
+    }
+}
