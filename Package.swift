@@ -136,6 +136,6 @@ let package = Package(
         tests("DemoScenariosTests", ["DemoScenarios"]),
         tests("SpecTests", ["ResourceContainer", "ResourceMonitoring", "ResourceSimulation", "FileResources"]),
         tests("ResmonCommandTests", ["resmon"]),
-        tests("TerminalTests", ["ResourceContainer", "ResourceDashboard", "ResourceDashboardLive"]),
+        tests("TerminalTests", ["ResourceContainer", "ResourceMonitoring", "ResourceDashboard", "ResourceDashboardLive"]),
     ]
 )

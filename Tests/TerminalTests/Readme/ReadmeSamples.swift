@@ -1,5 +1,6 @@
 import ResourceContainer
 import ResourceDashboardLive
+import ResourceMonitoring
 
 // What stands between the markers stands in README.md, and a test compares the two.
 
@@ -56,6 +57,17 @@ enum ReadmeSamples {
         let report = try await container.close()  // and the database here
         // end
         return report
+    }
+
+    static func watch(_ container: Container) async -> String {
+        // sample: monitor
+        let health = HealthChecker(container)
+        let monitor = ResourceMonitor(container, health: health)
+        let answers = await health.checkAll()
+        for finding in monitor.findings() { print(finding.kind.rawValue, finding.evidence, finding.advice) }
+        let text = monitor.report().prometheusText()
+        // end
+        return "\(answers.count) answers\n" + text
     }
 
     static func show(_ container: Container) async throws {
