@@ -37,7 +37,8 @@ struct ReadmeTests {
         let container = try ReadmeSamples.makeContainer(log: log)
         #expect(log.lines.isEmpty)
         let text = await ReadmeSamples.watch(container)
-        #expect(text.hasPrefix("0 answers\n# HELP ") && text.contains(#"resmon_resources_created_total{container="shop",key="Database"} 0"#))
+        let created = #"resmon_resources_created_total{container="shop",key="Database"} 0"#
+        #expect(text.hasPrefix("0 answers\n# HELP ") && text.contains(created))
         let report = try await ReadmeSamples.run(container)
         #expect(log.lines == ["database opened", "ordered a kettle", "orders written", "database closed"])
         #expect(report.isClean)
