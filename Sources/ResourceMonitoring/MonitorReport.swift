@@ -119,6 +119,12 @@ public struct MonitorReport: Sendable, Hashable, Codable {
         }
     }
 
+    enum CodingKeys: String, CodingKey {
+        case container, sequence, overall, keys, scopes, tags, rates, pools, health, findings, external
+        case openScopes = "open_scopes"
+        case closedScopes = "closed_scopes"
+    }
+
     /// The container's name.
     public var container: String
     /// The number of the last event that is included.

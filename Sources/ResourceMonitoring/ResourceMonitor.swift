@@ -68,6 +68,16 @@ public final class ResourceMonitor: Sendable {
         }
     }
 
+    /// Finds no more of what `name` says - `never-used`, or `never-used:Cache*` - and withdraws what stands of it. Throws for a name that no
+    /// kind has, and says which there are.
+    public func allow(named name: String) throws(FindingRulesError) {
+        let now = self.time.now
+        try self.state.withLock { state throws(FindingRulesError) in
+            self.catchUp(&state)
+            try state.core.allow(named: name, at: now)
+        }
+    }
+
     /// The time of the container that is watched.
     public var time: TimeSource {
         self.container.environment.time

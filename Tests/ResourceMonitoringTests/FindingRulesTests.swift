@@ -45,6 +45,21 @@ struct FindingRulesTests {
         #expect(world.standing(.initialiseSlow).isEmpty == (subject != "Part(o*"))
     }
 
+    @Test("what is allowed while it stands is withdrawn, and stays away")
+    func allowedLater() throws {
+        let world = FindingWorld()
+        try world.bindPart(dispose: { _ in throw CancellationError() })
+        func use() throws { try world.simulation.run { try await world.container.withScope { _ = try await $0.get(Part.self) } } }
+        try use()
+        #expect(world.standing(.disposeThrew).count == 1)
+        #expect(throws: FindingRulesError.self) { try world.monitor.allow(named: "dispose") }
+        try world.monitor.allow(named: "dispose-threw:Other*")
+        #expect(world.standing(.disposeThrew).count == 1)
+        try world.monitor.allow(named: "dispose-threw:P*t")
+        try use()
+        #expect(world.standing(.disposeThrew).isEmpty && world.withdrawn(.disposeThrew).count == 1)
+    }
+
     @Test("a thousand may stand; more are counted, and withdrawn ones are kept for a while")
     func bounded() {
         var table = FindingTable()

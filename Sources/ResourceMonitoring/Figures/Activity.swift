@@ -48,6 +48,12 @@ public struct WindowedRates: Sendable, Hashable, Codable {
     public var tenSeconds = ActivityRates()
     public var sixtySeconds = ActivityRates()
 
+    enum CodingKeys: String, CodingKey {
+        case oneSecond = "one_second"
+        case tenSeconds = "ten_seconds"
+        case sixtySeconds = "sixty_seconds"
+    }
+
     public init() {}
 }
 

@@ -59,6 +59,11 @@ struct MonitorCore: Sendable {
         }
     }
 
+    /// See ``FindingsLedger/allow(named:at:)``.
+    mutating func allow(named name: String, at time: TimeSource.Instant) throws(FindingRulesError) {
+        try self.findings.allow(named: name, at: time)
+    }
+
     /// Lets time pass without events.
     mutating func advance(to time: TimeSource.Instant) {
         self.ledger.activity.advance(to: time)

@@ -5,7 +5,7 @@ import ResourceContainer
 /// It is told every event after the picture took it (O(1), and next to nothing for an ordinary one), every sample, and, once a second at
 /// most, that time has passed (``scan(_:at:)``): what lasts too long is only seen by looking.
 struct FindingsLedger: Sendable {
-    let rules: FindingRules
+    private(set) var rules: FindingRules
     var table = FindingTable()
     /// What is remembered of each binding, by its number.
     var bindings: [BindingWatch] = []
@@ -33,6 +33,13 @@ struct FindingsLedger: Sendable {
 
     init(rules: FindingRules) {
         self.rules = rules
+    }
+
+    /// Allows what `name` says from here on, and withdraws what stands of it. See ``FindingRules/allow(named:)``.
+    mutating func allow(named name: String, at time: TimeSource.Instant) throws(FindingRulesError) {
+        try self.rules.allow(named: name)
+        let rules = self.rules
+        self.table.withdraw(at: time) { key, finding in rules.allows(key.kind, of: finding.subject.label) }
     }
 
     // MARK: What is told

@@ -21,8 +21,9 @@ struct WebServer: Service {
         try await withGracefulShutdownHandler {
             do {
                 try await server.run()
-            } catch where Task.isShuttingDownGracefully {
+            } catch {
                 // A server that is stopped says so by throwing.
+                guard Task.isShuttingDownGracefully else { throw error }
             }
         } onGracefulShutdown: {
             // The handler cannot wait, and stopping has its own time limit.
