@@ -93,7 +93,7 @@ struct Table {
             value.map { $0 < 100 ? String(format: "%.1f", $0) : String(format: "%.0f", $0) } ?? "–"
         }
         let ratio = row.ratio.map { String(format: "%.2f", $0) } ?? "–"
-        let goal = row.goal.map { String(format: "≤ %.1f", $0) } ?? "–"
+        let goal = row.goal.map { String(format: "≤ %g", $0) } ?? "–"
         let cells = [
             row.name, number(row.nanoseconds), number(row.median), row.allocations.isNaN ? "–" : oneDigit(row.allocations),
             row.floorName ?? "–",
