@@ -13,6 +13,8 @@ public actor SimulatedSession {
 
     public nonisolated let container: Container
     public nonisolated let monitor: ResourceMonitor
+    /// Asks for health all the time, as a program would.
+    public nonisolated let health: HealthChecker
     private let simulation: Simulation
     private let feed: MonitorFeed
     private var load: Task<Void, Never>?
@@ -21,15 +23,22 @@ public actor SimulatedSession {
     public init(_ scenario: any Scenario.Type, seed: UInt64) throws {
         let simulation = Simulation(seed: seed)
         let container = Container(name: "app", environment: simulation.environment)
-        let monitor = ResourceMonitor(container)
+        let health = HealthChecker(container)
+        let monitor = ResourceMonitor(container, health: health)
         let world = ScenarioWorld(environment: simulation.environment, leaves: .simulated)
         let scenario = scenario.init()
         try scenario.bind(into: container, world: world)
         self.simulation = simulation
         self.container = container
         self.monitor = monitor
+        self.health = health
         self.feed = monitor.feed()
-        self.load = simulation.spawn { await scenario.run(container, world: world) }
+        self.load = simulation.spawn {
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { await scenario.run(container, world: world) }
+                group.addTask { await health.run() }
+            }
+        }
     }
 
     /// The virtual time that has passed.

@@ -1,3 +1,4 @@
+import Foundation
 import ResourceContainer
 import ResourceSimulation
 import Testing
@@ -51,6 +52,42 @@ struct DurationStatisticsTests {
         #expect(summary.average == .nanoseconds(values.reduce(0, +) / 50_000))
         for (found, exact) in [(summary.median, sorted[24_999]), (summary.p95, sorted[47_499]), (summary.p99, sorted[49_499])] {
             #expect(abs(Double(found.wholeNanoseconds) / Double(exact) - 1) < 0.011)
+        }
+    }
+
+    @Test(
+        "T26: ten million values of a known distribution in constant memory, within the stated error",
+        .enabled(if: ProcessInfo.processInfo.environment["RESMON_SOAK"] != nil)
+    )
+    func tenMillion() {
+        self.check(10_000_000)
+    }
+
+    @Test("T26: a million values of a known distribution in constant memory, within the stated error")
+    func million() {
+        self.check(1_000_000)
+    }
+
+    /// Squares of what is spread evenly: of those between 0 and 10^10, the part `p` is below `p` squared times 10^10.
+    private func check(_ count: Int) {
+        var random = SeededRandom(seed: 1)
+        for (precision, error) in [(DurationStatistics.Precision.overall, 0.01), (.perRow, 0.1)] {
+            var statistics = DurationStatistics(precision)
+            var sum = 0.0
+            for _ in 0..<count {
+                let root = Double.random(in: 0..<1, using: &random)
+                let value = Int64(root * root * 1e10)
+                sum += Double(value)
+                statistics.record(.nanoseconds(value))
+            }
+            let summary = statistics.summary
+            #expect(summary.count == count && abs(Double(summary.average.wholeNanoseconds) - sum / Double(count)) < 2)
+            for (value, part) in [(summary.median, 0.5), (summary.p95, 0.95), (summary.p99, 0.99)] {
+                // The sample's own quantile is off by some thousandths.
+                let ratio = Double(value.wholeNanoseconds) / (part * part * 1e10)
+                #expect(ratio > 1 - error - 0.01 && ratio < 1 + error + 0.01)
+            }
+            #expect(statistics.bytes < 64 * 1024)
         }
     }
 }

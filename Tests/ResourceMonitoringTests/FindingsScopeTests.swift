@@ -92,7 +92,9 @@ struct FindingsScopeTests {
         _ = world
     }
 
-    @Test("transients-pile-up: a thousand of one binding in one scope; fewer, or in two scopes, are not; the end of the scope ends it")
+    @Test(
+        "Pitfall 10: transients-pile-up: a thousand of one binding in one scope; fewer, or in two scopes, are not; the end of the scope ends it"
+    )
     func transients() throws {
         let world = self.world
         try self.world.bindPart(lifetime: .transient)

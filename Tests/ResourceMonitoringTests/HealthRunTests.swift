@@ -68,7 +68,7 @@ struct HealthRunTests {
         return try HealthChecker(self.container, policy: policy)
     }
 
-    @Test("one that hangs, throws or lies - answers after its deadline - delays no other check and no later one")
+    @Test("T29: one that hangs, throws or lies - answers after its deadline - delays no other check and no later one")
     func harmless() throws {
         let good = try self.patient("good")
         let bad = try self.patient("bad")
@@ -101,6 +101,65 @@ struct HealthRunTests {
         task.cancel()
         self.simulation.runUntilIdle()
         #expect(self.simulation.time.earliestDeadline == nil)
+    }
+
+    @Test("T29: a pool that is lent out, with borrowers in its queue, answers at once: its health is not asked through the queue")
+    func poolHealth() throws {
+        let pool = try ResourcePool<Int>(
+            name: "Pool",
+            configuration: PoolConfiguration(maximum: 1),
+            environment: self.simulation.environment,
+            make: { 1 }
+        )
+        try self.container.bind(ResourcePool<Int>.self, lifetime: .singleton) { pool }
+        let (container, time) = (self.container, self.simulation.environment.time)
+        try self.simulation.run { _ = try await container.get(ResourcePool<Int>.self) }
+        for _ in 0..<5 { self.simulation.spawn { try? await pool.withLease { _ in try await time.sleep(for: .seconds(20)) } } }
+        self.simulation.run(for: .seconds(1))
+        #expect(pool.poolSample().waiting == 4)
+        let checker = try self.checker()
+        self.simulation.spawn { _ = await checker.checkAll() }
+        self.simulation.run(for: .milliseconds(1))
+        #expect(checker.picture().rows.first?.history.map(\.latency) == [.zero] && pool.poolSample().waiting == 4)
+    }
+
+    @Test(
+        "Pitfall 14: a slow check stalls no other, runs at once are one, nothing is built for it, every scope is asked, equal names stay apart"
+    )
+    func pitfall() throws {
+        let time = self.simulation.environment.time
+        let (slow, quick) = (Patient(time), Patient(time))
+        slow.set(.healthy, takes: .seconds(9))
+        try self.container.bind(Patient.self) { Patient(time) }
+        try self.container.bind(Patient.self, name: "never") { Patient(time) }
+        try self.container.bind(Patient.self, name: "slow") { slow }
+        try self.container.bind(Patient.self, name: "quick") { quick }
+        let (container, checker) = (self.container, try self.checker())
+        let runs = Lock<[[ResourceID: HealthStatus]]>([])
+        let scopes = try self.simulation.run {
+            let outer = try container.openScope(named: "outer")
+            let inner = try outer.openScope(named: "inner")
+            _ = try await outer.get(Patient.self, name: "slow")
+            _ = try await inner.get(Patient.self, name: "quick")
+            // Two of one type and name, in scopes beside each other.
+            let beside = try container.openScope(named: "beside")
+            _ = try await inner.get(Patient.self)
+            _ = try await beside.get(Patient.self)
+            return [outer, inner, beside]
+        }
+        for _ in 0..<3 {
+            self.simulation.spawn {
+                let results = await checker.checkAll()
+                runs.withLock { $0.append(results.mapValues(\.status)) }
+            }
+        }
+        self.simulation.run(for: .milliseconds(500))
+        #expect(checker.picture().rows.map(\.status) == [.unknown, .healthy, .healthy, .healthy])
+        self.simulation.run(for: .seconds(2))
+        let all = runs.withLock { $0 }
+        #expect(all.count == 3 && Set(all.map { $0.keys.sorted() }).count == 1 && all[0].count == 4)
+        #expect(all[0][ResourceID(1)] == .error && quick.asked.count == 1 && slow.asked.count == 1)
+        #expect(container.snapshot().books.created == 4 && scopes.allSatisfy(\.isOpen))
     }
 
     @Test("a caller that goes away takes nobody's answer with it")

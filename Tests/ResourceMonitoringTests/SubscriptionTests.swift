@@ -48,7 +48,7 @@ struct SubscriptionTests {
         #expect(folded.books.created > 200)
     }
 
-    @Test("one that does not read for a million events costs nothing that grows, is told what it missed, and is right again")
+    @Test("T24: one that does not read for a million events costs nothing that grows, is told what it missed, and is right again")
     func deadSubscriber() throws {
         let simulation = Simulation(seed: 1)
         let container = Container(environment: simulation.environment)

@@ -46,7 +46,6 @@ public struct CheckoutScenario: Scenario {
             for number in 1...Self.workers {
                 group.addTask { await self.work("worker-\(number)", container, world, numbers) }
             }
-            group.addTask { await self.watchHealth(container, world) }
         }
     }
 
@@ -98,13 +97,6 @@ public struct CheckoutScenario: Scenario {
             } catch let error as Mishap {
                 audit.failed(error)
             }
-        }
-    }
-
-    private func watchHealth(_ container: Container, _ world: ScenarioWorld) async {
-        let checker = HealthChecker(container)
-        while (try? await world.environment.time.sleep(for: .seconds(3))) != nil {
-            _ = await checker.checkAll()
         }
     }
 }

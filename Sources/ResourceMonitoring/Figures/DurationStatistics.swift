@@ -67,6 +67,11 @@ struct DurationStatistics: Sendable {
         }
     }
 
+    /// How much memory the values take, in bytes.
+    var bytes: Int {
+        self.sorted.capacity * MemoryLayout<Int64>.stride + self.histogram.reduce(0) { $0 + $1.estimatedFootprintInBytes }
+    }
+
     /// What is known of the values so far. O(1) while exact.
     var summary: DurationSummary {
         guard self.count > 0 else { return DurationSummary() }

@@ -12,7 +12,8 @@ extension DemoPlan {
     /// Shows the scenario on real databases and files until the person quits; returns the exit code.
     func runLive() async throws -> Int32 {
         let scenario = try LiveScenario(self.scenario)
-        let dashboard = Dashboard(scenario.container, options: self.options)
+        let source = LiveSource(scenario.container, monitor: scenario.monitor, readonly: self.isReadonly)
+        let dashboard = Dashboard(source: source, options: self.options)
         let load = scenario.start()
         do {
             let outcome = try await dashboard.run()

@@ -81,8 +81,8 @@ private final class SimulatedControl: DashboardControl {
     }
 
     func checkHealth(of resource: ResourceID?) async throws -> Int {
-        try await self.session.perform { container in
-            let checker = HealthChecker(container)
+        let checker = self.session.health
+        return try await self.session.perform { _ in
             guard let resource else { return await checker.checkAll().count }
             return await checker.check(resource) == nil ? 0 : 1
         }

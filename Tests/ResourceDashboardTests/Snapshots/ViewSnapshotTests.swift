@@ -63,7 +63,7 @@ struct ViewSnapshotTests {
     @Test("at the narrowest width with two columns the scopes of the overview can still be told apart")
     func narrow() async throws {
         let text = TextRenderer.render(try await self.state(.overview, Size(width: 100, height: 30)).render())
-        for name in ["worker-1", "worker-2", "worker-3", "req-82"] { #expect(text.contains(" \(name) ")) }
+        for name in ["worker-1", "worker-2", "worker-3", "req-81"] { #expect(text.contains(" \(name) ")) }
     }
 
     @Test("in every view the header's active count is the number of live rows, and the books balance at every step")
