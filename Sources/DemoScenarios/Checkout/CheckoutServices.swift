@@ -61,13 +61,12 @@ final class PaymentGateway: Resource, HealthCheckable {
     }
 
     func healthCheck() async throws -> HealthReport {
-        try await self.world.pause(.milliseconds(2), .milliseconds(20))
+        // Two checks in ten are answered later than the binding allows, one in ten finds regions that do not answer.
+        let chance = self.world.number(in: 0...9)
+        try await chance < 2
+            ? self.world.pause(.milliseconds(260), .milliseconds(700)) : self.world.pause(.milliseconds(2), .milliseconds(20))
         let report =
-            switch self.world.number(in: 0...9) {
-            case 0...1: HealthReport(.degraded, "answers late: p95 812ms")
-            case 2: HealthReport(.unhealthy, "3 of 5 regions do not answer")
-            default: HealthReport(.healthy)
-            }
+            chance == 2 ? HealthReport(.unhealthy, "\(self.world.number(in: 3...5)) of 5 regions do not answer") : HealthReport(.healthy)
         self.health.withLock { $0 = report }
         return report
     }

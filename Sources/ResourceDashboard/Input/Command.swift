@@ -3,7 +3,10 @@ public enum Command: String, CaseIterable, Sendable {
     case overview = "view.overview"
     case scopes = "view.scopes"
     case resources = "view.resources"
+    case pools = "view.pools"
+    case health = "view.health"
     case events = "view.events"
+    case findings = "view.findings"
     case nextPane = "pane.next"
     case previousPane = "pane.previous"
     case open = "item.open"
@@ -33,6 +36,7 @@ public enum Command: String, CaseIterable, Sendable {
     case closeScope = "scope.close"
     case checkHealth = "health.check"
     case checkAllHealth = "health.check-all"
+    case explain = "finding.explain"
     case theme = "screen.theme"
     case glyphs = "screen.glyphs"
     case redraw = "screen.redraw"
@@ -95,7 +99,10 @@ public struct CommandInfo: Sendable {
         CommandInfo(.overview, [Key("1")], "1", .go, "overview"),
         CommandInfo(.scopes, [Key("2")], "2", .go, "scopes"),
         CommandInfo(.resources, [Key("3")], "3", .go, "resources"),
+        CommandInfo(.pools, [Key("4")], "4", .go, "pools"),
+        CommandInfo(.health, [Key("5")], "5", .go, "health"),
         CommandInfo(.events, [Key("6")], "6", .go, "events"),
+        CommandInfo(.findings, [Key("7")], "7", .go, "findings"),
         CommandInfo(.nextPane, [Key(.tab)], "Tab", .go, "next pane", hint: "pane"),
         CommandInfo(.previousPane, [Key(.tab, .shift)], "S-Tab", .go, "previous pane"),
         CommandInfo(.open, [Key(.enter)], "Enter", .go, "open, jump to", hint: "open"),
@@ -113,10 +120,10 @@ public struct CommandInfo: Sendable {
         CommandInfo(.right, [Key("l"), Key(.right)], "l →", .list, "unfold, column to the right", views: [.scopes, .resources]),
         CommandInfo(.sort, [Key("s")], "s", .list, "sort by the next column", hint: "sort", views: [.resources]),
         CommandInfo(.reverse, [Key("S")], "S", .list, "reverse the order", views: [.resources]),
-        CommandInfo(.filter, [Key("/")], "/", .list, "filter", hint: "filter", views: [.scopes, .resources, .events]),
+        CommandInfo(.filter, [Key("/")], "/", .list, "filter", hint: "filter", views: [.scopes, .resources, .health, .events, .findings]),
         CommandInfo(.nextMatch, [Key("n")], "n", .list, "next match of the filter", views: [.scopes]),
         CommandInfo(.previousMatch, [Key("N")], "N", .list, "previous match", views: [.scopes]),
-        CommandInfo(.showClosed, [Key("c")], "c", .list, "show and hide what has ended", views: [.scopes, .resources]),
+        CommandInfo(.showClosed, [Key("c")], "c", .list, "show and hide what has ended", views: [.scopes, .resources, .findings]),
         CommandInfo(.peek, [Key("p")], "p", .list, "peek at the selected resource", hint: "peek", views: [.resources]),
         CommandInfo(.openScope, [Key("o")], "o", .act, "open a child scope", hint: "open-scope", acts: true),
         CommandInfo(.openScopeNamed, [Key("O")], "O", .act, "open one with a name", acts: true),
@@ -124,6 +131,15 @@ public struct CommandInfo: Sendable {
         CommandInfo(.closeScope, [Key("x")], "x", .act, "close the scope (asks)", hint: "close-scope", acts: true),
         CommandInfo(.checkHealth, [Key("i")], "i", .act, "check the selected resource", hint: "check", acts: true),
         CommandInfo(.checkAllHealth, [Key("I")], "I", .act, "check all resources", acts: true),
+        CommandInfo(
+            .explain,
+            [Key("e")],
+            "e",
+            .act,
+            "explain what was found about it",
+            hint: "explain",
+            views: [.overview, .scopes, .resources, .pools, .health]
+        ),
         CommandInfo(.pause, [Key(" ")], "Space", .screen, "pause, go on", hint: "pause"),
         CommandInfo(.theme, [Key("T")], "T", .screen, "choose a theme"),
         CommandInfo(.glyphs, [Key("A")], "A", .screen, "glyphs: braille, block, ASCII"),

@@ -1,6 +1,6 @@
 /// The screens that are built, in the order of their tabs.
 public enum DashboardView: String, CaseIterable, Hashable, Sendable, Codable {
-    case overview, scopes, resources, events
+    case overview, scopes, resources, pools, health, events, findings
 
     /// The key that shows it.
     public var number: Int {
@@ -8,7 +8,10 @@ public enum DashboardView: String, CaseIterable, Hashable, Sendable, Codable {
         case .overview: 1
         case .scopes: 2
         case .resources: 3
+        case .pools: 4
+        case .health: 5
         case .events: 6
+        case .findings: 7
         }
     }
 
@@ -18,7 +21,10 @@ public enum DashboardView: String, CaseIterable, Hashable, Sendable, Codable {
         case .overview: "Overview"
         case .scopes: "Scopes"
         case .resources: "Resources"
+        case .pools: "Pools"
+        case .health: "Health"
         case .events: "Events"
+        case .findings: "Findings"
         }
     }
 
@@ -28,7 +34,10 @@ public enum DashboardView: String, CaseIterable, Hashable, Sendable, Codable {
         case .overview: ["Open scopes", "Events", "Needs attention"]
         case .scopes: ["Scopes", "Scope", "If closed now"]
         case .resources: ["Resources", "Peek"]
+        case .pools: ["Pools", "Waits", "Holders", "Waiters"]
+        case .health: ["Health", "Changes", "Verdict"]
         case .events: ["Events", "Selected"]
+        case .findings: ["Findings", "Explained"]
         }
     }
 }

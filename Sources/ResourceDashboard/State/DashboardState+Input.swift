@@ -25,7 +25,7 @@ extension DashboardState {
         case .wheelUp: self.move(by: -3)
         case .wheelDown: self.move(by: 3)
         case .press where mouse.y == 1:
-            if let view = TabBar.view(at: mouse.x) { self.show(view) }
+            if let view = TabBar.view(at: mouse.x, in: self) { self.show(view) }
         case .press, .release, .drag: break
         }
         return []
@@ -61,7 +61,11 @@ extension DashboardState {
         case .overview: self.show(.overview)
         case .scopes: self.show(.scopes)
         case .resources: self.show(.resources)
+        case .pools: self.show(.pools)
+        case .health: self.show(.health)
         case .events: self.show(.events)
+        case .findings: self.show(.findings)
+        case .explain: self.explain()
         case .nextPane: self.moveFocus(by: 1)
         case .previousPane: self.moveFocus(by: -1)
         case .open: self.openSelected()
@@ -187,47 +191,6 @@ extension DashboardState {
             self.focus[self.view] = 0
         } else {
             self.goThroughViews(back: true)
-        }
-    }
-
-    /// Enter goes to what the selected row is about.
-    private mutating func openSelected() {
-        switch self.view {
-        case .overview:
-            self.show(.scopes)
-        case .scopes:
-            switch self.selectedTreeRow {
-            case .resource(let id):
-                self.selectedResource = id
-                self.show(.resources)
-            case .scope(let id): self.toggleFold(id)
-            case nil: break
-            }
-        case .resources:
-            if let scope = self.selectedScope {
-                self.selectedTreeRow = self.selectedResource.map { .resource($0) } ?? .scope(scope)
-                self.unfold(above: scope)
-                self.show(.scopes)
-            }
-        case .events:
-            if let resource = self.selectedEvent?.resource, self.picture.resources[resource] != nil {
-                self.selectedResource = resource
-                self.show(.resources)
-            } else if let scope = self.selectedEvent?.scopeID, self.picture.scopes[scope] != nil {
-                self.selectedTreeRow = .scope(scope)
-                self.unfold(above: scope)
-                self.show(.scopes)
-            } else {
-                self.say("what this event is about is gone", .warn)
-            }
-        }
-    }
-
-    private mutating func unfold(above scope: ScopeID) {
-        var next: ScopeID? = scope
-        while let id = next {
-            self.folded.remove(id)
-            next = self.picture.scopes[id]?.scope.parent
         }
     }
 

@@ -9,12 +9,11 @@ extension DashboardState {
     mutating func move(by step: Int) {
         self.movedAt = self.picture.time
         switch self.view {
-        case .overview, .scopes:
-            let ids = self.treeRows.map(\.id)
-            self.selectedTreeRow = Self.moved(self.selectedTreeRow, lastAt: self.treePlace, in: ids, by: step)
-        case .resources:
-            let ids = self.resourceRows.map(\.resource.id)
-            self.selectedResource = Self.moved(self.selectedResource, lastAt: self.resourcePlace, in: ids, by: step)
+        case .overview, .scopes: self.treeCursor.move(by: step, in: self.treeRows.map(\.id))
+        case .resources: self.resourceCursor.move(by: step, in: self.resourceRows.map(\.resource.id))
+        case .pools: self.poolCursor.move(by: step, in: self.poolRows.compactMap(\.resource))
+        case .health: self.healthCursor.move(by: step, in: self.healthRows.map(\.resource))
+        case .findings: self.findingCursor.move(by: step, in: self.findingRows.map(\.id))
         case .events:
             guard !self.eventRows.isEmpty else { return }
             let place = self.selectedEvent.flatMap { self.place(of: $0) } ?? self.eventRows.count
@@ -26,8 +25,11 @@ extension DashboardState {
     mutating func moveToEnd(first: Bool) {
         self.movedAt = self.picture.time
         switch self.view {
-        case .overview, .scopes: self.selectedTreeRow = first ? self.treeRows.first?.id : self.treeRows.last?.id
-        case .resources: self.selectedResource = first ? self.resourceRows.first?.resource.id : self.resourceRows.last?.resource.id
+        case .overview, .scopes: self.treeCursor.jump(toFirst: first, in: self.treeRows.map(\.id))
+        case .resources: self.resourceCursor.jump(toFirst: first, in: self.resourceRows.map(\.resource.id))
+        case .pools: self.poolCursor.jump(toFirst: first, in: self.poolRows.compactMap(\.resource))
+        case .health: self.healthCursor.jump(toFirst: first, in: self.healthRows.map(\.resource))
+        case .findings: self.findingCursor.jump(toFirst: first, in: self.findingRows.map(\.id))
         case .events: self.selectedEvent = first ? self.eventRows.first.map { self.picture.events[$0] } : nil
         }
     }
@@ -37,23 +39,15 @@ extension DashboardState {
         self.eventRows.lastIndex { self.picture.events[$0] == line }
     }
 
-    private static func moved<ID: Hashable>(_ selected: ID?, lastAt lastPlace: Int, in rows: [ID], by step: Int) -> ID? {
-        guard !rows.isEmpty else { return nil }
-        guard let selected else { return step > 0 ? rows.first : rows.last }
-        // What followed a row that has gone now stands in its place, so the first step down is already made.
-        let place = rows.firstIndex(of: selected) ?? (step > 0 ? lastPlace - 1 : lastPlace)
-        return rows[min(max(0, place + step), rows.count - 1)]
-    }
-
     // MARK: Folding and sorting
 
     /// To the left or to the right: fold or unfold in a tree, another column in a table.
     mutating func sideways(_ step: Int) {
         switch self.view {
         case .scopes, .overview:
-            guard case .scope(let id) = self.selectedTreeRow else {
-                if step < 0, case .resource(let id) = self.selectedTreeRow, let scope = self.picture.resources[id]?.resource.scope {
-                    self.selectedTreeRow = .scope(scope)
+            guard case .scope(let id) = self.treeCursor.selected else {
+                if step < 0, case .resource(let id) = self.treeCursor.selected, let scope = self.picture.resources[id]?.resource.scope {
+                    self.treeCursor.selected = .scope(scope)
                 }
                 return
             }
@@ -63,7 +57,7 @@ extension DashboardState {
             } else if step > 0, isUnfolded == false {
                 self.folded.remove(id)
             } else if step < 0, let parent = self.picture.scopes[id]?.scope.parent {
-                self.selectedTreeRow = .scope(parent)
+                self.treeCursor.selected = .scope(parent)
             }
             self.refreshRows()
         case .resources:
@@ -71,7 +65,7 @@ extension DashboardState {
             self.sortColumn = columns[(self.sortColumn.rawValue + step + columns.count) % columns.count]
             self.sortsDescending = self.sortColumn.startsDescending
             self.sortNow()
-        case .events:
+        case .pools, .health, .events, .findings:
             break
         }
     }
@@ -109,10 +103,10 @@ extension DashboardState {
             return
         }
         self.movedAt = self.picture.time
-        guard let place = self.selectedTreeRow.flatMap({ matches.firstIndex(of: $0) }) else {
-            self.selectedTreeRow = matches.first
+        guard let place = self.treeCursor.selected.flatMap({ matches.firstIndex(of: $0) }) else {
+            self.treeCursor.selected = matches.first
             return
         }
-        self.selectedTreeRow = matches[(place + step + matches.count) % matches.count]
+        self.treeCursor.selected = matches[(place + step + matches.count) % matches.count]
     }
 }

@@ -50,17 +50,20 @@ public struct DashboardState: Sendable {
 
     // The lists. Selection is by identity, so that it stays on its item while rows come, go and change their order.
     var treeRows: [TreeRow] = []
-    var selectedTreeRow: TreeRowID?
-    /// Where the selected row stood last: the cursor goes on from there when the row has gone.
-    var treePlace = 0
+    var treeCursor = Cursor<TreeRowID>()
     var folded: Set<ScopeID> = []
     var showsClosed = true
     var resourceRows: [ResourceRow] = []
-    var selectedResource: ResourceID?
-    var resourcePlace = 0
+    var resourceCursor = Cursor<ResourceID>()
     var sortColumn = ResourceColumn.id
     var sortsDescending = false
     var showsPeek = true
+    var poolRows: [PoolSample] = []
+    var poolCursor = Cursor<ResourceID>()
+    var healthRows: [HealthRow] = []
+    var healthCursor = Cursor<ResourceID>()
+    var findingRows: [Finding] = []
+    var findingCursor = Cursor<UInt64>()
     /// Places in the picture's events that pass the filter.
     var eventRows: [Int] = []
     /// The selected event; nil follows the newest.
@@ -134,7 +137,7 @@ public struct DashboardState: Sendable {
             self.pending.removeFirst { $0 == .openScope(in: parent, name: name) }
             self.personOpenedScopes.append(id)
             self.folded.remove(parent)
-            self.selectedTreeRow = .scope(id)
+            self.treeCursor.selected = .scope(id)
             self.say("opened \(name ?? "a scope") in \(self.picture.scopeName(parent))")
         case .closed(let report):
             self.pending.removeFirst { $0 == .closeScope(report.scope) }
@@ -156,7 +159,7 @@ public struct DashboardState: Sendable {
                 binding = asked
                 return true
             }
-            self.selectedResource = resource
+            self.resourceCursor.selected = resource
             self.say("got \(self.picture.label(of: resource, binding: binding)) in \(self.picture.scopeName(scope))")
         case .checked(let count):
             self.pending.removeFirst {
@@ -186,26 +189,40 @@ public struct DashboardState: Sendable {
     var selectedScope: ScopeID? {
         switch self.view {
         case .overview, .scopes:
-            switch self.selectedTreeRow {
+            switch self.treeCursor.selected {
             case .scope(let id): return id
             case .resource(let id): return self.picture.resources[id]?.resource.scope
             case nil: return self.picture.scopes.keys.min()
             }
-        case .resources:
-            return self.selectedResource.flatMap { self.picture.resources[$0]?.resource.scope }
+        case .resources, .pools, .health:
+            return self.actionResource.flatMap { self.picture.resources[$0]?.resource.scope }
+        case .findings:
+            return self.selectedFinding?.subject.scope
         case .events:
             return self.selectedEvent?.scopeID
         }
+    }
+
+    /// The finding that is explained: the selected one, or the first.
+    var selectedFinding: Finding? {
+        guard let id = self.findingCursor.selected else { return self.findingRows.first }
+        return self.findingRows.first { $0.id == id }
     }
 
     /// The resource that acting keys act on.
     var actionResource: ResourceID? {
         switch self.view {
         case .overview, .scopes:
-            if case .resource(let id) = self.selectedTreeRow { return id }
+            if case .resource(let id) = self.treeCursor.selected { return id }
             return nil
         case .resources:
-            return self.selectedResource
+            return self.resourceCursor.selected
+        case .pools:
+            return self.poolCursor.selected ?? self.poolRows.first?.resource
+        case .health:
+            return self.healthCursor.selected ?? self.healthRows.first?.resource
+        case .findings:
+            return self.selectedFinding?.subject.resource
         case .events:
             return self.selectedEvent?.resource
         }

@@ -38,6 +38,14 @@ public struct Picture: Sendable {
     private(set) var resourcesByScope: [ScopeID: [ResourceID]] = [:]
     /// What needs attention at the moment, gravest first.
     private(set) var findings: [Finding] = []
+    private(set) var withdrawnFindings: [Finding] = []
+    private(set) var suppressedFindings = 0
+    /// What the health checks add up to; nil if nobody checks.
+    private(set) var health: HealthPicture?
+    /// The last minutes, second by second.
+    private(set) var history: Deque<HistoryPoint> = []
+    /// How long acquisitions of each pool waited, in this minute and in the one before.
+    private(set) var waits: [ResourceID: WaitWindows] = [:]
     /// What ended within the retention, oldest first.
     private(set) var closedScopes: Deque<ScopeRow> = []
     private(set) var endedResources: Deque<ResourceRow> = []
@@ -79,6 +87,13 @@ public struct Picture: Sendable {
         }
         self.forget()
         self.findings = update.findings
+        self.withdrawnFindings = update.withdrawnFindings
+        self.suppressedFindings = update.suppressedFindings
+        self.health = update.health
+        self.foldWaits(update)
+        if update.isReset { self.history = [] }
+        self.history.append(contentsOf: update.history)
+        while self.history.count > MonitorHistory.limit { self.history.removeFirst() }
         self.sample(update)
     }
 
@@ -100,6 +115,17 @@ public struct Picture: Sendable {
             )
         )
         while self.samples.count > Self.sampleLimit { self.samples.removeFirst() }
+    }
+
+    private mutating func foldWaits(_ update: MonitorUpdate) {
+        var waits: [ResourceID: WaitWindows] = [:]
+        for pool in update.pools {
+            guard let id = pool.resource else { continue }
+            var windows = self.waits[id] ?? WaitWindows()
+            windows.take(pool.waits, at: update.sampledAt)
+            waits[id] = windows
+        }
+        self.waits = waits
     }
 
     // MARK: Rows

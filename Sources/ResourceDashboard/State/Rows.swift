@@ -22,15 +22,20 @@ extension DashboardState {
     mutating func refreshRows() {
         switch self.view {
         case .overview, .scopes:
-            if let selected = self.selectedTreeRow, let place = self.treeRows.firstIndex(where: { $0.id == selected }) {
-                self.treePlace = place
-            }
+            self.treeCursor.remember(in: self.treeRows.map(\.id))
             self.treeRows = self.makeTreeRows()
         case .resources:
-            if let selected = self.selectedResource, let place = self.resourceRows.firstIndex(where: { $0.resource.id == selected }) {
-                self.resourcePlace = place
-            }
+            self.resourceCursor.remember(in: self.resourceRows.map(\.resource.id))
             self.refreshResourceRows()
+        case .pools:
+            self.poolCursor.remember(in: self.poolRows.compactMap(\.resource))
+            self.poolRows = self.picture.pools.filter { $0.resource != nil }
+        case .health:
+            self.healthCursor.remember(in: self.healthRows.map(\.resource))
+            self.healthRows = self.makeHealthRows()
+        case .findings:
+            self.findingCursor.remember(in: self.findingRows.map(\.id))
+            self.findingRows = self.makeFindingRows()
         case .events: self.eventRows = self.makeEventRows()
         }
     }
@@ -122,6 +127,43 @@ extension DashboardState {
                 case .state, .life, .err, .health, .tag, .uses: nil
                 }
             }
+        }
+    }
+
+    // MARK: Health and findings
+
+    private func makeHealthRows() -> [HealthRow] {
+        let filter = self.filters[.health]?.filter ?? .all
+        return (self.picture.health?.rows ?? []).filter { row in
+            filter.isEmpty
+                || filter.passes(text: "\(row.label) \(self.picture.scopeName(row.scope)) \(row.status.rawValue)") { field in
+                    switch field {
+                    case .type, .name: .texts([row.label])
+                    case .scope: .texts([self.picture.scopeName(row.scope)])
+                    case .health: .texts([row.status.rawValue])
+                    case .id: .texts(["\(row.resource.rawValue)", "\(row.resource)"])
+                    case .state, .life, .err, .tag, .uses, .level, .what: nil
+                    }
+                }
+        }
+    }
+
+    /// What stands, the worst first; then, dimmed, what was withdrawn lately, the newest first.
+    private func makeFindingRows() -> [Finding] {
+        let filter = self.filters[.findings]?.filter ?? .all
+        let all = self.picture.findings + (self.showsClosed ? self.picture.withdrawnFindings.reversed() : [])
+        return all.filter { finding in
+            filter.isEmpty
+                || filter.passes(text: "\(finding.kind.rawValue) \(finding.subject.label) \(finding.evidence)") { field in
+                    switch field {
+                    case .type, .name: .texts([finding.subject.label])
+                    case .what: .texts([finding.kind.rawValue])
+                    case .level: .texts([finding.severity.word.lowercased()])
+                    case .scope: .texts([finding.subject.scope.map(self.picture.scopeName) ?? ""])
+                    case .id: .texts(["\(finding.id)"])
+                    case .state, .life, .err, .health, .tag, .uses: nil
+                    }
+                }
         }
     }
 

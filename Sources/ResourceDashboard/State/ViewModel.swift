@@ -58,6 +58,7 @@ public struct ViewModel: Sendable, Codable {
     public var scopes: [Scope]
     public var resources: [Resource]
     public var findings: [Finding]
+    public var health: HealthPicture?
     /// The newest, oldest first: as many as the screen has rows.
     public var events: [Event]
 }
@@ -80,6 +81,7 @@ extension DashboardState {
             scopes: [],
             resources: [],
             findings: [],
+            health: nil,
             events: []
         )
         switch self.view {
@@ -95,6 +97,12 @@ extension DashboardState {
             }
         case .resources:
             model.resources = self.resourceRows.map(self.resource)
+        case .pools:
+            model.pools = self.poolRows
+        case .health:
+            model.health = picture.health
+        case .findings:
+            model.findings = self.findingRows
         case .events:
             model.events = self.eventRows.suffix(self.size.height).map { self.event(picture.events[$0]) }
         }

@@ -62,4 +62,36 @@ public enum DisplayText {
         }
         return (result, used)
     }
+
+    /// `text` in lines of at most `width` cells, broken at blanks; a word that is longer than a line is broken where the line ends. O(n).
+    public static func wrap(_ text: some StringProtocol, width: Int) -> [String] {
+        guard width > 0 else { return [] }
+        var lines: [String] = []
+        var (line, used) = ("", 0)
+        for word in text.split(separator: " ", omittingEmptySubsequences: true) {
+            var rest = self.graphemes(word).map { $0 }
+            let length = rest.reduce(0) { $0 + $1.1 }
+            if used > 0, used + 1 + length <= width {
+                line += " "
+                used += 1
+            } else if used > 0 {
+                lines.append(line)
+                (line, used) = ("", 0)
+            }
+            while let (grapheme, cells) = rest.first {
+                if used + cells > width {
+                    // A grapheme that is wider than the line has no place in it.
+                    guard used > 0 else { break }
+                    lines.append(line)
+                    (line, used) = ("", 0)
+                    continue
+                }
+                line += grapheme
+                used += cells
+                rest.removeFirst()
+            }
+        }
+        if !line.isEmpty { lines.append(line) }
+        return lines
+    }
 }

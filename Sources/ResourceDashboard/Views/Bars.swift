@@ -32,11 +32,13 @@ enum StatusBar {
 enum TabBar {
     static func draw(_ state: DashboardState, _ painter: inout Painter, y: Int) {
         let width = painter.canvas.size.width
-        for (view, place) in Self.places {
-            painter.text(Self.label(view), x: place, y: y, width: width - place, role: view == state.view ? .title : .textDim)
-            if view == state.view { painter.select(x: place, y: y, width: min(Self.label(view).count, width - place)) }
+        let places = Self.places(state)
+        for (view, place) in places {
+            let label = Self.label(view, state)
+            painter.text(label, x: place, y: y, width: width - place, role: view == state.view ? .title : .textDim)
+            if view == state.view { painter.select(x: place, y: y, width: min(label.count, width - place)) }
         }
-        var left = (Self.places.last.map { $0.1 + Self.label($0.0).count } ?? 0) + 2
+        var left = (places.last.map { $0.1 + Self.label($0.0, state).count } ?? 0) + 2
         if let field = state.filters[state.view], !field.field.text.isEmpty || state.isTypingFilter {
             left += painter.text("/", x: left, y: y, width: width - left, role: .title)
             left += painter.text(field.field.text, x: left, y: y, width: width - left, role: field.fault == nil ? .text : .stateFailed)
@@ -58,21 +60,25 @@ enum TabBar {
     }
 
     /// The view whose tab covers column `x`.
-    static func view(at x: Int) -> DashboardView? {
-        Self.places.first { x >= $0.1 && x < $0.1 + Self.label($0.0).count }?.0
+    static func view(at x: Int, in state: DashboardState) -> DashboardView? {
+        Self.places(state).first { x >= $0.1 && x < $0.1 + Self.label($0.0, state).count }?.0
     }
 
-    private static func label(_ view: DashboardView) -> String {
-        " \(view.number) \(view.title) "
+    private static func label(_ view: DashboardView, _ state: DashboardState) -> String {
+        let count = view == .findings ? state.picture.findings.count : 0
+        return " \(view.number) \(view.title)\(count > 0 ? "(\(count))" : "") "
     }
 
-    private static let places: [(DashboardView, Int)] = {
+    /// The tabs that are shown, and where. While a filter is written or shown and the row is short, the other tabs make room for it.
+    private static func places(_ state: DashboardState) -> [(DashboardView, Int)] {
+        let hasFilter = state.isTypingFilter || !(state.filters[state.view]?.field.text.isEmpty ?? true)
+        let views = hasFilter && state.size.width < 120 ? [state.view] : DashboardView.allCases
         var left = 0
-        return DashboardView.allCases.map { view in
-            defer { left += Self.label(view).count }
+        return views.map { view in
+            defer { left += Self.label(view, state).count }
             return (view, left)
         }
-    }()
+    }
 }
 
 /// The last two rows: where one stands and what the last key did; and the keys of the view.

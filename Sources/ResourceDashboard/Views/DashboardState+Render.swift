@@ -23,7 +23,10 @@ extension DashboardState {
         case .overview: OverviewView.draw(self, &painter, body)
         case .scopes: ScopesView.draw(self, &painter, body)
         case .resources: ResourcesView.draw(self, &painter, body)
+        case .pools: PoolsView.draw(self, &painter, body)
+        case .health: HealthView.draw(self, &painter, body)
         case .events: EventsView.draw(self, &painter, body)
+        case .findings: FindingsView.draw(self, &painter, body)
         }
         Footer.draw(self, &painter, y: self.size.height - 2)
         if let overlay = self.overlay { OverlayView.draw(overlay, self, &painter, body) }

@@ -252,21 +252,3 @@ enum OverviewView {
         }
     }
 }
-
-extension Finding.Severity {
-    fileprivate var role: Role {
-        switch self {
-        case .high: .healthUnhealthy
-        case .medium: .healthDegraded
-        case .low: .healthUnknown
-        }
-    }
-
-    fileprivate var glyph: Glyph {
-        switch self {
-        case .high: .alarm
-        case .medium: .warning
-        case .low: .none
-        }
-    }
-}

@@ -42,7 +42,7 @@ enum ResourcesView {
         guard inside.height > 1 else { return }
         let columns = Self.columns(state, width: inside.width - 2)
         painter.header(columns, x: inside.x + 2, y: inside.y, width: inside.width - 2)
-        let selected = state.selectedResource.flatMap { id in state.resourceRows.firstIndex { $0.resource.id == id } }
+        let selected = state.resourceCursor.selected.flatMap { id in state.resourceRows.firstIndex { $0.resource.id == id } }
         let height = inside.height - 2
         let shown = visibleRows(count: state.resourceRows.count, height: height, selected: selected)
         for (offset, index) in shown.enumerated() {
@@ -96,7 +96,7 @@ enum ResourcesView {
 
     private static func peek(_ state: DashboardState, _ painter: inout Painter, _ rect: Rect) {
         let picture = state.picture
-        guard let id = state.selectedResource, let row = state.resourceRows.first(where: { $0.resource.id == id }) else {
+        guard let id = state.resourceCursor.selected, let row = state.resourceRows.first(where: { $0.resource.id == id }) else {
             let inside = painter.pane(rect, "Peek", trailing: "p toggles", isFocused: state.isFocused("Peek"))
             painter.text("select a resource with j and k", x: inside.x + 1, y: inside.y, width: inside.width - 2, role: .textDim)
             return

@@ -35,7 +35,7 @@ enum ScopesView {
         )
         guard inside.height > 0 else { return }
         painter.header(ScopeTree.columns(width: inside.width - 1), x: inside.x + 1, y: inside.y, width: inside.width - 1)
-        let selected = state.selectedTreeRow.flatMap { id in state.treeRows.firstIndex { $0.id == id } }
+        let selected = state.treeCursor.selected.flatMap { id in state.treeRows.firstIndex { $0.id == id } }
         let shown = visibleRows(count: state.treeRows.count, height: inside.height - 1, selected: selected)
         for (offset, index) in shown.enumerated() {
             let y = inside.y + 1 + offset

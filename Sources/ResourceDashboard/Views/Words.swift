@@ -70,3 +70,30 @@ extension EventLine {
         }
     }
 }
+
+extension Finding.Severity {
+    /// The severity as the screen writes it.
+    var word: String {
+        switch self {
+        case .high: "HIGH"
+        case .medium: "MED"
+        case .low: "LOW"
+        }
+    }
+
+    var role: Role {
+        switch self {
+        case .high: .healthUnhealthy
+        case .medium: .healthDegraded
+        case .low: .healthUnknown
+        }
+    }
+
+    var glyph: Glyph {
+        switch self {
+        case .high: .alarm
+        case .medium: .warning
+        case .low: .none
+        }
+    }
+}

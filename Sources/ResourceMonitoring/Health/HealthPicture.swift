@@ -7,6 +7,13 @@ public struct HealthTransition: Sendable, Hashable, Codable {
     public var to: HealthStatus
     /// Why: `2 good answers in a row`, or what the resource said.
     public var reason: String
+
+    public init(time: TimeSource.Instant, from: HealthStatus, to: HealthStatus, reason: String) {
+        self.time = time
+        self.from = from
+        self.to = to
+        self.reason = reason
+    }
 }
 
 /// The health of one resource.
@@ -34,6 +41,36 @@ public struct HealthRow: Sendable, Hashable, Codable {
     public var standsInFor: String?
     /// What it depends on, directly or not, and is unhealthy.
     public var affectedBy: [ResourceID]
+
+    public init(
+        resource: ResourceID,
+        label: String,
+        scope: ScopeID,
+        isCritical: Bool,
+        status: HealthStatus,
+        since: TimeSource.Instant,
+        history: [HealthResult],
+        transitions: [HealthTransition],
+        interval: Duration,
+        nextCheck: TimeSource.Instant?,
+        isLate: Bool,
+        standsInFor: String?,
+        affectedBy: [ResourceID]
+    ) {
+        self.resource = resource
+        self.label = label
+        self.scope = scope
+        self.isCritical = isCritical
+        self.status = status
+        self.since = since
+        self.history = history
+        self.transitions = transitions
+        self.interval = interval
+        self.nextCheck = nextCheck
+        self.isLate = isLate
+        self.standsInFor = standsInFor
+        self.affectedBy = affectedBy
+    }
 
     /// The share of the kept answers that were healthy or degraded, of those that said something; 1 if none did.
     public var goodShare: Double {
@@ -65,6 +102,22 @@ public struct HealthPicture: Sendable, Hashable, Codable {
     public var transitions: [HealthTransition]
     /// The resources, by identity.
     public var rows: [HealthRow]
+
+    public init(
+        time: TimeSource.Instant,
+        verdict: HealthStatus,
+        since: TimeSource.Instant,
+        causes: [String],
+        transitions: [HealthTransition],
+        rows: [HealthRow]
+    ) {
+        self.time = time
+        self.verdict = verdict
+        self.since = since
+        self.causes = causes
+        self.transitions = transitions
+        self.rows = rows
+    }
 }
 
 /// What a server says when it is asked whether it is ready, or alive.

@@ -12,21 +12,21 @@ struct UpdateTests {
         let database = fixture.make(0, in: scope)
         _ = fixture.make(1, in: scope, needing: [database])
         _ = state.update(.monitor(fixture.update()))
-        state.selectedTreeRow = .scope(scope)
+        state.treeCursor.selected = .scope(scope)
         return (fixture, state, scope)
     }
 
     @Test("selection stays on its item while rows come, go and are sorted anew")
     func selectionByIdentity() {
         var (fixture, state, _) = self.request(.resources)
-        state.selectedResource = ResourceID(2)
+        state.resourceCursor.selected = ResourceID(2)
         let first = fixture.dispose(ResourceID(1))
         let other = fixture.open("req-2")
         for _ in 0..<20 { _ = fixture.make(2, in: other) }
         fixture.wait(.seconds(5))
         _ = state.update(.monitor(fixture.update(ended: [first])))
         _ = state.type("sS")
-        #expect(state.selectedResource == ResourceID(2))
+        #expect(state.resourceCursor.selected == ResourceID(2))
         #expect(state.resourceRows.contains { $0.resource.id == ResourceID(2) })
     }
 
@@ -105,7 +105,7 @@ struct UpdateTests {
         _ = state.update(.finished(.opened(new, name: nil, in: scope)))
         _ = state.update(.monitor(fixture.update()))
         #expect(state.pending.isEmpty)
-        #expect(state.selectedTreeRow == .scope(new))
+        #expect(state.treeCursor.selected == .scope(new))
         #expect(state.personOpenedScopes == [new])
         #expect(state.type("q").isEmpty)
         #expect(state.type("n").isEmpty)
@@ -179,10 +179,10 @@ struct UpdateTests {
         let scopes = (0..<9).map { fixture.open("req-\($0)") }
         _ = state.update(.monitor(fixture.update()))
         _ = state.type("c")
-        state.selectedTreeRow = .scope(scopes[5])
+        state.treeCursor.selected = .scope(scopes[5])
         _ = state.update(.monitor(fixture.update(closing: scopes[5])))
         _ = state.type("j")
-        #expect([.scope(scopes[4]), .scope(scopes[6]), .scope(scopes[7])].contains(state.selectedTreeRow))
+        #expect([.scope(scopes[4]), .scope(scopes[6]), .scope(scopes[7])].contains(state.treeCursor.selected))
     }
 
     @Test("the preview disposes the newest child first, dependents before what they need")

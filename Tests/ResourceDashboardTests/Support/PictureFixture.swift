@@ -115,6 +115,66 @@ struct PictureFixture {
     }
 }
 
+/// Pools, health and findings about what a fixture holds, one of each for every name.
+extension MonitorUpdate {
+    mutating func trouble(_ names: [String]) {
+        let place = SourcePlace(file: "App/\(names.first ?? "")", line: 7)
+        self.sampledAt = self.time
+        for (index, name) in names.enumerated() {
+            let id = ResourceID(UInt64(index + 1))
+            var pool = PoolSample(resource: id, name: name, maximum: 4)
+            (pool.made, pool.leased, pool.waiting, pool.leases) = (4, 4, 2, 9)
+            for milliseconds in [0, 3, 40, 700, 20_000] { pool.waits.record(.milliseconds(milliseconds)) }
+            pool.holders = (0..<4).map { PoolSample.Holder(slot: $0, scope: ScopeID(1), place: place, since: self.time + .seconds(-$0)) }
+            pool.waiters = (0..<2).map { _ in
+                PoolSample.Waiter(scope: nil, place: place, since: self.time + .seconds(-1), deadline: self.time + .seconds(4))
+            }
+            self.pools.append(pool)
+            let kind = Finding.Kind.allCases[index % Finding.Kind.allCases.count]
+            var finding = Finding(
+                id: UInt64(index + 1),
+                kind: kind,
+                severity: Finding.Severity.allCases[index % 3],
+                subject: Finding.Subject(label: name, binding: BindingID(0), scope: ScopeID(1), resource: id),
+                evidence: "\(name) 3 times",
+                place: place,
+                advice: "Look at \(name).",
+                since: self.time
+            )
+            self.findings.append(finding)
+            finding.id += 100
+            finding.withdrawnAt = self.time
+            self.withdrawnFindings.append(finding)
+        }
+        let result = HealthResult(status: .degraded, message: names.last, probe: "ping", latency: .milliseconds(3), time: self.time)
+        let change = HealthTransition(time: self.time, from: .healthy, to: .degraded, reason: names.last ?? "")
+        self.health = HealthPicture(
+            time: self.time,
+            verdict: .degraded,
+            since: self.time,
+            causes: names.map { "\($0) is degraded" },
+            transitions: [change],
+            rows: names.enumerated().map { index, name in
+                HealthRow(
+                    resource: ResourceID(UInt64(index + 1)),
+                    label: name,
+                    scope: ScopeID(1),
+                    isCritical: true,
+                    status: HealthStatus.allCases[index % 5],
+                    since: self.time,
+                    history: Array(repeating: result, count: index * 9),
+                    transitions: [change],
+                    interval: .seconds(5),
+                    nextCheck: self.time + .seconds(2),
+                    isLate: index == 1,
+                    standsInFor: index == 2 ? name : nil,
+                    affectedBy: index == 0 ? [ResourceID(2)] : []
+                )
+            }
+        )
+    }
+}
+
 extension DashboardState {
     /// A state of 120×36 in UTC.
     static func fixture(_ view: DashboardView = .scopes, isReadonly: Bool = false) -> DashboardState {

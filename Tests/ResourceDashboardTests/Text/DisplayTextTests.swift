@@ -1,4 +1,5 @@
 import Foundation
+import ResourceSimulation
 import Testing
 
 @testable import ResourceDashboard
@@ -89,6 +90,25 @@ struct DisplayTextTests {
                 #expect(DisplayText.fit(fitted, width: width) == fitted)
             }
         }
+    }
+
+    @Test("wrapped lines are no wider than asked, and nothing is lost", arguments: 0..<40 as Range<UInt64>)
+    func wrapping(seed: UInt64) {
+        var random = SeededRandom(seed: seed)
+        let words = (0..<12).map { _ in
+            String((0..<Int.random(in: 1...9, using: &random)).map { _ in "ab日é".randomElement(using: &random) ?? "a" })
+        }
+        let text = words.joined(separator: " ")
+        for width in 2...30 {
+            let lines = DisplayText.wrap(text, width: width)
+            #expect(lines.allSatisfy { DisplayText.width(of: $0) <= width && !$0.isEmpty })
+            #expect(lines.joined().filter { $0 != " " } == words.joined())
+        }
+        #expect(
+            DisplayText.wrap(text, width: 1000) == [text] && DisplayText.wrap("", width: 5).isEmpty
+                && DisplayText.wrap("a", width: 0).isEmpty
+        )
+        #expect(DisplayText.wrap("日", width: 1).isEmpty)
     }
 
     #if os(Linux)

@@ -24,10 +24,12 @@ struct SizeSweepTests {
             _ = fixture.make(index % names.count, in: last)
         }
         fixture.wait(.seconds(3))
-        _ = state.update(.monitor(fixture.update(ended: [fixture.dispose(ResourceID(1))])))
+        var update = fixture.update(ended: [fixture.dispose(ResourceID(1))])
+        update.trouble(names)
+        _ = state.update(.monitor(update))
         for name in names { _ = state.update(.captured(CapturedLine(stream: .stderr, text: name))) }
-        state.selectedTreeRow = .scope(last)
-        state.selectedResource = ResourceID(2)
+        state.treeCursor.selected = .scope(last)
+        state.resourceCursor.selected = ResourceID(2)
         return state
     }
 

@@ -1,0 +1,26 @@
+/// The selected row of a list, by identity: it stays on its item while rows come, go and change their order.
+struct Cursor<ID: Hashable & Sendable>: Sendable {
+    /// The selected row; nil before the cursor was moved.
+    var selected: ID?
+    /// Where the selected row stood last: the cursor goes on from there when the row has gone.
+    private var place = 0
+
+    init() {}
+
+    /// Remembers where the selected row stands. Call before the rows change.
+    mutating func remember(in rows: [ID]) {
+        if let selected, let place = rows.firstIndex(of: selected) { self.place = place }
+    }
+
+    mutating func move(by step: Int, in rows: [ID]) {
+        guard !rows.isEmpty else { return self.selected = nil }
+        guard let selected else { return self.selected = step > 0 ? rows.first : rows.last }
+        // What followed a row that has gone now stands in its place, so the first step down is already made.
+        let place = rows.firstIndex(of: selected) ?? (step > 0 ? self.place - 1 : self.place)
+        self.selected = rows[min(max(0, place + step), rows.count - 1)]
+    }
+
+    mutating func jump(toFirst: Bool, in rows: [ID]) {
+        self.selected = toFirst ? rows.first : rows.last
+    }
+}

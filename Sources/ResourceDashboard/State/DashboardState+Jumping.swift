@@ -1,0 +1,74 @@
+import ResourceContainer
+import ResourceMonitoring
+
+/// From what is selected to what it is about.
+extension DashboardState {
+    /// Enter goes to what the selected row is about.
+    mutating func openSelected() {
+        switch self.view {
+        case .overview:
+            self.show(self.isFocused("Needs attention") ? .findings : self.isFocused("Events") ? .events : .scopes)
+        case .scopes:
+            switch self.treeCursor.selected {
+            case .resource(let id):
+                self.resourceCursor.selected = id
+                self.show(.resources)
+            case .scope(let id): self.toggleFold(id)
+            case nil: break
+            }
+        case .resources:
+            if let scope = self.selectedScope { self.show(scope: scope, resource: self.resourceCursor.selected) }
+        case .pools, .health:
+            if !self.show(resource: self.actionResource) { self.say("select a row first", .warn) }
+        case .events:
+            self.jump(to: self.selectedEvent?.resource, self.selectedEvent?.scopeID, "what this event is about is gone")
+        case .findings:
+            let subject = self.selectedFinding?.subject
+            self.jump(to: subject?.resource, subject?.scope, "what this finding is about is gone, or is no single thing")
+        }
+    }
+
+    /// Shows a resource in its table, or the scope it was in.
+    private mutating func jump(to resource: ResourceID?, _ scope: ScopeID?, _ otherwise: String) {
+        if self.show(resource: resource) { return }
+        guard let scope, self.picture.scopes[scope] != nil else { return self.say(otherwise, .warn) }
+        self.show(scope: scope, resource: nil)
+    }
+
+    private mutating func show(resource: ResourceID?) -> Bool {
+        guard let resource, self.picture.resources[resource] != nil else { return false }
+        self.resourceCursor.selected = resource
+        self.show(.resources)
+        return true
+    }
+
+    private mutating func show(scope: ScopeID, resource: ResourceID?) {
+        self.treeCursor.selected = resource.map { .resource($0) } ?? .scope(scope)
+        self.unfold(above: scope)
+        self.show(.scopes)
+    }
+
+    /// Shows the finding about what is selected, explained.
+    mutating func explain() {
+        let (resource, scope) = (self.actionResource, self.selectedScope)
+        let binding = resource.flatMap { self.picture.resources[$0]?.resource.binding }
+        let finding = self.picture.findings.first { finding in
+            finding.subject.resource.map { $0 == resource } ?? finding.subject.binding.map { $0 == binding }
+                ?? (finding.subject.scope == scope)
+        }
+        if let finding { self.findingCursor.selected = finding.id }
+        if finding == nil, self.view != .overview, self.view != .findings {
+            return self.say("there is no finding about what is selected; 7 shows them all", .warn)
+        }
+        self.show(.findings)
+        self.focus[.findings] = 1
+    }
+
+    private mutating func unfold(above scope: ScopeID) {
+        var next: ScopeID? = scope
+        while let id = next {
+            self.folded.remove(id)
+            next = self.picture.scopes[id]?.scope.parent
+        }
+    }
+}

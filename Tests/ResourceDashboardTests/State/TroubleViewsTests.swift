@@ -1,0 +1,114 @@
+import ResourceContainer
+import ResourceMonitoring
+import Testing
+
+@testable import ResourceDashboard
+
+@Suite("Pools, health and findings")
+struct TroubleViewsTests {
+    private func state(_ view: DashboardView) -> (PictureFixture, DashboardState) {
+        var fixture = PictureFixture()
+        var state = DashboardState.fixture(view)
+        let scope = fixture.open("req-1")
+        for binding in 0..<3 { _ = fixture.make(binding, in: scope) }
+        var update = fixture.update()
+        update.trouble(["Database", "Cache", "FileStore"])
+        _ = state.update(.monitor(update))
+        return (fixture, state)
+    }
+
+    @Test(
+        "selection stays on its row when rows above it go, and goes on from its place when it goes itself",
+        arguments: [DashboardView.pools, .health, .findings]
+    )
+    func selection(_ view: DashboardView) {
+        var (fixture, state) = self.state(view)
+        _ = state.type("jj")
+        #expect(state.actionResource == ResourceID(2))
+        fixture.wait(.seconds(5))
+        var update = fixture.update()
+        update.trouble(["Database", "Cache", "FileStore"])
+        update.pools.removeFirst()
+        update.findings.removeFirst()
+        update.health?.rows.removeFirst()
+        _ = state.update(.monitor(update))
+        #expect(state.actionResource == ResourceID(2))
+        update.pools.removeFirst()
+        update.findings.removeFirst()
+        update.health?.rows.removeFirst()
+        _ = state.update(.monitor(update))
+        _ = state.type("k")
+        #expect(state.actionResource == ResourceID(3))
+    }
+
+    @Test("Enter goes to the resource that a row is about", arguments: [DashboardView.pools, .health, .findings])
+    func enter(_ view: DashboardView) {
+        var (_, state) = self.state(view)
+        _ = state.type("jj")
+        _ = state.press(.enter)
+        #expect(state.view == .resources && state.resourceCursor.selected == ResourceID(2))
+    }
+
+    @Test("i checks the resource of the selected row", arguments: [DashboardView.pools, .health])
+    func check(_ view: DashboardView) {
+        var (_, state) = self.state(view)
+        _ = state.type("jj")
+        #expect(state.type("i") == [.checkHealth(ResourceID(2))])
+    }
+
+    @Test("e shows the finding about what is selected, and says so if there is none")
+    func explain() {
+        var (fixture, state) = self.state(.resources)
+        state.resourceCursor.selected = ResourceID(3)
+        _ = state.type("e")
+        #expect(state.view == .findings && state.selectedFinding?.subject.resource == ResourceID(3))
+        #expect(TextRenderer.render(state.render()).contains("Look at FileStore."))
+        _ = state.type("3")
+        _ = state.update(.monitor(fixture.update()))
+        _ = state.type("e")
+        #expect(state.view == .resources && state.notice?.level == .warn)
+    }
+
+    @Test("a filter narrows findings by kind and severity, and c hides those that were withdrawn")
+    func filter() {
+        var (_, state) = self.state(.findings)
+        #expect(state.findingRows.count == 6)
+        _ = state.type("c")
+        #expect(state.findingRows.map(\.id) == [1, 2, 3])
+        _ = state.type("/level:med")
+        _ = state.press(.enter)
+        #expect(state.findingRows.map(\.id) == [2])
+        _ = state.press(.escape)
+        _ = state.type("/what:leak")
+        #expect(state.findingRows.map(\.id) == [1])
+    }
+
+    @Test("where the row is short, a filter that is written makes the other tabs give way")
+    func narrowFilter() {
+        var (_, state) = self.state(.findings)
+        _ = state.update(.input(.resize(Size(width: 80, height: 24))))
+        _ = state.type("/what:leak")
+        let row = TextRenderer.render(state.render()).split(separator: "\n")[1]
+        #expect(row.contains("7 Findings(3)") && row.contains("/what:leak") && !row.contains("Overview"))
+    }
+
+    @Test("a pool's waits are those of this minute, with the minute before to compare")
+    func windows() {
+        var windows = WaitWindows()
+        var buckets = DurationBuckets()
+        func at(_ second: Int64) -> TimeSource.Instant { TimeSource.Instant(nanoseconds: second * 1_000_000_000) }
+        buckets.record(.milliseconds(1))
+        windows.take(buckets, at: at(10))
+        #expect(windows.current.total == 1 && windows.previous.total == 0)
+        buckets.recordNone(4)
+        windows.take(buckets, at: at(59))
+        windows.take(buckets, at: at(61))
+        #expect(windows.current.total == 0 && windows.previous.total == 5)
+        buckets.recordNone(2)
+        windows.take(buckets, at: at(100))
+        #expect(windows.current.total == 2 && windows.previous.total == 5)
+        // Nobody looked for more than a minute: there is nothing to compare with.
+        windows.take(buckets, at: at(300))
+        #expect(windows.current.total == 0 && windows.previous.total == 0)
+    }
+}
