@@ -17,7 +17,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 ARGS ?=
 SOURCES := Sources Tests Package.swift Benchmarks/Sources Benchmarks/Package.swift Examples/Metrics/Sources Examples/Metrics/Package.swift
-VIEWS := overview scopes resources pools health events findings
+VIEWS := overview scopes resources pools health events findings graph
 
 .PHONY: run build test test-integration snapshot docs install format lint bench soak sanitize mutations
 

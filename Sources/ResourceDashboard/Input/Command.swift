@@ -7,6 +7,7 @@ public enum Command: String, CaseIterable, Sendable {
     case health = "view.health"
     case events = "view.events"
     case findings = "view.findings"
+    case graph = "view.graph"
     case nextPane = "pane.next"
     case previousPane = "pane.previous"
     case open = "item.open"
@@ -103,6 +104,7 @@ public struct CommandInfo: Sendable {
         CommandInfo(.health, [Key("5")], "5", .go, "health"),
         CommandInfo(.events, [Key("6")], "6", .go, "events"),
         CommandInfo(.findings, [Key("7")], "7", .go, "findings"),
+        CommandInfo(.graph, [Key("8")], "8", .go, "graph of what was made with what"),
         CommandInfo(.nextPane, [Key(.tab)], "Tab", .go, "next pane", hint: "pane"),
         CommandInfo(.previousPane, [Key(.tab, .shift)], "S-Tab", .go, "previous pane"),
         CommandInfo(.open, [Key(.enter)], "Enter", .go, "open, jump to", hint: "open"),
@@ -138,7 +140,7 @@ public struct CommandInfo: Sendable {
             .act,
             "explain what was found about it",
             hint: "explain",
-            views: [.overview, .scopes, .resources, .pools, .health]
+            views: [.overview, .scopes, .resources, .pools, .health, .graph]
         ),
         CommandInfo(.pause, [Key(" ")], "Space", .screen, "pause, go on", hint: "pause"),
         CommandInfo(.theme, [Key("T")], "T", .screen, "choose a theme"),

@@ -1,6 +1,6 @@
 /// The screens that are built, in the order of their tabs.
 public enum DashboardView: String, CaseIterable, Hashable, Sendable, Codable {
-    case overview, scopes, resources, pools, health, events, findings
+    case overview, scopes, resources, pools, health, events, findings, graph
 
     /// The key that shows it.
     public var number: Int {
@@ -12,6 +12,7 @@ public enum DashboardView: String, CaseIterable, Hashable, Sendable, Codable {
         case .health: 5
         case .events: 6
         case .findings: 7
+        case .graph: 8
         }
     }
 
@@ -25,6 +26,7 @@ public enum DashboardView: String, CaseIterable, Hashable, Sendable, Codable {
         case .health: "Health"
         case .events: "Events"
         case .findings: "Findings"
+        case .graph: "Graph"
         }
     }
 
@@ -38,6 +40,7 @@ public enum DashboardView: String, CaseIterable, Hashable, Sendable, Codable {
         case .health: ["Health", "Changes", "Verdict"]
         case .events: ["Events", "Selected"]
         case .findings: ["Findings", "Explained"]
+        case .graph: ["Graph"]
         }
     }
 }

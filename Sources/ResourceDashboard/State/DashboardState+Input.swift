@@ -65,6 +65,7 @@ extension DashboardState {
         case .health: self.show(.health)
         case .events: self.show(.events)
         case .findings: self.show(.findings)
+        case .graph: self.show(.graph)
         case .explain: self.explain()
         case .nextPane: self.moveFocus(by: 1)
         case .previousPane: self.moveFocus(by: -1)

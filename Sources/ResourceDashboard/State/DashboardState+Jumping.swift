@@ -18,7 +18,7 @@ extension DashboardState {
             }
         case .resources:
             if let scope = self.selectedScope { self.show(scope: scope, resource: self.resourceCursor.selected) }
-        case .pools, .health:
+        case .pools, .health, .graph:
             if !self.show(resource: self.actionResource) { self.say("select a row first", .warn) }
         case .events:
             self.jump(to: self.selectedEvent?.resource, self.selectedEvent?.scopeID, "what this event is about is gone")

@@ -13,6 +13,7 @@ extension DashboardState {
         case .resources: self.resourceCursor.move(by: step, in: self.resourceRows.map(\.resource.id))
         case .pools: self.poolCursor.move(by: step, in: self.poolRows.compactMap(\.resource))
         case .health: self.healthCursor.move(by: step, in: self.healthRows.map(\.resource))
+        case .graph: self.graphCursor.move(by: step, in: self.graphRows.map(\.id))
         case .findings: self.findingCursor.move(by: step, in: self.findingRows.map(\.id))
         case .events:
             guard !self.eventRows.isEmpty else { return }
@@ -29,6 +30,7 @@ extension DashboardState {
         case .resources: self.resourceCursor.jump(toFirst: first, in: self.resourceRows.map(\.resource.id))
         case .pools: self.poolCursor.jump(toFirst: first, in: self.poolRows.compactMap(\.resource))
         case .health: self.healthCursor.jump(toFirst: first, in: self.healthRows.map(\.resource))
+        case .graph: self.graphCursor.jump(toFirst: first, in: self.graphRows.map(\.id))
         case .findings: self.findingCursor.jump(toFirst: first, in: self.findingRows.map(\.id))
         case .events: self.selectedEvent = first ? self.eventRows.first.map { self.picture.events[$0] } : nil
         }
@@ -65,7 +67,7 @@ extension DashboardState {
             self.sortColumn = columns[(self.sortColumn.rawValue + step + columns.count) % columns.count]
             self.sortsDescending = self.sortColumn.startsDescending
             self.sortNow()
-        case .pools, .health, .events, .findings:
+        case .pools, .health, .events, .findings, .graph:
             break
         }
     }

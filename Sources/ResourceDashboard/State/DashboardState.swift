@@ -64,6 +64,8 @@ public struct DashboardState: Sendable {
     var healthCursor = Cursor<ResourceID>()
     var findingRows: [Finding] = []
     var findingCursor = Cursor<UInt64>()
+    var graphRows: [GraphRow] = []
+    var graphCursor = Cursor<GraphRow.ID>()
     /// Places in the picture's events that pass the filter.
     var eventRows: [Int] = []
     /// The selected event; nil follows the newest.
@@ -194,7 +196,7 @@ public struct DashboardState: Sendable {
             case .resource(let id): return self.picture.resources[id]?.resource.scope
             case nil: return self.picture.scopes.keys.min()
             }
-        case .resources, .pools, .health:
+        case .resources, .pools, .health, .graph:
             return self.actionResource.flatMap { self.picture.resources[$0]?.resource.scope }
         case .findings:
             return self.selectedFinding?.subject.scope
@@ -223,6 +225,8 @@ public struct DashboardState: Sendable {
             return self.healthCursor.selected ?? self.healthRows.first?.resource
         case .findings:
             return self.selectedFinding?.subject.resource
+        case .graph:
+            return self.graphCursor.selected?.resource
         case .events:
             return self.selectedEvent?.resource
         }

@@ -36,6 +36,9 @@ extension DashboardState {
         case .findings:
             self.findingCursor.remember(in: self.findingRows.map(\.id))
             self.findingRows = self.makeFindingRows()
+        case .graph:
+            self.graphCursor.remember(in: self.graphRows.map(\.id))
+            self.graphRows = self.picture.graphRows()
         case .events: self.eventRows = self.makeEventRows()
         }
     }

@@ -103,6 +103,9 @@ extension DashboardState {
             model.health = picture.health
         case .findings:
             model.findings = self.findingRows
+        case .graph:
+            model.health = picture.health
+            model.resources = self.graphRows.compactMap { picture.resources[$0.id.resource].map(self.resource) }
         case .events:
             model.events = self.eventRows.suffix(self.size.height).map { self.event(picture.events[$0]) }
         }

@@ -27,6 +27,7 @@ extension DashboardState {
         case .health: HealthView.draw(self, &painter, body)
         case .events: EventsView.draw(self, &painter, body)
         case .findings: FindingsView.draw(self, &painter, body)
+        case .graph: GraphView.draw(self, &painter, body)
         }
         Footer.draw(self, &painter, y: self.size.height - 2)
         if let overlay = self.overlay { OverlayView.draw(overlay, self, &painter, body) }

@@ -92,6 +92,31 @@ struct TroubleViewsTests {
         #expect(row.contains("7 Findings(3)") && row.contains("/what:leak") && !row.contains("Overview"))
     }
 
+    @Test("the graph shows below each resource what was made with it, each subtree once, and what something ill affects")
+    func graph() {
+        var fixture = PictureFixture()
+        var state = DashboardState.fixture(.graph)
+        let scope = fixture.open("req-1")
+        let (database, cache) = (fixture.make(0, in: scope), fixture.make(1, in: scope))
+        let service = fixture.make(2, in: scope, needing: [database, cache])
+        let handler = fixture.make(2, in: scope, needing: [service])
+        var update = fixture.update()
+        update.trouble(["Database", "Cache", "FileStore"])
+        _ = state.update(.monitor(update))
+        #expect(state.graphRows.map(\.id.resource) == [database, service, handler, cache, service])
+        #expect(
+            state.graphRows.map(\.depth) == [0, 1, 2, 0, 1] && state.graphRows.map(\.isRepeated) == [false, false, false, false, true]
+        )
+        #expect(state.graphRows[0].affectedBy == [ResourceID(2)])
+        let screen = TextRenderer.render(state.render())
+        #expect(screen.contains("affected") && screen.contains("1 affected by something ill"))
+        // The same resource stands in two rows, and each can be selected.
+        _ = state.type("G")
+        #expect(state.graphCursor.selected == GraphRow.ID(resource: service, parent: cache))
+        _ = state.press(.enter)
+        #expect(state.view == .resources && state.resourceCursor.selected == service)
+    }
+
     @Test("a pool's waits are those of this minute, with the minute before to compare")
     func windows() {
         var windows = WaitWindows()

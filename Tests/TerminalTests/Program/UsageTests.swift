@@ -16,8 +16,8 @@ struct UsageTests {
                 "resmon: there is no scenario 'nonsense': checkout, quiet are accepted ('resmon --help' lists the commands)"
             ),
             (
-                ["snapshot", "--view", "graph"],
-                "resmon: --view: 'graph' is not a view: overview, scopes, resources, pools, health, events, findings are accepted"
+                ["snapshot", "--view", "tree"],
+                "resmon: --view: 'tree' is not a view: overview, scopes, resources, pools, health, events, findings, graph are accepted"
             ),
             (["snapshot", "--size", "120"], "resmon: --size: '120' is not a size: columns x rows is accepted, such as 120x36"),
             (["snapshot", "--size", "0x1"], "resmon: --size: '0x1' is out of range: 1x1 to 1000x1000 is accepted"),

@@ -1,0 +1,50 @@
+import ResourceContainer
+import ResourceMonitoring
+
+/// The live resources and what was made with them, health running down: what stands below something ill is affected.
+enum GraphView {
+    static func draw(_ state: DashboardState, _ painter: inout Painter, _ body: Rect) {
+        let affected = Set(state.graphRows.filter { !$0.affectedBy.isEmpty }.map(\.id.resource)).count
+        let inside = painter.pane(
+            body,
+            "Graph \(Format.count(state.picture.resources.count)) live",
+            trailing: affected == 0 ? "below each: what was made with it" : "\(affected) affected by something ill",
+            isFocused: state.isFocused("Graph")
+        )
+        guard inside.height > 1 else { return }
+        if state.graphRows.isEmpty {
+            painter.text("nothing is live", x: inside.x + 1, y: inside.y, width: inside.width - 2, role: .textDim)
+            return
+        }
+        let scope = min(20, max(6, inside.width / 6))
+        let why = max(0, inside.width / 4)
+        let columns = [
+            Column("RESOURCE", max(12, inside.width - scope - why - 30)), Column("STATE", 12),
+            Column("HEALTH", 12), Column("SCOPE", scope), Column("BECAUSE OF", why),
+        ]
+        painter.header(columns, x: inside.x + 1, y: inside.y, width: inside.width - 1)
+        let selected = state.graphCursor.selected.flatMap { id in state.graphRows.firstIndex { $0.id == id } }
+        let shown = visibleRows(count: state.graphRows.count, height: inside.height - 1, selected: selected)
+        for (offset, index) in shown.enumerated() {
+            let y = inside.y + 1 + offset
+            painter.row(Self.cells(state.graphRows[index], state, painter.glyphs), columns, x: inside.x + 1, y: y, width: inside.width - 1)
+            if index == selected { painter.select(x: inside.x, y: y, width: inside.width) }
+        }
+    }
+
+    private static func cells(_ row: GraphRow, _ state: DashboardState, _ glyphs: GlyphSet) -> [Span] {
+        let picture = state.picture
+        guard let resource = picture.resources[row.id.resource]?.resource else { return [] }
+        let indent = String(repeating: "  ", count: min(row.depth, 40))
+        let branch = row.depth == 0 ? "" : "\(glyphs[.lastChild]) "
+        let label =
+            indent + branch + picture.label(of: resource.id, binding: resource.binding) + (row.isRepeated ? " \(glyphs[.ellipsis])" : "")
+        let isAffected = !row.affectedBy.isEmpty
+        let causes = row.affectedBy.map { picture.label(of: $0) }.joined(separator: ", ")
+        return [
+            Span(label, isAffected ? .healthDegraded : .text), Mark(resource.state).span(glyphs),
+            isAffected ? Span("\(glyphs[.warning]) affected", .healthDegraded) : Mark(resource.health?.status ?? .unknown).span(glyphs),
+            Span(picture.scopeName(resource.scope), .textDim), Span(causes, .healthDegraded),
+        ]
+    }
+}
