@@ -187,18 +187,7 @@ enum OverviewView {
                 width: inside.width - 2
             )
             let left = inside.x + 1 + columns[0].width + 1
-            painter.text("[", x: left, y: y, width: 1, role: .textDim)
-            painter.canvas.drawGauge(
-                [
-                    GaugePart(pool.leased, .used, painter.theme.style(.gaugeUsed)),
-                    GaugePart(pool.idle, .idle, painter.theme.style(.gaugeIdle)),
-                    GaugePart(max(0, pool.maximum - pool.leased - pool.idle), .free, painter.theme.style(.gaugeFree)),
-                ],
-                x: left + 1,
-                y: y,
-                width: gauge
-            )
-            painter.text("]", x: left + gauge + 1, y: y, width: 1, role: .textDim)
+            painter.gauge(of: pool, x: left, y: y, width: gauge)
         }
         if pools.isEmpty {
             painter.text("none is ready", x: inside.x + 1, y: inside.y, width: inside.width - 2, role: .textDim)

@@ -60,7 +60,7 @@ enum PoolsView {
             painter.row(Self.cells(pool), columns, x: inside.x + 1, y: y, width: inside.width - 1)
             let left = inside.x + 1 + name + 1
             let room = min(gauge, inside.x + inside.width - left - 2)
-            if room > 3 { Self.gauge(pool, &painter, x: left, y: y, width: room) }
+            if room > 3 { painter.gauge(of: pool, x: left, y: y, width: room) }
             if index == selected { painter.select(x: inside.x, y: y, width: 1 + name) }
         }
     }
@@ -73,21 +73,6 @@ enum PoolsView {
             Span("\(pool.maximum)", .textDim), count(pool.waiting, .healthDegraded), wait(0.5), wait(0.95), wait(0.99),
             count(pool.timedOut, .healthUnhealthy), count(pool.leaked, .healthUnhealthy),
         ]
-    }
-
-    private static func gauge(_ pool: PoolSample, _ painter: inout Painter, x: Int, y: Int, width: Int) {
-        painter.text("[", x: x, y: y, width: 1, role: .textDim)
-        painter.canvas.drawGauge(
-            [
-                GaugePart(pool.leased, .used, painter.theme.style(.gaugeUsed)),
-                GaugePart(pool.idle, .idle, painter.theme.style(.gaugeIdle)),
-                GaugePart(max(0, pool.maximum - pool.leased - pool.idle), .free, painter.theme.style(.gaugeFree)),
-            ],
-            x: x + 1,
-            y: y,
-            width: width
-        )
-        painter.text("]", x: x + width + 1, y: y, width: 1, role: .textDim)
     }
 
     // MARK: Waits
