@@ -41,7 +41,7 @@ public struct CheckoutScenario: Scenario {
     }
 
     public func run(_ container: Container, world: ScenarioWorld) async {
-        let numbers = RequestNumbers()
+        let numbers = Numbers()
         await withTaskGroup(of: Void.self) { group in
             for number in 1...Self.workers {
                 group.addTask { await self.work("worker-\(number)", container, world, numbers) }
@@ -50,13 +50,13 @@ public struct CheckoutScenario: Scenario {
     }
 
     /// Takes requests until cancelled; the worker's own scope is opened anew now and then.
-    private func work(_ name: String, _ container: Container, _ world: ScenarioWorld, _ numbers: RequestNumbers) async {
+    private func work(_ name: String, _ container: Container, _ world: ScenarioWorld, _ numbers: Numbers) async {
         while !Task.isCancelled {
             // A worker whose scope was closed by hand goes on with a new one.
             try? await container.withScope(name, tag: "worker") { worker in
                 for _ in 0..<Self.requestsPerWorker where worker.isOpen && !Task.isCancelled {
                     await self.serve(worker, world, request: numbers.next())
-                    try await world.pause(.milliseconds(30), .milliseconds(400))
+                    try await world.turn(.milliseconds(30), .milliseconds(400))
                 }
             }
             try? await world.pause(.milliseconds(50), .milliseconds(200))
@@ -97,18 +97,6 @@ public struct CheckoutScenario: Scenario {
             } catch let error as Mishap {
                 audit.failed(error)
             }
-        }
-    }
-}
-
-/// Numbers requests across the workers.
-private final class RequestNumbers: Sendable {
-    private let last = Lock(0)
-
-    func next() -> Int {
-        self.last.withLock {
-            $0 += 1
-            return $0
         }
     }
 }

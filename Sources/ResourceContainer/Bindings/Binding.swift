@@ -4,12 +4,15 @@ final class Binding: Sendable {
     let declaration: BindingDeclaration
     let label: String
     let lifetime: Lifetime
+    /// What its next instances are to suffer; nil where the binding does not allow it.
+    let faults: FaultPlan?
 
     init(id: BindingID, _ declaration: BindingDeclaration, insteadOf replaced: Binding?) {
         self.id = id
         self.declaration = declaration
         self.label = declaration.label
         self.lifetime = declaration.lifetime ?? replaced?.lifetime ?? .scoped
+        self.faults = declaration.options.allowsFaults ? FaultPlan() : nil
     }
 
     var key: KeyID { self.declaration.key }
@@ -25,6 +28,7 @@ final class Binding: Sendable {
             lifetime: self.lifetime,
             place: self.place,
             tags: self.options.tags,
+            allowsFaults: self.faults != nil,
             books: books
         )
     }

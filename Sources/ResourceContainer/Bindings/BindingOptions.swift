@@ -19,6 +19,8 @@ public struct BindingOptions: Sendable {
     /// Whether instances that are still referenced after their dispose are looked for; see ``Container/outliving()``. Classes only; costs
     /// a weak reference per instance.
     public var trackOutliving: Bool
+    /// Whether ``Container/inject(_:into:)`` may make instances go wrong: for demonstrations and tests.
+    public var allowsFaults: Bool
     /// What the user wants to find the binding by.
     public var tags: [String: String]
 
@@ -32,6 +34,7 @@ public struct BindingOptions: Sendable {
         eager: Bool = false,
         owned: Bool = true,
         trackOutliving: Bool = false,
+        allowsFaults: Bool = false,
         tags: [String: String] = [:]
     ) {
         self.initializeTimeout = initializeTimeout
@@ -43,6 +46,7 @@ public struct BindingOptions: Sendable {
         self.eager = eager
         self.owned = owned
         self.trackOutliving = trackOutliving
+        self.allowsFaults = allowsFaults
         self.tags = tags
     }
 

@@ -5,7 +5,7 @@ public struct ResourceError: Error, Sendable, CustomStringConvertible {
         private enum Raw: String {
             case notBound, duplicateBinding, noScope, scopeClosed, captiveDependency, dependencyCycle, initialisationFailed
             case initialisationTimedOut, asynchronousOnly, initialisingElsewhere, closedFromWithin, unknownScope, unknownBinding
-            case initialisationAbandoned, invalidBinding, nestedTooDeeply
+            case initialisationAbandoned, invalidBinding, nestedTooDeeply, faultsNotAllowed
         }
 
         private let raw: Raw
@@ -41,6 +41,8 @@ public struct ResourceError: Error, Sendable, CustomStringConvertible {
         public static let closedFromWithin = Code(raw: .closedFromWithin)
         /// No open scope has this identity.
         public static let unknownScope = Code(raw: .unknownScope)
+        /// A fault was to be injected into a binding that does not allow it.
+        public static let faultsNotAllowed = Code(raw: .faultsNotAllowed)
         /// No binding has this identity.
         public static let unknownBinding = Code(raw: .unknownBinding)
 

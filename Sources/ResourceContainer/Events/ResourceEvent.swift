@@ -88,6 +88,8 @@ public struct ResourceEvent: Sendable, Hashable {
         indirect case leakSuspected(place: SourcePlace, scope: ScopeID?, held: Duration)
         /// A lease that was suspected came back after all.
         indirect case leakWithdrawn(place: SourcePlace, after: Duration)
+        /// Somebody wants the next instance of the binding to go wrong.
+        indirect case faultInjected(InjectedFault)
     }
 }
 

@@ -58,6 +58,8 @@ public struct BindingSnapshot: Sendable, Hashable, Codable {
     public var place: SourcePlace
     /// What the user wrote on it.
     public var tags: [String: String]
+    /// Whether faults may be injected into it.
+    public var allowsFaults: Bool
     /// Its instances.
     public var books: Books
 
@@ -69,6 +71,7 @@ public struct BindingSnapshot: Sendable, Hashable, Codable {
         lifetime: Lifetime,
         place: SourcePlace,
         tags: [String: String] = [:],
+        allowsFaults: Bool = false,
         books: Books = Books()
     ) {
         self.id = id
@@ -77,6 +80,7 @@ public struct BindingSnapshot: Sendable, Hashable, Codable {
         self.lifetime = lifetime
         self.place = place
         self.tags = tags
+        self.allowsFaults = allowsFaults
         self.books = books
     }
 

@@ -53,16 +53,17 @@ extension Engine {
     private func closeInline(_ scope: Scope, _ step: inout Registry.ClosingStep?) {
         while case .dispose(let disposal) = step, disposal.instance.kind == .synchronous {
             let failure = ScopeContext.$current.withValue(ScopeContext(scope: scope, activity: .closing)) {
-                self.failureOfDisposing(disposal.instance)
+                self.failureOfDisposing(disposal)
             }
             let now = self.now
             step = self.locked { $0.disposed(disposal, error: failure, closing: scope, at: now) }
         }
     }
 
-    private func failureOfDisposing(_ instance: AnyInstance) -> DisposeFailure? {
+    private func failureOfDisposing(_ disposal: Registry.Disposal) -> DisposeFailure? {
         do {
-            try instance.disposeSynchronously()
+            try disposal.instance.disposeSynchronously()
+            try self.sufferSynchronously(disposal)
             return nil
         } catch { return DisposeFailure(error) }
     }
@@ -122,13 +123,14 @@ extension Engine {
     }
 
     private func failureOfDisposingHere(_ disposal: Registry.Disposal, _ run: ClosingRun, _ stack: [Scope]) async -> DisposeFailure? {
-        if disposal.instance.kind == .synchronous { return self.failureOfDisposing(disposal.instance) }
+        if disposal.instance.kind == .synchronous, disposal.binding.faults == nil { return self.failureOfDisposing(disposal) }
         run.begin(disposal, stack)
         defer { run.end() }
         if run.isLeft { self.watch(disposal, run) }
         if disposal.isForced { (disposal.instance.contextual as? any HurriedResource)?.hurry() }
         do {
             try await disposal.instance.dispose()
+            try await self.suffer(disposal)
             return nil
         } catch { return DisposeFailure(error) }
     }
@@ -175,6 +177,7 @@ extension Engine {
             do {
                 try await ScopeContext.$current.withValue(ScopeContext(scope: disposal.scope, activity: .closing)) {
                     try await disposal.instance.dispose()
+                    try await self.suffer(disposal)
                 }
             } catch { failure = DisposeFailure(error) }
             self.environment.schedulePoint()

@@ -94,6 +94,7 @@ extension Engine {
 
     private func attempt(_ making: Registry.Making, within depth: Int) -> Attempt {
         guard case .either(_, let synchronous) = making.binding.maker else { return .unfinished(nil) }
+        if making.binding.faults != nil, !making.isMadeSynchronously { return .unfinished(nil) }
         let context = ScopeContext(scope: making.owner, activity: .making(making.handle))
         if context.depth >= depth { return making.isMadeSynchronously ? .failed(Self.tooDeep(making)) : .unfinished(nil) }
         do {
@@ -101,6 +102,7 @@ extension Engine {
                 let instance = try synchronous(Resolver(engine: self, owner: making.owner, requester: making.handle))
                 try self.attach(instance, making)
                 if instance.kind == .synchronous { try instance.initializeSynchronously() }
+                if making.isMadeSynchronously { try self.sufferSynchronously(making) }
                 return instance
             }
             if instance.kind == .asynchronous { return .unfinished(instance) }
@@ -143,6 +145,7 @@ extension Engine {
         do {
             let instance: AnyInstance
             if let made { instance = made } else { instance = try await self.makeInstance(making) }
+            try await self.suffer(making)
             if instance.kind == .asynchronous || (made == nil && instance.kind == .synchronous) { try await instance.initialize() }
             _ = self.arrive(instance, making)
         } catch {

@@ -49,6 +49,13 @@ extension PoolStateMachine {
         return true
     }
 
+    /// The same of whatever lease the slot is in; false if it is in none.
+    mutating func markBroken(slot: Int) -> Bool {
+        guard self.slots.indices.contains(slot), self.slots[slot].state == .leased else { return false }
+        self.slots[slot].isBroken = true
+        return true
+    }
+
     /// Puts an item with the idle ones of its group.
     mutating func rest(_ slot: Int, since now: TimeSource.Instant) {
         self.slots[slot].since = now

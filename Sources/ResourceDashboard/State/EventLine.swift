@@ -114,6 +114,8 @@ extension EventLine {
             ("pool", .warn, "leak?", "lent at \(place)\(scope.map { " in \($0)" } ?? "") for \(Format.duration(held)) now")
         case .leakWithdrawn(let place, let held):
             ("pool", .info, "no leak", "lent at \(place), came back after \(Format.duration(held))")
+        case .faultInjected(let fault):
+            ("user", .warn, "fault", "injected: \(fault)")
         case .healthChanged(let before, let result):
             (
                 "health", result.status == .healthy ? .info : .warn, result.status.rawValue,

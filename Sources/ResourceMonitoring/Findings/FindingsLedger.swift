@@ -47,7 +47,8 @@ struct FindingsLedger: Sendable {
     /// Takes an event that `picture` has taken already.
     mutating func apply(_ event: ResourceEvent, in picture: MonitorLedger) {
         switch event.kind {
-        case .initialising, .disposing, .scopeOpened, .noted, .dependencyAdded, .fellBack, .errorReported, .leaseReentrant: break
+        case .initialising, .disposing, .scopeOpened, .noted, .dependencyAdded, .fellBack, .errorReported, .leaseReentrant, .faultInjected:
+            break
         case .bound: self.remember(picture)
         case .ready(let took, _, _): self.initialised(event, took: took, in: picture)
         case .initialisationFailed(let text, let took): self.initialisationFailed(event, text, took: took, in: picture)

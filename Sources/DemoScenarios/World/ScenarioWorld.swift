@@ -1,24 +1,5 @@
 import ResourceContainer
 
-/// A small program to watch: what it binds, and the load it runs.
-///
-/// The same code serves the live and the simulated form. It takes time and randomness from the container's environment and starts tasks
-/// only as children; what differs between the forms are the leaves - databases, files - which a ``ScenarioWorld`` chooses.
-public protocol Scenario: Sendable {
-    /// What it is called on the command line.
-    static var name: String { get }
-    /// What it shows, in one line.
-    static var summary: String { get }
-
-    init()
-
-    /// Binds what the scenario consists of.
-    func bind(into container: Container, world: ScenarioWorld) throws
-
-    /// Runs the scenario's load until the task is cancelled.
-    func run(_ container: Container, world: ScenarioWorld) async
-}
-
 /// What a scenario touches outside of the process: the real thing, or something that waits on the environment's time and fails from its seed.
 public struct ScenarioWorld: Sendable {
     /// Which leaves.
@@ -33,10 +14,24 @@ public struct ScenarioWorld: Sendable {
     public let environment: ResourceEnvironment
     /// Which leaves it has.
     public let leaves: Leaves
+    /// How much of the scenario's load runs.
+    public let load: ScenarioLoad
+    /// How large it is, where that can be chosen.
+    public let size: ScenarioSize
 
-    public init(environment: ResourceEnvironment, leaves: Leaves) {
+    public init(environment: ResourceEnvironment, leaves: Leaves, load: ScenarioLoad = ScenarioLoad(), size: ScenarioSize = ScenarioSize()) {
         self.environment = environment
         self.leaves = leaves
+        self.load = load
+        self.size = size
+    }
+
+    /// Waits for the next piece of work: between the two durations at full load, longer at less, and while there is none.
+    func turn(_ shortest: Duration, _ longest: Duration) async throws {
+        var random = self.environment.random
+        let nanoseconds = Int64.random(in: shortest.wholeNanoseconds...longest.wholeNanoseconds, using: &random)
+        let percent = try await self.load.atLeastSome()
+        try await self.environment.time.sleep(for: .nanoseconds(nanoseconds / Int64(percent) * 100))
     }
 
     /// Waits between the two durations, anywhere; throws if the task is cancelled.
@@ -57,20 +52,4 @@ public struct ScenarioWorld: Sendable {
         var random = self.environment.random
         return Int.random(in: range, using: &random)
     }
-}
-
-/// The scenarios there are.
-public enum Scenarios {
-    /// All of them; the first is the one shown when none is named.
-    public static let all: [any Scenario.Type] = [CheckoutScenario.self, QuietScenario.self]
-
-    /// The scenario called `name`.
-    public static func named(_ name: String) -> (any Scenario.Type)? {
-        self.all.first { $0.name == name }
-    }
-}
-
-/// Something a scenario makes go wrong.
-struct Mishap: Error, CustomStringConvertible {
-    let description: String
 }

@@ -17,18 +17,21 @@ public actor SimulatedSession {
     public nonisolated let health: HealthChecker
     private let simulation: Simulation
     private let feed: MonitorFeed
+    /// How much of the scenario's load runs.
+    public nonisolated let scenarioLoad: ScenarioLoad
     private var load: Task<Void, Never>?
 
     /// Binds and starts `scenario` at virtual time 0.
-    public init(_ scenario: any Scenario.Type, seed: UInt64) throws {
+    public init(_ scenario: any Scenario.Type, seed: UInt64, size: ScenarioSize = ScenarioSize()) throws {
         let simulation = Simulation(seed: seed)
         let container = Container(name: "app", environment: simulation.environment)
         let health = HealthChecker(container)
         let monitor = ResourceMonitor(container, health: health)
-        let world = ScenarioWorld(environment: simulation.environment, leaves: .simulated)
+        let world = ScenarioWorld(environment: simulation.environment, leaves: .simulated, size: size)
         let scenario = scenario.init()
         try scenario.bind(into: container, world: world)
         self.simulation = simulation
+        self.scenarioLoad = world.load
         self.container = container
         self.monitor = monitor
         self.health = health

@@ -1,0 +1,104 @@
+import FlyingSocks
+import Foundation
+import ResourceContainer
+
+/// A service on 127.0.0.1, at a port that the system chooses: it answers each byte with the same byte.
+actor LoopbackUpstream: Upstream {
+    private struct Running {
+        var listener: AsyncSocket
+        var pool: any AsyncSocketPool
+        var address: sockaddr_in
+        /// Serve until they are cancelled with the service; its life is the actor's, not that of a caller.
+        var tasks: [Task<Void, Never>]
+        var served: [AsyncSocket] = []
+    }
+
+    private var running: Running?
+    /// The port it had, so that it comes back where it was.
+    private var port: UInt16 = 0
+
+    func initialize() async throws {
+        try await self.setUp(true)
+    }
+
+    func dispose() async throws {
+        try await self.setUp(false)
+    }
+
+    func setUp(_ isUp: Bool) async throws {
+        guard isUp != (self.running != nil) else { return }
+        if isUp { try await self.start() } else { self.stop() }
+    }
+
+    func connect() async throws -> any UpstreamConnection {
+        guard let running = self.running else { throw Mishap(description: "connection refused: 127.0.0.1:\(self.port)") }
+        let socket = try await AsyncSocket.connected(to: running.address, pool: running.pool, timeout: 2)
+        return Connection(socket: socket)
+    }
+
+    private func start() async throws {
+        let pool = SocketPool<Poll>.make(maxEvents: 64)
+        try await pool.prepare()
+        let socket = try Socket(domain: AF_INET)
+        try socket.setValue(true, for: .localAddressReuse)
+        try socket.bind(to: sockaddr_in.inet(ip4: "127.0.0.1", port: self.port))
+        try socket.listen()
+        guard case .ip4(_, let port) = try socket.sockname() else { throw Mishap(description: "the system gave no port") }
+        self.port = port
+        let listener = try AsyncSocket(socket: socket, pool: pool)
+        let polling = Task { _ = try? await pool.run() }
+        let accepting = Task { [weak self] in
+            while !Task.isCancelled, let accepted = try? await listener.accept() { await self?.serve(accepted) }
+        }
+        self.running = Running(
+            listener: listener,
+            pool: pool,
+            address: try sockaddr_in.inet(ip4: "127.0.0.1", port: port),
+            tasks: [accepting, polling]
+        )
+    }
+
+    private func serve(_ socket: AsyncSocket) {
+        self.running?.served.append(socket)
+        self.running?.tasks.append(
+            Task {
+                while let byte = try? await socket.read() {
+                    do { try await socket.write(Data([byte])) } catch { break }
+                }
+                try? socket.close()
+                self.forget(socket)
+            }
+        )
+    }
+
+    private func forget(_ socket: AsyncSocket) {
+        self.running?.served.removeAll { $0.socket.file == socket.socket.file }
+    }
+
+    private func stop() {
+        guard let running = self.running else { return }
+        self.running = nil
+        for task in running.tasks { task.cancel() }
+        try? running.listener.close()
+        for socket in running.served { try? socket.close() }
+    }
+
+    private struct Connection: UpstreamConnection {
+        let socket: AsyncSocket
+
+        func ask() async throws {
+            do {
+                try await self.socket.write(Data([0x3F]))
+                _ = try await self.socket.read()
+            } catch is CancellationError {
+                throw CancellationError()
+            } catch {
+                throw Mishap(description: "connection reset by peer")
+            }
+        }
+
+        func close() async throws {
+            try? self.socket.close()
+        }
+    }
+}

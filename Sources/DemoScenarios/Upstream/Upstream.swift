@@ -1,0 +1,62 @@
+import ResourceContainer
+
+/// A service that a scenario calls: a server on loopback, or one that waits on the environment's time and fails when it is told to.
+protocol Upstream: Resource {
+    /// A new connection; throws while the service is down.
+    func connect() async throws -> any UpstreamConnection
+    /// Lets the service answer, or takes it down with all its connections.
+    func setUp(_ isUp: Bool) async throws
+}
+
+/// A connection to an ``Upstream``.
+protocol UpstreamConnection: Sendable {
+    /// Asks something and waits for the answer; throws if none can come any more.
+    func ask() async throws
+    func close() async throws
+}
+
+extension ScenarioWorld {
+    /// The service of this world.
+    func upstream() -> any Upstream {
+        switch self.leaves {
+        case .live: LoopbackUpstream()
+        case .simulated: SimulatedUpstream(world: self)
+        }
+    }
+}
+
+/// A service in virtual time.
+final class SimulatedUpstream: Upstream {
+    private let world: ScenarioWorld
+    private let isUp = Lock(true)
+
+    init(world: ScenarioWorld) {
+        self.world = world
+    }
+
+    func connect() async throws -> any UpstreamConnection {
+        try await self.answer(.milliseconds(3), .milliseconds(15), "connection refused")
+        return Connection(upstream: self)
+    }
+
+    func setUp(_ isUp: Bool) async throws {
+        self.isUp.withLock { $0 = isUp }
+    }
+
+    fileprivate func answer(_ shortest: Duration, _ longest: Duration, _ failure: String) async throws {
+        try await self.world.pause(shortest, longest)
+        if !self.isUp.withLock({ $0 }) { throw Mishap(description: failure) }
+    }
+
+    private struct Connection: UpstreamConnection {
+        let upstream: SimulatedUpstream
+
+        func ask() async throws {
+            try await self.upstream.answer(.milliseconds(1), .milliseconds(12), "connection reset by peer")
+        }
+
+        func close() async throws {
+            try await self.upstream.world.pause(.milliseconds(1), .milliseconds(2))
+        }
+    }
+}

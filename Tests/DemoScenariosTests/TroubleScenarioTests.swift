@@ -1,0 +1,101 @@
+import DemoScenarios
+import ResourceContainer
+import ResourceMonitoring
+import Testing
+
+@Suite("Each scenario of trouble shows its finding, at its place")
+struct TroubleScenarioTests {
+    private func kinds(_ updates: [MonitorUpdate]) -> Set<Finding.Kind> {
+        Set(updates.flatMap(\.findings).map(\.kind))
+    }
+
+    @Test("leak: exactly the uploads that were refused stay, and each is found", arguments: [1, 7, 42] as [UInt64])
+    func leak(seed: UInt64) async throws {
+        let session = try SimulatedSession(LeakScenario.self, seed: seed)
+        let updates = await session.advance(to: .seconds(60))
+        let snapshot = session.container.snapshot()
+        let old = snapshot.scopes.filter { $0.parent != nil && updates.last!.time - $0.openedAt > .seconds(5) }
+        #expect(old.count > 5)
+        for scope in old { #expect((Int(scope.name.split(separator: "-")[1]) ?? 1) % LeakScenario.forgets == 0) }
+        let found = try #require(updates.last).findings.filter { $0.kind == .leak }
+        #expect(Set(found.compactMap(\.subject.scope)).isSuperset(of: old.filter { updates.last!.time - $0.openedAt > .seconds(10) }.map(\.id)))
+        for finding in found { #expect(finding.place?.file.hasSuffix("LeakScenario.swift") == true) }
+        #expect(snapshot.books.isBalanced)
+    }
+
+    @Test("exhaustion: the pool starves, and its longest holders are the report's, with its line", arguments: [1, 7] as [UInt64])
+    func exhaustion(seed: UInt64) async throws {
+        let session = try SimulatedSession(ExhaustionScenario.self, seed: seed)
+        let updates = await session.advance(to: .seconds(40))
+        let last = try #require(updates.last)
+        let pool = try #require(last.pools.first)
+        #expect(pool.waiting > 0 && pool.timedOut > 0 && pool.leased == 4)
+        let report = try #require(last.scopes.first { $0.scope.name == "nightly-report" } ?? updates.flatMap(\.scopes).last { $0.scope.name == "nightly-report" })
+        let culprits = pool.holders.prefix(3)
+        #expect(culprits.allSatisfy { $0.scope == report.scope.id && $0.place.file.hasSuffix("ExhaustionScenario.swift") })
+        #expect(self.kinds(updates).isSuperset(of: [.leaseHeldTooLong]))
+        #expect(self.kinds(updates).contains(.poolStarved) || self.kinds(updates).contains(.poolExhausted))
+    }
+
+    @Test("outage: the service is unhealthy while it is down, with what needs it, and healthy before and after", arguments: [1, 7] as [UInt64])
+    func outage(seed: UInt64) async throws {
+        let session = try SimulatedSession(OutageScenario.self, seed: seed)
+        func status(_ update: MonitorUpdate?) -> HealthStatus? {
+            update?.health?.rows.first { $0.label.hasPrefix("StockService") }?.status
+        }
+        #expect(status(await session.advance(to: OutageScenario.up - .seconds(1)).last) == .healthy)
+        let down = await session.advance(to: OutageScenario.up + OutageScenario.down - .seconds(2))
+        #expect(status(down.last) == .unhealthy)
+        #expect(self.kinds(down).contains(.unhealthy))
+        let row = try #require(down.last?.health?.rows.first { $0.label.hasPrefix("Catalogue") })
+        #expect(!row.affectedBy.isEmpty)
+        let after = await session.advance(to: OutageScenario.up + OutageScenario.down + .seconds(8))
+        #expect(status(after.last) == .healthy)
+    }
+
+    @Test("storm: as many events and resources as were asked for")
+    func storm() async throws {
+        let session = try SimulatedSession(StormScenario.self, seed: 1, size: ScenarioSize(rate: 2_000, resources: 300))
+        let updates = await session.advance(to: .seconds(5))
+        let last = try #require(updates.last)
+        #expect(last.totals.books.active == 300)
+        #expect((9_000...11_000).contains(Int(last.sequence) - 300 * 2))
+        session.scenarioLoad.set(0)
+        let quiet = await session.advance(to: .seconds(7)).last
+        #expect(try #require(quiet).sequence - last.sequence < 100)
+    }
+
+    @Test("the load can be lowered, stopped and brought back")
+    func load() async throws {
+        let session = try SimulatedSession(LeakScenario.self, seed: 3)
+        let full = try #require(await session.advance(to: .seconds(20)).last).totals.closedScopes
+        session.scenarioLoad.set(0)
+        let before = try #require(await session.advance(to: .seconds(23)).last).totals.closedScopes
+        let after = try #require(await session.advance(to: .seconds(60)).last).totals.closedScopes
+        #expect(full > 20 && before == after)
+        session.scenarioLoad.set(50)
+        let half = try #require(await session.advance(to: .seconds(80)).last).totals.closedScopes - after
+        #expect(half > full / 4 && half < full * 3 / 4)
+    }
+
+    @Test("their live forms run on loopback and end without a trace", arguments: ["leak", "exhaustion", "outage", "storm"])
+    func live(name: String) async throws {
+        let type = try #require(Scenarios.named(name))
+        let container = Container(name: "app")
+        let world = ScenarioWorld(environment: .system, leaves: .live, size: ScenarioSize(rate: 500, resources: 50))
+        let scenario = type.init()
+        try scenario.bind(into: container, world: world)
+        let load = Task { await scenario.run(container, world: world) }
+        let subscription = container.subscribe()
+        while container.snapshot().books.created < 12 {
+            await subscription.next()
+            _ = subscription.drain()
+        }
+        load.cancel()
+        await load.value
+        let report = try await container.close(.force)
+        #expect(report.count(.abandoned) == 0 && report.count(.threw) == 0)
+        #expect(container.snapshot().books.isBalanced && container.snapshot().resources.isEmpty)
+        #expect(container.snapshot().books.initFailed == 0)
+    }
+}
