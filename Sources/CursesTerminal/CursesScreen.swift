@@ -125,6 +125,11 @@ final class CursesScreen {
         if self.isUp { self.send(enabled ? Self.mouseOn : Self.mouseOff) }
     }
 
+    /// Gives a text to the terminal's clipboard.
+    func copy(_ text: String) {
+        if self.isUp { self.send("\u{1B}]52;c;\(Base64.encoded(text))\u{07}") }
+    }
+
     /// Gives the terminal to the shell, stops, and takes it again when the process is continued.
     func suspend(wholeGroup: Bool) {
         self.leave()

@@ -61,6 +61,10 @@ public final class CursesTerminal: DashboardTerminal {
         await self.ask { .setMouse(enabled, $0) }
     }
 
+    public func copy(_ text: String) async {
+        await self.ask { .copy(text, $0) }
+    }
+
     public func suspend() async {
         await self.ask { .suspend($0) }
     }

@@ -21,6 +21,9 @@ public protocol DashboardTerminal: Sendable {
     /// Turns mouse reports on or off.
     func setMouse(_ enabled: Bool) async
 
+    /// Gives a text to the terminal, to be put on the person's clipboard (OSC 52). Terminals that do not allow it ignore it.
+    func copy(_ text: String) async
+
     /// Gives the terminal to the shell and stops the process; returns when it was continued and shows the last canvas again.
     func suspend() async
 

@@ -97,6 +97,9 @@ final class TerminalLoop {
         case .setMouse(let enabled, let continuation):
             if !self.isClosed { self.screen.setMouse(enabled) }
             continuation.resume()
+        case .copy(let text, let continuation):
+            if !self.isClosed { self.screen.copy(text) }
+            continuation.resume()
         case .suspend(let continuation):
             if !self.isClosed { self.suspend(wholeGroup: true) }
             continuation.resume()
@@ -113,7 +116,8 @@ final class TerminalLoop {
     private func refuse(_ request: TerminalMailbox.Request) {
         switch request {
         case .draw(_, let continuation): continuation.resume(returning: .zero)
-        case .redraw(let continuation), .setMouse(_, let continuation), .suspend(let continuation), .close(let continuation),
+        case .redraw(let continuation), .setMouse(_, let continuation), .copy(_, let continuation), .suspend(let continuation),
+            .close(let continuation),
             .release(let continuation):
             continuation.resume()
         }

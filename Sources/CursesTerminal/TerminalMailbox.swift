@@ -8,6 +8,7 @@ final class TerminalMailbox: Sendable {
         case draw(Canvas, CheckedContinuation<Duration, Never>)
         case redraw(CheckedContinuation<Void, Never>)
         case setMouse(Bool, CheckedContinuation<Void, Never>)
+        case copy(String, CheckedContinuation<Void, Never>)
         case suspend(CheckedContinuation<Void, Never>)
         case close(CheckedContinuation<Void, Never>)
         case release(CheckedContinuation<Void, Never>)

@@ -14,8 +14,9 @@ public struct ExhaustionScenario: Scenario {
     public func bind(into container: Container, world: ScenarioWorld) throws {
         let environment = world.environment
         try container.bind((any Upstream).self, lifetime: .singleton) { world.upstream() }
-        try container.bind(ConnectionPool.self, lifetime: .singleton) { (upstream: any Upstream) in
-            try ResourcePool(
+        let options = BindingOptions(allowsFaults: true)
+        try container.bind(ConnectionPool.self, lifetime: .singleton, options: options) { (upstream: any Upstream) in
+            let pool = try ResourcePool(
                 name: "ConnectionPool",
                 configuration: PoolConfiguration(
                     maximum: 4,
@@ -27,8 +28,9 @@ public struct ExhaustionScenario: Scenario {
                 make: { try await upstream.connect() },
                 close: { try await $0.close() }
             )
+            return ConnectionPool(pool)
         }
-        try container.bind(Page.self) { Page() }
+        try container.bind(Page.self, options: options) { Page() }
     }
 
     public func run(_ container: Container, world: ScenarioWorld) async {
@@ -54,7 +56,7 @@ public struct ExhaustionScenario: Scenario {
     private static func serve(_ number: Int, _ container: Container, _ world: ScenarioWorld) async {
         try? await container.withScope("page-\(number)", tag: "page") { scope in
             _ = try await scope.get(Page.self)
-            try await scope.get(ConnectionPool.self).withLease { connection in
+            try await scope.get(ConnectionPool.self).pool.withLease { connection in
                 try await connection.ask()
                 try await world.pause(.milliseconds(20), .milliseconds(150))
             }
@@ -64,7 +66,7 @@ public struct ExhaustionScenario: Scenario {
     /// The culprit: three connections held side by side for two minutes, for work that one would do.
     private static func report(_ container: Container, _ world: ScenarioWorld) async {
         try? await container.withScope("nightly-report", tag: "report") { scope in
-            let pool = try await scope.get(ConnectionPool.self)
+            let pool = try await scope.get(ConnectionPool.self).pool
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for _ in 1...Self.kept {
                     group.addTask {
@@ -81,7 +83,13 @@ public struct ExhaustionScenario: Scenario {
 }
 
 /// Connections to the service.
-typealias ConnectionPool = ResourcePool<any UpstreamConnection>
+final class ConnectionPool: NamedPool {
+    let pool: ResourcePool<any UpstreamConnection>
+
+    init(_ pool: ResourcePool<any UpstreamConnection>) {
+        self.pool = pool
+    }
+}
 
 /// What one request makes.
 final class Page: SyncResource {}

@@ -3,7 +3,8 @@ import ResourceContainer
 /// Uploads, each in a scope of its own; one in seven takes a way out on which nobody closes the scope.
 public struct LeakScenario: Scenario {
     public static let name = "leak"
-    public static let summary = "uploads, of which one in seven is refused and its scope never closed: mark a, wait, mark b, d shows what stayed"
+    public static let summary =
+        "uploads, of which one in seven is refused and its scope never closed: mark a, wait, mark b, d shows what stayed"
 
     private static let workers = 2
     /// One in so many is forgotten.
@@ -13,8 +14,9 @@ public struct LeakScenario: Scenario {
 
     public func bind(into container: Container, world: ScenarioWorld) throws {
         try container.bind((any Upstream).self, lifetime: .singleton) { world.upstream() }
-        try container.bind(TransferBuffer.self) { TransferBuffer() }
-        try container.bind(UploadSession.self) { (upstream: any Upstream, buffer: TransferBuffer) in
+        try container.bind(TransferBuffer.self, options: BindingOptions(allowsFaults: true)) { TransferBuffer() }
+        try container.bind(UploadSession.self, options: BindingOptions(allowsFaults: true)) {
+            (upstream: any Upstream, buffer: TransferBuffer) in
             UploadSession(upstream: upstream, buffer: buffer)
         }
     }

@@ -3,7 +3,8 @@ import ResourceContainer
 /// A service that the shop needs goes down now and then, and comes back.
 public struct OutageScenario: Scenario {
     public static let name = "outage"
-    public static let summary = "the stock service goes down for a while, again and again: what is unhealthy, since when, and what it affects"
+    public static let summary =
+        "the stock service goes down for a while, again and again: what is unhealthy, since when, and what it affects"
 
     private static let workers = 3
     /// How long the service is there, and how long it is not.
@@ -13,14 +14,16 @@ public struct OutageScenario: Scenario {
     public init() {}
 
     public func bind(into container: Container, world: ScenarioWorld) throws {
-        let watched = BindingOptions(healthInterval: .seconds(1), healthDeadline: .milliseconds(500))
+        let watched = BindingOptions(healthInterval: .seconds(1), healthDeadline: .milliseconds(500), allowsFaults: true)
         try container.bind((any Upstream).self, lifetime: .singleton) { world.upstream() }
         try container.bind(StockService.self, lifetime: .singleton, options: watched) { (upstream: any Upstream) in
             StockService(upstream: upstream)
         }
         try container.bind(Catalogue.self, lifetime: .singleton) { (stock: StockService) in Catalogue(stock: stock) }
         try container.bind(SearchIndex.self, lifetime: .singleton) { SearchIndex() }
-        try container.bind(Offer.self) { (catalogue: Catalogue, _: SearchIndex) in Offer(catalogue: catalogue) }
+        try container.bind(Offer.self, options: BindingOptions(allowsFaults: true)) { (catalogue: Catalogue, _: SearchIndex) in
+            Offer(catalogue: catalogue)
+        }
     }
 
     public func run(_ container: Container, world: ScenarioWorld) async {

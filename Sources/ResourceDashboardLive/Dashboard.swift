@@ -21,6 +21,8 @@ public struct DashboardOptions: Sendable {
     public var isPaused: Bool
     /// How instants are shown as times of day; nil for the time here and now.
     public var clock: WallClock?
+    /// Which key asks for what.
+    public var keys: KeyMap
     /// Colours and mouse.
     public var terminal: TerminalOptions
 
@@ -33,6 +35,7 @@ public struct DashboardOptions: Sendable {
         isReadonly: Bool = false,
         isPaused: Bool = false,
         clock: WallClock? = nil,
+        keys: KeyMap = .standard,
         terminal: TerminalOptions = TerminalOptions()
     ) {
         self.theme = theme
@@ -43,6 +46,7 @@ public struct DashboardOptions: Sendable {
         self.isReadonly = isReadonly
         self.isPaused = isPaused
         self.clock = clock
+        self.keys = keys
         self.terminal = terminal
     }
 }
@@ -93,7 +97,10 @@ public struct Dashboard: Sendable {
             isReadonly: self.source.control == nil,
             view: self.options.view,
             isPaused: self.options.isPaused,
-            framesPerSecond: self.options.rate
+            framesPerSecond: self.options.rate,
+            keys: self.options.keys,
+            scenarios: self.source.control?.scenarios ?? [],
+            usesMouse: self.options.terminal.mouse
         )
     }
 }

@@ -26,6 +26,8 @@ struct DashboardLoop {
     private var reason: DashboardOutcome.Reason?
     private var isSourceAsked = false
     private var hasSourceEnded = false
+    /// Whether one update is to be shown although the picture stands still.
+    private var wantsStep = false
     /// Came while paused: what is shown stays as it was, and nothing is lost.
     private var held: MonitorUpdate?
     private var cost = ProcessCost()
@@ -80,12 +82,13 @@ struct DashboardLoop {
         if let control = self.source.control {
             await self.opened.closeAll(with: control, budget: Self.closingBudget, time: self.time, into: &outcome)
         }
+        if let control = self.source.control { outcome.released = await control.releaseAll() }
         await self.terminal.release()
         return outcome
     }
 
     private mutating func askSource(_ updates: AsyncStream<MonitorUpdate>, in group: inout TaskGroup<Arrival>) {
-        if self.isSourceAsked || self.hasSourceEnded || self.held != nil || self.state.isPaused || self.reason != nil { return }
+        if self.isSourceAsked || self.hasSourceEnded || self.held != nil || self.standsStill || self.reason != nil { return }
         self.isSourceAsked = true
         group.addTask {
             var iterator = updates.makeAsyncIterator()
@@ -93,9 +96,14 @@ struct DashboardLoop {
         }
     }
 
+    private var standsStill: Bool {
+        self.state.isPaused && !self.wantsStep
+    }
+
     private mutating func showHeld(in group: inout TaskGroup<Arrival>) async {
-        guard !self.state.isPaused, let update = self.held else { return }
+        guard !self.standsStill, let update = self.held else { return }
         self.held = nil
+        self.wantsStep = false
         await self.send(.monitor(update), in: &group)
         if let share = self.cost.share() {
             await self.send(.ownCost(OwnCost(processorShare: share, frame: self.lastFrame)), in: &group)
@@ -123,7 +131,11 @@ struct DashboardLoop {
         case .quit: self.reason = .quit
         case .suspend: await self.terminal.suspend()
         case .redraw: await self.terminal.redraw()
-        case .openScope, .closeScope, .get, .checkHealth:
+        case .mouse(let isOn): await self.terminal.setMouse(isOn)
+        case .copy(let text): await self.terminal.copy(text)
+        case .step: self.wantsStep = true
+        case .openScope, .closeScope, .get, .checkHealth, .lease, .release, .inject, .breakLease, .allowFinding, .setLoad, .startScenario,
+            .write:
             let action = ControlAction(effect, control: self.source.control)
             group.addTask { .effect(await action.run()) }
         }
@@ -133,7 +145,7 @@ struct DashboardLoop {
         switch result {
         case .opened(let scope, _, _): self.opened.opened(scope)
         case .closed(let report): self.opened.closed(report)
-        case .got, .checked, .failed: break
+        case .got, .checked, .done, .failed: break
         }
     }
 

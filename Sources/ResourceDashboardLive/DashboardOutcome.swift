@@ -16,12 +16,15 @@ public struct DashboardOutcome: Sendable {
     public var reason: Reason
     /// The scopes the person had opened and left open: closed now, newest first.
     public var closed: [DisposeReport]
+    /// The leases that the person had taken and not given back, a line each.
+    public var released: [String]
     /// What went wrong in closing, a line each: a scope that did not close in time, or was closed by others with an error.
     public var problems: [String]
 
     init(reason: Reason) {
         self.reason = reason
         self.closed = []
+        self.released = []
         self.problems = []
     }
 
@@ -41,6 +44,6 @@ public struct DashboardOutcome: Sendable {
             let disposed = report.count(.disposed)
             return "closed scope \(report.name): \(disposed) disposed" + (failed == 0 ? "" : ", \(failed) failed")
         }
-        return closed + self.problems
+        return self.released + closed + self.problems
     }
 }

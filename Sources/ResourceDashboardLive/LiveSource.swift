@@ -15,8 +15,9 @@ public struct LiveSource: DashboardSource {
     ///   - readonly: whether a person can only look.
     public init(_ container: Container, monitor: ResourceMonitor? = nil, readonly: Bool = false) {
         let health = monitor?.health ?? HealthChecker(container)
-        self.monitor = monitor ?? ResourceMonitor(container, health: health)
-        self.control = readonly ? nil : ContainerControl(container, health: health)
+        let monitor = monitor ?? ResourceMonitor(container, health: health)
+        self.monitor = monitor
+        self.control = readonly ? nil : ContainerControl(container, health: health, monitor: monitor)
     }
 
     public func hurry() {

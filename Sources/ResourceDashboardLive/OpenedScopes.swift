@@ -28,7 +28,7 @@ struct OpenedScopes {
         Task {
             while let id = progress.withLock({ $0.waiting.last }) {
                 do {
-                    let report = try await control.closeScope(id)
+                    let report = try await control.closeScope(id, force: false)
                     progress.withLock { $0.closed(id, report) }
                 } catch {
                     progress.withLock { $0.failed(id) }

@@ -18,7 +18,9 @@ struct TroubleScenarioTests {
         #expect(old.count > 5)
         for scope in old { #expect((Int(scope.name.split(separator: "-")[1]) ?? 1) % LeakScenario.forgets == 0) }
         let found = try #require(updates.last).findings.filter { $0.kind == .leak }
-        #expect(Set(found.compactMap(\.subject.scope)).isSuperset(of: old.filter { updates.last!.time - $0.openedAt > .seconds(10) }.map(\.id)))
+        #expect(
+            Set(found.compactMap(\.subject.scope)).isSuperset(of: old.filter { updates.last!.time - $0.openedAt > .seconds(10) }.map(\.id))
+        )
         for finding in found { #expect(finding.place?.file.hasSuffix("LeakScenario.swift") == true) }
         #expect(snapshot.books.isBalanced)
     }
@@ -30,14 +32,19 @@ struct TroubleScenarioTests {
         let last = try #require(updates.last)
         let pool = try #require(last.pools.first)
         #expect(pool.waiting > 0 && pool.timedOut > 0 && pool.leased == 4)
-        let report = try #require(last.scopes.first { $0.scope.name == "nightly-report" } ?? updates.flatMap(\.scopes).last { $0.scope.name == "nightly-report" })
+        let report = try #require(
+            last.scopes.first { $0.scope.name == "nightly-report" } ?? updates.flatMap(\.scopes).last { $0.scope.name == "nightly-report" }
+        )
         let culprits = pool.holders.prefix(3)
         #expect(culprits.allSatisfy { $0.scope == report.scope.id && $0.place.file.hasSuffix("ExhaustionScenario.swift") })
         #expect(self.kinds(updates).isSuperset(of: [.leaseHeldTooLong]))
         #expect(self.kinds(updates).contains(.poolStarved) || self.kinds(updates).contains(.poolExhausted))
     }
 
-    @Test("outage: the service is unhealthy while it is down, with what needs it, and healthy before and after", arguments: [1, 7] as [UInt64])
+    @Test(
+        "outage: the service is unhealthy while it is down, with what needs it, and healthy before and after",
+        arguments: [1, 7] as [UInt64]
+    )
     func outage(seed: UInt64) async throws {
         let session = try SimulatedSession(OutageScenario.self, seed: seed)
         func status(_ update: MonitorUpdate?) -> HealthStatus? {

@@ -80,6 +80,7 @@ final class FakeTerminal: DashboardTerminal {
 
     func redraw() async { self.note("redraw") }
     func setMouse(_ enabled: Bool) async { self.note("mouse \(enabled)") }
+    func copy(_ text: String) async { self.note("copy \(text)") }
     func suspend() async { self.note("suspend") }
     func close() async { self.note("close") }
     func release() async { self.note("release") }

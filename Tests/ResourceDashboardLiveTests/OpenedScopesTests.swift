@@ -15,7 +15,7 @@ struct OpenedScopesTests {
         let inner = try await control.openScope(in: outer, name: nil)
         let other = try await control.openScope(in: container.root.id, name: "other")
         for id in [outer, inner, other] { opened.opened(id) }
-        opened.closed(try await control.closeScope(other))
+        opened.closed(try await control.closeScope(other, force: false))
         var outcome = DashboardOutcome(reason: .quit)
         await opened.closeAll(with: control, budget: .seconds(5), time: .system, into: &outcome)
         #expect(outcome.closed.map(\.name) == ["manual-2", "outer"])
@@ -49,7 +49,7 @@ private struct DeafControl: DashboardControl {
 
     func openScope(in parent: ScopeID, name: String?) async throws -> ScopeID { parent }
 
-    func closeScope(_ scope: ScopeID) async throws -> DisposeReport {
+    func closeScope(_ scope: ScopeID, force: Bool) async throws -> DisposeReport {
         await self.never.waitThroughCancellation()
         return DisposeReport(scope: scope, name: "deaf")
     }

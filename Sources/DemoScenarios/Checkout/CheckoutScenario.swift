@@ -17,7 +17,7 @@ public struct CheckoutScenario: Scenario {
         let leaves = CheckoutLeaves(world)
         let environment = world.environment
         try container.bind(ShopDirectory.self, lifetime: .singleton) { ShopDirectory(leaves.directory) }
-        try container.bind(DatabasePool.self, lifetime: .singleton, options: BindingOptions(tags: ["db": "primary"])) {
+        try container.bind(DatabasePool.self, lifetime: .singleton, options: BindingOptions(allowsFaults: true, tags: ["db": "primary"])) {
             (_: ShopDirectory) in
             DatabasePool(
                 try ResourcePool(
@@ -30,14 +30,21 @@ public struct CheckoutScenario: Scenario {
             )
         }
         try container.bind((any ReceiptFolder).self, lifetime: .singleton) { (_: ShopDirectory) in try leaves.openReceipts() }
-        try container.bind(PaymentGateway.self, lifetime: .singleton, options: BindingOptions(degradedAfter: .milliseconds(250))) {
+        try container.bind(
+            PaymentGateway.self,
+            lifetime: .singleton,
+            options: BindingOptions(degradedAfter: .milliseconds(250), allowsFaults: true)
+        ) {
             PaymentGateway(world: world)
         }
+        let faulty = BindingOptions(allowsFaults: true)
         try container.bind(PriceCache.self, lifetime: .tagged("worker")) { PriceCache() }
-        try container.bind(Recommendations.self, lifetime: .tagged("worker")) { Recommendations(world: world) }
-        try container.bind(Cart.self) { Cart() }
-        try container.bind(PaymentSession.self) { (gateway: PaymentGateway) in PaymentSession(gateway: gateway, world: world) }
-        try container.bind(AuditTrail.self) { AuditTrail(world: world) }
+        try container.bind(Recommendations.self, lifetime: .tagged("worker"), options: faulty) { Recommendations(world: world) }
+        try container.bind(Cart.self, options: faulty) { Cart() }
+        try container.bind(PaymentSession.self, options: faulty) { (gateway: PaymentGateway) in
+            PaymentSession(gateway: gateway, world: world)
+        }
+        try container.bind(AuditTrail.self, options: faulty) { AuditTrail(world: world) }
     }
 
     public func run(_ container: Container, world: ScenarioWorld) async {

@@ -1,19 +1,12 @@
 import ResourceContainer
 
 /// The pool of database connections, under a name of its own.
-final class DatabasePool: Resource, SampledPool, ScopeWatching, HurriedResource, StatementExecuting {
+final class DatabasePool: NamedPool, StatementExecuting {
     let pool: ResourcePool<any ShopConnection>
 
     init(_ pool: ResourcePool<any ShopConnection>) {
         self.pool = pool
     }
-
-    func initialize() async throws { try await self.pool.initialize() }
-    func dispose() async throws { try await self.pool.dispose() }
-    func attach(_ context: ResourceContext) { self.pool.attach(context) }
-    func poolSample() -> PoolSample { self.pool.poolSample() }
-    func scopeClosed(_ scope: ScopeID) { self.pool.scopeClosed(scope) }
-    func hurry() { self.pool.hurry() }
 
     func execute(_ statement: String) async throws {
         try await self.pool.withLease(budget: .milliseconds(500)) { try await $0.execute(statement) }

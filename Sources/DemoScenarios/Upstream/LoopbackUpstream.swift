@@ -46,7 +46,9 @@ actor LoopbackUpstream: Upstream {
         guard case .ip4(_, let port) = try socket.sockname() else { throw Mishap(description: "the system gave no port") }
         self.port = port
         let listener = try AsyncSocket(socket: socket, pool: pool)
+        // Both run for as long as the service is up, whoever brought it up, and are cancelled when it goes down.
         let polling = Task { _ = try? await pool.run() }
+        // See above.
         let accepting = Task { [weak self] in
             while !Task.isCancelled, let accepted = try? await listener.accept() { await self?.serve(accepted) }
         }
@@ -61,6 +63,7 @@ actor LoopbackUpstream: Upstream {
     private func serve(_ socket: AsyncSocket) {
         self.running?.served.append(socket)
         self.running?.tasks.append(
+            // A connection is served until its client or the service goes, which cancels it.
             Task {
                 while let byte = try? await socket.read() {
                     do { try await socket.write(Data([byte])) } catch { break }

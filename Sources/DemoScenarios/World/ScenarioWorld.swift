@@ -19,7 +19,8 @@ public struct ScenarioWorld: Sendable {
     /// How large it is, where that can be chosen.
     public let size: ScenarioSize
 
-    public init(environment: ResourceEnvironment, leaves: Leaves, load: ScenarioLoad = ScenarioLoad(), size: ScenarioSize = ScenarioSize()) {
+    public init(environment: ResourceEnvironment, leaves: Leaves, load: ScenarioLoad = ScenarioLoad(), size: ScenarioSize = ScenarioSize())
+    {
         self.environment = environment
         self.leaves = leaves
         self.load = load

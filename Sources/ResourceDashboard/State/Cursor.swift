@@ -20,6 +20,17 @@ struct Cursor<ID: Hashable & Sendable>: Sendable {
         self.selected = rows[min(max(0, place + step), rows.count - 1)]
     }
 
+    /// Moves round and round; false if there is no row.
+    mutating func cycle(by step: Int, in rows: [ID]) -> Bool {
+        guard !rows.isEmpty else { return false }
+        guard let place = self.selected.flatMap({ rows.firstIndex(of: $0) }) else {
+            self.selected = step > 0 ? rows.first : rows.last
+            return true
+        }
+        self.selected = rows[(place + step + rows.count) % rows.count]
+        return true
+    }
+
     mutating func jump(toFirst: Bool, in rows: [ID]) {
         self.selected = toFirst ? rows.first : rows.last
     }

@@ -64,6 +64,12 @@ public struct DashboardConfiguration: Sendable {
     public var isPaused: Bool
     /// How often data are drawn at most, for the header.
     public var framesPerSecond: Int
+    /// Which key asks for what.
+    public var keys: KeyMap
+    /// What `D` offers; none if the container is no scenario.
+    public var scenarios: [ScenarioChoice]
+    /// Whether the terminal reports the mouse at first.
+    public var usesMouse: Bool
 
     public init(
         origin: String = "in-process",
@@ -75,7 +81,10 @@ public struct DashboardConfiguration: Sendable {
         isReadonly: Bool = false,
         view: DashboardView = .overview,
         isPaused: Bool = false,
-        framesPerSecond: Int = 4
+        framesPerSecond: Int = 4,
+        keys: KeyMap = .standard,
+        scenarios: [ScenarioChoice] = [],
+        usesMouse: Bool = true
     ) {
         self.origin = origin
         self.clock = clock
@@ -87,5 +96,8 @@ public struct DashboardConfiguration: Sendable {
         self.view = view
         self.isPaused = isPaused
         self.framesPerSecond = framesPerSecond
+        self.keys = keys
+        self.scenarios = scenarios
+        self.usesMouse = usesMouse
     }
 }

@@ -19,18 +19,6 @@ extension DashboardState {
         }
     }
 
-    private mutating func take(_ mouse: Mouse) -> [Effect] {
-        guard self.overlay == nil else { return [] }
-        switch mouse.action {
-        case .wheelUp: self.move(by: -3)
-        case .wheelDown: self.move(by: 3)
-        case .press where mouse.y == 1:
-            if let view = TabBar.view(at: mouse.x, in: self) { self.show(view) }
-        case .press, .release, .drag: break
-        }
-        return []
-    }
-
     private mutating func take(_ key: Key) -> [Effect] {
         if key == Key(.character("c"), .control) { return self.interrupt() }
         self.isInterrupted = false
@@ -39,7 +27,7 @@ extension DashboardState {
             defer { self.showReport() }
             return self.take(key, over: overlay)
         }
-        guard let info = CommandInfo.command(for: key, in: self.view) else { return [] }
+        guard let info = self.keys.command(for: key, in: self.view) else { return [] }
         return self.run(info)
     }
 
@@ -47,15 +35,21 @@ extension DashboardState {
     private mutating func interrupt() -> [Effect] {
         if self.isInterrupted { return [.quit] }
         self.isInterrupted = true
-        self.say("q quits; Ctrl-C again quits without asking")
+        self.say("\(self.keys.key(.quit)) quits; Ctrl-C again quits without asking")
         return []
     }
 
-    /// Runs a command, as its key or the help does.
-    mutating func run(_ info: CommandInfo) -> [Effect] {
-        if info.acts, self.configuration.isReadonly {
-            self.say("\(info.label) is refused: the dashboard is read-only", .warn)
-            return []
+    /// Runs a command, as its key, the help or the palette does; `argument` is what was typed behind its name.
+    mutating func run(_ info: CommandInfo, argument: String = "") -> [Effect] {
+        if info.acts {
+            if self.configuration.isReadonly {
+                self.say("\(info.label) is refused: the dashboard is read-only", .warn)
+                return []
+            }
+            if self.isPast {
+                self.say("\(info.label) acts on what is there now, and this is past: \(self.keys.key(.live)) goes back to live", .warn)
+                return []
+            }
         }
         switch info.command {
         case .overview: self.show(.overview)
@@ -82,26 +76,57 @@ extension DashboardState {
         case .pageUp: self.move(by: -self.halfPage)
         case .left: self.sideways(-1)
         case .right: self.sideways(1)
-        case .sort: self.sideways(1)
+        case .sort: self.sort(by: 1)
         case .reverse: self.reverse()
-        case .filter: self.overlay = .filter
+        case .sortNow: self.sortNow("sorted again")
+        case .holdOrder:
+            self.isOrderHeld.toggle()
+            self.refreshRows()
+            self.say(
+                self.isOrderHeld
+                    ? "rows keep their order until \(self.keys.key(.holdOrder)) is pressed again" : "rows are sorted as they come"
+            )
+        case .columns: self.overlay = .chooser(Chooser(purpose: .columns))
+        case .filter: self.openFilter(argument)
         case .nextMatch: self.moveToMatch(1)
         case .previousMatch: self.moveToMatch(-1)
         case .showClosed:
             self.showsClosed.toggle()
             self.refreshRows()
             self.say(self.showsClosed ? "what ended within a minute is shown" : "what has ended is hidden")
+        case .groupErrors: self.groupsErrors.toggle()
+        case .nextError: self.nextError()
         case .peek: self.showsPeek.toggle()
-        case .pause:
-            self.isPaused.toggle()
-            self.say(self.isPaused ? "paused: nothing is asked of the container; Space goes on" : "live")
-        case .theme: self.openThemes()
+        case .pause: self.togglePause()
+        case .stepBack: return self.step(-1)
+        case .stepForward: return self.step(1)
+        case .earlier: self.move(inTime: .seconds(-10))
+        case .later: self.move(inTime: .seconds(10))
+        case .live: self.goLive()
+        case .setMark: self.overlay = .mark(sets: true)
+        case .goToMark: self.overlay = .mark(sets: false)
+        case .differences: self.openDifferences()
+        case .zoomIn, .zoomOut:
+            self.span = self.span.zoomed(out: info.command == .zoomOut)
+            self.say("charts show \(self.span.label)")
+        case .theme: self.openThemes(argument)
         case .glyphs:
             let sets = GlyphSet.allCases
             self.glyphs = sets[((sets.firstIndex(of: self.glyphs) ?? 0) + 1) % sets.count]
             self.say("glyphs: \(self.glyphs.rawValue)")
+        case .mouse:
+            self.usesMouse.toggle()
+            self.say(self.usesMouse ? "the mouse is resmon's" : "the mouse is the terminal's: its own selection works")
+            return [.mouse(self.usesMouse)]
+        case .palette: self.overlay = .palette(Palette())
         case .help: self.overlay = .help(HelpOverlay())
-        case .openScope, .openScopeNamed, .getResource, .closeScope, .checkHealth, .checkAllHealth: return self.act(info.command)
+        case .copyRow: return self.copyRow()
+        case .copyView: return self.copyView()
+        case .writeFrame: return self.writeFrame(argument)
+        case .teardownPreview: self.openPreview()
+        case .openScope, .openScopeNamed, .getResource, .closeScope, .forceClose, .checkHealth, .checkAllHealth, .injectFault, .lease,
+            .release, .allowFinding, .scenario, .load:
+            return self.act(info.command, argument)
         case .redraw: return [.redraw]
         case .suspend: return [.suspend]
         case .quit: return self.quit()
@@ -110,46 +135,14 @@ extension DashboardState {
         return []
     }
 
-    // MARK: Acting
-
-    private mutating func act(_ command: Command) -> [Effect] {
-        switch command {
-        case .checkAllHealth:
-            return self.start(.checkHealth(nil), "checking all resources")
-        case .checkHealth:
-            guard let resource = self.actionResource, self.picture.resources[resource] != nil else {
-                self.say("select a resource to check", .warn)
-                return []
-            }
-            return self.start(.checkHealth(resource), "checking \(self.picture.label(of: resource))")
-        default:
-            break
-        }
-        guard let scope = self.selectedScope, let row = self.picture.scopes[scope] else {
-            self.say("select a scope that is open", .warn)
-            return []
-        }
-        switch command {
-        case .openScope:
-            return self.start(.openScope(in: scope, name: nil), "opening a scope in \(row.scope.name)")
-        case .openScopeNamed:
-            self.overlay = .name(TextField(), parent: scope)
-        case .getResource:
-            self.overlay = .picker(BindingPicker(scope: scope))
-        case .closeScope where row.scope.parent == nil:
-            self.say("\(row.scope.name) is the root: it closes when the program ends", .warn)
-        case .closeScope:
-            self.overlay = .close(CloseDialog(scope: scope, name: row.scope.name))
-        default:
-            break
-        }
-        return []
-    }
-
-    mutating func start(_ effect: Effect, _ text: String) -> [Effect] {
-        self.pending.append(effect)
-        self.say("\(text) …")
-        return [effect]
+    private mutating func togglePause() {
+        if self.isPast { return self.goLive() }
+        self.isPaused.toggle()
+        self.say(
+            self.isPaused
+                ? "paused: nothing is asked of the container; \(self.keys.key(.pause)) goes on, \(self.keys.key(.stepBack)) and \(self.keys.key(.stepForward)) step"
+                : "live"
+        )
     }
 
     private mutating func quit() -> [Effect] {
@@ -161,6 +154,7 @@ extension DashboardState {
     // MARK: Views
 
     mutating func show(_ view: DashboardView) {
+        self.detail = nil
         guard view != self.view else { return }
         self.earlierViews.append(self.view)
         if self.earlierViews.count > 50 { self.earlierViews.removeFirst() }
@@ -172,6 +166,7 @@ extension DashboardState {
     private mutating func goThroughViews(back: Bool) {
         guard let next = back ? self.earlierViews.popLast() : self.laterViews.popLast() else { return }
         if back { self.laterViews.append(self.view) } else { self.earlierViews.append(self.view) }
+        self.detail = nil
         self.view = next
         self.refreshRows()
     }
@@ -183,9 +178,13 @@ extension DashboardState {
 
     /// Esc goes back or clears; it never quits.
     private mutating func goBack() {
-        if let field = self.filters[self.view], !field.field.text.isEmpty {
+        if self.detail != nil {
+            self.detail = nil
+        } else if let field = self.filters[self.view], !field.field.text.isEmpty {
             self.filters[self.view] = nil
             self.refreshRows()
+        } else if self.view == .events, self.groupsErrors {
+            self.groupsErrors = false
         } else if self.view == .events, self.selectedEvent != nil {
             self.selectedEvent = nil
         } else if (self.focus[self.view] ?? 0) != 0 {
@@ -195,10 +194,16 @@ extension DashboardState {
         }
     }
 
-    private mutating func openThemes() {
-        let themes = self.configuration.themes
+    private mutating func openThemes(_ name: String) {
+        guard name.isEmpty else {
+            guard let theme = self.themes.first(where: { $0.name == name }) else {
+                return self.say("there is no theme \(name): \(self.themes.map(\.name).joined(separator: ", "))", .warn)
+            }
+            self.theme = theme
+            return self.say("theme: \(name)")
+        }
         self.overlay = .themes(
-            ThemePicker(original: self.theme, selected: themes.firstIndex { $0.name == self.theme.name } ?? 0)
+            ThemePicker(original: self.theme, selected: self.themes.firstIndex { $0.name == self.theme.name } ?? 0)
         )
     }
 }

@@ -17,9 +17,19 @@ extension DashboardState {
             case nil: break
             }
         case .resources:
-            if let scope = self.selectedScope { self.show(scope: scope, resource: self.resourceCursor.selected) }
+            guard self.detail == nil else {
+                if let scope = self.selectedScope { self.show(scope: scope, resource: self.resourceCursor.selected) }
+                return
+            }
+            self.detail = self.resourceCursor.selected ?? self.resourceRows.first?.resource.id
+            self.resourceCursor.selected = self.detail
+            if self.detail == nil { self.say("there is no resource to open", .warn) }
         case .pools, .health, .graph:
             if !self.show(resource: self.actionResource) { self.say("select a row first", .warn) }
+        case .events where self.groupsErrors:
+            guard let group = self.selectedErrorGroup else { return self.say("there is no error", .warn) }
+            self.groupsErrors = false
+            self.selectedEvent = group.last
         case .events:
             self.jump(to: self.selectedEvent?.resource, self.selectedEvent?.scopeID, "what this event is about is gone")
         case .findings:
@@ -42,10 +52,16 @@ extension DashboardState {
         return true
     }
 
-    private mutating func show(scope: ScopeID, resource: ResourceID?) {
+    mutating func show(scope: ScopeID, resource: ResourceID?) {
         self.treeCursor.selected = resource.map { .resource($0) } ?? .scope(scope)
         self.unfold(above: scope)
         self.show(.scopes)
+    }
+
+    /// The group of errors that is selected, or the first.
+    var selectedErrorGroup: ErrorGroup? {
+        let groups = self.picture.errorGroups()
+        return groups.first { $0.id == self.errorCursor.selected } ?? groups.first
     }
 
     /// Shows the finding about what is selected, explained.

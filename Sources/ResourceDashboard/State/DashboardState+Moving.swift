@@ -10,11 +10,14 @@ extension DashboardState {
         self.movedAt = self.picture.time
         switch self.view {
         case .overview, .scopes: self.treeCursor.move(by: step, in: self.treeRows.map(\.id))
-        case .resources: self.resourceCursor.move(by: step, in: self.resourceRows.map(\.resource.id))
+        case .resources:
+            self.resourceCursor.move(by: step, in: self.resourceRows.map(\.resource.id))
+            if self.detail != nil { self.detail = self.resourceCursor.selected }
         case .pools: self.poolCursor.move(by: step, in: self.poolRows.compactMap(\.resource))
         case .health: self.healthCursor.move(by: step, in: self.healthRows.map(\.resource))
         case .graph: self.graphCursor.move(by: step, in: self.graphRows.map(\.id))
         case .findings: self.findingCursor.move(by: step, in: self.findingRows.map(\.id))
+        case .events where self.groupsErrors: self.errorCursor.move(by: step, in: self.picture.errorGroups().map(\.id))
         case .events:
             guard !self.eventRows.isEmpty else { return }
             let place = self.selectedEvent.flatMap { self.place(of: $0) } ?? self.eventRows.count
@@ -32,6 +35,7 @@ extension DashboardState {
         case .health: self.healthCursor.jump(toFirst: first, in: self.healthRows.map(\.resource))
         case .graph: self.graphCursor.jump(toFirst: first, in: self.graphRows.map(\.id))
         case .findings: self.findingCursor.jump(toFirst: first, in: self.findingRows.map(\.id))
+        case .events where self.groupsErrors: self.errorCursor.jump(toFirst: first, in: self.picture.errorGroups().map(\.id))
         case .events: self.selectedEvent = first ? self.eventRows.first.map { self.picture.events[$0] } : nil
         }
     }
@@ -62,25 +66,48 @@ extension DashboardState {
                 self.treeCursor.selected = .scope(parent)
             }
             self.refreshRows()
-        case .resources:
-            let columns = ResourceColumn.allCases
-            self.sortColumn = columns[(self.sortColumn.rawValue + step + columns.count) % columns.count]
-            self.sortsDescending = self.sortColumn.startsDescending
-            self.sortNow()
-        case .pools, .health, .events, .findings, .graph:
-            break
+        case .graph:
+            guard let id = self.graphCursor.selected?.resource else { return }
+            if step < 0 { self.foldedGraph.insert(id) } else { self.foldedGraph.remove(id) }
+            self.refreshRows()
+        case .resources, .pools, .health: self.sort(by: step)
+        case .events, .findings: break
         }
     }
 
-    mutating func reverse() {
-        self.sortsDescending.toggle()
+    /// Sorts by another column.
+    mutating func sort(by step: Int) {
+        switch self.view {
+        case .resources: self.resourceSort.move(by: step)
+        case .pools: self.poolSort.move(by: step)
+        case .health: self.healthSort.move(by: step)
+        case .overview, .scopes, .events, .findings, .graph: return
+        }
         self.sortNow()
     }
 
-    private mutating func sortNow() {
-        self.movedAt = nil
+    mutating func reverse() {
+        switch self.view {
+        case .resources: self.resourceSort.isDescending.toggle()
+        case .pools: self.poolSort.isDescending.toggle()
+        case .health: self.healthSort.isDescending.toggle()
+        case .overview, .scopes, .events, .findings, .graph: return
+        }
+        self.sortNow()
+    }
+
+    /// Brings the rows into their order at once, however lately the cursor was moved; then they are held again if they were.
+    mutating func sortNow(_ text: String? = nil) {
+        let isHeld = self.isOrderHeld
+        (self.isOrderHeld, self.movedAt) = (false, nil)
         self.refreshRows()
-        self.say("sorted by \(self.sortColumn.title)\(self.sortsDescending ? ", greatest first" : "")")
+        self.isOrderHeld = isHeld
+        if let text { return self.say(text) }
+        switch self.view {
+        case .pools: self.say(self.poolSort.words)
+        case .health: self.say(self.healthSort.words)
+        default: self.say(self.resourceSort.words)
+        }
     }
 
     mutating func toggleFold(_ id: ScopeID) {
@@ -89,26 +116,33 @@ extension DashboardState {
     }
 
     /// To the next row that itself passes the filter, past the scopes shown only because of what is in them.
+    /// To the next row that passes the filter, round and round. In the tree the scopes above what passes are shown, too, and are left out.
     mutating func moveToMatch(_ step: Int) {
-        guard let filter = self.filters[.scopes]?.filter, !filter.isEmpty else {
-            self.say("there is no filter: / begins one", .warn)
-            return
-        }
-        let matches = self.treeRows.filter { row in
-            switch row.id {
-            case .scope(let id): self.picture.scopes[id].map { self.passes($0, filter) } ?? false
-            case .resource(let id): self.picture.resources[id].map { self.passes($0, filter) } ?? false
-            }
-        }.map(\.id)
-        guard !matches.isEmpty else {
-            self.say("nothing passes the filter", .warn)
-            return
+        guard let filter = self.filters[self.view]?.filter, !filter.isEmpty else {
+            return self.say("there is no filter: \(self.keys.key(.filter)) begins one", .warn)
         }
         self.movedAt = self.picture.time
-        guard let place = self.treeCursor.selected.flatMap({ matches.firstIndex(of: $0) }) else {
-            self.treeCursor.selected = matches.first
-            return
+        let found: Bool
+        switch self.view {
+        case .scopes, .overview:
+            let matches = self.treeRows.filter { row in
+                switch row.id {
+                case .scope(let id): self.picture.scopes[id].map { self.passes($0, filter) } ?? false
+                case .resource(let id): self.picture.resources[id].map { self.passes($0, filter) } ?? false
+                }
+            }
+            found = self.treeCursor.cycle(by: step, in: matches.map(\.id))
+        case .resources: found = self.resourceCursor.cycle(by: step, in: self.resourceRows.map(\.resource.id))
+        case .pools: found = self.poolCursor.cycle(by: step, in: self.poolRows.compactMap(\.resource))
+        case .health: found = self.healthCursor.cycle(by: step, in: self.healthRows.map(\.resource))
+        case .findings: found = self.findingCursor.cycle(by: step, in: self.findingRows.map(\.id))
+        case .graph: found = self.graphCursor.cycle(by: step, in: self.graphRows.map(\.id))
+        case .events:
+            found = !self.eventRows.isEmpty
+            guard found else { break }
+            let place = self.selectedEvent.flatMap { self.place(of: $0) } ?? (step > 0 ? -1 : 0)
+            self.selectedEvent = self.picture.events[self.eventRows[(place + step + self.eventRows.count) % self.eventRows.count]]
         }
-        self.treeCursor.selected = matches[(place + step + matches.count) % matches.count]
+        if !found { self.say("nothing passes the filter", .warn) }
     }
 }

@@ -16,7 +16,13 @@ extension DashboardState {
         case .help(var help):
             help.query.paste(text)
             self.overlay = .help(help)
-        case .close, .report, .themes, .quit, nil:
+        case .palette(var palette):
+            palette.field.paste(text)
+            self.overlay = .palette(palette)
+        case .write(var field):
+            field.paste(text)
+            self.overlay = .write(field)
+        case .close, .preview, .report, .chooser, .themes, .differences, .quit, .mark, nil:
             return false
         }
         return true
@@ -24,22 +30,34 @@ extension DashboardState {
 
     /// Takes a key while something stands over the view.
     mutating func take(_ key: Key, over overlay: Overlay) -> [Effect] {
-        if key == Key(.character("l"), .control) { return [.redraw] }
-        if key == Key(.character("z"), .control) { return [.suspend] }
+        if self.keys.command(for: key, in: self.view)?.command == .redraw { return [.redraw] }
+        if self.keys.command(for: key, in: self.view)?.command == .suspend { return [.suspend] }
         switch overlay {
         case .filter: self.takeFilter(key)
         case .help(let help): return self.take(key, help)
+        case .palette(let palette): return self.take(key, palette)
         case .name(let field, let parent): return self.takeName(key, field, parent)
         case .picker(let picker): return self.take(key, picker)
         case .close(let dialog): return self.take(key, dialog)
+        case .preview: if [.escape, .enter, .character("q"), .character("t")].contains(key.code) { self.overlay = nil }
         case .quit(let dialog): return self.take(key, dialog)
         case .report(let report): self.take(key, report)
+        case .chooser(let chooser): return self.take(key, chooser)
+        case .differences(let differences): self.take(key, differences)
+        case .write(let field): return self.takeFileName(key, field)
+        case .mark(let sets): self.takeMark(key, sets: sets)
         case .themes(let picker): self.take(key, picker)
         }
         return []
     }
 
     // MARK: Filter
+
+    mutating func openFilter(_ query: String) {
+        if query.isEmpty { return self.overlay = .filter }
+        self.edit(TextField(query))
+        self.filterHistory.add(query)
+    }
 
     private mutating func takeFilter(_ key: Key) {
         switch key.code {
@@ -49,24 +67,77 @@ extension DashboardState {
             self.refreshRows()
         case .enter:
             self.overlay = nil
-        case .down, .up:
-            self.move(by: key.code == .down ? 1 : -1)
+            self.filterHistory.add(self.filters[self.view]?.field.text ?? "")
+        case .up:
+            if let earlier = self.filterHistory.earlier() { self.edit(TextField(earlier)) }
+        case .down:
+            if let later = self.filterHistory.later() { self.edit(TextField(later)) }
         default:
             self.editFilter { _ = $0.take(key) }
         }
     }
 
     private mutating func editFilter(_ edit: (inout TextField) -> Void) {
+        var field = self.filters[self.view]?.field ?? TextField()
+        edit(&field)
+        self.edit(field)
+    }
+
+    private mutating func edit(_ text: TextField) {
         var field = self.filters[self.view] ?? FilterField()
-        edit(&field.field)
+        field.field = text
         do throws(Filter.Fault) {
-            field.filter = try Filter(field.field.text)
+            field.filter = try Filter(text.text)
             field.fault = nil
         } catch {
             field.fault = error
         }
         self.filters[self.view] = field
         self.refreshRows()
+    }
+
+    // MARK: Palette
+
+    private mutating func take(_ key: Key, _ overlay: Palette) -> [Effect] {
+        var palette = overlay
+        let matches = palette.matches(self.keys)
+        switch key.code {
+        case .escape:
+            self.overlay = nil
+            return []
+        case .enter:
+            guard matches.indices.contains(palette.selected) else {
+                self.say("no command is called that: ? lists them", .warn)
+                self.overlay = nil
+                return []
+            }
+            let match = matches[palette.selected]
+            self.overlay = nil
+            self.paletteHistory.add(palette.field.text.isEmpty ? match.info.command.rawValue : palette.field.text)
+            return self.runHere(match.info, argument: match.argument)
+        case .tab where matches.indices.contains(palette.selected):
+            // The name is written out, so that what follows it can be typed.
+            palette.field = TextField(matches[palette.selected].info.command.rawValue.replacing(".", with: " ") + " ")
+            palette.selected = 0
+        case .down: palette.selected = min(palette.selected + 1, max(0, matches.count - 1))
+        case .up where palette.selected > 0: palette.selected -= 1
+        case .up:
+            if let earlier = self.paletteHistory.earlier() { palette.field = TextField(earlier) }
+        default:
+            if palette.field.take(key) { palette.selected = 0 }
+        }
+        self.overlay = .palette(palette)
+        return []
+    }
+
+    /// Runs a command if it works in this view.
+    private mutating func runHere(_ info: CommandInfo, argument: String = "") -> [Effect] {
+        guard info.views?.contains(self.view) ?? true else {
+            let views = DashboardView.allCases.filter { info.views?.contains($0) ?? true }.map(\.title).joined(separator: ", ")
+            self.say("\(info.command.rawValue) works in \(views)", .warn)
+            return []
+        }
+        return self.run(info, argument: argument)
     }
 
     // MARK: Help
@@ -78,16 +149,11 @@ extension DashboardState {
             self.overlay = nil
             return []
         case .enter:
-            let matches = help.matches
+            let matches = help.matches(self.keys)
             guard matches.indices.contains(help.selected) else { return [] }
             self.overlay = nil
-            let info = matches[help.selected]
-            guard info.views?.contains(self.view) ?? true else {
-                self.say("\(info.command.rawValue) works in \(info.views?.map(\.title).sorted().joined(separator: ", ") ?? "")", .warn)
-                return []
-            }
-            return self.run(info)
-        case .down: help.selected = min(help.selected + 1, max(0, help.matches.count - 1))
+            return self.runHere(matches[help.selected])
+        case .down: help.selected = min(help.selected + 1, max(0, help.matches(self.keys).count - 1))
         case .up: help.selected = max(0, help.selected - 1)
         default:
             if help.query.take(key) { help.selected = 0 }
@@ -150,54 +216,62 @@ extension DashboardState {
     }
 
     private mutating func take(_ key: Key, _ overlay: CloseDialog) -> [Effect] {
+        if case .character("y") = key.code, key.modifiers.isEmpty { return self.press(overlay.isForced ? .force : .close, overlay) }
         guard let button = Self.answer(key, overlay.button) else {
             var dialog = overlay
-            dialog.button = Self.moved(key, dialog.button)
+            dialog.button = Self.moved(key, dialog.button, overlay.buttons)
             self.overlay = .close(dialog)
             return []
         }
+        return self.press(button, overlay)
+    }
+
+    /// Does what a button of the dialog says, to the scope that it names and to no other.
+    mutating func press(_ button: CloseDialog.Button, _ dialog: CloseDialog) -> [Effect] {
         self.overlay = nil
-        switch button {
-        case .cancel:
-            self.say("\(overlay.name) stays open")
+        guard button != .cancel else {
+            self.say("\(dialog.name) stays open")
             return []
-        case .close:
-            guard self.picture.scopes[overlay.scope] != nil else {
-                self.say("\(overlay.name) closed meanwhile: nothing was done", .warn)
-                return []
-            }
-            return self.start(.closeScope(overlay.scope), "closing \(overlay.name)")
         }
+        guard self.newest.scopes[dialog.scope] != nil else {
+            self.say("\(dialog.name) closed meanwhile: nothing was done", .warn)
+            return []
+        }
+        let isForced = button == .force
+        return self.start(.closeScope(dialog.scope, force: isForced), "closing \(dialog.name)\(isForced ? " by force" : "")")
     }
 
     private mutating func take(_ key: Key, _ overlay: QuitDialog) -> [Effect] {
+        if case .character("y") = key.code, key.modifiers.isEmpty { return self.press(.close, overlay) }
         guard let button = Self.answer(key, overlay.button) else {
             var dialog = overlay
-            dialog.button = Self.moved(key, dialog.button)
+            dialog.button = Self.moved(key, dialog.button, [.cancel, .close])
             self.overlay = .quit(dialog)
             return []
         }
-        self.overlay = nil
-        switch button {
-        case .cancel: return []
-        case .close: return [.quit]
-        }
+        return self.press(button, overlay)
     }
 
-    /// The button that a key presses; nil if it presses none.
+    mutating func press(_ button: CloseDialog.Button, _ dialog: QuitDialog) -> [Effect] {
+        self.overlay = nil
+        return button == .cancel ? [] : [.quit]
+    }
+
+    /// The button that a key presses, `y` aside; nil if it presses none.
     private static func answer(_ key: Key, _ focused: CloseDialog.Button) -> CloseDialog.Button? {
         switch (key.code, key.modifiers) {
-        case (.character("y"), []): .close
         case (.character("n"), []), (.escape, _): .cancel
         case (.enter, []): focused
         default: nil
         }
     }
 
-    private static func moved(_ key: Key, _ button: CloseDialog.Button) -> CloseDialog.Button {
-        switch key.code {
-        case .tab, .left, .right: button == .cancel ? .close : .cancel
-        default: button
+    private static func moved(_ key: Key, _ button: CloseDialog.Button, _ buttons: [CloseDialog.Button]) -> CloseDialog.Button {
+        let place = buttons.firstIndex(of: button) ?? 0
+        switch (key.code, key.modifiers) {
+        case (.tab, .shift), (.left, _): return buttons[(place + buttons.count - 1) % buttons.count]
+        case (.tab, _), (.right, _): return buttons[(place + 1) % buttons.count]
+        default: return button
         }
     }
 
@@ -218,7 +292,7 @@ extension DashboardState {
 
     private mutating func take(_ key: Key, _ overlay: ThemePicker) {
         var picker = overlay
-        let themes = self.configuration.themes
+        let themes = self.themes
         switch key.code {
         case .escape:
             self.theme = picker.original

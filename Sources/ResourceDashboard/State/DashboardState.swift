@@ -21,6 +21,8 @@ public struct DashboardState: Sendable {
     public let configuration: DashboardConfiguration
     public internal(set) var size: Size
     public internal(set) var theme: Theme
+    /// The themes that can be chosen.
+    var themes: [Theme]
     public internal(set) var glyphs: GlyphSet
     /// Whether the picture stands still. Whoever runs the dashboard asks its source for nothing meanwhile.
     public internal(set) var isPaused: Bool
@@ -30,11 +32,34 @@ public struct DashboardState: Sendable {
     /// The scopes that the person opened and that are still open, oldest first: closed on quit.
     public internal(set) var personOpenedScopes: [ScopeID] = []
 
+    /// How much of the scenario's load runs, in percent.
+    public internal(set) var load = 100
+    /// Whether the terminal reports the mouse to the dashboard; otherwise its own selection works.
+    public internal(set) var usesMouse: Bool
+
+    // Where one is.
     var earlierViews: [DashboardView] = []
     var laterViews: [DashboardView] = []
     var focus: [DashboardView: Int] = [:]
-    var filters: [DashboardView: FilterField] = [:]
+    /// The resource that is shown in full in place of the table.
+    var detail: ResourceID?
     var overlay: Overlay?
+
+    // When one is.
+    /// The newest picture, while an earlier one is shown; see ``newest``.
+    var present: Picture?
+    /// The number of the moment shown in the timeline, if it is not the newest.
+    var moment: Int?
+    var timeline = Timeline()
+    /// In the order they were set.
+    var marks: [TimeMark] = []
+    var span = ChartSpan.minute
+
+    // What was typed.
+    var filters: [DashboardView: FilterField] = [:]
+    var filterHistory = InputHistory()
+    var paletteHistory = InputHistory()
+
     /// Reports that wait for what stands over the view to go, so that none takes the keys from a person who types.
     var waitingReports: [DisposeReport] = []
     /// Those of ``personOpenedScopes`` that the picture has shown: one that it shows no more has closed.
@@ -47,6 +72,8 @@ public struct DashboardState: Sendable {
     var isInterrupted = false
     /// The time of the picture when the cursor moved last: rows keep their order for two seconds.
     var movedAt: TimeSource.Instant?
+    /// Whether rows keep their order until the person says otherwise.
+    var isOrderHeld = false
 
     // The lists. Selection is by identity, so that it stays on its item while rows come, go and change their order.
     var treeRows: [TreeRow] = []
@@ -55,34 +82,47 @@ public struct DashboardState: Sendable {
     var showsClosed = true
     var resourceRows: [ResourceRow] = []
     var resourceCursor = Cursor<ResourceID>()
-    var sortColumn = ResourceColumn.id
-    var sortsDescending = false
+    var resourceSort = SortOrder(ResourceColumn.id)
+    var hiddenColumns: Set<ResourceColumn> = []
     var showsPeek = true
     var poolRows: [PoolSample] = []
     var poolCursor = Cursor<ResourceID>()
+    var poolSort = SortOrder(PoolColumn.pressure)
     var healthRows: [HealthRow] = []
     var healthCursor = Cursor<ResourceID>()
+    var healthSort = SortOrder(HealthColumn.status)
     var findingRows: [Finding] = []
     var findingCursor = Cursor<UInt64>()
     var graphRows: [GraphRow] = []
     var graphCursor = Cursor<GraphRow.ID>()
+    var foldedGraph: Set<ResourceID> = []
     /// Places in the picture's events that pass the filter.
     var eventRows: [Int] = []
     /// The selected event; nil follows the newest.
     var selectedEvent: EventLine?
+    /// Whether the events are shown as errors grouped by cause.
+    var groupsErrors = false
+    var errorCursor = Cursor<ErrorGroup.ID>()
 
     public init(configuration: DashboardConfiguration) {
         self.configuration = configuration
         self.size = configuration.size
         self.theme = configuration.theme
+        self.themes = configuration.themes
         self.glyphs = configuration.glyphs
         self.isPaused = configuration.isPaused
         self.view = configuration.view
+        self.usesMouse = configuration.usesMouse
+    }
+
+    /// The keys, and what they ask for.
+    var keys: KeyMap {
+        self.configuration.keys
     }
 
     /// Rows keep their order while a dialog is open and for two seconds after the cursor moved.
     var holdsOrder: Bool {
-        if self.overlay != nil, !self.isTypingFilter { return true }
+        if self.isOrderHeld || (self.overlay != nil && !self.isTypingFilter) { return true }
         guard let movedAt = self.movedAt else { return false }
         return self.picture.time - movedAt < .seconds(2)
     }
@@ -98,9 +138,7 @@ public struct DashboardState: Sendable {
     public mutating func update(_ message: Message) -> [Effect] {
         switch message {
         case .monitor(let update):
-            self.picture.fold(update)
-            self.letGoOfWhatIsGone()
-            self.refreshRows()
+            self.take(update)
             return []
         case .input(let event):
             return self.take(event)
@@ -108,8 +146,10 @@ public struct DashboardState: Sendable {
             self.take(result)
             return []
         case .captured(let line):
-            self.picture.note(source: line.stream.rawValue, level: .info, what: "print", who: "-", message: line.text)
-            if self.view == .events { self.refreshRows() }
+            self.note(EventLine.Note(source: line.stream.rawValue, level: .info, what: "print", who: "-", message: line.text))
+            return []
+        case .themes(let themes, let problem):
+            self.take(themes, problem)
             return []
         case .ownCost(let cost):
             self.ownCost = cost
@@ -117,7 +157,7 @@ public struct DashboardState: Sendable {
         }
     }
 
-    private mutating func letGoOfWhatIsGone() {
+    mutating func letGoOfWhatIsGone() {
         self.folded.formIntersection(self.picture.scopes.keys)
         guard !self.personOpenedScopes.isEmpty else { return }
         // One that was opened a moment ago may not be in the picture yet; one that closed in a gap is never shown as closed.
@@ -133,6 +173,16 @@ public struct DashboardState: Sendable {
         self.overlay = .report(ReportOverlay(report: self.waitingReports.removeFirst()))
     }
 
+    /// Themes were read again: the one in use and those to choose from are the fresh ones. A file that cannot be read leaves all as it was.
+    private mutating func take(_ themes: [Theme], _ problem: String?) {
+        if let problem { return self.say(problem, .error) }
+        self.themes = themes
+        if let fresh = themes.first(where: { $0.name == self.theme.name }), fresh != self.theme {
+            self.theme = fresh
+            self.say("theme \(fresh.name) was read again")
+        }
+    }
+
     private mutating func take(_ result: EffectResult) {
         switch result {
         case .opened(let id, let name, let parent):
@@ -142,12 +192,14 @@ public struct DashboardState: Sendable {
             self.treeCursor.selected = .scope(id)
             self.say("opened \(name ?? "a scope") in \(self.picture.scopeName(parent))")
         case .closed(let report):
-            self.pending.removeFirst { $0 == .closeScope(report.scope) }
+            self.pending.removeFirst {
+                if case .closeScope(report.scope, _) = $0 { true } else { false }
+            }
             self.personOpenedScopes.removeAll { $0 == report.scope }
             self.waitingReports.append(report)
             self.showReport()
             self.say("closed \(report.name)")
-            self.note(
+            self.tell(
                 report.isClean ? .info : .error,
                 "close",
                 "scope \(report.name)",
@@ -169,10 +221,16 @@ public struct DashboardState: Sendable {
                 return false
             }
             self.say("\(count) checked")
+        case .done(let effect, let text):
+            self.pending.removeFirst { $0 == effect }
+            if case .setLoad(let percent) = effect { self.load = percent }
+            if case .startScenario = effect { self.load = 100 }
+            self.say(text)
+            if effect.isTold { self.tell(.info, effect.verb, "-", text) }
         case .failed(let effect, let text):
             self.pending.removeFirst { $0 == effect }
             self.say(text, .error)
-            self.note(.error, "failed", "-", text)
+            self.tell(.error, "failed", "-", text)
         }
         self.refreshRows()
     }
@@ -181,8 +239,18 @@ public struct DashboardState: Sendable {
         self.notice = Notice(text: text, level: level)
     }
 
-    private mutating func note(_ level: EventLevel, _ what: String, _ who: String, _ message: String) {
-        self.picture.note(source: "user", level: level, what: what, who: who, message: message)
+    /// Adds a line to the events.
+    mutating func note(_ note: EventLine.Note) {
+        if self.present != nil {
+            self.present?.note(note)
+        } else {
+            self.picture.note(note)
+            if self.view == .events { self.refreshRows() }
+        }
+    }
+
+    private mutating func tell(_ level: EventLevel, _ what: String, _ who: String, _ message: String) {
+        self.note(EventLine.Note(source: "user", level: level, what: what, who: who, message: message))
     }
 
     // MARK: What is selected
@@ -218,7 +286,7 @@ public struct DashboardState: Sendable {
             if case .resource(let id) = self.treeCursor.selected { return id }
             return nil
         case .resources:
-            return self.resourceCursor.selected
+            return self.detail ?? self.resourceCursor.selected
         case .pools:
             return self.poolCursor.selected ?? self.poolRows.first?.resource
         case .health:

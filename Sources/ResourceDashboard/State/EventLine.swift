@@ -17,45 +17,87 @@ public enum EventLevel: Int, Comparable, Sendable, Codable {
     }
 }
 
-/// An event as a line of text: names are looked up when it comes, because what they name may be gone when it is shown.
+/// A line of the list of events: an event with the names that what it is about had when it came, since that may be gone when it is shown; or
+/// something that was noted by the dashboard itself. Words are made when they are needed.
 public struct EventLine: Sendable, Hashable {
     /// The event's number; for lines that are not a container's, the number of the event before.
-    public var sequence: UInt64
-    public var time: TimeSource.Instant
-    /// Who tells it: `core`, `pool`, `health`, `user`, `stdout`, `stderr`, `monitor`.
-    public var source: String
-    public var level: EventLevel
-    /// What happened, in one word.
-    public var what: String
-    /// Whom it happened to: `Database#12`, `scope req-7`.
-    public var who: String
-    /// The scope it happened in.
-    public var scope: String
-    /// The rest.
-    public var message: String
-    /// What it is about, to jump to.
-    public var resource: ResourceID?
-    public var scopeID: ScopeID?
-}
+    public let sequence: UInt64
+    public let time: TimeSource.Instant
+    private let content: Content
 
-extension EventLine {
+    private enum Content: Sendable, Hashable {
+        case event(ResourceEvent, label: String, scope: String)
+        indirect case note(Note)
+    }
+
+    /// What the dashboard says itself.
+    struct Note: Sendable, Hashable {
+        var source: String
+        var level: EventLevel
+        var what: String
+        var who: String
+        var message: String
+    }
+
     /// The line of `event`, with names from `picture`.
     init(_ event: ResourceEvent, _ picture: Picture) {
-        let scope = picture.scopeName(event.scope)
-        let who = event.resource.map { picture.label(of: $0, binding: event.binding) } ?? "scope \(scope)"
-        let (source, level, what, message) = Self.words(event.kind)
-        self.init(
-            sequence: event.sequence,
-            time: event.time,
-            source: source,
-            level: level,
-            what: what,
-            who: who,
-            scope: scope,
-            message: message,
-            resource: event.resource,
-            scopeID: event.scope
-        )
+        self.sequence = event.sequence
+        self.time = event.time
+        let label =
+            event.resource == nil
+            ? ""
+            : (event.binding ?? event.resource.flatMap { picture.resources[$0]?.resource.binding })
+                .flatMap { picture.bindings[$0]?.binding.label } ?? ""
+        self.content = .event(event, label: label, scope: picture.scopeName(event.scope))
+    }
+
+    init(sequence: UInt64, time: TimeSource.Instant, _ note: Note) {
+        self.sequence = sequence
+        self.time = time
+        self.content = .note(note)
+    }
+
+    /// The event; nil for what the dashboard says itself.
+    var event: ResourceEvent? {
+        if case .event(let event, _, _) = self.content { event } else { nil }
+    }
+
+    private var words: (source: String, level: EventLevel, what: String, message: String) {
+        switch self.content {
+        case .event(let event, _, _): Self.words(event.kind)
+        case .note(let note): (note.source, note.level, note.what, note.message)
+        }
+    }
+
+    /// Who tells it: `core`, `pool`, `health`, `user`, `stdout`, `stderr`, `monitor`.
+    public var source: String { self.words.source }
+    public var level: EventLevel { self.words.level }
+    /// What happened, in one word.
+    public var what: String { self.words.what }
+    /// The rest.
+    public var message: String { self.words.message }
+
+    /// Whom it happened to: `Database#12`, `scope req-7`.
+    public var who: String {
+        switch self.content {
+        case .event(let event, let label, let scope): event.resource.map { "\(label)\($0)" } ?? "scope \(scope)"
+        case .note(let note): note.who
+        }
+    }
+
+    /// The scope it happened in.
+    public var scope: String {
+        if case .event(_, _, let scope) = self.content { scope } else { "-" }
+    }
+
+    /// What it is about, to jump to.
+    public var resource: ResourceID? { self.event?.resource }
+    public var scopeID: ScopeID? { self.event?.scope }
+
+    /// The line as one string, for `y` and for filters.
+    var text: String {
+        let words = self.words
+        return "\(words.what) \(self.who) \(self.scope) \(words.message)"
     }
 
     private static func words(_ kind: ResourceEvent.Kind) -> (source: String, level: EventLevel, what: String, message: String) {
@@ -122,10 +164,5 @@ extension EventLine {
                 "was \(before.rawValue); \(result.probe) took \(Format.duration(result.latency))\(result.message.map { ": \($0)" } ?? "")"
             )
         }
-    }
-
-    /// The line as one string, for `y` and for filters.
-    var text: String {
-        "\(self.what) \(self.who) \(self.scope) \(self.message)"
     }
 }

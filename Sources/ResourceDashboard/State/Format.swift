@@ -61,6 +61,17 @@ enum Format {
         return "\(sign)\(scaled / Int64(factor)).\(fraction)"
     }
 
+    /// A place in a source file, `Uploads.swift:42`, with what it says last in sight where there is not room for all.
+    static func place(_ place: SourcePlace, width: Int) -> String {
+        let text = "\(place)"
+        let short = text.split(separator: "/").last.map(String.init) ?? text
+        if DisplayText.width(of: text) <= width { return text }
+        if DisplayText.width(of: short) <= width { return short }
+        var rest = Substring(short)
+        while !rest.isEmpty, DisplayText.width(of: rest) > max(0, width - 1) { rest = rest.dropFirst() }
+        return "…" + rest
+    }
+
     static func twoDigits(_ value: Int64) -> String {
         value < 10 ? "0\(value)" : String(value)
     }

@@ -13,6 +13,8 @@ public enum Message: Sendable {
     case captured(CapturedLine)
     /// What the dashboard itself costs.
     case ownCost(OwnCost)
+    /// The files of the themes have changed: the themes there are now, or what is wrong with one.
+    case themes([Theme], problem: String?)
 }
 
 /// A line that the program printed while the screen was up.
@@ -47,15 +49,60 @@ public struct OwnCost: Hashable, Sendable {
 /// Something to be done outside of the dashboard's state.
 public enum Effect: Hashable, Sendable {
     case openScope(in: ScopeID, name: String?)
-    case closeScope(ScopeID)
+    case closeScope(ScopeID, force: Bool)
     case get(BindingID, in: ScopeID)
     /// One resource, or all.
     case checkHealth(ResourceID?)
+    /// Borrow an item of a pool, and give back the last one that was borrowed so.
+    case lease(ResourceID)
+    case release
+    case inject(InjectedFault, BindingID)
+    case breakLease(ResourceID)
+    case allowFinding(String)
+    /// In percent.
+    case setLoad(Int)
+    case startScenario(String)
+    /// Ask the source for one update although the picture stands still.
+    case step
+    /// Put a text on the person's clipboard.
+    case copy(String)
+    case write(String, to: String)
+    /// Ask the terminal for reports of the mouse, or leave the mouse to it.
+    case mouse(Bool)
     /// Draw everything anew: something else wrote on the screen.
     case redraw
     /// Give the terminal back until the program is continued.
     case suspend
     case quit
+
+    /// What stands among the events when it is done.
+    var verb: String {
+        switch self {
+        case .openScope: "open"
+        case .closeScope: "close"
+        case .get: "get"
+        case .checkHealth: "check"
+        case .lease: "lease"
+        case .release: "release"
+        case .inject, .breakLease: "fault"
+        case .allowFinding: "allow"
+        case .setLoad: "load"
+        case .startScenario: "scenario"
+        case .step: "step"
+        case .copy: "copy"
+        case .write: "write"
+        case .mouse: "mouse"
+        case .redraw, .suspend, .quit: ""
+        }
+    }
+
+    /// Whether its end is told among the events: what did something to the container, and is not told by that itself.
+    var isTold: Bool {
+        switch self {
+        case .lease, .release, .breakLease, .allowFinding, .setLoad, .startScenario: true
+        case .openScope, .closeScope, .get, .checkHealth, .inject, .step, .copy, .write, .mouse, .redraw, .suspend, .quit: false
+        }
+    }
 }
 
 /// What became of an effect.
@@ -64,6 +111,8 @@ public enum EffectResult: Sendable {
     case closed(DisposeReport)
     case got(ResourceID, in: ScopeID)
     case checked(Int)
+    /// It is done; the text is for people.
+    case done(Effect, String)
     /// It could not be done; the text is for people.
     case failed(Effect, String)
 }

@@ -17,8 +17,10 @@ public struct Picture: Sendable {
     static let retention = Duration.seconds(60)
     private static let endedLimit = 500
     private static let eventLimit = 20_000
+    /// How many lines a picture keeps that is set aside.
+    private static let keptEventLimit = 1_000
     /// A minute of samples, four a second.
-    private static let sampleLimit = 240
+    static let sampleLimit = 240
     private static let sampleInterval: Int64 = 250_000_000
 
     private(set) var container = ""
@@ -75,7 +77,7 @@ public struct Picture: Sendable {
         for row in update.scopes { self.insert(row) }
         for row in update.resources { self.insert(row) }
         // Lines are made while what they name is still here.
-        if update.missed > 0 { self.append(gapLine(update)) }
+        if update.missed > 0 { self.note(Self.gap(update.missed)) }
         for event in update.events { self.append(EventLine(event, self)) }
         for row in update.scopes where row.scope.state == .closed {
             self.remove(row)
@@ -128,6 +130,30 @@ public struct Picture: Sendable {
         self.waits = waits
     }
 
+    // MARK: Kept pictures
+
+    /// The picture as it is kept to go back to: with the newest lines only.
+    func kept() -> Picture {
+        var kept = self
+        if kept.events.count > Self.keptEventLimit { kept.events = Deque(kept.events.suffix(Self.keptEventLimit)) }
+        return kept
+    }
+
+    /// About how much memory a kept picture takes, in bytes.
+    var weight: Int {
+        (self.resources.count + self.endedResources.count) * Weight.resource + (self.scopes.count + self.closedScopes.count) * Weight.scope
+            + min(self.events.count, Self.keptEventLimit) * Weight.event + self.samples.count * MemoryLayout<Sample>.stride
+            + self.history.count * MemoryLayout<HistoryPoint>.stride + self.bindings.count * Weight.binding
+    }
+
+    /// Whether `update` begins the picture of another container than this one: a scenario was changed.
+    func isOther(_ update: MonitorUpdate) -> Bool {
+        guard update.isReset, self.begun != nil else { return false }
+        if update.time < self.time { return true }
+        let root = update.scopes.first { $0.scope.parent == nil }?.scope
+        return root.map { $0.openedAt != self.scopes[$0.id]?.scope.openedAt } ?? false
+    }
+
     // MARK: Rows
 
     private mutating func insert(_ row: ScopeRow) {
@@ -155,31 +181,17 @@ public struct Picture: Sendable {
     }
 
     /// Adds a line that is not an event of the container.
-    mutating func note(source: String, level: EventLevel, what: String, who: String, message: String) {
-        self.append(
-            EventLine(
-                sequence: self.sequence,
-                time: self.time,
-                source: source,
-                level: level,
-                what: what,
-                who: who,
-                scope: "-",
-                message: message
-            )
-        )
+    mutating func note(_ note: EventLine.Note) {
+        self.append(EventLine(sequence: self.sequence, time: self.time, note))
     }
 
-    private func gapLine(_ update: MonitorUpdate) -> EventLine {
-        EventLine(
-            sequence: update.sequence,
-            time: update.time,
+    private static func gap(_ missed: UInt64) -> EventLine.Note {
+        EventLine.Note(
             source: "monitor",
             level: .warn,
             what: "gap",
             who: "-",
-            scope: "-",
-            message: "\(Format.count(Int(clamping: update.missed))) events missed, the picture is whole again"
+            message: "\(Format.count(Int(clamping: missed))) events missed, the picture is whole again"
         )
     }
 

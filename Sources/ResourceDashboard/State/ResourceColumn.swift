@@ -2,7 +2,7 @@ import ResourceContainer
 import ResourceMonitoring
 
 /// The columns of the resource table that one can sort by.
-enum ResourceColumn: Int, CaseIterable, Sendable, Codable {
+enum ResourceColumn: Int, SortColumn {
     case id, type, scope, state, life, initialise, uses, idle, errors, health
 
     var title: String {

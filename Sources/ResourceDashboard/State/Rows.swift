@@ -29,7 +29,7 @@ extension DashboardState {
             self.refreshResourceRows()
         case .pools:
             self.poolCursor.remember(in: self.poolRows.compactMap(\.resource))
-            self.poolRows = self.picture.pools.filter { $0.resource != nil }
+            self.poolRows = self.makePoolRows()
         case .health:
             self.healthCursor.remember(in: self.healthRows.map(\.resource))
             self.healthRows = self.makeHealthRows()
@@ -38,7 +38,7 @@ extension DashboardState {
             self.findingRows = self.makeFindingRows()
         case .graph:
             self.graphCursor.remember(in: self.graphRows.map(\.id))
-            self.graphRows = self.picture.graphRows()
+            self.graphRows = self.picture.graphRows(folded: self.foldedGraph)
         case .events: self.eventRows = self.makeEventRows()
         }
     }
@@ -93,23 +93,36 @@ extension DashboardState {
         if self.showsClosed { rows += self.picture.endedResources }
         if !filter.isEmpty { rows = rows.filter { self.passes($0, filter) } }
         if self.holdsOrder {
-            var places: [ResourceID: Int] = [:]
-            for (index, row) in self.resourceRows.enumerated() { places[row.resource.id] = index }
-            rows.sort { left, right in
-                let (first, second) = (places[left.resource.id] ?? .max, places[right.resource.id] ?? .max)
-                return first == second ? left.resource.id < right.resource.id : first < second
-            }
+            rows = rows.held(in: self.resourceRows.map(\.resource.id), id: \.resource.id)
         } else {
-            let keyed = rows.map { (self.picture.sortKey($0, self.sortColumn), $0) }
-            let descending = self.sortsDescending
-            rows = keyed.sorted { left, right in
-                // What is over stands below what lives, whatever the order.
-                if left.1.resource.state.isActive != right.1.resource.state.isActive { return left.1.resource.state.isActive }
-                if left.0 == right.0 { return left.1.resource.id < right.1.resource.id }
-                return descending ? left.0 > right.0 : left.0 < right.0
-            }.map(\.1)
+            // What is over stands below what lives, whatever the order.
+            let sorted = self.resourceSort.sorted(rows, id: \.resource.id, key: self.picture.sortKey)
+            rows = sorted.filter(\.resource.state.isActive) + sorted.filter { !$0.resource.state.isActive }
         }
         self.resourceRows = rows
+    }
+
+    // MARK: Pools
+
+    private func makePoolRows() -> [PoolSample] {
+        let filter = self.filters[.pools]?.filter ?? .all
+        let rows = self.picture.pools.filter { pool in
+            guard let resource = pool.resource else { return false }
+            return filter.isEmpty
+                || filter.passes(text: "\(pool.name) \(self.picture.label(of: resource))") { field in
+                    switch field {
+                    case .type: .texts([self.picture.resources[resource].map { self.picture.typeLabel($0) } ?? ""])
+                    case .name: .texts([pool.name])
+                    case .id: .texts(["\(resource.rawValue)", "\(resource)"])
+                    case .scope: .texts((pool.holders.compactMap(\.scope) + pool.waiters.compactMap(\.scope)).map(self.picture.scopeName))
+                    case .uses: .number(Double(pool.leases))
+                    case .err: .number(Double(pool.timedOut + pool.exhausted + pool.failed))
+                    case .state, .life, .health, .tag, .level, .what: nil
+                    }
+                }
+        }
+        if self.holdsOrder { return rows.held(in: self.poolRows.compactMap(\.resource)) { $0.resource ?? ResourceID(0) } }
+        return self.poolSort.sorted(rows, id: { $0.resource ?? ResourceID(0) }, key: { $1.key($0) })
     }
 
     // MARK: Events
@@ -137,7 +150,7 @@ extension DashboardState {
 
     private func makeHealthRows() -> [HealthRow] {
         let filter = self.filters[.health]?.filter ?? .all
-        return (self.picture.health?.rows ?? []).filter { row in
+        let rows = (self.picture.health?.rows ?? []).filter { row in
             filter.isEmpty
                 || filter.passes(text: "\(row.label) \(self.picture.scopeName(row.scope)) \(row.status.rawValue)") { field in
                     switch field {
@@ -148,6 +161,16 @@ extension DashboardState {
                     case .state, .life, .err, .tag, .uses, .level, .what: nil
                     }
                 }
+        }
+        if self.holdsOrder { return rows.held(in: self.healthRows.map(\.resource), id: \.resource) }
+        return self.healthSort.sorted(rows, id: \.resource) { row, column in
+            switch column {
+            case .status: (Double(row.status.severity), "")
+            case .resource: (0, row.label)
+            case .scope: (0, self.picture.scopeName(row.scope))
+            case .since: (Double(row.since.nanoseconds), "")
+            case .latency: (Double(row.history.last?.latency.wholeNanoseconds ?? -1), "")
+            }
         }
     }
 

@@ -5,16 +5,22 @@ enum StatusBar {
     static func draw(_ state: DashboardState, _ painter: inout Painter, y: Int) {
         let (picture, width) = (state.picture, painter.canvas.size.width)
         let glyphs = painter.glyphs
-        let live =
-            state.isPaused
-            ? Span("\(glyphs[.paused]) PAUSED", .healthDegraded)
-            : Span("\(glyphs[.playing]) LIVE \(state.configuration.framesPerSecond)Hz", .stateReady)
+        let newest = state.newest
+        let live: Span =
+            if state.isPast {
+                Span("\(glyphs[.left]) PAST -\(Format.age(newest.time - picture.time))", .healthDegraded)
+            } else if state.isPaused {
+                Span("\(glyphs[.paused]) PAUSED", .healthDegraded)
+            } else {
+                Span("\(glyphs[.playing]) LIVE \(state.configuration.framesPerSecond)Hz", .stateReady)
+            }
         var spans = [
             Span(" resmon ", .title), Span("\(glyphs[.full]) ", .title), Span("\(picture.container) ", .text),
             Span("\(state.configuration.origin)  ", .textDim), live, Span("  up \(Format.age(picture.uptime))"),
             Span("  ev \(Format.rate(picture.totals.rates.tenSeconds.events))/s"),
-            Span("  missed \(Format.count(Int(clamping: picture.missed)))", picture.missed > 0 ? .healthDegraded : .text),
+            Span("  missed \(Format.count(Int(clamping: newest.missed)))", newest.missed > 0 ? .healthDegraded : .text),
         ]
+        if state.load != 100 { spans.append(Span("  load \(state.load)%", .healthDegraded)) }
         if let cost = state.ownCost {
             spans.append(Span("  self \(Format.decimal(cost.processorShare * 100, digits: 1))% \(Format.duration(cost.frame))", .textDim))
         } else {
@@ -36,13 +42,16 @@ enum TabBar {
         for (view, place) in places {
             let label = Self.label(view, state)
             painter.text(label, x: place, y: y, width: width - place, role: view == state.view ? .title : .textDim)
-            if view == state.view { painter.select(x: place, y: y, width: min(label.count, width - place)) }
+            painter.mark(.tab(view), isSelected: view == state.view, x: place, y: y, width: max(0, min(label.count, width - place)))
         }
         var left = (places.last.map { $0.1 + Self.label($0.0, state).count } ?? 0) + 2
         if let field = state.filters[state.view], !field.field.text.isEmpty || state.isTypingFilter {
             left += painter.text("/", x: left, y: y, width: width - left, role: .title)
-            left += painter.text(field.field.text, x: left, y: y, width: width - left, role: field.fault == nil ? .text : .stateFailed)
+            let parts = field.field.parts
+            let role: Role = field.fault == nil ? .text : .stateFailed
+            left += painter.text(parts.before, x: left, y: y, width: width - left, role: role)
             if state.isTypingFilter { left += painter.text(painter.glyphs[.cursor], x: left, y: y, width: width - left, role: .title) }
+            left += painter.text(parts.behind, x: left, y: y, width: width - left, role: role)
             if let fault = field.fault { painter.text(" \(fault)", x: left, y: y, width: width - left, role: .stateFailed) }
         } else if state.isTypingFilter {
             painter.line(
@@ -55,13 +64,8 @@ enum TabBar {
                 width: width - left
             )
         } else {
-            painter.text("/filter  ?help", x: left, y: y, width: width - left, role: .textDim)
+            painter.text("/filter  :command  ?help", x: left, y: y, width: width - left, role: .textDim)
         }
-    }
-
-    /// The view whose tab covers column `x`.
-    static func view(at x: Int, in state: DashboardState) -> DashboardView? {
-        Self.places(state).first { x >= $0.1 && x < $0.1 + Self.label($0.0, state).count }?.0
     }
 
     private static func label(_ view: DashboardView, _ state: DashboardState) -> String {
@@ -87,7 +91,11 @@ enum Footer {
         let width = painter.canvas.size.width
         let pane = state.view.panes[state.focus[state.view] ?? 0]
         var spans = [Span(" \(state.view.title) \(painter.glyphs[.folded]) \(pane)", .textDim)]
-        if let notice = state.notice {
+        if case .mark(let sets) = state.overlay {
+            let known = state.marks.map { "\($0.letter) \(state.configuration.clock.time($0.time))" }.joined(separator: "  ")
+            let what = sets ? "mark this moment: a letter or a digit names it" : "go to a mark: \(known.isEmpty ? "none is set" : known)"
+            spans.append(Span("   \(what), Esc cancels", .title))
+        } else if let notice = state.notice {
             let mark = Mark(notice.level)
             spans.append(
                 Span(
@@ -98,26 +106,36 @@ enum Footer {
         } else if let pending = state.pending.last {
             spans.append(Span("   \(painter.glyphs[.pending]) \(Self.words(pending, state.picture))", .stateInitialising))
         }
-        painter.line(spans, x: 0, y: y, width: width)
+        let marks = state.marks.suffix(2).map { "\($0.letter) \(state.configuration.clock.time($0.time))" }.joined(separator: "  ")
+        let room = marks.isEmpty || width < 100 ? width : width - marks.count - 8
+        painter.line(spans, x: 0, y: y, width: room)
+        if room < width { painter.text("marks \(marks)", x: room + 1, y: y, width: width - room - 1, role: .textDim) }
 
-        var keys: [Span] = [Span(" ")]
-        for info in CommandInfo.all {
+        var (keys, wayOut): ([Span], [Span]) = ([Span(" ")], [])
+        for info in state.keys.commands {
             guard let hint = info.hint, info.views?.contains(state.view) ?? true else { continue }
-            if info.acts, state.configuration.isReadonly { continue }
-            keys.append(Span(info.label.split(separator: " ").first.map(String.init) ?? info.label, .title))
-            keys.append(Span(" \(hint)  ", .textDim))
+            if info.keys.isEmpty || (info.acts && (state.configuration.isReadonly || state.isPast)) { continue }
+            let spans = [Span(info.keys.first?.name ?? info.label, .title), Span(" \(hint)  ", .textDim)]
+            if info.command == .help || info.command == .quit { wayOut += spans } else { keys += spans }
         }
-        painter.line(keys, x: 0, y: y + 1, width: width)
+        // Help and the way out are in sight however many keys there are.
+        let reserved = wayOut.reduce(0) { $0 + DisplayText.width(of: $1.text) }
+        let taken = min(max(0, width - reserved), keys.reduce(0) { $0 + DisplayText.width(of: $1.text) })
+        painter.line(keys, x: 0, y: y + 1, width: taken)
+        painter.line(wayOut, x: taken, y: y + 1, width: width - taken)
     }
 
     private static func words(_ effect: Effect, _ picture: Picture) -> String {
         switch effect {
         case .openScope(let parent, let name): "opening \(name ?? "a scope") in \(picture.scopeName(parent))"
-        case .closeScope(let scope): "closing \(picture.scopeName(scope))"
+        case .closeScope(let scope, _): "closing \(picture.scopeName(scope))"
         case .get(let binding, let scope): "getting \(picture.bindings[binding]?.binding.label ?? "?") in \(picture.scopeName(scope))"
         case .checkHealth(nil): "checking all resources"
         case .checkHealth(.some(let resource)): "checking \(picture.label(of: resource))"
-        case .redraw, .suspend, .quit: ""
+        case .lease(let pool), .breakLease(let pool): "asking \(picture.label(of: pool))"
+        case .startScenario(let name): "starting \(name)"
+        case .write(_, let path): "writing \(path)"
+        case .release, .inject, .allowFinding, .setLoad, .step, .copy, .mouse, .redraw, .suspend, .quit: ""
         }
     }
 }

@@ -4,6 +4,11 @@ private let least = Size(width: 40, height: 10)
 extension DashboardState {
     /// The whole screen at the state's size. Pure: the same state gives the same canvas.
     public func render() -> Canvas {
+        self.drawn().canvas
+    }
+
+    /// The screen, and what stands where on it.
+    func drawn() -> Painter {
         var painter = Painter(size: self.size, theme: self.theme, glyphs: self.glyphs)
         guard self.size.width >= least.width, self.size.height >= least.height else {
             let (size, need) = ("resmon: \(self.size.width)x\(self.size.height),", "needs \(least.width)x\(least.height)")
@@ -14,7 +19,7 @@ extension DashboardState {
                 let rows = self.size.height > 1 ? [size, need] : [need]
                 for (y, row) in rows.enumerated() { painter.text(row, x: 0, y: y, width: self.size.width) }
             }
-            return painter.canvas
+            return painter
         }
         StatusBar.draw(self, &painter, y: 0)
         TabBar.draw(self, &painter, y: 1)
@@ -22,16 +27,18 @@ extension DashboardState {
         switch self.view {
         case .overview: OverviewView.draw(self, &painter, body)
         case .scopes: ScopesView.draw(self, &painter, body)
+        case .resources where self.detail != nil: DetailView.draw(self, &painter, body)
         case .resources: ResourcesView.draw(self, &painter, body)
         case .pools: PoolsView.draw(self, &painter, body)
         case .health: HealthView.draw(self, &painter, body)
+        case .events where self.groupsErrors: ErrorsView.draw(self, &painter, body)
         case .events: EventsView.draw(self, &painter, body)
         case .findings: FindingsView.draw(self, &painter, body)
         case .graph: GraphView.draw(self, &painter, body)
         }
         Footer.draw(self, &painter, y: self.size.height - 2)
         if let overlay = self.overlay { OverlayView.draw(overlay, self, &painter, body) }
-        return painter.canvas
+        return painter
     }
 
     /// Whether there is room for a right column.

@@ -17,7 +17,8 @@ enum EventsView {
             rect,
             "Events \(Format.count(kept)) kept",
             trailing: "follow \(state.selectedEvent == nil ? "ON" : "off, G follows")\(match)",
-            isFocused: state.isFocused("Events")
+            in: state,
+            as: "Events"
         )
         guard inside.height > 1 else { return }
         let columns = Self.columns(width: inside.width - 1)
@@ -47,7 +48,7 @@ enum EventsView {
                 y: y,
                 width: inside.width - 1
             )
-            if index == selected { painter.select(x: inside.x, y: y, width: inside.width) }
+            painter.mark(.row(index), isSelected: index == selected, x: inside.x, y: y, width: inside.width)
         }
         if state.eventRows.isEmpty {
             painter.text("nothing to show", x: inside.x + 1, y: inside.y + 1, width: inside.width - 2, role: .textDim)
@@ -71,7 +72,8 @@ enum EventsView {
             rect,
             state.selectedEvent == nil ? "Newest" : "Selected",
             trailing: "Enter jumps to it",
-            isFocused: state.isFocused("Selected")
+            in: state,
+            as: "Selected"
         )
         guard let line else { return }
         let level = Mark(line.level)

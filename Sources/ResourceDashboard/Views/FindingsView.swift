@@ -20,7 +20,8 @@ enum FindingsView {
             "Findings \(picture.findings.count)",
             trailing: state.showsClosed
                 ? "\(picture.withdrawnFindings.count) withdrawn below, c hides\(suppressed)" : "c shows withdrawn\(suppressed)",
-            isFocused: state.isFocused("Findings")
+            in: state,
+            as: "Findings"
         )
         guard inside.height > 1 else { return }
         if state.findingRows.isEmpty {
@@ -53,20 +54,21 @@ enum FindingsView {
                 y: y,
                 width: inside.width - 1
             )
-            if index == selected { painter.select(x: inside.x, y: y, width: inside.width) }
+            painter.mark(.row(index), isSelected: index == selected, x: inside.x, y: y, width: inside.width)
         }
     }
 
     private static func explanation(_ state: DashboardState, _ painter: inout Painter, _ rect: Rect) {
         guard let finding = state.selectedFinding else {
-            _ = painter.pane(rect, "Explained", isFocused: state.isFocused("Explained"))
+            _ = painter.pane(rect, "Explained", in: state, as: "Explained")
             return
         }
         let inside = painter.pane(
             rect,
             "\(finding.kind.rawValue) \(finding.subject.label)",
             trailing: "Enter jumps to it",
-            isFocused: state.isFocused("Explained")
+            in: state,
+            as: "Explained"
         )
         let clock = state.configuration.clock
         let scope = finding.subject.scope.map { state.picture.scopeName($0) } ?? painter.glyphs[.dash]

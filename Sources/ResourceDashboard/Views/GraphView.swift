@@ -9,7 +9,8 @@ enum GraphView {
             body,
             "Graph \(Format.count(state.picture.resources.count)) live",
             trailing: affected == 0 ? "below each: what was made with it" : "\(affected) affected by something ill",
-            isFocused: state.isFocused("Graph")
+            in: state,
+            as: "Graph"
         )
         guard inside.height > 1 else { return }
         if state.graphRows.isEmpty {
@@ -28,7 +29,7 @@ enum GraphView {
         for (offset, index) in shown.enumerated() {
             let y = inside.y + 1 + offset
             painter.row(Self.cells(state.graphRows[index], state, painter.glyphs), columns, x: inside.x + 1, y: y, width: inside.width - 1)
-            if index == selected { painter.select(x: inside.x, y: y, width: inside.width) }
+            painter.mark(.row(index), isSelected: index == selected, x: inside.x, y: y, width: inside.width)
         }
     }
 
@@ -38,12 +39,13 @@ enum GraphView {
         let indent = String(repeating: "  ", count: min(row.depth, 40))
         let branch = row.depth == 0 ? "" : "\(glyphs[.lastChild]) "
         let label =
-            indent + branch + picture.label(of: resource.id, binding: resource.binding) + (row.isRepeated ? " \(glyphs[.ellipsis])" : "")
+            indent + branch + picture.label(of: resource.id, binding: resource.binding)
+            + (row.isFolded ? " \(glyphs[.folded])" : row.isRepeated ? " \(glyphs[.ellipsis])" : "")
         let isAffected = !row.affectedBy.isEmpty
         let causes = row.affectedBy.map { picture.label(of: $0) }.joined(separator: ", ")
         return [
             Span(label, isAffected ? .healthDegraded : .text), Mark(resource.state).span(glyphs),
-            isAffected ? Span("\(glyphs[.warning]) affected", .healthDegraded) : Mark(resource.health?.status ?? .unknown).span(glyphs),
+            isAffected ? Span("\(glyphs[.warning]) affected", .healthDegraded) : Mark(row.status).span(glyphs),
             Span(picture.scopeName(resource.scope), .textDim), Span(causes, .healthDegraded),
         ]
     }

@@ -26,7 +26,7 @@ enum HealthView {
             (status, rows.count { $0.status == status })
         }
         let told = counts.filter { $0.1 > 0 }.map { "\(painter.glyphs[Mark($0.0).glyph]) \($0.1) \($0.0.rawValue)" }.joined(separator: "  ")
-        let inside = painter.pane(rect, "Health \(rows.count)", trailing: told, isFocused: state.isFocused("Health"))
+        let inside = painter.pane(rect, "Health \(rows.count)", trailing: told, in: state, as: "Health")
         guard inside.height > 1 else { return }
         if state.healthRows.isEmpty {
             let text = state.picture.health == nil ? "nobody checks health: i checks a resource, I all" : "nothing to show"
@@ -36,10 +36,12 @@ enum HealthView {
         let fixed = 11 + 6 + 12 + 7 + 7 + 6 + 6 + 6 + 9
         let strip = max(4, min(HealthPicture.historyLimit, (inside.width - fixed - 1) / 2))
         let label = max(10, inside.width - fixed - strip - 1)
+        func title(_ column: HealthColumn) -> String { state.healthSort.title(column, painter.glyphs) }
         let columns = [
-            Column("RESOURCE", label), Column("STATUS", 11), Column("SINCE", 6, .right), Column("PROBE", 12), Column("LAST", 7, .right),
-            Column("p95", 7, .right), Column("EVERY", 6, .right), Column("NEXT", 6, .right), Column("GOOD", 6, .right),
-            Column("OLD → NEW", strip, .right),
+            Column(title(.resource), label), Column(title(.status), 11), Column(title(.since), 6, .right), Column("PROBE", 12),
+            Column(title(.latency), 7, .right), Column("p95", 7, .right), Column("EVERY", 6, .right), Column("NEXT", 6, .right),
+            Column("GOOD", 6, .right),
+            Column("OLD \(painter.glyphs[.right]) NEW", strip, .right),
         ]
         painter.header(columns, x: inside.x + 1, y: inside.y, width: inside.width - 1)
         let selected = state.actionResource.flatMap { id in state.healthRows.firstIndex { $0.resource == id } }
@@ -50,7 +52,7 @@ enum HealthView {
             painter.row(Self.cells(row, state, painter.glyphs), Array(columns.dropLast()), x: inside.x + 1, y: y, width: inside.width - 1)
             let left = inside.x + 1 + columns.dropLast().reduce(0) { $0 + $1.width + 1 }
             Self.strip(row, &painter, x: left, y: y, width: min(strip, inside.x + inside.width - left))
-            if index == selected { painter.select(x: inside.x, y: y, width: inside.width) }
+            painter.mark(.row(index), isSelected: index == selected, x: inside.x, y: y, width: inside.width)
         }
     }
 
@@ -86,7 +88,8 @@ enum HealthView {
             rect,
             row.map { "\($0.label) changes" } ?? "Changes",
             trailing: "newest first",
-            isFocused: state.isFocused("Changes")
+            in: state,
+            as: "Changes"
         )
         guard let row else { return }
         var lines: [[Span]] = []
@@ -109,7 +112,7 @@ enum HealthView {
     }
 
     private static func verdict(_ state: DashboardState, _ painter: inout Painter, _ rect: Rect) {
-        let inside = painter.pane(rect, "The whole", trailing: "worst critical one", isFocused: state.isFocused("Verdict"))
+        let inside = painter.pane(rect, "The whole", trailing: "worst critical one", in: state, as: "Verdict")
         guard let health = state.picture.health else { return }
         var lines: [[Span]] = [
             [

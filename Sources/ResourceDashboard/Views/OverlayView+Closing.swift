@@ -4,15 +4,46 @@ import ResourceMonitoring
 /// The questions before something is closed, and the report after it.
 extension OverlayView {
     static func close(_ dialog: CloseDialog, _ state: DashboardState, _ painter: inout Painter, _ body: Rect) {
-        guard state.picture.scopes[dialog.scope] != nil else {
-            let inside = Self.frame(&painter, body, width: 60, height: 2, "Close scope \(dialog.name)?")
+        let title = "\(dialog.isForced ? "Close by force:" : "Close") scope \(dialog.name)?"
+        guard let (inside, y) = Self.teardown(dialog.scope, title, state, &painter, body) else { return }
+        Self.buttons(
+            dialog.buttons.map { button in
+                switch button {
+                case .cancel: (button, "Cancel")
+                case .close: (button, "Close and wait")
+                case .force: (button, "Force")
+                }
+            },
+            dialog.button,
+            dialog.isForced ? "y forces, n cancels" : "y closes, n cancels",
+            &painter,
+            inside,
+            y: y
+        )
+    }
+
+    static func preview(_ scope: ScopeID, _ name: String, _ state: DashboardState, _ painter: inout Painter, _ body: Rect) {
+        guard let (inside, y) = Self.teardown(scope, "If \(name) were closed now", state, &painter, body) else { return }
+        painter.text("a dry run: nothing is done; Esc goes back", x: inside.x, y: y, width: inside.width, role: .textDim)
+    }
+
+    /// What closing a scope would do, in a frame; returns what is inside of that and the row below the text. Nil if the scope is gone.
+    private static func teardown(
+        _ scope: ScopeID,
+        _ title: String,
+        _ state: DashboardState,
+        _ painter: inout Painter,
+        _ body: Rect
+    ) -> (Rect, Int)? {
+        guard state.picture.scopes[scope] != nil else {
+            let inside = Self.frame(&painter, body, width: 60, height: 2, title)
             painter.text("It closed meanwhile: there is nothing left to do. Esc goes back.", x: inside.x, y: inside.y, width: inside.width)
-            return
+            return nil
         }
-        let preview = TeardownPreview(dialog.scope, state.picture)
+        let preview = TeardownPreview(scope, state.picture)
         let inner = preview.scopes.count - 1
         let listed = min(preview.steps.count, max(0, body.height - 8))
-        let inside = Self.frame(&painter, body, width: 76, height: listed + 6, "Close scope \(dialog.name)?")
+        let inside = Self.frame(&painter, body, width: 76, height: listed + 6, title)
         var y = inside.y
         painter.line(
             [
@@ -48,7 +79,7 @@ extension OverlayView {
             remarks.append(Span("  \(painter.glyphs[.alarm]) \(count) lease\(count == 1 ? "" : "s") of \(pool) out", .healthDegraded))
         }
         painter.line(remarks, x: inside.x, y: y, width: inside.width)
-        Self.buttons(dialog.button, "Close and wait", "y closes, n cancels", &painter, inside, y: y + 2)
+        return (inside, y + 2)
     }
 
     static func quit(_ dialog: QuitDialog, _ state: DashboardState, _ painter: inout Painter, _ body: Rect) {
@@ -63,21 +94,28 @@ extension OverlayView {
         for (index, name) in names.prefix(8).enumerated() {
             painter.text("  \(name)", x: inside.x, y: inside.y + 1 + index, width: inside.width)
         }
-        Self.buttons(dialog.button, "Quit", "y quits, n goes back", &painter, inside, y: inside.y + inside.height - 1)
+        let buttons: [(CloseDialog.Button, String)] = [(.cancel, "Cancel"), (.close, "Quit")]
+        Self.buttons(buttons, dialog.button, "y quits, n goes back", &painter, inside, y: inside.y + inside.height - 1)
     }
 
     private static func buttons(
+        _ buttons: [(CloseDialog.Button, String)],
         _ focused: CloseDialog.Button,
-        _ action: String,
         _ keys: String,
         _ painter: inout Painter,
         _ inside: Rect,
         y: Int
     ) {
         var x = inside.x
-        for (button, label) in [(CloseDialog.Button.cancel, "[ Cancel ]"), (.close, "[ \(action) ]")] {
-            let width = painter.text(label, x: x, y: y, width: inside.x + inside.width - x, role: button == focused ? .title : .text)
-            if button == focused { painter.select(x: x, y: y, width: width) }
+        for (button, label) in buttons {
+            let width = painter.text(
+                "[ \(label) ]",
+                x: x,
+                y: y,
+                width: inside.x + inside.width - x,
+                role: button == focused ? .title : .text
+            )
+            painter.mark(.button(button), isSelected: button == focused, x: x, y: y, width: width)
             x += width + 2
         }
         painter.text(keys, x: x + 1, y: y, width: inside.x + inside.width - x - 1, role: .textDim)

@@ -5,12 +5,19 @@ import ResourceMonitoring
 enum OverlayView {
     static func draw(_ overlay: Overlay, _ state: DashboardState, _ painter: inout Painter, _ body: Rect) {
         switch overlay {
-        case .filter: break
+        case .filter, .mark: break
         case .help(let help): Self.help(help, state, &painter, body)
+        case .palette(let palette): Self.palette(palette, state, &painter, body)
         case .name(let field, let parent): Self.name(field, parent, state, &painter, body)
         case .picker(let picker): Self.picker(picker, state, &painter, body)
         case .close(let dialog): Self.close(dialog, state, &painter, body)
+        case .preview(let scope, let name): Self.preview(scope, name, state, &painter, body)
         case .report(let report): Self.report(report, &painter, body)
+        case .chooser(let chooser): Self.chooser(chooser, state, &painter, body)
+        case .differences(let lens): Self.differences(lens, state, &painter, body)
+        case .write(let field):
+            let remark = "Enter writes it, Esc cancels; .svg and .ansi keep the colours"
+            Self.line(field, "Write the frame", "file", remark, &painter, body)
         case .themes(let picker): Self.themes(picker, state, &painter, body)
         case .quit(let dialog): Self.quit(dialog, state, &painter, body)
         }
@@ -33,61 +40,65 @@ enum OverlayView {
             height: size.height
         )
         painter.canvas.fill(rect, style: painter.theme.style(.text))
+        painter.targets.add(painter.canvas.bounds, .cover)
         return painter.pane(rect, title, trailing: trailing, isFocused: true).inset(horizontally: 1)
     }
 
     // MARK: Help
 
+    /// A line of the help: a group's name, or the command with this place among the matches.
+    private enum HelpLine {
+        case group(String)
+        case command(Int)
+    }
+
     private static func help(_ help: HelpOverlay, _ state: DashboardState, _ painter: inout Painter, _ body: Rect) {
-        let matches = help.matches
-        let rows = help.query.text.isEmpty && body.width >= 100 ? (matches.count + 1) / 2 : matches.count
+        let matches = help.matches(state.keys)
+        let isSearch = !help.query.text.isEmpty
+        let lines: [HelpLine] =
+            isSearch
+            ? matches.indices.map { .command($0) }
+            : CommandInfo.Group.allCases.flatMap { group in
+                [.group(group.rawValue)] + matches.indices.filter { matches[$0].group == group }.map { .command($0) }
+            }
+        let columns = isSearch || body.width < 90 ? 1 : 2
+        let perColumn = (lines.count + columns - 1) / columns
         let inside = Self.frame(
             &painter,
             body,
-            width: 104,
-            height: rows + 2,
+            width: 112,
+            height: perColumn + 1,
             "Help: \(state.view.title) view",
             trailing: "type to search, Enter runs it, Esc closes"
         )
-        painter.line(
-            [Span("/ ", .title), Span(help.query.text), Span(painter.glyphs[.cursor], .title)],
-            x: inside.x,
-            y: inside.y,
-            width: inside.width - 24
-        )
+        painter.field(help.query, "/", x: inside.x, y: inside.y, width: max(0, inside.width - 44))
+        let chosen = matches.indices.contains(help.selected) ? matches[help.selected].command.rawValue : ""
         painter.text(
-            "\(matches.count) of \(CommandInfo.all.count) commands",
+            "\(chosen)  \(matches.count) of \(state.keys.commands.count) commands",
             x: inside.x,
             y: inside.y,
             width: inside.width,
             role: .textDim,
             alignment: .right
         )
-        painter.line(
-            [Span("/ ", .title), Span(help.query.text), Span(painter.glyphs[.cursor], .title)],
-            x: inside.x,
-            y: inside.y,
-            width: max(0, inside.width - 24)
-        )
-        let height = inside.height - 1
-        let columns = inside.width >= 90 && matches.count > height ? 2 : 1
-        let perColumn = columns == 2 ? max(height, (matches.count + 1) / 2) : matches.count
-        let shown = columns == 2 ? 0..<min(perColumn, height) : visibleRows(count: matches.count, height: height, selected: help.selected)
+        let place = lines.firstIndex { if case .command(help.selected) = $0 { true } else { false } } ?? 0
+        let shown = visibleRows(count: perColumn, height: inside.height - 1, selected: place % max(1, perColumn))
         let width = inside.width / columns
         for column in 0..<columns {
-            for (offset, row) in shown.enumerated() {
-                let index = column * perColumn + row
-                guard matches.indices.contains(index) else { continue }
-                let info = matches[index]
-                let x = inside.x + column * width
-                painter.row(
-                    [Span(info.label, .title), Span(info.help), Span(info.command.rawValue, .textDim)],
-                    [Column("", 9), Column("", max(10, width - 32)), Column("", 20)],
-                    x: x,
-                    y: inside.y + 1 + offset,
-                    width: width - 1
-                )
-                if index == help.selected { painter.select(x: x, y: inside.y + 1 + offset, width: width - 1) }
+            for (offset, row) in shown.enumerated() where lines.indices.contains(column * perColumn + row) {
+                let (x, y) = (inside.x + column * width, inside.y + 1 + offset)
+                switch lines[column * perColumn + row] {
+                case .group(let name): painter.text(name, x: x, y: y, width: width - 1, role: .textDim)
+                case .command(let index):
+                    painter.row(
+                        [Span(matches[index].label, .title), Span(matches[index].help)],
+                        [Column("", 15), Column("", max(10, width - 17))],
+                        x: x,
+                        y: y,
+                        width: width - 1
+                    )
+                    painter.mark(.choice(index), isSelected: index == help.selected, x: x, y: y, width: width - 1)
+                }
             }
         }
     }
@@ -101,20 +112,8 @@ enum OverlayView {
         _ painter: inout Painter,
         _ body: Rect
     ) {
-        let inside = Self.frame(&painter, body, width: 60, height: 3, "Open a scope in \(state.picture.scopeName(parent))")
-        painter.line(
-            [Span("name ", .textDim), Span(field.text), Span(painter.glyphs[.cursor], .title)],
-            x: inside.x,
-            y: inside.y,
-            width: inside.width
-        )
-        painter.text(
-            "Enter opens it, Esc cancels; without a name it is called scope",
-            x: inside.x,
-            y: inside.y + 2,
-            width: inside.width,
-            role: .textDim
-        )
+        let remark = "Enter opens it, Esc cancels; without a name it is called scope"
+        Self.line(field, "Open a scope in \(state.picture.scopeName(parent))", "name", remark, &painter, body)
     }
 
     private static func picker(_ picker: BindingPicker, _ state: DashboardState, _ painter: inout Painter, _ body: Rect) {
@@ -127,12 +126,7 @@ enum OverlayView {
             "Get a resource in \(state.picture.scopeName(picker.scope))",
             trailing: "Enter gets it, Esc cancels"
         )
-        painter.line(
-            [Span("/ ", .title), Span(picker.query.text), Span(painter.glyphs[.cursor], .title)],
-            x: inside.x,
-            y: inside.y,
-            width: inside.width
-        )
+        painter.field(picker.query, "/", x: inside.x, y: inside.y, width: inside.width)
         let columns = [
             Column("BINDING", max(12, inside.width - 48)), Column("LIVES", 16), Column("ACTIVE", 6, .right), Column("BOUND AT", 22),
         ]
@@ -151,7 +145,7 @@ enum OverlayView {
                 y: inside.y + 2 + offset,
                 width: inside.width
             )
-            if index == selected { painter.select(x: inside.x, y: inside.y + 2 + offset, width: inside.width) }
+            painter.mark(.choice(index), isSelected: index == selected, x: inside.x, y: inside.y + 2 + offset, width: inside.width)
         }
         if offered.isEmpty {
             painter.text("no binding has this in its name", x: inside.x, y: inside.y + 2, width: inside.width, role: .textDim)
@@ -170,7 +164,7 @@ enum OverlayView {
     // MARK: Themes
 
     private static func themes(_ picker: ThemePicker, _ state: DashboardState, _ painter: inout Painter, _ body: Rect) {
-        let themes = state.configuration.themes
+        let themes = state.themes
         let inside = Self.frame(&painter, body, width: 56, height: themes.count + 1, "Theme", trailing: "Enter keeps, Esc reverts")
         let shown = visibleRows(count: themes.count, height: inside.height, selected: picker.selected)
         for (offset, index) in shown.enumerated() {
@@ -181,7 +175,7 @@ enum OverlayView {
                 y: inside.y + offset,
                 width: inside.width
             )
-            if index == picker.selected { painter.select(x: inside.x, y: inside.y + offset, width: inside.width) }
+            painter.mark(.choice(index), isSelected: index == picker.selected, x: inside.x, y: inside.y + offset, width: inside.width)
         }
     }
 }

@@ -74,14 +74,43 @@ enum OverviewView {
 
     // MARK: Active
 
+    /// What a chart of the whole is drawn from: values of which there are `slots` in the span that is shown.
+    private struct Course {
+        var slots: Int
+        var active: [Double?]
+        var created: [Double?]
+        var ended: [Double?]
+
+        init(_ picture: Picture, _ span: ChartSpan) {
+            if span == .minute {
+                let samples = picture.samples
+                self.slots = Picture.sampleLimit
+                self.active = samples.map { Double($0.active) }
+                self.created = Self.growth(samples.map(\.created))
+                self.ended = Self.growth(samples.map(\.ended))
+            } else {
+                let points = picture.history.suffix(span.rawValue)
+                self.slots = span.rawValue
+                self.active = points.map { Double($0.active) }
+                self.created = points.map { Double($0.counts.created) }
+                self.ended = points.map { Double($0.counts.ended) }
+            }
+        }
+
+        /// By how much a count that is taken four times a second grows in a second.
+        private static func growth(_ counts: [Int]) -> [Double?] {
+            counts.indices.map { index in index >= 4 ? Double(counts[index] - counts[index - 4]) : nil }
+        }
+    }
+
     private static func active(_ state: DashboardState, _ painter: inout Painter, _ rect: Rect) {
-        let samples = Array(state.picture.samples)
-        let values = samples.map(\.active)
-        let (low, high) = (values.min() ?? 0, values.max() ?? 0)
+        let course = Course(state.picture, state.span)
+        let known = course.active.compactMap { $0 }
+        let (low, high) = (Int(known.min() ?? 0), Int(known.max() ?? 0))
         let inside = painter.pane(
             rect,
             "Active",
-            trailing: "60s  min \(low)  now \(values.last ?? 0)  max \(high)"
+            trailing: "\(state.span.label)  min \(low)  now \(state.picture.totals.books.active)  max \(high)"
         )
         guard inside.height >= 3, inside.width > 12 else { return }
         let chart = Rect(x: inside.x + 6, y: inside.y, width: inside.width - 7, height: inside.height - 2)
@@ -93,14 +122,14 @@ enum OverviewView {
             painter.canvas.draw(y == chart.y ? .teeLeft : .vertical, x: inside.x + 5, y: y, style: painter.theme.style(.border))
         }
         painter.canvas.drawArea(
-            Self.stretched(values.map(Double.init), to: chart.width * per),
+            ChartSpan.stretched(course.active, slots: course.slots, to: chart.width * per),
             in: chart,
             maximum: Double(top),
             style: painter.theme.style(.chart0)
         )
         let label = "+/s   "
-        let created = Self.rates(samples.map(\.created), width: chart.width)
-        let ended = Self.rates(samples.map(\.ended), width: chart.width)
+        let created = ChartSpan.stretched(course.created, slots: course.slots, to: chart.width)
+        let ended = ChartSpan.stretched(course.ended, slots: course.slots, to: chart.width)
         let most = max(created.compactMap { $0 }.max() ?? 0, ended.compactMap { $0 }.max() ?? 0, 1)
         painter.text(label, x: inside.x, y: chart.y + chart.height, width: 6, role: .textDim)
         painter.canvas.drawSparkline(
@@ -122,32 +151,11 @@ enum OverviewView {
         )
     }
 
-    /// A minute of samples, four a second, brought to `width` values of which the last is now; what is before the first stays empty.
-    static func stretched(_ values: [Double], to width: Int) -> [Double?] {
-        guard !values.isEmpty, width > 0 else { return [] }
-        let slots = 240.0
-        return (0..<width).map { column in
-            let end = slots - Double(width - 1 - column) * slots / Double(width)
-            let index = Int(end.rounded(.up)) - 1 - (240 - values.count)
-            return values.indices.contains(index) ? values[index] : nil
-        }
-    }
-
-    /// How much a growing count grew, per cell of a minute that is `width` cells wide, scaled to a second.
-    static func rates(_ counts: [Int], width: Int) -> [Double?] {
-        let stretched = Self.stretched(counts.map(Double.init), to: width)
-        let seconds = 60.0 / Double(max(1, width))
-        return stretched.indices.map { index in
-            guard index > 0, let before = stretched[index - 1], let now = stretched[index] else { return nil }
-            return max(0, now - before) / seconds
-        }
-    }
-
     // MARK: Attention
 
     private static func attention(_ state: DashboardState, _ painter: inout Painter, _ rect: Rect) {
         let findings = state.picture.findings
-        let inside = painter.pane(rect, "Needs attention \(findings.count)", isFocused: state.isFocused("Needs attention"))
+        let inside = painter.pane(rect, "Needs attention \(findings.count)", in: state, as: "Needs attention")
         if findings.isEmpty {
             painter.text("nothing", x: inside.x + 1, y: inside.y, width: inside.width - 2, role: .textDim)
         }
@@ -214,18 +222,19 @@ enum OverviewView {
             rect,
             "Open scopes \(state.picture.scopes.count)",
             trailing: "deepest \(rows.map(\.depth).max() ?? 0)",
-            isFocused: state.isFocused("Open scopes")
+            in: state,
+            as: "Open scopes"
         )
         let selected = state.selectedScope.flatMap { id in rows.firstIndex { $0.id == .scope(id) } }
         let shown = visibleRows(count: rows.count, height: inside.height, selected: selected)
         for (offset, index) in shown.enumerated() {
             ScopeTree.draw(rows[index], state, &painter, x: inside.x, y: inside.y + offset, width: inside.width, isBrief: true)
-            if index == selected { painter.select(x: inside.x, y: inside.y + offset, width: inside.width) }
+            painter.mark(.row(index), isSelected: index == selected, x: inside.x, y: inside.y + offset, width: inside.width)
         }
     }
 
     private static func events(_ state: DashboardState, _ painter: inout Painter, _ rect: Rect) {
-        let inside = painter.pane(rect, "Events", trailing: "newest first", isFocused: state.isFocused("Events"))
+        let inside = painter.pane(rect, "Events", trailing: "newest first", in: state, as: "Events")
         let columns = [Column("", 12), Column("", 1), Column("", 9), Column("", max(10, inside.width / 3)), Column("", inside.width)]
         for (offset, line) in state.picture.events.suffix(max(0, inside.height)).reversed().enumerated() {
             painter.row(

@@ -12,6 +12,7 @@ struct Span: Hashable, Sendable {
 /// A canvas with a theme: what the views draw with.
 struct Painter {
     var canvas: Canvas
+    var targets = PointerTargets()
     let theme: Theme
 
     init(size: Size, theme: Theme, glyphs: GlyphSet) {
@@ -50,6 +51,18 @@ struct Painter {
             titleStyle: self.theme.style(.title),
             trailingStyle: self.theme.style(.textDim)
         )
+    }
+
+    /// Draws the frame of one of the view's panes, which a person can point at.
+    mutating func pane(_ rect: Rect, _ title: String, trailing: String = "", in state: DashboardState, as pane: String) -> Rect {
+        if let place = state.view.panes.firstIndex(of: pane) { self.targets.add(rect, .pane(place)) }
+        return self.pane(rect, title, trailing: trailing, isFocused: state.isFocused(pane))
+    }
+
+    /// Says what the row at `y` is to a person who points at it, and marks it if it is the selected one.
+    mutating func mark(_ target: PointerTarget, isSelected: Bool, x: Int, y: Int, width: Int) {
+        self.targets.add(Rect(x: x, y: y, width: width, height: 1), target)
+        if isSelected { self.select(x: x, y: y, width: width) }
     }
 
     /// Marks the row at `y` as the selected one.

@@ -36,8 +36,9 @@ enum PoolsView {
 
     private static func table(_ state: DashboardState, _ painter: inout Painter, _ rect: Rect) {
         let glyphs = painter.glyphs
-        let legend = "\(glyphs[.used]) in use  \(glyphs[.idle]) idle  \(glyphs[.free]) not made"
-        let inside = painter.pane(rect, "Pools \(state.poolRows.count)", trailing: legend, isFocused: state.isFocused("Pools"))
+        let order = state.holdsOrder ? "order held" : state.poolSort.words
+        let legend = "\(glyphs[.used]) in use  \(glyphs[.idle]) idle  \(glyphs[.free]) not made   \(order)"
+        let inside = painter.pane(rect, "Pools \(state.poolRows.count)", trailing: legend, in: state, as: "Pools")
         guard inside.height > 1 else { return }
         if state.poolRows.isEmpty {
             painter.text("none is ready", x: inside.x + 1, y: inside.y, width: inside.width - 2, role: .textDim)
@@ -50,7 +51,12 @@ enum PoolsView {
         let free = max(24, inside.width - fixed - 2)
         let name = min(28, max(12, free / 2))
         let gauge = max(4, free - name - 3)
-        let columns = [Column("NAME", name), Column("USE / IDLE / FREE", gauge + 2)] + numbers.map { Column($0.0, $0.1, .right) }
+        let columns =
+            [Column(state.poolSort.title(.name, glyphs), name), Column("USE / IDLE / FREE", gauge + 2)]
+            + numbers.map { number in
+                let column = PoolColumn.allCases.first { $0.title == number.0 }
+                return Column(column.map { state.poolSort.title($0, glyphs) } ?? number.0, number.1, .right)
+            }
         painter.header(columns, x: inside.x + 1, y: inside.y, width: inside.width - 1)
         let selected = state.actionResource.flatMap { id in state.poolRows.firstIndex { $0.resource == id } }
         let shown = visibleRows(count: state.poolRows.count, height: inside.height - 1, selected: selected)
@@ -61,7 +67,7 @@ enum PoolsView {
             let left = inside.x + 1 + name + 1
             let room = min(gauge, inside.x + inside.width - left - 2)
             if room > 3 { painter.gauge(of: pool, x: left, y: y, width: room) }
-            if index == selected { painter.select(x: inside.x, y: y, width: 1 + name) }
+            painter.mark(.row(index), isSelected: index == selected, x: inside.x, y: y, width: 1 + name)
         }
     }
 
@@ -89,7 +95,8 @@ enum PoolsView {
             rect,
             pool.map { "\($0.name) time to acquire" } ?? "Time to acquire",
             trailing: "this minute, \(painter.glyphs[.pointer]) the one before",
-            isFocused: state.isFocused("Waits")
+            in: state,
+            as: "Waits"
         )
         guard let pool, let windows = pool.resource.flatMap({ state.picture.waits[$0] }) else { return }
         let (now, before) = (Self.counts(windows.current), Self.counts(windows.previous))
@@ -122,16 +129,16 @@ enum PoolsView {
     /// What was lent and who waited over the last minute, and how long leases were held and items took to be made.
     private static func course(_ state: DashboardState, _ painter: inout Painter, _ rect: Rect) {
         let pool = Self.selected(state)
-        let inside = painter.pane(rect, pool.map { "\($0.name) in use, waiting" } ?? "In use, waiting", trailing: "60s")
+        let inside = painter.pane(rect, pool.map { "\($0.name) in use, waiting" } ?? "In use, waiting", trailing: state.span.label)
         guard let pool, let resource = pool.resource, inside.height >= 5 else { return }
-        let points = state.picture.history.suffix(60).map { point in point.pools.first { $0.resource == resource } }
+        let points = state.picture.history.suffix(state.span.rawValue).map { point in point.pools.first { $0.resource == resource } }
         let label = 8
         let chart = Rect(x: inside.x + label, y: inside.y, width: inside.width - label, height: inside.height - 4)
         painter.text("\(pool.maximum)", x: inside.x, y: chart.y, width: label - 1, role: .textDim, alignment: .right)
         painter.text("0", x: inside.x, y: chart.y + chart.height - 1, width: label - 1, role: .textDim, alignment: .right)
         let per = painter.glyphs.samplesPerCell
         painter.canvas.drawArea(
-            Self.stretched(points.map { $0.map { Double($0.leased) } }, to: chart.width * per),
+            ChartSpan.stretched(points.map { $0.map { Double($0.leased) } }, slots: state.span.rawValue, to: chart.width * per),
             in: chart,
             maximum: Double(pool.maximum),
             style: painter.theme.style(.chart0)
@@ -139,7 +146,7 @@ enum PoolsView {
         let y = chart.y + chart.height
         painter.text("waiting", x: inside.x, y: y, width: label, role: .textDim)
         painter.canvas.drawSparkline(
-            Self.stretched(points.map { $0.map { Double($0.waiting) } }, to: chart.width),
+            ChartSpan.stretched(points.map { $0.map { Double($0.waiting) } }, slots: state.span.rawValue, to: chart.width),
             x: chart.x,
             y: y,
             width: chart.width,
@@ -157,14 +164,6 @@ enum PoolsView {
         }
     }
 
-    /// Seconds brought to `width` values of which the last is now; what is before the first stays empty.
-    private static func stretched(_ values: [Double?], to width: Int) -> [Double?] {
-        (0..<max(0, width)).map { column in
-            let index = values.count - 1 - (width - 1 - column) * 60 / max(1, width)
-            return values.indices.contains(index) ? values[index] : nil
-        }
-    }
-
     // MARK: Holders and waiters
 
     private static func holders(_ state: DashboardState, _ painter: inout Painter, _ rect: Rect) {
@@ -173,13 +172,14 @@ enum PoolsView {
             rect,
             "Holders \(pool?.leased ?? 0)",
             trailing: "longest first",
-            isFocused: state.isFocused("Holders")
+            in: state,
+            as: "Holders"
         )
         guard let pool, inside.height > 1 else { return }
-        let scope = max(8, min(20, (inside.width - 8 - 9 - 13) / 2))
+        let scope = max(8, min(20, (inside.width - 5 - 9 - 13) * 2 / 5))
+        let place = max(8, inside.width - scope - 30)
         let columns = [
-            Column("ITEM", 6), Column("HELD", 9, .right), Column("SINCE", 12), Column("SCOPE", scope),
-            Column("TAKEN AT", max(8, inside.width - scope - 31)),
+            Column("ITEM", 5), Column("HELD", 9, .right), Column("SINCE", 12), Column("SCOPE", scope), Column("TAKEN AT", place),
         ]
         painter.header(columns, x: inside.x + 1, y: inside.y, width: inside.width - 1)
         Self.list(
@@ -187,7 +187,8 @@ enum PoolsView {
                 [
                     Span("#\(holder.slot)", .textDim), Span(Format.duration(max(.zero, state.picture.time - holder.since))),
                     Span(state.configuration.clock.preciseTime(holder.since), .textDim),
-                    Span(holder.scope.map { state.picture.scopeName($0) } ?? painter.glyphs[.dash]), Span("\(holder.place)", .textDim),
+                    Span(holder.scope.map { state.picture.scopeName($0) } ?? painter.glyphs[.dash]),
+                    Span(Format.place(holder.place, width: place)),
                 ]
             },
             of: pool.leased,
@@ -203,7 +204,8 @@ enum PoolsView {
             rect,
             "Waiters \(pool?.waiting ?? 0)",
             trailing: "first in, first out",
-            isFocused: state.isFocused("Waiters")
+            in: state,
+            as: "Waiters"
         )
         guard let pool, inside.height > 1 else { return }
         let scope = max(6, inside.width - 6 - 9 - 9 - 3)

@@ -14,33 +14,35 @@ enum ResourcesView {
         if peek > 0 { Self.peek(state, &painter, Rect(x: body.x, y: body.y + body.height - peek, width: body.width, height: peek)) }
     }
 
-    /// The columns, from the left; the last ones go first when room is short.
-    private static func columns(_ state: DashboardState, width: Int) -> [Column] {
-        func title(_ column: ResourceColumn) -> String {
-            column == state.sortColumn ? "\(column.title)\(state.sortsDescending ? "↓" : "↑")" : column.title
-        }
-        let fixed = 7 + 13 + 8 + 7 + 6 + 6 + 4 + 12 + 9
-        let free = max(20, width - fixed - 1)
-        let type = min(28, free * 6 / 10)
-        return [
-            Column(title(.id), 7), Column(title(.type), type), Column(title(.scope), min(20, free - type)), Column(title(.state), 13),
-            Column(title(.life), 8, .right), Column(title(.initialise), 7, .right), Column(title(.uses), 6, .right),
-            Column(title(.idle), 6, .right), Column(title(.errors), 4, .right), Column(title(.health), 12),
+    /// The columns that are shown, from the left; the last ones go first when room is short.
+    private static func columns(_ state: DashboardState, _ glyphs: GlyphSet, width: Int) -> [Column] {
+        let widths: [ResourceColumn: (Int, DisplayText.Alignment)] = [
+            .id: (7, .left), .state: (13, .left), .life: (8, .right), .initialise: (7, .right), .uses: (6, .right), .idle: (6, .right),
+            .errors: (4, .right), .health: (12, .left),
         ]
+        let shown = ResourceColumn.allCases.filter { !state.hiddenColumns.contains($0) }
+        let fixed = shown.reduce(0) { $0 + (widths[$1]?.0 ?? 0) + 1 }
+        let free = max(20, width - fixed)
+        let type = shown.contains(.scope) ? min(28, free * 6 / 10) : free
+        return shown.map { column in
+            let (width, alignment) = widths[column] ?? (column == .type ? type : min(20, free - type), .left)
+            return Column(state.resourceSort.title(column, glyphs), width, alignment)
+        }
     }
 
     private static func table(_ state: DashboardState, _ painter: inout Painter, _ rect: Rect) {
         let picture = state.picture
         let ended = state.showsClosed ? " + \(picture.endedResources.count) recent" : ""
-        let order = state.holdsOrder ? "order held" : "sort \(state.sortColumn.title)"
+        let order = state.holdsOrder ? "order held" : state.resourceSort.words
         let inside = painter.pane(
             rect,
             "Resources \(Format.count(picture.totals.books.active)) live\(ended)",
             trailing: order,
-            isFocused: state.isFocused("Resources")
+            in: state,
+            as: "Resources"
         )
         guard inside.height > 1 else { return }
-        let columns = Self.columns(state, width: inside.width - 2)
+        let columns = Self.columns(state, painter.glyphs, width: inside.width - 2)
         painter.header(columns, x: inside.x + 2, y: inside.y, width: inside.width - 2)
         let selected = state.resourceCursor.selected.flatMap { id in state.resourceRows.firstIndex { $0.resource.id == id } }
         let height = inside.height - 2
@@ -50,17 +52,15 @@ enum ResourcesView {
             let row = state.resourceRows[index]
             painter.row(Self.cells(row, state, painter.glyphs), columns, x: inside.x + 2, y: y, width: inside.width - 2)
             if let mark = Self.warning(row) { painter.canvas.draw(mark.glyph, x: inside.x, y: y, style: painter.theme.style(mark.role)) }
-            if index == selected {
-                painter.canvas.draw(.selection, x: inside.x, y: y, style: painter.theme.style(.borderFocus))
-                painter.select(x: inside.x + 1, y: y, width: inside.width - 1)
-            }
+            if index == selected { painter.canvas.draw(.selection, x: inside.x, y: y, style: painter.theme.style(.borderFocus)) }
+            painter.mark(.row(index), isSelected: index == selected, x: inside.x + 1, y: y, width: inside.width - 1)
         }
         let position =
             state.resourceRows.isEmpty
             ? "no resource passes; Esc clears the filter, c shows what has ended"
             : "\(shown.lowerBound + 1)-\(shown.upperBound) of \(state.resourceRows.count)"
         painter.text(
-            "\(position)   s sorts by the next column, S reverses   ended rows are dim, kept 60s",
+            "\(position)   s sorts by the next column, S reverses   Enter opens   ended rows are dim, kept 60s",
             x: inside.x + 1,
             y: inside.y + inside.height - 1,
             width: inside.width - 2,
@@ -72,15 +72,21 @@ enum ResourcesView {
         let picture = state.picture
         let base: Role = row.resource.state.isActive ? .text : .textDim
         let isGone = picture.scopes[row.resource.scope] == nil
-        let health = row.resource.health.map { Mark($0.status) }
-        return [
-            Span("\(row.resource.id)", base), Span(picture.typeLabel(row), base),
-            Span(picture.scopeName(row.resource.scope) + (isGone ? " \(glyphs[.times])" : ""), base), Mark(row.resource.state).span(glyphs),
-            Span(row.resource.readyAt == nil ? Format.age(picture.life(of: row)) : Self.life(picture.life(of: row)), base),
-            Span(row.initialiseTook.map(Format.duration) ?? glyphs[.dash], base), Span(Format.brief(row.resource.uses), base),
-            Span(picture.idle(of: row).map { Format.age($0) } ?? glyphs[.dash], base),
-            Span("\(row.errors)", row.errors > 0 ? .healthDegraded : base), health?.span(glyphs) ?? Span(glyphs[.dash], base),
-        ]
+        return ResourceColumn.allCases.filter { !state.hiddenColumns.contains($0) }.map { column in
+            switch column {
+            case .id: Span("\(row.resource.id)", base)
+            case .type: Span(picture.typeLabel(row), base)
+            case .scope: Span(picture.scopeName(row.resource.scope) + (isGone ? " \(glyphs[.times])" : ""), base)
+            case .state: Mark(row.resource.state).span(glyphs)
+            case .life:
+                Span(row.resource.readyAt == nil ? Format.age(picture.life(of: row)) : Self.life(picture.life(of: row)), base)
+            case .initialise: Span(row.initialiseTook.map(Format.duration) ?? glyphs[.dash], base)
+            case .uses: Span(Format.brief(row.resource.uses), base)
+            case .idle: Span(picture.idle(of: row).map { Format.age($0) } ?? glyphs[.dash], base)
+            case .errors: Span("\(row.errors)", row.errors > 0 ? .healthDegraded : base)
+            case .health: row.resource.health.map { Mark($0.status).span(glyphs) } ?? Span(glyphs[.dash], base)
+            }
+        }
     }
 
     /// Under ten seconds a life is worth its milliseconds.
@@ -97,15 +103,16 @@ enum ResourcesView {
     private static func peek(_ state: DashboardState, _ painter: inout Painter, _ rect: Rect) {
         let picture = state.picture
         guard let id = state.resourceCursor.selected, let row = state.resourceRows.first(where: { $0.resource.id == id }) else {
-            let inside = painter.pane(rect, "Peek", trailing: "p toggles", isFocused: state.isFocused("Peek"))
+            let inside = painter.pane(rect, "Peek", trailing: "p toggles", in: state, as: "Peek")
             painter.text("select a resource with j and k", x: inside.x + 1, y: inside.y, width: inside.width - 2, role: .textDim)
             return
         }
         let inside = painter.pane(
             rect,
             "Peek \(picture.label(of: id, binding: row.resource.binding))",
-            trailing: "p toggles, Enter shows its scope",
-            isFocused: state.isFocused("Peek")
+            trailing: "p toggles, Enter opens",
+            in: state,
+            as: "Peek"
         )
         let binding = picture.bindings[row.resource.binding]
         let clock = state.configuration.clock

@@ -31,7 +31,8 @@ enum ScopesView {
             rect,
             "Scopes \(picture.scopes.count) open  \(Format.count(picture.totals.closedScopes)) closed",
             trailing: state.showsClosed ? "tree  c hides closed" : "tree  c shows closed",
-            isFocused: state.isFocused("Scopes")
+            in: state,
+            as: "Scopes"
         )
         guard inside.height > 0 else { return }
         painter.header(ScopeTree.columns(width: inside.width - 1), x: inside.x + 1, y: inside.y, width: inside.width - 1)
@@ -40,10 +41,8 @@ enum ScopesView {
         for (offset, index) in shown.enumerated() {
             let y = inside.y + 1 + offset
             ScopeTree.draw(state.treeRows[index], state, &painter, x: inside.x + 1, y: y, width: inside.width - 1)
-            if index == selected {
-                painter.canvas.draw(.selection, x: inside.x, y: y, style: painter.theme.style(.borderFocus))
-                painter.select(x: inside.x + 1, y: y, width: inside.width - 1)
-            }
+            if index == selected { painter.canvas.draw(.selection, x: inside.x, y: y, style: painter.theme.style(.borderFocus)) }
+            painter.mark(.row(index), isSelected: index == selected, x: inside.x + 1, y: y, width: inside.width - 1)
         }
         if state.treeRows.isEmpty {
             painter.text(
@@ -61,12 +60,12 @@ enum ScopesView {
         guard let id = state.selectedScope,
             let row = picture.scopes[id] ?? picture.closedScopes.last(where: { $0.scope.id == id })
         else {
-            let inside = painter.pane(rect, "Scope", isFocused: state.isFocused("Scope"))
+            let inside = painter.pane(rect, "Scope", in: state, as: "Scope")
             painter.text("select a scope with j and k", x: inside.x + 1, y: inside.y, width: inside.width - 2, role: .textDim)
             return
         }
         let scope = row.scope
-        let inside = painter.pane(rect, scope.name, trailing: scope.state.rawValue, isFocused: state.isFocused("Scope"))
+        let inside = painter.pane(rect, scope.name, trailing: scope.state.rawValue, in: state, as: "Scope")
         let own = picture.resourcesByScope[id] ?? []
         var depth = 0
         var above = scope.parent
@@ -84,7 +83,7 @@ enum ScopesView {
                 Span("opened     ", .textDim), Span(state.configuration.clock.preciseTime(scope.openedAt)),
                 Span("   \(Format.age((row.closedAt ?? picture.time) - scope.openedAt))\(scope.tag.map { "   tag \($0)" } ?? "")"),
             ],
-            [Span("at         ", .textDim), Span("\(scope.place)")],
+            [Span("at         ", .textDim), Span(Format.place(scope.place, width: max(0, inside.width - 13)))],
             [
                 Span("resources  ", .textDim),
                 Span("active \(scope.books.active)  created \(scope.books.created)  disposed \(scope.books.disposed)"),
@@ -112,7 +111,7 @@ enum ScopesView {
     }
 
     private static func preview(_ state: DashboardState, _ painter: inout Painter, _ rect: Rect) {
-        let inside = painter.pane(rect, "If closed now", trailing: "a dry run", isFocused: state.isFocused("If closed now"))
+        let inside = painter.pane(rect, "If closed now", trailing: "a dry run", in: state, as: "If closed now")
         guard let id = state.selectedScope, state.picture.scopes[id] != nil else {
             painter.text("the scope is closed", x: inside.x + 1, y: inside.y, width: inside.width - 2, role: .textDim)
             return
@@ -165,17 +164,25 @@ enum ScopesView {
         return lines
     }
 
+    /// The last part of a command's name.
+    private static func word(_ info: CommandInfo) -> String {
+        info.command.rawValue.split(separator: ".").last.map(String.init) ?? ""
+    }
+
     private static func actions(_ state: DashboardState, _ painter: inout Painter, _ rect: Rect) {
         let inside = painter.pane(rect, "Actions")
-        let actions = CommandInfo.all.filter { $0.group == .act }
-        let half = (inside.width - 2) / 2
-        for (index, info) in actions.enumerated() where index / 2 < inside.height {
-            let x = inside.x + 1 + (index % 2) * half
+        let actions = state.keys.commands.filter { $0.group == .act && !$0.keys.isEmpty }
+        let third = max(8, (inside.width - 2) / 3)
+        for (index, info) in actions.enumerated() where index / 3 < inside.height {
+            let x = inside.x + 1 + (index % 3) * third
             painter.line(
-                [Span("\(info.label) ", .title), Span(info.help, state.configuration.isReadonly ? .textDim : .text)],
+                [
+                    Span("\(info.keys.first?.name ?? "") ", .title),
+                    Span(Self.word(info), state.configuration.isReadonly ? .textDim : .text),
+                ],
                 x: x,
-                y: inside.y + index / 2,
-                width: half - 1
+                y: inside.y + index / 3,
+                width: third - 1
             )
         }
     }

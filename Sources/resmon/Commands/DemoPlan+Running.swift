@@ -9,19 +9,17 @@ extension DemoPlan {
     /// How long closing the scenario may take, the scopes that the person opened included.
     static let closingBudget = Duration.seconds(5)
 
-    /// Shows the scenario on real databases and files until the person quits; returns the exit code.
+    /// Shows the scenario on real databases, files and sockets until the person quits; returns the exit code.
     func runLive() async throws -> Int32 {
-        let scenario = try LiveScenario(self.scenario)
-        let source = LiveSource(scenario.container, monitor: scenario.monitor, readonly: self.isReadonly)
-        let dashboard = Dashboard(source: source, options: self.options)
-        let load = scenario.start()
+        let begin: Stage.Begin = { [size, isReadonly] in try LivePerformance($0, size: size, readonly: isReadonly) }
+        let stage = Stage(try begin(self.scenario), isReadonly: self.isReadonly, begin: begin)
         do {
-            let outcome = try await dashboard.run()
-            let report = await scenario.close(load, within: Self.closingBudget)
+            let outcome = try await Dashboard(source: stage, options: self.options).run()
+            let report = await stage.end(within: Self.closingBudget)
             Console.show((outcome.summary + [Self.line(report)]).map { $0 + "\n" }.joined())
             return outcome.exitCode
         } catch {
-            _ = await scenario.close(load, within: Self.closingBudget)
+            _ = await stage.end(within: Self.closingBudget)
             throw UsageFault(error.description)
         }
     }
@@ -29,12 +27,17 @@ extension DemoPlan {
     /// Shows the simulated scenario: paused at the moment that was asked for, or from its beginning.
     func runSimulated(_ run: SimulatedRun) async throws -> Int32 {
         let (history, session) = try await run.history(until: self.moment ?? .zero)
-        let source = SimulatedSource(session, seed: run.seed, isReadonly: self.isReadonly)
+        let begin: Stage.Begin = { [isReadonly] in
+            let session = try SimulatedSession($0, seed: run.seed, size: run.size)
+            return SimulatedPerformance(session, seed: run.seed, readonly: isReadonly)
+        }
+        let first = SimulatedPerformance(session, seed: run.seed, readonly: self.isReadonly)
         var options = self.options
         options.clock = SimulatedRun.clock
         options.isPaused = self.moment != nil
         do {
-            let outcome = try await Dashboard(source: source, history: history, options: options).run()
+            let stage = Stage(first, isReadonly: self.isReadonly, begin: begin)
+            let outcome = try await Dashboard(source: stage, history: history, options: options).run()
             Console.show(outcome.summary.map { $0 + "\n" }.joined())
             return outcome.exitCode
         } catch {

@@ -11,6 +11,7 @@ struct DemoPlan {
     /// The simulated run, if one was asked for.
     let simulation: SimulatedRun?
     let seed: UInt64
+    let size: ScenarioSize
     /// The moment at which the simulated run is shown paused; nil to begin at its beginning and go on.
     let moment: Duration?
     let view: DashboardView
@@ -24,11 +25,12 @@ struct DemoPlan {
     init(_ command: DemoCommand, _ surroundings: Surroundings, _ probe: TerminalProbe) throws(UsageFault) {
         self.scenario = try ScenarioArgument.parse(command.scenario)
         self.seed = try command.simulation.chosenSeed()
+        self.size = try command.size.chosenSize(of: self.scenario)
         self.moment = try command.simulation.chosenMoment()
         if !command.simulated, let option = command.simulation.at.map({ _ in "--at" }) ?? command.simulation.seed.map({ _ in "--seed" }) {
             throw UsageFault("\(option) is of a simulated run: give --simulated, too")
         }
-        self.simulation = command.simulated ? SimulatedRun(scenario: self.scenario, seed: self.seed) : nil
+        self.simulation = command.simulated ? SimulatedRun(scenario: self.scenario, seed: self.seed, size: self.size) : nil
         self.view = try ViewArgument.parse(command.view)
         self.framesPerSecond = try Self.rate(command.fps)
         self.library = try command.look.themes.library(surroundings)
@@ -48,7 +50,7 @@ struct DemoPlan {
 
     /// One frame of the simulated scenario as plain text: what can be had where there is no terminal.
     func plainFrame() async throws -> String {
-        let run = SimulatedRun(scenario: self.scenario, seed: self.seed)
+        let run = SimulatedRun(scenario: self.scenario, seed: self.seed, size: self.size)
         let configuration = run.configuration(
             size: SnapshotPlan.defaultSize,
             theme: .mono,

@@ -13,6 +13,7 @@ struct SnapshotCommand: AsyncParsableCommand {
     var scenario: String?
 
     @OptionGroup var simulation: SimulationOptions
+    @OptionGroup var scenarioSize: SizeOptions
     @OptionGroup var look: LookOptions
 
     @Option(help: ArgumentHelp("The view (default overview).", valueName: "view"))

@@ -22,9 +22,11 @@ struct SnapshotPlan {
     static let defaultSize = Size(width: 120, height: 36)
 
     init(_ command: SnapshotCommand, _ surroundings: Surroundings) throws(UsageFault) {
+        let scenario = try ScenarioArgument.parse(command.scenario)
         self.run = SimulatedRun(
-            scenario: try ScenarioArgument.parse(command.scenario),
-            seed: try command.simulation.chosenSeed()
+            scenario: scenario,
+            seed: try command.simulation.chosenSeed(),
+            size: try command.scenarioSize.chosenSize(of: scenario)
         )
         self.moment = try command.simulation.chosenMoment() ?? SimulationOptions.defaultMoment
         self.view = try ViewArgument.parse(command.view)

@@ -47,7 +47,7 @@ struct ViewSnapshotTests {
 
     @Test("the question before a scope is closed", arguments: Self.sizes)
     func close(size: Size) async throws {
-        let down = Array(repeating: Key("j"), count: 5)
+        let down = Array(repeating: Key("j"), count: 9)
         let text = TextRenderer.render(try await self.state(.scopes, size, keys: down + [Key("x")]).render())
         self.expectExactRows(text, size)
         GoldenFile.expect(text, named: "close-\(size.width)x\(size.height)")

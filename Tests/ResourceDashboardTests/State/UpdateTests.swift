@@ -49,7 +49,7 @@ struct UpdateTests {
         #expect(state.press(.enter).isEmpty)
         #expect(state.overlay == nil)
         _ = state.type("x")
-        #expect(state.type("y") == [.closeScope(scope)])
+        #expect(state.type("y") == [.closeScope(scope, force: false)])
     }
 
     @Test("a key held with a modifier answers no dialog", arguments: [Key.Modifiers.control, .alt])

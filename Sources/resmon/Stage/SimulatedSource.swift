@@ -1,6 +1,7 @@
 import DemoScenarios
 import ResourceContainer
 import ResourceDashboard
+import ResourceDashboardLive
 import ResourceMonitoring
 
 /// A simulated scenario as a source for the live dashboard: virtual time goes on one sampling step at a time, at the pace of the clock on
@@ -53,50 +54,41 @@ final class SimulatedSource: DashboardSource {
 }
 
 /// What a person does to a simulated container happens inside the simulation, in virtual time.
-private final class SimulatedControl: DashboardControl {
-    let session: SimulatedSession
-    /// The scopes that the person opened. Held, since a scope that nobody has is a leak.
-    private let opened = Lock<[ScopeID: Scope]>([:])
+private struct SimulatedControl: DashboardControl {
+    private let session: SimulatedSession
+    private let control: ContainerControl
 
     init(session: SimulatedSession) {
         self.session = session
+        self.control = ContainerControl(session.container, health: session.health, monitor: session.monitor)
+    }
+
+    private func perform<Result: Sendable>(
+        _ body: @escaping @Sendable @concurrent (ContainerControl) async throws -> Result
+    ) async throws -> Result {
+        try await self.session.perform { [control] _ in try await body(control) }
     }
 
     func openScope(in parent: ScopeID, name: String?) async throws -> ScopeID {
-        let scope = try await self.session.perform { container in
-            try container.openScope(named: name ?? "scope", parent: Self.scope(parent, of: container))
-        }
-        self.opened.withLock { $0[scope.id] = scope }
-        return scope.id
+        try await self.perform { try await $0.openScope(in: parent, name: name) }
     }
 
-    func closeScope(_ scope: ScopeID) async throws -> DisposeReport {
-        let report = try await self.session.perform { container in try await Self.scope(scope, of: container).close() }
-        self.opened.withLock { $0[scope] = nil }
-        return report
+    func closeScope(_ scope: ScopeID, force: Bool) async throws -> DisposeReport {
+        try await self.perform { try await $0.closeScope(scope, force: force) }
     }
 
     func get(_ binding: BindingID, in scope: ScopeID) async throws -> ResourceID {
-        try await self.session.perform { container in try await container.get(binding, in: scope) }
+        try await self.perform { try await $0.get(binding, in: scope) }
     }
 
-    func checkHealth(of resource: ResourceID?) async throws -> Int {
-        let checker = self.session.health
-        return try await self.session.perform { _ in
-            guard let resource else { return await checker.checkAll().count }
-            return await checker.check(resource) == nil ? 0 : 1
-        }
+    func checkHealth(of resource: ResourceID?) async throws -> Int { try await self.perform { try await $0.checkHealth(of: resource) } }
+    func lease(from pool: ResourceID) async throws -> String { try await self.perform { try await $0.lease(from: pool) } }
+    func release() async throws -> String { try await self.perform { try await $0.release() } }
+    func releaseAll() async -> [String] { await (try? self.perform { await $0.releaseAll() }) ?? [] }
+    func breakLease(of pool: ResourceID) async throws -> String { try await self.perform { try await $0.breakLease(of: pool) } }
+    func allowFinding(named name: String) async throws { try await self.control.allowFinding(named: name) }
+
+    func inject(_ fault: InjectedFault, into binding: BindingID) async throws {
+        try await self.perform { try await $0.inject(fault, into: binding) }
     }
-
-    private static func scope(_ id: ScopeID, of container: Container) throws -> Scope {
-        guard let scope = container.scope(id) else { throw ScopeIsClosed(id: id) }
-        return scope
-    }
-}
-
-/// The scope that the person chose has closed meanwhile.
-private struct ScopeIsClosed: Error, CustomStringConvertible {
-    let id: ScopeID
-
-    var description: String { "\(self.id) has closed meanwhile; choose another one" }
 }

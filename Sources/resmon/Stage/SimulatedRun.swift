@@ -6,6 +6,7 @@ import ResourceMonitoring
 struct SimulatedRun {
     let scenario: any Scenario.Type
     let seed: UInt64
+    var size = ScenarioSize()
 
     /// Where virtual time stands in the world's: it begins at 2026-01-01T12:00:00Z and is shown in UTC.
     static let clock = WallClock(originNanoseconds: SimulatedSession.epochSeconds * 1_000_000_000)
@@ -34,7 +35,7 @@ struct SimulatedRun {
 
     /// What the dashboard is told up to `moment`, and the session that stands there.
     func history(until moment: Duration) async throws -> (updates: [MonitorUpdate], session: SimulatedSession) {
-        let session = try SimulatedSession(self.scenario, seed: self.seed)
+        let session = try SimulatedSession(self.scenario, seed: self.seed, size: self.size)
         return (await session.advance(to: moment), session)
     }
 

@@ -1,0 +1,96 @@
+import ResourceContainer
+import ResourceMonitoring
+
+/// What leaves the dashboard: to the clipboard and into files.
+extension DashboardState {
+    mutating func copyRow() -> [Effect] {
+        guard let text = self.selectedText else {
+            self.say("select a row to copy", .warn)
+            return []
+        }
+        return self.copy(text, "the row")
+    }
+
+    mutating func copyView() -> [Effect] {
+        self.copy(TextRenderer.render(self.withoutOverlay.render()), "the view")
+    }
+
+    private mutating func copy(_ text: String, _ what: String) -> [Effect] {
+        self.say("\(what) was given to the terminal's clipboard (\(Format.count(text.utf8.count)) bytes)")
+        return [.copy(text)]
+    }
+
+    private var withoutOverlay: DashboardState {
+        var state = self
+        state.overlay = nil
+        return state
+    }
+
+    /// The selected row in words.
+    private var selectedText: String? {
+        let picture = self.picture
+        switch self.view {
+        case .events:
+            guard let line = self.selectedEvent ?? self.eventRows.last.map({ picture.events[$0] }) else { return nil }
+            return "\(self.configuration.clock.preciseTime(line.time)) \(line.source) \(line.level.label) \(line.text)"
+        case .findings:
+            return self.selectedFinding.map { finding in
+                "\(finding.kind.rawValue) \(finding.subject.label): \(finding.evidence)\(finding.place.map { " at \($0)" } ?? ""). \(finding.advice)"
+            }
+        case .pools:
+            return self.poolRows.first { $0.resource == self.actionResource }.map {
+                "\($0.name) leased \($0.leased) idle \($0.idle) waiting \($0.waiting) of \($0.maximum), timed out \($0.timedOut)"
+            }
+        case .overview, .scopes, .resources, .health, .graph:
+            if let id = self.actionResource, let row = picture.resources[id] ?? picture.endedResources.last(where: { $0.resource.id == id })
+            {
+                let place = picture.bindings[row.resource.binding].map { " bound \($0.binding.place)" } ?? ""
+                return "\(picture.label(of: id, binding: row.resource.binding)) \(row.resource.state.label) in "
+                    + "\(picture.scopeName(row.resource.scope))\(place) lived \(Format.duration(picture.life(of: row))) errors \(row.errors)"
+                    + (row.lastError.map { " \($0)" } ?? "")
+            }
+            guard let scope = self.selectedScope, let row = picture.scopes[scope] else { return nil }
+            return
+                "\(picture.path(of: scope)) open for \(Format.age(picture.time - row.scope.openedAt)), resources \(row.scope.books.active) "
+                + "errors \(row.scope.books.errors) opened at \(row.scope.place)"
+        }
+    }
+
+    // MARK: Files
+
+    mutating func writeFrame(_ name: String) -> [Effect] {
+        guard name.isEmpty else { return self.write(to: name) }
+        self.overlay = .write(TextField("resmon-\(self.view.rawValue).txt"))
+        return []
+    }
+
+    mutating func takeFileName(_ key: Key, _ typed: TextField) -> [Effect] {
+        var field = typed
+        switch key.code {
+        case .escape:
+            self.overlay = nil
+        case .enter:
+            self.overlay = nil
+            guard !field.text.isEmpty else { return [] }
+            return self.write(to: field.text)
+        default:
+            _ = field.take(key)
+            self.overlay = .write(field)
+        }
+        return []
+    }
+
+    /// The frame in the format that the name's end tells: SVG, ANSI, or plain text.
+    private mutating func write(to name: String) -> [Effect] {
+        let canvas = self.withoutOverlay.render()
+        let text =
+            if name.hasSuffix(".svg") {
+                SVGRenderer.render(canvas, theme: self.theme, title: "resmon: \(self.view.title) of \(self.picture.container)")
+            } else if name.hasSuffix(".ansi") || name.hasSuffix(".ans") {
+                ANSIRenderer.render(canvas, depth: .direct)
+            } else {
+                TextRenderer.render(canvas)
+            }
+        return self.start(.write(text, to: name), "writing \(name)")
+    }
+}

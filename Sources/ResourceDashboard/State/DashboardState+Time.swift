@@ -1,0 +1,183 @@
+import ResourceContainer
+import ResourceMonitoring
+
+/// Looking back: the picture that is shown may be an earlier one, while the newest goes on being kept.
+extension DashboardState {
+    /// The newest picture there is, shown or not.
+    var newest: Picture {
+        self.present ?? self.picture
+    }
+
+    /// Whether what is shown is past.
+    var isPast: Bool {
+        self.present != nil
+    }
+
+    /// Takes an update into the newest picture, and into the timeline.
+    mutating func take(_ update: MonitorUpdate) {
+        if self.present?.isOther(update) ?? self.picture.isOther(update) { self.beginAnew() }
+        if self.present != nil {
+            self.present?.fold(update)
+            self.timeline.append(update, self.newest)
+            return
+        }
+        self.picture.fold(update)
+        self.timeline.append(update, self.picture)
+        self.letGoOfWhatIsGone()
+        self.refreshRows()
+    }
+
+    /// Forgets everything about a container that has made way for another.
+    private mutating func beginAnew() {
+        self.picture = Picture()
+        self.present = nil
+        self.moment = nil
+        self.timeline = Timeline()
+        self.marks = []
+        self.personOpenedScopes = []
+        self.pending = []
+        self.detail = nil
+        self.movedAt = nil
+        self.folded = []
+        self.foldedGraph = []
+        self.treeCursor = Cursor()
+        self.resourceCursor = Cursor()
+        self.poolCursor = Cursor()
+        self.healthCursor = Cursor()
+        self.findingCursor = Cursor()
+        self.graphCursor = Cursor()
+        self.selectedEvent = nil
+        switch self.overlay {
+        case .help, .palette, .themes, .filter, .write, nil: break
+        case .name, .picker, .close, .preview, .report, .chooser, .differences, .quit, .mark: self.overlay = nil
+        }
+    }
+
+    // MARK: Moving in time
+
+    /// Shows a moment; the newest if it is not before that.
+    mutating func show(moment: Int) {
+        let moments = self.timeline.moments
+        guard let last = moments.last else { return self.say("nothing has happened yet", .warn) }
+        if moment >= last { return self.showNewest() }
+        if moment < moments.lowerBound, self.moment == moments.lowerBound {
+            return self.say("the timeline begins here: it keeps ten minutes, or what fits in 16 MB", .warn)
+        }
+        let shown = max(moment, moments.lowerBound)
+        if self.present == nil { self.present = self.picture }
+        self.picture = self.timeline.picture(of: shown)
+        self.moment = shown
+        self.movedAt = nil
+        self.refreshRows()
+    }
+
+    /// Shows the newest picture again.
+    mutating func showNewest() {
+        guard let present = self.present else { return }
+        self.picture = present
+        self.present = nil
+        self.moment = nil
+        self.movedAt = nil
+        self.letGoOfWhatIsGone()
+        self.refreshRows()
+    }
+
+    mutating func goLive() {
+        self.showNewest()
+        self.isPaused = false
+        self.say("live")
+    }
+
+    mutating func step(_ count: Int) -> [Effect] {
+        let last = self.timeline.moments.last ?? 0
+        if count > 0, !self.isPast {
+            guard self.isPaused else {
+                self.say("this is the newest there is; Space pauses")
+                return []
+            }
+            return [.step]
+        }
+        self.show(moment: (self.moment ?? last) + count)
+        return []
+    }
+
+    mutating func move(inTime duration: Duration) {
+        if duration > .zero, !self.isPast { return self.say("this is the newest there is") }
+        let target = self.timeline.moment(at: self.picture.time + duration)
+        self.show(moment: duration < .zero ? min(target, (self.moment ?? target + 1) - 1) : max(target, (self.moment ?? 0) + 1))
+    }
+
+    // MARK: Marks
+
+    /// Takes the letter behind `m` or `'`.
+    mutating func takeMark(_ key: Key, sets: Bool) {
+        self.overlay = nil
+        guard case .character(let letter) = key.code, key.modifiers.isEmpty, letter.isLetter || letter.isNumber else {
+            return self.say(sets ? "no mark was set: a letter or a digit names one" : "no mark was chosen")
+        }
+        if sets {
+            self.marks.removeAll { $0.letter == letter }
+            self.marks.append(TimeMark(letter: letter, time: self.picture.time, created: self.picture.totals.books.created))
+            return self.say("mark \(letter) at \(self.configuration.clock.time(self.picture.time)); d shows what came since and stayed")
+        }
+        guard let mark = self.marks.first(where: { $0.letter == letter }) else {
+            let known = self.marks.map { String($0.letter) }.joined(separator: " ")
+            return self.say("there is no mark \(letter)\(known.isEmpty ? "" : ": there are \(known)")", .warn)
+        }
+        guard let first = self.timeline.moments.first, self.timeline.time(of: first) <= mark.time else {
+            return self.say("mark \(letter) is further back than the timeline reaches", .warn)
+        }
+        self.show(moment: self.timeline.moment(at: mark.time))
+    }
+
+    mutating func openDifferences() {
+        let latest = self.marks.suffix(2).sorted { $0.time < $1.time }
+        guard let from = latest.first else { return self.say("set a mark first: m and a letter", .warn) }
+        self.overlay = .differences(DifferencesOverlay(from: from, to: latest.count == 2 ? latest[1] : nil))
+    }
+
+    mutating func take(_ key: Key, _ overlay: DifferencesOverlay) {
+        var lens = overlay
+        let groups = Differences(from: lens.from, to: lens.to, in: self.picture).groups
+        switch key.code {
+        case .escape, .character("q"), .character("d"):
+            self.overlay = nil
+            return
+        case .down, .character("j"): lens.selected = min(lens.selected + 1, max(0, groups.count - 1))
+        case .up, .character("k"): lens.selected = max(0, lens.selected - 1)
+        case .enter:
+            guard groups.indices.contains(lens.selected), let oldest = groups[lens.selected].resources.first else { return }
+            self.overlay = nil
+            if let scope = self.picture.resources[oldest]?.resource.scope { self.show(scope: scope, resource: oldest) }
+            return
+        default: break
+        }
+        self.overlay = .differences(lens)
+    }
+
+    // MARK: Errors
+
+    /// The next error: the next moment with one in the past, the next line with one in the events.
+    mutating func nextError() {
+        if self.isPast, self.view != .events, let moment = self.moment {
+            guard let next = self.timeline.moment(after: moment, where: \.isError) else {
+                return self.say("no error comes after this moment")
+            }
+            return self.show(moment: next)
+        }
+        self.show(.events)
+        let errors = self.eventRows.filter { self.picture.events[$0].level == .error }
+        guard !errors.isEmpty else { return self.say("there is no error among the events") }
+        let place = self.selectedEvent.flatMap { self.place(of: $0) }.map { self.eventRows[$0] }
+        let next = place.flatMap { place in errors.first { $0 > place } }
+        if place != nil, next == nil { self.say("the first error again: there is none after the last") }
+        self.selectedEvent = self.picture.events[next ?? (place == nil ? errors[errors.count - 1] : errors[0])]
+    }
+}
+
+extension ResourceEvent {
+    /// Whether something went wrong.
+    var isError: Bool {
+        EventLine(self, Picture()).level == .error
+    }
+}

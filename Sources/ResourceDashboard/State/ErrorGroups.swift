@@ -1,0 +1,61 @@
+import ResourceContainer
+
+/// Errors that say the same of the same.
+struct ErrorGroup: Hashable, Sendable {
+    struct ID: Hashable, Sendable {
+        var what: String
+        /// The binding, or what else it happened to.
+        var subject: String
+        var message: String
+    }
+
+    var id: ID
+    var count: Int
+    var first: EventLine
+    var last: EventLine
+    /// How many there were in each twentieth of the time that the kept events span, oldest first.
+    var course: [Int]
+}
+
+extension Picture {
+    static let errorColumns = 20
+
+    /// The errors among the kept events, grouped by what happened, to what and why; the group with the newest first. O(events).
+    func errorGroups() -> [ErrorGroup] {
+        guard let begin = self.events.first?.time else { return [] }
+        let length = max(1, (self.time - begin).wholeNanoseconds + 1)
+        var groups: [ErrorGroup.ID: ErrorGroup] = [:]
+        for line in self.events where line.level == .error {
+            let id = ErrorGroup.ID(what: line.what, subject: line.subject, message: line.cause)
+            let column = min(Self.errorColumns - 1, max(0, Int((line.time - begin).wholeNanoseconds * Int64(Self.errorColumns) / length)))
+            var group =
+                groups[id] ?? ErrorGroup(id: id, count: 0, first: line, last: line, course: Array(repeating: 0, count: Self.errorColumns))
+            group.count += 1
+            group.last = line
+            group.course[column] += 1
+            groups[id] = group
+        }
+        return groups.values.sorted { ($1.last.sequence, $0.id.subject, $0.id.message) < ($0.last.sequence, $1.id.subject, $1.id.message) }
+    }
+}
+
+extension EventLine {
+    /// Whom it happened to without its number: errors of the same binding belong together.
+    fileprivate var subject: String {
+        guard let resource = self.resource else { return self.event == nil ? self.who : "scopes" }
+        return String(self.who.dropLast("\(resource)".count))
+    }
+
+    /// Why it happened, without the times, which differ from one to the next.
+    fileprivate var cause: String {
+        switch self.event?.kind {
+        case .initialisationFailed(let error, _): error
+        case .disposeThrew(let error, _, _): error
+        case .abandoned(let phase, let budget): "\(phase.rawValue) did not come back within \(Format.duration(budget))"
+        case .leaseTimedOut: "no lease in time"
+        case .scopeClosed: "not clean"
+        case .leaseLost(let place, _, _): "lent at \(place), still out when its scope had closed"
+        default: self.message
+        }
+    }
+}
