@@ -8,20 +8,8 @@ extension FindingsLedger {
     mutating func healthChanged(_ event: ResourceEvent, from before: HealthStatus, to result: HealthResult, in picture: MonitorLedger) {
         guard let id = event.resource else { return }
         let subject = self.subject(event, in: picture)
-        let key = FindingTable.Key(kind: .unhealthy, resource: id)
-        switch result.status {
-        case .unhealthy, .error:
-            self.raise(
-                key,
-                .high,
-                subject,
-                "\(result.status.rawValue) after \(before.rawValue): \(result.probe) \(result.message ?? "failed") (\(result.latency.brief))",
-                place: self.place(event.binding, in: picture),
-                advice: "See whether what it stands for is reachable; what depends on it is affected.",
-                again: self.table.stands(key) ? 0 : 1,
-                at: event.time
-            )
-        case .healthy, .degraded, .unknown: self.table.withdraw(key, at: event.time)
+        if !self.hasChecker {
+            self.judge(result, isBad: result.status.isBad, after: before, subject, at: event.time, in: picture)
         }
         // A first answer is not a change of mind.
         guard before != .unknown else { return }
@@ -38,6 +26,41 @@ extension FindingsLedger {
             advice:
                 "It works now and then: look at its limits and time-outs, and ask for more answers in a row before it counts as changed.",
             at: event.time
+        )
+    }
+
+    /// Takes what a checker holds to be the health of everything.
+    mutating func judge(_ health: HealthPicture, at time: TimeSource.Instant, in picture: MonitorLedger) {
+        self.hasChecker = true
+        var ill: Set<ResourceID> = []
+        for row in health.rows where row.status.isBad {
+            guard let last = row.history.last, let known = picture.resource(row.resource) else { continue }
+            ill.insert(row.resource)
+            let subject = Finding.Subject(label: row.label, binding: known.resource.binding, scope: row.scope, resource: row.resource)
+            self.judge(last, isBad: true, after: row.transitions.last?.from ?? .unknown, subject, at: time, in: picture)
+        }
+        self.table.withdraw(at: time) { key, _ in key.kind == .unhealthy && key.resource.map { !ill.contains($0) } ?? false }
+    }
+
+    private mutating func judge(
+        _ result: HealthResult,
+        isBad: Bool,
+        after before: HealthStatus,
+        _ subject: Finding.Subject,
+        at time: TimeSource.Instant,
+        in picture: MonitorLedger
+    ) {
+        let key = FindingTable.Key(kind: .unhealthy, resource: subject.resource)
+        guard isBad else { return self.table.withdraw(key, at: time) }
+        self.raise(
+            key,
+            .high,
+            subject,
+            "\(result.status.rawValue) after \(before.rawValue): \(result.probe) \(result.message ?? "failed") (\(result.latency.brief))",
+            place: self.place(subject.binding, in: picture),
+            advice: "See whether what it stands for is reachable; what depends on it is affected.",
+            again: self.table.stands(key) ? 0 : 1,
+            at: time
         )
     }
 

@@ -13,6 +13,8 @@ struct FindingsLedger: Sendable {
     var slowRunning: Set<ResourceID> = []
     /// When the health of a resource changed, of those that it changed of lately.
     var healthChanges: [ResourceID: [TimeSource.Instant]] = [:]
+    /// Whether a checker says what counts: then one bad answer is none, and what is found agrees with what it shows.
+    var hasChecker = false
     /// Leases that are out, by pool and place, and are suspected or lost.
     var outstanding: [FindingTable.Key: Int] = [:]
     /// When the next look is due although nothing happens; nil if nothing can come of waiting.
@@ -82,6 +84,7 @@ struct FindingsLedger: Sendable {
         guard let slow = samples.slow else { return }
         self.judge(outliving: slow.outliving, at: time)
         self.judge(forgotten: slow.forgottenScopes, at: time, in: picture)
+        if let health = slow.health { self.judge(health, at: time, in: picture) }
         self.judge(slow.books, sequence: slow.booksSequence, at: time, in: picture)
     }
 

@@ -1,0 +1,130 @@
+import DemoScenarios
+import ResourceContainer
+import ResourceMonitoring
+import Testing
+
+@testable import ResourceDashboard
+
+@Suite("Looking back shows what was shown")
+struct TimelineTests {
+    private func state(_ view: DashboardView = .overview) -> DashboardState {
+        DashboardState.fixture(view)
+    }
+
+    /// The screen without the rows that tell that it is past and which keys there are.
+    private func body(_ state: DashboardState) -> String {
+        var state = state
+        state.notice = nil
+        return TextRenderer.render(state.render()).split(separator: "\n").dropFirst().dropLast(2).joined(separator: "\n")
+    }
+
+    @Test("every moment of two minutes is shown again as it was, in every view", arguments: [1, 7] as [UInt64])
+    func everyMoment(seed: UInt64) async throws {
+        let session = try SimulatedSession(CheckoutScenario.self, seed: seed)
+        var live = self.state()
+        var shown: [(view: DashboardView, text: String)] = []
+        for update in await session.advance(to: .seconds(120)) {
+            _ = live.update(.monitor(update))
+            let view = DashboardView.allCases[shown.count % DashboardView.allCases.count]
+            var state = live
+            state.view = view
+            state.refreshRows()
+            shown.append((view, self.body(state)))
+        }
+        #expect(live.timeline.moments == 0..<shown.count)
+        let newest = self.body(live)
+        for moment in stride(from: 3, to: shown.count - 1, by: 17) where shown[moment].view != .events {
+            var state = live
+            state.show(moment: moment)
+            state.view = shown[moment].view
+            state.refreshRows()
+            #expect(self.body(state) == shown[moment].text, "moment \(moment) in \(shown[moment].view)")
+            state.view = live.view
+            state.showNewest()
+            #expect(self.body(state) == newest)
+        }
+    }
+
+    @Test("steps go one update, jumps ten seconds; what comes meanwhile is kept; 0 goes back to live")
+    func moving() async throws {
+        let session = try SimulatedSession(CheckoutScenario.self, seed: 3)
+        var state = self.state()
+        for update in await session.advance(to: .seconds(60)) { _ = state.update(.monitor(update)) }
+        let newest = state.picture.time
+        _ = state.type(",")
+        #expect(state.isPast && newest - state.picture.time == .milliseconds(250))
+        _ = state.type("<")
+        #expect(newest - state.picture.time == .milliseconds(10_250))
+        _ = state.type(">.")
+        #expect(!state.isPast && state.picture.time == newest)
+        _ = state.type("<<<")
+        #expect(newest - state.picture.time == .seconds(30))
+        #expect(TextRenderer.render(state.render()).contains("PAST -0:30"))
+        for update in await session.advance(to: .seconds(65)) { _ = state.update(.monitor(update)) }
+        #expect(newest - state.picture.time == .seconds(30))
+        #expect(TextRenderer.render(state.render()).contains("PAST -0:35"))
+        #expect(state.type("o").isEmpty && state.notice?.text.contains("0 goes back to live") == true)
+        _ = state.type("0")
+        #expect(!state.isPast && state.picture.time - newest == .seconds(5))
+        #expect(state.type("o").count == 1)
+    }
+
+    @Test("paused, a step forward asks the source for one update; live it says that there is nothing newer")
+    func stepWhilePaused() {
+        var fixture = PictureFixture()
+        var state = self.state()
+        _ = state.update(.monitor(fixture.update()))
+        #expect(state.type(".").isEmpty)
+        _ = state.type(" ")
+        #expect(state.type(".") == [.step])
+    }
+
+    @Test("it keeps ten minutes, or what weighs 16 MiB, and goes on to show the oldest in full")
+    func bounded() {
+        var fixture = PictureFixture()
+        var state = self.state(.scopes)
+        let first = fixture.open("first")
+        _ = state.update(.monitor(fixture.update()))
+        for number in 0..<3_000 {
+            fixture.wait(.milliseconds(250))
+            if number % 10 == 0 { _ = fixture.make(0, in: first) }
+            _ = state.update(.monitor(fixture.update()))
+        }
+        #expect(state.timeline.moments.count <= 2_402 && state.timeline.moments.count > 2_390)
+        #expect(state.timeline.weight <= Timeline.limit)
+        state.show(moment: 0)
+        #expect(state.picture.scopes[first] != nil && state.picture.resources.count == 60)
+        _ = state.type(",")
+        #expect(state.notice?.text.contains("the timeline begins here") == true)
+    }
+
+    @Test("a burst that weighs more than the limit leaves a timeline within it")
+    func heavy() {
+        var fixture = PictureFixture()
+        var state = self.state()
+        _ = state.update(.monitor(fixture.update()))
+        for _ in 0..<40 {
+            let scope = fixture.open("many")
+            for _ in 0..<2_000 { _ = fixture.make(0, in: scope) }
+            fixture.wait(.milliseconds(250))
+            _ = state.update(.monitor(fixture.update()))
+        }
+        #expect(state.timeline.weight <= Timeline.limit && state.timeline.moments.count < 41)
+        let oldest = state.timeline.moments.lowerBound
+        state.show(moment: oldest)
+        #expect(state.picture.resources.count == oldest * 2_000)
+    }
+
+    @Test("another container begins another timeline, without marks and selections of the last one")
+    func otherContainer() async throws {
+        var state = self.state()
+        for update in await (try SimulatedSession(CheckoutScenario.self, seed: 3)).advance(to: .seconds(20)) {
+            _ = state.update(.monitor(update))
+        }
+        _ = state.type("jma<")
+        for update in await (try SimulatedSession(LeakScenario.self, seed: 3)).advance(to: .seconds(5)) { _ = state.update(.monitor(update)) }
+        #expect(!state.isPast && state.marks.isEmpty && state.treeCursor.selected == nil)
+        #expect(state.timeline.time(of: state.timeline.moments.lowerBound) <= TimeSource.Instant(nanoseconds: 250_000_000))
+        #expect(!state.picture.scopes.values.contains { $0.scope.name.hasPrefix("worker") })
+    }
+}
