@@ -3,7 +3,7 @@
 #   make run                      build and show the live dashboard (ARGS="demo quiet" for something else)
 #   make test                     build and run every test
 #   make snapshot                 draw docs/*.svg anew
-#   make install PREFIX=~/.local  release build into PREFIX (default /usr/local)
+#   make install PREFIX=~/.local  release build, themes and completions into PREFIX (default /usr/local)
 #   make docs                     build the documentation; warnings are errors
 #   make format, make lint        rewrite the sources in the house style; check it and the module arrows
 #   make test-integration         let the real Prometheus read a real program (installs Debian's package)
@@ -16,7 +16,7 @@ SHELL := /bin/bash
 PREFIX ?= /usr/local
 DESTDIR ?=
 ARGS ?=
-SOURCES := Sources Tests Package.swift Benchmarks/Sources Benchmarks/Package.swift Examples/Metrics/Sources Examples/Metrics/Package.swift
+SOURCES := Sources Tests Package.swift Benchmarks/Sources Benchmarks/Package.swift Examples/Sources Examples/Package.swift
 VIEWS := overview scopes resources pools health events findings graph
 
 .PHONY: run build test test-integration snapshot docs install format lint bench soak sanitize mutations
@@ -54,6 +54,11 @@ install:
 	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/resmon/themes"
 	install -s -m 755 .build/release/resmon "$(DESTDIR)$(PREFIX)/bin/resmon"
 	install -m 644 themes/*.yaml "$(DESTDIR)$(PREFIX)/share/resmon/themes/"
+	install -d "$(DESTDIR)$(PREFIX)/share/bash-completion/completions" "$(DESTDIR)$(PREFIX)/share/zsh/site-functions" \
+	    "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d"
+	.build/release/resmon --generate-completion-script bash > "$(DESTDIR)$(PREFIX)/share/bash-completion/completions/resmon"
+	.build/release/resmon --generate-completion-script zsh > "$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_resmon"
+	.build/release/resmon --generate-completion-script fish > "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/resmon.fish"
 
 format:
 	swift format format -i -r $(SOURCES)

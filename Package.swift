@@ -113,6 +113,7 @@ let package = Package(
             dependencies: [
                 "ResourceContainer", "ResourceMonitoring", "ResourceSimulation", "ResourceDashboard", "ResourceDashboardLive",
                 "CursesTerminal", "DemoScenarios", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: settings
         ),

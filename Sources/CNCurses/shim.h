@@ -28,6 +28,17 @@ static inline bool cn_has_string(const char *name) {
     return value != NULL && value != (const char *)-1;
 }
 
+// Declared in term.h, whose macros are names that a program may have.
+extern int setupterm(const char *term, int descriptor, int *status);
+
+// How many colours the terminal database says that `term` has; -1 if it does not know it.
+static inline int cn_colors_of(const char *term) {
+    int status = 0;
+    if (setupterm(term, 1, &status) != OK || status != 1) { return -1; }
+    const int count = tigetnum("colors");
+    return count < 0 ? 0 : count;
+}
+
 // Sets a cell to `text`, which ends with 0, in a pair that may be beyond the range of short.
 static inline int cn_set_cell(cchar_t *cell, const wchar_t *text, attr_t attributes, int pair) {
     return setcchar(cell, text, attributes, 0, &pair);

@@ -1,3 +1,4 @@
+import CNCurses
 import Glibc
 
 /// What can be known of the surroundings without touching the terminal.
@@ -37,6 +38,13 @@ public struct TerminalProbe: Hashable, Sendable {
         if self.term.isEmpty { return TerminalError("TERM is not set; set it, such as TERM=xterm-256color") }
         if self.term == "dumb" { return .unfit(term: self.term) }
         return nil
+    }
+
+    /// How many colours the terminal database says the terminal has; nil if it does not know the terminal.
+    public var colorCount: Int? {
+        guard !self.term.isEmpty else { return nil }
+        let count = cn_colors_of(self.term)
+        return count < 0 ? nil : Int(count)
     }
 
     private static func variable(_ name: String) -> String {

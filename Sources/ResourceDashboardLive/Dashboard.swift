@@ -23,6 +23,10 @@ public struct DashboardOptions: Sendable {
     public var clock: WallClock?
     /// Which key asks for what.
     public var keys: KeyMap
+    /// What the person should be told first, a line each.
+    public var notices: [String]
+    /// Sees when the files of the themes change; nil if nobody looks.
+    public var themeWatch: ThemeWatch?
     /// Colours and mouse.
     public var terminal: TerminalOptions
 
@@ -36,6 +40,8 @@ public struct DashboardOptions: Sendable {
         isPaused: Bool = false,
         clock: WallClock? = nil,
         keys: KeyMap = .standard,
+        notices: [String] = [],
+        themeWatch: ThemeWatch? = nil,
         terminal: TerminalOptions = TerminalOptions()
     ) {
         self.theme = theme
@@ -47,6 +53,8 @@ public struct DashboardOptions: Sendable {
         self.isPaused = isPaused
         self.clock = clock
         self.keys = keys
+        self.notices = notices
+        self.themeWatch = themeWatch
         self.terminal = terminal
     }
 }
@@ -82,7 +90,13 @@ public struct Dashboard: Sendable {
         let terminal = try CursesTerminal.open(self.options.terminal)
         var state = DashboardState(configuration: self.configuration(size: terminal.size, depth: terminal.colorDepth))
         for update in self.history { _ = state.update(.monitor(update)) }
-        var loop = DashboardLoop(terminal: terminal, source: self.source, state: state, rate: self.options.rate)
+        var loop = DashboardLoop(
+            terminal: terminal,
+            source: self.source,
+            state: state,
+            rate: self.options.rate,
+            themes: self.options.themeWatch
+        )
         return await loop.run()
     }
 
@@ -100,7 +114,8 @@ public struct Dashboard: Sendable {
             framesPerSecond: self.options.rate,
             keys: self.options.keys,
             scenarios: self.source.control?.scenarios ?? [],
-            usesMouse: self.options.terminal.mouse
+            usesMouse: self.options.terminal.mouse,
+            notices: self.options.notices
         )
     }
 }

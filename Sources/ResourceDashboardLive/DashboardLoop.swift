@@ -21,6 +21,9 @@ struct DashboardLoop {
     private let source: any DashboardSource
     private let rate: Int
     private let time: TimeSource
+    private let themes: ThemeWatch?
+    /// When the themes' files were looked at last.
+    private var lookedAt: TimeSource.Instant
     private var state: DashboardState
     private var opened = OpenedScopes()
     private var reason: DashboardOutcome.Reason?
@@ -38,6 +41,7 @@ struct DashboardLoop {
         source: any DashboardSource,
         state: DashboardState,
         rate: Int,
+        themes: ThemeWatch? = nil,
         time: TimeSource = .system
     ) {
         self.terminal = terminal
@@ -45,6 +49,8 @@ struct DashboardLoop {
         self.state = state
         self.rate = rate
         self.time = time
+        self.themes = themes
+        self.lookedAt = time.now
     }
 
     /// Runs until the person quits, a signal comes, the terminal goes or the task is cancelled. Leaves the terminal as it was found.
@@ -70,6 +76,7 @@ struct DashboardLoop {
                     await self.send(.finished(result), in: &group)
                 }
                 await self.showHeld(in: &group)
+                await self.lookAtThemes(in: &group)
                 self.askSource(updates, in: &group)
                 if self.reason == nil { await self.draw() }
             }
@@ -108,6 +115,15 @@ struct DashboardLoop {
         if let share = self.cost.share() {
             await self.send(.ownCost(OwnCost(processorShare: share, frame: self.lastFrame)), in: &group)
         }
+    }
+
+    /// Looks once a second, at most, while something happens anyway.
+    private mutating func lookAtThemes(in group: inout TaskGroup<Arrival>) async {
+        guard let themes = self.themes, self.time.now - self.lookedAt >= .seconds(1) else { return }
+        self.lookedAt = self.time.now
+        guard let (found, problem) = themes.changes() else { return }
+        let depth = self.terminal.colorDepth
+        await self.send(.themes(found.map { $0.adapted(to: depth) }, problem: problem), in: &group)
     }
 
     private mutating func take(_ event: TerminalEvent, in group: inout TaskGroup<Arrival>) async {

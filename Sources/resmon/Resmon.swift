@@ -14,7 +14,9 @@ struct Resmon: AsyncParsableCommand {
             Exit codes: 0 fine, 1 failed, 2 asked for something that cannot be done or no usable terminal, 128+n ended by signal n.
             """,
         version: "resmon \(Self.versionNumber)",
-        subcommands: [DemoCommand.self, ScenariosCommand.self, SnapshotCommand.self, ThemesCommand.self, KeysCommand.self],
+        subcommands: [
+            DemoCommand.self, ScenariosCommand.self, SnapshotCommand.self, ThemesCommand.self, KeysCommand.self, DoctorCommand.self,
+        ],
         defaultSubcommand: DemoCommand.self
 
     )

@@ -56,7 +56,7 @@ public struct KeyMap: Sendable {
     }
 
     /// The first key of `command`, as people write it.
-    func key(_ command: Command) -> String {
+    public func key(_ command: Command) -> String {
         self.info(command).map { $0.keys.first?.name ?? $0.label } ?? ""
     }
 }
@@ -74,6 +74,11 @@ public enum KeyMapError: Error, Hashable, Sendable, CustomStringConvertible {
         case .unknownCommand(let name), .unknownKey(_, let name): name
         case .ambiguous(_, _, let command), .indispensable(let command): command.rawValue
         }
+    }
+
+    /// The name of the other command that has the key, if two are at odds.
+    public var other: String? {
+        if case .ambiguous(_, let command, _) = self { command.rawValue } else { nil }
     }
 
     public var description: String {

@@ -70,6 +70,8 @@ public struct DashboardConfiguration: Sendable {
     public var scenarios: [ScenarioChoice]
     /// Whether the terminal reports the mouse at first.
     public var usesMouse: Bool
+    /// What the person is told first, a line each.
+    public var notices: [String]
 
     public init(
         origin: String = "in-process",
@@ -84,7 +86,8 @@ public struct DashboardConfiguration: Sendable {
         framesPerSecond: Int = 4,
         keys: KeyMap = .standard,
         scenarios: [ScenarioChoice] = [],
-        usesMouse: Bool = true
+        usesMouse: Bool = true,
+        notices: [String] = []
     ) {
         self.origin = origin
         self.clock = clock
@@ -99,5 +102,6 @@ public struct DashboardConfiguration: Sendable {
         self.keys = keys
         self.scenarios = scenarios
         self.usesMouse = usesMouse
+        self.notices = notices
     }
 }

@@ -113,6 +113,10 @@ public struct DashboardState: Sendable {
         self.isPaused = configuration.isPaused
         self.view = configuration.view
         self.usesMouse = configuration.usesMouse
+        if let first = configuration.notices.first {
+            let more = configuration.notices.count - 1
+            self.say(first + (more > 0 ? " (and \(more) more: resmon doctor)" : ""), .warn)
+        }
     }
 
     /// The keys, and what they ask for.

@@ -106,6 +106,14 @@ enum Footer {
         } else if let pending = state.pending.last {
             spans.append(Span("   \(painter.glyphs[.pending]) \(Self.words(pending, state.picture))", .stateInitialising))
         }
+        if let notice = state.notice, spans.reduce(0, { $0 + DisplayText.width(of: $1.text) }) > width {
+            // A long one gets both rows: what it ends with is what to do.
+            let role = notice.level == .info ? Role.title : Mark(notice.level).role
+            for (index, line) in DisplayText.wrap(notice.text, width: width - 2).prefix(2).enumerated() {
+                painter.text(line, x: 1, y: y + index, width: width - 2, role: role)
+            }
+            return
+        }
         let marks = state.marks.suffix(2).map { "\($0.letter) \(state.configuration.clock.time($0.time))" }.joined(separator: "  ")
         let room = marks.isEmpty || width < 100 ? width : width - marks.count - 8
         painter.line(spans, x: 0, y: y, width: room)

@@ -6,18 +6,30 @@ import ResourceDashboard
 struct LookOptions: ParsableArguments {
     @OptionGroup var themes: ThemeOptions
 
-    @Option(help: ArgumentHelp("The colours: auto, always, never, 16, 256 or rgb.", valueName: "colours"))
+    @Option(
+        help: ArgumentHelp("The configuration, instead of the one in the person's own directory.", valueName: "path"),
+        completion: .file(extensions: ["yaml"])
+    )
+    var config: String?
+
+    @Option(
+        help: ArgumentHelp("The colours: auto, always, never, 16, 256 or rgb.", valueName: "colours"),
+        completion: .list(ColorChoice.allCases.map(\.rawValue))
+    )
     var color: String?
 
-    @Option(help: ArgumentHelp("What to draw with: braille, block or ascii.", valueName: "glyphs"))
+    @Option(
+        help: ArgumentHelp("What to draw with: braille, block or ascii.", valueName: "glyphs"),
+        completion: .list(GlyphSet.allCases.map(\.rawValue))
+    )
     var glyphs: String?
 
     @Flag(help: "Draw with ASCII only; the same as --glyphs ascii.")
     var ascii = false
 
-    /// Which colours.
-    func chosenColor() throws(UsageFault) -> ColorChoice {
-        guard let color = self.color else { return .auto }
+    /// Which colours, if the person said so.
+    func chosenColor() throws(UsageFault) -> ColorChoice? {
+        guard let color = self.color else { return nil }
         return try Choice.parse(color, "--color", "choice of colours")
     }
 

@@ -4,25 +4,37 @@ import ResourceDashboard
 
 /// Which theme, and where themes are looked for.
 struct ThemeOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The theme: a name that 'resmon themes' lists, or a Base16 or Base24 file.", valueName: "name or path"))
+    @Option(
+        help: ArgumentHelp("The theme: a name that 'resmon themes' lists, or a Base16 or Base24 file.", valueName: "name or path"),
+        completion: .themes
+    )
     var theme: String?
 
-    @Option(name: .customLong("themes-dir"), help: ArgumentHelp("A directory to look for themes in, before the others.", valueName: "path"))
+    @Option(
+        name: .customLong("themes-dir"),
+        help: ArgumentHelp("A directory to look for themes in, before the others.", valueName: "path"),
+        completion: .directory
+    )
     var themesDirectory: String?
 
-    /// The theme that was asked for, by option or by `RESMON_THEME`; otherwise the default.
-    func theme(from library: ThemeLibrary, environment: [String: String]) throws(UsageFault) -> Theme {
+    /// The theme that was asked for, by option, by `RESMON_THEME` or by the configuration; otherwise the default.
+    func theme(
+        from library: ThemeLibrary,
+        environment: [String: String],
+        _ configuration: Configuration = Configuration()
+    ) throws(UsageFault) -> Theme {
         let variable = environment["RESMON_THEME"].flatMap { $0.isEmpty ? nil : $0 }
-        guard let asked = self.theme ?? variable else { return .defaultDark }
+        guard let asked = self.theme ?? variable ?? configuration.theme else { return .defaultDark }
         do {
             return try library.load(asked)
         } catch {
-            throw UsageFault("\(self.theme == nil ? "RESMON_THEME" : "--theme"): \(error)")
+            let who = self.theme != nil ? "--theme" : variable != nil ? "RESMON_THEME" : configuration.themePlace ?? "configuration"
+            throw UsageFault("\(who): \(error)")
         }
     }
 
     /// The themes that can be had: of `--themes-dir`, the person's own, those beside the program, those of the source tree.
-    func library(_ surroundings: Surroundings) throws(UsageFault) -> ThemeLibrary {
+    func library(_ surroundings: Surroundings, _ configuration: Configuration = Configuration()) throws(UsageFault) -> ThemeLibrary {
         var directories: [String] = []
         if let given = self.themesDirectory {
             var isDirectory: ObjCBool = false
@@ -33,6 +45,7 @@ struct ThemeOptions: ParsableArguments {
             guard FileManager.default.isReadableFile(atPath: given) else { throw UsageFault("--themes-dir: '\(given)' cannot be read") }
             directories.append(given)
         }
+        if let set = configuration.themesDirectory { directories.append(NSString(string: set).expandingTildeInPath) }
         directories += Self.standardDirectories(environment: surroundings.environment, executable: surroundings.executable)
         return ThemeLibrary(directories: directories)
     }

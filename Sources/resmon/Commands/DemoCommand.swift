@@ -9,7 +9,7 @@ import ResourceDashboardLive
 struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "demo", abstract: "Show a scenario live.")
 
-    @Argument(help: ArgumentHelp("The scenario; 'resmon scenarios' lists them.", valueName: "name"))
+    @Argument(help: ArgumentHelp("The scenario; 'resmon scenarios' lists them.", valueName: "name"), completion: .scenarios)
     var scenario: String?
 
     @OptionGroup var simulation: SimulationOptions
@@ -22,7 +22,7 @@ struct DemoCommand: AsyncParsableCommand {
     @Option(parsing: .unconditional, help: ArgumentHelp("How often the picture is renewed in a second: 1 to 30.", valueName: "n"))
     var fps: String?
 
-    @Option(help: ArgumentHelp("The view to begin with.", valueName: "view"))
+    @Option(help: ArgumentHelp("The view to begin with.", valueName: "view"), completion: .views)
     var view: String?
 
     @Flag(name: .customLong("no-mouse"), help: "Leave the mouse to the terminal.")

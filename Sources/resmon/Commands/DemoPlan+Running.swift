@@ -53,6 +53,9 @@ extension DemoPlan {
             view: self.view,
             rate: self.framesPerSecond,
             isReadonly: self.isReadonly,
+            keys: self.keys,
+            notices: self.notices,
+            themeWatch: ThemeWatch(self.library),
             terminal: self.terminal
         )
     }

@@ -21,6 +21,9 @@ struct DemoPlan {
     let framesPerSecond: Int
     let isReadonly: Bool
     let terminal: TerminalOptions
+    let keys: KeyMap
+    /// What is wrong with what was set for good, a line each.
+    let notices: [String]
 
     init(_ command: DemoCommand, _ surroundings: Surroundings, _ probe: TerminalProbe) throws(UsageFault) {
         self.scenario = try ScenarioArgument.parse(command.scenario)
@@ -31,19 +34,35 @@ struct DemoPlan {
             throw UsageFault("\(option) is of a simulated run: give --simulated, too")
         }
         self.simulation = command.simulated ? SimulatedRun(scenario: self.scenario, seed: self.seed, size: self.size) : nil
-        self.view = try ViewArgument.parse(command.view)
-        self.framesPerSecond = try Self.rate(command.fps)
-        self.library = try command.look.themes.library(surroundings)
-        self.theme = try command.look.themes.theme(from: self.library, environment: surroundings.environment)
-        self.glyphs = try command.look.chosenGlyphs() ?? (probe.isUTF8 ? .braille : .ascii)
+        let configuration = try Configuration.read(command.look.config, surroundings)
+        self.view = try command.view.map { text throws(UsageFault) in try ViewArgument.parse(text) } ?? configuration.view ?? .overview
+        self.framesPerSecond =
+            try command.fps.map { text throws(UsageFault) in try Self.rate(text, "--fps") } ?? configuration.framesPerSecond ?? 4
+        self.library = try command.look.themes.library(surroundings, configuration)
+        var notices = configuration.problems
+        // What was asked for now must be right; what was set for good may wait to be put right.
+        let asksForTheme = command.look.themes.theme != nil || !(surroundings.environment["RESMON_THEME"] ?? "").isEmpty
+        do throws(UsageFault) {
+            self.theme = try command.look.themes.theme(from: self.library, environment: surroundings.environment, configuration)
+        } catch {
+            if asksForTheme { throw error }
+            notices.append(error.description)
+            self.theme = .defaultDark
+        }
+        self.glyphs = try command.look.chosenGlyphs() ?? configuration.glyphs ?? (probe.isUTF8 ? .braille : .ascii)
         self.isReadonly = command.readonly
-        self.terminal = TerminalOptions(color: try command.look.chosenColor(), mouse: !command.noMouse)
+        self.terminal = TerminalOptions(
+            color: try command.look.chosenColor() ?? configuration.color ?? .auto,
+            mouse: command.noMouse ? false : configuration.mouse ?? true
+        )
+        self.keys = configuration.keys
+        self.notices = notices
     }
 
-    private static func rate(_ text: String?) throws(UsageFault) -> Int {
-        guard let text else { return 4 }
+    /// A rate of frames.
+    static func rate(_ text: String, _ name: String) throws(UsageFault) -> Int {
         guard text.allSatisfy({ ("0"..."9").contains($0) }), let rate = Int(text), (1...30).contains(rate) else {
-            throw UsageFault("--fps: '\(text)' is not a rate: a whole number from 1 to 30 is accepted")
+            throw UsageFault("\(name): '\(text)' is not a rate: a whole number from 1 to 30 is accepted")
         }
         return rate
     }

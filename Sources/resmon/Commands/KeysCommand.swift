@@ -9,16 +9,27 @@ struct KeysCommand: ParsableCommand {
     @Flag(help: "As JSON, one object a command.")
     var json = false
 
+    @Option(
+        help: ArgumentHelp("The configuration, instead of the one in the person's own directory.", valueName: "path"),
+        completion: .file(extensions: ["yaml"])
+    )
+    var config: String?
+
     func run() throws {
-        try OutputDestination.standardOutput.write(self.json ? Self.jsonTable() : Self.table())
+        let configuration = try Configuration.read(self.config, .current)
+        configuration.complain()
+        try OutputDestination.standardOutput.write(
+            self.json ? Self.jsonTable(configuration.keys) : Self.table(configuration.keys)
+        )
     }
 
-    /// The commands by group: keys, what they do, where they work.
-    static func table() -> String {
-        let width = CommandInfo.all.map(\.label.count).max() ?? 0
+    /// The commands by group: keys, what they do, their names, where they work.
+    static func table(_ keys: KeyMap = .standard) -> String {
+        let width = keys.commands.map(\.label.count).max() ?? 0
+        let name = keys.commands.map(\.command.rawValue.count).max() ?? 0
         return CommandInfo.Group.allCases.map { group in
-            let rows = CommandInfo.all.filter { $0.group == group }.map { info in
-                "  " + info.label + String(repeating: " ", count: width - info.label.count) + "  " + info.help + self.where(info) + "\n"
+            let rows = keys.commands.filter { $0.group == group }.map { info in
+                "  " + info.label.padding(width) + "  " + info.command.rawValue.padding(name) + "  " + info.help + self.where(info) + "\n"
             }
             return group.rawValue + "\n" + rows.joined()
         }.joined(separator: "\n")
@@ -34,14 +45,15 @@ struct KeysCommand: ParsableCommand {
         DashboardView.allCases.filter(views.contains).map(\.rawValue)
     }
 
-    static func jsonTable() throws -> String {
-        let rows = CommandInfo.all.map { info in
+    static func jsonTable(_ keys: KeyMap = .standard) throws -> String {
+        let rows = keys.commands.map { info in
             Row(
                 command: info.command.rawValue,
-                keys: info.label,
+                keys: info.keys.map(\.name),
                 group: info.group.rawValue,
                 help: info.help,
                 views: self.names(info.views ?? Set(DashboardView.allCases)),
+                argument: info.argument,
                 acts: info.acts
             )
         }
@@ -50,10 +62,11 @@ struct KeysCommand: ParsableCommand {
 
     private struct Row: Encodable {
         let command: String
-        let keys: String
+        let keys: [String]
         let group: String
         let help: String
         let views: [String]
+        let argument: String?
         let acts: Bool
     }
 }

@@ -41,11 +41,14 @@ struct SnapshotPlan {
             throw UsageFault("--json and --format \(format.rawValue) contradict each other: give one of them")
         }
         self.format = command.json ? .json : format ?? .text
-        let library = try command.look.themes.library(surroundings)
-        self.theme = try command.look.themes.theme(from: library, environment: surroundings.environment)
+        // What is set for good has no say either, unless it is named.
+        let configuration = command.look.config == nil ? Configuration() : try Configuration.read(command.look.config, surroundings)
+        configuration.complain()
+        let library = try command.look.themes.library(surroundings, configuration)
+        self.theme = try command.look.themes.theme(from: library, environment: surroundings.environment, configuration)
         // Neither locale nor terminal has a say: the same command gives the same bytes everywhere.
-        self.glyphs = try command.look.chosenGlyphs() ?? .braille
-        self.depth = try command.look.chosenColor().depth(offered: .direct, noColor: false)
+        self.glyphs = try command.look.chosenGlyphs() ?? configuration.glyphs ?? .braille
+        self.depth = try (command.look.chosenColor() ?? configuration.color ?? .auto).depth(offered: .direct, noColor: false)
         self.destination = try OutputDestination(path: command.output)
     }
 

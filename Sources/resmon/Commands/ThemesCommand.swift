@@ -8,7 +8,11 @@ struct ThemesCommand: ParsableCommand {
         abstract: "List the themes, and where the files are that do not load."
     )
 
-    @Option(name: .customLong("themes-dir"), help: ArgumentHelp("A directory to look for themes in, before the others.", valueName: "path"))
+    @Option(
+        name: .customLong("themes-dir"),
+        help: ArgumentHelp("A directory to look for themes in, before the others.", valueName: "path"),
+        completion: .directory
+    )
     var themesDirectory: String?
 
     func run() throws {
@@ -34,11 +38,5 @@ struct ThemesCommand: ParsableCommand {
                 return DisplayText.clip("\(padded)  does not load: \(error)", width: 400).text + "\n"
             }
         }.joined()
-    }
-}
-
-extension String {
-    fileprivate func padding(_ width: Int) -> String {
-        self + String(repeating: " ", count: max(0, width - self.count))
     }
 }

@@ -122,7 +122,9 @@ struct TimelineTests {
             _ = state.update(.monitor(update))
         }
         _ = state.type("jma<")
-        for update in await (try SimulatedSession(LeakScenario.self, seed: 3)).advance(to: .seconds(5)) { _ = state.update(.monitor(update)) }
+        for update in await (try SimulatedSession(LeakScenario.self, seed: 3)).advance(to: .seconds(5)) {
+            _ = state.update(.monitor(update))
+        }
         #expect(!state.isPast && state.marks.isEmpty && state.treeCursor.selected == nil)
         #expect(state.timeline.time(of: state.timeline.moments.lowerBound) <= TimeSource.Instant(nanoseconds: 250_000_000))
         #expect(!state.picture.scopes.values.contains { $0.scope.name.hasPrefix("worker") })

@@ -34,13 +34,16 @@ struct SizeSweepTests {
     }
 
     /// The keys after which something stands over the view.
-    private static let overlays = ["", "?", "O", "a", "x", "T", "/type:"]
+    private static let overlays = [
+        "", "?", "?open", "O", "a", "x", "X", "t", "T", "D", "=", "w", "m", ":", ":lo", "/type:", "/type:(", "mad", "E", ",", "-",
+    ]
 
     @Test("every view and overlay draws at any size", arguments: DashboardView.allCases)
     func anySize(_ view: DashboardView) {
         for keys in Self.overlays {
             var state = Self.state(view, names: ["Database", "Cache", "FileStore"])
             _ = state.type(keys)
+            if view == .resources, keys.isEmpty { _ = state.press(.enter) }
             for width in Self.widths {
                 for height in Self.heights {
                     let size = Size(width: width, height: height)

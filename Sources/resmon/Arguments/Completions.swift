@@ -1,0 +1,23 @@
+import ArgumentParser
+import DemoScenarios
+import ResourceDashboard
+
+/// What a shell offers behind an option.
+extension CompletionKind {
+    static var scenarios: CompletionKind { .list(Scenarios.all.map { $0.name }) }
+    static var views: CompletionKind { .list(DashboardView.allCases.map(\.rawValue)) }
+
+    /// The names of the themes there are when the shell asks.
+    static var themes: CompletionKind {
+        .custom { _, _, _ in
+            let directories = ThemeOptions.standardDirectories(Surroundings.current)
+            return ThemeLibrary(directories: directories).names()
+        }
+    }
+}
+
+extension ThemeOptions {
+    static func standardDirectories(_ surroundings: Surroundings) -> [String] {
+        self.standardDirectories(environment: surroundings.environment, executable: surroundings.executable)
+    }
+}

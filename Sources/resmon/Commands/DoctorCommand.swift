@@ -1,0 +1,64 @@
+import ArgumentParser
+import CursesTerminal
+import Foundation
+import ResourceDashboard
+
+/// `resmon doctor`: what was detected, and what is wrong with it.
+struct DoctorCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor",
+        abstract: "Say what was detected: terminal, colours, locale, themes, configuration."
+    )
+
+    @OptionGroup var look: LookOptions
+
+    func run() throws {
+        try OutputDestination.standardOutput.write(try Self.report(self.look, .current, TerminalProbe()))
+    }
+
+    /// A line for everything that was found out; what is wrong begins with an exclamation mark and says what to do.
+    static func report(_ look: LookOptions, _ surroundings: Surroundings, _ probe: TerminalProbe) throws(UsageFault) -> String {
+        let configuration = try Configuration.read(look.config, surroundings)
+        var rows: [(String, String)] = [("resmon", Resmon.versionNumber)]
+        rows.append(("terminal", probe.obstacle.map { "! \($0)" } ?? "TERM=\(probe.term): usable"))
+        rows.append(("colours", self.colours(look, configuration, probe)))
+        rows.append(("locale", probe.isUTF8 ? "UTF-8" : "not UTF-8: only ASCII is sure to show"))
+        let glyphs = try look.chosenGlyphs() ?? configuration.glyphs ?? (probe.isUTF8 ? .braille : .ascii)
+        rows.append(("glyphs", glyphs.rawValue))
+        rows.append(("mouse", configuration.mouse == false ? "off (configuration)" : "on; M gives it to the terminal"))
+
+        let standard = Configuration.standardPath(surroundings.environment) ?? "none: neither XDG_CONFIG_HOME nor HOME is set"
+        rows.append(("configuration", configuration.file.map { "\($0): read" } ?? "none; it would be \(standard)"))
+        rows += configuration.problems.map { ("", "! \($0)") }
+        let changed = configuration.changedKeys
+        rows.append(("keys", changed.isEmpty ? "as documented" : "changed for \(changed.joined(separator: ", "))"))
+
+        let library = try look.themes.library(surroundings, configuration)
+        do throws(UsageFault) {
+            rows.append(("theme", try look.themes.theme(from: library, environment: surroundings.environment, configuration).name))
+        } catch {
+            rows.append(("theme", "! \(error)"))
+        }
+        rows += library.directories.map { directory in
+            ("themes", FileManager.default.fileExists(atPath: directory) ? directory : "\(directory) (not there)")
+        }
+        let names = library.names()
+        let broken = names.compactMap { name -> String? in
+            do { _ = try library.load(name) } catch { return "! \(error)" }
+            return nil
+        }
+        rows.append(("", "\(names.count - broken.count) load"))
+        rows += broken.map { ("", $0) }
+        return rows.map { label, text in
+            DisplayText.clip(label + String(repeating: " ", count: 15 - label.count) + text, width: 400).text + "\n"
+        }.joined()
+    }
+
+    private static func colours(_ look: LookOptions, _ configuration: Configuration, _ probe: TerminalProbe) -> String {
+        let offered = probe.colorCount.map { $0 > 0 ? "\($0) offered" : "none offered" } ?? "TERM is not known to the terminal database"
+        let direct = probe.promisesDirectColor ? ", COLORTERM promises 24 bit" : ""
+        let none = probe.noColor ? ", NO_COLOR asks for none" : ""
+        let choice = (try? look.chosenColor()) ?? configuration.color ?? .auto
+        return "\(offered)\(direct)\(none); --color \(choice.rawValue)"
+    }
+}

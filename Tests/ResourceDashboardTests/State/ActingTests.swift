@@ -1,0 +1,293 @@
+import ResourceContainer
+import ResourceMonitoring
+import Testing
+
+@testable import ResourceDashboard
+
+@Suite("What a person does goes to what is named, or to nothing")
+struct ActingTests {
+    /// A scope with a resource of each binding, the last of which is a pool; faults are allowed in the first.
+    private func state(_ view: DashboardView = .scopes, scenarios: [ScenarioChoice] = []) -> (PictureFixture, DashboardState, ScopeID) {
+        var fixture = PictureFixture()
+        var configuration = DashboardConfiguration(
+            clock: WallClock(originNanoseconds: 1_767_268_800_000_000_000),
+            size: Size(width: 120, height: 36),
+            view: view
+        )
+        configuration.scenarios = scenarios
+        var state = DashboardState(configuration: configuration)
+        let scope = fixture.open("req-1")
+        let database = fixture.make(0, in: scope)
+        _ = fixture.make(1, in: scope, needing: [database])
+        _ = fixture.make(2, in: scope)
+        fixture.wait(.seconds(1))
+        var update = fixture.update()
+        update.bindings[0].binding.allowsFaults = true
+        var pool = PoolSample(resource: ResourceID(3), name: "files", maximum: 4)
+        (pool.made, pool.leased) = (2, 1)
+        pool.holders = [PoolSample.Holder(slot: 0, scope: scope, place: SourcePlace(file: "App/Main.swift", line: 7), since: fixture.time)]
+        update.pools = [pool]
+        _ = state.update(.monitor(update))
+        state.treeCursor.selected = .scope(scope)
+        state.resourceCursor.selected = ResourceID(1)
+        return (fixture, state, scope)
+    }
+
+    @Test("X asks, with Cancel as the default; y forces; f in the other dialog's buttons does, too")
+    func force() {
+        var (_, state, scope) = self.state()
+        _ = state.type("X")
+        #expect(TextRenderer.render(state.render()).contains("Close by force: scope req-1?"))
+        #expect(state.press(.enter).isEmpty && state.notice?.text == "req-1 stays open")
+        _ = state.type("X")
+        #expect(state.type("y") == [.closeScope(scope, force: true)])
+        _ = state.type("x")
+        _ = state.press(.tab)
+        _ = state.press(.tab)
+        #expect(state.press(.enter) == [.closeScope(scope, force: true)])
+        _ = state.type("x")
+        _ = state.press(.tab, .shift)
+        #expect(state.press(.enter) == [.closeScope(scope, force: true)])
+    }
+
+    @Test("a dialog whose scope has gone says so and does nothing", arguments: ["x", "X", "t", "a", "O"])
+    func vanished(_ key: String) {
+        var (fixture, state, scope) = self.state()
+        _ = state.type(key)
+        let ended = [1, 2, 3].map { fixture.dispose(ResourceID($0)) }
+        fixture.wait(.seconds(1))
+        _ = state.update(.monitor(fixture.update(ended: ended, closing: scope)))
+        let effects = key == "a" || key == "O" || key == "t" ? state.press(.enter) : state.type("y")
+        #expect(effects.isEmpty)
+        if key != "t" { #expect(["closed meanwhile", "is gone"].contains { state.notice?.text.contains($0) == true }) }
+    }
+
+    @Test("t shows what closing would do, and does nothing")
+    func preview() {
+        var (_, state, _) = self.state()
+        #expect(state.type("t").isEmpty)
+        let text = TextRenderer.render(state.render())
+        #expect(text.contains("If req-1 were closed now") && text.contains("3 resources") && text.contains("1 lease of files out"))
+        #expect(state.press(.enter).isEmpty && state.overlay == nil)
+    }
+
+    @Test("f offers faults where the binding allows them, and says why not elsewhere")
+    func faults() {
+        var (_, state, _) = self.state(.resources)
+        _ = state.type("fj")
+        #expect(TextRenderer.render(state.render()).contains("What is to go wrong with Database?"))
+        #expect(state.press(.enter) == [.inject(.hangInitialise, BindingID(0))])
+        state.resourceCursor.selected = ResourceID(2)
+        #expect(state.type("f").isEmpty && state.overlay == nil)
+        #expect(state.notice?.text.contains("allowsFaults") == true)
+    }
+
+    @Test(":lease and :release go to the selected pool, or the only one")
+    func leases() {
+        var (_, state, _) = self.state()
+        _ = state.type(":lease")
+        #expect(state.press(.enter) == [.lease(ResourceID(3))])
+        _ = state.type(":release")
+        #expect(state.press(.enter) == [.release])
+        _ = state.update(.finished(.done(.release, "given back to files")))
+        #expect(state.notice?.text == "given back to files" && state.pending == [.lease(ResourceID(3))])
+        #expect(state.picture.events.last?.message == "given back to files")
+    }
+
+    @Test(":load takes a percentage, and the header shows one that is not full")
+    func load() {
+        var (_, state, _) = self.state()
+        _ = state.type(":load 50")
+        #expect(state.press(.enter) == [.setLoad(50)])
+        _ = state.update(.finished(.done(.setLoad(50), "the load is 50 %")))
+        #expect(TextRenderer.render(state.render()).contains("load 50%"))
+        for wrong in ["", " x", " -3", " 1001"] {
+            _ = state.type(":load\(wrong)")
+            #expect(state.press(.enter).isEmpty && state.notice?.text.contains("from 0 to 1000") == true)
+        }
+    }
+
+    @Test("D offers the scenarios there are; :scenario starts one by name")
+    func scenarios() {
+        let choices = [ScenarioChoice(name: "a", summary: "first"), ScenarioChoice(name: "b", summary: "second")]
+        var (_, state, _) = self.state(scenarios: choices)
+        _ = state.type("Dj")
+        #expect(state.press(.enter) == [.startScenario("b")])
+        _ = state.type(":scenario a")
+        #expect(state.press(.enter) == [.startScenario("a")])
+        _ = state.type(":scenario c")
+        #expect(state.press(.enter).isEmpty && state.notice?.text == "there is no scenario c: a, b")
+        var (_, other, _) = self.state()
+        #expect(other.type("D").isEmpty && other.notice?.text == "this program has no scenarios")
+    }
+
+    @Test(":finding allow takes a name; in Findings the selected one")
+    func allow() {
+        var (_, state, _) = self.state()
+        _ = state.type(":finding allow never-used")
+        #expect(state.press(.enter) == [.allowFinding("never-used")])
+        _ = state.type(":finding allow")
+        #expect(state.press(.enter).isEmpty && state.notice?.text.contains("say which") == true)
+    }
+
+    @Test("y gives the row to the clipboard, Y the view, w asks for a file and writes it in its format")
+    func output() throws {
+        var (_, state, _) = self.state(.resources)
+        guard case .copy(let row)? = state.type("y").first else { return #expect(Bool(false), "no copy") }
+        #expect(row.hasPrefix("Database#1 ready in req-1") && row.contains("Main.swift:7"))
+        guard case .copy(let view)? = state.type("Y").first else { return #expect(Bool(false), "no copy") }
+        #expect(view.contains("Resources 3 live") && view.split(separator: "\n").count == 36)
+        _ = state.type("w")
+        #expect(TextRenderer.render(state.render()).contains("resmon-resources.txt"))
+        guard case .write(let text, let path)? = state.press(.enter).first else { return #expect(Bool(false), "no file") }
+        // The picture of a moment before: the question stands not in it.
+        #expect(path == "resmon-resources.txt" && text.contains("Resources 3 live") && !text.contains("Write the frame"))
+        for (name, begin) in [("a.svg", "<?xml"), ("a.ansi", "\u{1B}[")] {
+            _ = state.type(":frame write \(name)")
+            guard case .write(let text, name)? = state.press(.enter).first else { return #expect(Bool(false), "no file") }
+            #expect(text.hasPrefix(begin))
+        }
+    }
+
+    @Test("M gives the mouse to the terminal and takes it back")
+    func mouse() {
+        var (_, state, _) = self.state()
+        #expect(state.type("M") == [.mouse(false)])
+        #expect(state.update(.input(.mouse(Mouse(.press, x: 12, y: 1)))).isEmpty && state.view == .scopes)
+        #expect(state.type("M") == [.mouse(true)])
+    }
+
+    @Test("marks: a letter sets one, its letter goes there, anything else sets none")
+    func marks() {
+        var (fixture, state, scope) = self.state()
+        #expect(state.type("d").isEmpty && state.notice?.text.contains("set a mark first") == true)
+        _ = state.type("m")
+        #expect(TextRenderer.render(state.render()).contains("a letter or a digit names it"))
+        _ = state.type("a")
+        fixture.wait(.seconds(30))
+        _ = fixture.make(0, in: scope)
+        _ = state.update(.monitor(fixture.update()))
+        _ = state.type("d")
+        #expect(TextRenderer.render(state.render()).contains("1 still here of 1 that were created in between"))
+        _ = state.press(.escape)
+        _ = state.type("'a")
+        #expect(state.isPast && state.picture.resources.count == 3)
+        _ = state.type("0'z")
+        #expect(!state.isPast && state.notice?.text.contains("there is no mark z: there are a") == true)
+        _ = state.type("m")
+        _ = state.press(.escape)
+        #expect(state.marks.count == 1)
+    }
+
+    @Test("sorting by any column in Resources, Pools and Health; z holds the order, F sorts now")
+    func order() {
+        var (_, state, _) = self.state(.resources)
+        for column in ResourceColumn.allCases.dropFirst() {
+            _ = state.type("s")
+            #expect(state.resourceSort.column == column)
+        }
+        for (view, count) in [(DashboardView.pools, PoolColumn.allCases.count), (.health, HealthColumn.allCases.count)] {
+            state.show(view)
+            var seen: Set<String> = []
+            for _ in 0..<count {
+                _ = state.type("s")
+                seen.insert(state.notice?.text ?? "")
+            }
+            #expect(seen.count == count)
+        }
+        _ = state.type("z")
+        #expect(state.holdsOrder)
+        _ = state.type("F")
+        #expect(state.holdsOrder && state.notice?.text == "sorted again")
+        _ = state.type("z")
+        #expect(!state.holdsOrder)
+    }
+
+    @Test("= hides and shows columns, all but the type")
+    func columns() {
+        var (_, state, _) = self.state(.resources)
+        #expect(TextRenderer.render(state.render()).contains(" INIT "))
+        _ = state.type("=jjjjj ")
+        _ = state.press(.escape)
+        #expect(!TextRenderer.render(state.render()).contains(" INIT "))
+        _ = state.type("=j ")
+        #expect(!state.hiddenColumns.contains(.type))
+    }
+
+    @Test("Enter opens a resource in full; Esc goes back to its row, Enter on to its scope")
+    func detail() {
+        var (_, state, scope) = self.state(.resources)
+        _ = state.press(.enter)
+        let text = TextRenderer.render(state.render())
+        #expect(text.contains("─ Database#1 ─") && text.contains("needed by Cache#2") && text.contains("of 3 in req-1"))
+        _ = state.press(.escape)
+        #expect(state.detail == nil && state.view == .resources)
+        _ = state.press(.enter)
+        _ = state.press(.enter)
+        #expect(state.view == .scopes && state.selectedScope == scope && state.treeCursor.selected == .resource(ResourceID(1)))
+    }
+
+    @Test("E groups the errors by cause, Enter shows the last of a group; ! goes from error to error")
+    func errors() {
+        var (fixture, state, scope) = self.state(.events)
+        func event(_ number: UInt64, _ kind: ResourceEvent.Kind, _ resource: UInt64) -> ResourceEvent {
+            ResourceEvent(
+                sequence: 100 + number,
+                time: fixture.time,
+                scope: scope,
+                resource: ResourceID(resource),
+                binding: BindingID(Int(resource) - 1),
+                kind: kind
+            )
+        }
+        fixture.wait(.seconds(1))
+        var update = fixture.update()
+        update.events = [
+            event(1, .disposeThrew("it broke", took: .zero, lived: .zero), 1), event(2, .noted("fine"), 1),
+            event(3, .disposeThrew("it broke", took: .milliseconds(3), lived: .seconds(2)), 1),
+            event(4, .initialisationFailed("refused", took: .zero), 2),
+        ]
+        _ = state.update(.monitor(update))
+        _ = state.type("E")
+        let rows = TextRenderer.render(state.render()).split(separator: "\n")
+        #expect(rows.contains { $0.contains(" 2 ") && $0.contains("Database") && $0.contains("it broke") })
+        #expect(rows.contains { $0.contains(" 1 ") && $0.contains("Cache") && $0.contains("refused") })
+        _ = state.type("jj")
+        _ = state.press(.enter)
+        #expect(!state.groupsErrors && state.selectedEvent?.sequence == 103)
+        _ = state.type("!")
+        #expect(state.selectedEvent?.sequence == 104)
+        _ = state.type("!")
+        #expect(state.selectedEvent?.sequence == 101 && state.notice?.text.contains("first error again") == true)
+        _ = state.type("1!")
+        #expect(state.view == .events)
+    }
+
+    @Test("+ and - change how much time the charts show")
+    func zoom() {
+        var (_, state, _) = self.state(.overview)
+        _ = state.type("-")
+        #expect(TextRenderer.render(state.render()).contains(" 2m  min "))
+        _ = state.type("---++++")
+        #expect(TextRenderer.render(state.render()).contains(" 60s  min "))
+    }
+
+    @Test("the filter's arrow-up brings back earlier ones, and down an empty line")
+    func filterHistory() {
+        var (_, state, _) = self.state(.resources)
+        for text in ["type:Cache", "err>0"] {
+            _ = state.type("/\(text)")
+            _ = state.press(.enter)
+            _ = state.press(.escape)
+        }
+        _ = state.type("/")
+        for expected in ["err>0", "type:Cache"] {
+            _ = state.press(.up)
+            #expect(state.filters[.resources]?.field.text == expected)
+        }
+        #expect(state.resourceRows.count == 1)
+        _ = state.press(.down)
+        _ = state.press(.down)
+        #expect(state.filters[.resources]?.field.text == "")
+    }
+}

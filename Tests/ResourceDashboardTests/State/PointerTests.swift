@@ -1,0 +1,87 @@
+import ResourceContainer
+import Testing
+
+@testable import ResourceDashboard
+
+@Suite("What is drawn at a cell is what a click there means")
+struct PointerTests {
+    private func state(_ view: DashboardView) -> DashboardState {
+        var fixture = PictureFixture()
+        var state = DashboardState.fixture(view)
+        let scope = fixture.open("req-1")
+        for binding in 0..<3 { _ = fixture.make(binding, in: scope) }
+        fixture.wait(.seconds(1))
+        var update = fixture.update()
+        update.trouble(["one", "two", "three"])
+        _ = state.update(.monitor(update))
+        return state
+    }
+
+    /// Clicks where `text` stands first, below the bars at the top.
+    private func click(_ state: inout DashboardState, _ text: String, from row: Int = 0) throws -> [Effect] {
+        let rows = TextRenderer.render(state.render()).split(separator: "\n", omittingEmptySubsequences: false)
+        let y = try #require(rows.indices.dropFirst(row).first { rows[$0].contains(text) })
+        let range = try #require(rows[y].range(of: text))
+        let x = DisplayText.width(of: rows[y][..<range.lowerBound])
+        return state.update(.input(.mouse(Mouse(.press, x: x, y: y))))
+    }
+
+    @Test("a tab shows its view", arguments: DashboardView.allCases)
+    func tabs(_ view: DashboardView) throws {
+        var state = self.state(view == .overview ? .events : .overview)
+        _ = try self.click(&state, "\(view.number) \(view.title)")
+        #expect(state.view == view)
+    }
+
+    @Test("a row is selected, a second click opens it")
+    func rows() throws {
+        var state = self.state(.resources)
+        _ = try self.click(&state, "Cache", from: 3)
+        #expect(state.resourceCursor.selected == ResourceID(2) && state.detail == nil)
+        _ = try self.click(&state, "Cache", from: 3)
+        #expect(state.detail == ResourceID(2))
+        state.show(.scopes)
+        _ = try self.click(&state, "FileStore#3", from: 3)
+        #expect(state.treeCursor.selected == .resource(ResourceID(3)))
+        state.show(.health)
+        _ = try self.click(&state, "two", from: 3)
+        #expect(state.healthCursor.selected != nil)
+        state.show(.findings)
+        _ = try self.click(&state, "two", from: 3)
+        #expect(state.selectedFinding?.subject.label == "two")
+    }
+
+    @Test("a pane takes the focus, the wheel moves in the list")
+    func panes() throws {
+        var state = self.state(.overview)
+        _ = try self.click(&state, "Needs attention")
+        #expect(state.isFocused("Needs attention"))
+        state.show(.resources)
+        for _ in 0..<2 { _ = state.update(.input(.mouse(Mouse(.wheelDown, x: 5, y: 5)))) }
+        #expect(state.resourceCursor.selected == ResourceID(3))
+    }
+
+    @Test("a dialog's buttons can be clicked, and what stands below it cannot")
+    func dialogs() throws {
+        var state = self.state(.scopes)
+        state.treeCursor.selected = .scope(ScopeID(1))
+        _ = state.type("x")
+        #expect(try self.click(&state, "4 Pools").isEmpty && state.view == .scopes)
+        #expect(try self.click(&state, "[ Close and wait ]") == [.closeScope(ScopeID(1), force: false)])
+        _ = state.type("x")
+        #expect(try self.click(&state, "[ Cancel ]").isEmpty && state.overlay == nil)
+    }
+
+    @Test("what stands in a list over the view is chosen by a click and taken by a second one")
+    func lists() throws {
+        var state = self.state(.overview)
+        _ = state.type("?")
+        _ = try self.click(&state, "graph of what")
+        #expect(state.view == .overview)
+        _ = try self.click(&state, "graph of what")
+        #expect(state.view == .graph && state.overlay == nil)
+        _ = state.type("T")
+        _ = try self.click(&state, "default-light")
+        #expect(state.theme.name == "default-light")
+    }
+}
