@@ -69,7 +69,7 @@ struct FaultTests {
 
     @Test("where nothing may suspend, every fault is a failure")
     func synchronous() throws {
-        let container = Container(environment: self.simulation.environment)
+        let container = Container()
         try container.bind(Counter.self, options: self.options) { Counter() }
         let binding = try #require(container.snapshot().bindings.first?.id)
         try container.inject(.hangInitialise, into: binding)

@@ -123,7 +123,10 @@ extension Engine {
     }
 
     private func failureOfDisposingHere(_ disposal: Registry.Disposal, _ run: ClosingRun, _ stack: [Scope]) async -> DisposeFailure? {
-        if disposal.instance.kind == .synchronous, disposal.binding.faults == nil { return self.failureOfDisposing(disposal) }
+        // A fault may need to suspend, where anybody can wait for that.
+        if disposal.instance.kind == .synchronous, disposal.binding.faults == nil || disposal.scope.isSynchronous {
+            return self.failureOfDisposing(disposal)
+        }
         run.begin(disposal, stack)
         defer { run.end() }
         if run.isLeft { self.watch(disposal, run) }

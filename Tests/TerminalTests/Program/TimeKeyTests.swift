@@ -214,9 +214,9 @@ extension TerminalTests {
             try "keys:\n  scope.open: F5\n  no.such: F6\n".write(to: file, atomically: true, encoding: .utf8)
             try await TmuxSession.with { terminal in
                 try await terminal.startResmon("demo quiet --config \(file.path)", showing: "there is no command 'no.such'")
-                try await terminal.waitFor("F5 open-scope")
                 try await terminal.press("F5")
                 try await terminal.waitFor("opened a scope")
+                try await terminal.waitFor("F5 open-scope")
                 try await Self.quit(terminal)
             }
         }
