@@ -13,7 +13,7 @@ let package = Package(
             name: "Benchmarks",
             dependencies: [
                 "BareFloors", "CAllocations", .product(name: "ResourceContainer", package: "resmon"),
-                .product(name: "ResourceMonitoring", package: "resmon"),
+                .product(name: "ResourceMonitoring", package: "resmon"), .product(name: "ResourceDashboard", package: "resmon"),
             ],
             swiftSettings: [.swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny")]
         ),

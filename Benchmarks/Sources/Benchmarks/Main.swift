@@ -1,4 +1,4 @@
-/// Prints one table: `make bench`. With names of groups as arguments (`container`, `events`, `monitor`, `pool`), only those.
+/// Prints one table: `make bench`. With names of groups as arguments (`container`, `events`, `monitor`, `dashboard`, `pool`), only those.
 @main
 struct Benchmarks {
     static func main() async throws {
@@ -14,6 +14,7 @@ struct Benchmarks {
         if wanted.isEmpty || wanted.contains("container") { try await ContainerBenchmarks().run(&table) }
         if wanted.isEmpty || wanted.contains("events") { try await EventBenchmarks().run(&table) }
         if wanted.isEmpty || wanted.contains("monitor") { try await MonitorBenchmarks().run(&table) }
+        if wanted.isEmpty || wanted.contains("dashboard") { try await DashboardBenchmarks().run(&table) }
         if wanted.isEmpty || wanted.contains("pool") { try await PoolBenchmarks().run(&table) }
     }
 }

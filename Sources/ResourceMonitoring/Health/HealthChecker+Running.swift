@@ -2,9 +2,12 @@ import ResourceContainer
 
 /// Health over time: rounds, the picture they give, and what a server says of it.
 extension HealthChecker {
+    /// How many rounds there are in the shortest interval, at most.
+    private static let roundsPerInterval = 20
+
     /// Asks every resource again and again, each at its own interval, until its task is cancelled.
     ///
-    /// Nothing waits for anything: a check that hangs delays neither the others nor the next round. A resource that comes later is asked
+    /// What has nothing to be asked is told once. Nothing waits for anything: a check that hangs delays neither the others nor the next round. A resource that comes later is asked
     /// within an interval. One run of it is enough for a container.
     public func run() async {
         let time = self.container.environment.time
@@ -16,6 +19,7 @@ extension HealthChecker {
         }
         self.state.withLock { state in
             state.next = [:]
+            state.unanswering = []
             state.lastRound = nil
         }
     }
@@ -29,18 +33,30 @@ extension HealthChecker {
             state.lastRound = now
             state.ledger.keep({ isThere.contains($0) }, at: now)
             state.next = state.next.filter { isThere.contains($0.key) }
+            state.unanswering.formIntersection(isThere)
             var wake = now + self.policy.interval
-            let due = live.filter { resource in
-                let isDue = (state.next[resource.id] ?? now) <= now
-                if isDue {
-                    let interval = Double((resource.options.healthInterval ?? self.policy.interval).wholeNanoseconds)
-                    let factor = 1 + Double.random(in: -self.policy.jitter...self.policy.jitter, using: &random)
-                    state.next[resource.id] = now + .nanoseconds(Int64(interval * factor))
+            var shortest = self.policy.interval
+            var due: [LiveResource] = []
+            for resource in live where !state.unanswering.contains(resource.id) {
+                let interval = resource.options.healthInterval ?? self.policy.interval
+                shortest = min(shortest, interval)
+                let next = state.next[resource.id]
+                guard next.map({ $0 <= now }) ?? true else {
+                    wake = min(wake, next ?? wake)
+                    continue
                 }
-                wake = min(wake, state.next[resource.id] ?? wake)
-                return isDue
+                due.append(resource)
+                guard resource.canAnswer else {
+                    state.unanswering.insert(resource.id)
+                    continue
+                }
+                let factor = 1 + Double.random(in: -self.policy.jitter...self.policy.jitter, using: &random)
+                let again = now + .nanoseconds(Int64(Double(interval.wholeNanoseconds) * factor))
+                state.next[resource.id] = again
+                wake = min(wake, again)
             }
-            return (due, wake)
+            // Each at a time of its own would be a round for each: what is due shortly waits for the next.
+            return (due, max(wake, now + shortest / Self.roundsPerInterval))
         }
     }
 
@@ -115,5 +131,12 @@ extension HealthChecker {
         let limit = self.policy.interval * 3 + self.policy.deadline
         guard last + limit < now else { return ServiceAnswer(isPassing: true, reasons: []) }
         return ServiceAnswer(isPassing: false, reasons: ["no round of health checks was begun for \((now - last).brief)"])
+    }
+}
+
+extension LiveResource {
+    /// Whether it has anything to be asked.
+    fileprivate var canAnswer: Bool {
+        if case .none? = self.value.map(HealthProbe.init) { false } else { true }
     }
 }

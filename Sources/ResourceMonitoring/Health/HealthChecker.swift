@@ -18,6 +18,8 @@ public final class HealthChecker: Sendable {
         var ledger: HealthLedger
         /// When each resource is asked next, while ``HealthChecker/run()`` goes on.
         var next: [ResourceID: TimeSource.Instant] = [:]
+        /// Those that have nothing to be asked and were told so: they are left alone.
+        var unanswering: Set<ResourceID> = []
         /// When the last round began, while one goes on.
         var lastRound: TimeSource.Instant?
     }
