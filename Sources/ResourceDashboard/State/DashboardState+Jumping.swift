@@ -21,7 +21,7 @@ extension DashboardState {
                 if let scope = self.selectedScope { self.show(scope: scope, resource: self.resourceCursor.selected) }
                 return
             }
-            self.detail = self.resourceCursor.selected ?? self.resourceRows.first?.resource.id
+            self.detail = self.resourceCursor.selected ?? self.resourceRows.first
             self.resourceCursor.selected = self.detail
             if self.detail == nil { self.say("there is no resource to open", .warn) }
         case .pools, .health, .graph:

@@ -9,13 +9,13 @@ extension DashboardState {
     mutating func move(by step: Int) {
         self.movedAt = self.picture.time
         switch self.view {
-        case .overview, .scopes: self.treeCursor.move(by: step, in: self.treeRows.map(\.id))
+        case .overview, .scopes: self.treeCursor.move(by: step, in: self.treeRows.lazy.map(\.id))
         case .resources:
-            self.resourceCursor.move(by: step, in: self.resourceRows.map(\.resource.id))
+            self.resourceCursor.move(by: step, in: self.resourceRows)
             if self.detail != nil { self.detail = self.resourceCursor.selected }
         case .pools: self.poolCursor.move(by: step, in: self.poolRows.compactMap(\.resource))
         case .health: self.healthCursor.move(by: step, in: self.healthRows.map(\.resource))
-        case .graph: self.graphCursor.move(by: step, in: self.graphRows.map(\.id))
+        case .graph: self.graphCursor.move(by: step, in: self.graphRows.lazy.map(\.id))
         case .findings: self.findingCursor.move(by: step, in: self.findingRows.map(\.id))
         case .events where self.groupsErrors: self.errorCursor.move(by: step, in: self.picture.errorGroups().map(\.id))
         case .events:
@@ -29,11 +29,11 @@ extension DashboardState {
     mutating func moveToEnd(first: Bool) {
         self.movedAt = self.picture.time
         switch self.view {
-        case .overview, .scopes: self.treeCursor.jump(toFirst: first, in: self.treeRows.map(\.id))
-        case .resources: self.resourceCursor.jump(toFirst: first, in: self.resourceRows.map(\.resource.id))
+        case .overview, .scopes: self.treeCursor.jump(toFirst: first, in: self.treeRows.lazy.map(\.id))
+        case .resources: self.resourceCursor.jump(toFirst: first, in: self.resourceRows)
         case .pools: self.poolCursor.jump(toFirst: first, in: self.poolRows.compactMap(\.resource))
         case .health: self.healthCursor.jump(toFirst: first, in: self.healthRows.map(\.resource))
-        case .graph: self.graphCursor.jump(toFirst: first, in: self.graphRows.map(\.id))
+        case .graph: self.graphCursor.jump(toFirst: first, in: self.graphRows.lazy.map(\.id))
         case .findings: self.findingCursor.jump(toFirst: first, in: self.findingRows.map(\.id))
         case .events where self.groupsErrors: self.errorCursor.jump(toFirst: first, in: self.picture.errorGroups().map(\.id))
         case .events: self.selectedEvent = first ? self.eventRows.first.map { self.picture.events[$0] } : nil
@@ -132,11 +132,11 @@ extension DashboardState {
                 }
             }
             found = self.treeCursor.cycle(by: step, in: matches.map(\.id))
-        case .resources: found = self.resourceCursor.cycle(by: step, in: self.resourceRows.map(\.resource.id))
+        case .resources: found = self.resourceCursor.cycle(by: step, in: self.resourceRows)
         case .pools: found = self.poolCursor.cycle(by: step, in: self.poolRows.compactMap(\.resource))
         case .health: found = self.healthCursor.cycle(by: step, in: self.healthRows.map(\.resource))
         case .findings: found = self.findingCursor.cycle(by: step, in: self.findingRows.map(\.id))
-        case .graph: found = self.graphCursor.cycle(by: step, in: self.graphRows.map(\.id))
+        case .graph: found = self.graphCursor.cycle(by: step, in: self.graphRows.lazy.map(\.id))
         case .events:
             found = !self.eventRows.isEmpty
             guard found else { break }

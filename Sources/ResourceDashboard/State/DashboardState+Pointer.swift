@@ -82,7 +82,7 @@ extension DashboardState {
     private var selectedRow: Int? {
         switch self.view {
         case .overview, .scopes: self.treeRows.firstIndex { $0.id == self.treeCursor.selected }
-        case .resources: self.resourceRows.firstIndex { $0.resource.id == self.resourceCursor.selected }
+        case .resources: self.resourceCursor.selected.flatMap { self.resourceRows.firstIndex(of: $0) }
         case .pools: self.poolRows.firstIndex { $0.resource == self.poolCursor.selected && $0.resource != nil }
         case .health: self.healthRows.firstIndex { $0.resource == self.healthCursor.selected }
         case .findings: self.findingRows.firstIndex { $0.id == self.findingCursor.selected }
@@ -96,7 +96,7 @@ extension DashboardState {
         self.movedAt = self.picture.time
         switch self.view {
         case .overview, .scopes: if self.treeRows.indices.contains(row) { self.treeCursor.selected = self.treeRows[row].id }
-        case .resources: if self.resourceRows.indices.contains(row) { self.resourceCursor.selected = self.resourceRows[row].resource.id }
+        case .resources: if self.resourceRows.indices.contains(row) { self.resourceCursor.selected = self.resourceRows[row] }
         case .pools: if self.poolRows.indices.contains(row) { self.poolCursor.selected = self.poolRows[row].resource }
         case .health: if self.healthRows.indices.contains(row) { self.healthCursor.selected = self.healthRows[row].resource }
         case .findings: if self.findingRows.indices.contains(row) { self.findingCursor.selected = self.findingRows[row].id }

@@ -24,7 +24,7 @@ extension DashboardState {
         self.picture.fold(update)
         self.timeline.append(update, self.picture)
         self.letGoOfWhatIsGone()
-        self.refreshRows()
+        self.refreshRows(changed: update.isReset ? nil : update.resources)
     }
 
     /// Forgets everything about a container that has made way for another.

@@ -80,7 +80,9 @@ public struct DashboardState: Sendable {
     var treeCursor = Cursor<TreeRowID>()
     var folded: Set<ScopeID> = []
     var showsClosed = true
-    var resourceRows: [ResourceRow] = []
+    var resourceRows: [ResourceID] = []
+    /// The active ones of them in their order, kept up to date while the view shows.
+    var resourceOrder = ResourceOrder()
     var resourceCursor = Cursor<ResourceID>()
     var resourceSort = SortOrder(ResourceColumn.id)
     var hiddenColumns: Set<ResourceColumn> = []

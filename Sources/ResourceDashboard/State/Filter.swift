@@ -72,6 +72,11 @@ public struct Filter: Hashable, Sendable {
         self.terms.isEmpty
     }
 
+    /// Whether a row may pass at one time and not at another although nothing happened to it.
+    var dependsOnTime: Bool {
+        self.terms.contains { if case .field(.life, _, _) = $0.condition { true } else { false } }
+    }
+
     /// Whether a row passes, which answers for its fields and has a text to look for words in.
     func passes(text: @autoclosure () -> String, _ field: (Field) -> Value?) -> Bool {
         self.terms.allSatisfy { term in

@@ -38,6 +38,10 @@ public struct Picture: Sendable {
     private(set) var children: [ScopeID: [ScopeID]] = [:]
     /// The active resources of each scope, in the order of their identity.
     private(set) var resourcesByScope: [ScopeID: [ResourceID]] = [:]
+    /// The active resources by identity, those that need others, and what needs each.
+    private(set) var active: [ResourceID] = []
+    private(set) var needing: Set<ResourceID> = []
+    private(set) var dependents: [ResourceID: [ResourceID]] = [:]
     /// What needs attention at the moment, gravest first.
     private(set) var findings: [Finding] = []
     private(set) var withdrawnFindings: [Finding] = []
@@ -72,6 +76,9 @@ public struct Picture: Sendable {
             self.resources = [:]
             self.children = [:]
             self.resourcesByScope = [:]
+            self.active = []
+            self.needing = []
+            self.dependents = [:]
         }
         for row in update.bindings { self.bindings[row.binding.id] = row }
         for row in update.scopes { self.insert(row) }
@@ -163,8 +170,17 @@ public struct Picture: Sendable {
     }
 
     private mutating func insert(_ row: ResourceRow) {
-        if self.resources.updateValue(row, forKey: row.resource.id) == nil {
-            self.resourcesByScope[row.resource.scope, default: []].insertSorted(row.resource.id)
+        let id = row.resource.id
+        let before = self.resources.updateValue(row, forKey: id)
+        if before == nil {
+            self.resourcesByScope[row.resource.scope, default: []].insertSorted(id)
+            self.active.insertSorted(id)
+        }
+        let known = before?.resource.dependencies ?? []
+        guard known != row.resource.dependencies else { return }
+        self.needing.insert(id)
+        for dependency in row.resource.dependencies where !known.contains(dependency) {
+            self.dependents[dependency, default: []].insertSorted(id)
         }
     }
 
@@ -175,7 +191,15 @@ public struct Picture: Sendable {
     }
 
     private mutating func remove(_ row: ResourceRow) {
-        self.resources[row.resource.id] = nil
+        let id = row.resource.id
+        if let gone = self.resources.removeValue(forKey: id) {
+            self.active.removeSorted(id)
+            self.needing.remove(id)
+            for dependency in gone.resource.dependencies {
+                self.dependents[dependency]?.removeSorted(id)
+                if self.dependents[dependency]?.isEmpty == true { self.dependents[dependency] = nil }
+            }
+        }
         self.resourcesByScope[row.resource.scope]?.removeSorted(row.resource.id)
         if self.resourcesByScope[row.resource.scope]?.isEmpty == true { self.resourcesByScope[row.resource.scope] = nil }
     }
@@ -242,6 +266,22 @@ public struct Picture: Sendable {
     }
 
     // MARK: Relations
+
+    /// A resource that lives, or ended lately.
+    func row(of id: ResourceID) -> ResourceRow? {
+        self.resources[id] ?? self.endedResources.last { $0.resource.id == id }
+    }
+
+    /// What is held to be the health of a resource, where somebody checks. O(log n).
+    func healthRow(of id: ResourceID) -> HealthRow? {
+        guard let rows = self.health?.rows else { return nil }
+        var (low, high) = (0, rows.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if rows[middle].resource < id { low = middle + 1 } else { high = middle }
+        }
+        return low < rows.count && rows[low].resource == id ? rows[low] : nil
+    }
 
     /// How long the container has been there.
     var uptime: Duration {

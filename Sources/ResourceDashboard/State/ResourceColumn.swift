@@ -30,17 +30,22 @@ enum ResourceColumn: Int, SortColumn {
 }
 
 extension Picture {
-    /// What a resource is sorted by: a number or a text.
+    /// What a resource is sorted by: a number or a text. Of one that lives, what grows with time is told by when it began.
     func sortKey(_ row: ResourceRow, _ column: ResourceColumn) -> (Double, String) {
         switch column {
         case .id: (Double(row.resource.id.rawValue), "")
         case .type: (0, self.typeLabel(row))
         case .scope: (0, self.scopeName(row.resource.scope))
         case .state: (Double(ResourceState.allCases.firstIndex(of: row.resource.state) ?? 0), "")
-        case .life: (Double(self.life(of: row).wholeNanoseconds), "")
+        case .life:
+            (
+                row.endedAt == nil
+                    ? -Double((row.resource.readyAt ?? row.resource.createdAt).nanoseconds) : Double(self.life(of: row).wholeNanoseconds),
+                ""
+            )
         case .initialise: (Double(row.initialiseTook?.wholeNanoseconds ?? -1), "")
         case .uses: (Double(row.resource.uses), "")
-        case .idle: (Double(self.idle(of: row)?.wholeNanoseconds ?? -1), "")
+        case .idle: (row.resource.state == .ready ? row.lastUsedAt.map { -Double($0.nanoseconds) } ?? -.infinity : -.infinity, "")
         case .errors: (Double(row.errors), "")
         case .health: (Double(row.resource.health?.status.severity ?? -1), "")
         }

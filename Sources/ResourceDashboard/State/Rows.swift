@@ -19,14 +19,15 @@ struct TreeRow: Hashable, Sendable {
 extension DashboardState {
     /// Makes the rows of the lists anew. Called when the picture, a filter, a fold or the view
     /// has changed - not at every frame - and only for the view that shows.
-    mutating func refreshRows() {
+    /// `changed` tells which resources changed since the last time, if nothing else did.
+    mutating func refreshRows(changed: [ResourceRow]? = nil) {
         switch self.view {
         case .overview, .scopes:
-            self.treeCursor.remember(in: self.treeRows.map(\.id))
+            self.treeCursor.remember(in: self.treeRows.lazy.map(\.id))
             self.treeRows = self.makeTreeRows()
         case .resources:
-            self.resourceCursor.remember(in: self.resourceRows.map(\.resource.id))
-            self.refreshResourceRows()
+            self.resourceCursor.remember(in: self.resourceRows)
+            self.refreshResourceRows(changed)
         case .pools:
             self.poolCursor.remember(in: self.poolRows.compactMap(\.resource))
             self.poolRows = self.makePoolRows()
@@ -37,7 +38,7 @@ extension DashboardState {
             self.findingCursor.remember(in: self.findingRows.map(\.id))
             self.findingRows = self.makeFindingRows()
         case .graph:
-            self.graphCursor.remember(in: self.graphRows.map(\.id))
+            self.graphCursor.remember(in: self.graphRows.lazy.map(\.id))
             self.graphRows = self.picture.graphRows(folded: self.foldedGraph)
         case .events: self.eventRows = self.makeEventRows()
         }
@@ -68,15 +69,16 @@ extension DashboardState {
         _ filter: Filter,
         _ rows: inout [TreeRow]
     ) -> Bool {
-        guard let row = self.picture.scopes[id] else { return false }
+        guard filter.isEmpty || self.picture.scopes[id] != nil else { return false }
         let (inner, own) = (children[id] ?? [], resources[id] ?? [])
         let isUnfolded = !filter.isEmpty || !self.folded.contains(id)
         let place = rows.count
         rows.append(TreeRow(id: .scope(id), depth: depth, isUnfolded: inner.isEmpty && own.isEmpty ? nil : isUnfolded))
         guard isUnfolded else { return true }
-        var anyPasses = filter.isEmpty || self.passes(row, filter)
+        var anyPasses = filter.isEmpty || self.picture.scopes[id].map { self.passes($0, filter) } ?? false
         for resource in own {
-            guard let instance = self.picture.resources[resource], filter.isEmpty || self.passes(instance, filter) else { continue }
+            // Without a filter none of them need be looked at.
+            guard filter.isEmpty || self.picture.resources[resource].map({ self.passes($0, filter) }) ?? false else { continue }
             anyPasses = true
             rows.append(TreeRow(id: .resource(resource), depth: depth + 1))
         }
@@ -87,19 +89,32 @@ extension DashboardState {
 
     // MARK: Resources
 
-    private mutating func refreshResourceRows() {
+    private mutating func refreshResourceRows(_ changed: [ResourceRow]?) {
         let filter = self.filters[.resources]?.filter ?? .all
-        var rows = Array(self.picture.resources.values)
-        if self.showsClosed { rows += self.picture.endedResources }
-        if !filter.isEmpty { rows = rows.filter { self.passes($0, filter) } }
-        if self.holdsOrder {
-            rows = rows.held(in: self.resourceRows.map(\.resource.id), id: \.resource.id)
-        } else {
-            // What is over stands below what lives, whatever the order.
-            let sorted = self.resourceSort.sorted(rows, id: \.resource.id, key: self.picture.sortKey)
-            rows = sorted.filter(\.resource.state.isActive) + sorted.filter { !$0.resource.state.isActive }
+        let (picture, column) = (self.picture, self.resourceSort.column)
+        func entry(_ row: ResourceRow) -> ResourceOrder.Entry? {
+            row.resource.state.isActive && (filter.isEmpty || self.passes(row, filter)) ? picture.entry(row, column) : nil
         }
-        self.resourceRows = rows
+        var fresh: [ResourceID]
+        // What a filter says of a life changes without an event.
+        if let changed, self.resourceOrder.sort == self.resourceSort, !filter.dependsOnTime {
+            fresh = self.resourceOrder.apply(changed.map { ($0.resource.id, entry($0)) })
+        } else {
+            let before = Set(self.resourceRows)
+            self.resourceOrder = ResourceOrder(picture.resources.values.compactMap(entry), by: self.resourceSort)
+            fresh = self.resourceOrder.ids.filter { !before.contains($0) }
+        }
+        // What is over stands below what lives, whatever the order.
+        let ended = self.showsClosed ? picture.endedResources.filter { filter.isEmpty || self.passes($0, filter) } : []
+        guard self.holdsOrder else {
+            let sorted = self.resourceSort.sorted(Array(ended), id: \.resource.id, key: picture.sortKey)
+            return self.resourceRows = self.resourceOrder.ids + sorted.map(\.resource.id)
+        }
+        let over = Set(ended.map(\.resource.id))
+        let kept = self.resourceRows.filter { self.resourceOrder.contains($0) || over.contains($0) }
+        let shown = over.isEmpty ? [] : Set(kept)
+        fresh = fresh.filter { self.resourceOrder.contains($0) } + ended.map(\.resource.id).filter { !shown.contains($0) }
+        self.resourceRows = kept + fresh.sorted()
     }
 
     // MARK: Pools

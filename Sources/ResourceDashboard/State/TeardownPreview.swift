@@ -60,6 +60,16 @@ struct TeardownPreview: Sendable, Hashable {
         }
     }
 
+    /// How many resources are in a scope and the scopes inside it, counted up to `limit`.
+    static func count(inside scope: ScopeID, _ picture: Picture, limit: Int) -> Int {
+        var (count, waiting) = (0, [scope])
+        while count < limit, let next = waiting.popLast() {
+            count += picture.resourcesByScope[next]?.count ?? 0
+            waiting += picture.children[next] ?? []
+        }
+        return min(count, limit)
+    }
+
     /// The sum of what is expected of the steps.
     var expected: Duration {
         self.steps.reduce(.zero) { $0 + ($1.expected ?? .zero) }

@@ -96,7 +96,7 @@ extension DashboardState {
                 return picture.resources[id].map(self.resource)
             }
         case .resources:
-            model.resources = self.resourceRows.map(self.resource)
+            model.resources = self.resourceRows.compactMap { self.picture.row(of: $0).map(self.resource) }
         case .pools:
             model.pools = self.poolRows
         case .health:

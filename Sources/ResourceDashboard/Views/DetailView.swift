@@ -5,7 +5,7 @@ import ResourceMonitoring
 enum DetailView {
     static func draw(_ state: DashboardState, _ painter: inout Painter, _ body: Rect) {
         let picture = state.picture
-        guard let id = state.detail, let row = picture.resources[id] ?? picture.endedResources.last(where: { $0.resource.id == id }) else {
+        guard let id = state.detail, let row = picture.row(of: id) else {
             let inside = painter.pane(body, "Resource", isFocused: true)
             painter.text(
                 "it ended more than a minute ago; Esc goes back",
@@ -52,7 +52,7 @@ enum DetailView {
         let dash = painter.glyphs[.dash]
         let isOpen = picture.scopes[row.resource.scope] != nil
         func labels(_ ids: [ResourceID]) -> String { ids.isEmpty ? dash : ids.map { picture.label(of: $0) }.joined(separator: ", ") }
-        let neededBy = picture.resources.values.filter { $0.resource.dependencies.contains(id) }.map(\.resource.id).sorted()
+        let neededBy = picture.dependents[id] ?? []
         let tags = (binding?.binding.tags ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
         let health = picture.health?.rows.first { $0.resource == id }?.status ?? row.resource.health?.status
         var disposal = dash

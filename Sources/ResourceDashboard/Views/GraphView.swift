@@ -4,7 +4,7 @@ import ResourceMonitoring
 /// The live resources and what was made with them, health running down: what stands below something ill is affected.
 enum GraphView {
     static func draw(_ state: DashboardState, _ painter: inout Painter, _ body: Rect) {
-        let affected = Set(state.graphRows.filter { !$0.affectedBy.isEmpty }.map(\.id.resource)).count
+        let affected = state.picture.health?.rows.count { !$0.affectedBy.isEmpty } ?? 0
         let inside = painter.pane(
             body,
             "Graph \(Format.count(state.picture.resources.count)) live",
@@ -41,11 +41,15 @@ enum GraphView {
         let label =
             indent + branch + picture.label(of: resource.id, binding: resource.binding)
             + (row.isFolded ? " \(glyphs[.folded])" : row.isRepeated ? " \(glyphs[.ellipsis])" : "")
-        let isAffected = !row.affectedBy.isEmpty
-        let causes = row.affectedBy.map { picture.label(of: $0) }.joined(separator: ", ")
+        let health = picture.healthRow(of: resource.id)
+        let affectedBy = health?.affectedBy ?? []
+        let isAffected = !affectedBy.isEmpty
+        let causes = affectedBy.map { picture.label(of: $0) }.joined(separator: ", ")
         return [
             Span(label, isAffected ? .healthDegraded : .text), Mark(resource.state).span(glyphs),
-            isAffected ? Span("\(glyphs[.warning]) affected", .healthDegraded) : Mark(row.status).span(glyphs),
+            isAffected
+                ? Span("\(glyphs[.warning]) affected", .healthDegraded)
+                : Mark(health?.status ?? resource.health?.status ?? .unknown).span(glyphs),
             Span(picture.scopeName(resource.scope), .textDim), Span(causes, .healthDegraded),
         ]
     }

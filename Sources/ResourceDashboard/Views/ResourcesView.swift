@@ -44,12 +44,12 @@ enum ResourcesView {
         guard inside.height > 1 else { return }
         let columns = Self.columns(state, painter.glyphs, width: inside.width - 2)
         painter.header(columns, x: inside.x + 2, y: inside.y, width: inside.width - 2)
-        let selected = state.resourceCursor.selected.flatMap { id in state.resourceRows.firstIndex { $0.resource.id == id } }
+        let selected = state.resourceCursor.selected.flatMap { state.resourceRows.firstIndex(of: $0) }
         let height = inside.height - 2
         let shown = visibleRows(count: state.resourceRows.count, height: height, selected: selected)
         for (offset, index) in shown.enumerated() {
             let y = inside.y + 1 + offset
-            let row = state.resourceRows[index]
+            guard let row = picture.row(of: state.resourceRows[index]) else { continue }
             painter.row(Self.cells(row, state, painter.glyphs), columns, x: inside.x + 2, y: y, width: inside.width - 2)
             if let mark = Self.warning(row) { painter.canvas.draw(mark.glyph, x: inside.x, y: y, style: painter.theme.style(mark.role)) }
             if index == selected { painter.canvas.draw(.selection, x: inside.x, y: y, style: painter.theme.style(.borderFocus)) }
@@ -102,7 +102,7 @@ enum ResourcesView {
 
     private static func peek(_ state: DashboardState, _ painter: inout Painter, _ rect: Rect) {
         let picture = state.picture
-        guard let id = state.resourceCursor.selected, let row = state.resourceRows.first(where: { $0.resource.id == id }) else {
+        guard let id = state.resourceCursor.selected, let row = picture.row(of: id) else {
             let inside = painter.pane(rect, "Peek", trailing: "p toggles", in: state, as: "Peek")
             painter.text("select a resource with j and k", x: inside.x + 1, y: inside.y, width: inside.width - 2, role: .textDim)
             return
@@ -117,8 +117,7 @@ enum ResourcesView {
         let binding = picture.bindings[row.resource.binding]
         let clock = state.configuration.clock
         let needs = row.resource.dependencies.map { picture.label(of: $0) }.joined(separator: ", ")
-        let neededBy = picture.resources.values.filter { $0.resource.dependencies.contains(id) }.map(\.resource.id).sorted()
-            .map { picture.label(of: $0) }.joined(separator: ", ")
+        let neededBy = (picture.dependents[id] ?? []).map { picture.label(of: $0) }.joined(separator: ", ")
         let dash = painter.glyphs[.dash]
         let tags = (binding?.binding.tags ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
         let mark = Mark(row.resource.state)

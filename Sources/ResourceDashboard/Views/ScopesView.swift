@@ -110,10 +110,19 @@ enum ScopesView {
         }
     }
 
+    /// So many resources are not gone through for every frame.
+    private static let previewLimit = 1_000
+
     private static func preview(_ state: DashboardState, _ painter: inout Painter, _ rect: Rect) {
         let inside = painter.pane(rect, "If closed now", trailing: "a dry run", in: state, as: "If closed now")
         guard let id = state.selectedScope, state.picture.scopes[id] != nil else {
             painter.text("the scope is closed", x: inside.x + 1, y: inside.y, width: inside.width - 2, role: .textDim)
+            return
+        }
+        let count = TeardownPreview.count(inside: id, state.picture, limit: Self.previewLimit)
+        guard count < Self.previewLimit else {
+            let text = "\(Format.count(Self.previewLimit)) resources or more: t lists them"
+            painter.text(text, x: inside.x + 1, y: inside.y, width: inside.width - 2, role: .textDim)
             return
         }
         let preview = TeardownPreview(id, state.picture)

@@ -6,10 +6,18 @@ import Testing
 /// The screens of the simulated `checkout` at twelve seconds, seed 7.
 @Suite("Every view looks as its golden file does")
 struct ViewSnapshotTests {
-    static let sizes = [Size(width: 120, height: 36), Size(width: 80, height: 24)]
+    static let sizes = [
+        Size(width: 120, height: 36), Size(width: 80, height: 24), Size(width: 200, height: 60), Size(width: 100, height: 24),
+        Size(width: 56, height: 16),
+    ]
 
-    private func state(_ view: DashboardView, _ size: Size, keys: [Key] = []) async throws -> DashboardState {
-        let session = try SimulatedSession(CheckoutScenario.self, seed: 7)
+    private func state(
+        _ view: DashboardView,
+        _ size: Size,
+        keys: [Key] = [],
+        scenario: any Scenario.Type = CheckoutScenario.self
+    ) async throws -> DashboardState {
+        let session = try SimulatedSession(scenario, seed: 7)
         var state = DashboardState(
             configuration: DashboardConfiguration(
                 origin: "simulated seed 7",
@@ -38,32 +46,35 @@ struct ViewSnapshotTests {
         GoldenFile.expect(text, named: "\(view.rawValue)-\(size.width)x\(size.height)")
     }
 
-    @Test("the help", arguments: Self.sizes)
-    func help(size: Size) async throws {
-        let text = TextRenderer.render(try await self.state(.overview, size, keys: [Key("?")]).render())
+    /// What stands over a view, or in its place: the keys that bring it there. The down-keys go to the scope of a request.
+    private static let overlays: [(name: String, view: DashboardView, keys: String)] = [
+        ("help", .overview, "?"), ("help-search", .overview, "?scope"), ("palette", .overview, ":time"), ("close", .scopes, "jjjjjjjjjx"),
+        ("force", .scopes, "jjjjjjjjjX"), ("teardown", .scopes, "jjjjjjjjjt"), ("name", .scopes, "jO"), ("get", .scopes, "ja"),
+        ("fault", .resources, "jjf"), ("columns", .resources, "="), ("themes", .overview, "T"), ("write", .events, "w"),
+        ("mark", .overview, "m"), ("differences", .overview, "<maod"), ("differences-past", .overview, "<ma0d"), ("past", .scopes, "<"),
+        ("detail", .resources, "jj\r"), ("errors", .events, "E"), ("filter", .resources, "/type:P* life>1s"),
+        ("filter-fault", .resources, "/typ:P"), ("filter-empty", .resources, "/type:nothing\r"), ("filter-events", .events, "/paid\r"),
+    ]
+
+    @Test("what stands over a view or in its place", arguments: Self.overlays, Self.sizes)
+    func standing(_ what: (name: String, view: DashboardView, keys: String), size: Size) async throws {
+        let keys = what.keys.map { $0 == "\r" ? Key(.enter) : Key($0) }
+        let text = TextRenderer.render(try await self.state(what.view, size, keys: keys).render())
         self.expectExactRows(text, size)
-        GoldenFile.expect(text, named: "help-\(size.width)x\(size.height)")
+        GoldenFile.expect(text, named: "\(what.name)-\(size.width)x\(size.height)")
     }
 
-    @Test("the question before a scope is closed", arguments: Self.sizes)
-    func close(size: Size) async throws {
-        let down = Array(repeating: Key("j"), count: 9)
-        let text = TextRenderer.render(try await self.state(.scopes, size, keys: down + [Key("x")]).render())
+    @Test("a view of a container in which nothing was made yet", arguments: DashboardView.allCases, Self.sizes)
+    func empty(view: DashboardView, size: Size) async throws {
+        let text = TextRenderer.render(try await self.state(view, size, scenario: QuietScenario.self).render())
         self.expectExactRows(text, size)
-        GoldenFile.expect(text, named: "close-\(size.width)x\(size.height)")
-    }
-
-    @Test("the list of bindings to get one of", arguments: Self.sizes)
-    func picker(size: Size) async throws {
-        let text = TextRenderer.render(try await self.state(.scopes, size, keys: [Key("j"), Key("a")]).render())
-        self.expectExactRows(text, size)
-        GoldenFile.expect(text, named: "get-\(size.width)x\(size.height)")
+        GoldenFile.expect(text, named: "empty-\(view.rawValue)-\(size.width)x\(size.height)")
     }
 
     @Test("at the narrowest width with two columns the scopes of the overview can still be told apart")
     func narrow() async throws {
         let text = TextRenderer.render(try await self.state(.overview, Size(width: 100, height: 30)).render())
-        for name in ["worker-1", "worker-2", "worker-3", "req-81"] { #expect(text.contains(" \(name) ")) }
+        for name in ["worker-1", "worker-2", "worker-3", "req-83"] { #expect(text.contains(" \(name) ")) }
     }
 
     @Test("in every view the header's active count is the number of live rows, and the books balance at every step")

@@ -107,7 +107,7 @@ struct TroubleViewsTests {
         #expect(
             state.graphRows.map(\.depth) == [0, 1, 2, 0, 1] && state.graphRows.map(\.isRepeated) == [false, false, false, false, true]
         )
-        #expect(state.graphRows[0].affectedBy == [ResourceID(2)])
+        #expect(state.picture.healthRow(of: state.graphRows[0].id.resource)?.affectedBy == [ResourceID(2)])
         let screen = TextRenderer.render(state.render())
         #expect(screen.contains("affected") && screen.contains("1 affected by something ill"))
         // The same resource stands in two rows, and each can be selected.
