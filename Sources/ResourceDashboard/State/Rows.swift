@@ -101,7 +101,7 @@ extension DashboardState {
             fresh = self.resourceOrder.apply(changed.map { ($0.resource.id, entry($0)) })
         } else {
             let before = Set(self.resourceRows)
-            self.resourceOrder = ResourceOrder(picture.resources.values.compactMap(entry), by: self.resourceSort)
+            self.resourceOrder = ResourceOrder(picture.resources.values.compactMap { entry($0) }, by: self.resourceSort)
             fresh = self.resourceOrder.ids.filter { !before.contains($0) }
         }
         // What is over stands below what lives, whatever the order.
@@ -112,7 +112,7 @@ extension DashboardState {
         }
         let over = Set(ended.map(\.resource.id))
         let kept = self.resourceRows.filter { self.resourceOrder.contains($0) || over.contains($0) }
-        let shown = over.isEmpty ? [] : Set(kept)
+        let shown: Set<ResourceID> = over.isEmpty ? [] : Set(kept)
         fresh = fresh.filter { self.resourceOrder.contains($0) } + ended.map(\.resource.id).filter { !shown.contains($0) }
         self.resourceRows = kept + fresh.sorted()
     }

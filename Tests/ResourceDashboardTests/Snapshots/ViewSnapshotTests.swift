@@ -51,7 +51,7 @@ struct ViewSnapshotTests {
         ("help", .overview, "?"), ("help-search", .overview, "?scope"), ("palette", .overview, ":time"), ("close", .scopes, "jjjjjjjjjx"),
         ("force", .scopes, "jjjjjjjjjX"), ("teardown", .scopes, "jjjjjjjjjt"), ("name", .scopes, "jO"), ("get", .scopes, "ja"),
         ("fault", .resources, "jjf"), ("columns", .resources, "="), ("themes", .overview, "T"), ("write", .events, "w"),
-        ("mark", .overview, "m"), ("differences", .overview, "<maod"), ("differences-past", .overview, "<ma0d"), ("past", .scopes, "<"),
+        ("mark", .overview, "m"), ("differences-past", .overview, "<ma0d"), ("past", .scopes, "<"),
         ("detail", .resources, "jj\r"), ("errors", .events, "E"), ("filter", .resources, "/type:P* life>1s"),
         ("filter-fault", .resources, "/typ:P"), ("filter-empty", .resources, "/type:nothing\r"), ("filter-events", .events, "/paid\r"),
     ]
