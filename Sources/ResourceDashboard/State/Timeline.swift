@@ -42,6 +42,7 @@ struct Timeline: Sendable {
     mutating func append(_ update: MonitorUpdate, _ picture: Picture) {
         var update = update
         if let last = self.entries.last?.update { update.shareUnchanged(with: last) }
+        update.trim()
         var entry = Entry(update: update, weight: update.weight(since: self.entries.last?.update))
         let isDue = self.lastPicture.map { update.time - $0 >= Self.pictureInterval } ?? true
         if isDue, picture.weight <= Self.pictureLimit {
@@ -96,7 +97,8 @@ enum Weight {
     static let binding = MemoryLayout<BindingRow>.stride + 128
     static let event = MemoryLayout<EventLine>.stride + 32
     static let finding = MemoryLayout<Finding>.stride + 160
-    static let healthRow = MemoryLayout<HealthRow>.stride + 640
+    static let healthRow = MemoryLayout<HealthRow>.stride + 32
+    static let healthResult = MemoryLayout<HealthResult>.stride + 32
     static let pool = MemoryLayout<PoolSample>.stride + 3 * DurationBuckets.count * 4
     static let borrower = MemoryLayout<PoolSample.Holder>.stride
 }
@@ -121,7 +123,21 @@ extension MonitorUpdate {
         }
         if self.findings != last?.findings { weight += self.findings.count * Weight.finding }
         if self.withdrawnFindings != last?.withdrawnFindings { weight += self.withdrawnFindings.count * Weight.finding }
-        if self.health != last?.health { weight += (self.health?.rows.count ?? 0) * Weight.healthRow }
+        if self.health != last?.health {
+            let before = last?.health?.rows ?? []
+            for (index, row) in (self.health?.rows ?? []).enumerated() {
+                let isShared = before.indices.contains(index) && before[index].history == row.history
+                weight += Weight.healthRow + (isShared ? 0 : row.history.count * Weight.healthResult)
+            }
+        }
         return weight
+    }
+
+    /// Lets go of the room that lists have for more than is in them.
+    fileprivate mutating func trim() {
+        self.events = self.events.withUnsafeBufferPointer(Array.init)
+        self.resources = self.resources.withUnsafeBufferPointer(Array.init)
+        self.scopes = self.scopes.withUnsafeBufferPointer(Array.init)
+        self.bindings = self.bindings.withUnsafeBufferPointer(Array.init)
     }
 }

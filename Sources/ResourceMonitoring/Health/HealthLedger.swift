@@ -12,8 +12,9 @@ struct HealthLedger: Sendable {
         var since: TimeSource.Instant
         var isCritical: Bool
         var label: String
-        var history: Deque<HealthResult> = []
-        var transitions: Deque<HealthTransition> = []
+        /// Arrays, although they lose their first element: a picture shares them until the next answer.
+        var history: [HealthResult] = []
+        var transitions: [HealthTransition] = []
         /// How many answers in a row were bad, not bad, and healthy.
         var bad = 0
         var better = 0

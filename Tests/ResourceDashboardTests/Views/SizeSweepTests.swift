@@ -1,3 +1,4 @@
+import Foundation
 import ResourceContainer
 import Testing
 
@@ -49,6 +50,28 @@ struct SizeSweepTests {
                     let size = Size(width: width, height: height)
                     _ = state.update(.input(.resize(size)))
                     #expect(state.render().size == size)
+                }
+            }
+        }
+    }
+
+    @Test(
+        "every view, and what stands in its place, at every size from 1x1 to 200x60, with names of every kind",
+        .enabled(if: ProcessInfo.processInfo.environment["RESMON_SOAK"] == "1"),
+        arguments: DashboardView.allCases
+    )
+    func everySize(_ view: DashboardView) {
+        var states = [Self.state(view, names: ["Database", "Cache", "FileStore"]), Self.state(view, names: Self.hostile)]
+        if view == .resources { _ = states[1].press(.enter) }
+        if view == .events { _ = states[1].type("E") }
+        for width in 1...200 {
+            for height in 1...60 {
+                for index in states.indices {
+                    let size = Size(width: width, height: height)
+                    _ = states[index].update(.input(.resize(size)))
+                    let rows = TextRenderer.render(states[index].render()).split(separator: "\n", omittingEmptySubsequences: false)
+                    #expect(rows.count == height + 1)
+                    #expect(rows.dropLast().allSatisfy { DisplayText.width(of: $0) == width })
                 }
             }
         }

@@ -18,6 +18,22 @@ extension TerminalTests {
             }
         }
 
+        @Test("the real screen is the one that a snapshot draws of the same moment", arguments: DashboardView.allCases)
+        func equalsSnapshot(view: DashboardView) async throws {
+            let snapshot = try await ResmonProgram.run("snapshot", "checkout", "--at", "12s", "--view", view.rawValue)
+            func trimmed(_ text: String) -> [String] {
+                text.split(separator: "\n", omittingEmptySubsequences: false).map { row in
+                    String(row.reversed().drop { $0 == " " }.reversed())
+                }
+            }
+            try await TmuxSession.with { terminal in
+                try await terminal.startResmon("demo checkout --simulated --at 12s --view \(view.rawValue)")
+                try await terminal.waitUntil("the snapshot") { trimmed($0).prefix(36) == trimmed(snapshot.output).prefix(36) }
+                try await terminal.press("Q")
+                try await terminal.waitFor(ResmonProgram.ended(0))
+            }
+        }
+
         @Test("the screen follows the terminal's size, down to 1x1 and up to 300x80")
         func resizes() async throws {
             try await TmuxSession.with { terminal in

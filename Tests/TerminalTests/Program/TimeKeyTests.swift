@@ -145,7 +145,7 @@ extension TerminalTests {
                 try await terminal.press("j", "y")
                 try await terminal.waitFor("was given to the terminal's clipboard")
                 try await terminal.waitUntil("the clipboard") { _ in
-                    try await terminal.tmux(["show-buffer"]).contains("dispose-threw PaymentSession")
+                    try await terminal.tmux(["show-buffer"]).contains(".swift:")
                 }
                 try await terminal.press("Y")
                 try await terminal.waitUntil("the view on the clipboard") { _ in
