@@ -231,6 +231,8 @@ struct HealthRunTests {
         let slow = Patient(time)
         slow.set(.healthy, takes: .milliseconds(800))
         try self.container.bind(Patient.self, name: "slow") { slow }
+        // One that is there all the time gives the rounds their times.
+        _ = try self.patient("steady")
         let checker = try self.checker()
         let task = self.simulation.spawn { await checker.run() }
         self.simulation.run(for: .seconds(1))
@@ -242,10 +244,23 @@ struct HealthRunTests {
         }
         // Asked at 5 s, gone at 5.5 s, answered at 5.8 s.
         self.simulation.run(for: .seconds(5))
-        #expect(slow.asked == [5000] && checker.picture().rows.isEmpty && checker.state.withLock { $0.ledger.entries.isEmpty })
+        #expect(slow.asked == [5000] && checker.picture().rows.count == 1 && checker.state.withLock { $0.ledger.entries.count == 1 })
         let late = try self.patient("late")
         self.simulation.run(for: .seconds(5))
         #expect(late.asked == [10_000])
+        task.cancel()
+        self.simulation.runUntilIdle()
+    }
+
+    @Test("with nothing to be asked it rests until something happens, and is alive; what comes is asked at once")
+    func resting() throws {
+        let checker = try self.checker()
+        let task = self.simulation.spawn { await checker.run() }
+        self.simulation.run(for: .seconds(100))
+        #expect(checker.state.withLock { $0.isResting } && checker.liveness().isPassing)
+        let first = try self.patient("first")
+        self.simulation.run(for: .seconds(6))
+        #expect(first.asked == [100_000, 105_000])
         task.cancel()
         self.simulation.runUntilIdle()
     }

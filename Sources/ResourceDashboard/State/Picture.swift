@@ -146,6 +146,11 @@ public struct Picture: Sendable {
         return kept
     }
 
+    /// Keeps the newest lines only, now and then.
+    mutating func forgetOldEvents() {
+        if self.events.count > 2 * Self.keptEventLimit { self.events = Deque(self.events.suffix(Self.keptEventLimit)) }
+    }
+
     /// About how much memory a kept picture takes, in bytes.
     var weight: Int {
         (self.resources.count + self.endedResources.count) * Weight.resource + (self.scopes.count + self.closedScopes.count) * Weight.scope

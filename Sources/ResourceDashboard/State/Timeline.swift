@@ -59,6 +59,7 @@ struct Timeline: Sendable {
             self.first += 1
             self.weight -= oldest.weight
             self.base.fold(oldest.update)
+            self.base.forgetOldEvents()
         }
     }
 
@@ -130,7 +131,8 @@ extension MonitorUpdate {
                 weight += Weight.healthRow + (isShared ? 0 : row.history.count * Weight.healthResult)
             }
         }
-        return weight
+        // Half as much again for strings, and for what an allocation takes beyond what is in it.
+        return weight * 3 / 2
     }
 
     /// Lets go of the room that lists have for more than is in them.

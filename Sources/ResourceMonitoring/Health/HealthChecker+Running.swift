@@ -11,21 +11,24 @@ extension HealthChecker {
     /// within an interval. One run of it is enough for a container.
     public func run() async {
         let time = self.container.environment.time
+        let bell = self.container.subscribe()
         while !Task.isCancelled {
-            let now = time.now
-            let (due, wake) = self.due(at: now)
+            bell.skip()
+            let (due, wake) = self.due(at: time.now)
             for resource in due { self.start(resource) }
-            try? await time.sleep(until: wake)
+            if let wake { try? await time.sleep(until: wake) } else { await bell.next() }
         }
         self.state.withLock { state in
             state.next = [:]
             state.unanswering = []
+            state.isResting = false
             state.lastRound = nil
         }
     }
 
-    /// The resources to ask now, each with its next time set, and when to come back.
-    private func due(at now: TimeSource.Instant) -> (due: [LiveResource], wake: TimeSource.Instant) {
+    /// The resources to ask now, each with its next time set, and when to come back; nil if that is when something happens, since there is
+    /// nothing to be asked.
+    private func due(at now: TimeSource.Instant) -> (due: [LiveResource], wake: TimeSource.Instant?) {
         let live = self.container.resources().filter { $0.state == .ready }
         let isThere = Set(live.map(\.id))
         var random = self.container.environment.random
@@ -55,6 +58,8 @@ extension HealthChecker {
                 state.next[resource.id] = again
                 wake = min(wake, again)
             }
+            state.isResting = state.next.isEmpty && due.isEmpty
+            if state.isResting { return ([], nil) }
             // Each at a time of its own would be a round for each: what is due shortly waits for the next.
             return (due, max(wake, now + shortest / Self.roundsPerInterval))
         }
@@ -127,7 +132,9 @@ extension HealthChecker {
     /// mends no database, and would take away what still works.
     public func liveness() -> ServiceAnswer {
         let now = self.container.environment.time.now
-        guard let last = self.state.withLock({ $0.lastRound }) else { return ServiceAnswer(isPassing: true, reasons: []) }
+        guard let last = self.state.withLock({ $0.isResting ? nil : $0.lastRound }) else {
+            return ServiceAnswer(isPassing: true, reasons: [])
+        }
         let limit = self.policy.interval * 3 + self.policy.deadline
         guard last + limit < now else { return ServiceAnswer(isPassing: true, reasons: []) }
         return ServiceAnswer(isPassing: false, reasons: ["no round of health checks was begun for \((now - last).brief)"])

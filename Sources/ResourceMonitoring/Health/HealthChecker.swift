@@ -20,6 +20,8 @@ public final class HealthChecker: Sendable {
         var next: [ResourceID: TimeSource.Instant] = [:]
         /// Those that have nothing to be asked and were told so: they are left alone.
         var unanswering: Set<ResourceID> = []
+        /// Whether there is nothing to be asked: the next round begins when something happens.
+        var isResting = false
         /// When the last round began, while one goes on.
         var lastRound: TimeSource.Instant?
     }
