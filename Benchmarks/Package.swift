@@ -14,6 +14,7 @@ let package = Package(
             dependencies: [
                 "BareFloors", "CAllocations", .product(name: "ResourceContainer", package: "resmon"),
                 .product(name: "ResourceMonitoring", package: "resmon"), .product(name: "ResourceDashboard", package: "resmon"),
+                .product(name: "ResourceRecording", package: "resmon"),
             ],
             swiftSettings: [.swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny")]
         ),

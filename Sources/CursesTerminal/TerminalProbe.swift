@@ -7,6 +7,8 @@ public struct TerminalProbe: Hashable, Sendable {
     public var inputIsTerminal: Bool
     /// Whether standard output is a terminal.
     public var outputIsTerminal: Bool
+    /// Whether standard error is a terminal.
+    public var errorIsTerminal: Bool
     /// `TERM`; empty if it is not set.
     public var term: String
     /// Whether the person's locale writes UTF-8. If not, only ASCII is sure to show.
@@ -20,6 +22,7 @@ public struct TerminalProbe: Hashable, Sendable {
     public init() {
         self.inputIsTerminal = isatty(STDIN_FILENO) == 1
         self.outputIsTerminal = isatty(STDOUT_FILENO) == 1
+        self.errorIsTerminal = isatty(STDERR_FILENO) == 1
         self.term = Self.variable("TERM")
         self.isUTF8 = Self.localeIsUTF8()
         self.noColor = !Self.variable("NO_COLOR").isEmpty

@@ -1,9 +1,11 @@
 import ResourceContainer
+import ResourceMonitoring
 
 /// Bindings and no load: a container to open scopes in by hand.
 public struct QuietScenario: Scenario {
     public static let name = "quiet"
     public static let summary = "bindings and no load: open scopes and get resources by hand"
+    public static let findings: Set<Finding.Kind> = []
 
     public init() {}
 

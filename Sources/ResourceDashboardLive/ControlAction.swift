@@ -50,7 +50,8 @@ struct ControlAction: Sendable {
             case .startScenario(let name):
                 try await control.startScenario(name)
                 return .done(self.effect, "this is \(name)")
-            case .write, .step, .copy, .mouse, .quit, .suspend, .redraw: return .failed(self.effect, "not an action on a container")
+            case .write, .step, .seek, .setSpeed, .startRecording, .stopRecording, .copy, .mouse, .quit, .suspend, .redraw:
+                return .failed(self.effect, "not an action on a container")
             }
         } catch {
             return .failed(self.effect, "\(error)")

@@ -27,6 +27,8 @@ public struct DashboardOptions: Sendable {
     public var notices: [String]
     /// Sees when the files of the themes change; nil if nobody looks.
     public var themeWatch: ThemeWatch?
+    /// How many times as fast as it happened a recording is played, at first.
+    public var speed: Double
     /// Colours and mouse.
     public var terminal: TerminalOptions
 
@@ -42,6 +44,7 @@ public struct DashboardOptions: Sendable {
         keys: KeyMap = .standard,
         notices: [String] = [],
         themeWatch: ThemeWatch? = nil,
+        speed: Double = 1,
         terminal: TerminalOptions = TerminalOptions()
     ) {
         self.theme = theme
@@ -55,6 +58,7 @@ public struct DashboardOptions: Sendable {
         self.keys = keys
         self.notices = notices
         self.themeWatch = themeWatch
+        self.speed = speed
         self.terminal = terminal
     }
 }
@@ -115,14 +119,16 @@ public struct Dashboard: Sendable {
             keys: self.options.keys,
             scenarios: self.source.control?.scenarios ?? [],
             usesMouse: self.options.terminal.mouse,
-            notices: self.options.notices
+            notices: self.options.notices,
+            recordedSpan: self.source.player?.span,
+            speed: self.options.speed
         )
     }
 }
 
 extension WallClock {
     /// The system's monotonic time as the time of day here.
-    static var here: WallClock {
+    public static var here: WallClock {
         let now = Date()
         return WallClock(
             originNanoseconds: Int64(now.timeIntervalSince1970 * 1e9) - TimeSource.system.now.nanoseconds,

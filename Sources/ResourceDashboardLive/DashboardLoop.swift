@@ -2,6 +2,7 @@ import CursesTerminal
 import ResourceContainer
 import ResourceDashboard
 import ResourceMonitoring
+import ResourceRecording
 
 /// The running dashboard: what comes from the terminal, the source and finished effects goes into the state, and the state to the screen.
 ///
@@ -14,6 +15,8 @@ struct DashboardLoop {
         case terminal([TerminalEvent])
         /// nil when the source has no more.
         case update(MonitorUpdate?)
+        /// What the player of a recording shows next, and how often it had been sent elsewhere when it was asked.
+        case played(Picture?, seeks: Int)
         case effect(EffectResult)
     }
 
@@ -33,6 +36,11 @@ struct DashboardLoop {
     private var wantsStep = false
     /// Came while paused: what is shown stays as it was, and nothing is lost.
     private var held: MonitorUpdate?
+    /// How often the player of a recording was sent elsewhere: what it was asked for before counts no more.
+    private var seeks = 0
+    /// What is recorded to a file, and what became of the recordings that ended.
+    private var recorder: Recorder?
+    private var recorded: [String] = []
     private var cost = ProcessCost()
     private var lastFrame = Duration.zero
 
@@ -59,6 +67,7 @@ struct DashboardLoop {
             let updates = self.source.updates(rate: self.rate)
             group.addTask { [terminal] in .terminal(await terminal.nextEvents()) }
             self.askSource(updates, in: &group)
+            if let player = self.source.player { await self.send(.recorded(player.present()), in: &group) }
             await self.draw()
             while self.reason == nil, let arrival = await group.next() {
                 switch arrival {
@@ -70,6 +79,9 @@ struct DashboardLoop {
                     self.isSourceAsked = false
                     self.hasSourceEnded = update == nil
                     self.held = update
+                case .played(let picture, let seeks):
+                    self.isSourceAsked = false
+                    if let picture, seeks == self.seeks, !self.standsStill { await self.send(.recorded(picture), in: &group) }
                 case .effect(let result):
                     self.note(result)
                     self.source.hurry()
@@ -80,6 +92,7 @@ struct DashboardLoop {
                 self.askSource(updates, in: &group)
                 if self.reason == nil { await self.draw() }
             }
+            self.recorder?.stop()
             // Nobody waits any more; what was opened in the meantime is closed with the rest.
             group.cancelAll()
             for await case .effect(let result) in group { self.note(result) }
@@ -89,6 +102,7 @@ struct DashboardLoop {
         if let control = self.source.control {
             await self.opened.closeAll(with: control, budget: Self.closingBudget, time: self.time, into: &outcome)
         }
+        outcome.recorded = self.recorded
         if let control = self.source.control { outcome.released = await control.releaseAll() }
         await self.terminal.release()
         return outcome
@@ -97,6 +111,10 @@ struct DashboardLoop {
     private mutating func askSource(_ updates: AsyncStream<MonitorUpdate>, in group: inout TaskGroup<Arrival>) {
         if self.isSourceAsked || self.hasSourceEnded || self.held != nil || self.standsStill || self.reason != nil { return }
         self.isSourceAsked = true
+        if let player = self.source.player {
+            group.addTask { [rate, seeks] in .played(await player.next(rate: rate), seeks: seeks) }
+            return
+        }
         group.addTask {
             var iterator = updates.makeAsyncIterator()
             return .update(await iterator.next())
@@ -150,6 +168,18 @@ struct DashboardLoop {
         case .mouse(let isOn): await self.terminal.setMouse(isOn)
         case .copy(let text): await self.terminal.copy(text)
         case .step: self.wantsStep = true
+        case .setSpeed(let factor): self.source.player?.setSpeed(factor)
+        case .seek(let seek):
+            guard let player = self.source.player else { break }
+            self.seeks += 1
+            await self.send(.recorded(await player.seek(seek)), in: &group)
+        case .startRecording(let path): await self.startRecording(effect, path, in: &group)
+        case .stopRecording:
+            guard let recorder = self.recorder else {
+                await self.send(.finished(.failed(effect, "nothing is being recorded")), in: &group)
+                break
+            }
+            recorder.stop()
         case .openScope, .closeScope, .get, .checkHealth, .lease, .release, .inject, .breakLease, .allowFinding, .setLoad, .startScenario,
             .write:
             let action = ControlAction(effect, control: self.source.control)
@@ -157,8 +187,29 @@ struct DashboardLoop {
         }
     }
 
+    private mutating func startRecording(_ effect: Effect, _ path: String, in group: inout TaskGroup<Arrival>) async {
+        do {
+            let recorder = try self.source.recorder(to: try RecordingPlace.path(path), clock: self.state.configuration.clock)
+            self.recorder = recorder
+            group.addTask {
+                do throws(RecordingError) {
+                    try await recorder.run()
+                    return .effect(.done(.stopRecording, "recorded \(Format.bytes(recorder.length)) to \(recorder.path)"))
+                } catch {
+                    return .effect(.failed(.stopRecording, "\(error)"))
+                }
+            }
+            await self.send(.finished(.done(effect, "recording to \(recorder.path)")), in: &group)
+        } catch {
+            await self.send(.finished(.failed(effect, "\(error)")), in: &group)
+        }
+    }
+
     private mutating func note(_ result: EffectResult) {
         switch result {
+        case .done(.stopRecording, let text), .failed(.stopRecording, let text):
+            self.recorder = nil
+            self.recorded.append(text)
         case .opened(let scope, _, _): self.opened.opened(scope)
         case .closed(let report): self.opened.closed(report)
         case .got, .checked, .done, .failed: break

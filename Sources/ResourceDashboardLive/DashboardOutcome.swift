@@ -18,6 +18,8 @@ public struct DashboardOutcome: Sendable {
     public var closed: [DisposeReport]
     /// The leases that the person had taken and not given back, a line each.
     public var released: [String]
+    /// The recordings that were made, a line each.
+    public var recorded: [String]
     /// What went wrong in closing, a line each: a scope that did not close in time, or was closed by others with an error.
     public var problems: [String]
 
@@ -25,6 +27,7 @@ public struct DashboardOutcome: Sendable {
         self.reason = reason
         self.closed = []
         self.released = []
+        self.recorded = []
         self.problems = []
     }
 
@@ -44,6 +47,6 @@ public struct DashboardOutcome: Sendable {
             let disposed = report.count(.disposed)
             return "closed scope \(report.name): \(disposed) disposed" + (failed == 0 ? "" : ", \(failed) failed")
         }
-        return self.released + closed + self.problems
+        return self.recorded + self.released + closed + self.problems
     }
 }

@@ -7,21 +7,16 @@ import ResourceContainer
 /// figures of pools, how often resources are used - is sampled on a grid of 250 ms of the container's time.
 public final class ResourceMonitor: Sendable {
     private let container: Container
-    private let subscription: EventSubscription
     private let state: Lock<State>
     private let urgency = Urgency()
     /// The checker whose picture its updates and reports carry.
     public let health: HealthChecker?
 
     private struct State: Sendable {
+        var tap: MonitorTap
         var core: MonitorCore
         var external = ExternalFigures()
-        /// Where the sampling of uses stopped last.
-        var usesCursor = 0
     }
-
-    /// How many instances are asked for their use at each sample.
-    private static let useSampleLimit = 4096
 
     /// A monitor of `container`, from now on.
     ///
@@ -32,8 +27,8 @@ public final class ResourceMonitor: Sendable {
     public init(_ container: Container, rules: FindingRules = FindingRules(), health: HealthChecker? = nil) {
         self.health = health
         self.container = container
-        self.subscription = container.subscribe()
-        self.state = Lock(State(core: MonitorCore(self.subscription.snapshot, rules: rules)))
+        let tap = MonitorTap(container, health: health)
+        self.state = Lock(State(tap: tap, core: MonitorCore(tap.snapshot, rules: rules)))
     }
 
     // MARK: Asking
@@ -180,28 +175,9 @@ public final class ResourceMonitor: Sendable {
     /// Takes what has happened and, if a point of the grid has passed, samples. Returns the moment it has caught up to.
     @discardableResult
     private func catchUp(_ state: inout State) -> TimeSource.Instant {
-        state.core.apply(self.subscription.drain())
-        let now = self.container.environment.time.now
-        state.core.advance(to: now)
-        if state.core.isSampleDue(at: now) {
-            var samples = MonitorCore.Samples()
-            samples.pools = self.container.poolSamples()
-            samples.uses = self.container.uses(from: &state.usesCursor, limit: Self.useSampleLimit)
-            if state.core.isScanDue(at: now) { samples.slow = self.slowSamples() }
-            state.core.sample(samples, at: now)
-        }
-        return now
-    }
-
-    private func slowSamples() -> MonitorCore.Samples.Slow {
-        let books = self.container.books()
-        return MonitorCore.Samples.Slow(
-            outliving: self.container.outliving(),
-            forgottenScopes: self.container.forgottenScopes(),
-            books: books.books,
-            booksSequence: books.sequence,
-            health: self.health?.picture()
-        )
+        let input = state.tap.next()
+        state.core.take(input)
+        return input.time
     }
 
     // MARK: Things outside of the container
@@ -223,7 +199,7 @@ public final class ResourceMonitor: Sendable {
     public func trackError(_ error: any Error) {
         self.state.withLock { state in
             state.external.errors += 1
-            state.external.lastError = String(describing: error)
+            state.external.lastError = String(describing: error).withoutPasswords
         }
     }
 }

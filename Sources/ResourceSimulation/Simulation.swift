@@ -103,27 +103,14 @@ public final class Simulation: Sendable {
     ///
     /// - Throws: what `body` throws; ``Stalled`` if it can never end.
     public func run<Result: Sendable>(_ body: @escaping @Sendable @concurrent () async throws -> Result) throws -> Result {
-        let outcome = Outcome<Result>()
+        let outcome = Promise<Swift.Result<Result, any Error>>()
         self.spawn {
-            do { outcome.set(.success(try await body())) } catch { outcome.set(.failure(error)) }
+            do { outcome.fulfil(.success(try await body())) } catch { outcome.fulfil(.failure(error)) }
         }
         while true {
             self.runUntilIdle()
             if let result = outcome.value { return try result.get() }
             guard let next = self.time.earliestDeadline, self.time.meetNextDeadline(until: next) else { throw Stalled(time: self.now) }
         }
-    }
-}
-
-/// Where a simulated body leaves its result for the thread that drives the simulation.
-private final class Outcome<Success: Sendable>: Sendable {
-    private let result = Lock<Result<Success, any Error>?>(nil)
-
-    var value: Result<Success, any Error>? {
-        self.result.withLock { $0 }
-    }
-
-    func set(_ value: Result<Success, any Error>) {
-        self.result.withLock { $0 = value }
     }
 }

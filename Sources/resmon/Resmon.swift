@@ -11,11 +11,13 @@ struct Resmon: AsyncParsableCommand {
         discussion: """
             Without a command, 'resmon' shows the scenario checkout live, and takes the options of 'resmon demo'.
 
-            Exit codes: 0 fine, 1 failed, 2 asked for something that cannot be done or no usable terminal, 128+n ended by signal n.
+            Exit codes: 0 fine, 1 failed, 2 asked for something that cannot be done or no usable terminal, 3 what was checked is not as it
+            should be, 128+n ended by signal n.
             """,
         version: "resmon \(Self.versionNumber)",
         subcommands: [
-            DemoCommand.self, ScenariosCommand.self, SnapshotCommand.self, ThemesCommand.self, KeysCommand.self, DoctorCommand.self,
+            DemoCommand.self, ScenariosCommand.self, SnapshotCommand.self, RecordCommand.self, ReplayCommand.self, CheckCommand.self,
+            ThemesCommand.self, KeysCommand.self, DoctorCommand.self,
         ],
         defaultSubcommand: DemoCommand.self
 
@@ -57,7 +59,7 @@ enum Program {
             return ExitStatus.success
         case .validationFailure:
             Console.complain(
-                "resmon: \(Resmon.message(for: error)); 'resmon --help', 'resmon demo --help' and 'resmon snapshot --help' show what is accepted"
+                "resmon: \(Resmon.message(for: error)); 'resmon --help' and 'resmon help COMMAND' show what is accepted"
             )
             return ExitStatus.usage
         default:

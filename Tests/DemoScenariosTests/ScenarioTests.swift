@@ -55,6 +55,17 @@ struct ScenarioTests {
         #expect(snapshot.books.isBalanced && snapshot.books.created > 12_000)
     }
 
+    @Test("the steps of a session are its grid, and the moments that were asked for between, each once")
+    func grid() async throws {
+        let session = try SimulatedSession(QuietScenario.self, seed: 1)
+        var times: [Duration] = []
+        for end in [Duration.milliseconds(100), .milliseconds(600), .seconds(2000)] {
+            times += await session.advance(to: end).map { .nanoseconds($0.time.nanoseconds) }
+        }
+        let grid = (1...8000).map { SimulatedSession.step * $0 }
+        #expect(times == (grid + [.milliseconds(100), .milliseconds(600)]).sorted())
+    }
+
     @Test("quiet has bindings and no load; what a person does happens")
     func quiet() async throws {
         let session = try SimulatedSession(QuietScenario.self, seed: 1)

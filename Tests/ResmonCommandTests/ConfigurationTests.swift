@@ -73,7 +73,7 @@ struct ConfigurationTests {
         #expect(configuration.keys.key(.explain) == "F8")
     }
 
-    private func plan(_ arguments: [String], _ text: String, environment: [String: String] = [:]) throws -> DemoPlan {
+    private func plan(_ arguments: [String], _ text: String, environment: [String: String] = [:]) throws -> ScreenPlan {
         let file = FileManager.default.temporaryDirectory.appendingPathComponent("resmon-\(UUID().uuidString).yaml")
         defer { try? FileManager.default.removeItem(at: file) }
         try text.write(to: file, atomically: true, encoding: .utf8)
@@ -83,7 +83,7 @@ struct ConfigurationTests {
             try DemoCommand.parse(arguments + ["--config", file.path]),
             Surroundings(environment: environment, executable: "/nowhere/bin/resmon"),
             probe
-        )
+        ).screen
     }
 
     @Test("the command line goes before the environment, that before the file, that before what is built in")

@@ -18,6 +18,11 @@ struct PlanTests {
         )
     }
 
+    private static func run(_ plan: SnapshotPlan) -> SimulatedRun? {
+        if case .simulated(let run) = plan.subject { return run }
+        return nil
+    }
+
     private static func demo(_ arguments: [String], isUTF8: Bool = true) throws -> DemoPlan {
         var probe = TerminalProbe()
         probe.isUTF8 = isUTF8
@@ -27,9 +32,9 @@ struct PlanTests {
     @Test("a snapshot without options is the overview of checkout at 12 s, seed 7, 120x36, as text")
     func snapshotDefaults() throws {
         let plan = try Self.snapshot([])
-        #expect(plan.run.scenario.name == "checkout")
-        #expect(plan.run.seed == 7)
-        #expect(plan.moment == .seconds(12))
+        #expect(Self.run(plan)?.scenario.name == "checkout")
+        #expect(Self.run(plan)?.seed == 7)
+        #expect(plan.moments == [.seconds(12)] && !plan.isSeries)
         #expect(plan.view == .overview)
         #expect(plan.size == Size(width: 120, height: 36))
         #expect(plan.format == .text)
@@ -45,9 +50,9 @@ struct PlanTests {
             "quiet", "--at", "500ms", "--seed", "18446744073709551615", "--view", "events", "--size", "1x1", "--format", "ansi", "--theme",
             "mono", "--ascii", "--color", "16", "--output", "-",
         ])
-        #expect(plan.run.scenario.name == "quiet")
-        #expect(plan.run.seed == .max)
-        #expect(plan.moment == .milliseconds(500))
+        #expect(Self.run(plan)?.scenario.name == "quiet")
+        #expect(Self.run(plan)?.seed == .max)
+        #expect(plan.moments == [.milliseconds(500)])
         #expect(plan.view == .events)
         #expect(plan.size == Size(width: 1, height: 1))
         #expect(plan.format == .ansi)
@@ -56,6 +61,27 @@ struct PlanTests {
         #expect(plan.depth == .ansi16)
         #expect(plan.destination == .standardOutput)
         #expect(try Self.snapshot(["--json"]).format == .json)
+    }
+
+    @Test("a series of snapshots has a moment for each frame, and a numbered file for each")
+    func series() throws {
+        let directory = NSTemporaryDirectory()
+        let plan = try Self.snapshot(["--every", "500ms", "--for", "2s", "--at", "1s", "--output", "\(directory)frame.svg"])
+        #expect(plan.isSeries && plan.moments == [.seconds(1), .milliseconds(1500), .seconds(2), .milliseconds(2500), .seconds(3)])
+        #expect(plan.destination.numbered(7, digits: 3) == .file("\(directory)frame-007.svg"))
+        #expect(OutputDestination.file("a.b/frame").numbered(12, digits: 2) == .file("a.b/frame-12"))
+        for arguments in [["--every", "1s"], ["--for", "1s"], ["--every", "1s", "--for", "2s"], ["--every", "0s", "--for", "2s"]] {
+            #expect(throws: UsageFault.self) { try Self.snapshot(arguments) }
+        }
+    }
+
+    @Test("a snapshot of a recording is of its end, or of --at, and has no scenario and no seed of its own")
+    func recording() throws {
+        let plan = try Self.snapshot(["--recording", "x.jsonl"])
+        #expect(plan.moments.isEmpty)
+        #expect(try Self.snapshot(["--recording", "x.jsonl", "--at", "3s"]).moments == [.seconds(3)])
+        #expect(throws: UsageFault.self) { try Self.snapshot(["quiet", "--recording", "x.jsonl"]) }
+        #expect(throws: UsageFault.self) { try Self.snapshot(["--seed", "3", "--recording", "x.jsonl"]) }
     }
 
     @Test("RESMON_THEME counts where --theme is not given, and its fault is told under its name")
@@ -72,13 +98,13 @@ struct PlanTests {
         let plan = try Self.demo([])
         #expect(plan.scenario.name == "checkout")
         #expect(plan.simulation == nil)
-        #expect(plan.view == .overview)
-        #expect(plan.framesPerSecond == 4)
+        #expect(plan.screen.view == .overview)
+        #expect(plan.screen.framesPerSecond == 4)
         #expect(!plan.isReadonly)
-        #expect(plan.terminal == TerminalOptions(color: .auto, mouse: true))
-        #expect(plan.glyphs == .braille)
-        #expect(try Self.demo([], isUTF8: false).glyphs == .ascii)
-        #expect(try Self.demo(["--glyphs", "block"], isUTF8: false).glyphs == .block)
+        #expect(plan.screen.terminal == TerminalOptions(color: .auto, mouse: true))
+        #expect(plan.screen.glyphs == .braille)
+        #expect(try Self.demo([], isUTF8: false).screen.glyphs == .ascii)
+        #expect(try Self.demo(["--glyphs", "block"], isUTF8: false).screen.glyphs == .block)
     }
 
     @Test("a demo takes what it is given")
@@ -89,10 +115,10 @@ struct PlanTests {
         ])
         #expect(plan.simulation?.seed == 3)
         #expect(plan.moment == .seconds(60))
-        #expect(plan.framesPerSecond == 30)
-        #expect(plan.view == .scopes)
+        #expect(plan.screen.framesPerSecond == 30)
+        #expect(plan.screen.view == .scopes)
         #expect(plan.isReadonly)
-        #expect(plan.terminal == TerminalOptions(color: .never, mouse: false))
+        #expect(plan.screen.terminal == TerminalOptions(color: .never, mouse: false))
     }
 
     @Test("themes are looked for in the person's directory, beside the program's prefix and in the source tree, in this order")

@@ -95,7 +95,7 @@ struct FindingsHealthTests {
         let ledger = MonitorLedger(snapshot)
         var findings = FindingsLedger(rules: FindingRules())
         var pool = PoolSample(resource: ResourceID(1), name: "Tickets", maximum: 2)
-        var (books, samples) = (Books(), MonitorCore.Samples())
+        var (books, samples) = (Books(), MonitorSamples())
         samples.pools = [pool]
         samples.slow = .init(outliving: [], forgottenScopes: [], books: books, booksSequence: 7)
         findings.scan(ledger, at: time)
@@ -113,7 +113,7 @@ struct FindingsHealthTests {
         samples.pools = [pool]
         findings.sample(samples, at: time + .seconds(1), in: ledger)
         #expect(findings.table.active.count == 2 && findings.table.active[1].evidence.contains("made 3"))
-        samples = MonitorCore.Samples()
+        samples = MonitorSamples()
         samples.slow = .init(outliving: [], forgottenScopes: [], books: Books(), booksSequence: 7)
         findings.sample(samples, at: time + .seconds(2), in: ledger)
         #expect(findings.table.active.count == 2 && findings.table.withdrawn.isEmpty)

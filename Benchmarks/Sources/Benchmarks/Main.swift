@@ -1,4 +1,4 @@
-/// Prints one table: `make bench`. With names of groups as arguments (`container`, `events`, `monitor`, `dashboard`, `pool`), only those.
+/// Prints one table: `make bench`. With names of groups as arguments (`container`, `events`, `monitor`, `dashboard`, `pool`, `recording`), only those.
 @main
 struct Benchmarks {
     static func main() async throws {
@@ -16,5 +16,6 @@ struct Benchmarks {
         if wanted.isEmpty || wanted.contains("monitor") { try await MonitorBenchmarks().run(&table) }
         if wanted.isEmpty || wanted.contains("dashboard") { try await DashboardBenchmarks().run(&table) }
         if wanted.isEmpty || wanted.contains("pool") { try await PoolBenchmarks().run(&table) }
+        if wanted.isEmpty || wanted.contains("recording") { try await RecordingBenchmarks().run(&table) }
     }
 }

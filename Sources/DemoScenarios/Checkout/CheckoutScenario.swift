@@ -5,6 +5,7 @@ import ResourceMonitoring
 public struct CheckoutScenario: Scenario {
     public static let name = "checkout"
     public static let summary = "a shop backend: app ▸ worker ▸ req ▸ tx over a database pool; something is always a little wrong"
+    public static let findings: Set<Finding.Kind> = [.disposeThrew]
 
     /// How many workers take requests at the same time.
     private static let workers = 3

@@ -23,6 +23,17 @@ extension ScenarioWorld {
         case .simulated: SimulatedUpstream(world: self)
         }
     }
+
+    /// Takes the container's service down for `down` after each `up`, until the task is cancelled.
+    func interrupt(_ container: Container, up: Duration, down: Duration) async {
+        guard let upstream = try? await container.get((any Upstream).self) else { return }
+        while !Task.isCancelled {
+            try? await self.environment.time.sleep(for: up)
+            try? await upstream.setUp(false)
+            try? await self.environment.time.sleep(for: down)
+            try? await upstream.setUp(true)
+        }
+    }
 }
 
 /// A service in virtual time.

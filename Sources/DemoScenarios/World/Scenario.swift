@@ -1,4 +1,5 @@
 import ResourceContainer
+import ResourceMonitoring
 
 /// A small program to watch: what it binds, and the load it runs.
 ///
@@ -9,6 +10,8 @@ public protocol Scenario: Sendable {
     static var name: String { get }
     /// What it shows, in one line.
     static var summary: String { get }
+    /// What the monitor finds in it, sooner or later.
+    static var findings: Set<Finding.Kind> { get }
 
     init()
 
@@ -23,7 +26,8 @@ public protocol Scenario: Sendable {
 public enum Scenarios {
     /// All of them; the first is the one shown when none is named.
     public static let all: [any Scenario.Type] = [
-        CheckoutScenario.self, QuietScenario.self, LeakScenario.self, ExhaustionScenario.self, OutageScenario.self, StormScenario.self,
+        CheckoutScenario.self, QuietScenario.self, LeakScenario.self, ExhaustionScenario.self, FlakyScenario.self,
+        BadDisposeScenario.self, SlowScenario.self, NestedScenario.self, OutageScenario.self, StormScenario.self,
     ]
 
     /// The scenario called `name`.

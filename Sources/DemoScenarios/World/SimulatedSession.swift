@@ -21,12 +21,18 @@ public actor SimulatedSession {
     public nonisolated let scenarioLoad: ScenarioLoad
     private var load: Task<Void, Never>?
 
-    /// Binds and starts `scenario` at virtual time 0.
-    public init(_ scenario: any Scenario.Type, seed: UInt64, size: ScenarioSize = ScenarioSize()) throws {
+    /// Binds and starts `scenario` at virtual time 0; `prepare` sees the container before anything is bound, as the monitor does.
+    public init(
+        _ scenario: any Scenario.Type,
+        seed: UInt64,
+        size: ScenarioSize = ScenarioSize(),
+        prepare: (Container, HealthChecker) throws -> Void = { _, _ in }
+    ) throws {
         let simulation = Simulation(seed: seed)
         let container = Container(name: "app", environment: simulation.environment)
         let health = HealthChecker(container)
         let monitor = ResourceMonitor(container, health: health)
+        try prepare(container, health)
         let world = ScenarioWorld(environment: simulation.environment, leaves: .simulated, size: size)
         let scenario = scenario.init()
         try scenario.bind(into: container, world: world)
@@ -54,7 +60,9 @@ public actor SimulatedSession {
         var updates: [MonitorUpdate] = []
         var next = self.time
         repeat {
-            next = min(time, next + Self.step)
+            // The grid does not move when somebody looks between its points. In whole numbers: a quotient that is rounded
+            // down would be the step that was just made, again and for ever.
+            next = min(time, Self.step * Int(next.wholeNanoseconds / Self.step.wholeNanoseconds + 1))
             updates.append(self.advance(to: next, sample: ()))
         } while next < time
         return updates
@@ -75,12 +83,12 @@ public actor SimulatedSession {
         _ operation: @escaping @Sendable @concurrent (Container) async throws -> Result
     ) async throws -> Result {
         let container = self.container
-        let outcome = Outcome<Result>()
+        let outcome = Promise<Swift.Result<Result, any Error>>()
         self.simulation.spawn {
             do {
-                outcome.set(.success(try await operation(container)))
+                outcome.fulfil(.success(try await operation(container)))
             } catch {
-                outcome.set(.failure(error))
+                outcome.fulfil(.failure(error))
             }
         }
         self.simulation.runUntilIdle()
@@ -90,18 +98,5 @@ public actor SimulatedSession {
         }
         guard let result = outcome.value else { throw Mishap(description: "the simulated operation did not end within a minute") }
         return try result.get()
-    }
-}
-
-/// Where a simulated operation leaves its result.
-private final class Outcome<Success: Sendable>: Sendable {
-    private let result = Lock<Result<Success, any Error>?>(nil)
-
-    var value: Result<Success, any Error>? {
-        self.result.withLock { $0 }
-    }
-
-    func set(_ value: Result<Success, any Error>) {
-        self.result.withLock { $0 = value }
     }
 }

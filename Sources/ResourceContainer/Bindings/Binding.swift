@@ -24,10 +24,10 @@ final class Binding: Sendable {
         BindingSnapshot(
             id: self.id,
             type: self.declaration.type,
-            name: self.key.name,
+            name: self.key.name?.withoutPasswords,
             lifetime: self.lifetime,
             place: self.place,
-            tags: self.options.tags,
+            tags: self.options.tags.mapValues(\.withoutPasswords),
             allowsFaults: self.faults != nil,
             books: books
         )

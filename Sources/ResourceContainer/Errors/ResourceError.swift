@@ -67,7 +67,7 @@ public struct ResourceError: Error, Sendable, CustomStringConvertible {
         switch self.underlying {
         case nil: self.description
         case let error as ResourceError: error.reason
-        case .some(let error): String(describing: error)
+        case .some(let error): String(describing: error).withoutPasswords
         }
     }
 
@@ -76,7 +76,7 @@ public struct ResourceError: Error, Sendable, CustomStringConvertible {
         self.key = key
         self.scope = scope
         self.underlying = underlying
-        self.description = description
+        self.description = description.withoutPasswords
     }
 }
 

@@ -24,12 +24,12 @@ public struct ResourceContext: Sendable {
 
     /// Says something worth an event.
     public func note(_ text: String) {
-        self.record(.noted(text))
+        self.record(.noted(text.withoutPasswords))
     }
 
     /// Reports an error that was handled; it is counted among the instance's errors.
     public func report(_ error: any Error) {
-        self.record(.errorReported(String(describing: error)))
+        self.record(.errorReported(String(describing: error).withoutPasswords))
     }
 
     /// Adds an event about this instance. Pools report slow and failed acquisitions with it.

@@ -94,7 +94,7 @@ public struct ResourceEvent: Sendable, Hashable {
 }
 
 /// Events in the order of their numbers, and what a subscriber missed before them.
-public struct EventBatch: Sendable {
+public struct EventBatch: Sendable, Hashable {
     /// How many events this subscriber lost before this batch because it did not keep up.
     public var missed: UInt64
     /// Set when events were missed: the picture to go on from. The events of the batch follow it.

@@ -21,13 +21,13 @@ public struct HealthResult: Sendable, Hashable, Codable {
     /// How the answer was got: `health_check`, `ping`, `execute`, `get` or `none`.
     public var probe: String
     /// How long the check took.
-    public var latency: Duration
+    @InNanoseconds public var latency: Duration
     /// When it ended.
     public var time: TimeSource.Instant
 
     public init(status: HealthStatus, message: String? = nil, probe: String, latency: Duration, time: TimeSource.Instant) {
         self.status = status
-        self.message = message
+        self.message = message?.withoutPasswords
         self.probe = probe
         self.latency = latency
         self.time = time

@@ -22,7 +22,7 @@ public struct LiveResource: Sendable {
 }
 
 /// An instance that was disposed and is still referenced by somebody; see ``BindingOptions/trackOutliving``.
-public struct OutlivingResource: Sendable, Hashable {
+public struct OutlivingResource: Sendable, Hashable, Codable {
     /// Its identity.
     public let resource: ResourceID
     /// The label of its binding.

@@ -1,5 +1,5 @@
 /// Everything a container holds at one moment: what a subscriber starts from, and starts again from after it fell behind.
-public struct ContainerSnapshot: Sendable, Hashable {
+public struct ContainerSnapshot: Sendable, Hashable, Codable {
     /// The container's name.
     public var container: String
     /// The sequence number of the last event this picture includes; 0 before the first.

@@ -1,5 +1,5 @@
 /// The identity of a scope within its container: counted from 0 (the root) and never used twice.
-public struct ScopeID: Hashable, Comparable, Sendable, Codable, CustomStringConvertible {
+public struct ScopeID: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// The number.
     public let rawValue: UInt64
 
@@ -21,7 +21,7 @@ public struct ScopeID: Hashable, Comparable, Sendable, Codable, CustomStringConv
 }
 
 /// The identity of one instance that a container made or was given: counted from 1 and never used twice.
-public struct ResourceID: Hashable, Comparable, Sendable, Codable, CustomStringConvertible {
+public struct ResourceID: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// The number.
     public let rawValue: UInt64
 
@@ -40,7 +40,7 @@ public struct ResourceID: Hashable, Comparable, Sendable, Codable, CustomStringC
 }
 
 /// The identity of a binding within its container: its place in the order of binding, from 0.
-public struct BindingID: Hashable, Comparable, Sendable, Codable, CustomStringConvertible {
+public struct BindingID: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// The number.
     public let rawValue: Int
 
@@ -75,5 +75,40 @@ public struct SourcePlace: Hashable, Sendable, Codable, CustomStringConvertible 
     public var description: String {
         let name = self.file.lastIndex(of: "/").map { self.file[self.file.index(after: $0)...] } ?? self.file[...]
         return "\(name):\(self.line)"
+    }
+}
+
+// As text an identity is its number.
+
+extension ScopeID: Codable {
+    public init(from decoder: any Decoder) throws {
+        self.init(try decoder.singleValueContainer().decode(UInt64.self))
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(self.rawValue)
+    }
+}
+
+extension ResourceID: Codable {
+    public init(from decoder: any Decoder) throws {
+        self.init(try decoder.singleValueContainer().decode(UInt64.self))
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(self.rawValue)
+    }
+}
+
+extension BindingID: Codable {
+    public init(from decoder: any Decoder) throws {
+        self.init(try decoder.singleValueContainer().decode(Int.self))
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(self.rawValue)
     }
 }

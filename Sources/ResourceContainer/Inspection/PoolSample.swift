@@ -78,8 +78,8 @@ public struct PoolSample: Sendable, Hashable, Codable {
     public var exhausted = 0
     /// Acquisitions that had to wait, and for how long in sum and at most.
     public var waited = 0
-    public var totalWait: Duration = .zero
-    public var longestWait: Duration = .zero
+    @InNanoseconds public var totalWait: Duration = .zero
+    @InNanoseconds public var longestWait: Duration = .zero
     /// How long acquisitions waited that ended with a lease or ran out of their budget; one that need not wait counts as zero.
     public var waits = DurationBuckets()
     /// How long leases were held that have ended.
@@ -115,8 +115,8 @@ public struct PoolSample: Sendable, Hashable, Codable {
     /// Returns of leases that had ended; they change nothing.
     public var staleReturns = 0
     /// By how much the last deadline was met late, and the most so far: what keeps the pool's clock from it keeps others waiting, too.
-    public var lateness: Duration = .zero
-    public var longestLateness: Duration = .zero
+    @InNanoseconds public var lateness: Duration = .zero
+    @InNanoseconds public var longestLateness: Duration = .zero
     /// The first 50 holders, longest first.
     public var holders: [Holder] = []
     /// The first 50 waiters, in the order they are served.

@@ -46,5 +46,5 @@ func typeLabel(_ type: any Any.Type) -> String {
 
 /// `Database`, or `Database(primary)` for a named binding.
 func bindingLabel(_ type: String, _ name: String?) -> String {
-    name.map { "\(type)(\($0))" } ?? type
+    name.map { "\(type)(\($0.withoutPasswords))" } ?? type
 }

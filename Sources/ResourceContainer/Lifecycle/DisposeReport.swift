@@ -23,7 +23,7 @@ public struct DisposeReport: Sendable, Hashable, Codable {
         /// What became of it.
         public var outcome: Outcome
         /// How long its dispose took.
-        public var took: Duration
+        @InNanoseconds public var took: Duration
         /// What its dispose threw, as text.
         public var error: String?
         /// Who held something of it that was not given back.
@@ -57,7 +57,7 @@ public struct DisposeReport: Sendable, Hashable, Codable {
     /// What became of its resources, in the order of disposal.
     public var entries: [Entry]
     /// How long closing took, nested scopes included.
-    public var took: Duration
+    @InNanoseconds public var took: Duration
 
     public init(scope: ScopeID, name: String, children: [DisposeReport] = [], entries: [Entry] = [], took: Duration = .zero) {
         self.scope = scope

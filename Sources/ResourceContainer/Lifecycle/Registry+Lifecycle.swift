@@ -255,7 +255,7 @@ struct DisposeFailure: Sendable {
     let unreturned: [PoolSample.Holder]
 
     init(_ error: any Error) {
-        self.text = String(describing: error)
+        self.text = String(describing: error).withoutPasswords
         self.unreturned = (error as? PoolError)?.unreturned ?? []
     }
 }

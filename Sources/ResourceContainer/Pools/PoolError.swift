@@ -78,6 +78,6 @@ public struct PoolError: Error, Sendable, CustomStringConvertible {
         self.sample = sample
         self.underlying = underlying
         self.unreturned = unreturned
-        self.description = description
+        self.description = description.withoutPasswords
     }
 }

@@ -80,7 +80,7 @@ final class PoolHub: Sendable {
         environment: ResourceEnvironment,
         hooks: Hooks
     ) {
-        self.name = name
+        self.name = name.withoutPasswords
         self.configuration = configuration
         self.environment = environment
         self.time = environment.time

@@ -135,4 +135,11 @@ struct ScopeOpening: Sendable {
     var isSynchronous = false
     /// New bindings for what happens inside.
     var overlay: Overlay?
+
+    init(name: String, tag: String? = nil, place: SourcePlace, isSynchronous: Bool = false) {
+        self.name = name.withoutPasswords
+        self.tag = tag
+        self.place = place
+        self.isSynchronous = isSynchronous
+    }
 }

@@ -14,6 +14,16 @@ public struct TimeSource: Sendable {
             self.nanoseconds = nanoseconds
         }
 
+        /// As text an instant is its nanoseconds.
+        public init(from decoder: any Decoder) throws {
+            self.init(nanoseconds: try decoder.singleValueContainer().decode(Int64.self))
+        }
+
+        public func encode(to encoder: any Encoder) throws {
+            var container = encoder.singleValueContainer()
+            try container.encode(self.nanoseconds)
+        }
+
         @inlinable
         public static func < (left: Instant, right: Instant) -> Bool {
             left.nanoseconds < right.nanoseconds

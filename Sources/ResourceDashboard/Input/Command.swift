@@ -42,6 +42,7 @@ public enum Command: String, CaseIterable, Sendable {
     case earlier = "time.earlier"
     case later = "time.later"
     case live = "time.live"
+    case speed
     case setMark = "mark.set"
     case goToMark = "mark.go"
     case differences = "mark.differences"
@@ -65,6 +66,7 @@ public enum Command: String, CaseIterable, Sendable {
     case copyRow = "copy.row"
     case copyView = "copy.view"
     case writeFrame = "frame.write"
+    case record
     case palette = "command"
     case theme = "screen.theme"
     case glyphs = "screen.glyphs"

@@ -3,8 +3,6 @@ struct Palette: Sendable {
     var field = TextField()
     /// Which of the matches is chosen.
     var selected = 0
-    /// Where one stands in the earlier lines; nil while a new one is typed.
-    var recalled: Int?
 
     /// A command and what was typed behind its name.
     struct Match: Sendable {

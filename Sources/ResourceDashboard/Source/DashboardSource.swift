@@ -1,5 +1,6 @@
 import ResourceContainer
 import ResourceMonitoring
+import ResourceRecording
 
 /// Where the dashboard takes its picture from: a container in this process, a simulated one, later a recording or another process.
 public protocol DashboardSource: Sendable {
@@ -16,6 +17,18 @@ public protocol DashboardSource: Sendable {
 
     /// What a person can do to the container; nil if they can only look.
     var control: (any DashboardControl)? { get }
+
+    /// What plays the recording that this is; nil if it is none. Then the pictures come from there, and there are no updates.
+    var player: (any DashboardPlayer)? { get }
+
+    /// Begins a recording of what is shown, to a new file.
+    func recorder(to path: String, clock: WallClock) throws -> Recorder
+}
+
+extension DashboardSource {
+    public var player: (any DashboardPlayer)? { nil }
+
+    public func recorder(to path: String, clock: WallClock) throws -> Recorder { throw NotOffered(what: "recordings") }
 }
 
 /// A scenario that can be shown instead.

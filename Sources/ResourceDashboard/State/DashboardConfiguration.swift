@@ -1,3 +1,5 @@
+import ResourceContainer
+
 /// The screens that are built, in the order of their tabs.
 public enum DashboardView: String, CaseIterable, Hashable, Sendable, Codable {
     case overview, scopes, resources, pools, health, events, findings, graph
@@ -72,6 +74,10 @@ public struct DashboardConfiguration: Sendable {
     public var usesMouse: Bool
     /// What the person is told first, a line each.
     public var notices: [String]
+    /// From when to when the recording goes that is shown; nil if none is.
+    public var recordedSpan: ClosedRange<TimeSource.Instant>?
+    /// How many times as fast as it happened it is played.
+    public var speed: Double
 
     public init(
         origin: String = "in-process",
@@ -87,7 +93,9 @@ public struct DashboardConfiguration: Sendable {
         keys: KeyMap = .standard,
         scenarios: [ScenarioChoice] = [],
         usesMouse: Bool = true,
-        notices: [String] = []
+        notices: [String] = [],
+        recordedSpan: ClosedRange<TimeSource.Instant>? = nil,
+        speed: Double = 1
     ) {
         self.origin = origin
         self.clock = clock
@@ -103,5 +111,7 @@ public struct DashboardConfiguration: Sendable {
         self.scenarios = scenarios
         self.usesMouse = usesMouse
         self.notices = notices
+        self.recordedSpan = recordedSpan
+        self.speed = speed
     }
 }

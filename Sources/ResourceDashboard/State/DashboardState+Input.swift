@@ -51,6 +51,7 @@ extension DashboardState {
                 return []
             }
         }
+        if let span = self.configuration.recordedSpan, let effects = self.takeRecorded(info.command, in: span) { return effects }
         switch info.command {
         case .overview: self.show(.overview)
         case .scopes: self.show(.scopes)
@@ -94,7 +95,9 @@ extension DashboardState {
             self.showsClosed.toggle()
             self.refreshRows()
             self.say(self.showsClosed ? "what ended within a minute is shown" : "what has ended is hidden")
-        case .groupErrors: self.groupsErrors.toggle()
+        case .groupErrors:
+            self.groupsErrors.toggle()
+            self.refreshRows()
         case .nextError: self.nextError()
         case .peek: self.showsPeek.toggle()
         case .pause: self.togglePause()
@@ -123,6 +126,8 @@ extension DashboardState {
         case .copyRow: return self.copyRow()
         case .copyView: return self.copyView()
         case .writeFrame: return self.writeFrame(argument)
+        case .record: return self.toggleRecording(argument)
+        case .speed: return self.setSpeed(argument)
         case .teardownPreview: self.openPreview()
         case .openScope, .openScopeNamed, .getResource, .closeScope, .forceClose, .checkHealth, .checkAllHealth, .injectFault, .lease,
             .release, .allowFinding, .scenario, .load:
@@ -185,6 +190,7 @@ extension DashboardState {
             self.refreshRows()
         } else if self.view == .events, self.groupsErrors {
             self.groupsErrors = false
+            self.refreshRows()
         } else if self.view == .events, self.selectedEvent != nil {
             self.selectedEvent = nil
         } else if (self.focus[self.view] ?? 0) != 0 {

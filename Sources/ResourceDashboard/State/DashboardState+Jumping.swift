@@ -6,8 +6,12 @@ extension DashboardState {
     /// Enter goes to what the selected row is about.
     mutating func openSelected() {
         switch self.view {
-        case .overview:
-            self.show(self.isFocused("Needs attention") ? .findings : self.isFocused("Events") ? .events : .scopes)
+        case .overview where self.isFocused("Needs attention"):
+            guard let finding = self.picture.findings.first(where: { $0.id == self.findingCursor.selected }) else {
+                return self.show(.findings)
+            }
+            self.jump(to: finding)
+        case .overview: self.show(self.isFocused("Events") ? .events : .scopes)
         case .scopes:
             switch self.treeCursor.selected {
             case .resource(let id):
@@ -29,13 +33,17 @@ extension DashboardState {
         case .events where self.groupsErrors:
             guard let group = self.selectedErrorGroup else { return self.say("there is no error", .warn) }
             self.groupsErrors = false
+            self.refreshRows()
             self.selectedEvent = group.last
         case .events:
             self.jump(to: self.selectedEvent?.resource, self.selectedEvent?.scopeID, "what this event is about is gone")
         case .findings:
-            let subject = self.selectedFinding?.subject
-            self.jump(to: subject?.resource, subject?.scope, "what this finding is about is gone, or is no single thing")
+            if let finding = self.selectedFinding { self.jump(to: finding) } else { self.say("there is no finding", .warn) }
         }
+    }
+
+    private mutating func jump(to finding: Finding) {
+        self.jump(to: finding.subject.resource, finding.subject.scope, "what this finding is about is gone, or is no single thing")
     }
 
     /// Shows a resource in its table, or the scope it was in.
@@ -60,12 +68,15 @@ extension DashboardState {
 
     /// The group of errors that is selected, or the first.
     var selectedErrorGroup: ErrorGroup? {
-        let groups = self.picture.errorGroups()
-        return groups.first { $0.id == self.errorCursor.selected } ?? groups.first
+        self.errorRows.first { $0.id == self.errorCursor.selected } ?? self.errorRows.first
     }
 
     /// Shows the finding about what is selected, explained.
     mutating func explain() {
+        if self.view == .overview, self.isFocused("Needs attention") {
+            self.show(.findings)
+            return self.focus[.findings] = 1
+        }
         let (resource, scope) = (self.actionResource, self.selectedScope)
         let binding = resource.flatMap { self.picture.resources[$0]?.resource.binding }
         let finding = self.picture.findings.first { finding in

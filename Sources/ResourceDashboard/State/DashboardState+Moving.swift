@@ -9,6 +9,13 @@ extension DashboardState {
     mutating func move(by step: Int) {
         self.movedAt = self.picture.time
         switch self.view {
+        case .overview where self.isFocused("Needs attention"): self.findingCursor.move(by: step, in: self.picture.findings.lazy.map(\.id))
+        case .overview where self.isFocused("Events"):
+            // The newest stands above.
+            let events = self.picture.events
+            let place = self.selectedEvent.flatMap { events.lastIndex(of: $0) } ?? events.count
+            let next = place - step
+            self.selectedEvent = next >= events.count ? nil : events.isEmpty ? nil : events[max(0, next)]
         case .overview, .scopes: self.treeCursor.move(by: step, in: self.treeRows.lazy.map(\.id))
         case .resources:
             self.resourceCursor.move(by: step, in: self.resourceRows)
@@ -17,7 +24,7 @@ extension DashboardState {
         case .health: self.healthCursor.move(by: step, in: self.healthRows.map(\.resource))
         case .graph: self.graphCursor.move(by: step, in: self.graphRows.lazy.map(\.id))
         case .findings: self.findingCursor.move(by: step, in: self.findingRows.map(\.id))
-        case .events where self.groupsErrors: self.errorCursor.move(by: step, in: self.picture.errorGroups().map(\.id))
+        case .events where self.groupsErrors: self.errorCursor.move(by: step, in: self.errorRows.lazy.map(\.id))
         case .events:
             guard !self.eventRows.isEmpty else { return }
             let place = self.selectedEvent.flatMap { self.place(of: $0) } ?? self.eventRows.count
@@ -29,13 +36,16 @@ extension DashboardState {
     mutating func moveToEnd(first: Bool) {
         self.movedAt = self.picture.time
         switch self.view {
+        case .overview where self.isFocused("Needs attention"):
+            self.findingCursor.jump(toFirst: first, in: self.picture.findings.lazy.map(\.id))
+        case .overview where self.isFocused("Events"): self.selectedEvent = first ? nil : self.picture.events.first
         case .overview, .scopes: self.treeCursor.jump(toFirst: first, in: self.treeRows.lazy.map(\.id))
         case .resources: self.resourceCursor.jump(toFirst: first, in: self.resourceRows)
         case .pools: self.poolCursor.jump(toFirst: first, in: self.poolRows.compactMap(\.resource))
         case .health: self.healthCursor.jump(toFirst: first, in: self.healthRows.map(\.resource))
         case .graph: self.graphCursor.jump(toFirst: first, in: self.graphRows.lazy.map(\.id))
         case .findings: self.findingCursor.jump(toFirst: first, in: self.findingRows.map(\.id))
-        case .events where self.groupsErrors: self.errorCursor.jump(toFirst: first, in: self.picture.errorGroups().map(\.id))
+        case .events where self.groupsErrors: self.errorCursor.jump(toFirst: first, in: self.errorRows.lazy.map(\.id))
         case .events: self.selectedEvent = first ? self.eventRows.first.map { self.picture.events[$0] } : nil
         }
     }

@@ -45,7 +45,7 @@ extension DashboardState {
         case .chooser(let chooser): return self.take(key, chooser)
         case .differences(let differences): self.take(key, differences)
         case .write(let field): return self.takeFileName(key, field)
-        case .mark(let sets): self.takeMark(key, sets: sets)
+        case .mark(let sets): return self.takeMark(key, sets: sets)
         case .themes(let picker): self.take(key, picker)
         }
         return []

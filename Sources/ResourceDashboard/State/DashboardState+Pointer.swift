@@ -2,6 +2,7 @@
 extension DashboardState {
     mutating func take(_ mouse: Mouse) -> [Effect] {
         guard self.usesMouse else { return [] }
+        defer { self.showReport() }
         switch mouse.action {
         case .wheelUp, .wheelDown: return self.turn(by: mouse.action == .wheelUp ? -3 : 3)
         case .press where mouse.button == 0: return self.click(mouse)
@@ -10,14 +11,14 @@ extension DashboardState {
     }
 
     private mutating func turn(by step: Int) -> [Effect] {
-        guard let overlay = self.overlay else {
+        switch self.overlay {
+        case nil, .filter:
             self.move(by: step)
             return []
+        case .some(let overlay):
+            // A list over the view takes one step, as from the keyboard.
+            return overlay.isList ? self.take(Key(step < 0 ? .up : .down), over: overlay) : []
         }
-        if case .filter = overlay { self.move(by: step) }
-        // Lists over the view take one step as from the keyboard.
-        guard [.report, .chooser, .themes, .differences, .help, .palette, .picker].contains(overlay.kind) else { return [] }
-        return self.take(Key(step < 0 ? .up : .down), over: overlay)
     }
 
     private mutating func click(_ mouse: Mouse) -> [Effect] {
@@ -27,6 +28,21 @@ extension DashboardState {
         switch target {
         case .tab(let view): self.show(view)
         case .pane(let pane): self.focus[self.view] = pane
+        case .finding(let index):
+            let findings = self.picture.findings
+            guard findings.indices.contains(index), let pane = self.view.panes.firstIndex(of: "Needs attention") else { return [] }
+            let isSecond = self.focus[self.view] == pane && self.findingCursor.selected == findings[index].id
+            self.focus[self.view] = pane
+            self.findingCursor.selected = findings[index].id
+            if isSecond { self.openSelected() }
+        case .event(let index):
+            let events = self.picture.events
+            guard events.indices.contains(index), let pane = self.view.panes.firstIndex(of: "Events") else { return [] }
+            let event = events[events.count - 1 - index]
+            let isSecond = self.focus[self.view] == pane && self.selectedEvent == event
+            self.focus[self.view] = pane
+            self.selectedEvent = event
+            if isSecond { self.openSelected() }
         case .row(let index):
             // The list is what rows belong to; Enter is for what is in its first pane.
             let before = self.selectedRow
@@ -87,7 +103,7 @@ extension DashboardState {
         case .health: self.healthRows.firstIndex { $0.resource == self.healthCursor.selected }
         case .findings: self.findingRows.firstIndex { $0.id == self.findingCursor.selected }
         case .graph: self.graphRows.firstIndex { $0.id == self.graphCursor.selected }
-        case .events where self.groupsErrors: self.picture.errorGroups().firstIndex { $0.id == self.errorCursor.selected }
+        case .events where self.groupsErrors: self.errorRows.firstIndex { $0.id == self.errorCursor.selected }
         case .events: self.selectedEvent.flatMap { self.place(of: $0) }
         }
     }
@@ -102,35 +118,8 @@ extension DashboardState {
         case .findings: if self.findingRows.indices.contains(row) { self.findingCursor.selected = self.findingRows[row].id }
         case .graph: if self.graphRows.indices.contains(row) { self.graphCursor.selected = self.graphRows[row].id }
         case .events where self.groupsErrors:
-            let groups = self.picture.errorGroups()
-            if groups.indices.contains(row) { self.errorCursor.selected = groups[row].id }
+            if self.errorRows.indices.contains(row) { self.errorCursor.selected = self.errorRows[row].id }
         case .events: if self.eventRows.indices.contains(row) { self.selectedEvent = self.picture.events[self.eventRows[row]] }
-        }
-    }
-}
-
-extension Overlay {
-    /// Which of them it is.
-    enum Kind: Sendable {
-        case help, palette, name, picker, close, preview, report, chooser, themes, differences, quit, write, mark, filter
-    }
-
-    var kind: Kind {
-        switch self {
-        case .help: .help
-        case .palette: .palette
-        case .name: .name
-        case .picker: .picker
-        case .close: .close
-        case .preview: .preview
-        case .report: .report
-        case .chooser: .chooser
-        case .themes: .themes
-        case .differences: .differences
-        case .quit: .quit
-        case .write: .write
-        case .mark: .mark
-        case .filter: .filter
         }
     }
 }

@@ -110,24 +110,30 @@ extension DashboardState {
     // MARK: Marks
 
     /// Takes the letter behind `m` or `'`.
-    mutating func takeMark(_ key: Key, sets: Bool) {
+    mutating func takeMark(_ key: Key, sets: Bool) -> [Effect] {
         self.overlay = nil
         guard case .character(let letter) = key.code, key.modifiers.isEmpty, letter.isLetter || letter.isNumber else {
-            return self.say(sets ? "no mark was set: a letter or a digit names one" : "no mark was chosen")
+            self.say(sets ? "no mark was set: a letter or a digit names one" : "no mark was chosen")
+            return []
         }
         if sets {
             self.marks.removeAll { $0.letter == letter }
             self.marks.append(TimeMark(letter: letter, time: self.picture.time, created: self.picture.totals.books.created))
-            return self.say("mark \(letter) at \(self.configuration.clock.time(self.picture.time)); d shows what came since and stayed")
+            self.say("mark \(letter) at \(self.configuration.clock.time(self.picture.time)); d shows what came since and stayed")
+            return []
         }
         guard let mark = self.marks.first(where: { $0.letter == letter }) else {
             let known = self.marks.map { String($0.letter) }.joined(separator: " ")
-            return self.say("there is no mark \(letter)\(known.isEmpty ? "" : ": there are \(known)")", .warn)
+            self.say("there is no mark \(letter)\(known.isEmpty ? "" : ": there are \(known)")", .warn)
+            return []
         }
+        if self.configuration.recordedSpan != nil { return [.seek(.to(mark.time))] }
         guard let first = self.timeline.moments.first, self.timeline.time(of: first) <= mark.time else {
-            return self.say("mark \(letter) is further back than the timeline reaches", .warn)
+            self.say("mark \(letter) is further back than the timeline reaches", .warn)
+            return []
         }
         self.show(moment: self.timeline.moment(at: mark.time))
+        return []
     }
 
     mutating func openDifferences() {
@@ -160,24 +166,21 @@ extension DashboardState {
     /// The next error: the next moment with one in the past, the next line with one in the events.
     mutating func nextError() {
         if self.isPast, self.view != .events, let moment = self.moment {
-            guard let next = self.timeline.moment(after: moment, where: \.isError) else {
+            guard let next = self.timeline.moment(after: moment, where: { $0.kind.level == .error }) else {
                 return self.say("no error comes after this moment")
             }
             return self.show(moment: next)
         }
         self.show(.events)
+        if self.groupsErrors {
+            self.groupsErrors = false
+            self.refreshRows()
+        }
         let errors = self.eventRows.filter { self.picture.events[$0].level == .error }
         guard !errors.isEmpty else { return self.say("there is no error among the events") }
         let place = self.selectedEvent.flatMap { self.place(of: $0) }.map { self.eventRows[$0] }
         let next = place.flatMap { place in errors.first { $0 > place } }
         if place != nil, next == nil { self.say("the first error again: there is none after the last") }
         self.selectedEvent = self.picture.events[next ?? (place == nil ? errors[errors.count - 1] : errors[0])]
-    }
-}
-
-extension ResourceEvent {
-    /// Whether something went wrong.
-    var isError: Bool {
-        EventLine(self, Picture()).level == .error
     }
 }

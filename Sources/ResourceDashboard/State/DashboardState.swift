@@ -54,6 +54,10 @@ public struct DashboardState: Sendable {
     /// In the order they were set.
     var marks: [TimeMark] = []
     var span = ChartSpan.minute
+    /// How many times as fast as it happened a recording is played.
+    var speed: Double
+    /// The file that what is shown is recorded to.
+    var recordingPath: String?
 
     // What was typed.
     var filters: [DashboardView: FilterField] = [:]
@@ -104,6 +108,7 @@ public struct DashboardState: Sendable {
     var selectedEvent: EventLine?
     /// Whether the events are shown as errors grouped by cause.
     var groupsErrors = false
+    var errorRows: [ErrorGroup] = []
     var errorCursor = Cursor<ErrorGroup.ID>()
 
     public init(configuration: DashboardConfiguration) {
@@ -115,6 +120,7 @@ public struct DashboardState: Sendable {
         self.isPaused = configuration.isPaused
         self.view = configuration.view
         self.usesMouse = configuration.usesMouse
+        self.speed = configuration.speed
         if let first = configuration.notices.first {
             let more = configuration.notices.count - 1
             self.say(first + (more > 0 ? " (and \(more) more: resmon doctor)" : ""), .warn)
@@ -145,6 +151,9 @@ public struct DashboardState: Sendable {
         switch message {
         case .monitor(let update):
             self.take(update)
+            return []
+        case .recorded(let picture):
+            if let picture { self.show(recorded: picture) } else { self.say("no error comes after this moment") }
             return []
         case .input(let event):
             return self.take(event)
@@ -231,6 +240,8 @@ public struct DashboardState: Sendable {
             self.pending.removeFirst { $0 == effect }
             if case .setLoad(let percent) = effect { self.load = percent }
             if case .startScenario = effect { self.load = 100 }
+            if case .startRecording = effect { self.recordingPath = text }
+            if case .stopRecording = effect { self.recordingPath = nil }
             self.say(text)
             if effect.isTold { self.tell(.info, effect.verb, "-", text) }
         case .failed(let effect, let text):

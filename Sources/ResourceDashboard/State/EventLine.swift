@@ -62,16 +62,22 @@ public struct EventLine: Sendable, Hashable {
         if case .event(let event, _, _) = self.content { event } else { nil }
     }
 
-    private var words: (source: String, level: EventLevel, what: String, message: String) {
+    private var words: (source: String, what: String, message: String) {
         switch self.content {
         case .event(let event, _, _): Self.words(event.kind)
-        case .note(let note): (note.source, note.level, note.what, note.message)
+        case .note(let note): (note.source, note.what, note.message)
         }
     }
 
     /// Who tells it: `core`, `pool`, `health`, `user`, `stdout`, `stderr`, `monitor`.
     public var source: String { self.words.source }
-    public var level: EventLevel { self.words.level }
+    public var level: EventLevel {
+        switch self.content {
+        case .event(let event, _, _): event.kind.level
+        case .note(let note): note.level
+        }
+    }
+
     /// What happened, in one word.
     public var what: String { self.words.what }
     /// The rest.
@@ -100,69 +106,85 @@ public struct EventLine: Sendable, Hashable {
         return "\(words.what) \(self.who) \(self.scope) \(words.message)"
     }
 
-    private static func words(_ kind: ResourceEvent.Kind) -> (source: String, level: EventLevel, what: String, message: String) {
+    private static func words(_ kind: ResourceEvent.Kind) -> (source: String, what: String, message: String) {
         switch kind {
         case .bound(let binding):
-            ("core", .info, "bound", "\(binding.label) at \(binding.place)")
+            ("core", "bound", "\(binding.label) at \(binding.place)")
         case .scopeOpened(let scope):
-            ("core", .info, "open", "at \(scope.place)")
+            ("core", "open", "at \(scope.place)")
         case .scopeClosing:
-            ("core", .info, "closing", "")
+            ("core", "closing", "")
         case .scopeClosed(let disposed, let threw, let abandoned, let took):
             (
-                "core", threw + abandoned > 0 ? .error : .info, "closed",
+                "core", "closed",
                 "\(disposed) disposed\(threw > 0 ? ", \(threw) of them threw" : "")\(abandoned > 0 ? ", \(abandoned) abandoned" : "") in \(Format.duration(took))"
             )
         case .initialising:
-            ("core", .info, "created", "")
+            ("core", "created", "")
         case .ready(let took, _, _):
-            ("core", took >= .seconds(1) ? .warn : .info, "init", "took \(Format.duration(took))")
+            ("core", "init", "took \(Format.duration(took))")
         case .initialisationFailed(let error, let took):
-            ("core", .error, "init", "failed after \(Format.duration(took)): \(error)")
+            ("core", "init", "failed after \(Format.duration(took)): \(error)")
         case .dependencyAdded(let dependency):
-            ("core", .info, "needs", "\(dependency)")
+            ("core", "needs", "\(dependency)")
         case .disposing:
-            ("core", .info, "dispose", "begins")
+            ("core", "dispose", "begins")
         case .disposed(let took, let lived):
-            ("core", .info, "disposed", "lived \(Format.duration(lived)), took \(Format.duration(took))")
+            ("core", "disposed", "lived \(Format.duration(lived)), took \(Format.duration(took))")
         case .disposeThrew(let error, let took, let lived):
-            ("core", .error, "disposed", "threw: \(error) (lived \(Format.duration(lived)), took \(Format.duration(took)))")
+            ("core", "disposed", "threw: \(error) (lived \(Format.duration(lived)), took \(Format.duration(took)))")
         case .abandoned(let phase, let budget):
-            ("core", .error, "abandon", "\(phase.rawValue) did not come back within \(Format.duration(budget))")
+            ("core", "abandon", "\(phase.rawValue) did not come back within \(Format.duration(budget))")
         case .completedLate(let phase, let took):
-            ("core", .warn, "late", "\(phase.rawValue) came back after \(Format.duration(took))")
+            ("core", "late", "\(phase.rawValue) came back after \(Format.duration(took))")
         case .noted(let text):
-            ("user", .info, "note", text)
+            ("user", "note", text)
         case .errorReported(let text):
-            ("user", .error, "report", text)
+            ("user", "report", text)
         case .leaseSlow(let waited):
-            ("pool", .warn, "slow", "a lease was waited for \(Format.duration(waited))")
+            ("pool", "slow", "a lease was waited for \(Format.duration(waited))")
         case .leaseTimedOut(let waited, let message):
-            ("pool", .error, "timeout", "no lease within \(Format.duration(waited)): \(message)")
+            ("pool", "timeout", "no lease within \(Format.duration(waited)): \(message)")
         case .leaseExhausted:
-            ("pool", .error, "refused", "no item was free")
+            ("pool", "refused", "no item was free")
         case .leaseReentrant:
-            ("pool", .warn, "nested", "a task that holds a lease asks for another of the exhausted pool")
+            ("pool", "nested", "a task that holds a lease asks for another of the exhausted pool")
         case .leaseLost(let place, let scope, let held):
             (
-                "pool", .error, "lost",
+                "pool", "lost",
                 "lent at \(place)\(scope.map { " in \($0)" } ?? "") for \(Format.duration(held)), still out when its scope had closed"
             )
         case .leaseRecovered(let place, let held):
-            ("pool", .info, "recovered", "lent at \(place), came back after \(Format.duration(held))")
+            ("pool", "recovered", "lent at \(place), came back after \(Format.duration(held))")
         case .fellBack(let key, let reason):
-            ("core", .warn, "fallback", "stands in for \(key): \(reason)")
+            ("core", "fallback", "stands in for \(key): \(reason)")
         case .leakSuspected(let place, let scope, let held):
-            ("pool", .warn, "leak?", "lent at \(place)\(scope.map { " in \($0)" } ?? "") for \(Format.duration(held)) now")
+            ("pool", "leak?", "lent at \(place)\(scope.map { " in \($0)" } ?? "") for \(Format.duration(held)) now")
         case .leakWithdrawn(let place, let held):
-            ("pool", .info, "no leak", "lent at \(place), came back after \(Format.duration(held))")
+            ("pool", "no leak", "lent at \(place), came back after \(Format.duration(held))")
         case .faultInjected(let fault):
-            ("user", .warn, "fault", "injected: \(fault)")
+            ("user", "fault", "injected: \(fault)")
         case .healthChanged(let before, let result):
             (
-                "health", result.status == .healthy ? .info : .warn, result.status.rawValue,
+                "health", result.status.rawValue,
                 "was \(before.rawValue); \(result.probe) took \(Format.duration(result.latency))\(result.message.map { ": \($0)" } ?? "")"
             )
+        }
+    }
+}
+
+extension ResourceEvent.Kind {
+    /// How much it matters.
+    var level: EventLevel {
+        switch self {
+        case .initialisationFailed, .disposeThrew, .abandoned, .errorReported, .leaseTimedOut, .leaseExhausted, .leaseLost: .error
+        case .scopeClosed(_, let threw, let abandoned, _): threw + abandoned > 0 ? .error : .info
+        case .ready(let took, _, _): took >= .seconds(1) ? .warn : .info
+        case .healthChanged(_, let result): result.status == .healthy ? .info : .warn
+        case .completedLate, .leaseSlow, .leaseReentrant, .fellBack, .leakSuspected, .faultInjected: .warn
+        case .bound, .scopeOpened, .scopeClosing, .initialising, .dependencyAdded, .disposing, .disposed, .noted, .leaseRecovered,
+            .leakWithdrawn:
+            .info
         }
     }
 }

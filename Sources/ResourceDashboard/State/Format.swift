@@ -1,9 +1,9 @@
 import ResourceContainer
 
 /// How figures are written: short, in fixed forms, the same everywhere.
-enum Format {
+package enum Format {
     /// A number with its thousands set apart: `12,841`.
-    static func count(_ value: Int) -> String {
+    package static func count(_ value: Int) -> String {
         let digits = String(value.magnitude)
         var result = value < 0 ? "-" : ""
         for (index, digit) in digits.enumerated() {
@@ -14,7 +14,7 @@ enum Format {
     }
 
     /// A number in at most five characters: `9.1k`, `12M`.
-    static func brief(_ value: Int) -> String {
+    package static func brief(_ value: Int) -> String {
         switch value {
         case ..<10_000: String(value)
         case ..<1_000_000: self.decimal(Double(value) / 1e3, digits: value < 100_000 ? 1 : 0) + "k"
@@ -22,8 +22,17 @@ enum Format {
         }
     }
 
+    /// A size: `812 bytes`, `1.4 kB`, `23.0 MB`.
+    package static func bytes(_ value: Int) -> String {
+        switch value {
+        case ..<1_000: "\(value) bytes"
+        case ..<1_000_000: "\(Self.decimal(Double(value) / 1_000, digits: 1)) kB"
+        default: "\(Self.decimal(Double(value) / 1_000_000, digits: 1)) MB"
+        }
+    }
+
     /// A duration to measure with: `0ms`, `12ms`, `1.84s`, `12m41s`, `3h02m`.
-    static func duration(_ value: Duration) -> String {
+    package static func duration(_ value: Duration) -> String {
         let nanoseconds = max(0, value.wholeNanoseconds)
         let milliseconds = nanoseconds / 1_000_000
         switch milliseconds {
@@ -37,19 +46,19 @@ enum Format {
     }
 
     /// An age to the second: `0:03`, `12:41`, `3:02:41`.
-    static func age(_ value: Duration) -> String {
+    package static func age(_ value: Duration) -> String {
         let seconds = max(0, value.wholeNanoseconds / 1_000_000_000)
         if seconds < 3600 { return "\(seconds / 60):\(self.twoDigits(seconds % 60))" }
         return "\(seconds / 3600):\(self.twoDigits(seconds / 60 % 60)):\(self.twoDigits(seconds % 60))"
     }
 
     /// A rate: `1.2k`, `21.0`.
-    static func rate(_ value: Double) -> String {
+    package static func rate(_ value: Double) -> String {
         value < 1000 ? self.decimal(value, digits: 1) : self.decimal(value / 1000, digits: 1) + "k"
     }
 
     /// `value` with so many digits after the point, rounded half up.
-    static func decimal(_ value: Double, digits: Int) -> String {
+    package static func decimal(_ value: Double, digits: Int) -> String {
         guard value.isFinite, value.magnitude < 1e15 else { return "?" }
         var factor = 1.0
         for _ in 0..<digits { factor *= 10 }
@@ -62,7 +71,7 @@ enum Format {
     }
 
     /// A place in a source file, `Uploads.swift:42`, with what it says last in sight where there is not room for all.
-    static func place(_ place: SourcePlace, width: Int) -> String {
+    package static func place(_ place: SourcePlace, width: Int) -> String {
         let text = "\(place)"
         let short = text.split(separator: "/").last.map(String.init) ?? text
         if DisplayText.width(of: text) <= width { return text }
@@ -72,7 +81,7 @@ enum Format {
         return "…" + rest
     }
 
-    static func twoDigits(_ value: Int64) -> String {
+    package static func twoDigits(_ value: Int64) -> String {
         value < 10 ? "0\(value)" : String(value)
     }
 }

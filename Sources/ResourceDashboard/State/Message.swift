@@ -7,6 +7,8 @@ public enum Message: Sendable {
     case input(InputEvent)
     /// The source has news.
     case monitor(MonitorUpdate)
+    /// The player of a recording has come to this moment; nil if there is nothing where it was told to go.
+    case recorded(Picture?)
     /// An effect has ended.
     case finished(EffectResult)
     /// The program under watch printed a line.
@@ -64,6 +66,12 @@ public enum Effect: Hashable, Sendable {
     case startScenario(String)
     /// Ask the source for one update although the picture stands still.
     case step
+    /// Go elsewhere in the recording that is played, and play it faster or slower.
+    case seek(Seek)
+    case setSpeed(Double)
+    /// Record what is shown to a file; an empty name lets the program choose one.
+    case startRecording(String)
+    case stopRecording
     /// Put a text on the person's clipboard.
     case copy(String)
     case write(String, to: String)
@@ -88,7 +96,8 @@ public enum Effect: Hashable, Sendable {
         case .allowFinding: "allow"
         case .setLoad: "load"
         case .startScenario: "scenario"
-        case .step: "step"
+        case .step, .seek, .setSpeed: "step"
+        case .startRecording, .stopRecording: "record"
         case .copy: "copy"
         case .write: "write"
         case .mouse: "mouse"
@@ -99,8 +108,9 @@ public enum Effect: Hashable, Sendable {
     /// Whether its end is told among the events: what did something to the container, and is not told by that itself.
     var isTold: Bool {
         switch self {
-        case .lease, .release, .breakLease, .allowFinding, .setLoad, .startScenario: true
-        case .openScope, .closeScope, .get, .checkHealth, .inject, .step, .copy, .write, .mouse, .redraw, .suspend, .quit: false
+        case .lease, .release, .breakLease, .allowFinding, .setLoad, .startScenario, .startRecording, .stopRecording: true
+        case .openScope, .closeScope, .get, .checkHealth, .inject, .step, .seek, .setSpeed, .copy, .write, .mouse, .redraw, .suspend, .quit:
+            false
         }
     }
 }

@@ -22,6 +22,14 @@ enum Overlay: Sendable {
     case mark(sets: Bool)
     /// The filter of the view is typed.
     case filter
+
+    /// Whether it is a list in which one goes up and down.
+    var isList: Bool {
+        switch self {
+        case .help, .palette, .picker, .report, .chooser, .themes, .differences: true
+        case .name, .close, .preview, .quit, .write, .mark, .filter: false
+        }
+    }
 }
 
 /// The list of commands, filtered as one types.

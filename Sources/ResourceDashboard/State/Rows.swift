@@ -40,6 +40,9 @@ extension DashboardState {
         case .graph:
             self.graphCursor.remember(in: self.graphRows.lazy.map(\.id))
             self.graphRows = self.picture.graphRows(folded: self.foldedGraph)
+        case .events where self.groupsErrors:
+            self.errorCursor.remember(in: self.errorRows.lazy.map(\.id))
+            self.errorRows = self.picture.errorGroups()
         case .events: self.eventRows = self.makeEventRows()
         }
     }

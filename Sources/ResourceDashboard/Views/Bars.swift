@@ -7,7 +7,9 @@ enum StatusBar {
         let glyphs = painter.glyphs
         let newest = state.newest
         let live: Span =
-            if state.isPast {
+            if let span = state.configuration.recordedSpan {
+                Self.recorded(state, span, glyphs)
+            } else if state.isPast {
                 Span("\(glyphs[.left]) PAST -\(Format.age(newest.time - picture.time))", .healthDegraded)
             } else if state.isPaused {
                 Span("\(glyphs[.paused]) PAUSED", .healthDegraded)
@@ -20,6 +22,7 @@ enum StatusBar {
             Span("  ev \(Format.rate(picture.totals.rates.tenSeconds.events))/s"),
             Span("  missed \(Format.count(Int(clamping: newest.missed)))", newest.missed > 0 ? .healthDegraded : .text),
         ]
+        if state.recordingPath != nil { spans.append(Span("  \(glyphs[.full]) REC", .stateFailed)) }
         if state.load != 100 { spans.append(Span("  load \(state.load)%", .healthDegraded)) }
         if let cost = state.ownCost {
             spans.append(Span("  self \(Format.decimal(cost.processorShare * 100, digits: 1))% \(Format.duration(cost.frame))", .textDim))
@@ -31,6 +34,16 @@ enum StatusBar {
         let clock = " \(state.configuration.clock.time(picture.time)) "
         painter.line(spans, x: 0, y: y, width: max(0, width - clock.count - 1))
         painter.text(clock, x: width - clock.count, y: y, width: clock.count)
+    }
+}
+
+extension StatusBar {
+    /// Where in a recording one is, and how it is played.
+    private static func recorded(_ state: DashboardState, _ span: ClosedRange<TimeSource.Instant>, _ glyphs: GlyphSet) -> Span {
+        let place = "\(Format.age(state.picture.time - span.lowerBound)) of \(Format.age(span.upperBound - span.lowerBound))"
+        let speed = state.speed == 1 ? "" : " \(DashboardState.words(state.speed))"
+        return state.isPaused
+            ? Span("\(glyphs[.paused]) PAUSED \(place)", .healthDegraded) : Span("\(glyphs[.playing]) REPLAY\(speed) \(place)", .stateReady)
     }
 }
 
@@ -143,7 +156,9 @@ enum Footer {
         case .lease(let pool), .breakLease(let pool): "asking \(picture.label(of: pool))"
         case .startScenario(let name): "starting \(name)"
         case .write(_, let path): "writing \(path)"
-        case .release, .inject, .allowFinding, .setLoad, .step, .copy, .mouse, .redraw, .suspend, .quit: ""
+        case .startRecording: "starting to record"
+        case .stopRecording: "ending the recording"
+        case .release, .inject, .allowFinding, .setLoad, .step, .seek, .setSpeed, .copy, .mouse, .redraw, .suspend, .quit: ""
         }
     }
 }

@@ -3,7 +3,7 @@ import ResourceContainer
 /// The errors among the events, grouped by what happened to what and why.
 enum ErrorsView {
     static func draw(_ state: DashboardState, _ painter: inout Painter, _ body: Rect) {
-        let groups = state.picture.errorGroups()
+        let groups = state.errorRows
         let total = groups.reduce(0) { $0 + $1.count }
         let detail = body.height >= 14 && !state.isSmall ? 6 : 0
         let inside = painter.pane(

@@ -155,13 +155,23 @@ enum OverviewView {
 
     private static func attention(_ state: DashboardState, _ painter: inout Painter, _ rect: Rect) {
         let findings = state.picture.findings
-        let inside = painter.pane(rect, "Needs attention \(findings.count)", in: state, as: "Needs attention")
+        let inside = painter.pane(
+            rect,
+            "Needs attention \(findings.count)",
+            trailing: findings.isEmpty ? "" : "Enter jump  e explain",
+            in: state,
+            as: "Needs attention"
+        )
         if findings.isEmpty {
             painter.text("nothing", x: inside.x + 1, y: inside.y, width: inside.width - 2, role: .textDim)
         }
-        let kind = max(8, findings.prefix(inside.height).map(\.kind.rawValue.count).max() ?? 0)
+        let isFocused = state.isFocused("Needs attention")
+        let selected = isFocused ? state.findingCursor.selected.flatMap { id in findings.firstIndex { $0.id == id } } : nil
+        let shown = visibleRows(count: findings.count, height: inside.height, selected: selected)
+        let kind = max(8, findings[shown].map(\.kind.rawValue.count).max() ?? 0)
         let columns = [Column("", 1), Column("", kind), Column("", max(8, inside.width / 4)), Column("", inside.width)]
-        for (index, finding) in findings.prefix(inside.height).enumerated() {
+        for (offset, index) in shown.enumerated() {
+            let (finding, y) = (findings[index], inside.y + offset)
             let role = finding.severity.role
             painter.row(
                 [
@@ -170,9 +180,10 @@ enum OverviewView {
                 ],
                 columns,
                 x: inside.x + 1,
-                y: inside.y + index,
+                y: y,
                 width: inside.width - 2
             )
+            painter.mark(.finding(index), isSelected: index == selected, x: inside.x, y: y, width: inside.width)
         }
     }
 
@@ -236,7 +247,12 @@ enum OverviewView {
     private static func events(_ state: DashboardState, _ painter: inout Painter, _ rect: Rect) {
         let inside = painter.pane(rect, "Events", trailing: "newest first", in: state, as: "Events")
         let columns = [Column("", 12), Column("", 1), Column("", 9), Column("", max(10, inside.width / 3)), Column("", inside.width)]
-        for (offset, line) in state.picture.events.suffix(max(0, inside.height)).reversed().enumerated() {
+        let events = state.picture.events
+        let isFocused = state.isFocused("Events")
+        let selected = isFocused ? state.selectedEvent.flatMap { events.lastIndex(of: $0) }.map { events.count - 1 - $0 } : nil
+        let shown = visibleRows(count: events.count, height: inside.height, selected: selected)
+        for (offset, index) in shown.enumerated() {
+            let (line, y) = (events[events.count - 1 - index], inside.y + offset)
             painter.row(
                 [
                     Span(state.configuration.clock.preciseTime(line.time), .textDim), Span(painter.glyphs[line.glyph], line.role),
@@ -244,9 +260,10 @@ enum OverviewView {
                 ],
                 columns,
                 x: inside.x + 1,
-                y: inside.y + offset,
+                y: y,
                 width: inside.width - 2
             )
+            painter.mark(.event(index), isSelected: index == selected, x: inside.x, y: y, width: inside.width)
         }
     }
 }

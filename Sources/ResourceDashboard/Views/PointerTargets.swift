@@ -3,6 +3,10 @@ enum PointerTarget: Hashable, Sendable {
     case tab(DashboardView)
     /// A pane of the view, by its place among them.
     case pane(Int)
+    /// A finding in the overview, by its place among those that stand.
+    case finding(Int)
+    /// An event in the overview, counted from the newest.
+    case event(Int)
     /// A row of the view's list, by its place in it.
     case row(Int)
     case button(CloseDialog.Button)

@@ -1,16 +1,18 @@
+import ResourceContainer
+
 /// What is known of many durations: their number and, if there was one, average, quantiles and extremes.
 public struct DurationSummary: Sendable, Hashable, Codable {
     /// How many there were.
     public var count: Int
     /// Zero if there were none.
-    public var average: Duration
+    @InNanoseconds public var average: Duration
     /// The middle one, or the mean of the middle two.
-    public var median: Duration
+    @InNanoseconds public var median: Duration
     /// The 95th and 99th percentile.
-    public var p95: Duration
-    public var p99: Duration
+    @InNanoseconds public var p95: Duration
+    @InNanoseconds public var p99: Duration
     /// The longest.
-    public var maximum: Duration
+    @InNanoseconds public var maximum: Duration
 
     public init(
         count: Int = 0,

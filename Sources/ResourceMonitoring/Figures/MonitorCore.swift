@@ -12,31 +12,11 @@ struct MonitorCore: Sendable {
     private(set) var sampledAt: TimeSource.Instant
     /// Events that were lost because the monitor was asked too rarely.
     private(set) var missed: UInt64 = 0
-    private var sampledStep: Int64
-
-    /// What is sampled because no event tells of it.
-    struct Samples: Sendable {
-        var pools: [PoolSample] = []
-        var uses: [(resource: ResourceID, uses: Int)] = []
-        /// What costs more, and is sampled once a second.
-        var slow: Slow?
-
-        struct Slow: Sendable {
-            var outliving: [OutlivingResource]
-            var forgottenScopes: [ScopeID]
-            /// The container's own books, and the event they are of.
-            var books: Books
-            var booksSequence: UInt64
-            /// What the health checks add up to, where there is a checker.
-            var health: HealthPicture?
-        }
-    }
 
     init(_ snapshot: ContainerSnapshot, rules: FindingRules) {
         self.ledger = MonitorLedger(snapshot)
         self.findings = FindingsLedger(rules: rules)
         self.sampledAt = snapshot.time
-        self.sampledStep = Activity.number(of: snapshot.time) - 1
     }
 
     /// The last ten minutes.
@@ -46,8 +26,14 @@ struct MonitorCore: Sendable {
         return history
     }
 
-    /// Takes everything that happened since the last batch.
-    mutating func apply(_ batch: EventBatch) {
+    /// Takes what it is told.
+    mutating func take(_ input: MonitorInput) {
+        self.apply(input.batch)
+        self.ledger.activity.advance(to: input.time)
+        if let samples = input.samples { self.sample(samples, at: input.time) }
+    }
+
+    private mutating func apply(_ batch: EventBatch) {
         if let snapshot = batch.snapshot {
             self.missed += batch.missed
             self.ledger.resynchronise(snapshot)
@@ -64,30 +50,13 @@ struct MonitorCore: Sendable {
         try self.findings.allow(named: name, at: time)
     }
 
-    /// Lets time pass without events.
-    mutating func advance(to time: TimeSource.Instant) {
-        self.ledger.activity.advance(to: time)
-    }
-
-    /// Whether what is looked at once a second is due.
-    func isScanDue(at time: TimeSource.Instant) -> Bool {
-        self.findings.isScanDue(at: time)
-    }
-
-    /// Whether a point of the sampling grid has passed since the last sample.
-    func isSampleDue(at time: TimeSource.Instant) -> Bool {
-        Activity.number(of: time) > self.sampledStep
-    }
-
-    mutating func sample(_ samples: Samples, at time: TimeSource.Instant) {
-        self.sampledStep = Activity.number(of: time)
+    private mutating func sample(_ samples: MonitorSamples, at time: TimeSource.Instant) {
         self.sampledAt = time
         self.pools = samples.pools
         if let slow = samples.slow { self.health = slow.health }
         self.ledger.activity.gauges.pools = samples.pools.lazy.compactMap(PoolPoint.init).prefix(MonitorHistory.poolLimit).map { $0 }
         self.ledger.sample(uses: samples.uses, at: time)
-        let isScanDue = self.findings.isScanDue(at: time)
-        if isScanDue { self.findings.scan(self.ledger, at: time) }
+        if samples.slow != nil { self.findings.scan(self.ledger, at: time) }
         self.findings.sample(samples, at: time, in: self.ledger)
     }
 }

@@ -94,6 +94,8 @@ extension MonitorLedger {
         if let binding = event.binding {
             change(&self.bindings[binding.rawValue].row.binding.books)
             self.bindings[binding.rawValue].change = self.change
+            let active = self.bindings[binding.rawValue].row.binding.books.active
+            if active > self.bindings[binding.rawValue].peak { self.bindings[binding.rawValue].peak = active }
         }
         if let scope = self.scopes.place(of: event.scope) {
             change(&self.scopes[place: scope].row.scope.books)

@@ -19,6 +19,8 @@ struct MonitorLedger: Sendable {
         var dispose = DurationStatistics(.perRow)
         /// The number of the change that touched it last.
         var change: UInt64 = 0
+        /// How many of its instances were alive at once, at most.
+        var peak = 0
     }
 
     /// How many resources, and how many scopes, that have ended are kept for feeds that are behind.
@@ -65,6 +67,7 @@ struct MonitorLedger: Sendable {
             if index == self.bindings.count { self.bindings.append(BindingFigures(row: BindingRow(binding: binding))) }
             self.bindings[index].row.binding = binding
             self.bindings[index].change = self.change
+            self.bindings[index].peak = max(self.bindings[index].peak, binding.books.active)
         }
         let before = (scopes: self.scopes, resources: self.resources)
         self.scopes = ChangeTable(endedLimit: Self.endedLimit)
@@ -143,12 +146,14 @@ struct MonitorLedger: Sendable {
     // MARK: Samples
 
     /// Takes what the container counts without events: how often resources were asked for.
-    mutating func sample(uses: [(resource: ResourceID, uses: Int)], at time: TimeSource.Instant) {
+    mutating func sample(uses: [MonitorSamples.Uses], at time: TimeSource.Instant) {
         let change = self.change + 1
-        for (id, uses) in uses {
-            guard let place = self.resources.place(of: id), uses > self.resources[place: place].resource.uses else { continue }
+        for sample in uses {
+            guard let place = self.resources.place(of: sample.resource), sample.uses > self.resources[place: place].resource.uses else {
+                continue
+            }
             self.change = change
-            self.resources[place: place].resource.uses = uses
+            self.resources[place: place].resource.uses = sample.uses
             self.resources[place: place].lastUsedAt = time
             self.resources.touch(place, change: self.change)
         }

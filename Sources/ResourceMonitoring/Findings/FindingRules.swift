@@ -1,3 +1,5 @@
+import ResourceContainer
+
 /// When something is worth a finding. Every threshold can be set; every kind but one can be allowed, everywhere or for some subjects.
 public struct FindingRules: Sendable, Hashable, Codable {
     /// What is not to be found.
@@ -9,18 +11,18 @@ public struct FindingRules: Sendable, Hashable, Codable {
     }
 
     /// An initialise or a dispose that takes this long, or runs for this long, is slow. 1 s.
-    public var slowInitialise: Duration = .seconds(1)
-    public var slowDispose: Duration = .seconds(1)
+    @InNanoseconds public var slowInitialise: Duration = .seconds(1)
+    @InNanoseconds public var slowDispose: Duration = .seconds(1)
     /// A finding of something that happens now and then is withdrawn when it has not happened for this long. 60 s.
-    public var quietAfter: Duration = .seconds(60)
+    @InNanoseconds public var quietAfter: Duration = .seconds(60)
     /// A pool is starved when the first in its queue has waited for this long. 5 s.
-    public var starvedAfter: Duration = .seconds(5)
+    @InNanoseconds public var starvedAfter: Duration = .seconds(5)
     /// So many initialisations of a binding that fail in a row are a finding. 3.
     public var failuresInARow = 3
     /// So many instances of one binding a second, over ten seconds, are a storm; half of it ends the storm. 50.
     public var stormRate = 50
     /// An instance that is ready for this long, and was neither asked for nor made into another one, is unused. 5 min.
-    public var unusedAfter: Duration = .seconds(300)
+    @InNanoseconds public var unusedAfter: Duration = .seconds(300)
     /// So many errors within ten seconds are a burst; half as many end it. 10.
     public var errorBurst = 10
     /// So many changes of health of one resource within sixty seconds are flapping; the window empty of them ends it. 4.
@@ -28,7 +30,7 @@ public struct FindingRules: Sendable, Hashable, Codable {
     /// A scope is open for unusually long when it is open for `scopeFactor` times the 99th percentile of the closed ones of its tag, and for
     /// `scopeAtLeast`, and `scopeHistory` of them were closed. 3 times, 30 s, 20.
     public var scopeFactor = 3.0
-    public var scopeAtLeast: Duration = .seconds(30)
+    @InNanoseconds public var scopeAtLeast: Duration = .seconds(30)
     public var scopeHistory = 20
     /// So many live instances of one transient binding in one scope pile up. 1000.
     public var transients = 1000

@@ -19,7 +19,6 @@ struct FindingsLedger: Sendable {
     var outstanding: [FindingTable.Key: Int] = [:]
     /// When the next look is due although nothing happens; nil if nothing can come of waiting.
     private(set) var nextScan: TimeSource.Instant?
-    private var lastScan: TimeSource.Instant?
 
     /// What is remembered of a binding between its events.
     struct BindingWatch: Sendable {
@@ -74,7 +73,7 @@ struct FindingsLedger: Sendable {
     }
 
     /// Takes what no event tells, at a point of the sampling grid; what is sampled once a second only, right after ``scan(_:at:)``.
-    mutating func sample(_ samples: MonitorCore.Samples, at time: TimeSource.Instant, in picture: MonitorLedger) {
+    mutating func sample(_ samples: MonitorSamples, at time: TimeSource.Instant, in picture: MonitorLedger) {
         for pool in samples.pools { self.judge(pool, at: time, in: picture) }
         let pools = Set(samples.pools.compactMap(\.resource))
         self.table.withdraw(at: time) { key, finding in
@@ -88,14 +87,8 @@ struct FindingsLedger: Sendable {
         self.judge(slow.books, sequence: slow.booksSequence, at: time, in: picture)
     }
 
-    /// Whether ``scan(_:at:)`` is due.
-    func isScanDue(at time: TimeSource.Instant) -> Bool {
-        self.lastScan.map { time >= $0 + Self.scanInterval } ?? true
-    }
-
     /// Looks at what lasts. O(active resources, open scopes, standing findings).
     mutating func scan(_ picture: MonitorLedger, at time: TimeSource.Instant) {
-        self.lastScan = time
         self.nextScan = nil
         self.remember(picture)
         self.scanResources(picture, at: time)
@@ -120,7 +113,6 @@ struct FindingsLedger: Sendable {
             if let resource = key.resource, finding.kind != .outlivedScope { return picture.resource(resource) == nil }
             return key.scope.map { picture.scope($0) == nil } ?? false
         }
-        self.lastScan = nil
     }
 
     private mutating func remember(_ picture: MonitorLedger) {

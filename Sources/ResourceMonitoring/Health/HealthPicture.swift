@@ -33,7 +33,7 @@ public struct HealthRow: Sendable, Hashable, Codable {
     /// The last changes of ``status``, oldest first; at most ``HealthPicture/transitionLimit``.
     public var transitions: [HealthTransition]
     /// How often it is asked, and when next; nil if no checker runs.
-    public var interval: Duration
+    @InNanoseconds public var interval: Duration
     public var nextCheck: TimeSource.Instant?
     /// Whether a check is out beyond its deadline.
     public var isLate: Bool

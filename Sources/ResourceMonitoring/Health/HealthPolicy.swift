@@ -1,9 +1,11 @@
+import ResourceContainer
+
 /// How health is asked for, and how many answers it takes to change one's mind.
 public struct HealthPolicy: Sendable, Hashable, Codable {
     /// How long a check may take. 1 s; a binding can say otherwise.
-    public var deadline: Duration = .seconds(1)
+    @InNanoseconds public var deadline: Duration = .seconds(1)
     /// How often ``HealthChecker/run()`` asks each resource. 5 s; a binding can say otherwise.
-    public var interval: Duration = .seconds(5)
+    @InNanoseconds public var interval: Duration = .seconds(5)
     /// By which part of the interval it is shortened or lengthened at random, so that checks do not march in step. 0.1; 0 to 0.5.
     public var jitter = 0.1
     /// So many bad answers in a row - unhealthy or error - make a resource that was not bad one that is. 2.

@@ -19,14 +19,7 @@ struct DemoCommand: AsyncParsableCommand {
     @Flag(help: "Run the scenario in simulated time and from a seed, paused at --at if that is given.")
     var simulated = false
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("How often the picture is renewed in a second: 1 to 30.", valueName: "n"))
-    var fps: String?
-
-    @Option(help: ArgumentHelp("The view to begin with.", valueName: "view"), completion: .views)
-    var view: String?
-
-    @Flag(name: .customLong("no-mouse"), help: "Leave the mouse to the terminal.")
-    var noMouse = false
+    @OptionGroup var screen: ScreenOptions
 
     @Flag(help: "Only look: no key acts on the scenario.")
     var readonly = false

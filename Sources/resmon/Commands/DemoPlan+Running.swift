@@ -46,18 +46,9 @@ extension DemoPlan {
     }
 
     private var options: DashboardOptions {
-        DashboardOptions(
-            theme: self.theme,
-            themes: self.library.names().compactMap { try? self.library.load($0) },
-            glyphs: self.glyphs,
-            view: self.view,
-            rate: self.framesPerSecond,
-            isReadonly: self.isReadonly,
-            keys: self.keys,
-            notices: self.notices,
-            themeWatch: ThemeWatch(self.library),
-            terminal: self.terminal
-        )
+        var options = self.screen.options
+        options.isReadonly = self.isReadonly
+        return options
     }
 
     /// What became of the scenario, in a line.

@@ -14,16 +14,8 @@ struct DemoPlan {
     let size: ScenarioSize
     /// The moment at which the simulated run is shown paused; nil to begin at its beginning and go on.
     let moment: Duration?
-    let view: DashboardView
-    let theme: Theme
-    let library: ThemeLibrary
-    let glyphs: GlyphSet
-    let framesPerSecond: Int
+    let screen: ScreenPlan
     let isReadonly: Bool
-    let terminal: TerminalOptions
-    let keys: KeyMap
-    /// What is wrong with what was set for good, a line each.
-    let notices: [String]
 
     init(_ command: DemoCommand, _ surroundings: Surroundings, _ probe: TerminalProbe) throws(UsageFault) {
         self.scenario = try ScenarioArgument.parse(command.scenario)
@@ -34,37 +26,8 @@ struct DemoPlan {
             throw UsageFault("\(option) is of a simulated run: give --simulated, too")
         }
         self.simulation = command.simulated ? SimulatedRun(scenario: self.scenario, seed: self.seed, size: self.size) : nil
-        let configuration = try Configuration.read(command.look.config, surroundings)
-        self.view = try command.view.map { text throws(UsageFault) in try ViewArgument.parse(text) } ?? configuration.view ?? .overview
-        self.framesPerSecond =
-            try command.fps.map { text throws(UsageFault) in try Self.rate(text, "--fps") } ?? configuration.framesPerSecond ?? 4
-        self.library = try command.look.themes.library(surroundings, configuration)
-        var notices = configuration.problems
-        // What was asked for now must be right; what was set for good may wait to be put right.
-        let asksForTheme = command.look.themes.theme != nil || !(surroundings.environment["RESMON_THEME"] ?? "").isEmpty
-        do throws(UsageFault) {
-            self.theme = try command.look.themes.theme(from: self.library, environment: surroundings.environment, configuration)
-        } catch {
-            if asksForTheme { throw error }
-            notices.append(error.description)
-            self.theme = .defaultDark
-        }
-        self.glyphs = try command.look.chosenGlyphs() ?? configuration.glyphs ?? (probe.isUTF8 ? .braille : .ascii)
+        self.screen = try ScreenPlan(command.screen, command.look, surroundings, probe)
         self.isReadonly = command.readonly
-        self.terminal = TerminalOptions(
-            color: try command.look.chosenColor() ?? configuration.color ?? .auto,
-            mouse: command.noMouse ? false : configuration.mouse ?? true
-        )
-        self.keys = configuration.keys
-        self.notices = notices
-    }
-
-    /// A rate of frames.
-    static func rate(_ text: String, _ name: String) throws(UsageFault) -> Int {
-        guard text.allSatisfy({ ("0"..."9").contains($0) }), let rate = Int(text), (1...30).contains(rate) else {
-            throw UsageFault("\(name): '\(text)' is not a rate: a whole number from 1 to 30 is accepted")
-        }
-        return rate
     }
 
     /// One frame of the simulated scenario as plain text: what can be had where there is no terminal.
@@ -74,8 +37,8 @@ struct DemoPlan {
             size: SnapshotPlan.defaultSize,
             theme: .mono,
             themes: [.mono],
-            glyphs: self.glyphs,
-            view: self.view,
+            glyphs: self.screen.glyphs,
+            view: self.screen.view,
             isPaused: true
         )
         let (state, _) = try await run.state(at: self.moment ?? SimulationOptions.defaultMoment, configuration)

@@ -6,15 +6,27 @@ import ResourceDashboard
 struct SnapshotCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "snapshot",
-        abstract: "Draw a moment of a simulated scenario: the same bytes on every run and machine."
+        abstract: "Draw a moment of a simulated scenario or of a recording: the same bytes on every run and machine."
     )
 
     @Argument(help: ArgumentHelp("The scenario; 'resmon scenarios' lists them.", valueName: "name"), completion: .scenarios)
     var scenario: String?
 
+    @Option(
+        help: ArgumentHelp("A recording to draw instead, at --at or its end.", valueName: "file"),
+        completion: .file(extensions: ["jsonl"])
+    )
+    var recording: String?
+
     @OptionGroup var simulation: SimulationOptions
     @OptionGroup var scenarioSize: SizeOptions
     @OptionGroup var look: LookOptions
+
+    @Option(parsing: .unconditional, help: ArgumentHelp("Write a numbered frame at each such step, for --for.", valueName: "time"))
+    var every: String?
+
+    @Option(name: .customLong("for"), parsing: .unconditional, help: ArgumentHelp("How long --every goes on.", valueName: "time"))
+    var length: String?
 
     @Option(help: ArgumentHelp("The view (default overview).", valueName: "view"), completion: .views)
     var view: String?
@@ -36,7 +48,6 @@ struct SnapshotCommand: AsyncParsableCommand {
 
     func run() async throws {
         let plan = try SnapshotPlan(self, Surroundings.current)
-        let text = try await plan.draw()
-        try plan.destination.write(text)
+        try await plan.write()
     }
 }

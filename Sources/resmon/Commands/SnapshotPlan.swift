@@ -1,5 +1,6 @@
 import CursesTerminal
 import DemoScenarios
+import ResourceContainer
 import ResourceDashboard
 import ResourceMonitoring
 
@@ -9,8 +10,17 @@ struct SnapshotPlan {
         case text, ansi, svg, json
     }
 
-    let run: SimulatedRun
-    let moment: Duration
+    /// What is drawn.
+    enum Subject {
+        case simulated(SimulatedRun)
+        case recording(String)
+    }
+
+    let subject: Subject
+    /// The moments to draw, in order; the one that a recording ends with if there is none.
+    let moments: [Duration]
+    /// Whether every frame goes into a file of its own, with a number in its name.
+    let isSeries: Bool
     let view: DashboardView
     let size: Size
     let format: Format
@@ -20,15 +30,14 @@ struct SnapshotPlan {
     let destination: OutputDestination
 
     static let defaultSize = Size(width: 120, height: 36)
+    /// More frames than anybody looks at.
+    private static let frameLimit = 10_000
 
     init(_ command: SnapshotCommand, _ surroundings: Surroundings) throws(UsageFault) {
-        let scenario = try ScenarioArgument.parse(command.scenario)
-        self.run = SimulatedRun(
-            scenario: scenario,
-            seed: try command.simulation.chosenSeed(),
-            size: try command.scenarioSize.chosenSize(of: scenario)
-        )
-        self.moment = try command.simulation.chosenMoment() ?? SimulationOptions.defaultMoment
+        self.subject = try Self.subject(command)
+        let first = try command.simulation.chosenMoment()
+        self.isSeries = command.every != nil || command.length != nil
+        self.moments = try Self.moments(command, first, of: self.subject)
         self.view = try ViewArgument.parse(command.view)
         if let size = command.size {
             let chosen = try SizeArgument("--size", parsing: size)
@@ -50,11 +59,89 @@ struct SnapshotPlan {
         self.glyphs = try command.look.chosenGlyphs() ?? configuration.glyphs ?? .braille
         self.depth = try (command.look.chosenColor() ?? configuration.color ?? .auto).depth(offered: .direct, noColor: false)
         self.destination = try OutputDestination(path: command.output)
+        if self.isSeries {
+            guard case .file = self.destination else {
+                throw UsageFault("--every writes a file for each frame: give --output, such as frame.svg for frame-001.svg and so on")
+            }
+        }
     }
 
-    /// The picture in the format that was asked for.
-    func draw() async throws -> String {
-        let configuration = self.run.configuration(
+    private static func subject(_ command: SnapshotCommand) throws(UsageFault) -> Subject {
+        if let path = command.recording {
+            let other = command.scenario.map { _ in "a scenario" } ?? command.simulation.seed.map { _ in "--seed" }
+            if let other { throw UsageFault("--recording and \(other) contradict each other: a recording has its own") }
+            return .recording(path)
+        }
+        let scenario = try ScenarioArgument.parse(command.scenario)
+        return .simulated(
+            SimulatedRun(
+                scenario: scenario,
+                seed: try command.simulation.chosenSeed(),
+                size: try command.scenarioSize.chosenSize(of: scenario)
+            )
+        )
+    }
+
+    private static func moments(_ command: SnapshotCommand, _ first: Duration?, of subject: Subject) throws(UsageFault) -> [Duration] {
+        guard let every = command.every, let length = command.length else {
+            if command.every != nil || command.length != nil {
+                throw UsageFault("--every and --for belong together: how far frames stand apart, and how long they go on")
+            }
+            if let first { return [first] }
+            if case .recording = subject { return [] }
+            return [SimulationOptions.defaultMoment]
+        }
+        let step = try DurationArgument("--every", parsing: every).duration
+        let span = try DurationArgument("--for", parsing: length).duration
+        guard step > .zero, Int(span / step) < Self.frameLimit else {
+            throw UsageFault("--every: '\(every)' is too short for --for \(length): up to \(Self.frameLimit) frames are written")
+        }
+        return (0...Int(span / step)).map { (first ?? .zero) + step * $0 }
+    }
+
+    // MARK: Drawing
+
+    /// Draws what was asked for and writes it.
+    func write() async throws {
+        let digits = max(3, String(self.moments.count).count)
+        var number = 0
+        try await self.frames { text throws in
+            number += 1
+            try (self.isSeries ? self.destination.numbered(number, digits: digits) : self.destination).write(text)
+        }
+    }
+
+    /// Draws every moment, in order.
+    func frames(_ take: (String) throws -> Void) async throws {
+        switch self.subject {
+        case .simulated(let run):
+            let session = try SimulatedSession(run.scenario, seed: run.seed, size: run.size)
+            var state = DashboardState(configuration: self.configuration(run.origin, SimulatedRun.clock))
+            for moment in self.moments {
+                for update in await session.advance(to: moment) { _ = state.update(.monitor(update)) }
+                try take(try self.draw(state, at: moment, report: session.monitor.report()))
+            }
+        case .recording(let path):
+            var pictures = try Recordings.open(path)
+            for remark in pictures.survey.remarks { Console.complain("resmon: \(path): \(remark)") }
+            let span = pictures.span
+            for moment in self.moments.isEmpty ? [span.upperBound - pictures.beginning] : self.moments {
+                pictures.seek(to: pictures.beginning + moment)
+                let clock = WallClock(
+                    originNanoseconds: pictures.header?.clockOriginNanoseconds ?? 0,
+                    offsetSeconds: pictures.header?.clockOffsetSeconds ?? 0
+                )
+                var state = DashboardState(configuration: self.configuration(pictures.header?.origin ?? "recording", clock))
+                _ = state.update(.recorded(pictures.picture))
+                try take(try self.draw(state, at: moment, report: pictures.report))
+            }
+        }
+    }
+
+    private func configuration(_ origin: String, _ clock: WallClock) -> DashboardConfiguration {
+        DashboardConfiguration(
+            origin: origin,
+            clock: clock,
             size: self.size,
             theme: self.theme,
             themes: [self.theme],
@@ -62,37 +149,46 @@ struct SnapshotPlan {
             view: self.view,
             isPaused: true
         )
-        let (state, session) = try await self.run.state(at: self.moment, configuration)
+    }
+
+    /// The picture in the format that was asked for.
+    private func draw(_ state: DashboardState, at moment: Duration, report: MonitorReport?) throws -> String {
         switch self.format {
-        case .text: return TextRenderer.render(state.render())
-        case .ansi: return ANSIRenderer.render(state.render(), depth: self.depth)
-        case .svg: return SVGRenderer.render(state.render(), theme: self.theme, title: self.title)
-        case .json: return try StableJSON.encode(SnapshotDocument(self, state: state, report: session.monitor.report()))
+        case .text: TextRenderer.render(state.render())
+        case .ansi: ANSIRenderer.render(state.render(), depth: self.depth)
+        case .svg: SVGRenderer.render(state.render(), theme: self.theme, title: self.title(at: moment))
+        case .json: try StableJSON.encode(SnapshotDocument(self, state: state, at: moment, report: report))
         }
     }
 
-    private var title: String {
-        "resmon: \(self.view.title) of the scenario \(self.run.scenario.name), seed \(self.run.seed), at \(self.moment)"
+    private func title(at moment: Duration) -> String {
+        switch self.subject {
+        case .simulated(let run): "resmon: \(self.view.title) of the scenario \(run.scenario.name), seed \(run.seed), at \(moment)"
+        case .recording(let path): "resmon: \(self.view.title) of the recording \(path) at \(moment)"
+        }
     }
 }
 
 /// A snapshot as JSON: what was drawn, what the view shows, and the monitor's report under the specification's names.
 private struct SnapshotDocument: Encodable {
-    let scenario: String
-    let seed: UInt64
-    /// In seconds of virtual time.
+    let scenario: String?
+    let seed: UInt64?
+    let recording: String?
+    /// In seconds of the container's time since its beginning.
     let at: Double
     let width: Int
     let height: Int
     /// The rows of the text format.
     let rows: [String]
     let view: ViewModel
-    let report: MonitorReport
+    let report: MonitorReport?
 
-    init(_ plan: SnapshotPlan, state: DashboardState, report: MonitorReport) {
-        self.scenario = plan.run.scenario.name
-        self.seed = plan.run.seed
-        self.at = plan.moment / .seconds(1)
+    init(_ plan: SnapshotPlan, state: DashboardState, at moment: Duration, report: MonitorReport?) {
+        switch plan.subject {
+        case .simulated(let run): (self.scenario, self.seed, self.recording) = (run.scenario.name, run.seed, nil)
+        case .recording(let path): (self.scenario, self.seed, self.recording) = (nil, nil, path)
+        }
+        self.at = moment / .seconds(1)
         self.width = plan.size.width
         self.height = plan.size.height
         self.rows = TextRenderer.render(state.render()).split(separator: "\n").map(String.init)

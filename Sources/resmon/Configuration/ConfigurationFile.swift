@@ -49,7 +49,7 @@ struct ConfigurationFile {
         case "glyphs": result.glyphs = try Choice.parse(try self.scalar(value, name), name, "set of glyphs")
         case "color": result.color = try Choice.parse(try self.scalar(value, name), name, "choice of colours")
         case "view": result.view = try ViewArgument.parse(try self.scalar(value, name))
-        case "fps": result.framesPerSecond = try DemoPlan.rate(try self.scalar(value, name), name)
+        case "fps": result.framesPerSecond = try ScreenPlan.rate(try self.scalar(value, name), name)
         case "mouse":
             switch try self.scalar(value, name) {
             case "true", "on", "yes": result.mouse = true

@@ -8,6 +8,11 @@ enum Console {
         (try? FileHandle.standardOutput.write(contentsOf: Data(text.utf8))) != nil
     }
 
+    /// Writes `text` to standard error as it is.
+    static func mutter(_ text: String) {
+        try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
+    }
+
     /// Writes `line` to standard error. If that cannot be written there is nobody left to tell.
     static func complain(_ line: String) {
         try? FileHandle.standardError.write(contentsOf: Data((line + "\n").utf8))

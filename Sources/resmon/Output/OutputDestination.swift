@@ -33,6 +33,16 @@ enum OutputDestination: Equatable {
         self = .file(path)
     }
 
+    /// The same with a number in front of the file's extension: `frame.svg` becomes `frame-007.svg`.
+    func numbered(_ number: Int, digits: Int) -> OutputDestination {
+        guard case .file(let path) = self else { return self }
+        let name = String(number)
+        let padded = String(repeating: "0", count: max(0, digits - name.count)) + name
+        let slash = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
+        guard let dot = path[slash...].lastIndex(of: "."), dot > slash else { return .file("\(path)-\(padded)") }
+        return .file("\(path[..<dot])-\(padded)\(path[dot...])")
+    }
+
     /// Writes `text` there.
     func write(_ text: String) throws {
         switch self {

@@ -20,11 +20,17 @@ struct LivePerformance: Performance {
     private let container: Container
     private let task: Task<Void, Never>
 
-    /// Binds what the scenario consists of and starts its load.
-    init(_ scenario: any Scenario.Type, size: ScenarioSize, readonly: Bool) throws {
+    /// Binds what the scenario consists of and starts its load; `prepare` sees the container before that.
+    init(
+        _ scenario: any Scenario.Type,
+        size: ScenarioSize,
+        readonly: Bool,
+        prepare: (Container, HealthChecker) throws -> Void = { _, _ in }
+    ) throws {
         let container = Container(name: "app")
         let health = HealthChecker(container)
         let monitor = ResourceMonitor(container, health: health)
+        try prepare(container, health)
         let world = ScenarioWorld(environment: .system, leaves: .live, load: self.load, size: size)
         let scenario = scenario.init()
         try scenario.bind(into: container, world: world)

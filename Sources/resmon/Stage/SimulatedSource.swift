@@ -3,6 +3,7 @@ import ResourceContainer
 import ResourceDashboard
 import ResourceDashboardLive
 import ResourceMonitoring
+import ResourceRecording
 
 /// A simulated scenario as a source for the live dashboard: virtual time goes on one sampling step at a time, at the pace of the clock on
 /// the wall, and stands still while nobody asks.
@@ -17,6 +18,15 @@ final class SimulatedSource: DashboardSource {
         self.origin = SimulatedRun.origin(seed: seed)
         self.control = isReadonly ? nil : SimulatedControl(session: session)
         self.subscription = session.container.subscribe()
+    }
+
+    func recorder(to path: String, clock: WallClock) throws -> Recorder {
+        try Recorder(
+            self.session.container,
+            health: self.session.health,
+            path: path,
+            header: RecordingHeader(origin: self.origin, clock: clock)
+        )
     }
 
     /// What is done in the simulation shows at once in any case.

@@ -2,6 +2,7 @@ import DemoScenarios
 import ResourceContainer
 import ResourceDashboard
 import ResourceMonitoring
+import ResourceRecording
 
 /// Where one scenario makes way for another: a source that goes on with the container of the next.
 final class Stage: DashboardSource {
@@ -33,6 +34,10 @@ final class Stage: DashboardSource {
 
     var control: (any DashboardControl)? {
         self.isReadonly ? nil : StageControl(stage: self)
+    }
+
+    func recorder(to path: String, clock: WallClock) throws -> Recorder {
+        try self.performance.source.recorder(to: path, clock: clock)
     }
 
     func hurry() {

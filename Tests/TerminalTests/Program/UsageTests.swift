@@ -9,11 +9,11 @@ struct UsageTests {
         arguments: [
             (
                 ["demo", "nonsense"],
-                "resmon: there is no scenario 'nonsense': checkout, quiet, leak, exhaustion, outage, storm are accepted ('resmon --help' lists the commands)"
+                "resmon: there is no scenario 'nonsense': checkout, quiet, leak, exhaustion, flaky, bad-dispose, slow, nested, outage, storm are accepted ('resmon --help' lists the commands)"
             ),
             (
                 ["snapshot", "nonsense"],
-                "resmon: there is no scenario 'nonsense': checkout, quiet, leak, exhaustion, outage, storm are accepted ('resmon --help' lists the commands)"
+                "resmon: there is no scenario 'nonsense': checkout, quiet, leak, exhaustion, flaky, bad-dispose, slow, nested, outage, storm are accepted ('resmon --help' lists the commands)"
             ),
             (
                 ["snapshot", "--view", "tree"],
@@ -42,7 +42,7 @@ struct UsageTests {
             (["demo", "--ascii", "--glyphs", "block"], "resmon: --ascii and --glyphs block contradict each other: give one of them"),
             (
                 ["--nonsense"],
-                "resmon: Unknown option '--nonsense'; 'resmon --help', 'resmon demo --help' and 'resmon snapshot --help' show what is accepted"
+                "resmon: Unknown option '--nonsense'; 'resmon --help' and 'resmon help COMMAND' show what is accepted"
             ),
         ]
     )

@@ -44,6 +44,35 @@ struct ReadmeTests {
         #expect(report.isClean)
     }
 
+    @Test("every command of the README and of the guides runs, one after the other, in an empty directory")
+    func commandsRun() async throws {
+        let directory = FileManager.default.temporaryDirectory.appendingPathComponent("resmon-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: directory) }
+        let guides = Self.root.appendingPathComponent("docs/scenarios")
+        let names = try FileManager.default.contentsOfDirectory(atPath: guides.path).sorted()
+        var commands: [String] = []
+        for file in [Self.root.appendingPathComponent("README.md")] + names.map({ guides.appendingPathComponent($0) }) {
+            let lines = try String(contentsOf: file, encoding: .utf8).components(separatedBy: "\n")
+            var isCommand = false
+            for line in lines {
+                if line.hasPrefix("```") { isCommand = line == "```sh" }
+                guard isCommand, line.hasPrefix("resmon ") else { continue }
+                commands.append(line.prefix { $0 != "#" }.trimmingCharacters(in: .whitespaces))
+            }
+        }
+        #expect(commands.count > 20)
+        for command in commands {
+            let arguments = "exec \(ResmonProgram.path) \(command.dropFirst("resmon ".count)) </dev/null"
+            let script = "cd '\(directory.path)' && \(arguments)"
+            let result = try await ChildProcess.run("/bin/sh", ["-c", script])
+            // A replay is for the terminal, and says how to do without one.
+            let expected: Int32 = command.hasPrefix("resmon replay") ? 2 : 0
+            #expect(result.status == expected, "\(command): \(result.errors)")
+            if expected == 2 { #expect(result.errors.contains("resmon snapshot --recording leak.jsonl")) }
+        }
+    }
+
     /// Says that this process is the one that ``DashboardSampleTests`` started in a terminal.
     static let inTerminal = "RESMON_TESTS_IN_TERMINAL"
 

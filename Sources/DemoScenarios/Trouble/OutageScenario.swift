@@ -1,10 +1,12 @@
 import ResourceContainer
+import ResourceMonitoring
 
 /// A service that the shop needs goes down now and then, and comes back.
 public struct OutageScenario: Scenario {
     public static let name = "outage"
     public static let summary =
         "the stock service goes down for a while, again and again: what is unhealthy, since when, and what it affects"
+    public static let findings: Set<Finding.Kind> = [.unhealthy]
 
     private static let workers = 3
     /// How long the service is there, and how long it is not.
@@ -37,7 +39,7 @@ public struct OutageScenario: Scenario {
                     }
                 }
             }
-            group.addTask { await Self.interrupt(container, world) }
+            group.addTask { await world.interrupt(container, up: Self.up, down: Self.down) }
         }
     }
 
@@ -45,16 +47,6 @@ public struct OutageScenario: Scenario {
         try? await container.withScope("offer-\(number)", tag: "offer") { scope in
             try await scope.get(Offer.self).quote()
             try await world.pause(.milliseconds(20), .milliseconds(200))
-        }
-    }
-
-    private static func interrupt(_ container: Container, _ world: ScenarioWorld) async {
-        guard let upstream = try? await container.get((any Upstream).self) else { return }
-        while !Task.isCancelled {
-            try? await world.environment.time.sleep(for: Self.up)
-            try? await upstream.setUp(false)
-            try? await world.environment.time.sleep(for: Self.down)
-            try? await upstream.setUp(true)
         }
     }
 }

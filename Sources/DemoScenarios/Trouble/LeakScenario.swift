@@ -1,10 +1,12 @@
 import ResourceContainer
+import ResourceMonitoring
 
 /// Uploads, each in a scope of its own; one in seven takes a way out on which nobody closes the scope.
 public struct LeakScenario: Scenario {
     public static let name = "leak"
     public static let summary =
         "uploads, of which one in seven is refused and its scope never closed: mark a, wait, mark b, d shows what stayed"
+    public static let findings: Set<Finding.Kind> = [.leak]
 
     private static let workers = 2
     /// One in so many is forgotten.
@@ -86,17 +88,5 @@ final class TransferBuffer: SyncResource {
 
     func dispose() throws {
         self.bytes.withLock { $0 = [] }
-    }
-}
-
-/// Numbers what comes, across tasks.
-final class Numbers: Sendable {
-    private let last = Lock(0)
-
-    func next() -> Int {
-        self.last.withLock {
-            $0 += 1
-            return $0
-        }
     }
 }

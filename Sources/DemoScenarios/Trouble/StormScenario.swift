@@ -1,9 +1,11 @@
 import ResourceContainer
+import ResourceMonitoring
 
 /// As much as a container does: scopes opened and closed all the time, beside many resources that stay.
 public struct StormScenario: Scenario {
     public static let name = "storm"
     public static let summary = "10,000 events a second and 2,000 resources (--rate, --resources): whether the picture holds"
+    public static let findings: Set<Finding.Kind> = [.initialiseStorm]
 
     /// Events a second, unless another rate is asked for.
     public static let rate = 10_000

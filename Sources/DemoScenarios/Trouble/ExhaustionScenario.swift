@@ -1,9 +1,11 @@
 import ResourceContainer
+import ResourceMonitoring
 
 /// A pool of four connections, of which a nightly report takes all but one and keeps them: the others wait, and give up.
 public struct ExhaustionScenario: Scenario {
     public static let name = "exhaustion"
     public static let summary = "a pool of four, of which a nightly report keeps three: who holds what, from where, and who waits"
+    public static let findings: Set<Finding.Kind> = [.leaseHeldTooLong, .poolExhausted]
 
     private static let workers = 26
     /// How many connections the report keeps at once, and for how long.

@@ -1,0 +1,170 @@
+import BareFloors
+import Foundation
+import ResourceContainer
+import ResourceDashboard
+import ResourceMonitoring
+import ResourceRecording
+
+/// What it costs to be recorded, and how quickly a moment of a recording is there.
+struct RecordingBenchmarks {
+    private static let eventsPerTurn = 7
+    /// Turns in ten milliseconds at 100,000 events a second.
+    private static let turnsPerTick = 143
+    private static let ticks = 200
+
+    nonisolated(nonsending) func run(_ table: inout Table) async throws {
+        let directory = FileManager.default.temporaryDirectory.appendingPathComponent("resmon-bench-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: directory) }
+        try await self.cost(directory, &table)
+        try self.seeking(directory, &table)
+    }
+
+    private static func container() throws -> Container {
+        let container = Container()
+        try container.bind(Plain.self) { Plain() }
+        return container
+    }
+
+    private static func turn(_ container: Container) throws {
+        try container.withScope("turn") { use(try $0.get(Plain.self)) }
+    }
+
+    private static func header() -> RecordingHeader {
+        RecordingHeader(container: "app", origin: "benchmark", clockOriginNanoseconds: 0)
+    }
+
+    // MARK: Cost
+
+    /// The processor time that the container's own thread needs for two seconds of 100,000 events each: bare, watched by a monitor that
+    /// is asked four times a second, and watched and recorded. In turns; the least of each counts.
+    private nonisolated(nonsending) func cost(_ directory: URL, _ table: inout Table) async throws {
+        enum Form: CaseIterable { case bare, watched, recorded }
+        var least: [Form: Double] = [:]
+        var (missed, bytes) = (0, 0)
+        for round in 0..<5 {
+            for form in Form.allCases {
+                let container = try Self.container()
+                let monitor = form == .bare ? nil : ResourceMonitor(container)
+                let path = directory.appendingPathComponent("cost-\(round).jsonl").path
+                let recorder = form == .recorded ? try Recorder(container, path: path, header: Self.header()) : nil
+                let busy = try await withThrowingTaskGroup(of: Double?.self) { group in
+                    if let monitor {
+                        group.addTask {
+                            let feed = monitor.feed()
+                            while !Task.isCancelled {
+                                _ = feed.next()
+                                try? await Task.sleep(for: .milliseconds(250))
+                            }
+                            return nil
+                        }
+                    }
+                    if let recorder {
+                        group.addTask {
+                            try await recorder.run()
+                            return nil
+                        }
+                    }
+                    let busy = try await Self.onThread { try Self.load(container) }
+                    recorder?.stop()
+                    group.cancelAll()
+                    return busy
+                }
+                least[form] = min(least[form] ?? .infinity, busy)
+                if form == .recorded {
+                    try recorder?.finish()
+                    bytes = recorder?.length ?? 0
+                    missed = Self.missed(in: try String(contentsOfFile: path, encoding: .utf8))
+                }
+            }
+        }
+        let turns = Double(Self.ticks * Self.turnsPerTick)
+        for (form, floor, name) in [
+            (Form.watched, Form.bare, "a turn of 7 events at 100,000 events/s, with a monitor"),
+            (.recorded, .watched, "the same, recorded"),
+            (.recorded, .bare, "the same, recorded"),
+        ] {
+            guard let time = least[form], let under = least[floor] else { continue }
+            table.add(
+                Comparison.Row(
+                    name: name,
+                    nanoseconds: time / turns,
+                    median: time / turns,
+                    allocations: 0,
+                    floor: under / turns,
+                    floorName: floor == .bare ? "unwatched" : "with a monitor",
+                    goal: form == .recorded && floor == .watched ? 1.1 : nil
+                )
+            )
+        }
+        table.add("")
+        table.add("Written in two seconds: \(oneDigit(Double(bytes) / 1_000_000)) MB; events that were missed: \(missed).")
+    }
+
+    /// The events that a recording says nobody saw.
+    private static func missed(in text: String) -> Int {
+        text.components(separatedBy: "\"missed\":").dropFirst().reduce(0) { $0 + (Int($1.prefix { $0.isNumber }) ?? 0) }
+    }
+
+    private static func onThread(_ body: @escaping @Sendable () throws -> Double) async throws -> Double {
+        try await withCheckedThrowingContinuation { continuation in
+            Thread { continuation.resume(with: Result { try body() }) }.start()
+        }
+    }
+
+    /// Runs the load at its pace, and returns the nanoseconds of processor time that this thread spent.
+    private static func load(_ container: Container) throws -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        let before = Double(time.tv_sec) * 1e9 + Double(time.tv_nsec)
+        let start = now()
+        for tick in 0..<Self.ticks {
+            for _ in 0..<Self.turnsPerTick { try Self.turn(container) }
+            let next = start + UInt64(tick + 1) * 10_000_000
+            let present = now()
+            if next > present { usleep(UInt32((next - present) / 1_000)) }
+        }
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return Double(time.tv_sec) * 1e9 + Double(time.tv_nsec) - before
+    }
+
+    // MARK: Seeking
+
+    private func seeking(_ directory: URL, _ table: inout Table) throws {
+        let path = directory.appendingPathComponent("seek.jsonl").path
+        let container = try Self.container()
+        let recorder = try Recorder(container, path: path, header: Self.header())
+        var kept: [Scope] = []
+        while recorder.length < 100_000_000 {
+            for _ in 0..<350 { try Self.turn(container) }
+            // Something stays, as in a program: pictures are not empty.
+            if kept.count < 1_000 {
+                let scope = try container.openScope(named: "kept-\(kept.count)")
+                _ = try scope.get(Plain.self)
+                kept.append(scope)
+            }
+            try recorder.record()
+        }
+        try recorder.finish()
+        let began = now()
+        var run = try RecordedPictures(path: path)
+        let indexed = Double(now() - began) / 1e9
+        let span = run.span
+        let length = span.upperBound.nanoseconds - span.lowerBound.nanoseconds
+        var numbers = SystemRandomNumberGenerator()
+        var times: [Double] = []
+        for _ in 0..<200 {
+            let moment = TimeSource.Instant(nanoseconds: span.lowerBound.nanoseconds + Int64.random(in: 0...length, using: &numbers))
+            let start = now()
+            run.seek(to: moment)
+            times.append(Double(now() - start) / 1e6)
+        }
+        times.sort()
+        table.add("")
+        table.add(
+            "Seeking in a recording of \(oneDigit(Double(recorder.length) / 1_000_000)) MB, 200 times to anywhere: median "
+                + "\(oneDigit(times[100])) ms, 95th percentile \(oneDigit(times[190])) ms, longest \(oneDigit(times[199])) ms (goal: 100 ms). "
+                + "Its index took \(oneDigit(indexed)) s; the process holds \(residentBytes() / 1_048_576) MiB."
+        )
+    }
+}

@@ -1,0 +1,91 @@
+import ResourceContainer
+
+/// Recordings: what is shown is a place in one, or one is being made of it.
+extension DashboardState {
+    /// Shows a moment of a recording.
+    mutating func show(recorded picture: Picture) {
+        self.picture = picture
+        self.refreshRows()
+        if let span = self.configuration.recordedSpan, !self.isPaused, picture.time >= span.upperBound {
+            self.isPaused = true
+            self.say("the recording ends here: \(self.keys.key(.earlier)) goes back")
+        }
+    }
+
+    /// The keys of time, where a recording is shown: they go about in it. Nil for a key that does the same in any case.
+    mutating func takeRecorded(_ command: Command, in span: ClosedRange<TimeSource.Instant>) -> [Effect]? {
+        let now = self.picture.time
+        switch command {
+        case .pause:
+            self.isPaused.toggle()
+            let isOver = !self.isPaused && now >= span.upperBound
+            self.say(isOver ? "the recording ends here: \(self.keys.key(.earlier)) goes back" : self.isPaused ? "paused" : "playing")
+            return []
+        case .stepBack, .stepForward:
+            self.isPaused = true
+            return self.seek(.by(command == .stepBack ? -1 : 1), in: span)
+        case .earlier: return self.seek(.to(now + .seconds(-10)), in: span)
+        case .later: return self.seek(.to(now + .seconds(10)), in: span)
+        case .live: return self.seek(.to(span.upperBound), in: span)
+        case .nextError where self.view != .events: return [.seek(.nextError)]
+        case .record:
+            self.say("this is a recording", .warn)
+            return []
+        default: return nil
+        }
+    }
+
+    private mutating func seek(_ seek: Seek, in span: ClosedRange<TimeSource.Instant>) -> [Effect] {
+        let now = self.picture.time
+        let isBack =
+            switch seek {
+            case .to(let moment): moment < now
+            case .by(let count): count < 0
+            case .nextError: false
+            }
+        guard isBack ? now > span.lowerBound : now < span.upperBound else {
+            self.say(isBack ? "the recording begins here" : "the recording ends here")
+            return []
+        }
+        return [.seek(seek)]
+    }
+
+    /// Takes what was typed behind `speed`.
+    mutating func setSpeed(_ argument: String) -> [Effect] {
+        guard self.configuration.recordedSpan != nil else {
+            self.say("speed is of a recording that is played", .warn)
+            return []
+        }
+        guard let factor = Double(argument), (0.01...1000).contains(factor) else {
+            self.say("speed: '\(argument)' is not a factor: 0.01 to 1000 is accepted, and 1 is as it happened", .warn)
+            return []
+        }
+        self.speed = factor
+        self.say("playing \(Self.words(factor)) as fast as it happened")
+        return [.setSpeed(factor)]
+    }
+
+    static func words(_ factor: Double) -> String {
+        "×" + (factor == factor.rounded() ? "\(Int(factor))" : "\(factor)")
+    }
+
+    /// Starts a recording, or stops the one that runs.
+    mutating func toggleRecording(_ path: String) -> [Effect] {
+        if self.pending.contains(where: { $0.isOfRecording }) {
+            self.say("one moment: the recording is being started or ended", .warn)
+            return []
+        }
+        let effect: Effect = self.recordingPath == nil ? .startRecording(path) : .stopRecording
+        self.pending.append(effect)
+        return [effect]
+    }
+}
+
+extension Effect {
+    fileprivate var isOfRecording: Bool {
+        switch self {
+        case .startRecording, .stopRecording: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,95 @@
+import ResourceContainer
+import ResourceDashboard
+import ResourceMonitoring
+import ResourceRecording
+
+/// A recording as a source for the dashboard.
+public final class RecordedSource: DashboardSource, DashboardPlayer {
+    private struct State: Sendable {
+        var pictures: RecordedPictures
+        var speed: Double
+        /// Fulfilled when somebody goes elsewhere, or changes the speed.
+        var changed = Promise<Void>()
+    }
+
+    public let origin: String
+    public let span: ClosedRange<TimeSource.Instant>
+    /// How the recording's instants are shown as times of day.
+    public let clock: WallClock
+    private let time: TimeSource
+    private let state: Lock<State>
+
+    /// Plays `pictures` from where they stand, so many times as fast as it happened.
+    public init(_ pictures: RecordedPictures, speed: Double = 1, time: TimeSource = .system) {
+        self.origin = pictures.header?.origin ?? "recording"
+        self.span = pictures.span
+        self.clock = WallClock(
+            originNanoseconds: pictures.header?.clockOriginNanoseconds ?? 0,
+            offsetSeconds: pictures.header?.clockOffsetSeconds ?? 0
+        )
+        self.time = time
+        var first = pictures
+        if first.time == nil { first.seek(to: pictures.span.lowerBound) }
+        self.state = Lock(State(pictures: first, speed: speed))
+    }
+
+    /// There is nothing that could be done to what is over.
+    public var control: (any DashboardControl)? { nil }
+    public var player: (any DashboardPlayer)? { self }
+
+    /// What is shown comes from the player.
+    public func updates(rate: Int) -> AsyncStream<MonitorUpdate> {
+        AsyncStream { nil }
+    }
+
+    public func hurry() {}
+
+    public func present() -> Picture {
+        self.state.withLock { $0.pictures.picture }
+    }
+
+    public func next(rate: Int) async -> Picture? {
+        let (changed, isAtEnd) = self.state.withLock { ($0.changed, $0.pictures.nextTime == nil) }
+        let began = self.time.now
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { _ = await changed.wait() }
+            if !isAtEnd {
+                group.addTask { [time] in try? await time.sleep(until: began + .nanoseconds(1_000_000_000 / Int64(max(1, rate)))) }
+            }
+            await group.next()
+            group.cancelAll()
+        }
+        if Task.isCancelled || changed.value != nil { return nil }
+        let passed = self.time.now - began
+        return self.state.withLock { state in
+            guard let now = state.pictures.time else { return nil }
+            state.pictures.seek(to: now + passed * state.speed)
+            return state.pictures.picture
+        }
+    }
+
+    public func seek(_ seek: Seek) async -> Picture? {
+        self.change { state in
+            switch seek {
+            case .to(let moment): state.pictures.seek(to: moment)
+            case .by(let count): state.pictures.seek(by: count)
+            case .nextError: if !state.pictures.seekNotable() { return nil }
+            }
+            return state.pictures.picture
+        }
+    }
+
+    public func setSpeed(_ factor: Double) {
+        self.change { $0.speed = factor }
+    }
+
+    private func change<Result: Sendable>(_ body: (inout State) -> Result) -> Result {
+        let (result, changed) = self.state.withLock { state in
+            let changed = state.changed
+            state.changed = Promise()
+            return (body(&state), changed)
+        }
+        changed.fulfil(())
+        return result
+    }
+}

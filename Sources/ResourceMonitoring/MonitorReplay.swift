@@ -1,0 +1,89 @@
+import ResourceContainer
+
+/// A monitor of what was recorded: told the same inputs, it gives the same updates, findings and report as the one that watched.
+///
+/// A value: a copy is a place to come back to.
+public struct MonitorReplay: Sendable {
+    private var core: MonitorCore
+    private var place = MonitorFeed.Place()
+
+    /// A monitor that knows a container's picture.
+    public init(_ snapshot: ContainerSnapshot, rules: FindingRules = FindingRules()) {
+        self.core = MonitorCore(snapshot, rules: rules)
+    }
+
+    /// The number of the last event that is included.
+    public var sequence: UInt64 { self.core.ledger.sequence }
+
+    /// Whether `input` can follow: it is not earlier, its events are in order, and it is about bindings that are known. What a monitor was told
+    /// always can.
+    public func canTake(_ input: MonitorInput, after time: TimeSource.Instant) -> Bool {
+        guard input.time >= time, input.time <= time + .seconds(366 * 86_400) else { return false }
+        var known = self.core.ledger.bindings.count
+        if let snapshot = input.batch.snapshot {
+            guard Self.isSound(snapshot), snapshot.bindings.count >= known, snapshot.time <= input.time else { return false }
+            known = snapshot.bindings.count
+        }
+        var sequence = input.batch.snapshot?.sequence ?? self.sequence
+        for event in input.batch.events {
+            guard event.sequence > sequence, event.time <= input.time else { return false }
+            sequence = event.sequence
+            if case .bound(let binding) = event.kind {
+                guard binding.id.rawValue == known else { return false }
+                known += 1
+            }
+            if let binding = event.binding, !(0..<known).contains(binding.rawValue) { return false }
+        }
+        return true
+    }
+
+    /// Whether a picture hangs together: bindings are numbered from 0, and nothing is of a binding that is not there.
+    public static func isSound(_ snapshot: ContainerSnapshot) -> Bool {
+        let known = snapshot.bindings.indices
+        return known.allSatisfy { snapshot.bindings[$0].id.rawValue == $0 }
+            && snapshot.resources.allSatisfy { known.contains($0.binding.rawValue) }
+    }
+
+    /// Takes what the monitor was told next. O(events).
+    public mutating func take(_ input: MonitorInput) {
+        self.core.take(input)
+    }
+
+    /// What changed since the last update, as of `time`; the first one is a whole picture.
+    public mutating func update(at time: TimeSource.Instant) -> MonitorUpdate {
+        self.core.update(from: &self.place, at: time)
+    }
+
+    /// The figures under the specification's names.
+    public var report: MonitorReport {
+        MonitorReport(self.core, pools: self.core.pools, external: ExternalFigures())
+    }
+
+    /// What stands to be looked at, in no particular order.
+    public var findings: some Collection<Finding> { self.core.findings.table.standing.values }
+
+    /// The name of a binding that is known.
+    public func label(of binding: BindingID) -> String? {
+        self.core.ledger.binding(binding)?.label
+    }
+
+    /// The binding and the age of every instance that is ready.
+    public func ages(at time: TimeSource.Instant) -> [(label: String, age: Duration)] {
+        self.core.ledger.resources.rows.compactMap { row in
+            guard row.resource.state.isActive, let ready = row.resource.readyAt else { return nil }
+            return self.label(of: row.resource.binding).map { ($0, time - ready) }
+        }
+    }
+
+    /// How many resources of each binding were alive at once, at most.
+    public var peaks: [(binding: BindingSnapshot, active: Int)] {
+        self.core.ledger.bindings.map { ($0.row.binding, $0.peak) }
+    }
+
+    /// Roughly how many bytes a copy takes once the original goes on.
+    public var weight: Int {
+        let ledger = self.core.ledger
+        return 64 << 10 + ledger.resources.rows.count * 512 + ledger.scopes.rows.count * 512 + ledger.recentEvents.count * 160
+            + ledger.bindings.count * 16 << 10
+    }
+}

@@ -1,0 +1,96 @@
+import ResourceContainer
+import ResourceMonitoring
+
+/// Records a container to a new file while the program goes on.
+///
+/// It draws on the container's events as a monitor does: the container waits for nothing, and memory is bounded. When more happens than can be
+/// written, the recording says how much was missed and goes on with a whole picture.
+public final class Recorder: Sendable {
+    private struct State: Sendable {
+        var tap: MonitorTap
+        var writer: RecordingWriter
+        var isEnded = false
+    }
+
+    /// The file.
+    public let path: String
+    private let container: Container
+    private let state: Lock<State>
+    private let stopped = Promise<Void>()
+
+    /// Makes the file `path`, with mode 0600, and begins; a file that exists is not touched.
+    ///
+    /// - Parameters:
+    ///   - health: the checker whose picture is recorded with it.
+    ///   - header: where the picture comes from, and how the container's time is shown; its container's name is filled in.
+    /// - Throws: ``RecordingError`` if the file cannot be made.
+    public init(_ container: Container, health: HealthChecker? = nil, path: String, header: RecordingHeader) throws(RecordingError) {
+        let tap = MonitorTap(container, health: health)
+        var header = header
+        header.container = tap.snapshot.container
+        let writer = try RecordingWriter(path: path, header: header, snapshot: tap.snapshot)
+        self.path = path
+        self.container = container
+        self.state = Lock(State(tap: tap, writer: writer))
+    }
+
+    /// How many bytes were written.
+    public var length: Int {
+        self.state.withLock { $0.writer.length }
+    }
+
+    /// Writes what has happened until now. For whoever makes their own rhythm; ``run()`` does it by itself.
+    ///
+    /// - Returns: the moment that is recorded up to.
+    /// - Throws: ``RecordingError`` if it cannot be written; what was written before can be read.
+    @discardableResult
+    public func record() throws(RecordingError) -> TimeSource.Instant {
+        try self.state.withLock { state throws(RecordingError) in
+            let input = state.tap.next()
+            if !state.isEnded { try state.writer.write(input) { self.container.snapshot() } }
+            return input.time
+        }
+    }
+
+    /// Writes a whole picture, from which the recording can be read on if something before it is damaged. Pictures are written now and then
+    /// in any case.
+    public func recordPicture() throws(RecordingError) {
+        try self.state.withLock { state throws(RecordingError) in
+            if !state.isEnded { try state.writer.write(self.container.snapshot()) }
+        }
+    }
+
+    /// Writes what has happened until now, and that the recording ends there. Once is enough.
+    public func finish() throws(RecordingError) {
+        try self.record()
+        try self.state.withLock { state throws(RecordingError) in
+            if state.isEnded { return }
+            state.isEnded = true
+            try state.writer.end()
+        }
+    }
+
+    /// Records until ``stop()`` is called or the task is cancelled: four times a second while something happens, once while nothing does.
+    public func run() async throws(RecordingError) {
+        let time = self.container.environment.time
+        while !Task.isCancelled, self.stopped.value == nil {
+            let moment = try self.record()
+            let tap = self.state.withLock { $0.tap }
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    try? await time.sleep(until: MonitorTap.nextStep(after: moment))
+                    await tap.somethingHappens(before: moment + .seconds(1))
+                }
+                group.addTask { [stopped] in _ = await stopped.wait() }
+                await group.next()
+                group.cancelAll()
+            }
+        }
+        try self.finish()
+    }
+
+    /// Lets ``run()`` come to its end.
+    public func stop() {
+        self.stopped.fulfil(())
+    }
+}

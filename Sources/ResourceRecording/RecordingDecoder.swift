@@ -1,0 +1,79 @@
+import Foundation
+import ResourceContainer
+import ResourceMonitoring
+
+/// Turns lines of a recording back into what a monitor was told. A pure value: no file, no clock.
+struct RecordingDecoder: Sendable {
+    private var pools: [PoolSample] = []
+    private var outliving: [OutlivingResource] = []
+    private var forgottenScopes: [ScopeID] = []
+    private var health: HealthPicture?
+    /// Events of kinds that a newer version wrote.
+    private(set) var unknownEvents = 0
+
+    /// Changes that are changes of something else.
+    struct Mismatch: Error {}
+
+    static func header(_ line: RecordingLine) throws -> RecordingHeader {
+        try JSONDecoder().decode(RecordingHeader.self, from: Data(line.body))
+    }
+
+    /// A picture to go on from; forgets everything that was told before it.
+    mutating func snapshot(_ line: RecordingLine) throws -> ContainerSnapshot {
+        let snapshot = try JSONDecoder().decode(ContainerSnapshot.self, from: Data(line.body))
+        self.forget()
+        return snapshot
+    }
+
+    /// A `snapshot` line that is not needed still begins a new telling.
+    mutating func forget() {
+        self.pools = []
+        self.outliving = []
+        self.forgottenScopes = []
+        self.health = nil
+    }
+
+    mutating func input(_ line: RecordingLine) throws -> MonitorInput {
+        let body = try JSONDecoder().decode(RecordedInput.self, from: Data(line.body))
+        let events = (body.events ?? []).compactMap(\.event)
+        self.unknownEvents += (body.events?.count ?? 0) - events.count
+        var input = MonitorInput(
+            time: line.time,
+            batch: EventBatch(missed: body.missed ?? 0, snapshot: body.snapshot, events: events)
+        )
+        if let samples = body.samples { input.samples = try self.whole(samples) }
+        return input
+    }
+
+    private mutating func whole(_ samples: RecordedSamples) throws -> MonitorSamples {
+        if let changes = samples.pools {
+            guard let pools = changes.applied(to: self.pools) else { throw Mismatch() }
+            self.pools = pools
+        }
+        var whole = MonitorSamples(pools: self.pools)
+        if let uses = samples.uses {
+            guard uses.count.isMultiple(of: 2) else { throw Mismatch() }
+            whole.uses = try stride(from: 0, to: uses.count, by: 2).map { place in
+                guard let count = Int(exactly: uses[place + 1]) else { throw Mismatch() }
+                return MonitorSamples.Uses(resource: ResourceID(uses[place]), uses: count)
+            }
+        }
+        guard let slow = samples.slow else { return whole }
+        self.outliving = slow.outliving ?? self.outliving
+        self.forgottenScopes = slow.forgottenScopes ?? self.forgottenScopes
+        if let changes = slow.health {
+            guard let health = changes.picture(after: self.health) else { throw Mismatch() }
+            self.health = health
+        } else {
+            self.health = nil
+        }
+        whole.slow = MonitorSamples.Slow(
+            outliving: self.outliving,
+            forgottenScopes: self.forgottenScopes,
+            books: slow.books,
+            booksSequence: slow.booksSequence,
+            health: self.health
+        )
+        return whole
+    }
+}

@@ -1,0 +1,87 @@
+import Foundation
+import ResourceContainer
+import ResourceMonitoring
+
+/// Turns what a monitor is told into the lines of a recording. A pure value: no file, no clock.
+struct RecordingEncoder: Sendable {
+    private var number: UInt64 = 0
+    // What was told last.
+    private var pools: [PoolSample] = []
+    private var uses: [ResourceID: Int] = [:]
+    private var outliving: [OutlivingResource] = []
+    private var forgottenScopes: [ScopeID] = []
+    private var health: HealthPicture?
+
+    /// The line that a recording begins with.
+    mutating func line(_ header: RecordingHeader, at time: TimeSource.Instant) throws -> [UInt8] {
+        try self.line(.header, header, at: time)
+    }
+
+    /// A picture to begin from; what comes after it is told in full, so that it can be read without what came before.
+    mutating func line(_ snapshot: ContainerSnapshot, at time: TimeSource.Instant) throws -> [UInt8] {
+        self.pools = []
+        self.uses = [:]
+        self.outliving = []
+        self.forgottenScopes = []
+        self.health = nil
+        return try self.line(.snapshot, snapshot, at: time)
+    }
+
+    mutating func line(_ input: MonitorInput) throws -> [UInt8] {
+        let batch = input.batch
+        let body = RecordedInput(
+            missed: batch.missed > 0 ? batch.missed : nil,
+            snapshot: batch.snapshot,
+            events: batch.events.isEmpty ? nil : batch.events.map { RecordedEvent($0) },
+            samples: input.samples.map { self.changes($0) }
+        )
+        // What has ended is asked for no more.
+        for event in batch.events where event.kind.isEnd {
+            if let resource = event.resource { self.uses[resource] = nil }
+        }
+        return try self.line(.input, body, at: input.time)
+    }
+
+    /// The line that says that nothing was cut off.
+    mutating func end(at time: TimeSource.Instant) throws -> [UInt8] {
+        try self.line(.end, [String: String](), at: time)
+    }
+
+    private mutating func line(_ kind: RecordingLine.Kind, _ body: some Encodable, at time: TimeSource.Instant) throws -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
+        let line = RecordingLine(number: self.number, time: time, kind: kind, body: Array(try encoder.encode(body)))
+        self.number += 1
+        return line.bytes
+    }
+
+    private mutating func changes(_ samples: MonitorSamples) -> RecordedSamples {
+        var changes = RecordedSamples()
+        changes.pools = Changes(from: self.pools, to: samples.pools)
+        self.pools = samples.pools
+        let used = samples.uses.filter { $0.uses > self.uses[$0.resource] ?? 0 }
+        if !used.isEmpty {
+            changes.uses = used.flatMap { [$0.resource.rawValue, UInt64($0.uses)] }
+            for sample in used { self.uses[sample.resource] = sample.uses }
+        }
+        guard let slow = samples.slow else { return changes }
+        changes.slow = RecordedSamples.Slow(
+            outliving: slow.outliving == self.outliving ? nil : slow.outliving,
+            forgottenScopes: slow.forgottenScopes == self.forgottenScopes ? nil : slow.forgottenScopes,
+            books: slow.books,
+            booksSequence: slow.booksSequence,
+            health: slow.health.map { RecordedHealth($0, after: self.health) }
+        )
+        (self.outliving, self.forgottenScopes, self.health) = (slow.outliving, slow.forgottenScopes, slow.health)
+        return changes
+    }
+}
+
+extension ResourceEvent.Kind {
+    fileprivate var isEnd: Bool {
+        switch self {
+        case .disposed, .disposeThrew, .abandoned, .initialisationFailed: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,103 @@
+import ResourceContainer
+
+/// One line of a recording, as it stands in the file: `{"n":3,"t":1250000000,"kind":"input","body":{…},"crc":"1a2b3c4d"}`.
+///
+/// `n` counts the lines, so that one that is missing is missed; `t` is the container's time in nanoseconds; `crc` is the CRC-32 of everything
+/// before it, so that no damaged figure is ever shown.
+struct RecordingLine: Sendable, Equatable {
+    /// What kinds of lines this version knows. Others are passed over.
+    enum Kind: String, Sendable {
+        /// What the recording is of; the first line.
+        case header
+        /// A whole picture of the container: what the inputs begin from, and from which they can be gone on with after damage.
+        case snapshot
+        /// What a monitor was told at a moment.
+        case input
+        /// The recording was ended in order.
+        case end
+    }
+
+    var number: UInt64
+    var time: TimeSource.Instant
+    var kind: String
+    /// A JSON object.
+    var body: [UInt8]
+
+    /// Why a line cannot be used.
+    enum Fault: Error, Sendable, Equatable {
+        /// It does not have the form of a line.
+        case form
+        /// Its checksum is of something else.
+        case checksum
+    }
+
+    private static let sumLength = #","crc":"00000000"}"#.utf8.count
+
+    /// The line with its end.
+    var bytes: [UInt8] {
+        var bytes = Array(#"{"n":\#(self.number),"t":\#(self.time.nanoseconds),"kind":"\#(self.kind)","body":"#.utf8)
+        bytes.append(contentsOf: self.body)
+        let digits = String(Checksum.of(bytes), radix: 16)
+        bytes.append(contentsOf: #","crc":"\#(String(repeating: "0", count: 8 - digits.count))\#(digits)"}"#.utf8)
+        bytes.append(UInt8(ascii: "\n"))
+        return bytes
+    }
+
+    init(number: UInt64, time: TimeSource.Instant, kind: Kind, body: [UInt8]) {
+        self.number = number
+        self.time = time
+        self.kind = kind.rawValue
+        self.body = body
+    }
+
+    /// Reads a line without its end.
+    init(parsing bytes: ArraySlice<UInt8>) throws(Fault) {
+        guard bytes.count > Self.sumLength else { throw .form }
+        let split = bytes.endIndex - Self.sumLength
+        var tail = Scanner(bytes[split...])
+        guard tail.skip(#","crc":""#) else { throw .form }
+        let digits = bytes[(bytes.endIndex - 10)..<(bytes.endIndex - 2)]
+        guard let sum = UInt32(String(decoding: digits, as: UTF8.self), radix: 16), bytes[(bytes.endIndex - 2)...].elementsEqual("\"}".utf8)
+        else {
+            throw .form
+        }
+        guard bytes[..<split].withUnsafeBufferPointer({ Checksum.of($0) }) == sum else { throw .checksum }
+        var head = Scanner(bytes[..<split])
+        guard head.skip(#"{"n":"#), let number = head.number(), number >= 0, head.skip(#","t":"#), let time = head.number(),
+            head.skip(#","kind":""#), let kind = head.word(), head.skip(#"","body":"#)
+        else { throw .form }
+        self.number = UInt64(number)
+        self.time = TimeSource.Instant(nanoseconds: time)
+        self.kind = kind
+        self.body = Array(head.rest)
+    }
+}
+
+/// Goes through the bytes of a line's head.
+private struct Scanner {
+    private(set) var rest: ArraySlice<UInt8>
+
+    init(_ bytes: ArraySlice<UInt8>) {
+        self.rest = bytes
+    }
+
+    mutating func skip(_ text: StaticString) -> Bool {
+        text.withUTF8Buffer { text in
+            guard self.rest.starts(with: text) else { return false }
+            self.rest = self.rest.dropFirst(text.count)
+            return true
+        }
+    }
+
+    mutating func number() -> Int64? {
+        let digits = self.rest.prefix { $0 == UInt8(ascii: "-") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        self.rest = self.rest.dropFirst(digits.count)
+        return Int64(String(decoding: digits, as: UTF8.self))
+    }
+
+    mutating func word() -> String? {
+        let letters = self.rest.prefix { $0 != UInt8(ascii: "\"") }
+        self.rest = self.rest.dropFirst(letters.count)
+        return letters.isEmpty ? nil : String(decoding: letters, as: UTF8.self)
+    }
+}

@@ -1,0 +1,71 @@
+import ResourceContainer
+import ResourceMonitoring
+
+/// Writes a recording, line by line: a reader of the growing file sees whole lines but for the last.
+///
+/// For one writer. The file is made with mode 0600, and one that exists is not touched.
+public struct RecordingWriter: Sendable {
+    private let file: OpenFile
+    private var encoder = RecordingEncoder()
+    private var time: TimeSource.Instant
+    /// How many bytes were written, and how many of them since the last picture and for it.
+    public private(set) var length = 0
+    private var sincePicture = 0
+    private var pictureLength = 0
+    private var pictureTime: TimeSource.Instant
+
+    /// A picture is written again after this many times its own length, within these limits.
+    private static let pictureFactor = 8
+    private static let pictureLeast = 512 << 10
+    private static let pictureInterval = Duration.seconds(60)
+
+    /// Makes the file and writes its head: what it is of, and the picture that the first input follows.
+    public init(path: String, header: RecordingHeader, snapshot: ContainerSnapshot) throws(RecordingError) {
+        self.file = try OpenFile(making: path)
+        self.time = snapshot.time
+        self.pictureTime = snapshot.time
+        let head = Result { () throws -> [UInt8] in try self.encoder.line(header, at: snapshot.time) }
+        try self.write(head)
+        try self.write(snapshot)
+    }
+
+    public var path: String { self.file.path }
+
+    /// Writes what a monitor was told next. `snapshot` is asked for now and then: a picture not older than the last input.
+    public mutating func write(_ input: MonitorInput, snapshot: () -> ContainerSnapshot) throws(RecordingError) {
+        self.time = input.time
+        let line = Result { () throws -> [UInt8] in try self.encoder.line(input) }
+        self.sincePicture += try self.write(line)
+        let isDue =
+            self.sincePicture > max(Self.pictureLeast, self.pictureLength * Self.pictureFactor)
+            || input.time - self.pictureTime > Self.pictureInterval
+        if isDue { try self.write(snapshot()) }
+    }
+
+    /// Says that the recording was ended in order.
+    public mutating func end() throws(RecordingError) {
+        let line = Result { () throws -> [UInt8] in try self.encoder.end(at: self.time) }
+        try self.write(line)
+    }
+
+    /// Writes a whole picture, not older than the last input.
+    public mutating func write(_ snapshot: ContainerSnapshot) throws(RecordingError) {
+        let time = max(self.time, snapshot.time)
+        let line = Result { () throws -> [UInt8] in try self.encoder.line(snapshot, at: time) }
+        self.pictureLength = try self.write(line)
+        self.pictureTime = time
+        self.sincePicture = 0
+    }
+
+    @discardableResult
+    private mutating func write(_ line: Result<[UInt8], any Error>) throws(RecordingError) -> Int {
+        let bytes: [UInt8]
+        switch line {
+        case .success(let encoded): bytes = encoded
+        case .failure(let error): throw RecordingError("cannot record to '\(self.file.path)': \(error)")
+        }
+        try self.file.append(bytes)
+        self.length += bytes.count
+        return bytes.count
+    }
+}

@@ -1,0 +1,97 @@
+import ArgumentParser
+import ResourceContainer
+import ResourceDashboard
+import ResourceRecording
+
+/// `resmon check`: whether what was recorded keeps within limits, for a build server.
+struct CheckCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Judge a recording: exit code 3 if something in it is not allowed."
+    )
+
+    @Argument(help: ArgumentHelp("The recording.", valueName: "file"), completion: .file(extensions: ["jsonl"]))
+    var file: String
+
+    @Option(
+        name: .customLong("fail-on"),
+        help: ArgumentHelp(
+            "What is not allowed, separated by commas: leak, unhealthy, dispose-threw, abandoned, books (default: all of them).",
+            valueName: "list"
+        )
+    )
+    var failOn: String?
+
+    @Option(
+        name: .customLong("max-active"),
+        help: ArgumentHelp("How many instances of a type may be alive at once; may be repeated.", valueName: "type=n")
+    )
+    var maxActive: [String] = []
+
+    @Option(
+        name: .customLong("max-lifetime"),
+        help: ArgumentHelp("How long an instance of a type may live; may be repeated.", valueName: "type=time")
+    )
+    var maxLifetime: [String] = []
+
+    @Flag(help: "Write the result as JSON.")
+    var json = false
+
+    func run() throws {
+        let limits = try self.limits()
+        let verdict: RecordingVerdict
+        do throws(RecordingError) {
+            verdict = try RecordingVerdict(path: self.file, limits: limits)
+        } catch {
+            throw UsageFault(error.description)
+        }
+        Console.show(self.json ? try StableJSON.encode(verdict) : verdict.text(of: self.file))
+        if !verdict.passed { throw ExitCode(ExitStatus.checkFailed) }
+    }
+
+    func limits() throws(UsageFault) -> RecordingLimits {
+        var limits = RecordingLimits()
+        if let list = self.failOn {
+            limits.failOn = []
+            for name in list.split(separator: ",", omittingEmptySubsequences: false) {
+                limits.failOn.insert(try Choice.parse(String(name), "--fail-on", "thing to fail on"))
+            }
+        }
+        for text in self.maxActive {
+            let (type, value) = try Self.pair(text, "--max-active", "TYPE=N, such as Database=4")
+            guard let count = Int(value), count >= 0 else {
+                throw UsageFault("--max-active: '\(value)' is not a number: TYPE=N is accepted, such as Database=4")
+            }
+            limits.maxActive.append(RecordingLimits.Active(type: type, limit: count))
+        }
+        for text in self.maxLifetime {
+            let (type, value) = try Self.pair(text, "--max-lifetime", "TYPE=T, such as Database=5m")
+            limits.maxLifetime.append(
+                RecordingLimits.Lifetime(type: type, limit: try DurationArgument("--max-lifetime", parsing: value).duration)
+            )
+        }
+        return limits
+    }
+
+    private static func pair(_ text: String, _ option: String, _ form: String) throws(UsageFault) -> (String, String) {
+        guard let sign = text.lastIndex(of: "="), sign > text.startIndex else {
+            throw UsageFault("\(option): '\(text)' is not accepted: \(form) is")
+        }
+        return (String(text[..<sign]), String(text[text.index(after: sign)...]))
+    }
+}
+
+extension RecordingVerdict {
+    /// The verdict for people.
+    fileprivate func text(of file: String) -> String {
+        var lines = [
+            "\(file): \(self.passed ? "passed" : "failed"), \(Format.duration(self.span)) with \(Format.count(self.events)) events"
+        ]
+        lines += self.violations.map { violation in
+            let often = violation.count > 1 ? " (\(violation.count) times)" : ""
+            return "  \(violation.rule): \(violation.subject): \(violation.evidence)\(often)"
+        }
+        lines += self.remarks.map { "  note: \($0)" }
+        return lines.map { $0 + "\n" }.joined()
+    }
+}

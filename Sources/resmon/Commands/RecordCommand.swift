@@ -1,0 +1,111 @@
+import ArgumentParser
+import DemoScenarios
+import Foundation
+import ResourceContainer
+import ResourceDashboard
+import ResourceDashboardLive
+import ResourceMonitoring
+import ResourceRecording
+import UnixSignals
+
+/// `resmon record`: a scenario into a file.
+struct RecordCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "record",
+        abstract: "Run a scenario and record it, for 'resmon replay', 'resmon check' and 'resmon snapshot --recording'."
+    )
+
+    @Argument(help: ArgumentHelp("The scenario; 'resmon scenarios' lists them.", valueName: "name"), completion: .scenarios)
+    var scenario: String?
+
+    @Flag(help: "Run the scenario in simulated time and from a seed: the same bytes every time.")
+    var simulated = false
+
+    @Option(parsing: .unconditional, help: ArgumentHelp("The seed of the simulated run (default 7).", valueName: "n"))
+    var seed: String?
+
+    @OptionGroup var size: SizeOptions
+
+    @Option(
+        name: .customLong("for"),
+        parsing: .unconditional,
+        help: ArgumentHelp("How long: 500ms, 12s, 5m or 1h; a live scenario runs until Ctrl-C otherwise.", valueName: "time")
+    )
+    var length: String?
+
+    @Option(
+        help: ArgumentHelp("The file; a new one in the directory of recordings otherwise.", valueName: "path"),
+        completion: .file(extensions: ["jsonl"])
+    )
+    var output: String?
+
+    func run() async throws {
+        let scenario = try ScenarioArgument.parse(self.scenario)
+        let size = try self.size.chosenSize(of: scenario)
+        let length = try self.length.map { try DurationArgument("--for", parsing: $0).duration }
+        if !self.simulated, self.seed != nil { throw UsageFault("--seed is of a simulated run: give --simulated, too") }
+        if self.simulated, length == nil { throw UsageFault("--for is missing: how much virtual time is to be recorded, such as --for 1m") }
+        let path = try RecordingPlace.path(self.output ?? "", prefix: scenario.name)
+        let seed = try self.seed.map { text throws(UsageFault) in try SeedArgument.parse("--seed", text) } ?? SimulationOptions.defaultSeed
+        let recorder: Recorder
+        if self.simulated {
+            let run = SimulatedRun(scenario: scenario, seed: seed, size: size)
+            recorder = try await Self.simulate(run, for: length ?? .zero, to: path)
+        } else {
+            recorder = try await Self.live(scenario, size, for: length, to: path)
+        }
+        Console.show("recorded \(Format.bytes(recorder.length)) to \(path)\n")
+    }
+
+    private static func recorder(_ container: Container, _ health: HealthChecker, _ path: String, origin: String, clock: WallClock)
+        throws(UsageFault) -> Recorder
+    {
+        do {
+            return try Recorder(container, health: health, path: path, header: RecordingHeader(origin: origin, clock: clock))
+        } catch {
+            throw UsageFault(error.description)
+        }
+    }
+
+    private static func simulate(_ run: SimulatedRun, for length: Duration, to path: String) async throws -> Recorder {
+        var made: Recorder?
+        let session = try SimulatedSession(run.scenario, seed: run.seed, size: run.size) { container, health in
+            made = try Self.recorder(container, health, path, origin: run.origin, clock: SimulatedRun.clock)
+        }
+        guard let recorder = made else { throw UsageFault("the scenario \(run.scenario.name) has no container to record") }
+        while await session.time < length {
+            _ = await session.advance(to: min(length, await session.time + SimulatedSession.step))
+            try recorder.record()
+        }
+        try recorder.finish()
+        return recorder
+    }
+
+    /// Records a scenario on real databases, files and sockets, until its time is over or somebody asks the program to end.
+    private static func live(_ scenario: any Scenario.Type, _ size: ScenarioSize, for length: Duration?, to path: String) async throws
+        -> Recorder
+    {
+        var made: Recorder?
+        let performance = try LivePerformance(scenario, size: size, readonly: true) { container, health in
+            made = try Self.recorder(container, health, path, origin: "in-process", clock: .here)
+        }
+        guard let recorder = made else { throw UsageFault("the scenario \(scenario.name) has no container to record") }
+        let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
+        if length == nil { Console.complain("recording \(scenario.name) to \(path); Ctrl-C ends it") }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                for await _ in signals { return }
+            }
+            if let length { group.addTask { try? await Task.sleep(for: length) } }
+            group.addTask { try await recorder.run() }
+            // Whoever comes first - the end of its time, a signal, a fault in writing - ends it.
+            defer { recorder.stop() }
+            try await group.next()
+            recorder.stop()
+            group.cancelAll()
+            try await group.waitForAll()
+        }
+        _ = await performance.end(within: DemoPlan.closingBudget)
+        return recorder
+    }
+}

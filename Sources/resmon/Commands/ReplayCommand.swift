@@ -1,0 +1,59 @@
+import ArgumentParser
+import CursesTerminal
+import ResourceContainer
+import ResourceDashboard
+import ResourceDashboardLive
+
+/// `resmon replay`: a recording in the dashboard.
+struct ReplayCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "replay",
+        abstract: "Play a recording in the dashboard: pause, step, 10 s back and forth, from error to error."
+    )
+
+    @Argument(help: ArgumentHelp("The recording.", valueName: "file"), completion: .file(extensions: ["jsonl"]))
+    var file: String
+
+    @Option(parsing: .unconditional, help: ArgumentHelp("The moment to begin at, paused: 500ms, 12s, 5m or 1h.", valueName: "time"))
+    var at: String?
+
+    @Option(parsing: .unconditional, help: ArgumentHelp("How many times as fast as it happened: 0.01 to 1000.", valueName: "factor"))
+    var speed: String?
+
+    @OptionGroup var screen: ScreenOptions
+    @OptionGroup var look: LookOptions
+
+    func run() async throws {
+        let probe = TerminalProbe()
+        let plan = try ScreenPlan(self.screen, self.look, Surroundings.current, probe)
+        let moment = try self.at.map { try DurationArgument("--at", parsing: $0).duration }
+        let speed = try self.chosenSpeed()
+        if let obstacle = probe.obstacle {
+            throw UsageFault("\(obstacle.description); 'resmon snapshot --recording \(self.file)' draws it without one")
+        }
+        var pictures = try Recordings.open(self.file)
+        if let moment { pictures.seek(to: pictures.beginning + moment) }
+        var options = plan.options
+        options.isReadonly = true
+        options.isPaused = moment != nil
+        options.speed = speed
+        options.notices = pictures.survey.remarks + options.notices
+        let source = RecordedSource(pictures, speed: speed)
+        options.clock = source.clock
+        do {
+            let outcome = try await Dashboard(source: source, options: options).run()
+            Console.show(outcome.summary.map { $0 + "\n" }.joined())
+            if outcome.exitCode != ExitStatus.success { throw ExitCode(outcome.exitCode) }
+        } catch let error as TerminalError {
+            throw UsageFault(error.description)
+        }
+    }
+
+    private func chosenSpeed() throws(UsageFault) -> Double {
+        guard let text = self.speed else { return 1 }
+        guard let factor = Double(text), (0.01...1000).contains(factor) else {
+            throw UsageFault("--speed: '\(text)' is not a factor: 0.01 to 1000 is accepted, and 1 is as it happened")
+        }
+        return factor
+    }
+}

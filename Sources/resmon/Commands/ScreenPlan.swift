@@ -1,0 +1,64 @@
+import CursesTerminal
+import ResourceDashboard
+import ResourceDashboardLive
+
+/// What the live screen looks like and how it behaves: what was asked for, and what was set for good.
+struct ScreenPlan {
+    let view: DashboardView
+    let theme: Theme
+    let library: ThemeLibrary
+    let glyphs: GlyphSet
+    let framesPerSecond: Int
+    let terminal: TerminalOptions
+    let keys: KeyMap
+    /// What is wrong with what was set for good, a line each.
+    let notices: [String]
+
+    init(_ screen: ScreenOptions, _ look: LookOptions, _ surroundings: Surroundings, _ probe: TerminalProbe) throws(UsageFault) {
+        let configuration = try Configuration.read(look.config, surroundings)
+        self.view = try screen.view.map { text throws(UsageFault) in try ViewArgument.parse(text) } ?? configuration.view ?? .overview
+        self.framesPerSecond =
+            try screen.fps.map { text throws(UsageFault) in try Self.rate(text, "--fps") } ?? configuration.framesPerSecond ?? 4
+        self.library = try look.themes.library(surroundings, configuration)
+        var notices = configuration.problems
+        // What was asked for now must be right; what was set for good may wait to be put right.
+        let asksForTheme = look.themes.theme != nil || !(surroundings.environment["RESMON_THEME"] ?? "").isEmpty
+        do throws(UsageFault) {
+            self.theme = try look.themes.theme(from: self.library, environment: surroundings.environment, configuration)
+        } catch {
+            if asksForTheme { throw error }
+            notices.append(error.description)
+            self.theme = .defaultDark
+        }
+        self.glyphs = try look.chosenGlyphs() ?? configuration.glyphs ?? (probe.isUTF8 ? .braille : .ascii)
+        self.terminal = TerminalOptions(
+            color: try look.chosenColor() ?? configuration.color ?? .auto,
+            mouse: screen.noMouse ? false : configuration.mouse ?? true
+        )
+        self.keys = configuration.keys
+        self.notices = notices
+    }
+
+    /// A rate of frames.
+    static func rate(_ text: String, _ name: String) throws(UsageFault) -> Int {
+        guard text.allSatisfy({ ("0"..."9").contains($0) }), let rate = Int(text), (1...30).contains(rate) else {
+            throw UsageFault("\(name): '\(text)' is not a rate: a whole number from 1 to 30 is accepted")
+        }
+        return rate
+    }
+
+    /// What the dashboard is to be shown with.
+    var options: DashboardOptions {
+        DashboardOptions(
+            theme: self.theme,
+            themes: self.library.names().compactMap { try? self.library.load($0) },
+            glyphs: self.glyphs,
+            view: self.view,
+            rate: self.framesPerSecond,
+            keys: self.keys,
+            notices: self.notices,
+            themeWatch: ThemeWatch(self.library),
+            terminal: self.terminal
+        )
+    }
+}

@@ -1,0 +1,93 @@
+import ArgumentParser
+import DemoScenarios
+import Foundation
+import ResourceRecording
+import Testing
+
+@testable import resmon
+
+@Suite("Recordings on the command line")
+struct RecordingCommandTests {
+    private let path = NSTemporaryDirectory() + "resmon-\(UUID().uuidString).jsonl"
+
+    private func record(_ scenario: String, for time: String = "20s", seed: String = "3") async throws {
+        let code = await Program.run(["record", scenario, "--simulated", "--seed", seed, "--for", time, "--output", self.path])
+        #expect(code == ExitStatus.success)
+    }
+
+    private func remove() {
+        try? FileManager.default.removeItem(atPath: self.path)
+    }
+
+    private func frames(_ arguments: [String]) async throws -> [String] {
+        let plan = try SnapshotPlan(try SnapshotCommand.parse(arguments), Surroundings(environment: [:], executable: "/nowhere/resmon"))
+        var frames: [String] = []
+        try await plan.frames { frames.append($0) }
+        return frames
+    }
+
+    @Test("record, then a snapshot of the recording: the same bytes as the snapshot of the run, in every format")
+    func snapshots() async throws {
+        defer { self.remove() }
+        try await self.record("checkout")
+        for format in ["text", "ansi", "svg"] {
+            let look = ["--at", "17300ms", "--view", "resources", "--format", format]
+            let live = try await self.frames(["checkout", "--seed", "3"] + look)
+            var recorded = try await self.frames(["--recording", self.path] + look)
+            // The title of an SVG names what it is of.
+            recorded = recorded.map {
+                $0.replacing("the recording \(self.path) at", with: "the scenario checkout, seed 3, at")
+            }
+            #expect(live == recorded)
+        }
+        let series = ["--every", "700ms", "--for", "5s", "--at", "2s"]
+        let plan = series + ["--output", self.path + ".txt"]
+        #expect(try await self.frames(["checkout", "--seed", "3"] + plan) == (try await self.frames(["--recording", self.path] + plan)))
+    }
+
+    @Test("the file is the owner's alone, is the same for the same seed, and is never written over")
+    func file() async throws {
+        defer { self.remove() }
+        try await self.record("leak", for: "5s")
+        let attributes = try FileManager.default.attributesOfItem(atPath: self.path)
+        #expect(attributes[.posixPermissions] as? Int == 0o600)
+        let first = try Data(contentsOf: URL(fileURLWithPath: self.path))
+        #expect(await Program.run(["record", "leak", "--simulated", "--for", "5s", "--output", self.path]) == ExitStatus.usage)
+        #expect(try Data(contentsOf: URL(fileURLWithPath: self.path)) == first)
+        self.remove()
+        try await self.record("leak", for: "5s")
+        #expect(try Data(contentsOf: URL(fileURLWithPath: self.path)) == first)
+    }
+
+    @Test(
+        "check finds what is wrong with a scenario, and nothing where nothing is",
+        arguments: [
+            ("leak", ["leak"]), ("quiet", []), ("outage", ["unhealthy"]),
+        ]
+    )
+    func check(_ scenario: String, _ rules: [String]) async throws {
+        defer { self.remove() }
+        try await self.record(scenario, for: "90s")
+        let verdict = try RecordingVerdict(path: self.path, limits: RecordingLimits())
+        #expect(Set(verdict.violations.map(\.rule)) == Set(rules), "\(verdict.violations)")
+        #expect(verdict.passed == rules.isEmpty && verdict.seconds > 89 && verdict.remarks.isEmpty)
+        let code = await Program.run(["check", self.path, "--json"])
+        #expect(code == (rules.isEmpty ? ExitStatus.success : ExitStatus.checkFailed))
+        #expect(await Program.run(["check", self.path, "--fail-on", "books"]) == ExitStatus.success)
+    }
+
+    @Test("check holds types to their limits")
+    func limits() async throws {
+        defer { self.remove() }
+        try await self.record("checkout")
+        func code(_ arguments: String...) async -> Int32 { await Program.run(["check", self.path, "--fail-on", "books"] + arguments) }
+        #expect(await code("--max-active", "Cart=1") == ExitStatus.checkFailed)
+        #expect(await code("--max-active", "Cart=1000") == ExitStatus.success)
+        #expect(await code("--max-lifetime", "Cart=1ms") == ExitStatus.checkFailed)
+        #expect(await code("--max-lifetime", "Cart=1h") == ExitStatus.success)
+        #expect(await code("--max-active", "Nothing=1") == ExitStatus.usage)
+        #expect(await code("--max-active", "Cart") == ExitStatus.usage)
+        #expect(await code("--fail-on", "bad luck") == ExitStatus.usage)
+        #expect(await Program.run(["check", self.path + ".none"]) == ExitStatus.usage)
+    }
+}

@@ -1,0 +1,71 @@
+import Foundation
+import ResourceContainer
+import ResourceDashboard
+import ResourceMonitoring
+import ResourceRecording
+import Testing
+
+@testable import ResourceDashboardLive
+
+@Suite("A recording in the live dashboard")
+struct RecordedSourceTests {
+    private let terminal = FakeTerminal()
+
+    /// A recording of three moments: nothing, a scope called first, a scope called second.
+    private func recording() throws -> RecordedSource {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("resmon-\(UUID().uuidString).jsonl").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let container = Container(name: "app")
+        let header = RecordingHeader(container: "app", origin: "made up", clockOriginNanoseconds: 0)
+        let recorder = try Recorder(container, health: HealthChecker(container), path: path, header: header)
+        try recorder.record()
+        for name in ["first", "second"] {
+            _ = try container.openScope(named: name)
+            try recorder.record()
+        }
+        try recorder.finish()
+        // What is played was opened before its name is taken away.
+        return RecordedSource(try RecordedPictures(path: path))
+    }
+
+    private func start(_ source: RecordedSource, isPaused: Bool) -> Task<DashboardOutcome, Never> {
+        let configuration = DashboardConfiguration(
+            clock: source.clock,
+            size: self.terminal.size,
+            view: .scopes,
+            isPaused: isPaused,
+            recordedSpan: source.span
+        )
+        let loop = DashboardLoop(terminal: self.terminal, source: source, state: DashboardState(configuration: configuration), rate: 4)
+        return Task {
+            var loop = loop
+            return await loop.run()
+        }
+    }
+
+    @Test("that begins paused shows its moment in the first frame, and goes where it is sent, both ways")
+    func paused() async throws {
+        let source = try self.recording()
+        _ = await source.seek(.by(1))
+        let run = self.start(source, isPaused: true)
+        await self.terminal.frames(atLeast: 1)
+        #expect(self.terminal.screen.contains("first") && !self.terminal.screen.contains("second"))
+        #expect(self.terminal.screen.contains("PAUSED"))
+        self.terminal.type(".")
+        await self.terminal.frame { $0.contains("second") }
+        self.terminal.type(",,")
+        await self.terminal.frame { !$0.contains("first") && !$0.contains("second") }
+        self.terminal.type("Q")
+        #expect(await run.value.exitCode == 0)
+    }
+
+    @Test("that plays comes to its end, stands still there and says so")
+    func plays() async throws {
+        let source = try self.recording()
+        source.setSpeed(1_000)
+        let run = self.start(source, isPaused: false)
+        await self.terminal.frame { $0.contains("second") && $0.contains("PAUSED") && $0.contains("the recording ends here") }
+        self.terminal.type("Q")
+        #expect(await run.value.exitCode == 0)
+    }
+}

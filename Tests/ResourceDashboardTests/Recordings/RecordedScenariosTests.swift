@@ -1,0 +1,86 @@
+import DemoScenarios
+import Foundation
+import ResourceContainer
+import ResourceMonitoring
+import ResourceRecording
+import Testing
+
+@testable import ResourceDashboard
+
+@Suite("A recording shows what the live screen showed, byte for byte")
+struct RecordedScenariosTests {
+    private static let header = RecordingHeader(
+        container: "app",
+        origin: "simulated seed 3",
+        clockOriginNanoseconds: SimulatedSession.epochSeconds * 1_000_000_000
+    )
+
+    private static func size(_ name: String) -> ScenarioSize { ScenarioSize(resources: name == "storm" ? 200 : nil) }
+
+    /// Every view at this moment, as text.
+    private static func screens(_ picture: Picture) -> [String] {
+        DashboardView.allCases.map { view in
+            var state = DashboardState(
+                configuration: DashboardConfiguration(
+                    origin: Self.header.origin,
+                    clock: WallClock(originNanoseconds: Self.header.clockOriginNanoseconds),
+                    size: Size(width: 140, height: 50),
+                    view: view,
+                    isPaused: true
+                )
+            )
+            state.show(recorded: picture)
+            return TextRenderer.render(state.render())
+        }
+    }
+
+    private static func live(_ name: String, at time: Duration) async throws -> (screens: [String], report: MonitorReport) {
+        let session = try SimulatedSession(try #require(Scenarios.named(name)), seed: 3, size: Self.size(name))
+        var picture = Picture()
+        for update in await session.advance(to: time) { picture.fold(update) }
+        return (Self.screens(picture), session.monitor.report())
+    }
+
+    @Test("at any time, forwards and backwards", arguments: Scenarios.all.map { $0.name })
+    func same(_ name: String) async throws {
+        let file = try TemporaryFile()
+        var made: Recorder?
+        let session = try SimulatedSession(try #require(Scenarios.named(name)), seed: 3, size: Self.size(name)) { container, health in
+            made = try Recorder(container, health: health, path: file.path, header: Self.header)
+        }
+        let recorder = try #require(made)
+        for _ in 0..<80 {
+            _ = await session.advance()
+            try recorder.record()
+        }
+        try recorder.finish()
+
+        var run = try RecordedPictures(path: file.path)
+        #expect(run.survey.isWhole && run.survey.remarks.isEmpty)
+        #expect(run.header?.origin == Self.header.origin && run.header?.container == "app")
+        // On the grid and between its points; there and back again.
+        let times: [Duration] = [
+            .milliseconds(12_000), .milliseconds(19_730), .milliseconds(250), .milliseconds(7_110), .milliseconds(20_000),
+        ]
+        for time in times {
+            run.seek(to: TimeSource.Instant(nanoseconds: time.wholeNanoseconds))
+            let (screens, report) = try await Self.live(name, at: time)
+            // The live report asks the pools anew; what is recorded of them is of the sampling grid.
+            if time.wholeNanoseconds.isMultiple(of: 250_000_000) { #expect(run.report == report) }
+            for (recorded, live) in zip(Self.screens(run.picture), screens) { #expect(recorded == live, "at \(time)") }
+        }
+    }
+}
+
+/// A file name of its own, removed at the end.
+final class TemporaryFile: Sendable {
+    let path: String
+
+    init() throws {
+        self.path = NSTemporaryDirectory() + "resmon-\(UUID().uuidString).jsonl"
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(atPath: self.path)
+    }
+}

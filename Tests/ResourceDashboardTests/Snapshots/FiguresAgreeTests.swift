@@ -1,0 +1,84 @@
+import DemoScenarios
+import ResourceContainer
+import ResourceMonitoring
+import Testing
+
+@testable import ResourceDashboard
+
+/// What is drawn is read back from the picture and compared with the monitor's report of the same moment.
+@Suite("Every figure in the header, the tables and the charts is the monitor's, at every step of every scenario")
+struct FiguresAgreeTests {
+    private static func screen(_ state: inout DashboardState, _ view: DashboardView) -> [String] {
+        state.show(view)
+        return TextRenderer.render(state.render()).split(separator: "\n").map(String.init)
+    }
+
+    /// The number behind `label` on the first row that has it.
+    private static func number(_ label: String, in rows: [String]) -> Int? {
+        for row in rows {
+            guard let place = row.range(of: label) else { continue }
+            let digits = row[place.upperBound...].drop { $0 == " " }.prefix { $0.isNumber || $0 == "," }.filter { $0 != "," }
+            if let number = Int(digits) { return number }
+        }
+        return nil
+    }
+
+    @Test("header, overview, tables and charts", arguments: Scenarios.all.map { $0.name })
+    func agree(_ name: String) async throws {
+        let scenario = try #require(Scenarios.named(name))
+        let session = try SimulatedSession(scenario, seed: 5, size: ScenarioSize(resources: name == "storm" ? 200 : nil))
+        var state = DashboardState(
+            configuration: DashboardConfiguration(clock: WallClock(originNanoseconds: 0), size: Size(width: 200, height: 60))
+        )
+        for _ in 0..<60 {
+            _ = state.update(.monitor(await session.advance()))
+            let report = session.monitor.report()
+            let (picture, overall) = (state.picture, report.overall)
+            #expect(picture.sequence == report.sequence)
+
+            let overview = Self.screen(&state, .overview)
+            #expect(overview[0].contains(" ev \(Format.rate(report.rates.tenSeconds.events))/s  missed 0 "))
+            #expect(Self.number("created ", in: overview) == overall.resourcesCreated)
+            #expect(Self.number("disposed ", in: overview) == overall.resourcesDisposed)
+            #expect(Self.number("active ", in: overview) == overall.activeResources)
+            #expect(Self.number("init-failed ", in: overview) == overall.initFailed)
+            #expect(Self.number("errors ", in: overview) == overall.resourceErrors)
+            #expect(Self.number("abandoned ", in: overview) == overall.abandoned)
+            #expect(Self.number("initialising ", in: overview) == overall.initialising)
+            #expect(Self.number("disposing ", in: overview) == overall.disposing)
+            #expect(Self.number("Open scopes ", in: overview) == report.openScopes + 1)
+            #expect(Self.number("Needs attention ", in: overview) == report.findings.count)
+            #expect(Self.number("Pools ", in: Array(overview.dropFirst(2))) == report.pools.count)
+            // The chart of what is active: its newest point, and the number beside it.
+            #expect(Self.number("  now ", in: overview) == overall.activeResources)
+            #expect(picture.samples.last?.active == overall.activeResources)
+            #expect(picture.samples.last?.created == overall.resourcesCreated)
+            if let second = picture.history.last {
+                #expect(second.second == picture.time.nanoseconds / 1_000_000_000 - 1)
+            }
+
+            #expect(Self.number("Resources ", in: Array(Self.screen(&state, .resources).dropFirst(2))) == overall.activeResources)
+            #expect(state.resourceRows.count { picture.resources[$0] != nil } == overall.activeResources)
+            let active = picture.resources.values
+            #expect(active.count { $0.resource.state == .ready } == overall.ready)
+            for (label, group) in report.keys {
+                #expect(active.count { picture.typeLabel($0) == label } == group.activeResources)
+            }
+            let tree = Self.screen(&state, .scopes)
+            for scope in report.scopes where scope.figures.activeResources > 0 {
+                // A tree that is longer than the screen does not show every scope.
+                guard let row = tree.first(where: { $0.hasPrefix("│") && $0.contains(" \(scope.name) ") }) else { continue }
+                let columns = row.split(separator: "│")[0].split(separator: " ")
+                #expect(columns.contains("\(scope.figures.activeResources)/\(scope.figures.resourcesCreated)"), "\(row)")
+            }
+
+            let pools = Self.screen(&state, .pools)
+            for pool in report.pools {
+                let row = try #require(pools.first { $0.contains("│ \(pool.name) ") })
+                let figures = row.split(separator: "]").last.map { $0.split(separator: " ").prefix(5).compactMap { Int($0) } }
+                #expect(figures == [pool.activeConnections, pool.idle, pool.minimum, pool.maximum, pool.waiting], "\(row)")
+            }
+            #expect(picture.samples.last?.waiting == report.pools.reduce(0) { $0 + $1.waiting })
+        }
+    }
+}

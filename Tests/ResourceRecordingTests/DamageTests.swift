@@ -1,0 +1,197 @@
+import DemoScenarios
+import Foundation
+import ResourceContainer
+import ResourceMonitoring
+import Testing
+
+@testable import ResourceRecording
+
+/// What of a picture must be right whatever was lost before it.
+private struct Figures: Sendable, Equatable {
+    var books = Books()
+    var scopes: [ScopeID: ScopeSnapshot] = [:]
+    var resources: [ResourceID: ResourceState] = [:]
+    var pools: [PoolSample] = []
+
+    mutating func fold(_ update: MonitorUpdate) {
+        if update.isReset { (self.scopes, self.resources) = ([:], [:]) }
+        self.books = update.totals.books
+        self.pools = update.pools
+        for row in update.scopes { self.scopes[row.scope.id] = row.scope.state == .closed ? nil : row.scope }
+        for row in update.resources { self.resources[row.resource.id] = row.resource.state.isActive ? row.resource.state : nil }
+    }
+}
+
+@Suite("A damaged recording")
+struct DamageTests {
+    private static func recorded(for seconds: Int) async throws -> Data {
+        let path = NSTemporaryDirectory() + "resmon-\(UUID().uuidString).jsonl"
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        var made: Recorder?
+        let session = try SimulatedSession(CheckoutScenario.self, seed: 5) { container, health in
+            made = try Recorder(
+                container,
+                health: health,
+                path: path,
+                header: RecordingHeader(container: "", origin: "x", clockOriginNanoseconds: 0)
+            )
+        }
+        let recorder = try #require(made)
+        for second in 0..<seconds * 4 {
+            _ = await session.advance()
+            try recorder.record()
+            // More whole pictures than a recording of this length would have.
+            if second % 9 == 8 { try recorder.recordPicture() }
+        }
+        try recorder.finish()
+        return try Data(contentsOf: URL(fileURLWithPath: path))
+    }
+
+    /// The figures at every moment that can be shown.
+    private static func figures(_ data: Data) throws -> (at: [TimeSource.Instant: Figures], survey: RecordingSurvey) {
+        let path = NSTemporaryDirectory() + "resmon-\(UUID().uuidString).jsonl"
+        try data.write(to: URL(fileURLWithPath: path))
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        var cursor = RecordingCursor(try RecordingFile(path: path))
+        var (figures, at) = (Figures(), [TimeSource.Instant: Figures]())
+        while let update = try cursor.next() {
+            figures.fold(update)
+            at[update.time] = figures
+        }
+        return (at, cursor.survey)
+    }
+
+    private static func expect(_ damaged: Data, of whole: [TimeSource.Instant: Figures], _ comment: Comment) throws {
+        let (at, survey) = try Self.figures(damaged)
+        for (time, figures) in at { #expect(figures == whole[time], comment) }
+        #expect(at.count == whole.count || !survey.isWhole, comment)
+    }
+
+    @Test("cut off at any byte shows what came before, and says so")
+    func cut() async throws {
+        let data = try await Self.recorded(for: 2)
+        let (whole, survey) = try Self.figures(data)
+        #expect(whole.count == 8 && survey.isWhole)
+        for length in stride(from: 0, to: data.count, by: 97) {
+            let (at, survey) = try Self.figures(data.prefix(length))
+            #expect(!survey.isWhole && !survey.remarks.isEmpty)
+            for (time, figures) in at { #expect(figures == whole[time]) }
+            let lines = data.prefix(length).count { $0 == 0x0A }
+            #expect(survey.lines >= lines && survey.unused <= 1)
+        }
+    }
+
+    @Test("damaged ten thousand times over - bits, bytes, lines - never crashes and never shows a wrong figure")
+    func random() async throws {
+        let data = try await Self.recorded(for: 6)
+        let (whole, _) = try Self.figures(data)
+        let lines = data.split(separator: 0x0A).map { Data($0) }
+        var random = SeededRandom(seed: 2026)
+        // A thousand files with ten damages each.
+        for number in 0..<Int(ProcessInfo.processInfo.environment["RESMON_SOAK"] == "1" ? 10_000 : 1_000) {
+            var damaged = lines
+            for _ in 0..<10 {
+                let place = Int.random(in: 0..<damaged.count, using: &random)
+                switch Int.random(in: 0..<7, using: &random) {
+                case 0:
+                    damaged[place][damaged[place].startIndex + Int.random(in: 0..<max(1, damaged[place].count), using: &random)] ^=
+                        1 << UInt8.random(in: 0..<8, using: &random)
+                case 1: damaged[place] = damaged[place].prefix(Int.random(in: 1...max(1, damaged[place].count), using: &random))
+                case 2 where damaged.count > 2: damaged.remove(at: place)
+                case 3: damaged.insert(damaged[place], at: Int.random(in: 0...damaged.count, using: &random))
+                case 4: damaged.swapAt(place, Int.random(in: 0..<damaged.count, using: &random))
+                case 5: damaged[place] = Data((0..<40).map { _ in UInt8.random(in: 32...126, using: &random) })
+                default:
+                    let byte = damaged[place].startIndex + Int.random(in: 0..<max(1, damaged[place].count), using: &random)
+                    if damaged[place].indices.contains(byte) { damaged[place].remove(at: byte) }
+                }
+                if damaged[place < damaged.count ? place : 0].isEmpty { damaged[place < damaged.count ? place : 0] = Data("{}".utf8) }
+            }
+            var file = Data()
+            for line in damaged {
+                file.append(line)
+                file.append(0x0A)
+            }
+            try Self.expect(file, of: whole, "file \(number)")
+        }
+    }
+
+    @Test("what is lost is gone on from at the next whole picture, and the report says what is missing")
+    func recovery() async throws {
+        let data = try await Self.recorded(for: 6)
+        let (whole, _) = try Self.figures(data)
+        var lines = data.split(separator: 0x0A).map { Data($0) }
+        lines[5][lines[5].startIndex + 30] ^= 4
+        lines.remove(at: 20)
+        let (at, survey) = try Self.figures(Data(lines.joined(separator: [0x0A])) + [0x0A])
+        #expect(survey.faults.map(\.kind) == [.damaged, .missing(lines: 1)] && survey.faults.map(\.line) == [6, 21])
+        #expect(at.count > whole.count / 2 && at.count < whole.count)
+        #expect(at[whole.keys.max() ?? TimeSource.Instant(nanoseconds: 0)] != nil)
+        #expect(survey.remarks[0] == "line 6 is damaged" && survey.remarks[1] == "before line 21 a line is missing")
+    }
+
+    @Test("with lines and events that a newer version wrote, is read without them")
+    func newer() async throws {
+        let data = try await Self.recorded(for: 2)
+        let (whole, _) = try Self.figures(data)
+        var number: UInt64 = 0
+        var newer = Data()
+        for bytes in data.split(separator: 0x0A) {
+            let line = try RecordingLine(parsing: Array(bytes)[...])
+            var body = String(decoding: line.body, as: UTF8.self)
+            body = body.replacing(#""version":"1.0""#, with: #""version":"1.7","more":[1,2]"#)
+            body = body.replacing(#""events":["#, with: #""mood":"fine","events":[{"k":"sang","n":1,"tune":3},"#)
+            newer.append(
+                contentsOf: RecordingLine(
+                    number: number,
+                    time: line.time,
+                    kind: .init(rawValue: line.kind) ?? .input,
+                    body: Array(body.utf8)
+                ).bytes
+            )
+            number += 1
+            var strange = RecordingLine(number: number, time: line.time, kind: .end, body: Array("{}".utf8))
+            strange.kind = "weather"
+            newer.append(contentsOf: strange.bytes)
+            number += 1
+        }
+        let (at, survey) = try Self.figures(newer)
+        #expect(at == whole)
+        #expect(survey.newerVersion == "1.7" && survey.unknownLines == Int(number) / 2 && survey.unknownEvents > 0 && survey.faults.isEmpty)
+        let older = Data(String(decoding: data, as: UTF8.self).utf8)
+        let head = try RecordingLine(parsing: Array(older.split(separator: 0x0A)[0])[...])
+        let future = String(decoding: head.body, as: UTF8.self).replacing(#""version":"1.0""#, with: #""version":"2.0""#)
+        let refused = Data(RecordingLine(number: 0, time: head.time, kind: .header, body: Array(future.utf8)).bytes)
+        #expect(throws: RecordingError.self) { try Self.figures(refused) }
+    }
+
+    @Test("a million lines long is read")
+    func long() async throws {
+        let data = try await Self.recorded(for: 1)
+        let path = NSTemporaryDirectory() + "resmon-\(UUID().uuidString).jsonl"
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        var file = Data(data.split(separator: 0x0A).dropLast().joined(separator: [0x0A])) + [0x0A]
+        file.append(Data(repeating: 0x0A, count: 1_000_000))
+        try file.write(to: URL(fileURLWithPath: path))
+        var cursor = RecordingCursor(try RecordingFile(path: path))
+        while try cursor.next() != nil {}
+        #expect(cursor.survey.lines > 1_000_000 && cursor.survey.faultCount == 1_000_000 && cursor.survey.faults.count == 100)
+    }
+}
+
+/// Numbers that are the same every time.
+struct SeededRandom: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) {
+        self.state = seed
+    }
+
+    mutating func next() -> UInt64 {
+        self.state &+= 0x9E37_79B9_7F4A_7C15
+        var z = self.state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+}

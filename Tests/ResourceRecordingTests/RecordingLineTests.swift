@@ -1,0 +1,40 @@
+import ResourceContainer
+import Testing
+
+@testable import ResourceRecording
+
+@Suite("A line of a recording")
+struct RecordingLineTests {
+    private let line = RecordingLine(
+        number: 7,
+        time: TimeSource.Instant(nanoseconds: -5),
+        kind: .input,
+        body: Array(#"{"text":"a \"crc\" } Ünï"}"#.utf8)
+    )
+
+    @Test("is read as it was written")
+    func round() throws {
+        let bytes = self.line.bytes
+        #expect(bytes.last == UInt8(ascii: "\n"))
+        #expect(try RecordingLine(parsing: bytes.dropLast()) == self.line)
+    }
+
+    @Test("has the checksum that everybody computes")
+    func checksum() {
+        #expect(Checksum.of("123456789".utf8) == 0xCBF4_3926)
+    }
+
+    @Test("is refused with any bit turned, and cut off anywhere")
+    func damage() {
+        let bytes = Array(self.line.bytes.dropLast())
+        for place in bytes.indices {
+            for bit in 0..<8 {
+                var damaged = bytes
+                damaged[place] ^= 1 << UInt8(bit)
+                // The case of a digit of the checksum says nothing.
+                if let read = try? RecordingLine(parsing: damaged[...]) { #expect(read == self.line) }
+            }
+            #expect(throws: RecordingLine.Fault.self) { try RecordingLine(parsing: bytes[..<place]) }
+        }
+    }
+}
