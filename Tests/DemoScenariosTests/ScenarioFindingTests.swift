@@ -2,6 +2,7 @@ import DemoScenarios
 import Foundation
 import ResourceContainer
 import ResourceMonitoring
+import ResourceSimulation
 import Testing
 
 @Suite("Every scenario shows what it is there to show", .serialized)
@@ -23,13 +24,14 @@ struct ScenarioFindingTests {
         #expect(session.container.snapshot().books.isBalanced)
     }
 
-    @Test(
-        "live, on real leaves and a clock that hurries: its findings come, and it ends without a trace",
-        arguments: Scenarios.all.map { $0.name }
-    )
+    /// What one step of a live scenario's time is.
+    private static let step = Duration.milliseconds(50)
+
+    @Test("live, on real leaves: its findings come, and it ends without a trace", arguments: Scenarios.all.map { $0.name })
     func live(name: String) async throws {
         let type = try #require(Scenarios.named(name))
-        let environment = ResourceEnvironment(time: .hurrying(by: 20))
+        let time = ManualTime()
+        let environment = ResourceEnvironment(time: time.source)
         let container = Container(name: "app", environment: environment)
         let health = HealthChecker(container)
         let monitor = ResourceMonitor(container, health: health)
@@ -41,17 +43,39 @@ struct ScenarioFindingTests {
             group.addTask { await scenario.run(container, world: world) }
             group.addTask { await health.run() }
             var found: Set<Finding.Kind> = []
-            let end = environment.time.now + .seconds(600)
-            while !found.isSuperset(of: type.findings), environment.time.now < end {
-                try? await environment.time.sleep(for: .seconds(1))
-                found.formUnion(feed.next().findings.map(\.kind))
+            let end = time.now + .seconds(600)
+            while !found.isSuperset(of: type.findings), time.now < end {
+                await Self.turn(of: time)
+                if time.now.nanoseconds % 1_000_000_000 == 0 { found.formUnion(feed.next().findings.map(\.kind)) }
             }
             group.cancelAll()
+            // What is on its way still needs time to go on.
+            await Self.going(time) { await group.waitForAll() }
             return found
         }
         #expect(found.isSuperset(of: type.findings), "not found: \(type.findings.subtracting(found))")
-        _ = try await container.close(.force)
+        try await Self.going(time) { _ = try await container.close(.force) }
         #expect(container.snapshot().books.isBalanced && container.snapshot().resources.isEmpty)
+    }
+
+    /// Lets the sockets have a moment, then moves time by one step, deadline by deadline. A busy machine makes the moments longer and the
+    /// steps no larger: what takes long in the scenario's time is what was meant to.
+    private static func turn(of time: ManualTime) async {
+        try? await Task.sleep(for: .milliseconds(1))
+        let next = time.now + Self.step
+        repeat {
+            for _ in 0..<8 { await Task.yield() }
+        } while time.meetNextDeadline(until: next)
+        time.move(to: next)
+    }
+
+    /// Moves time on for as long as `body` runs.
+    private static func going(_ time: ManualTime, _ body: () async throws -> Void) async rethrows {
+        async let _: Void = {
+            while !Task.isCancelled { await Self.turn(of: time) }
+        }()
+        // Leaving cancels the clock, and waits for it.
+        try await body()
     }
 
     /// Where the guides are.
@@ -65,19 +89,5 @@ struct ScenarioFindingTests {
         #expect(text.hasPrefix("# \(name)\n") && text.contains("resmon demo \(name)"))
         for finding in type.findings { #expect(text.contains("`\(finding.rawValue)`")) }
         #expect(text.split(separator: "\n", omittingEmptySubsequences: false).count <= 60)
-    }
-}
-
-extension TimeSource {
-    /// The system's clock and deadlines, `factor` times as fast: what a scenario does in minutes is done in seconds.
-    static func hurrying(by factor: Int64) -> TimeSource {
-        let start = TimeSource.system.now
-        return TimeSource(
-            now: { Instant(nanoseconds: start.nanoseconds + (TimeSource.system.now.nanoseconds - start.nanoseconds) * factor) },
-            register: { instant, operation in
-                let real = start.nanoseconds + (instant.nanoseconds - start.nanoseconds) / factor
-                return TimeSource.system.schedule(at: Instant(nanoseconds: max(start.nanoseconds, real) + 1), operation)
-            }
-        )
     }
 }

@@ -92,6 +92,33 @@ struct FindingsScopeTests {
         _ = world
     }
 
+    @Test("scope-open-long is said of the innermost scope, which the ones around it wait for; once it is closed, of the next one")
+    func innermostOpenLong() throws {
+        let world = self.world
+        for number in 0..<20 {
+            self.world.spawn { world in
+                try await world.container.withScope("usual-\(number)", tag: "part") { _ in try await world.time.sleep(for: .seconds(5)) }
+            }
+        }
+        self.world.run(for: .seconds(6))
+        self.world.spawn { world in
+            try await world.container.withScope("outer", tag: "part") { outer in
+                try await outer.withScope("middle", tag: "part") { middle in
+                    try await middle.withScope("inner", tag: "part") { _ in try await world.time.sleep(for: .seconds(60)) }
+                    try await world.time.sleep(for: .seconds(300))
+                }
+            }
+        }
+        self.world.run(for: .seconds(45))
+        #expect(self.world.standing(.scopeOpenLong).map(\.subject.label) == ["inner"])
+        #expect(self.world.standing(.scopeOpenLong).first?.evidence.hasSuffix("; 2 scopes around it wait with it") ?? false)
+        // The inner one took a minute: three times that is long by now.
+        self.world.run(for: .seconds(150))
+        #expect(self.world.standing(.scopeOpenLong).map(\.subject.label) == ["middle"])
+        #expect(self.world.standing(.scopeOpenLong).first?.evidence.hasSuffix("; the scope around it waits with it") ?? false)
+        _ = world
+    }
+
     @Test(
         "Pitfall 10: transients-pile-up: a thousand of one binding in one scope; fewer, or in two scopes, are not; the end of the scope ends it"
     )

@@ -46,10 +46,11 @@ extension FindingsLedger {
         self.table.withdraw(at: time) { key, _ in key.kind == .outlivedScope && key.resource.map { !still.contains($0) } ?? false }
     }
 
-    /// Looks at every open scope: one that is open for much longer than others of its tag, and one that gathers transients.
+    /// Looks at every open scope: those that are open for much longer than others of their tag, and those that gather transients.
     mutating func scanScopes(_ picture: MonitorLedger, at time: TimeSource.Instant) {
         var limits: [String: Duration?] = [:]
         var crowded: Set<ScopeID> = []
+        var overdue: [ScopeSnapshot] = []
         picture.scopes.visit { figures in
             let scope = figures.row.scope
             guard scope.state == .open else { return }
@@ -59,21 +60,35 @@ extension FindingsLedger {
             let known = limits[tag] ?? self.limit(of: picture.tags.figures[tag])
             limits[tag] = .some(known)
             guard let limit = known else { return }
-            guard scope.openedAt + limit <= time else { return self.look(at: scope.openedAt + limit) }
+            if scope.openedAt + limit <= time { overdue.append(scope) } else { self.look(at: scope.openedAt + limit) }
+        }
+        self.judge(overdue: overdue, at: time, in: picture)
+        self.judge(crowded: crowded, at: time, in: picture)
+    }
+
+    /// Judges the scopes that are open for too long: the innermost ones. What waits around them waits for them. O(overdue).
+    private mutating func judge(overdue: [ScopeSnapshot], at time: TimeSource.Instant, in picture: MonitorLedger) {
+        let parents = Dictionary(overdue.map { ($0.id, $0.parent) }, uniquingKeysWith: { first, _ in first })
+        let around = Set(overdue.compactMap(\.parent))
+        for scope in overdue where !around.contains(scope.id) {
+            var kept = 0
+            var parent = scope.parent
+            while let next = parent, let above = parents[next] { (kept, parent) = (kept + 1, above) }
             let key = FindingTable.Key(kind: .scopeOpenLong, scope: scope.id)
-            let usual = picture.tags.figures[tag]?.open.summary ?? DurationSummary()
+            let usual = picture.tags.figures[TagLedger.tag(of: scope)]?.open.summary ?? DurationSummary()
             self.raise(
                 key,
                 .medium,
                 Finding.Subject(label: scope.name, scope: scope.id),
-                "open for \((time - scope.openedAt).brief); of \(usual.count) like it 99 in 100 were closed within \(usual.p99.brief)",
+                "open for \((time - scope.openedAt).brief); of \(usual.count) like it 99 in 100 were closed within \(usual.p99.brief)"
+                    + (kept == 0 ? "" : kept == 1 ? "; the scope around it waits with it" : "; \(kept) scopes around it wait with it"),
                 place: scope.place,
                 advice: "See what its body waits for.",
                 again: self.table.stands(key) ? 0 : 1,
                 at: time
             )
         }
-        self.judge(crowded: crowded, at: time, in: picture)
+        self.table.withdraw(at: time) { key, _ in key.kind == .scopeOpenLong && key.scope.map { around.contains($0) } ?? false }
     }
 
     /// How long a scope of a tag may be open; nil while too few were closed to tell.
