@@ -1,22 +1,23 @@
 import ResourceContainer
 
-/// An event as it stands in a recording: flat, with short names, durations in nanoseconds. Nil for a kind that a newer version wrote.
-struct RecordedEvent: Codable {
-    var event: ResourceEvent?
+/// An event as it stands in a recording: flat, with short names, durations in nanoseconds.
+struct RecordedEvent: Encodable {
+    private let event: ResourceEvent
 
-    private enum Key: String, CodingKey {
+    enum Key: String, CodingKey, CaseIterable {
         case sequence = "n"
         case time = "t"
         case scope = "s"
         case resource = "r"
         case binding = "b"
         case kind = "k"
-        case took, lived, budget, waited, held, after, order, needs, text, phase, place, from, to, fault, disposed, threw, abandoned, row
+        case took, lived, budget, waited, held, after, order, needs, text, phase, file, line, from, to, fault, disposed, threw, abandoned
+        case name, tag, parent, row
         case target = "in"
     }
 
     /// The kinds by their names in the file.
-    private enum Kind: String, Codable {
+    enum Kind: String, CaseIterable {
         case bound, opened, closing, closed, initialising, ready, failed, needs, disposing, disposed, threw, abandoned, late, noted, error
         case leaseSlow = "lease-slow"
         case leaseTimedOut = "lease-timed-out"
@@ -38,7 +39,7 @@ struct RecordedEvent: Codable {
     // MARK: Writing
 
     func encode(to encoder: any Encoder) throws {
-        guard let event = self.event else { return }
+        let event = self.event
         var row = encoder.container(keyedBy: Key.self)
         try row.encode(event.sequence, forKey: .sequence)
         try row.encode(event.time.nanoseconds, forKey: .time)
@@ -49,7 +50,8 @@ struct RecordedEvent: Codable {
         func put(_ key: Key, _ duration: Duration) throws { try row.encode(duration.wholeNanoseconds, forKey: key) }
         func put(text: String) throws { try row.encode(text, forKey: .text) }
         func put(_ place: SourcePlace, _ scope: ScopeID?) throws {
-            try row.encode(place, forKey: .place)
+            try row.encode(place.file, forKey: .file)
+            try row.encode(place.line, forKey: .line)
             try row.encodeIfPresent(scope?.rawValue, forKey: .target)
         }
         switch event.kind {
@@ -57,8 +59,12 @@ struct RecordedEvent: Codable {
             try put(.bound)
             try row.encode(binding, forKey: .row)
         case .scopeOpened(let scope):
+            // The rest of it is what every scope begins with.
             try put(.opened)
-            try row.encode(scope, forKey: .row)
+            try row.encode(scope.name, forKey: .name)
+            try row.encodeIfPresent(scope.tag, forKey: .tag)
+            try row.encodeIfPresent(scope.parent?.rawValue, forKey: .parent)
+            try put(scope.place, nil)
         case .scopeClosing: try put(.closing)
         case .scopeClosed(let disposed, let threw, let abandoned, let took):
             try put(.closed)
@@ -140,65 +146,5 @@ struct RecordedEvent: Codable {
             try put(.fault)
             try row.encode(fault, forKey: .fault)
         }
-    }
-
-    // MARK: Reading
-
-    init(from decoder: any Decoder) throws {
-        let row = try decoder.container(keyedBy: Key.self)
-        guard let name = Kind(rawValue: try row.decode(String.self, forKey: .kind)) else { return }
-        func duration(_ key: Key) throws -> Duration { .nanoseconds(try row.decode(Int64.self, forKey: key)) }
-        func text() throws -> String { try row.decode(String.self, forKey: .text) }
-        func place() throws -> SourcePlace { try row.decode(SourcePlace.self, forKey: .place) }
-        func target() throws -> ScopeID? { try row.decodeIfPresent(UInt64.self, forKey: .target).map { ScopeID($0) } }
-        func needs() throws -> [ResourceID] { try (row.decodeIfPresent([UInt64].self, forKey: .needs) ?? []).map { ResourceID($0) } }
-        func phase() throws -> ResourceEvent.Phase { try row.decode(ResourceEvent.Phase.self, forKey: .phase) }
-        let kind: ResourceEvent.Kind =
-            switch name {
-            case .bound: .bound(try row.decode(BindingSnapshot.self, forKey: .row))
-            case .opened: .scopeOpened(try row.decode(ScopeSnapshot.self, forKey: .row))
-            case .closing: .scopeClosing
-            case .closed:
-                .scopeClosed(
-                    disposed: try row.decode(Int.self, forKey: .disposed),
-                    threw: try row.decode(Int.self, forKey: .threw),
-                    abandoned: try row.decode(Int.self, forKey: .abandoned),
-                    took: try duration(.took)
-                )
-            case .initialising: .initialising
-            case .ready: .ready(took: try duration(.took), order: try row.decode(UInt64.self, forKey: .order), dependencies: try needs())
-            case .failed: .initialisationFailed(try text(), took: try duration(.took))
-            case .needs: .dependencyAdded(try needs().first ?? ResourceID(0))
-            case .disposing: .disposing
-            case .disposed: .disposed(took: try duration(.took), lived: try duration(.lived))
-            case .threw: .disposeThrew(try text(), took: try duration(.took), lived: try duration(.lived))
-            case .abandoned: .abandoned(try phase(), budget: try duration(.budget))
-            case .late: .completedLate(try phase(), took: try duration(.took))
-            case .noted: .noted(try text())
-            case .error: .errorReported(try text())
-            case .leaseSlow: .leaseSlow(waited: try duration(.waited))
-            case .leaseTimedOut: .leaseTimedOut(waited: try duration(.waited), message: try text())
-            case .leaseExhausted: .leaseExhausted
-            case .leaseReentrant: .leaseReentrant
-            case .leaseLost: .leaseLost(place: try place(), scope: try target(), held: try duration(.held))
-            case .leaseRecovered: .leaseRecovered(place: try place(), after: try duration(.after))
-            case .health:
-                .healthChanged(
-                    from: try row.decode(HealthStatus.self, forKey: .from),
-                    to: try row.decode(HealthResult.self, forKey: .to)
-                )
-            case .fellBack: .fellBack(from: try row.decode(String.self, forKey: .from), reason: try text())
-            case .leakSuspected: .leakSuspected(place: try place(), scope: try target(), held: try duration(.held))
-            case .leakWithdrawn: .leakWithdrawn(place: try place(), after: try duration(.after))
-            case .fault: .faultInjected(try row.decode(InjectedFault.self, forKey: .fault))
-            }
-        self.event = ResourceEvent(
-            sequence: try row.decode(UInt64.self, forKey: .sequence),
-            time: TimeSource.Instant(nanoseconds: try row.decode(Int64.self, forKey: .time)),
-            scope: ScopeID(try row.decode(UInt64.self, forKey: .scope)),
-            resource: try row.decodeIfPresent(UInt64.self, forKey: .resource).map { ResourceID($0) },
-            binding: try row.decodeIfPresent(Int.self, forKey: .binding).map { BindingID($0) },
-            kind: kind
-        )
     }
 }

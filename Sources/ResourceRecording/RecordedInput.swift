@@ -2,7 +2,7 @@ import ResourceContainer
 import ResourceMonitoring
 
 /// The body of an `input` line: what changed since the line before. What is absent is as it was, or did not happen.
-struct RecordedInput: Codable {
+struct RecordedInput: Encodable {
     /// Events that nobody saw, and the picture to go on from.
     var missed: UInt64?
     var snapshot: ContainerSnapshot?

@@ -34,12 +34,11 @@ struct RecordingDecoder: Sendable {
     }
 
     mutating func input(_ line: RecordingLine) throws -> MonitorInput {
-        let body = try JSONDecoder().decode(RecordedInput.self, from: Data(line.body))
-        let events = (body.events ?? []).compactMap(\.event)
-        self.unknownEvents += (body.events?.count ?? 0) - events.count
+        let body = try RecordedInputReader(line.body)
+        self.unknownEvents += body.unknownEvents
         var input = MonitorInput(
             time: line.time,
-            batch: EventBatch(missed: body.missed ?? 0, snapshot: body.snapshot, events: events)
+            batch: EventBatch(missed: body.missed, snapshot: body.snapshot, events: body.events)
         )
         if let samples = body.samples { input.samples = try self.whole(samples) }
         return input

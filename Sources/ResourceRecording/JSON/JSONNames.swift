@@ -1,0 +1,34 @@
+/// A name out of a few that stand in a file.
+typealias JSONName = Hashable & RawRepresentable<String> & CaseIterable & Sendable
+
+/// Names that are found by their bytes, without making text of them.
+struct JSONNames<Name: JSONName>: Sendable {
+    private struct Entry: Sendable {
+        /// Its first eight bytes.
+        var head: UInt64
+        var bytes: [UInt8]
+        var name: Name
+    }
+
+    private let entries: [Entry]
+
+    init() {
+        self.entries = Name.allCases.map { name in
+            let bytes = Array(name.rawValue.utf8)
+            return Entry(head: Self.head(bytes), bytes: bytes, name: name)
+        }
+    }
+
+    /// The name that these bytes are; nil if they are none of them. O(names).
+    func name(of bytes: Slice<UnsafeBufferPointer<UInt8>>) -> Name? {
+        let head = Self.head(bytes)
+        for entry in self.entries where entry.head == head && entry.bytes.count == bytes.count {
+            if bytes.count <= 8 || bytes.elementsEqual(entry.bytes) { return entry.name }
+        }
+        return nil
+    }
+
+    private static func head(_ bytes: some Sequence<UInt8>) -> UInt64 {
+        bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+    }
+}
