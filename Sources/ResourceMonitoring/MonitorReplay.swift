@@ -51,7 +51,8 @@ public struct MonitorReplay: Sendable {
 
     /// What changed since the last update, as of `time`; the first one is a whole picture.
     public mutating func update(at time: TimeSource.Instant) -> MonitorUpdate {
-        self.core.update(from: &self.place, at: time)
+        defer { self.core.forgetTold() }
+        return self.core.update(from: &self.place, at: time)
     }
 
     /// The figures under the specification's names.
@@ -83,7 +84,8 @@ public struct MonitorReplay: Sendable {
     /// Roughly how many bytes a copy takes once the original goes on.
     public var weight: Int {
         let ledger = self.core.ledger
-        return 64 << 10 + ledger.resources.rows.count * 512 + ledger.scopes.rows.count * 512 + ledger.recentEvents.count * 160
-            + ledger.bindings.count * 16 << 10
+        let resources = ledger.resources.rows.count * (MemoryLayout<ResourceRow>.stride + 48)
+        let scopes = ledger.scopes.rows.count * (MemoryLayout<MonitorLedger.ScopeFigures>.stride + 48)
+        return 64 << 10 + resources + scopes + ledger.bindings.count * 16 << 10
     }
 }

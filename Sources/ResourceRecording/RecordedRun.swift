@@ -38,7 +38,7 @@ public struct RecordedRun<Picture: Sendable>: Sendable {
     }
 
     /// How much memory the places to come back to may take, in bytes.
-    public static var budget: Int { 64 << 20 }
+    public static var budget: Int { 128 << 20 }
 
     /// What the recording is of; nil if that line is damaged.
     public let header: RecordingHeader?

@@ -16,7 +16,8 @@ public struct Picture: Sendable {
     /// How long what has ended stays visible.
     static let retention = Duration.seconds(60)
     private static let endedLimit = 500
-    private static let eventLimit = 20_000
+    /// Just under a power of two: the list doubles its room each time.
+    private static let eventLimit = 8_000
     /// How many lines a picture keeps that is set aside.
     private static let keptEventLimit = 1_000
     /// A minute of samples, four a second.
@@ -154,7 +155,7 @@ public struct Picture: Sendable {
     /// About how much memory a kept picture takes, in bytes.
     var weight: Int {
         (self.resources.count + self.endedResources.count) * Weight.resource + (self.scopes.count + self.closedScopes.count) * Weight.scope
-            + min(self.events.count, Self.keptEventLimit) * Weight.event + self.samples.count * MemoryLayout<Sample>.stride
+            + self.events.count * Weight.event + self.samples.count * MemoryLayout<Sample>.stride
             + self.history.count * MemoryLayout<HistoryPoint>.stride + self.bindings.count * Weight.binding
     }
 

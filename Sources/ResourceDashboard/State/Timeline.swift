@@ -45,9 +45,9 @@ struct Timeline: Sendable {
         update.trim()
         var entry = Entry(update: update, weight: update.weight(since: self.entries.last?.update))
         let isDue = self.lastPicture.map { update.time - $0 >= Self.pictureInterval } ?? true
-        if isDue, picture.weight <= Self.pictureLimit {
-            entry.picture = picture.kept()
-            entry.weight += picture.weight
+        if isDue, case let kept = picture.kept(), case let weight = kept.weight, weight <= Self.pictureLimit {
+            entry.picture = kept
+            entry.weight += weight
             self.lastPicture = update.time
         }
         self.weight += entry.weight

@@ -26,6 +26,11 @@ struct MonitorCore: Sendable {
         return history
     }
 
+    /// Lets go of the events: the one feed there is was told of them.
+    mutating func forgetTold() {
+        self.ledger.forgetTold()
+    }
+
     /// Takes what it is told.
     mutating func take(_ input: MonitorInput) {
         self.apply(input.batch)

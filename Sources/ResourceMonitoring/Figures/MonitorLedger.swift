@@ -24,7 +24,7 @@ struct MonitorLedger: Sendable {
     }
 
     /// How many resources, and how many scopes, that have ended are kept for feeds that are behind.
-    static let endedLimit = 8192
+    static let endedLimit = 4096
 
     let container: String
     private(set) var sequence: UInt64
@@ -88,6 +88,11 @@ struct MonitorLedger: Sendable {
         self.tags.settle(closed: self.closedScopes, books: self.booksOfClosedScopes)
         self.recentEvents = []
         self.noteGauges()
+    }
+
+    /// Lets go of the events: the one feed there is was told of them.
+    mutating func forgetTold() {
+        self.recentEvents = []
     }
 
     /// What the books say of scopes that are closed: everything without what the open ones own.
