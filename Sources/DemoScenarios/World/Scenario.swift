@@ -12,6 +12,8 @@ public protocol Scenario: Sendable {
     static var summary: String { get }
     /// What the monitor finds in it, sooner or later.
     static var findings: Set<Finding.Kind> { get }
+    /// Within which time all of them are found.
+    static var length: Duration { get }
 
     init()
 
@@ -22,11 +24,15 @@ public protocol Scenario: Sendable {
     func run(_ container: Container, world: ScenarioWorld) async
 }
 
+extension Scenario {
+    public static var length: Duration { .seconds(120) }
+}
+
 /// The scenarios there are.
 public enum Scenarios {
     /// All of them; the first is the one shown when none is named.
     public static let all: [any Scenario.Type] = [
-        CheckoutScenario.self, QuietScenario.self, LeakScenario.self, ExhaustionScenario.self, FlakyScenario.self,
+        CheckoutScenario.self, TourScenario.self, QuietScenario.self, LeakScenario.self, ExhaustionScenario.self, FlakyScenario.self,
         BadDisposeScenario.self, SlowScenario.self, NestedScenario.self, OutageScenario.self, StormScenario.self,
     ]
 

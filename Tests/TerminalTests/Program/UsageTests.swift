@@ -9,11 +9,11 @@ struct UsageTests {
         arguments: [
             (
                 ["demo", "nonsense"],
-                "resmon: there is no scenario 'nonsense': checkout, quiet, leak, exhaustion, flaky, bad-dispose, slow, nested, outage, storm are accepted ('resmon --help' lists the commands)"
+                "resmon: there is no scenario 'nonsense': checkout, tour, quiet, leak, exhaustion, flaky, bad-dispose, slow, nested, outage, storm are accepted ('resmon --help' lists the commands)"
             ),
             (
                 ["snapshot", "nonsense"],
-                "resmon: there is no scenario 'nonsense': checkout, quiet, leak, exhaustion, flaky, bad-dispose, slow, nested, outage, storm are accepted ('resmon --help' lists the commands)"
+                "resmon: there is no scenario 'nonsense': checkout, tour, quiet, leak, exhaustion, flaky, bad-dispose, slow, nested, outage, storm are accepted ('resmon --help' lists the commands)"
             ),
             (
                 ["snapshot", "--view", "tree"],

@@ -1,0 +1,83 @@
+import ResourceContainer
+import ResourceMonitoring
+
+/// The whole of resource management, one subject after the other: each is done in a scope that carries its name, and explained while it is done.
+public struct TourScenario: Scenario {
+    public static let name = "tour"
+    public static let summary = "resource management from its first page to its last, done and explained step by step: scopes, pools, health"
+    public static let findings: Set<Finding.Kind> = [.leak, .poolExhausted, .abandoned, .disposeThrew]
+    /// A sentence is left to be read for about four seconds.
+    public static let length = Duration.seconds(300)
+
+    /// What is shown, in order.
+    public static var headings: [String] { TourStop.all.map { $0.heading } }
+
+    public init() {}
+
+    public func bind(into container: Container, world: ScenarioWorld) throws {
+        try container.bind(Guide.self, lifetime: .singleton) { Guide() }
+        try TourParts.bind(into: container, world: world)
+    }
+
+    public func run(_ container: Container, world: ScenarioWorld) async {
+        guard let guide = try? await container.get(Guide.self) else { return }
+        while !Task.isCancelled {
+            for stop in TourStop.all where !Task.isCancelled {
+                guide.say("[\(stop.section)] \(stop.heading)")
+                let tour = Tour(container: container, world: world, guide: guide, heading: stop.heading)
+                // What goes wrong on the way is part of what is shown, and stands among the events.
+                try? await stop.act(tour)
+                try? await world.turn(.seconds(1), .seconds(2))
+            }
+        }
+    }
+}
+
+/// One subject.
+struct TourStop: Sendable {
+    /// The part it belongs to.
+    var section: String
+    var heading: String
+    /// Does it, and says what is to be seen.
+    var act: @Sendable (Tour) async throws -> Void
+
+    /// All of them, in order.
+    static let all = Self.lifecycle + Self.types + Self.patterns + Self.goodPractice + Self.badPractice + Self.monitoring
+}
+
+/// What a stop works with.
+struct Tour: Sendable {
+    let container: Container
+    let world: ScenarioWorld
+    let guide: Guide
+    let heading: String
+
+    /// Says something, and leaves time to read it and to look.
+    func say(_ text: String) async throws {
+        self.guide.say(text)
+        try await self.world.turn(.milliseconds(3_800), .milliseconds(4_200))
+    }
+
+    /// Runs `body` in a scope that carries the subject's name.
+    nonisolated(nonsending) func scope<Result>(
+        _ name: String? = nil,
+        fileID: String = #fileID,
+        line: UInt = #line,
+        _ body: nonisolated(nonsending) (Scope) async throws -> Result
+    ) async throws -> Result {
+        try await self.container.withScope(name ?? self.heading, tag: "tour", fileID: fileID, line: line, body: body)
+    }
+}
+
+/// Tells what is being done: its words stand among the events.
+final class Guide: SyncResource, ContextualResource {
+    private let context = Lock<ResourceContext?>(nil)
+
+    func attach(_ context: ResourceContext) {
+        self.context.withLock { $0 = context }
+    }
+
+    func say(_ text: String) {
+        self.context.withLock { $0 }?.note(text)
+    }
+}
