@@ -6,7 +6,7 @@
 #   make install PREFIX=~/.local  release build, themes and completions into PREFIX (default /usr/local)
 #   make docs                     build the documentation; warnings are errors
 #   make format, make lint        rewrite the sources in the house style; check it and the module arrows
-#   make test-integration         let the real Prometheus read a real program (installs Debian's package)
+#   make test-integration         real PostgreSQL, Redis and Prometheus on loopback (installs Debian's packages)
 #   make bench                    measure, beside floors, in one table (ARGS="pool" for a part)
 #   make soak                     a million seeds, full counts, real threads (about a quarter of an hour)
 #   make sanitize                 the container's tests under the thread and the address sanitizer
@@ -16,7 +16,8 @@ SHELL := /bin/bash
 PREFIX ?= /usr/local
 DESTDIR ?=
 ARGS ?=
-SOURCES := Sources Tests Package.swift Benchmarks/Sources Benchmarks/Package.swift Examples/Sources Examples/Package.swift
+SOURCES := Sources Tests Package.swift Benchmarks/Sources Benchmarks/Package.swift Examples/Sources Examples/Package.swift \
+    Integration/Sources Integration/Tests Integration/Package.swift
 VIEWS := overview scopes resources pools health events findings graph
 
 .PHONY: run build test test-integration snapshot docs install format lint bench soak sanitize mutations
@@ -28,10 +29,15 @@ build:
 	@tools/setup build
 	@swift build --product resmon
 
-# Every test is a Swift Testing test; without the other runner the summary is the last line.
+# Every test is a Swift Testing test; without the other runner the summary is the last line. Tests of pure code and of simulations, which
+# take whatever the machine has, run first; those that meet real sockets, files and terminals, and so real time, have it to themselves.
+REAL := ^(HTTPResources|FileResources|SQLiteResources|ResourceDashboardLive|CursesTerminal|Terminal)Tests\.|FileHandleResources|/live\(
+
 test:
 	@tools/setup test
-	swift test --disable-xctest
+	swift build --build-tests
+	swift test --disable-xctest --skip-build --skip '$(REAL)'
+	swift test --disable-xctest --skip-build --filter '$(REAL)'
 
 test-integration:
 	@tools/setup integration

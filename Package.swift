@@ -32,13 +32,23 @@ let package = Package(
         .library(name: "ResourceMonitoring", targets: ["ResourceMonitoring"]),
         .library(name: "ResourceRecording", targets: ["ResourceRecording"]),
         .library(name: "ResourceSimulation", targets: ["ResourceSimulation"]),
+        .library(name: "ResourceScenarios", targets: ["ResourceScenarios"]),
+        .library(name: "DemoScenarios", targets: ["DemoScenarios"]),
         .library(name: "ResourceTesting", targets: ["ResourceTesting"]),
         .library(name: "ResourceDashboard", targets: ["ResourceDashboard"]),
         .library(name: "ResourceDashboardLive", targets: ["ResourceDashboardLive"]),
+        .library(name: "ResourceDashboardTesting", targets: ["ResourceDashboardTesting"]),
         .library(name: "SQLiteResources", targets: ["SQLiteResources"]),
         .library(name: "FileResources", targets: ["FileResources"]),
+        .library(name: "HTTPResources", targets: ["HTTPResources"]),
+        .library(name: "PostgresResources", targets: ["PostgresResources"]),
+        .library(name: "RedisResources", targets: ["RedisResources"]),
         .library(name: "ResourceMetrics", targets: ["ResourceMetrics"]),
         .library(name: "ResourceService", targets: ["ResourceService"]),
+    ],
+    traits: [
+        .trait(name: "Postgres", description: "PostgresResources, over the system's libpq (Debian: libpq-dev)"),
+        .trait(name: "Redis", description: "RedisResources, over the system's hiredis (Debian: libhiredis-dev)"),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -87,8 +97,26 @@ let package = Package(
             "ResourceDashboardLive",
             ["ResourceContainer", "ResourceMonitoring", "ResourceRecording", "ResourceDashboard", "CursesTerminal"]
         ),
+        module("ResourceDashboardTesting", ["ResourceContainer", "ResourceMonitoring", "ResourceDashboard", "ResourceSimulation"]),
         module("SQLiteResources", ["ResourceContainer", .product(name: "GRDB", package: "GRDB.swift")]),
         module("FileResources", ["ResourceContainer"]),
+        module("HTTPResources", ["ResourceContainer"]),
+        .systemLibrary(name: "CLibPQ"),
+        module(
+            "PostgresResources",
+            [
+                "ResourceContainer", .target(name: "CLibPQ", condition: .when(traits: ["Postgres"])),
+                .product(name: "FlyingSocks", package: "FlyingFox", condition: .when(traits: ["Postgres"])),
+            ]
+        ),
+        .systemLibrary(name: "CHiredis"),
+        module(
+            "RedisResources",
+            [
+                "ResourceContainer", .target(name: "CHiredis", condition: .when(traits: ["Redis"])),
+                .product(name: "FlyingSocks", package: "FlyingFox", condition: .when(traits: ["Redis"])),
+            ]
+        ),
         module(
             "ResourceMetrics",
             [
@@ -103,17 +131,19 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
+        module("ResourceScenarios", ["ResourceContainer", "ResourceMonitoring", "ResourceSimulation"]),
         module(
             "DemoScenarios",
             [
-                "ResourceContainer", "ResourceMonitoring", "ResourceSimulation", "SQLiteResources", "FileResources",
-                .product(name: "FlyingSocks", package: "FlyingFox"),
+                "ResourceContainer", "ResourceMonitoring", "ResourceScenarios", "SQLiteResources", "FileResources", "HTTPResources",
+                .target(name: "PostgresResources", condition: .when(traits: ["Postgres"])),
+                .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
             ]
         ),
         .executableTarget(
             name: "resmon",
             dependencies: [
-                "ResourceContainer", "ResourceMonitoring", "ResourceRecording", "ResourceSimulation", "ResourceDashboard",
+                "ResourceContainer", "ResourceMonitoring", "ResourceRecording", "ResourceScenarios", "ResourceDashboard",
                 "ResourceDashboardLive", "CursesTerminal", "DemoScenarios",
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -124,17 +154,28 @@ let package = Package(
         tests("ResourceContainerTests", ["ResourceContainer", "ResourceSimulation", "ResourceTesting"]),
         tests("ResourceTestingTests", ["ResourceTesting"]),
         tests("ResourceMonitoringTests", ["ResourceMonitoring", "ResourceSimulation"]),
-        tests("ResourceRecordingTests", ["ResourceRecording", "DemoScenarios"]),
+        tests("ResourceRecordingTests", ["ResourceRecording", "ResourceScenarios", "DemoScenarios"]),
         tests("ResourceSimulationTests", ["ResourceSimulation"]),
         tests(
             "ResourceDashboardTests",
-            ["ResourceDashboard", "ResourceRecording", "ResourceSimulation", "DemoScenarios"],
+            [
+                "ResourceDashboard", "ResourceDashboardTesting", "ResourceRecording", "ResourceScenarios", "ResourceSimulation",
+                "DemoScenarios",
+            ],
             exclude: ["Golden"]
         ),
         tests("CursesTerminalTests", ["CursesTerminal"]),
         tests("ResourceDashboardLiveTests", ["ResourceDashboardLive"]),
+        tests("ResourceDashboardTestingTests", ["ResourceDashboardTesting", "ResourceSimulation", "ResourceTesting"], exclude: ["Golden"]),
         tests("SQLiteResourcesTests", ["SQLiteResources"]),
         tests("FileResourcesTests", ["FileResources"]),
+        tests(
+            "HTTPResourcesTests",
+            [
+                "HTTPResources", "ResourceMonitoring", "ResourceSimulation", .product(name: "FlyingFox", package: "FlyingFox"),
+                .product(name: "FlyingSocks", package: "FlyingFox"),
+            ]
+        ),
         tests(
             "ResourceMetricsTests",
             [
@@ -150,7 +191,7 @@ let package = Package(
                 .product(name: "InMemoryLogging", package: "swift-log"),
             ]
         ),
-        tests("DemoScenariosTests", ["DemoScenarios"]),
+        tests("DemoScenariosTests", ["DemoScenarios", "ResourceScenarios", "ResourceSimulation"]),
         tests("ResmonCommandTests", ["resmon"]),
         tests("TerminalTests", ["ResourceContainer", "ResourceMonitoring", "ResourceDashboard", "ResourceDashboardLive"]),
     ]

@@ -26,6 +26,16 @@ let package = Package(
             swiftSettings: settings
         ),
         .executableTarget(
+            name: "OwnScenario",
+            dependencies: [
+                .product(name: "ResourceContainer", package: "resmon"),
+                .product(name: "ResourceMonitoring", package: "resmon"),
+                .product(name: "ResourceScenarios", package: "resmon"),
+                .product(name: "ResourceDashboardLive", package: "resmon"),
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
             name: "MetricsServer",
             dependencies: [
                 .product(name: "ResourceContainer", package: "resmon"),

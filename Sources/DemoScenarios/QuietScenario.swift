@@ -1,5 +1,6 @@
 import ResourceContainer
 import ResourceMonitoring
+import ResourceScenarios
 
 /// Bindings and no load: a container to open scopes in by hand.
 public struct QuietScenario: Scenario {

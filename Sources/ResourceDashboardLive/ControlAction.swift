@@ -28,34 +28,7 @@ struct ControlAction: Sendable {
     private func perform() async -> EffectResult {
         if case .write(let text, let path) = self.effect { return self.write(text, to: path) }
         guard let control = self.control else { return .failed(self.effect, "the dashboard can only look here") }
-        do {
-            switch self.effect {
-            case .openScope(let parent, let name):
-                return .opened(try await control.openScope(in: parent, name: name), name: name, in: parent)
-            case .closeScope(let scope, let force): return .closed(try await control.closeScope(scope, force: force))
-            case .get(let binding, let scope): return .got(try await control.get(binding, in: scope), in: scope)
-            case .checkHealth(let resource): return .checked(try await control.checkHealth(of: resource))
-            case .lease(let pool): return .done(self.effect, try await control.lease(from: pool))
-            case .release: return .done(self.effect, try await control.release())
-            case .breakLease(let pool): return .done(self.effect, try await control.breakLease(of: pool))
-            case .inject(let fault, let binding):
-                try await control.inject(fault, into: binding)
-                return .done(self.effect, "injected: \(fault)")
-            case .allowFinding(let name):
-                try await control.allowFinding(named: name)
-                return .done(self.effect, "\(name) is allowed from now on")
-            case .setLoad(let percent):
-                try await control.setLoad(percent)
-                return .done(self.effect, "the load is \(percent) %")
-            case .startScenario(let name):
-                try await control.startScenario(name)
-                return .done(self.effect, "this is \(name)")
-            case .write, .step, .seek, .setSpeed, .startRecording, .stopRecording, .copy, .mouse, .quit, .suspend, .redraw:
-                return .failed(self.effect, "not an action on a container")
-            }
-        } catch {
-            return .failed(self.effect, "\(error)")
-        }
+        return await self.effect.act(with: control) ?? .failed(self.effect, "not an action on a container")
     }
 
     private func write(_ text: String, to path: String) -> EffectResult {

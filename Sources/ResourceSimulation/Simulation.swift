@@ -24,6 +24,9 @@ public final class Simulation: Sendable {
         }
     }
 
+    /// Where virtual time stands in the world's: time 0 is 2026-01-01T12:00:00Z, in seconds of Unix time.
+    public static let epochSeconds: Int64 = 1_767_268_800
+
     /// The simulation's time.
     public let time = ManualTime()
     /// What the simulated code takes from the world.

@@ -9,21 +9,58 @@ struct LifecycleLog: Sendable {
     private(set) var disposed: [ResourceID] = []
     private(set) var mostActive: [String: Int] = [:]
     private var active: [String: Int] = [:]
-    private var labels: [BindingID: String] = [:]
-    private var bindings: [ResourceID: BindingID] = [:]
+    private var bindings: [BindingID: BindingSnapshot] = [:]
+    private var made: [ResourceID: (binding: BindingID, scope: ScopeID)] = [:]
+    /// What was active before the record was begun and still is, by the label of its binding: counted, and otherwise not looked at.
+    private var earlier: [ResourceID: String] = [:]
     private var dependents: [ResourceID: [ResourceID]] = [:]
-    private var scopes: [ScopeID: String] = [:]
+    /// The scopes that were opened since and are not closed.
+    private var open: [ScopeID: ScopeSnapshot] = [:]
+    private var scopeNames: [ScopeID: String] = [:]
     private var lastSequence: UInt64
 
     /// Begins after `snapshot`. What was there before is not the record's business.
     init(_ snapshot: ContainerSnapshot) {
         self.lastSequence = snapshot.sequence
-        for binding in snapshot.bindings { self.labels[binding.id] = binding.label }
+        for binding in snapshot.bindings { self.bindings[binding.id] = binding }
+        for scope in snapshot.scopes { self.scopeNames[scope.id] = scope.name }
+        for resource in snapshot.resources {
+            guard let label = self.bindings[resource.binding]?.label else { continue }
+            self.earlier[resource.id] = label
+            self.change(label, by: 1)
+        }
+    }
+
+    // MARK: Names
+
+    private func binding(_ id: ResourceID) -> BindingSnapshot? {
+        self.made[id].flatMap { self.bindings[$0.binding] }
     }
 
     func label(_ id: ResourceID) -> String {
-        self.bindings[id].flatMap { self.labels[$0] } ?? "?"
+        self.binding(id)?.label ?? "?"
     }
+
+    func isSingleton(_ id: ResourceID) -> Bool {
+        self.binding(id)?.lifetime == .singleton
+    }
+
+    /// The labels of all bindings, in the order they were made.
+    var labels: [String] {
+        self.bindings.sorted { $0.key < $1.key }.map(\.value.label)
+    }
+
+    func name(_ scope: ScopeID) -> String {
+        self.scopeNames[scope] ?? "\(scope)"
+    }
+
+    /// Where an instance lives and where its binding stands: `in scope job, bound at Shop.swift:12`.
+    func whereabouts(_ id: ResourceID) -> String {
+        let scope = self.made[id].map { "in scope \(self.name($0.scope))" }
+        return [scope, self.binding(id).map { "bound at \($0.place)" }].compactMap { $0 }.joined(separator: ", ")
+    }
+
+    // MARK: What is left
 
     /// Instances that were made since and are active.
     var unfinished: [ResourceID] {
@@ -34,10 +71,12 @@ struct LifecycleLog: Sendable {
         self.states.filter { $0.value == .abandoned }.keys.sorted()
     }
 
-    /// The names of scopes that were opened since and are not closed.
-    var openScopes: [String] {
-        self.scopes.sorted { $0.key < $1.key }.map(\.value)
+    /// The scopes that were opened since and are not closed, in the order they were opened.
+    var openScopes: [ScopeSnapshot] {
+        self.open.sorted { $0.key < $1.key }.map(\.value)
     }
+
+    // MARK: Events
 
     mutating func apply(_ batch: EventBatch) {
         if batch.missed > 0 { self.faults.append("\(batch.missed) events were missed: read the record more often") }
@@ -48,15 +87,21 @@ struct LifecycleLog: Sendable {
         if event.sequence != self.lastSequence + 1 { self.faults.append("events are missing before \(event.sequence)") }
         self.lastSequence = event.sequence
         switch event.kind {
-        case .bound(let binding): self.labels[binding.id] = binding.label
-        case .scopeOpened(let scope): self.scopes[scope.id] = scope.name
-        case .scopeClosed: self.scopes[event.scope] = nil
+        case .bound(let binding): self.bindings[binding.id] = binding
+        case .scopeOpened(let scope):
+            self.open[scope.id] = scope
+            self.scopeNames[scope.id] = scope.name
+        case .scopeClosed: self.open[event.scope] = nil
         default: break
         }
         guard let id = event.resource, let binding = event.binding else { return }
-        if event.kind == .initialising { self.bindings[id] = binding }
-        // What was there before the record was begun is not counted.
-        guard self.bindings[id] != nil else { return }
+        if let label = self.earlier[id], event.kind.endsActivity {
+            self.earlier[id] = nil
+            self.change(label, by: -1)
+        }
+        if event.kind == .initialising { self.made[id] = (binding, event.scope) }
+        // What was there before the record was begun is in no books of its own.
+        guard self.made[id] != nil else { return }
         self.apply(event.kind, to: id)
         if !self.books.isBalanced { self.faults.append("the books do not balance at event \(event.sequence): \(self.books)") }
     }
@@ -107,8 +152,10 @@ struct LifecycleLog: Sendable {
         if let from { self.count(from, -1) }
         self.count(to, 1)
         self.states[id] = to
-        let label = self.label(id)
-        let change = (to.isActive ? 1 : 0) - (from?.isActive == true ? 1 : 0)
+        self.change(self.label(id), by: (to.isActive ? 1 : 0) - (from?.isActive == true ? 1 : 0))
+    }
+
+    private mutating func change(_ label: String, by change: Int) {
         self.active[label, default: 0] += change
         self.mostActive[label] = max(self.mostActive[label] ?? 0, self.active[label] ?? 0)
     }
@@ -121,6 +168,16 @@ struct LifecycleLog: Sendable {
         case .disposed: self.books.disposed += amount
         case .initFailed: self.books.initFailed += amount
         case .abandoned: self.books.abandoned += amount
+        }
+    }
+}
+
+extension ResourceEvent.Kind {
+    /// Whether the instance that this happens to is active no more.
+    fileprivate var endsActivity: Bool {
+        switch self {
+        case .disposed, .disposeThrew, .initialisationFailed, .abandoned: true
+        default: false
         }
     }
 }

@@ -15,10 +15,15 @@ public final class LifecycleRecord: Sendable {
     private let container: Container
     private let subscription: EventSubscription
     private let log: Lock<LifecycleLog>
+    /// What outlived its dispose before the record was begun, and the pools as they stood then.
+    private let outlivingBefore: Set<ResourceID>
+    private let poolsBefore: [PoolSample]
 
     /// A record of everything that happens in `container` from now on.
     public init(of container: Container) {
         self.container = container
+        self.outlivingBefore = Set(container.outliving().map(\.resource))
+        self.poolsBefore = container.poolSamples()
         self.subscription = container.subscribe()
         self.log = Lock(LifecycleLog(self.subscription.snapshot))
     }
@@ -39,7 +44,7 @@ public final class LifecycleRecord: Sendable {
         self.read { log in log.disposed.map { log.label($0) } }
     }
 
-    /// The most instances of the binding `label` that were active at a time.
+    /// The most instances of the binding `label` that were active at a time, those included that were there when the record was begun.
     public func mostActive(_ label: String) -> Int {
         self.read { $0.mostActive[label] ?? 0 }
     }
@@ -63,22 +68,43 @@ public final class LifecycleRecord: Sendable {
         try Self.check("everything is disposed without an error", failed)
     }
 
-    /// Nothing that was made since the record was begun is left: all scopes are closed, nothing is abandoned or held.
+    /// Nothing that was made since the record was begun is left: all scopes are closed, nothing is abandoned, and everything that was lent
+    /// by a pool is given back.
     ///
-    /// - Parameter except: labels of what may be left: singletons that live as long as the container.
-    public func expectNothingLeaked(except: Set<String> = []) throws(ExpectationFailure) {
+    /// - Parameters:
+    ///   - except: labels of what may be left.
+    ///   - allowsSingletons: whether singletons may be left, as they live as long as the container: for code that runs before that is
+    ///     closed.
+    public func expectNothingLeaked(except: Set<String> = [], allowsSingletons: Bool = false) throws(ExpectationFailure) {
         var found = self.read { log in
-            log.openScopes.map { "scope \($0) is still open" }
-                + log.unfinished.filter { !except.contains(log.label($0)) }.map { "\(log.label($0))\($0) is still there" }
-                + log.abandoned.map { "\(log.label($0))\($0) was abandoned" }
+            let left = log.unfinished.filter { !except.contains(log.label($0)) && !(allowsSingletons && log.isSingleton($0)) }
+            return log.openScopes.map { "scope \($0.name) is still open, opened at \($0.place)" }
+                + left.map { "\(log.label($0))\($0) is still there, \(log.whereabouts($0))" }
+                + log.abandoned.map { "\(log.label($0))\($0) was abandoned, \(log.whereabouts($0))" }
         }
-        for pool in self.container.poolSamples() where pool.leased > 0 {
+        found += self.unreturned()
+        for resource in self.container.outliving() where !self.outlivingBefore.contains(resource.resource) {
             found.append(
-                "\(pool.leased) of pool \(pool.name) not given back, lent at \(pool.holders.map(\.place.description).joined(separator: ", "))"
+                "\(resource.label)\(resource.resource) outlives its dispose, in scope \(resource.scope), bound at \(resource.place)"
             )
         }
-        for resource in self.container.outliving() { found.append("\(resource.label)\(resource.resource) outlives its dispose") }
         try Self.check("nothing is leaked", found)
+    }
+
+    /// What pools have lent since the record was begun and was not given back, a line for each pool.
+    private func unreturned() -> [String] {
+        self.container.poolSamples().compactMap { pool in
+            let earlier = self.poolsBefore.first { $0.resource == pool.resource }
+            let holders = pool.holders.filter { earlier?.holders.contains($0) != true }
+            // Only the longest leases are listed; of the others those that were out before are taken off.
+            let unlisted = max(0, pool.leased - pool.holders.count - (earlier.map { $0.leased - $0.holders.count } ?? 0))
+            if holders.isEmpty, unlisted == 0 { return nil }
+            let places = self.read { log in
+                holders.map { holder in "\(holder.place)" + (holder.scope.map { " in scope \(log.name($0))" } ?? "") }
+            }
+            let listed = places.countedInOrder.map { $1 == 1 ? $0 : "\($0) (\($1) times)" } + (unlisted > 0 ? ["other places"] : [])
+            return "\(holders.count + unlisted) of pool \(pool.name) not given back, lent at \(listed.joined(separator: ", "))"
+        }
     }
 
     /// Exactly these were disposed, in this order. Labels as ``LiveResource/label`` gives them.
@@ -88,8 +114,17 @@ public final class LifecycleRecord: Sendable {
         throw ExpectationFailure("disposed in this order: \(labels.joined(separator: ", "))", ["it was \(found.joined(separator: ", "))"])
     }
 
-    /// Of the binding `label`, no more than `most` instances were active at a time.
+    /// Of the binding `label`, no more than `most` instances were active at a time, those included that were there when the record was
+    /// begun.
     public func expectAtMost(_ most: Int, of label: String) throws(ExpectationFailure) {
+        let labels = self.read { $0.labels }
+        // A name that is misspelled would never be found too often.
+        guard labels.contains(label) else {
+            throw ExpectationFailure(
+                "at most \(most) of \(label) at a time",
+                ["nothing bound is called \(label): \(labels.joined(separator: ", "))"]
+            )
+        }
         let found = self.mostActive(label)
         if found > most { throw ExpectationFailure("at most \(most) of \(label) at a time", ["there were \(found)"]) }
     }
@@ -108,6 +143,19 @@ public final class LifecycleRecord: Sendable {
 
     private static func check(_ expectation: String, _ found: [String]) throws(ExpectationFailure) {
         if !found.isEmpty { throw ExpectationFailure(expectation, found) }
+    }
+}
+
+extension Array where Element: Hashable {
+    /// The different elements in the order of their first appearance, each with how often it appears.
+    fileprivate var countedInOrder: [(element: Element, count: Int)] {
+        var counts: [Element: Int] = [:]
+        var order: [Element] = []
+        for element in self {
+            if counts[element] == nil { order.append(element) }
+            counts[element, default: 0] += 1
+        }
+        return order.map { ($0, counts[$0] ?? 0) }
     }
 }
 

@@ -1,11 +1,17 @@
+import Dispatch
 import GRDB
 import ResourceContainer
 
 /// A connection to a SQLite database that can be pooled and bound: initialised by opening it, disposed by closing it.
 ///
-/// Statements run one after the other on a queue of the connection's own, never on a thread of the concurrency pool. A file is opened in
-/// write-ahead mode, so that readers on other connections do not block the writer.
-public final class SQLiteConnection: Resource, StatementExecuting {
+/// Everything is done on a queue of the connection's own, never on a thread of the concurrency pool: opening, closing, migrating and
+/// waiting for another's lock included. Statements run one after the other. If the task that waits for a statement is cancelled, the
+/// statement is interrupted and its transaction rolled back.
+///
+/// A file is opened in write-ahead mode, so that readers on other connections do not block the writer, nor the writer them.
+///
+/// GRDB has a name like this one. A file that imports both writes `SQLiteResources.SQLiteConnection`.
+public final class SQLiteConnection: Resource, StatementExecuting, Pingable {
     /// Where a database is.
     public enum Location: Hashable, Sendable {
         /// A file, made if it is not there; its directory must be.
@@ -13,7 +19,8 @@ public final class SQLiteConnection: Resource, StatementExecuting {
         /// In memory, gone with the connection.
         case memory
 
-        var label: String {
+        /// The path, or `:memory:`.
+        public var label: String {
             switch self {
             case .file(let path): path
             case .memory: ":memory:"
@@ -21,53 +28,85 @@ public final class SQLiteConnection: Resource, StatementExecuting {
         }
     }
 
+    /// What a connection may do.
+    public enum Access: String, Hashable, Sendable {
+        /// Read and write; makes the file if it is not there.
+        case readWrite
+        /// Read only; the file must be there. What would write is refused with ``SQLiteError/Code/readOnly``.
+        case readOnly
+    }
+
     /// Where the database is.
     public let location: Location
-    private let busyTimeout: Duration
+    /// What the connection may do.
+    public let access: Access
+    private let busy: BusyWait
+    private let opening = DispatchQueue(label: "SQLiteConnection")
     private let queue = Lock<DatabaseQueue?>(nil)
 
     /// A connection that is opened by ``initialize()``.
     ///
-    /// - Parameter busyTimeout: how long a statement waits for another connection's write to end before it fails with `SQLITE_BUSY`.
-    public init(_ location: Location, busyTimeout: Duration = .seconds(5)) {
+    /// - Parameters:
+    ///   - location: where the database is.
+    ///   - access: what the connection may do.
+    ///   - busyTimeout: how long a statement waits for another connection's lock before it fails with ``SQLiteError/Code/busy``.
+    ///   - environment: where the time of that comes from.
+    public init(
+        _ location: Location,
+        access: Access = .readWrite,
+        busyTimeout: Duration = .seconds(5),
+        environment: ResourceEnvironment = .system
+    ) {
         self.location = location
-        self.busyTimeout = busyTimeout
+        self.access = access
+        self.busy = BusyWait(timeout: busyTimeout, time: environment.time)
     }
+
+    // MARK: Lifecycle
 
     /// Opens the database.
     ///
     /// - Throws: ``SQLiteError``.
     public func initialize() async throws {
         var configuration = Configuration()
-        configuration.busyMode = .timeout(Double(self.busyTimeout.wholeNanoseconds) / 1e9)
-        let opened = try self.translating("opening") {
-            switch self.location {
-            case .memory:
-                return try DatabaseQueue(configuration: configuration)
-            case .file(let path):
-                configuration.journalMode = .wal
-                return try DatabaseQueue(path: path, configuration: configuration)
+        configuration.label = "SQLiteConnection"
+        configuration.readonly = self.access == .readOnly
+        configuration.busyMode = .callback { [busy] tries in busy.goesOn(after: tries) }
+        if self.access == .readWrite, self.location != .memory { configuration.journalMode = .wal }
+        let opened = try await self.offPool("opening") { [location, configuration] in
+            switch location {
+            case .memory: try DatabaseQueue(configuration: configuration)
+            case .file(let path): try DatabaseQueue(path: path, configuration: configuration)
             }
         }
         self.queue.withLock { $0 = opened }
     }
 
     /// Waits for the statements under way and closes the database. Closing twice does nothing.
+    ///
+    /// - Throws: ``SQLiteError``.
     public func dispose() async throws {
         let queue = self.queue.withLock { queue in
             defer { queue = nil }
             return queue
         }
         guard let queue else { return }
-        try self.translating("closing") { try queue.close() }
+        try await self.offPool("closing") { try queue.close() }
     }
 
-    /// Runs one or more statements for their effect.
+    // MARK: Statements
+
+    /// Runs one or more statements for their effect, in a transaction.
+    ///
+    /// - Throws: ``SQLiteError``; `CancellationError`.
     public func execute(_ statement: String) async throws {
-        try await self.write { try $0.execute(sql: statement) }
+        let run: @Sendable (Database) throws -> Void = { try $0.execute(sql: statement) }
+        if self.access == .readOnly { try await self.read(run) } else { try await self.write(run) }
     }
 
     /// Runs one statement with `arguments` for its `?`s, and returns the row identity of the last row it inserted.
+    ///
+    /// - Throws: ``SQLiteError``; `CancellationError`.
     @discardableResult
     public func execute(_ statement: String, _ arguments: [SQLiteValue]) async throws -> Int64 {
         try await self.write { database in
@@ -77,44 +116,106 @@ public final class SQLiteConnection: Resource, StatementExecuting {
     }
 
     /// The rows of a query, each with its columns in the order of the statement.
+    ///
+    /// - Throws: ``SQLiteError``, `readOnly` if the statement would write; `CancellationError`.
     public func query(_ statement: String, _ arguments: [SQLiteValue] = []) async throws -> [[SQLiteValue]] {
-        let queue = try self.open
-        return try await self.translating("\"\(statement)\"") {
-            try await queue.read { database in
-                try Row.fetchAll(database, sql: statement, arguments: StatementArguments(arguments.map(\.databaseValue)))
-                    .map { row in row.databaseValues.map(SQLiteValue.init) }
+        try await self.read { database in
+            try Row.fetchAll(database, sql: statement, arguments: StatementArguments(arguments.map(\.databaseValue)))
+                .map { row in row.databaseValues.map(SQLiteValue.init) }
+        }
+    }
+
+    /// Runs `body` on the connection; all that it reads is of one moment. What would write is refused.
+    ///
+    /// - Throws: ``SQLiteError``; `CancellationError`; what `body` throws.
+    public func read<Result: Sendable>(_ body: @escaping @Sendable (Database) throws -> Result) async throws -> Result {
+        try await self.use("reading") { database in
+            try database.readOnly {
+                var result: Result?
+                try database.inTransaction(.deferred) {
+                    result = try body(database)
+                    return .commit
+                }
+                return result
             }
         }
     }
 
-    /// Runs `body` on the connection inside a transaction, which is committed if `body` returns and rolled back if it throws.
+    /// Runs `body` on the connection inside a transaction, which is committed if `body` returns and rolled back if it throws or the task
+    /// is cancelled.
+    ///
+    /// - Throws: ``SQLiteError``; `CancellationError`; what `body` throws.
     public func write<Result: Sendable>(_ body: @escaping @Sendable (Database) throws -> Result) async throws -> Result {
-        let queue = try self.open
-        return try await self.translating("writing") { try await queue.write(body) }
+        try await self.use("writing") { database in
+            var result: Result?
+            try database.inTransaction(.immediate) {
+                result = try body(database)
+                return .commit
+            }
+            return result
+        }
     }
 
-    /// Brings the database to its present form: runs the migrations that it has not seen yet, each in a transaction.
+    /// Brings the database to its present form: runs the migrations that it has not seen yet, each in a transaction. Finishes what it has
+    /// begun, also if the task is cancelled.
     ///
-    /// - Throws: ``SQLiteError``.
+    /// - Throws: ``SQLiteError``; what a migration throws.
     public func migrate(_ migrations: DatabaseMigrator) async throws {
         let queue = try self.open
-        try self.translating("migrating") { try migrations.migrate(queue) }
+        try await self.translating("migrating") {
+            try await withCheckedThrowingContinuation { continuation in
+                migrations.asyncMigrate(queue) { outcome in continuation.resume(with: outcome.map { _ in }) }
+            }
+        }
     }
+
+    /// Reads something.
+    ///
+    /// - Throws: ``SQLiteError``; `CancellationError`.
+    public func ping() async throws {
+        _ = try await self.query("SELECT 1")
+    }
+
+    // MARK: The queue
 
     private var open: DatabaseQueue {
         get throws(SQLiteError) {
             guard let queue = self.queue.withLock({ $0 }) else {
-                throw SQLiteError(location: self.location.label, action: "using", message: "the connection is not open", code: nil)
+                throw SQLiteError(.notOpen, location: self.location.label, action: "using", message: "the connection is not open")
             }
             return queue
         }
     }
 
-    private func translating<Result>(_ action: String, _ body: () throws -> Result) throws -> Result {
-        do {
-            return try body()
-        } catch let error as DatabaseError {
-            throw SQLiteError(location: self.location.label, action: action, error)
+    private func use<Result: Sendable>(
+        _ action: String,
+        _ body: @escaping @Sendable (Database) throws -> Result?
+    ) async throws -> Result {
+        let queue = try self.open
+        let access = BusyWait.Access()
+        let result = try await self.translating(action) {
+            try await withTaskCancellationHandler {
+                try await queue.writeWithoutTransaction { [busy] database in
+                    try busy.within(access) {
+                        // A statement of the body's may have ended the transaction and begun another: nobody else is to find it open.
+                        defer { if database.isInsideTransaction { try? database.rollback() } }
+                        return try body(database)
+                    }
+                }
+            } onCancel: {
+                access.cancel()
+            }
+        }
+        guard let result else { preconditionFailure("a transaction was committed without its body") }
+        return result
+    }
+
+    /// Runs what blocks where it blocks nobody. On a serial queue: it has a thread of its own, and none of the concurrency pool's.
+    private func offPool<Result: Sendable>(_ action: String, _ body: @escaping @Sendable () throws -> Result) async throws -> Result {
+        try await self.translating(action) {
+            try await withCheckedThrowingContinuation { continuation in
+                self.opening.async { continuation.resume(with: Swift.Result { try body() }) }
+            }
         }
     }
 
@@ -122,7 +223,10 @@ public final class SQLiteConnection: Resource, StatementExecuting {
         do {
             return try await body()
         } catch let error as DatabaseError {
-            throw SQLiteError(location: self.location.label, action: action, error)
+            let translated = SQLiteError(location: self.location.label, action: action, error)
+            // Interrupted, or fetched out of waiting for a lock, because the task is cancelled.
+            if Task.isCancelled, translated.code == .interrupted || translated.code == .busy { throw CancellationError() }
+            throw translated
         }
     }
 }

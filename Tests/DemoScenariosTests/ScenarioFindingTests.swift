@@ -2,18 +2,19 @@ import DemoScenarios
 import Foundation
 import ResourceContainer
 import ResourceMonitoring
+import ResourceScenarios
 import ResourceSimulation
 import Testing
 
 @Suite("Every scenario shows what it is there to show", .serialized)
 struct ScenarioFindingTests {
     /// A size that a test build keeps up with; only the storm has one.
-    private static let size = ScenarioSize(rate: 1_000, resources: 50)
+    private static let options = ScenarioOptions(rate: 1_000, resources: 50)
 
     @Test("simulated: its findings come within the time that it says", arguments: Scenarios.all.map { $0.name })
     func simulated(name: String) async throws {
         let type = try #require(Scenarios.named(name))
-        let session = try SimulatedSession(type, seed: 7, size: Self.size)
+        let session = try SimulatedSession(type, seed: 7, options: Self.options)
         var found: Set<Finding.Kind> = []
         // Where nothing is to be found, nothing is found for as long as the others are given.
         while type.findings.isEmpty || !found.isSuperset(of: type.findings), await session.time < type.length {
@@ -36,7 +37,7 @@ struct ScenarioFindingTests {
         let health = HealthChecker(container)
         let monitor = ResourceMonitor(container, health: health)
         let scenario = type.init()
-        let world = ScenarioWorld(environment: environment, leaves: .live, size: Self.size)
+        let world = ScenarioWorld(environment: environment, leaves: .live, options: Self.options)
         try scenario.bind(into: container, world: world)
         let feed = monitor.feed()
         let found = await withTaskGroup(of: Void.self) { group in

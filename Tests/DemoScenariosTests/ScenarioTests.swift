@@ -2,6 +2,7 @@ import DemoScenarios
 import Foundation
 import ResourceContainer
 import ResourceMonitoring
+import ResourceScenarios
 import Testing
 
 @Suite("Scenarios run on the real container, reproducibly")
@@ -80,27 +81,26 @@ struct ScenarioTests {
         #expect(report.count(.disposed) > 0)
     }
 
-    private static func directories() throws -> Set<String> {
-        let names = try FileManager.default.contentsOfDirectory(atPath: FileManager.default.temporaryDirectory.path)
-        return Set(names.filter { $0.hasPrefix("resmon-checkout-") })
-    }
-
     @Test("the live form writes real orders and receipts, and leaves nothing behind")
     func live() async throws {
-        let before = try Self.directories()
-        let world = ScenarioWorld(environment: .system, leaves: .live)
+        let directory = FileManager.default.temporaryDirectory.appendingPathComponent("resmon-test-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: directory) }
+        func files() throws -> [String] { try FileManager.default.subpathsOfDirectory(atPath: directory.path) }
+        let world = ScenarioWorld(environment: .system, leaves: .live, directory: directory)
         let container = Container(name: "app")
         let scenario = CheckoutScenario()
         try scenario.bind(into: container, world: world)
         let load = Task { await scenario.run(container, world: world) }
         // Until the first order is through; the test's verdict does not hang on how long that takes.
         let subscription = container.subscribe()
-        while container.poolSamples().first.map({ $0.leases < 1 }) ?? true { await subscription.next(); _ = subscription.drain() }
+        while !container.poolSamples().contains(where: { $0.name == "DatabasePool" && $0.leases > 0 }) { await subscription.next(); _ = subscription.drain() }
+        #expect(try files().contains { $0.hasSuffix("shop.sqlite") })
         load.cancel()
         await load.value
         let report = try await container.close()
         #expect(report.count(.abandoned) == 0 && report.count(.threw) < 10)
-        #expect(try Self.directories().subtracting(before).isEmpty)
+        #expect(try files().isEmpty)
         #expect(container.snapshot().books.isBalanced && container.snapshot().resources.isEmpty)
     }
 }

@@ -1,5 +1,7 @@
 import DemoScenarios
+import Foundation
 import ResourceContainer
+import ResourceScenarios
 import Testing
 
 /// The tour goes through the whole page.
@@ -16,6 +18,16 @@ struct TourTests {
     @Test("stops at every heading of the page, in its order")
     func headings() {
         #expect(TourScenario.headings == Self.page)
+    }
+
+    @Test("and at every heading under which the documentation goes through the specification")
+    func documented() throws {
+        let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+            .appendingPathComponent("Sources/ResourceContainer/ResourceContainer.docc/TheSpecificationPage.md")
+        let headings = try String(contentsOf: file, encoding: .utf8).split(separator: "\n").filter { $0.hasPrefix("## ") }
+            .map { $0.dropFirst(3).lowercased() }.filter { $0 != "overview" }
+        let shown = Set((TourScenario.headings + TourScenario.sections).map { $0.lowercased() })
+        #expect(headings.count > 10 && shown.isSuperset(of: headings), "not shown: \(Set(headings).subtracting(shown))")
     }
 
     @Test("every stop is announced, explained, and done in a scope of its own, within the time it says; then it begins again")

@@ -1,6 +1,7 @@
 import DemoScenarios
 import ResourceContainer
 import ResourceMonitoring
+import ResourceScenarios
 import Testing
 
 @Suite("Each scenario of trouble shows its finding, at its place")
@@ -62,7 +63,7 @@ struct TroubleScenarioTests {
 
     @Test("storm: as many events and resources as were asked for")
     func storm() async throws {
-        let session = try SimulatedSession(StormScenario.self, seed: 1, size: ScenarioSize(rate: 2_000, resources: 300))
+        let session = try SimulatedSession(StormScenario.self, seed: 1, options: ScenarioOptions(rate: 2_000, resources: 300))
         let updates = await session.advance(to: .seconds(5))
         let last = try #require(updates.last)
         #expect(last.totals.books.active == 300)
@@ -89,7 +90,7 @@ struct TroubleScenarioTests {
     func live(name: String) async throws {
         let type = try #require(Scenarios.named(name))
         let container = Container(name: "app")
-        let world = ScenarioWorld(environment: .system, leaves: .live, size: ScenarioSize(rate: 500, resources: 50))
+        let world = ScenarioWorld(environment: .system, leaves: .live, options: ScenarioOptions(rate: 500, resources: 50))
         let scenario = type.init()
         try scenario.bind(into: container, world: world)
         let load = Task { await scenario.run(container, world: world) }

@@ -3,53 +3,211 @@ import Foundation
 import ResourceContainer
 import Testing
 
-@Suite("A file store keeps to its directory")
+@Suite("A file store reads and writes whole files")
 struct FileStoreTests {
-    let directory = FileManager.default.temporaryDirectory.appendingPathComponent("resmon-\(UUID().uuidString)")
-
-    @Test("the directory is made on initialise and, if it is the store's own, removed on dispose")
+    @Test("the directory is made on initialise with those above it and, if it is the store's own, removed on dispose")
     func lifecycle() async throws {
+        let base = FileManager.default.temporaryDirectory.appendingPathComponent("resmon-files-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: base) }
+        let directory = base.appendingPathComponent("a/b")
         let container = Container()
-        try container.bind(FileStore.self) { [directory] in FileStore(directory: directory, removesDirectory: true) }
+        try container.bind(FileStore.self) { FileStore(directory: directory, removesDirectory: true) }
         try await container.withScope { scope in
+            #expect(!FileManager.default.fileExists(atPath: base.path))
             let store = try await scope.get(FileStore.self)
-            try store.write("hello", to: "a/b.txt")
-            #expect(try store.read("a/b.txt") == "hello")
-            #expect(try await store.healthCheck().status == .healthy)
-            #expect(try store.names() == ["a"])
+            try await store.write("hello", to: "c/d.txt")
+            #expect(try await store.read("c/d.txt") == "hello")
+            #expect(try await store.names() == ["c"])
         }
-        #expect(!FileManager.default.fileExists(atPath: self.directory.path))
+        #expect(!FileManager.default.fileExists(atPath: directory.path))
+        #expect(FileManager.default.fileExists(atPath: base.path))
     }
 
-    @Test("a name that leads out of the directory is refused", arguments: ["../x", "/etc/passwd", "a/../../x", "", "link/x"])
-    func escape(name: String) async throws {
-        let store = FileStore(directory: self.directory, removesDirectory: true)
-        try await store.initialize()
-        try FileManager.default.createSymbolicLink(
-            at: self.directory.appendingPathComponent("link"),
-            withDestinationURL: URL(fileURLWithPath: "/tmp")
+    @Test("a directory that is not the store's own stays, with what is in it")
+    func foreignDirectory() async throws {
+        let directory = FileManager.default.temporaryDirectory.appendingPathComponent("resmon-files-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: directory) }
+        for text in ["one", "two"] {
+            let store = FileStore(directory: directory)
+            try await store.initialize()
+            if text == "two" { #expect(try await store.read("kept.txt") == "one") }
+            try await store.write(text, to: "kept.txt")
+            try await store.dispose()
+        }
+        #expect(try String(contentsOfFile: directory.path + "/kept.txt", encoding: .utf8) == "two")
+    }
+
+    @Test("a directory that another has put in the place of the store's is not removed with it")
+    func replacedDirectory() async throws {
+        let store = FileStore(
+            directory: FileManager.default.temporaryDirectory.appendingPathComponent("resmon-files-\(UUID().uuidString)"),
+            removesDirectory: true
         )
-        let error = #expect(throws: FileStoreError.self) { try store.write("x", to: name) }
-        #expect(error?.description.contains("leads out of") == true)
-        try await store.dispose()
+        let (path, moved) = (store.directory.path, store.directory.path + "-moved")
+        defer { for path in [path, moved] { try? FileManager.default.removeItem(atPath: path) } }
+        try await store.initialize()
+        try FileManager.default.moveItem(atPath: path, toPath: moved)
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+        try Data("precious".utf8).write(to: URL(fileURLWithPath: path + "/theirs.txt"))
+        let error = await refusal { try await store.dispose() }
+        #expect(error?.code == .busy)
+        #expect(FileManager.default.fileExists(atPath: path + "/theirs.txt"))
     }
 
-    @Test("only the last files are kept")
+    @Test("a file in the way of the directory is named")
+    func fileInTheWay() async throws {
+        try await withStore { outer in
+            try await outer.write("x", to: "file")
+            for path in ["file", "file/below"] {
+                let store = FileStore(directory: outer.directory.appendingPathComponent(path))
+                let error = await refusal { try await store.initialize() }
+                #expect(error?.code == .notADirectory)
+                #expect(error?.name == outer.path(path))
+            }
+        }
+    }
+
+    @Test("only the last files are kept, and directories are none")
     func keepLast() async throws {
-        let store = FileStore(directory: self.directory, removesDirectory: true)
+        try await withStore { store in
+            for number in 1...5 { try await store.write("\(number)", to: "r-\(number)") }
+            try await store.write("x", to: "a-directory/file")
+            #expect(try await store.keepLast(2) == 3)
+            #expect(try await store.names() == ["a-directory", "r-4", "r-5"])
+            #expect(try await store.keepLast(-1) == 2)
+            #expect(try await store.keepLast(.max) == 0)
+        }
+    }
+
+    @Test("a file that is not there is named, and so is what is no file")
+    func missing() async throws {
+        try await withStore { store in
+            let error = await refusal { _ = try await store.read("gone.txt") }
+            #expect(error?.description == "cannot read gone.txt: there is no such file")
+            #expect(error?.code == .notFound)
+            #expect(await refusal { try await store.remove("gone.txt") }?.code == .notFound)
+            try await store.write("x", to: "directory/file")
+            #expect(await refusal { _ = try await store.read("directory") }?.code == .notAFile)
+            #expect(await refusal { try await store.write("x", to: "directory") }?.code == .notAFile)
+            #expect(await refusal { try await store.remove("directory") }?.code == .notAFile)
+            #expect(await refusal { _ = try await store.read("directory/file/below") }?.code == .notADirectory)
+            #expect(await refusal { try await store.write("x", to: "directory/file/below") }?.code == .notADirectory)
+        }
+    }
+
+    @Test("bytes and text are read as they were written, also none and many")
+    func content() async throws {
+        try await withStore { store in
+            let bytes = (0..<200_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+            try await store.write(bytes, to: "bytes")
+            #expect(try await store.readBytes("bytes") == bytes)
+            try await store.write("", to: "empty")
+            #expect(try await store.read("empty") == "")
+            let error = await refusal { _ = try await store.read("bytes") }
+            #expect(error?.code == .notText)
+        }
+    }
+
+    @Test("a name may hold what names hold: line feeds, escape sequences, quotes; errors quote them as they are")
+    func oddNames() async throws {
+        let names = ["two\nlines", "\u{1B}[31mred", "\"quoted'\\", " ", "…", "a:b*?", ".hidden", "..a", "a..", "odd/\u{338}x"]
+        try await withStore { store in
+            for name in names { try await store.write(name, to: name) }
+            for name in names { #expect(try await store.read(name) == name) }
+            let first = Set(names.map { $0.unicodeScalars.split(separator: "/").first.map { String($0) } })
+            #expect(Set(try await store.names()) == Set(first.compactMap { $0 }))
+            for name in names { try await store.remove(name) }
+            let error = await refusal { _ = try await store.read("two\nlines") }
+            #expect(error?.name == "two\nlines")
+            #expect(error?.description == "cannot read two\nlines: there is no such file")
+        }
+    }
+
+    @Test("names that look alike and are written in different bytes are two files, opened apart")
+    func alikeNames() async throws {
+        try await withStore { store in
+            let (composed, decomposed) = ("caf\u{E9}", "cafe\u{301}")
+            try await store.write("composed", to: composed)
+            try await store.write("decomposed", to: decomposed)
+            try await store.withFile(composed, .read) { first in
+                try await store.withFile(decomposed, .read) { second in
+                    let texts = (try await first.readToEnd(), try await second.readToEnd())
+                    #expect(texts.0 == Array("composed".utf8))
+                    #expect(texts.1 == Array("decomposed".utf8))
+                }
+            }
+        }
+    }
+
+    @Test("what is there is only replaced if the writer says so; the file keeps its permissions")
+    func overwriting() async throws {
+        try await withStore { store in
+            try await store.write("old", to: "file", overwriting: false)
+            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: store.path("file"))
+            let error = await refusal { try await store.write("new", to: "file", overwriting: false) }
+            #expect(error?.code == .exists)
+            #expect(try await store.read("file") == "old")
+            try await store.write("new", to: "file")
+            #expect(try await store.read("file") == "new")
+            let mode = try FileManager.default.attributesOfItem(atPath: store.path("file"))[.posixPermissions] as? Int
+            #expect(mode == 0o600)
+            #expect(try store.onDisk == ["file"])
+        }
+    }
+
+    @Test("a store that is not open, or not any more, says so; a disposed one can be opened again")
+    func closed() async throws {
+        let store = FileStore(directory: FileManager.default.temporaryDirectory.appendingPathComponent("resmon-files-\(UUID().uuidString)"))
+        defer { try? FileManager.default.removeItem(at: store.directory) }
+        func isClosed() async {
+            #expect(await refusal { try await store.write("x", to: "x") }?.code == .closed)
+            #expect(await refusal { _ = try await store.read("x") }?.code == .closed)
+            #expect(await refusal { _ = try await store.names() }?.code == .closed)
+            #expect(await refusal { _ = try await store.open("x", .write) }?.code == .closed)
+        }
+        await isClosed()
+        #expect(store.poolSample().maximum == 64)
+        try await store.dispose()
         try await store.initialize()
-        for number in 1...5 { try store.write("\(number)", to: "r-\(number)") }
-        #expect(try store.keepLast(2) == 3)
-        #expect(try store.names() == ["r-4", "r-5"])
+        try await store.write("x", to: "x")
+        try await store.dispose()
+        await isClosed()
+        try await store.dispose()
+        try await store.initialize()
+        #expect(try await store.read("x") == "x")
         try await store.dispose()
     }
 
-    @Test("a file that is not there is named")
-    func missing() async throws {
-        let store = FileStore(directory: self.directory, removesDirectory: true)
-        try await store.initialize()
-        let error = #expect(throws: FileStoreError.self) { try store.read("gone.txt") }
-        #expect(error?.description.hasPrefix("cannot read gone.txt: ") == true)
-        try await store.dispose()
+    @Test("a directory that is gone is made anew by initialising again")
+    func initialisedAgain() async throws {
+        try await withStore { store in
+            try await store.write("x", to: "x")
+            try await store.initialize()
+            #expect(try await store.read("x") == "x")
+            try FileManager.default.removeItem(at: store.directory)
+            #expect(await refusal { try await store.write("x", to: "x") }?.code == .notFound)
+            try await store.initialize()
+            try await store.write("x", to: "x")
+        }
+    }
+
+    @Test(
+        "a configuration that cannot work is refused when the store is initialised",
+        arguments: [
+            (FileStoreConfiguration(maximumOpen: 0), "maximum"), (FileStoreConfiguration(parallelism: 0), "parallelism"),
+            (FileStoreConfiguration(parallelism: .max), "parallelism"),
+            (FileStoreConfiguration(openBudget: .zero), "acquireBudget"),
+            (FileStoreConfiguration(leakThreshold: .milliseconds(1)), "leakThreshold"),
+        ]
+    )
+    func invalid(configuration: FileStoreConfiguration, setting: String) async throws {
+        let store = FileStore(
+            directory: FileManager.default.temporaryDirectory.appendingPathComponent("never"),
+            configuration: configuration
+        )
+        #expect(store.poolSample().isBalanced)
+        let error = await refusal { try await store.initialize() }
+        #expect(error?.code == .invalidConfiguration)
+        #expect(error?.description.contains(setting) == true)
     }
 }

@@ -2,6 +2,7 @@ import DemoScenarios
 import Foundation
 import ResourceContainer
 import ResourceMonitoring
+import ResourceScenarios
 import Testing
 
 @testable import ResourceRecording
@@ -165,17 +166,36 @@ struct DamageTests {
         #expect(throws: RecordingError.self) { try Self.figures(refused) }
     }
 
-    @Test("a million lines long is read")
+    /// A debug build takes a minute for a million whole lines, and a tenth of it for damaged ones.
+    private static let long: UInt64 = ProcessInfo.processInfo.environment["RESMON_SOAK"] == "1" ? 1_000_000 : 30_000
+
+    @Test("of any length is read to its end, and a million damaged lines are counted")
     func long() async throws {
-        let data = try await Self.recorded(for: 1)
+        let lines = try await Self.recorded(for: 1).split(separator: 0x0A).dropLast()
+        let head = Array(lines.joined(separator: [0x0A])) + [0x0A]
+        let last = try RecordingLine(parsing: Array(lines[lines.endIndex - 1])[...])
         let path = NSTemporaryDirectory() + "resmon-\(UUID().uuidString).jsonl"
         defer { try? FileManager.default.removeItem(atPath: path) }
-        var file = Data(data.split(separator: 0x0A).dropLast().joined(separator: [0x0A])) + [0x0A]
-        file.append(Data(repeating: 0x0A, count: 1_000_000))
-        try file.write(to: URL(fileURLWithPath: path))
-        var cursor = RecordingCursor(try RecordingFile(path: path))
-        while try cursor.next() != nil {}
-        #expect(cursor.survey.lines > 1_000_000 && cursor.survey.faultCount == 1_000_000 && cursor.survey.faults.count == 100)
+        func survey(_ rest: [UInt8]) throws -> (survey: RecordingSurvey, time: TimeSource.Instant?) {
+            try Data(head + rest).write(to: URL(fileURLWithPath: path))
+            var cursor = RecordingCursor(try RecordingFile(path: path))
+            while try cursor.nextInput() != nil {}
+            return (cursor.survey, cursor.time)
+        }
+        var rest: [UInt8] = []
+        let end = last.time + .milliseconds(Int64(Self.long))
+        for number in 1...Self.long {
+            let time = last.time + .milliseconds(Int64(number))
+            rest += RecordingLine(number: last.number + number, time: time, kind: .input, body: Array("{}".utf8)).bytes
+        }
+        let whole = try survey(rest + Array("{\"n\":".utf8))
+        #expect(whole.survey.lines == lines.count + Int(Self.long) + 1 && whole.survey.unused <= 1)
+        #expect(whole.survey.faults.map(\.kind) == [.cutOff] && whole.time == end)
+        #expect(whole.survey.remarks.contains { $0.hasPrefix("line \(lines.count + Int(Self.long) + 1), the last, has no end") })
+
+        let damaged = try survey(Array(repeating: 0x0A, count: 1_000_000))
+        #expect(damaged.survey.faultCount == 1_000_000 && damaged.survey.faults.count == 100 && damaged.time == last.time)
+        #expect(damaged.survey.remarks.contains("and 999995 faults more"))
     }
 }
 

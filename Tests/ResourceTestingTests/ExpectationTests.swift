@@ -15,8 +15,8 @@ private struct Broken: Error {}
 struct ExpectationTests {
     private func container(_ simulation: Simulation) throws -> Container {
         try Container(environment: simulation.environment) {
-            Bind(Database.self, Database.init)
-            Bind(Orders.self, Orders.init)
+            Bind(Database.self, fileID: "Shop/Shop.swift", line: 8, Database.init)
+            Bind(Orders.self, fileID: "Shop/Shop.swift", line: 9, Orders.init)
         }
     }
 
@@ -41,10 +41,16 @@ struct ExpectationTests {
             let container = try self.container(simulation)
             try container.bind(Int.self, lifecycle: .managed(onDispose: { _ in throw Broken() })) { 1 }
             let record = LifecycleRecord(of: container)
-            let scope = try container.openScope(named: "job")
+            let scope = try container.openScope(named: "job", fileID: "ShopTests/Jobs.swift", line: 3)
             _ = try await scope.get(Orders.self)
             let leaked = #expect(throws: ExpectationFailure.self) { try record.expectNothingLeaked() }
-            #expect(leaked?.found.contains("scope job is still open") == true && leaked?.found.contains("Orders#1 is still there") == true)
+            #expect(
+                leaked?.found == [
+                    "scope job is still open, opened at Jobs.swift:3",
+                    "Orders#1 is still there, in scope job, bound at Shop.swift:9",
+                    "Database#2 is still there, in scope job, bound at Shop.swift:8",
+                ]
+            )
             let open = #expect(throws: ExpectationFailure.self) { try record.expectEverythingDisposed() }
             #expect(open?.found.count == 2)
             try await container.withScope { _ = try await $0.get(Database.self) }

@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import ResourceContainer
 import SQLiteResources
 import Testing
@@ -11,6 +12,7 @@ struct SQLiteConnectionTests {
         try container.bind(SQLiteConnection.self) { SQLiteConnection(.memory) }
         let connection = try await container.withScope { scope in
             let connection = try await scope.get(SQLiteConnection.self)
+            try await connection.ping()
             try await connection.execute("CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT, score REAL, photo BLOB)")
             let id = try await connection.execute(
                 "INSERT INTO users (name, score, photo) VALUES (?, ?, ?)",
@@ -21,45 +23,173 @@ struct SQLiteConnectionTests {
             #expect(rows == [[.integer(1), .text("Ada"), .real(1.5), .blob([1, 2])]])
             return connection
         }
-        let error = await #expect(throws: SQLiteError.self) { try await connection.query("SELECT 1") }
+        let error = await refusal { _ = try await connection.query("SELECT 1") }
         #expect(error?.description == "SQLite, :memory:: using failed: the connection is not open")
-    }
-
-    @Test("a statement that SQLite refuses is named with the database and SQLite's own words")
-    func refused() async throws {
-        let connection = SQLiteConnection(.memory)
-        try await connection.initialize()
-        let error = await #expect(throws: SQLiteError.self) { try await connection.execute("SELEKT 1") }
-        #expect(error?.description.contains("SELEKT") == true && error?.description.contains("syntax error") == true)
+        #expect(error?.code == .notOpen)
         try await connection.dispose()
-        try await connection.dispose()
-    }
-
-    @Test("a file that cannot be opened is named")
-    func unopenable() async throws {
-        let connection = SQLiteConnection(.file("/nowhere/at/all.sqlite"))
-        let error = await #expect(throws: SQLiteError.self) { try await connection.initialize() }
-        #expect(error?.location == "/nowhere/at/all.sqlite")
     }
 
     @Test("two connections to one file see each other's commits; a throwing write is rolled back")
     func file() async throws {
-        let path = FileManager.default.temporaryDirectory.appendingPathComponent("resmon-\(UUID().uuidString).sqlite").path
-        defer { for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) } }
-        let (first, second) = (SQLiteConnection(.file(path)), SQLiteConnection(.file(path)))
-        try await first.initialize()
-        try await second.initialize()
-        try await first.execute("CREATE TABLE t (x)")
-        try await first.execute("INSERT INTO t VALUES (1)")
         struct Stop: Error {}
-        await #expect(throws: Stop.self) {
-            try await first.write { database in
-                try database.execute(sql: "INSERT INTO t VALUES (2)")
-                throw Stop()
+        try await withFile { path in
+            try await withConnection(.file(path)) { first in
+                try await withConnection(.file(path)) { second in
+                    try await first.execute("CREATE TABLE t (x)")
+                    try await first.execute("INSERT INTO t VALUES (1)")
+                    await #expect(throws: Stop.self) {
+                        try await first.write { database in
+                            try database.execute(sql: "INSERT INTO t VALUES (2)")
+                            throw Stop()
+                        }
+                    }
+                    #expect(try await second.query("SELECT x FROM t") == [[.integer(1)]])
+                }
             }
         }
-        #expect(try await second.query("SELECT x FROM t") == [[.integer(1)]])
-        try await first.dispose()
-        try await second.dispose()
+    }
+
+    @Test("a file is in write-ahead mode and stays so; its log goes with the last connection")
+    func writeAhead() async throws {
+        try await withFile { path in
+            try await withConnection(.file(path)) { connection in
+                let mode = try await connection.query("PRAGMA journal_mode")
+                #expect(mode == [["wal"]])
+                #expect(FileManager.default.fileExists(atPath: path + "-wal"))
+            }
+            #expect(!FileManager.default.fileExists(atPath: path + "-wal"))
+            let mode = try await withConnection(.file(path), access: .readOnly) { try await $0.query("PRAGMA journal_mode") }
+            #expect(mode == [["wal"]])
+        }
+    }
+
+    @Test("a connection for reading only refuses to write, in whatever way; it makes no file")
+    func readOnly() async throws {
+        try await withFile { path in
+            let missing = await refusal { try await withConnection(.file(path), access: .readOnly) { _ in } }
+            #expect(missing?.code == .cannotOpen)
+            #expect(!FileManager.default.fileExists(atPath: path))
+            try await withConnection(.file(path)) { try await $0.execute("CREATE TABLE t (x); INSERT INTO t VALUES (1)") }
+            try await withConnection(.file(path), access: .readOnly) { connection in
+                try await connection.execute("SELECT 1")
+                try await connection.ping()
+                for write in ["INSERT INTO t VALUES (2)", "CREATE TABLE u (x)", "DELETE FROM t", "PRAGMA user_version = 5"] {
+                    let error = await refusal { try await connection.execute(write) }
+                    #expect(error?.code == .readOnly, "\(write)")
+                    #expect(error?.description.contains("write through the writer") == true)
+                    #expect(await refusal { _ = try await connection.query(write) }?.code == .readOnly)
+                    #expect(await refusal { try await connection.write { try $0.execute(sql: write) } }?.code == .readOnly)
+                }
+                #expect(try await connection.query("SELECT count(*) FROM t") == [[1]])
+            }
+        }
+    }
+
+    @Test("reading on a connection that may write refuses to write all the same, and the next write works")
+    func readingDoesNotWrite() async throws {
+        try await withConnection { connection in
+            try await connection.execute("CREATE TABLE t (x)")
+            #expect(await refusal { _ = try await connection.query("INSERT INTO t VALUES (1) RETURNING x") }?.code == .readOnly)
+            try await connection.execute("INSERT INTO t VALUES (2)")
+            #expect(try await connection.query("SELECT x FROM t") == [[2]])
+        }
+    }
+
+    @Test("statements that end the transaction they are in, or leave one open, harm nobody")
+    func transactionsLeftOpen() async throws {
+        try await withConnection { connection in
+            try await connection.execute("CREATE TABLE t (x)")
+            for statements in ["COMMIT; BEGIN", "ROLLBACK; BEGIN; INSERT INTO t VALUES (1)", "COMMIT", "BEGIN", "SAVEPOINT s"] {
+                _ = await refusal { try await connection.execute(statements) }
+                _ = await refusal { try await connection.read { try $0.execute(sql: statements) } }
+                try await connection.execute("INSERT INTO t VALUES (7)")
+                #expect(try await connection.query("SELECT count(*) FROM t WHERE x = 7").first?.first != .integer(0))
+            }
+        }
+    }
+
+    @Test("migrations run once, a failing one is rolled back and told", arguments: [SQLiteConnection.Location.memory, .file("")])
+    func migrating(location: SQLiteConnection.Location) async throws {
+        try await withFile { path in
+            var migrations = DatabaseMigrator()
+            migrations.registerMigration("one") { try $0.execute(sql: "CREATE TABLE one (x)") }
+            try await withConnection(location == .memory ? .memory : .file(path)) { connection in
+                try await connection.migrate(migrations)
+                try await connection.migrate(migrations)
+                migrations.registerMigration("two") { database in
+                    try database.execute(sql: "CREATE TABLE two (x)")
+                    try database.execute(sql: "CREATE TABLE one (x)")
+                }
+                let error = await refusal { try await connection.migrate(migrations) }
+                #expect(error?.description.contains("table one already exists") == true)
+                #expect(try await connection.query("SELECT name FROM sqlite_schema WHERE name = 'two'") == [])
+            }
+        }
+    }
+
+    @Test("migrations, and writes that hang, hold up no thread of the concurrency pool", .timeLimit(.minutes(1)))
+    func offPool() async throws {
+        let gate = Gate()
+        var migrations = DatabaseMigrator()
+        migrations.registerMigration("slow") { _ in gate.pass() }
+        // More than any machine's concurrency pool has threads.
+        let many = 2 * ProcessInfo.processInfo.activeProcessorCount + 2
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 0..<many {
+                group.addTask { [migrations] in
+                    try await withConnection { connection in
+                        if number % 2 == 0 {
+                            try await connection.migrate(migrations)
+                        } else {
+                            try await connection.write { _ in gate.pass() }
+                        }
+                    }
+                }
+            }
+            try await eventually { gate.waiting == many }
+            // This runs on the pool, and so does what it starts.
+            let sum = await withTaskGroup(of: Int.self) { group in
+                for number in 1...100 {
+                    group.addTask {
+                        await Task.yield()
+                        return number
+                    }
+                }
+                return await group.reduce(0, +)
+            }
+            #expect(sum == 5_050)
+            gate.open()
+            try await group.waitForAll()
+        }
+    }
+
+    @Test("cancelling the task of a query that goes on and on interrupts it, and the connection can be used again", .timeLimit(.minutes(1)))
+    func cancellation() async throws {
+        try await withConnection { connection in
+            try await connection.execute("CREATE TABLE t (x)")
+            let begun = Shared(false)
+            // Reason for the task: it is cancelled.
+            let reading = Task {
+                try await connection.read { database in
+                    begun.withLock { $0 = true }
+                    return try Int.fetchOne(database, sql: endless)
+                }
+            }
+            try await eventually { begun.withLock { $0 } }
+            reading.cancel()
+            await #expect(throws: CancellationError.self) { try await reading.value }
+            // Reason for the task: it is cancelled.
+            let writing = Task {
+                try await connection.write { database in
+                    try database.execute(sql: "INSERT INTO t VALUES (1)")
+                    begun.withLock { $0 = false }
+                    try database.execute(sql: "INSERT INTO t \(endless)")
+                }
+            }
+            try await eventually { begun.withLock { !$0 } }
+            writing.cancel()
+            await #expect(throws: CancellationError.self) { try await writing.value }
+            #expect(try await connection.query("SELECT count(*) FROM t") == [[0]])
+        }
     }
 }

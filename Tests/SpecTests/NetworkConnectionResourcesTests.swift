@@ -4,8 +4,8 @@ import Testing
 
 /// The page's "Network Connection Resources": a client that shares its connections between requests.
 ///
-/// What a client of any protocol needs of the container is shown here with one that answers from memory. A ready-made HTTP client comes with
-/// later work.
+/// What a client of any protocol needs of the container is shown here with one that answers from memory. The ready-made HTTP client is that of
+/// HTTPResources.
 @Suite("Spec: Network Connection Resources")
 struct NetworkConnectionResourcesTests {
     private struct HTTPConfig: Sendable {

@@ -1,6 +1,7 @@
 import FileResources
 import Foundation
 import ResourceContainer
+import ResourceScenarios
 import SQLiteResources
 
 /// A connection to the shop's database, as a request sees it.
@@ -48,7 +49,7 @@ struct CheckoutLeaves: Sendable {
             }
             self.openReceipts = { SimulatedReceipts(world: world) }
         case .live:
-            let directory = FileManager.default.temporaryDirectory.appendingPathComponent("resmon-checkout-\(UUID().uuidString)")
+            let directory = world.directory.appendingPathComponent("resmon-checkout-\(UUID().uuidString)")
             self.directory = FileStore(directory: directory, removesDirectory: true)
             self.connect = { try await SQLiteShopConnection(path: directory.appendingPathComponent("shop.sqlite").path) }
             self.openReceipts = { ReceiptFiles(directory: directory) }
@@ -173,7 +174,11 @@ final class ReceiptFiles: ReceiptFolder {
     private static let kept = 200
 
     init(directory: URL) {
-        self.store = FileStore(directory: directory.appendingPathComponent("receipts"), removesDirectory: true)
+        self.store = FileStore(
+            directory: directory.appendingPathComponent("receipts"),
+            removesDirectory: true,
+            configuration: FileStoreConfiguration(durability: .buffered)
+        )
     }
 
     func initialize() async throws {
@@ -186,8 +191,8 @@ final class ReceiptFiles: ReceiptFolder {
 
     func write(order: Int, text: String) async throws {
         let digits = String(order)
-        try self.store.write(text, to: "receipt-\(String(repeating: "0", count: max(0, 10 - digits.count)))\(digits).txt")
-        if order % 50 == 0 { try self.store.keepLast(Self.kept) }
+        try await self.store.write(text, to: "receipt-\(String(repeating: "0", count: max(0, 10 - digits.count)))\(digits).txt")
+        if order % 50 == 0 { try await self.store.keepLast(Self.kept) }
     }
 
     func healthCheck() async throws -> HealthReport {

@@ -1,10 +1,14 @@
+import Foundation
+import HTTPResources
 import ResourceContainer
 import ResourceMonitoring
+import ResourceScenarios
 
 /// A small shop backend: requests arrive as nested scopes, take leases, do their work and end. Something is always a little wrong.
 public struct CheckoutScenario: Scenario {
     public static let name = "checkout"
-    public static let summary = "a shop backend: app ▸ worker ▸ req ▸ tx over a database pool; something is always a little wrong"
+    public static let summary =
+        "a shop backend: app ▸ worker ▸ req ▸ tx over a database pool and an HTTP client; something is always a little wrong"
     public static let findings: Set<Finding.Kind> = [.disposeThrew]
 
     /// How many workers take requests at the same time.
@@ -38,7 +42,24 @@ public struct CheckoutScenario: Scenario {
         ) {
             PaymentGateway(world: world)
         }
+        try container.bind((any Carrier).self, lifetime: .singleton) { world.carrier() }
+        try container.bind(HTTPClientPool.self, lifetime: .singleton) { (carrier: any Carrier) in
+            try HTTPClientPool(
+                name: "HTTPClientPool",
+                configuration: HTTPConfiguration(
+                    maximumConnections: 4,
+                    maximumPerHost: 2,
+                    timeout: .seconds(2),
+                    pingURL: try await carrier.address.appending(path: "health")
+                ),
+                environment: environment,
+                standIn: carrier.standIn
+            )
+        }
         let faulty = BindingOptions(allowsFaults: true)
+        try container.bind(ShippingRates.self, options: faulty) { (client: HTTPClientPool, carrier: any Carrier) in
+            ShippingRates(client: client, carrier: carrier)
+        }
         try container.bind(PriceCache.self, lifetime: .tagged("worker")) { PriceCache() }
         try container.bind(Recommendations.self, lifetime: .tagged("worker"), options: faulty) { Recommendations(world: world) }
         try container.bind(Cart.self, options: faulty) { Cart() }
@@ -81,6 +102,7 @@ public struct CheckoutScenario: Scenario {
             }
             if world.happens(onceIn: 4) { _ = try await request.get(Recommendations.self) }
             let session = try await request.get(PaymentSession.self)
+            cart.add(try await request.get(ShippingRates.self).cents(ofParcelWorth: cart.total))
             try await session.pay(cents: cart.total)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for part in 1...world.number(in: 1...2) {

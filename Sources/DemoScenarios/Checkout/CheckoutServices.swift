@@ -1,4 +1,5 @@
 import ResourceContainer
+import ResourceScenarios
 
 /// The pool of database connections, under a name of its own.
 final class DatabasePool: NamedPool, StatementExecuting {

@@ -1,4 +1,5 @@
 import ResourceContainer
+import ResourceScenarios
 
 /// What the tour's stops bind and use.
 enum TourParts {
@@ -7,7 +8,7 @@ enum TourParts {
 
     static func bind(into container: Container, world: ScenarioWorld) throws {
         let leaves = CheckoutLeaves(world)
-        try container.bind((any Upstream).self, lifetime: .singleton) { world.upstream() }
+        try container.bind((any Upstream).self, lifetime: .singleton) { try world.upstream() }
         try container.bind(ShopDirectory.self, lifetime: .singleton) { ShopDirectory(leaves.directory) }
         try container.bind(DatabaseConnection.self) { (_: ShopDirectory) in DatabaseConnection(connect: leaves.connect) }
         try container.bind(CacheConnection.self) { CacheConnection() }

@@ -1,21 +1,26 @@
 import ResourceContainer
 import ResourceMonitoring
+import ResourceScenarios
 
 /// The whole of resource management, one subject after the other: each is done in a scope that carries its name, and explained while it is done.
 public struct TourScenario: Scenario {
     public static let name = "tour"
-    public static let summary = "resource management from its first page to its last, done and explained step by step: scopes, pools, health"
+    public static let summary =
+        "resource management from its first page to its last, done and explained step by step: scopes, pools, health"
     public static let findings: Set<Finding.Kind> = [.leak, .poolExhausted, .abandoned, .disposeThrew]
     /// A sentence is left to be read for about four seconds.
     public static let length = Duration.seconds(300)
 
     /// What is shown, in order.
     public static var headings: [String] { TourStop.all.map { $0.heading } }
+    /// The part that each of them belongs to.
+    public static var sections: [String] { TourStop.all.map { $0.section } }
 
     public init() {}
 
     public func bind(into container: Container, world: ScenarioWorld) throws {
-        try container.bind(Guide.self, lifetime: .singleton) { Guide() }
+        // Its words are shown below every view.
+        try container.bind(Guide.self, lifetime: .singleton, options: BindingOptions(tags: ["notes": "caption"])) { Guide() }
         try TourParts.bind(into: container, world: world)
     }
 
@@ -24,10 +29,10 @@ public struct TourScenario: Scenario {
         while !Task.isCancelled {
             for stop in TourStop.all where !Task.isCancelled {
                 guide.say("[\(stop.section)] \(stop.heading)")
+                try? await world.turn(.seconds(1), .seconds(2))
                 let tour = Tour(container: container, world: world, guide: guide, heading: stop.heading)
                 // What goes wrong on the way is part of what is shown, and stands among the events.
                 try? await stop.act(tour)
-                try? await world.turn(.seconds(1), .seconds(2))
             }
         }
     }
@@ -69,7 +74,7 @@ struct Tour: Sendable {
     }
 }
 
-/// Tells what is being done: its words stand among the events.
+/// Tells what is being done: its words stand among the events, and the last of them below every view.
 final class Guide: SyncResource, ContextualResource {
     private let context = Lock<ResourceContext?>(nil)
 

@@ -1,5 +1,6 @@
 import ResourceContainer
 import ResourceMonitoring
+import ResourceScenarios
 
 /// Reports whose spool file now and then cannot be written out at the end: dispose throws, and everything else is disposed all the same.
 public struct BadDisposeScenario: Scenario {
@@ -15,7 +16,7 @@ public struct BadDisposeScenario: Scenario {
     public init() {}
 
     public func bind(into container: Container, world: ScenarioWorld) throws {
-        try container.bind((any Upstream).self, lifetime: .singleton) { world.upstream() }
+        try container.bind((any Upstream).self, lifetime: .singleton) { try world.upstream() }
         try container.bind(PrinterLine.self) { (upstream: any Upstream) in PrinterLine(upstream: upstream) }
         try container.bind(Spool.self, options: BindingOptions(allowsFaults: true)) { (line: PrinterLine) in
             Spool(line: line, fails: world.happens(onceIn: Self.fails))

@@ -1,5 +1,6 @@
 import ResourceContainer
 import ResourceMonitoring
+import ResourceScenarios
 
 /// A pool of four connections, of which a nightly report takes all but one and keeps them: the others wait, and give up.
 public struct ExhaustionScenario: Scenario {
@@ -15,7 +16,7 @@ public struct ExhaustionScenario: Scenario {
 
     public func bind(into container: Container, world: ScenarioWorld) throws {
         let environment = world.environment
-        try container.bind((any Upstream).self, lifetime: .singleton) { world.upstream() }
+        try container.bind((any Upstream).self, lifetime: .singleton) { try world.upstream() }
         let options = BindingOptions(allowsFaults: true)
         try container.bind(ConnectionPool.self, lifetime: .singleton, options: options) { (upstream: any Upstream) in
             let pool = try ResourcePool(

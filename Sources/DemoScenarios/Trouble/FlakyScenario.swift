@@ -1,5 +1,6 @@
 import ResourceContainer
 import ResourceMonitoring
+import ResourceScenarios
 
 /// A service that cannot be reached now and then: what needs it fails to initialise, and a declared fallback stands in.
 public struct FlakyScenario: Scenario {
@@ -16,7 +17,7 @@ public struct FlakyScenario: Scenario {
     public init() {}
 
     public func bind(into container: Container, world: ScenarioWorld) throws {
-        try container.bind((any Upstream).self, lifetime: .singleton) { world.upstream() }
+        try container.bind((any Upstream).self, lifetime: .singleton) { try world.upstream() }
         try container.bind(PricesOfYesterday.self, lifetime: .singleton) { PricesOfYesterday() }
         try container.bind((any Prices).self, options: BindingOptions(allowsFaults: true)) { (upstream: any Upstream) in
             FreshPrices(upstream: upstream)

@@ -1,5 +1,6 @@
 import ResourceContainer
 import ResourceMonitoring
+import ResourceScenarios
 
 /// Uploads, each in a scope of its own; one in seven takes a way out on which nobody closes the scope.
 public struct LeakScenario: Scenario {
@@ -15,7 +16,7 @@ public struct LeakScenario: Scenario {
     public init() {}
 
     public func bind(into container: Container, world: ScenarioWorld) throws {
-        try container.bind((any Upstream).self, lifetime: .singleton) { world.upstream() }
+        try container.bind((any Upstream).self, lifetime: .singleton) { try world.upstream() }
         try container.bind(TransferBuffer.self, options: BindingOptions(allowsFaults: true)) { TransferBuffer() }
         try container.bind(UploadSession.self, options: BindingOptions(allowsFaults: true)) {
             (upstream: any Upstream, buffer: TransferBuffer) in

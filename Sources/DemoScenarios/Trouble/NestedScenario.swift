@@ -1,5 +1,6 @@
 import ResourceContainer
 import ResourceMonitoring
+import ResourceScenarios
 
 /// Scopes in scopes in scopes: searches that divide what they look through, each part with a scope of its own. Sometimes a part far down
 /// gets stuck, and with it everything above.

@@ -1,5 +1,10 @@
 import ResourceContainer
 import ResourceMonitoring
+import ResourceScenarios
+
+#if Postgres
+    import PostgresResources
+#endif
 
 /// A service that the shop needs goes down now and then, and comes back.
 public struct OutageScenario: Scenario {
@@ -16,8 +21,10 @@ public struct OutageScenario: Scenario {
     public init() {}
 
     public func bind(into container: Container, world: ScenarioWorld) throws {
-        let watched = BindingOptions(healthInterval: .seconds(1), healthDeadline: .milliseconds(500), allowsFaults: true)
-        try container.bind((any Upstream).self, lifetime: .singleton) { world.upstream() }
+        // A real service may take the time of two attempts to be found out about.
+        let deadline: Duration = world.options.service == nil ? .milliseconds(500) : .seconds(2)
+        let watched = BindingOptions(healthInterval: .seconds(1), healthDeadline: deadline, allowsFaults: true)
+        try container.bind((any Upstream).self, lifetime: .singleton) { try world.upstream() }
         try container.bind(StockService.self, lifetime: .singleton, options: watched) { (upstream: any Upstream) in
             StockService(upstream: upstream)
         }
@@ -41,6 +48,16 @@ public struct OutageScenario: Scenario {
             }
             group.addTask { await world.interrupt(container, up: Self.up, down: Self.down) }
         }
+    }
+
+    /// Why `url` is not one of a service that this scenario could use; nil if it is.
+    public static func fault(ofService url: String) -> String? {
+        #if Postgres
+            do { _ = try PostgresConfiguration(url: url) } catch { return "\(error)" }
+            return nil
+        #else
+            return "this resmon was built without PostgreSQL: build it with 'swift build --traits Postgres', for which libpq-dev is needed"
+        #endif
     }
 
     private static func serve(_ number: Int, _ container: Container, _ world: ScenarioWorld) async {

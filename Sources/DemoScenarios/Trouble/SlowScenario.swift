@@ -1,5 +1,6 @@
 import ResourceContainer
 import ResourceMonitoring
+import ResourceScenarios
 
 /// Resources that take too long: initialise beyond its budget fails, dispose beyond its budget is abandoned, and both are named.
 public struct SlowScenario: Scenario {

@@ -1,5 +1,6 @@
 import ResourceContainer
 import ResourceMonitoring
+import ResourceScenarios
 
 /// As much as a container does: scopes opened and closed all the time, beside many resources that stay.
 public struct StormScenario: Scenario {
@@ -24,8 +25,8 @@ public struct StormScenario: Scenario {
     }
 
     public func run(_ container: Container, world: ScenarioWorld) async {
-        let store = Self.fill(container, world.size.resources ?? Self.resources)
-        let rate = world.size.rate ?? Self.rate
+        let store = Self.fill(container, world.options.resources ?? Self.resources)
+        let rate = world.options.rate ?? Self.rate
         var owed = 0.0
         var number = 0
         var next = world.environment.time.now

@@ -10,10 +10,14 @@ actor LoopbackUpstream: Upstream {
         var address: sockaddr_in
         /// Serve until they are cancelled with the service; its life is the actor's, not that of a caller.
         var tasks: [Task<Void, Never>]
-        var served: [AsyncSocket] = []
+        /// The connections that are served, by number: whoever takes one out closes it, since a descriptor that is closed twice may be another's
+        /// by then.
+        var served: [Int: AsyncSocket] = [:]
     }
 
     private var running: Running?
+    /// How many connections there have been, of all the times it was up.
+    private var accepted = 0
     /// The port it had, so that it comes back where it was.
     private var port: UInt16 = 0
 
@@ -61,21 +65,22 @@ actor LoopbackUpstream: Upstream {
     }
 
     private func serve(_ socket: AsyncSocket) {
-        self.running?.served.append(socket)
+        guard self.running != nil else {
+            try? socket.close()
+            return
+        }
+        self.accepted += 1
+        let number = self.accepted
+        self.running?.served[number] = socket
         self.running?.tasks.append(
             // A connection is served until its client or the service goes, which cancels it.
             Task {
                 while let byte = try? await socket.read() {
                     do { try await socket.write(Data([byte])) } catch { break }
                 }
-                try? socket.close()
-                self.forget(socket)
+                if self.running?.served.removeValue(forKey: number) != nil { try? socket.close() }
             }
         )
-    }
-
-    private func forget(_ socket: AsyncSocket) {
-        self.running?.served.removeAll { $0.socket.file == socket.socket.file }
     }
 
     private func stop() {
@@ -83,7 +88,7 @@ actor LoopbackUpstream: Upstream {
         self.running = nil
         for task in running.tasks { task.cancel() }
         try? running.listener.close()
-        for socket in running.served { try? socket.close() }
+        for socket in running.served.values { try? socket.close() }
     }
 
     private struct Connection: UpstreamConnection {

@@ -1,4 +1,5 @@
 import ResourceContainer
+import ResourceScenarios
 
 /// A service that a scenario calls: a server on loopback, or one that waits on the environment's time and fails when it is told to.
 protocol Upstream: Resource {
@@ -16,11 +17,15 @@ protocol UpstreamConnection: Sendable {
 }
 
 extension ScenarioWorld {
-    /// The service of this world.
-    func upstream() -> any Upstream {
+    /// The service of this world: in the live form the one that was chosen, or one on loopback.
+    func upstream() throws -> any Upstream {
         switch self.leaves {
-        case .live: LoopbackUpstream()
-        case .simulated: SimulatedUpstream(world: self)
+        case .live:
+            #if Postgres
+                if let url = self.options.service { return try PostgresUpstream(url: url, environment: self.environment) }
+            #endif
+            return LoopbackUpstream()
+        case .simulated: return SimulatedUpstream(world: self)
         }
     }
 

@@ -256,6 +256,6 @@ struct DisposeFailure: Sendable {
 
     init(_ error: any Error) {
         self.text = String(describing: error).withoutPasswords
-        self.unreturned = (error as? PoolError)?.unreturned ?? []
+        self.unreturned = (error as? any UnreturnedError)?.unreturned ?? []
     }
 }

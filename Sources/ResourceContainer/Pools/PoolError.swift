@@ -1,5 +1,5 @@
 /// Why a pool could not do what it was asked: what happened, to which pool, with which figures, and what to do about it.
-public struct PoolError: Error, Sendable, CustomStringConvertible {
+public struct PoolError: UnreturnedError, Sendable, CustomStringConvertible {
     /// The kind of a failure. More may be added; compare with the static members.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
         private enum Raw: String {

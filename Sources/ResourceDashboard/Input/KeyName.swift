@@ -7,7 +7,7 @@ extension Key {
     ]
 
     /// The key with this name; nil if there is none.
-    init?(named name: some StringProtocol) {
+    package init?(named name: some StringProtocol) {
         var rest = Substring(name)
         var modifiers: Modifiers = []
         while rest.count > 2, rest.dropFirst().first == "-", let modifier = Self.modifier(rest.first) {

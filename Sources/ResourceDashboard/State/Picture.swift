@@ -58,6 +58,13 @@ public struct Picture: Sendable {
     private(set) var endedResources: Deque<ResourceRow> = []
     private(set) var events: Deque<EventLine> = []
     private(set) var samples: Deque<Sample> = []
+    /// What is explained at the moment: the last note of a resource whose binding has the tag `notes=caption`, as long as it lives.
+    private(set) var caption: Caption?
+
+    struct Caption: Sendable, Hashable {
+        var resource: ResourceID
+        var text: String
+    }
 
     init() {}
 
@@ -86,7 +93,10 @@ public struct Picture: Sendable {
         for row in update.resources { self.insert(row) }
         // Lines are made while what they name is still here.
         if update.missed > 0 { self.note(Self.gap(update.missed)) }
-        for event in update.events { self.append(EventLine(event, self)) }
+        for event in update.events {
+            self.append(EventLine(event, self))
+            self.explain(event)
+        }
         for row in update.scopes where row.scope.state == .closed {
             self.remove(row)
             self.closedScopes.append(row)
@@ -198,6 +208,7 @@ public struct Picture: Sendable {
 
     private mutating func remove(_ row: ResourceRow) {
         let id = row.resource.id
+        if self.caption?.resource == id { self.caption = nil }
         if let gone = self.resources.removeValue(forKey: id) {
             self.active.removeSorted(id)
             self.needing.remove(id)
@@ -223,6 +234,13 @@ public struct Picture: Sendable {
             who: "-",
             message: "\(Format.count(Int(clamping: missed))) events missed, the picture is whole again"
         )
+    }
+
+    private mutating func explain(_ event: ResourceEvent) {
+        guard case .noted(let text) = event.kind, let resource = event.resource, let binding = event.binding,
+            self.bindings[binding]?.binding.tags["notes"] == "caption"
+        else { return }
+        self.caption = Caption(resource: resource, text: text)
     }
 
     private mutating func append(_ line: EventLine) {

@@ -100,14 +100,33 @@ enum Weight {
     static let finding = MemoryLayout<Finding>.stride + 160
     static let healthRow = MemoryLayout<HealthRow>.stride + 32
     static let healthResult = MemoryLayout<HealthResult>.stride + 32
-    static let pool = MemoryLayout<PoolSample>.stride + 3 * DurationBuckets.count * 4
+    static let buckets = DurationBuckets.count * 4
     static let borrower = MemoryLayout<PoolSample.Holder>.stride
+}
+
+extension PoolSample {
+    /// Takes the times that are as they were from an earlier sample, so that they are kept once.
+    fileprivate mutating func shareUnchanged(with last: PoolSample) {
+        if self.waits == last.waits { self.waits = last.waits }
+        if self.holds == last.holds { self.holds = last.holds }
+        if self.creations == last.creations { self.creations = last.creations }
+    }
+
+    /// How many of its three kinds of times are others than in an earlier sample.
+    fileprivate func bucketsChanged(since last: PoolSample?) -> Int {
+        guard let last else { return 3 }
+        return [self.waits != last.waits, self.holds != last.holds, self.creations != last.creations].count { $0 }
+    }
 }
 
 extension MonitorUpdate {
     /// Takes the lists that are as they were from the update before, so that they are kept once.
     fileprivate mutating func shareUnchanged(with last: MonitorUpdate) {
-        if self.pools == last.pools { self.pools = last.pools }
+        if self.pools == last.pools {
+            self.pools = last.pools
+        } else if self.pools.count == last.pools.count {
+            for index in self.pools.indices { self.pools[index].shareUnchanged(with: last.pools[index]) }
+        }
         if self.findings == last.findings { self.findings = last.findings }
         if self.withdrawnFindings == last.withdrawnFindings { self.withdrawnFindings = last.withdrawnFindings }
         if self.health == last.health { self.health = last.health }
@@ -120,7 +139,11 @@ extension MonitorUpdate {
             + self.resources.count * Weight.resource + self.events.count * (MemoryLayout<ResourceEvent>.stride + 64)
             + self.history.count * MemoryLayout<HistoryPoint>.stride
         if self.pools != last?.pools {
-            weight += self.pools.reduce(0) { $0 + Weight.pool + ($1.holders.count + $1.waiters.count) * Weight.borrower }
+            let before = last?.pools.count == self.pools.count ? last?.pools : nil
+            for (index, pool) in self.pools.enumerated() {
+                weight += MemoryLayout<PoolSample>.stride + (pool.holders.count + pool.waiters.count) * Weight.borrower
+                weight += pool.bucketsChanged(since: before?[index]) * Weight.buckets
+            }
         }
         if self.findings != last?.findings { weight += self.findings.count * Weight.finding }
         if self.withdrawnFindings != last?.withdrawnFindings { weight += self.withdrawnFindings.count * Weight.finding }

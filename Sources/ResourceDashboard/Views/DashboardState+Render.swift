@@ -23,7 +23,11 @@ extension DashboardState {
         }
         StatusBar.draw(self, &painter, y: 0)
         TabBar.draw(self, &painter, y: 1)
-        let body = Rect(x: 0, y: 2, width: self.size.width, height: self.size.height - 4)
+        let caption = self.captionLines
+        let body = Rect(x: 0, y: 2, width: self.size.width, height: self.size.height - 4 - caption.count)
+        for (index, line) in caption.enumerated() {
+            painter.text(line, x: 1, y: body.height + 2 + index, width: self.size.width - 2, role: .title)
+        }
         switch self.view {
         case .overview: OverviewView.draw(self, &painter, body)
         case .scopes: ScopesView.draw(self, &painter, body)
@@ -39,6 +43,12 @@ extension DashboardState {
         Footer.draw(self, &painter, y: self.size.height - 2)
         if let overlay = self.overlay { OverlayView.draw(overlay, self, &painter, body) }
         return painter
+    }
+
+    /// What is explained at the moment, where there is room for it.
+    private var captionLines: [String] {
+        guard let caption = self.picture.caption, self.size.height >= 16 else { return [] }
+        return Array(DisplayText.wrap(caption.text, width: self.size.width - 2).prefix(3))
     }
 
     /// Whether there is room for a right column.

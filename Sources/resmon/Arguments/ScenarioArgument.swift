@@ -1,4 +1,5 @@
 import DemoScenarios
+import ResourceScenarios
 
 /// A scenario by its name.
 enum ScenarioArgument {

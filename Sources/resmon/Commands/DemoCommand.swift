@@ -13,7 +13,7 @@ struct DemoCommand: AsyncParsableCommand {
     var scenario: String?
 
     @OptionGroup var simulation: SimulationOptions
-    @OptionGroup var size: SizeOptions
+    @OptionGroup var choices: ScenarioChoices
     @OptionGroup var look: LookOptions
 
     @Flag(help: "Run the scenario in simulated time and from a seed, paused at --at if that is given.")

@@ -4,6 +4,7 @@ import Foundation
 import ResourceContainer
 import ResourceDashboard
 import ResourceDashboardLive
+import ResourceScenarios
 
 extension DemoPlan {
     /// How long closing the scenario may take, the scopes that the person opened included.
@@ -11,10 +12,12 @@ extension DemoPlan {
 
     /// Shows the scenario on real databases, files and sockets until the person quits; returns the exit code.
     func runLive() async throws -> Int32 {
-        let begin: Stage.Begin = { [size, isReadonly] in try LivePerformance($0, size: size, readonly: isReadonly) }
+        let begin: Stage.Begin = { [options, isReadonly] in
+            try LivePerformance($0, options: options, readonly: isReadonly)
+        }
         let stage = Stage(try begin(self.scenario), isReadonly: self.isReadonly, begin: begin)
         do {
-            let outcome = try await Dashboard(source: stage, options: self.options).run()
+            let outcome = try await Dashboard(source: stage, options: self.dashboardOptions).run()
             let report = await stage.end(within: Self.closingBudget)
             Console.show((outcome.summary + [Self.line(report)]).map { $0 + "\n" }.joined())
             return outcome.exitCode
@@ -28,11 +31,11 @@ extension DemoPlan {
     func runSimulated(_ run: SimulatedRun) async throws -> Int32 {
         let (history, session) = try await run.history(until: self.moment ?? .zero)
         let begin: Stage.Begin = { [isReadonly] in
-            let session = try SimulatedSession($0, seed: run.seed, size: run.size)
+            let session = try SimulatedSession($0, seed: run.seed, options: run.options)
             return SimulatedPerformance(session, seed: run.seed, readonly: isReadonly)
         }
         let first = SimulatedPerformance(session, seed: run.seed, readonly: self.isReadonly)
-        var options = self.options
+        var options = self.dashboardOptions
         options.clock = SimulatedRun.clock
         options.isPaused = self.moment != nil
         do {
@@ -45,7 +48,7 @@ extension DemoPlan {
         }
     }
 
-    private var options: DashboardOptions {
+    private var dashboardOptions: DashboardOptions {
         var options = self.screen.options
         options.isReadonly = self.isReadonly
         return options

@@ -4,6 +4,7 @@ import Foundation
 import ResourceContainer
 import ResourceDashboard
 import ResourceDashboardLive
+import ResourceScenarios
 
 /// What `resmon demo` was asked for, checked before anything is done.
 struct DemoPlan {
@@ -11,7 +12,7 @@ struct DemoPlan {
     /// The simulated run, if one was asked for.
     let simulation: SimulatedRun?
     let seed: UInt64
-    let size: ScenarioSize
+    let options: ScenarioOptions
     /// The moment at which the simulated run is shown paused; nil to begin at its beginning and go on.
     let moment: Duration?
     let screen: ScreenPlan
@@ -20,19 +21,19 @@ struct DemoPlan {
     init(_ command: DemoCommand, _ surroundings: Surroundings, _ probe: TerminalProbe) throws(UsageFault) {
         self.scenario = try ScenarioArgument.parse(command.scenario)
         self.seed = try command.simulation.chosenSeed()
-        self.size = try command.size.chosenSize(of: self.scenario)
+        self.options = try command.choices.options(of: self.scenario, isLive: !command.simulated)
         self.moment = try command.simulation.chosenMoment()
         if !command.simulated, let option = command.simulation.at.map({ _ in "--at" }) ?? command.simulation.seed.map({ _ in "--seed" }) {
             throw UsageFault("\(option) is of a simulated run: give --simulated, too")
         }
-        self.simulation = command.simulated ? SimulatedRun(scenario: self.scenario, seed: self.seed, size: self.size) : nil
+        self.simulation = command.simulated ? SimulatedRun(scenario: self.scenario, seed: self.seed, options: self.options) : nil
         self.screen = try ScreenPlan(command.screen, command.look, surroundings, probe)
         self.isReadonly = command.readonly
     }
 
     /// One frame of the simulated scenario as plain text: what can be had where there is no terminal.
     func plainFrame() async throws -> String {
-        let run = SimulatedRun(scenario: self.scenario, seed: self.seed, size: self.size)
+        let run = SimulatedRun(scenario: self.scenario, seed: self.seed, options: self.options)
         let configuration = run.configuration(
             size: SnapshotPlan.defaultSize,
             theme: .mono,

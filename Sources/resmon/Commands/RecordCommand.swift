@@ -6,6 +6,7 @@ import ResourceDashboard
 import ResourceDashboardLive
 import ResourceMonitoring
 import ResourceRecording
+import ResourceScenarios
 import UnixSignals
 
 /// `resmon record`: a scenario into a file.
@@ -24,7 +25,7 @@ struct RecordCommand: AsyncParsableCommand {
     @Option(parsing: .unconditional, help: ArgumentHelp("The seed of the simulated run (default 7).", valueName: "n"))
     var seed: String?
 
-    @OptionGroup var size: SizeOptions
+    @OptionGroup var choices: ScenarioChoices
 
     @Option(
         name: .customLong("for"),
@@ -41,7 +42,7 @@ struct RecordCommand: AsyncParsableCommand {
 
     func run() async throws {
         let scenario = try ScenarioArgument.parse(self.scenario)
-        let size = try self.size.chosenSize(of: scenario)
+        let options = try self.choices.options(of: scenario, isLive: !self.simulated)
         let length = try self.length.map { try DurationArgument("--for", parsing: $0).duration }
         if !self.simulated, self.seed != nil { throw UsageFault("--seed is of a simulated run: give --simulated, too") }
         if self.simulated, length == nil { throw UsageFault("--for is missing: how much virtual time is to be recorded, such as --for 1m") }
@@ -49,10 +50,10 @@ struct RecordCommand: AsyncParsableCommand {
         let seed = try self.seed.map { text throws(UsageFault) in try SeedArgument.parse("--seed", text) } ?? SimulationOptions.defaultSeed
         let recorder: Recorder
         if self.simulated {
-            let run = SimulatedRun(scenario: scenario, seed: seed, size: size)
+            let run = SimulatedRun(scenario: scenario, seed: seed, options: options)
             recorder = try await Self.simulate(run, for: length ?? .zero, to: path)
         } else {
-            recorder = try await Self.live(scenario, size, for: length, to: path)
+            recorder = try await Self.live(scenario, options, for: length, to: path)
         }
         Console.show("recorded \(Format.bytes(recorder.length)) to \(path)\n")
     }
@@ -69,7 +70,7 @@ struct RecordCommand: AsyncParsableCommand {
 
     private static func simulate(_ run: SimulatedRun, for length: Duration, to path: String) async throws -> Recorder {
         var made: Recorder?
-        let session = try SimulatedSession(run.scenario, seed: run.seed, size: run.size) { container, health in
+        let session = try SimulatedSession(run.scenario, seed: run.seed, options: run.options) { container, health in
             made = try Self.recorder(container, health, path, origin: run.origin, clock: SimulatedRun.clock)
         }
         guard let recorder = made else { throw UsageFault("the scenario \(run.scenario.name) has no container to record") }
@@ -82,11 +83,11 @@ struct RecordCommand: AsyncParsableCommand {
     }
 
     /// Records a scenario on real databases, files and sockets, until its time is over or somebody asks the program to end.
-    private static func live(_ scenario: any Scenario.Type, _ size: ScenarioSize, for length: Duration?, to path: String) async throws
+    private static func live(_ scenario: any Scenario.Type, _ options: ScenarioOptions, for length: Duration?, to path: String) async throws
         -> Recorder
     {
         var made: Recorder?
-        let performance = try LivePerformance(scenario, size: size, readonly: true) { container, health in
+        let performance = try LivePerformance(scenario, options: options, readonly: true) { container, health in
             made = try Self.recorder(container, health, path, origin: "in-process", clock: .here)
         }
         guard let recorder = made else { throw UsageFault("the scenario \(scenario.name) has no container to record") }

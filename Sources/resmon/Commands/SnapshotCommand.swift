@@ -19,7 +19,7 @@ struct SnapshotCommand: AsyncParsableCommand {
     var recording: String?
 
     @OptionGroup var simulation: SimulationOptions
-    @OptionGroup var scenarioSize: SizeOptions
+    @OptionGroup var choices: ScenarioChoices
     @OptionGroup var look: LookOptions
 
     @Option(parsing: .unconditional, help: ArgumentHelp("Write a numbered frame at each such step, for --for.", valueName: "time"))

@@ -3,6 +3,7 @@ import DemoScenarios
 import ResourceContainer
 import ResourceDashboard
 import ResourceMonitoring
+import ResourceScenarios
 
 /// What `resmon snapshot` was asked for, checked before anything is done.
 struct SnapshotPlan {
@@ -77,7 +78,7 @@ struct SnapshotPlan {
             SimulatedRun(
                 scenario: scenario,
                 seed: try command.simulation.chosenSeed(),
-                size: try command.scenarioSize.chosenSize(of: scenario)
+                options: try command.choices.options(of: scenario, isLive: false)
             )
         )
     }
@@ -115,7 +116,7 @@ struct SnapshotPlan {
     func frames(_ take: (String) throws -> Void) async throws {
         switch self.subject {
         case .simulated(let run):
-            let session = try SimulatedSession(run.scenario, seed: run.seed, size: run.size)
+            let session = try SimulatedSession(run.scenario, seed: run.seed, options: run.options)
             var state = DashboardState(configuration: self.configuration(run.origin, SimulatedRun.clock))
             for moment in self.moments {
                 for update in await session.advance(to: moment) { _ = state.update(.monitor(update)) }

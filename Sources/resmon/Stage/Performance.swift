@@ -3,6 +3,7 @@ import ResourceContainer
 import ResourceDashboard
 import ResourceDashboardLive
 import ResourceMonitoring
+import ResourceScenarios
 
 /// A scenario that runs: what shows it, and what ends it.
 protocol Performance: Sendable {
@@ -16,51 +17,23 @@ protocol Performance: Sendable {
 /// A scenario in this process, on real databases, files and sockets.
 struct LivePerformance: Performance {
     let source: any DashboardSource
-    let load = ScenarioLoad()
-    private let container: Container
-    private let task: Task<Void, Never>
+    private let session: LiveSession
 
     /// Binds what the scenario consists of and starts its load; `prepare` sees the container before that.
     init(
         _ scenario: any Scenario.Type,
-        size: ScenarioSize,
+        options: ScenarioOptions,
         readonly: Bool,
         prepare: (Container, HealthChecker) throws -> Void = { _, _ in }
     ) throws {
-        let container = Container(name: "app")
-        let health = HealthChecker(container)
-        let monitor = ResourceMonitor(container, health: health)
-        try prepare(container, health)
-        let world = ScenarioWorld(environment: .system, leaves: .live, load: self.load, size: size)
-        let scenario = scenario.init()
-        try scenario.bind(into: container, world: world)
-        self.container = container
-        self.source = LiveSource(container, monitor: monitor, readonly: readonly)
-        // Runs beside the dashboard for as long as it is shown, and is cancelled at its end.
-        self.task = Task {
-            await withTaskGroup(of: Void.self) { group in
-                group.addTask { await scenario.run(container, world: world) }
-                group.addTask { await health.run() }
-                group.addTask { await monitor.run() }
-            }
-        }
+        self.session = try LiveSession(scenario, options: options, prepare: prepare)
+        self.source = LiveSource(self.session.container, monitor: self.session.monitor, readonly: readonly)
     }
 
-    /// A resource may be deaf: what has not come back by then is left to the end of the process.
+    var load: ScenarioLoad { self.session.load }
+
     func end(within budget: Duration) async -> DisposeReport? {
-        let result = Promise<DisposeReport?>()
-        let time = self.container.environment.time
-        let deadline = time.schedule(at: time.now + budget) { result.fulfil(nil) }
-        self.task.cancel()
-        let closing = Task { [container] in
-            // Closing twice gives the same report; that it fails from within a dispose cannot be here.
-            result.fulfil(try? await container.close())
-        }
-        defer {
-            deadline.cancel()
-            closing.cancel()
-        }
-        return await result.waitThroughCancellation()
+        await self.session.end(within: budget)
     }
 }
 

@@ -1,12 +1,13 @@
 import DemoScenarios
 import ResourceDashboard
 import ResourceMonitoring
+import ResourceScenarios
 
 /// Which simulated run, and which moment of it.
 struct SimulatedRun {
     let scenario: any Scenario.Type
     let seed: UInt64
-    var size = ScenarioSize()
+    var options = ScenarioOptions()
 
     /// Where virtual time stands in the world's: it begins at 2026-01-01T12:00:00Z and is shown in UTC.
     static let clock = WallClock(originNanoseconds: SimulatedSession.epochSeconds * 1_000_000_000)
@@ -35,7 +36,7 @@ struct SimulatedRun {
 
     /// What the dashboard is told up to `moment`, and the session that stands there.
     func history(until moment: Duration) async throws -> (updates: [MonitorUpdate], session: SimulatedSession) {
-        let session = try SimulatedSession(self.scenario, seed: self.seed, size: self.size)
+        let session = try SimulatedSession(self.scenario, seed: self.seed, options: self.options)
         return (await session.advance(to: moment), session)
     }
 

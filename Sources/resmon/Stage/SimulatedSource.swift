@@ -4,6 +4,7 @@ import ResourceDashboard
 import ResourceDashboardLive
 import ResourceMonitoring
 import ResourceRecording
+import ResourceScenarios
 
 /// A simulated scenario as a source for the live dashboard: virtual time goes on one sampling step at a time, at the pace of the clock on
 /// the wall, and stands still while nobody asks.

@@ -3,6 +3,7 @@ import ResourceContainer
 import ResourceDashboard
 import ResourceMonitoring
 import ResourceRecording
+import ResourceScenarios
 
 /// Where one scenario makes way for another: a source that goes on with the container of the next.
 final class Stage: DashboardSource {

@@ -3,6 +3,7 @@ import Foundation
 import ResourceContainer
 import ResourceMonitoring
 import ResourceRecording
+import ResourceScenarios
 import Testing
 
 @testable import ResourceDashboard
@@ -15,7 +16,7 @@ struct RecordedScenariosTests {
         clockOriginNanoseconds: SimulatedSession.epochSeconds * 1_000_000_000
     )
 
-    private static func size(_ name: String) -> ScenarioSize { ScenarioSize(resources: name == "storm" ? 200 : nil) }
+    private static func options(_ name: String) -> ScenarioOptions { ScenarioOptions(resources: name == "storm" ? 200 : nil) }
 
     /// Every view at this moment, as text.
     private static func screens(_ picture: Picture) -> [String] {
@@ -35,7 +36,7 @@ struct RecordedScenariosTests {
     }
 
     private static func live(_ name: String, at time: Duration) async throws -> (screens: [String], report: MonitorReport) {
-        let session = try SimulatedSession(try #require(Scenarios.named(name)), seed: 3, size: Self.size(name))
+        let session = try SimulatedSession(try #require(Scenarios.named(name)), seed: 3, options: Self.options(name))
         var picture = Picture()
         for update in await session.advance(to: time) { picture.fold(update) }
         return (Self.screens(picture), session.monitor.report())
@@ -45,7 +46,7 @@ struct RecordedScenariosTests {
     func same(_ name: String) async throws {
         let file = try TemporaryFile()
         var made: Recorder?
-        let session = try SimulatedSession(try #require(Scenarios.named(name)), seed: 3, size: Self.size(name)) { container, health in
+        let session = try SimulatedSession(try #require(Scenarios.named(name)), seed: 3, options: Self.options(name)) { container, health in
             made = try Recorder(container, health: health, path: file.path, header: Self.header)
         }
         let recorder = try #require(made)

@@ -1,6 +1,7 @@
 import DemoScenarios
 import ResourceContainer
 import ResourceMonitoring
+import ResourceScenarios
 import Testing
 
 @testable import ResourceDashboard
@@ -26,7 +27,7 @@ struct FiguresAgreeTests {
     @Test("header, overview, tables and charts", arguments: Scenarios.all.map { $0.name })
     func agree(_ name: String) async throws {
         let scenario = try #require(Scenarios.named(name))
-        let session = try SimulatedSession(scenario, seed: 5, size: ScenarioSize(resources: name == "storm" ? 200 : nil))
+        let session = try SimulatedSession(scenario, seed: 5, options: ScenarioOptions(resources: name == "storm" ? 200 : nil))
         var state = DashboardState(
             configuration: DashboardConfiguration(clock: WallClock(originNanoseconds: 0), size: Size(width: 200, height: 60))
         )

@@ -1,6 +1,9 @@
 import DemoScenarios
+import Foundation
 import ResourceContainer
 import ResourceDashboard
+import ResourceDashboardTesting
+import ResourceScenarios
 import Testing
 
 /// The screens of the simulated `checkout` at twelve seconds, seed 7.
@@ -32,6 +35,11 @@ struct ViewSnapshotTests {
         return state
     }
 
+    private static func golden(_ name: String, filePath: String = #filePath) -> GoldenFile {
+        let folder = URL(fileURLWithPath: filePath).deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Golden")
+        return GoldenFile(path: folder.appendingPathComponent("\(name).txt").path)
+    }
+
     private func expectExactRows(_ text: String, _ size: Size) {
         let rows = text.split(separator: "\n", omittingEmptySubsequences: false)
         #expect(rows.count == size.height + 1 && rows.last == "")
@@ -43,13 +51,13 @@ struct ViewSnapshotTests {
     func view(view: DashboardView, size: Size) async throws {
         let text = TextRenderer.render(try await self.state(view, size).render())
         self.expectExactRows(text, size)
-        GoldenFile.expect(text, named: "\(view.rawValue)-\(size.width)x\(size.height)")
+        try Self.golden("\(view.rawValue)-\(size.width)x\(size.height)").expect(text)
     }
 
     /// What stands over a view, or in its place: the keys that bring it there. The down-keys go to the scope of a request.
     private static let overlays: [(name: String, view: DashboardView, keys: String)] = [
-        ("help", .overview, "?"), ("help-search", .overview, "?scope"), ("palette", .overview, ":time"), ("close", .scopes, "jjjjjjjjjx"),
-        ("force", .scopes, "jjjjjjjjjX"), ("teardown", .scopes, "jjjjjjjjjt"), ("name", .scopes, "jO"), ("get", .scopes, "ja"),
+        ("help", .overview, "?"), ("help-search", .overview, "?scope"), ("palette", .overview, ":time"), ("close", .scopes, "jjjjjjjjjjjx"),
+        ("force", .scopes, "jjjjjjjjjjjX"), ("teardown", .scopes, "jjjjjjjjjjjt"), ("name", .scopes, "jO"), ("get", .scopes, "ja"),
         ("fault", .resources, "jjf"), ("columns", .resources, "="), ("themes", .overview, "T"), ("write", .events, "w"),
         ("mark", .overview, "m"), ("differences-past", .overview, "<ma0d"), ("past", .scopes, "<"),
         ("detail", .resources, "jj\r"), ("errors", .events, "E"), ("filter", .resources, "/type:P* life>1s"),
@@ -61,14 +69,14 @@ struct ViewSnapshotTests {
         let keys = what.keys.map { $0 == "\r" ? Key(.enter) : Key($0) }
         let text = TextRenderer.render(try await self.state(what.view, size, keys: keys).render())
         self.expectExactRows(text, size)
-        GoldenFile.expect(text, named: "\(what.name)-\(size.width)x\(size.height)")
+        try Self.golden("\(what.name)-\(size.width)x\(size.height)").expect(text)
     }
 
     @Test("a view of a container in which nothing was made yet", arguments: DashboardView.allCases, Self.sizes)
     func empty(view: DashboardView, size: Size) async throws {
         let text = TextRenderer.render(try await self.state(view, size, scenario: QuietScenario.self).render())
         self.expectExactRows(text, size)
-        GoldenFile.expect(text, named: "empty-\(view.rawValue)-\(size.width)x\(size.height)")
+        try Self.golden("empty-\(view.rawValue)-\(size.width)x\(size.height)").expect(text)
     }
 
     @Test("at the narrowest width with two columns the scopes of the overview can still be told apart")

@@ -1,6 +1,7 @@
 import DemoScenarios
 import ResourceContainer
 import ResourceMonitoring
+import ResourceScenarios
 import Testing
 
 @testable import ResourceDashboard

@@ -127,7 +127,7 @@ extension TerminalTests {
                 try await terminal.waitFor("is allowed from now on")
                 try await terminal.press("D")
                 try await terminal.waitFor("uploads, of which one in seven")
-                try await terminal.press("j", "j", "Enter")
+                try await terminal.press("j", "j", "j", "Enter")
                 try await terminal.press("2")
                 try await terminal.waitFor("upload-")
                 try await Self.quit(terminal)

@@ -1,0 +1,147 @@
+import Foundation
+import LoopbackServers
+import PostgresResources
+import ResourceContainer
+import Testing
+
+extension PostgresTests {
+    @Suite("Reaching a server")
+    struct ReachingTests {
+        private func failure(_ configuration: PostgresConfiguration) async throws -> PostgresError {
+            let connection = PostgresConnection(configuration)
+            let error = try await postgresError { try await connection.initialize() }
+            #expect(!connection.isUsable)
+            #expect(try await postgresError { try await connection.ping() }.code == .connectionLost)
+            return error
+        }
+
+        @Test("a URL, a name that has to be looked up, and the server's socket all lead to it")
+        func ways() async throws {
+            let server = try TestServers.current.shared
+            let password = "s3cr%2Fet%40%2520%20%27pass"
+            let socket = server.socketDirectory.replacingOccurrences(of: "/", with: "%2F")
+            for host in ["127.0.0.1:\(server.port)", "localhost:\(server.port)", "\(socket):\(server.port)"] {
+                let url = "postgres://app:\(password)@\(host)/postgres?application_name=by%20url&connect_timeout=5&sslmode=disable"
+                let connection = PostgresConnection(try PostgresConfiguration(url: url))
+                try await connection.initialize()
+                let name = try await connection.query("SHOW application_name").rows[0][0]
+                #expect(name == "by url")
+                try await connection.dispose()
+            }
+        }
+
+        @Test("nobody there: an error that names host and port, and does not take long")
+        func nobody() async throws {
+            let port = try freeLoopbackPort()
+            let configuration = PostgresConfiguration(host: "127.0.0.1", port: port, user: "app", password: "hunter2", database: "shop")
+            let took = try await duration {
+                let error = try await self.failure(configuration)
+                #expect(error.code == .unreachable)
+                #expect(error.place == "127.0.0.1:\(port)/shop")
+                #expect("\(error)".hasPrefix("PostgreSQL, 127.0.0.1:\(port)/shop: connecting failed: "))
+                #expect(error.message.contains("Connection refused"))
+                #expect(!"\(error)".contains("\n"))
+                #expect(!"\(error)".contains("hunter2"))
+            }
+            #expect(took < .seconds(5))
+            let socket = PostgresConfiguration(host: "/nowhere", user: "app")
+            #expect(try await self.failure(socket).code == .unreachable)
+        }
+
+        @Test("a host that does not resolve is named")
+        func unresolvable() async throws {
+            let error = try await self.failure(PostgresConfiguration(host: "no-such-host.invalid", user: "app", database: "shop"))
+            #expect(error.code == .unreachable)
+            #expect(error.message.hasPrefix("the host name \"no-such-host.invalid\" could not be resolved: "))
+        }
+
+        @Test("a server that is there and says nothing costs no more than the connect timeout, and a cancelled task nothing")
+        func silent() async throws {
+            let server = try await TestServers.current.template.server()
+            var configuration = server.configuration()
+            configuration.connectTimeout = .milliseconds(300)
+            server.pause()
+            let took = try await duration {
+                let error = try await self.failure(configuration)
+                #expect(error.code == .timedOut)
+                #expect(error.message == "there was no answer within 0.3 seconds")
+            }
+            #expect(took < .seconds(5))
+            configuration.connectTimeout = .seconds(60)
+            let connection = PostgresConnection(configuration)
+            let task = Task { try await connection.initialize() }
+            try await Task.sleep(for: .milliseconds(50))
+            task.cancel()
+            await #expect(throws: CancellationError.self) { try await task.value }
+            server.resume()
+            try await withConnection(to: server, as: "observer") { (observer) async throws in
+                #expect(try await eventually { try await observer.count(of: "resmon") == 0 })
+            }
+            await server.stop()
+        }
+
+        @Test("a wrong password is told as that, and neither it nor the right one stands anywhere")
+        func wrongPassword() async throws {
+            let server = try TestServers.current.shared
+            let configuration = server.configuration(password: "hunter2 wrong")
+            let error = try await self.failure(configuration)
+            #expect(error.code == .authenticationFailed)
+            #expect(error.sqlState == "28P01")
+            #expect(error.message.hasSuffix("FATAL: password authentication failed for user \"app\""))
+            let none = PostgresConfiguration(host: "127.0.0.1", port: server.port, user: "app", database: "postgres")
+            #expect(try await self.failure(none).code == .authenticationFailed)
+
+            let container = Container()
+            let events = container.subscribe()
+            try container.bind(PostgresPool.self, lifetime: .singleton) {
+                try PostgresPool(
+                    configuration,
+                    pool: PoolConfiguration(maximum: 2, minimumSize: 1, acquireBudget: .milliseconds(300), slowThreshold: .zero)
+                )
+            }
+            let pool = try await container.get(PostgresPool.self)
+            var texts: [String] = []
+            for _ in 0..<2 {
+                let refused = await #expect(throws: PoolError.self) { try await pool.execute("SELECT 1") }
+                texts.append(try "\(#require(refused)) \(String(reflecting: refused))")
+            }
+            let health = try await pool.healthCheck()
+            #expect(health.status == .unhealthy)
+            texts.append("\(health)")
+            texts.append("\(configuration) \(String(reflecting: configuration)) \(String(reflecting: error))")
+            dump(pool, to: &texts[0])
+            dump(configuration, to: &texts[0])
+            dump(error, to: &texts[0])
+            texts.append(String(decoding: try JSONEncoder().encode(container.snapshot()), as: UTF8.self))
+            dump(container.snapshot(), to: &texts[0])
+            texts.append("\(try await container.close())")
+            let batch = events.drain()
+            #expect(batch.missed == 0)
+            let reported = batch.events.count { if case .errorReported = $0.kind { true } else { false } }
+            #expect(reported > 0)
+            texts += batch.events.map { "\($0)" }
+            for text in texts {
+                #expect(!text.contains("hunter2"))
+                #expect(!text.contains(PostgresTemplate.password))
+            }
+        }
+
+        @Test("a server that answers and refuses says why")
+        func refused() async throws {
+            let server = try TestServers.current.shared
+            var configuration = server.configuration()
+            configuration.database = "nosuch"
+            let missing = try await self.failure(configuration)
+            #expect(missing.code == .refused)
+            #expect(missing.sqlState == "3D000")
+            #expect(missing.message.hasSuffix("database \"nosuch\" does not exist"))
+            let url = "postgres://app:x@127.0.0.1:\(server.port)/postgres?sslmode=require"
+            let plain = try await self.failure(try PostgresConfiguration(url: url))
+            #expect(plain.code == .refused)
+            #expect(plain.message.contains("server does not support SSL"))
+            let typo = try await self.failure(try PostgresConfiguration(url: url.replacingOccurrences(of: "require", with: "always")))
+            #expect(typo.code == .invalidConfiguration)
+            #expect(typo.message.contains("sslmode"))
+        }
+    }
+}

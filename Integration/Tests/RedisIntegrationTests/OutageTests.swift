@@ -1,0 +1,161 @@
+import LoopbackServers
+import RedisResources
+import ResourceContainer
+import Testing
+
+@Suite("Redis goes away and comes back")
+struct OutageTests {
+    @Test("a server that hangs is unhealthy within the health timeout, times out acquisitions and commands, and recovers")
+    func hanging() async throws {
+        let server = try await RedisServer()
+        let limits = PoolConfiguration(maximum: 2, validationFreshness: .zero, validateTimeout: .seconds(60))
+        let pool = try RedisPool(server.configuration(), pool: limits, healthTimeout: .seconds(1))
+        try await pool.set("a", "x")
+        #expect(try await eventually { try await pool.healthCheck() == HealthReport(.healthy) })
+        let lease = try await pool.pool.acquire().detach()
+
+        server.pause()
+        let start = ContinuousClock.now
+        let health = try await pool.healthCheck()
+        #expect(health.status == .unhealthy && health.message?.contains("\(server.port)/0 did not answer within 1.0 seconds") == true)
+        #expect(ContinuousClock.now - start < .seconds(5))
+        let command = try await failure { try await lease.element.command("PING", timeout: .milliseconds(300)) }
+        #expect(command.code == .timedOut && command.action == "PING")
+        let acquisition = await #expect(throws: PoolError.self) {
+            try await pool.withConnection(budget: .milliseconds(300)) { try await $0.ping() }
+        }
+        #expect(acquisition?.code == .timedOut)
+        #expect(try await pool.healthCheck().status == .unhealthy)
+
+        server.resume()
+        #expect(try await eventually { try await pool.healthCheck().status == .healthy })
+        try lease.handle.release()
+        #expect(try await eventually { (try? await pool.get("a")) == "x" })
+        #expect(try await eventually { pool.poolSample().pending == 0 })
+        let sample = pool.poolSample()
+        #expect(sample.isBalanced && sample.leased == 0)
+        // The lent ones, and the one that health checks keep.
+        #expect(try await server.comesToHave(sample.idle + 1))
+        try await pool.dispose()
+        #expect(try await server.comesToHave(0))
+    }
+
+    @Test("a full pool does not keep a health check from asking the server")
+    func full() async throws {
+        let server = try await RedisServer()
+        let pool = try RedisPool(server.configuration(), pool: PoolConfiguration(maximum: 1))
+        try await pool.withConnection { _ async throws in
+            #expect(try await pool.healthCheck() == HealthReport(.healthy))
+            #expect(try await pool.healthCheck() == HealthReport(.healthy))
+            #expect(try await server.clients().count == 2)
+        }
+        try await pool.dispose()
+        #expect(try await pool.healthCheck().status == .unhealthy)
+        #expect(try await server.comesToHave(0))
+    }
+
+    @Test("client and pool go on after the server was killed and started again, and nobody keeps a connection too many")
+    func killed() async throws {
+        let server = try await RedisServer()
+        let client = RedisClient(server.configuration())
+        try await client.connect()
+        let pool = try RedisPool(server.configuration(), pool: PoolConfiguration(maximum: 3))
+        let leases = [
+            try await pool.pool.acquire().detach(), try await pool.pool.acquire().detach(), try await pool.pool.acquire().detach(),
+        ]
+        for lease in leases { try lease.handle.release() }
+        #expect(try await pool.healthCheck() == HealthReport(.healthy))
+        try await client.set("a", "before")
+        // One command is under way when it happens.
+        let underWay = Task { try await client.command("BLPOP", "queue", "0", timeout: .seconds(60)) }
+        #expect(try await eventually { try await server.clients().contains { $0.contains("cmd=blpop") } })
+
+        await server.kill()
+        let interrupted = try await failure { _ = try await underWay.value }
+        #expect(interrupted.code == .connectionLost && interrupted.action == "BLPOP" && interrupted.mayHaveRun)
+        #expect(try await failure { _ = try await client.get("a") }.code == .unreachable)
+        for _ in 1...4 {
+            await #expect(throws: (any Error).self) { try await pool.withConnection(budget: .milliseconds(200)) { try await $0.ping() } }
+        }
+        #expect(try await pool.healthCheck().status == .unhealthy)
+
+        try await server.restart()
+        // The client at once; the pool after the pause that it makes when making items fails.
+        #expect(try await client.get("a") == nil)
+        try await client.set("a", "after")
+        #expect(try await eventually { (try? await pool.get("a")) == "after" })
+        #expect(try await eventually { try await pool.healthCheck() == HealthReport(.healthy) })
+        #expect(try await eventually { pool.poolSample().pending == 0 })
+        let sample = pool.poolSample()
+        #expect(sample.isBalanced && sample.leased == 0 && sample.idle >= 1)
+        #expect(try await server.comesToHave(sample.idle + 2))
+
+        // Restarted while nobody looks: no caller need notice.
+        await server.kill()
+        try await server.restart()
+        #expect(try await client.get("a") == nil)
+        #expect(try await pool.get("a") == nil)
+
+        await client.disconnect()
+        try await pool.dispose()
+        #expect(try await server.comesToHave(0))
+        #expect(pool.poolSample().isBalanced && pool.poolSample().idle == 0)
+    }
+
+    @Test("a server that dies while it is sent something is a lost connection")
+    func diesWhileReading() async throws {
+        let server = try await RedisServer()
+        try await server.withConnection { redis in
+            server.pause()
+            let task = Task { try await redis.set("large", [UInt8](repeating: 0, count: 16 << 20)) }
+            try await Task.sleep(for: .milliseconds(100))
+            await server.kill()
+            let error = try await failure { try await task.value }
+            #expect(error.code == .connectionLost && error.action == "SET")
+        }
+    }
+
+    @Test("who waits while a client fails to connect is told of that failure, and does not each wait for another")
+    func sharedFailure() async throws {
+        let server = try await RedisServer()
+        let client = RedisClient(server.configuration(connectTimeout: .seconds(1)))
+        try await client.connect()
+        await server.kill()
+        try await server.restart()
+        server.pause()
+        let start = ContinuousClock.now
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<20 {
+                group.addTask { await #expect(throws: RedisError.self) { try await client.ping() } }
+            }
+        }
+        #expect(ContinuousClock.now - start < .seconds(10), "20 attempts, one after the other, take 20 s")
+        server.resume()
+        try await client.ping()
+        await client.dispose()
+        #expect(try await failure { try await client.connect() }.code == .notOpen)
+        #expect(try await server.comesToHave(0))
+    }
+
+    @Test("a client refuses what a reconnect would lose, and what it is not connected for")
+    func refusing() async throws {
+        let server = try await RedisServer()
+        let client = RedisClient(server.configuration())
+        #expect(try await failure { try await client.ping() }.code == .notOpen)
+        try await client.connect()
+        try await client.connect()
+        #expect(try await server.clients().count == 1)
+        let pool = try RedisPool(server.configuration(), pool: PoolConfiguration(maximum: 1))
+        for words in [["MULTI"], ["watch", "a"], ["SELECT", "1"], ["AUTH", "x"], ["QUIT"]] {
+            #expect(try await failure { try await client.command(words) }.code == .misuse)
+            #expect(try await failure { try await pool.command(words) }.code == .misuse)
+        }
+        await client.disconnect()
+        #expect(try await failure { try await client.ping() }.code == .notOpen)
+        try await client.connect()
+        try await client.ping()
+        await client.dispose()
+        try await pool.dispose()
+        #expect(try await server.comesToHave(0))
+    }
+}

@@ -1,0 +1,36 @@
+#if Postgres
+    import Foundation
+
+    /// What libpq says when a connection did not come about, taken apart.
+    ///
+    /// libpq keeps the SQLSTATE of a refusal to itself, but writes it into a verbose message:
+    /// `connection to server at "…", port 5432 failed: FATAL:  53300: sorry, too many clients already`, and then a line `LOCATION:  …`.
+    struct Refusal {
+        let message: String
+        let sqlState: String?
+
+        init(verbose: String) {
+            var sqlState: String?
+            let lines = verbose.split(whereSeparator: \.isNewline).filter { !$0.hasPrefix("LOCATION:") }
+            let parts = lines.map { line in
+                guard let match = line.firstMatch(of: #/:  ([0-9A-Z]{5}): /#) else { return String(line) }
+                sqlState = String(match.output.1)
+                return line[..<match.range.lowerBound] + ": " + line[match.range.upperBound...]
+            }
+            self.message = parts.joined(separator: "\n").oneLine
+            self.sqlState = sqlState
+        }
+
+        /// - Parameters:
+        ///   - hasAnswered: whether anybody answered at the address at all.
+        ///   - needsPassword: whether the server asked for a password and there was none.
+        func code(hasAnswered: Bool, needsPassword: Bool) -> PostgresError.Code {
+            if let sqlState = self.sqlState {
+                if sqlState == "53300" { return .tooManyConnections }
+                return sqlState.hasPrefix("28") ? .authenticationFailed : .refused
+            }
+            if needsPassword { return .authenticationFailed }
+            return hasAnswered ? .refused : .unreachable
+        }
+    }
+#endif

@@ -1,0 +1,157 @@
+#if Redis
+    import CHiredis
+    import FlyingSocks
+
+    #if canImport(Glibc)
+        import Glibc
+    #elseif canImport(Musl)
+        import Musl
+    #else
+        import Darwin
+    #endif
+
+    /// What happened to a descriptor or a reply, before anybody knows which server and which command it was.
+    struct LinkFailure: Error, Sendable {
+        let code: RedisError.Code
+        let message: String
+
+        init(_ code: RedisError.Code, _ message: String) {
+            self.code = code
+            self.message = message
+        }
+    }
+
+    /// hiredis's context: a socket that never blocks, and the parser of what comes in.
+    ///
+    /// Sends by itself, with hiredis's format: hiredis writes in a way that ends the process with SIGPIPE when the server is gone.
+    final class RedisLink: @unchecked Sendable {
+        // Sendable because the owner sees to it that one task at a time sends and receives, and that closing and shutting down happen under
+        // its lock, when no task does either; the constants need no care.
+        private let context: UnsafeMutablePointer<redisContext>
+        private let descriptor: Int32
+        private var isClosed = false
+
+        /// Begins to connect; ``connected()`` waits until it is done.
+        init(to address: RedisAddress) throws(LinkFailure) {
+            let made =
+                switch address {
+                case .tcp(let host, let port): redisConnectNonBlock(host, Int32(port))
+                case .unix(let path): redisConnectUnixNonBlock(path)
+                }
+            guard let context = made else { throw LinkFailure(.unreachable, "out of memory") }
+            guard context.pointee.err == 0 else {
+                let message = Self.message(of: context)
+                redisFree(context)
+                throw LinkFailure(.unreachable, message)
+            }
+            self.context = context
+            self.descriptor = context.pointee.fd
+            // A program that this one starts has no business with it.
+            _ = fcntl(self.descriptor, F_SETFD, FD_CLOEXEC)
+            #if canImport(Darwin)
+                var yes: Int32 = 1
+                setsockopt(self.descriptor, SOL_SOCKET, SO_NOSIGPIPE, &yes, socklen_t(MemoryLayout<Int32>.size))
+            #endif
+        }
+
+        deinit {
+            self.close()
+        }
+
+        /// Waits until the connection stands.
+        func connected() async throws {
+            try await self.wait(for: .write)
+            var error: Int32 = 0
+            var size = socklen_t(MemoryLayout<Int32>.size)
+            getsockopt(self.descriptor, SOL_SOCKET, SO_ERROR, &error, &size)
+            if error != 0 { throw LinkFailure(.unreachable, String(cString: strerror(error))) }
+        }
+
+        /// Sends all of `bytes`. If it throws, a part may have been sent.
+        func send(_ bytes: [UInt8]) async throws {
+            var rest = bytes[...]
+            while !rest.isEmpty {
+                let count = rest.withUnsafeBytes { systemSend(self.descriptor, $0.baseAddress, $0.count) }
+                if count >= 0 {
+                    rest = rest.dropFirst(count)
+                } else if errno == EAGAIN || errno == EWOULDBLOCK {
+                    try await self.wait(for: .write)
+                } else if errno != EINTR {
+                    throw LinkFailure(.connectionLost, "sending failed: \(String(cString: strerror(errno)))")
+                }
+            }
+        }
+
+        /// The next reply. If it throws `CancellationError`, nothing is lost: the next call returns it.
+        func receive() async throws -> RedisValue {
+            while true {
+                if let reply = try self.replyAtHand() { return reply }
+                try await self.wait(for: .read)
+            }
+        }
+
+        /// The next reply, if it is there already.
+        func replyAtHand() throws(LinkFailure) -> RedisValue? {
+            while true {
+                var reply: UnsafeMutableRawPointer?
+                guard redisGetReplyFromReader(self.context, &reply) == REDIS_OK else { throw self.failure }
+                if let reply {
+                    defer { freeReplyObject(reply) }
+                    return RedisValue(reply.assumingMemoryBound(to: redisReply.self).pointee)
+                }
+                let before = self.context.pointee.reader.pointee.len
+                guard redisBufferRead(self.context) == REDIS_OK else { throw self.failure }
+                if self.context.pointee.reader.pointee.len == before { return nil }
+            }
+        }
+
+        /// Whether the server has said nothing that was not read, not even goodbye. Only between commands.
+        var isQuiet: Bool {
+            let reader = self.context.pointee.reader.pointee
+            guard reader.pos == reader.len else { return false }
+            var byte: UInt8 = 0
+            let count = recv(self.descriptor, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT))
+            return count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)
+        }
+
+        /// Ends the conversation, and wakes who waits for a part of it; the descriptor stays open. Not after ``close()``.
+        func shutDown() {
+            _ = shutdown(self.descriptor, Int32(SHUT_RDWR))
+        }
+
+        /// Closes the descriptor and frees the context. Once; nobody may be waiting.
+        func close() {
+            guard !self.isClosed else { return }
+            self.isClosed = true
+            redisFree(self.context)
+        }
+
+        private func wait(for events: Socket.Events) async throws {
+            do {
+                try await SocketReadiness.shared.wait(self.descriptor, for: events)
+            } catch let error as CancellationError {
+                throw error
+            } catch {
+                throw LinkFailure(.connectionLost, "waiting for the server failed: \(error)")
+            }
+        }
+
+        private var failure: LinkFailure {
+            let code: RedisError.Code = self.context.pointee.err == REDIS_ERR_PROTOCOL ? .protocolError : .connectionLost
+            return LinkFailure(code, Self.message(of: self.context))
+        }
+
+        private static func message(of context: UnsafeMutablePointer<redisContext>) -> String {
+            withUnsafeBytes(of: context.pointee.errstr) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        }
+    }
+
+    /// `send(2)` that reports a server that is gone, instead of raising a signal.
+    private func systemSend(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
+        #if canImport(Darwin)
+            send(descriptor, bytes, count, 0)
+        #else
+            send(descriptor, bytes, count, Int32(MSG_NOSIGNAL))
+        #endif
+    }
+#endif

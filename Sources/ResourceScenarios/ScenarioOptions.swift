@@ -1,0 +1,16 @@
+/// What can be chosen about a scenario, where it lets one choose; nil is as the scenario means it.
+public struct ScenarioOptions: Sendable, Hashable {
+    /// Events a second.
+    public var rate: Int?
+    /// Resources that are there all the time.
+    public var resources: Int?
+    /// The URL of a real service to use in the live form, instead of one that the scenario serves on loopback. It may hold a password: it is
+    /// not to be shown.
+    public var service: String?
+
+    public init(rate: Int? = nil, resources: Int? = nil, service: String? = nil) {
+        self.rate = rate
+        self.resources = resources
+        self.service = service
+    }
+}

@@ -1,0 +1,178 @@
+import FileResources
+import Foundation
+import ResourceContainer
+import Testing
+
+@Suite("Users of one file share it")
+struct SharedFileTests {
+    @Test("a hundred users at once share one descriptor, which is opened once and closed once")
+    func hundred() async throws {
+        let (opened, closed) = (Counter(), Counter())
+        var calls = FileSystemCalls()
+        let (open, close) = (calls.open, calls.close)
+        calls.open = { directory, name, flags in
+            if name == Array("data\0".utf8) { opened.add() }
+            return open(directory, name, flags)
+        }
+        calls.close = {
+            closed.add()
+            return close($0)
+        }
+        try await withStore(calls: calls) { store in
+            try await store.write("content", to: "data")
+            let closedBefore = closed.value
+            let inside = Counter()
+            let areAllInside = Promise<Void>()
+            let most = Shared(0)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<100 {
+                    group.addTask {
+                        try await store.withFile("data", .read) { file in
+                            // All of them are in before the first one leaves.
+                            if inside.add() == 100 { areAllInside.fulfil(()) }
+                            await areAllInside.waitThroughCancellation()
+                            let descriptors = store.descriptors.count
+                            most.withLock { $0 = max($0, descriptors) }
+                            let bytes = try await file.readToEnd()
+                            #expect(bytes == Array("content".utf8))
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+            #expect(most.withLock { $0 } == 1)
+            #expect(opened.value == 1)
+            #expect(closed.value == closedBefore + 1)
+            #expect(store.descriptors == [])
+            #expect(store.openFiles() == [])
+            #expect(store.poolSample().leased == 0 && store.poolSample().leases == 1)
+        }
+    }
+
+    @Test("how many share a file is told; path and mode tell files apart")
+    func told() async throws {
+        try await withStore { store in
+            try await store.write("x", to: "a")
+            var files: [OpenFile] = []
+            for (name, mode) in [("a", FileMode.read), ("a", .read), ("a", .append), ("b", .write), ("a", .read)] {
+                files.append(try await store.open(name, mode))
+            }
+            #expect(
+                store.openFiles().map { "\($0.name) \($0.mode) \($0.users)" } == ["a read 3", "a append 1", "b write 1"]
+            )
+            #expect(store.poolSample().leased == 3 && store.descriptors.count == 3)
+            for file in files { try await file.close() }
+        }
+    }
+
+    @Test("who shares a file that another writes finds it as it is by then, and not emptied again")
+    func sharedWrite() async throws {
+        try await withStore { store in
+            let first = try await store.open("data", .write)
+            try await first.write("abcdef")
+            let second = try await store.open("data", .write)
+            try await second.write("XY")
+            try await first.write("!")
+            #expect(try await store.read("data") == "XYcdef!")
+            try await first.close()
+            try await second.close()
+        }
+    }
+
+    @Test("a handle outlives the user who opened the file first")
+    func outlives() async throws {
+        try await withStore { store in
+            try await store.write("content", to: "data")
+            let first = try await store.open("data", .read)
+            let second = try await store.open("data", .read)
+            try await first.close()
+            #expect(store.poolSample().leased == 1)
+            #expect(try await second.readToEnd() == Array("content".utf8))
+            try await second.close()
+            #expect(store.poolSample().leased == 0)
+        }
+    }
+
+    @Test(
+        "who opens a file that was replaced gets the new one, while those who had it keep the old",
+        arguments: ["by the store", "by another"]
+    )
+    func replaced(who: String) async throws {
+        try await withStore { store in
+            try await store.write("old", to: "data")
+            let old = try await store.open("data", .read)
+            if who == "by the store" {
+                try await store.write("new", to: "data")
+            } else {
+                try Data("new".utf8).write(to: URL(fileURLWithPath: store.path("data")), options: .atomic)
+            }
+            let new = try await store.open("data", .read)
+            let alsoNew = try await store.open("data", .read)
+            #expect(try await old.readToEnd() == Array("old".utf8))
+            #expect(try await new.readToEnd() == Array("new".utf8))
+            #expect(try await alsoNew.readToEnd() == Array("new".utf8))
+            #expect(store.openFiles().map(\.users).sorted() == [1, 2])
+            #expect(store.poolSample().leased == 2)
+            try await store.remove("data")
+            #expect(await refusal { _ = try await store.open("data", .read) }?.code == .notFound)
+            for file in [old, new, alsoNew] { try await file.close() }
+            #expect(store.descriptors == [])
+        }
+    }
+
+    @Test("a handle that is dropped is closed and counted, also beside others")
+    func dropped() async throws {
+        try await withStore { store in
+            try await store.write("content", to: "data")
+            let kept = try await store.open("data", .read)
+            for _ in 0..<3 { _ = try await store.open("data", .read) }
+            #expect(store.openFiles().map(\.users) == [1])
+            #expect(store.poolSample().dropped == 3)
+            #expect(try await kept.read(upToCount: 1) == Array("c".utf8))
+            try await kept.close()
+            #expect(store.poolSample().dropped == 3)
+            _ = try await store.open("data", .read)
+            try await eventually { store.descriptors == [] && store.poolSample().leased == 0 }
+            #expect(store.poolSample().dropped == 4)
+        }
+    }
+
+    @Test("those who wait while another opens the file are told why that failed, if it is the file's fault")
+    func sharedFailure() async throws {
+        let gate = Gate()
+        var calls = FileSystemCalls()
+        let open = calls.open
+        calls.open = { directory, name, flags in
+            if name == Array("gone\0".utf8) { gate.pass() }
+            return open(directory, name, flags)
+        }
+        try await withStore(calls: calls) { store in
+            try await withThrowingTaskGroup(of: FileStoreError.Code?.self) { group in
+                for _ in 0..<10 { group.addTask { await refusal { _ = try await store.open("gone", .read) }?.code } }
+                try await eventually { gate.waiting == 1 }
+                gate.open()
+                for try await code in group { #expect(code == .notFound) }
+            }
+            #expect(store.poolSample().leased == 0)
+            #expect(store.openFiles() == [])
+        }
+    }
+
+    @Test("if the one who was opening is cancelled, another who waits for the same file opens it")
+    func openerCancelled() async throws {
+        try await withStore(FileStoreConfiguration(maximumOpen: 1, durability: .buffered)) { store in
+            try await store.write("content", to: "data")
+            let blocker = try await store.open("blocker", .write)
+            // Reason for the tasks: one is cancelled while the other goes on.
+            let opener = Task { try await store.withFile("data", .read) { try await $0.readToEnd() } }
+            try await eventually { store.poolSample().waiting == 1 }
+            // Reason for the task: see above.
+            let joiner = Task { try await store.withFile("data", .read) { try await $0.readToEnd() } }
+            try await Task.sleep(for: .milliseconds(20))
+            opener.cancel()
+            await #expect(throws: CancellationError.self) { try await opener.value }
+            try await blocker.close()
+            #expect(try await joiner.value == Array("content".utf8))
+        }
+    }
+}

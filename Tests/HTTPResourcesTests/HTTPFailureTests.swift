@@ -1,0 +1,95 @@
+import Foundation
+import HTTPResources
+import ResourceContainer
+import Testing
+
+@Suite("An HTTP client whose server fails", .timeLimit(.minutes(1)))
+struct HTTPFailureTests {
+    private func failure(
+        _ path: String = "/x?token=s3cret",
+        script: @escaping @Sendable (ScriptedServer.Connection) async throws -> Void
+    ) async throws -> HTTPError {
+        try await ScriptedServer.with(script: script) { server in
+            try await withClient { client in
+                let error = await #expect(throws: HTTPError.self) { try await client.get(server.url(path)) }
+                #expect(client.poolSample().leased == 0)
+                let known = try #require(error)
+                #expect(known.description.hasPrefix("GET http://127.0.0.1:\(server.port)/x?… ") && !known.description.contains("s3cret"))
+                return known
+            }
+        }
+    }
+
+    @Test("a server that is not there is named, and that it refuses")
+    func refused() async throws {
+        let port = try TestServer.unusedPort()
+        try await withClient { client in
+            let url = try #require(URL(string: "http://bob:s3cret@127.0.0.1:\(port)/a?token=s3cret"))
+            let error = await #expect(throws: HTTPError.self) { try await client.request(.post, url, headers: ["X": "s3cret"]) }
+            #expect(error?.code == .refused && error?.method == "POST" && error?.url == "http://127.0.0.1:\(port)/a?…")
+            #expect(
+                error?.description.hasPrefix("POST http://127.0.0.1:\(port)/a?… was refused a connection; see whether the server runs")
+                    == true
+            )
+            #expect(error?.description.contains("s3cret") == false)
+        }
+    }
+
+    @Test("a host that nobody knows is unreachable")
+    func unknownHost() async throws {
+        try await withClient { client in
+            // No part of a name may be that long: nobody need be asked.
+            let name = String(repeating: "a", count: 64)
+            let url = try #require(URL(string: "http://\(name).invalid/"))
+            let error = await #expect(throws: HTTPError.self) { try await client.get(url) }
+            #expect(error?.code == .unreachable && error?.description.contains("\(name).invalid/ got nothing from the server") == true)
+        }
+    }
+
+    @Test("a server that closes without a word")
+    func silent() async throws {
+        let error = try await self.failure { connection in _ = try await connection.request() }
+        #expect(error.code == .connectionLost)
+    }
+
+    @Test("a server that is gone in the middle of an answer")
+    func cutOff() async throws {
+        let error = try await self.failure { connection in
+            _ = try await connection.request()
+            try await connection.send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf of it")
+        }
+        #expect(error.code == .connectionLost && error.description.contains("lost its connection before the answer was complete"))
+    }
+
+    @Test("a server that is gone in the middle of an answer in chunks")
+    func cutOffInChunks() async throws {
+        let error = try await self.failure { connection in
+            _ = try await connection.request()
+            try await connection.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhalf \r\n")
+        }
+        #expect(error.code == .connectionLost)
+    }
+
+    @Test("a server that speaks something else")
+    func notHTTP() async throws {
+        let error = try await self.failure { connection in
+            _ = try await connection.request()
+            try await connection.send("220 mail.example.com ESMTP\r\n")
+        }
+        #expect(error.code == .invalidAnswer)
+    }
+
+    @Test("a server that comes back is found again")
+    func comesBack() async throws {
+        let first = try await TestServer()
+        try await withClient { client in
+            let url = try first.url("/echo")
+            #expect(try await client.get(url).status == 200)
+            await first.stop()
+            await #expect(throws: HTTPError.self) { try await client.get(url) }
+            let second = try await TestServer(port: first.port)
+            #expect(try await client.get(url).status == 200)
+            await second.stop()
+        }
+    }
+}

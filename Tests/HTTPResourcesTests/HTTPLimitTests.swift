@@ -1,0 +1,129 @@
+import Foundation
+import HTTPResources
+import ResourceContainer
+import ResourceSimulation
+import Testing
+
+@Suite("The limits of an HTTP client", .timeLimit(.minutes(1)))
+struct HTTPLimitTests {
+    @Test("to one host, no more requests are under way than allowed; figures and holders say so")
+    func perHost() async throws {
+        try await TestServer.with { server in
+            try await withClient(HTTPConfiguration(maximumPerHost: 3)) { client in
+                let url = try server.url("/hold")
+                let line: UInt = #line + 3
+                try await withThrowingTaskGroup(of: Int.self) { group in
+                    for _ in 0..<8 {
+                        group.addTask { try await client.get(url).status }
+                    }
+                    try await eventually("three are asked, five wait") { server.counts.now == 3 && client.poolSample().waiting == 5 }
+                    let sample = client.poolSample()
+                    #expect(sample.leased == 3 && sample.maximum == 100 && sample.isBalanced)
+                    #expect(sample.holders.map(\.place) == Array(repeating: SourcePlace(file: #fileID, line: line), count: 3))
+                    #expect(sample.waiters.map(\.place) == Array(repeating: SourcePlace(file: #fileID, line: line), count: 5))
+                    server.release()
+                    for try await status in group { #expect(status == 200) }
+                }
+                #expect(server.counts.most == 3 && server.counts.all == 8)
+                let sample = client.poolSample()
+                #expect(sample.leased == 0 && sample.leases == 8 && sample.waited >= 5 && sample.made == 3 && sample.idle == 3)
+            }
+        }
+    }
+
+    @Test("to all hosts together, no more requests are under way than allowed; hosts that are idle make way")
+    func overall() async throws {
+        try await TestServer.with { server in
+            try await withClient(HTTPConfiguration(maximumConnections: 4, maximumPerHost: 3)) { client in
+                let urls = try ["127.0.0.1", "localhost"].map { try server.url("/hold", host: $0) }
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for url in urls + urls + urls { group.addTask { _ = try await client.get(url) } }
+                    try await eventually("four are asked, two wait") { server.counts.now == 4 && client.poolSample().waiting == 2 }
+                    #expect(client.poolSample().leased == 4)
+                    server.release()
+                    try await group.waitForAll()
+                }
+                #expect(server.counts.most == 4 && server.counts.all == 6)
+                #expect(client.poolSample().isBalanced && client.poolSample().leased == 0)
+            }
+        }
+    }
+
+    @Test("one that waits too long for a connection is told so, with the pool's figures, and asks nobody")
+    func waitingTooLong() async throws {
+        let time = ManualTime()
+        try await TestServer.with { server in
+            let configuration = HTTPConfiguration(maximumPerHost: 1, timeout: .seconds(60), acquireBudget: .seconds(2))
+            try await withClient(configuration, environment: ResourceEnvironment(time: time.source)) { client in
+                let url = try server.url("/hold?token=s3cret", user: "bob:s3cret@")
+                async let first = client.get(url)
+                try await eventually("the first is asked") { server.counts.now == 1 }
+                async let second = #expect(throws: HTTPError.self) { try await client.get(url) }
+                try await eventually("the second waits") { client.poolSample().waiting == 1 }
+                time.pass(.seconds(2))
+                let error = try #require(await second)
+                #expect(error.code == .noConnection && error.pool?.code == .timedOut && error.pool?.sample?.leased == 1)
+                #expect(
+                    error.description.contains(
+                        "GET http://127.0.0.1:\(server.port)/hold?… got no connection, of at most 100 in all and 1 to http://127.0.0.1:\(server.port) at a time: "
+                    )
+                )
+                #expect(
+                    error.description.contains("pool HTTP had nothing for HTTPLimitTests.swift:")
+                        && error.description.contains("1 of 100 lent") && !error.description.contains("s3cret")
+                )
+                server.release()
+                #expect(try await first.text == "let go")
+                #expect(server.counts.all == 1 && client.poolSample().timedOut == 1)
+            }
+        }
+    }
+
+    @Test("under the policy to fail, nobody waits")
+    func refusedAtOnce() async throws {
+        try await TestServer.with { server in
+            try await withClient(HTTPConfiguration(maximumPerHost: 1, whenEmpty: .fail)) { client in
+                let url = try server.url("/hold")
+                async let first = client.get(url)
+                try await eventually("the first is asked") { server.counts.now == 1 }
+                let error = await #expect(throws: HTTPError.self) { try await client.get(url) }
+                #expect(error?.code == .noConnection && error?.pool?.code == .exhausted)
+                server.release()
+                _ = try await first
+                #expect(client.poolSample().exhausted == 1)
+            }
+        }
+    }
+
+    @Test("the page's settings are there, with defaults, but for that of the cache of names, which URLSession keeps to itself")
+    func defaults() {
+        let configuration = HTTPConfiguration()
+        #expect(configuration.maximumConnections == 100 && configuration.maximumPerHost == 10 && configuration.timeout == .seconds(30))
+        #expect(
+            configuration.acquireBudget == .seconds(10) && configuration.whenEmpty == .wait && configuration.drainTimeout == .seconds(5)
+        )
+        #expect(configuration.maximumBodySize == 67_108_864 && configuration.maximumRedirects == 10 && configuration.headers.isEmpty)
+        #expect(configuration.pingURL == nil && configuration.pingTimeout == .seconds(2))
+        #expect(!Mirror(reflecting: configuration).children.contains { $0.label?.lowercased().contains("dns") == true })
+    }
+
+    @Test(
+        "a configuration that cannot work is refused, with the setting at fault",
+        arguments: [
+            (HTTPConfiguration(maximumConnections: 0), "maximumConnections is 0"),
+            (HTTPConfiguration(maximumPerHost: 0), "maximumPerHost is 0"),
+            (HTTPConfiguration(timeout: .zero), "timeout is"), (HTTPConfiguration(acquireBudget: .seconds(-1)), "acquireBudget is"),
+            (HTTPConfiguration(maximumBodySize: -1), "maximumBodySize is -1"),
+            (HTTPConfiguration(maximumRedirects: -1), "maximumRedirects is -1"),
+            (HTTPConfiguration(headers: ["a": "s3cret\n"]), "the value of header a"),
+            (HTTPConfiguration(pingTimeout: .zero), "pingTimeout is"),
+            (HTTPConfiguration(pingURL: URL(string: "file:///s3cret")), "pingURL is not"),
+            (HTTPConfiguration(drainTimeout: .seconds(-1)), "drainTimeout is"),
+        ]
+    )
+    func configuration(configuration: HTTPConfiguration, fault: String) {
+        let error = #expect(throws: HTTPError.self) { try HTTPClientPool(name: "shop", configuration: configuration) }
+        #expect(error?.code == .invalidConfiguration && error?.description.contains("client shop cannot be made: ") == true)
+        #expect(error?.description.contains(fault) == true && error?.description.contains("s3cret") == false)
+    }
+}

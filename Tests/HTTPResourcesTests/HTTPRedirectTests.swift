@@ -1,0 +1,138 @@
+import Foundation
+import ResourceContainer
+import Testing
+
+@testable import HTTPResources
+
+@Suite("Redirects of an HTTP client", .timeLimit(.minutes(1)))
+struct HTTPRedirectTests {
+    private func redirected(
+        _ method: HTTPMethod = .get,
+        from url: String,
+        to location: String,
+        status: Int = 302,
+        headers: [String: String] = [:]
+    ) throws -> HTTPRequest? {
+        let body = method == .post ? Data("x".utf8) : nil
+        return try HTTPRequest(method, try #require(URL(string: url)), headers: headers, body: body)
+            .redirected(status: status, location: location)
+    }
+
+    @Test("a redirect is followed, and the answer says where it came from")
+    func followed() async throws {
+        try await TestServer.with { server in
+            try await withClient { client in
+                let response = try await client.get(server.url("/redirect?to=/echo"), headers: ["Authorization": "Bearer abc"])
+                let there = try server.url("/echo")
+                #expect(response.url == there)
+                // The same server: the header is for it.
+                #expect(try response.json(Echo.self).headers["authorization"] == "Bearer abc")
+                #expect(client.poolSample().leased == 0)
+            }
+        }
+    }
+
+    @Test("another host gets a connection of its own, and none of the headers that may be meant for the first only")
+    func otherHost() async throws {
+        try await TestServer.with { server in
+            try await withClient(HTTPConfiguration(maximumConnections: 1, maximumPerHost: 1, headers: ["X-Api-Key": "k"])) { client in
+                let there = try server.url("/echo", host: "localhost")
+                let response = try await client.get(
+                    server.url("/redirect?to=\(there.absoluteString)"),
+                    headers: ["Authorization": "Bearer abc", "Accept": "application/json"]
+                )
+                #expect(response.url == there)
+                let headers = try response.json(Echo.self).headers
+                #expect(headers["authorization"] == nil && headers["x-api-key"] == nil && headers["accept"] == "application/json")
+                // One connection in all: the first host's made way.
+                #expect(client.poolSample().made == 2 && client.poolSample().evicted == 1)
+            }
+        }
+    }
+
+    @Test("a server that goes round in circles is left after as many redirects as are allowed")
+    func circle() async throws {
+        try await TestServer.with { server in
+            try await withClient(HTTPConfiguration(maximumRedirects: 3)) { client in
+                let error = await #expect(throws: HTTPError.self) { try await client.get(server.url("/circle")) }
+                #expect(error?.code == .tooManyRedirects && error?.description.contains("is redirect number 4") == true)
+                #expect(server.asked == Array(repeating: "GET /circle", count: 4) && client.poolSample().leased == 0)
+            }
+        }
+    }
+
+    @Test("with no redirects allowed, the redirect is the answer")
+    func notFollowed() async throws {
+        try await TestServer.with { server in
+            try await withClient(HTTPConfiguration(maximumRedirects: 0)) { client in
+                let response = try await client.get(server.url("/redirect?to=/echo&status=307"))
+                #expect(response.status == 307 && response.headers["location"] == "/echo")
+            }
+        }
+    }
+
+    @Test("a redirect that leads nowhere is the answer", arguments: ["", "&to=ftp://host/x", "&to=mailto:bob", "&to=http://"])
+    func nowhere(to: String) async throws {
+        try await TestServer.with { server in
+            try await withClient { client in
+                let response = try await client.get(server.url("/redirect?status=301\(to)"))
+                #expect(response.status == 301 && server.asked.count == 1)
+            }
+        }
+    }
+
+    @Test(
+        "a form is not sent again where the status says so, and is where it says that",
+        arguments: [
+            (301, "GET"), (302, "GET"), (303, "GET"), (307, "POST"), (308, "POST"),
+        ]
+    )
+    func form(status: Int, method: String) async throws {
+        try await TestServer.with { server in
+            try await withClient { client in
+                let echo = try await client.request(
+                    .post,
+                    server.url("/redirect?to=/echo&status=\(status)"),
+                    headers: ["Content-Type": "text/plain"],
+                    body: Data("form".utf8)
+                ).json(Echo.self)
+                #expect(echo.method == method && echo.body == (method == "GET" ? "" : "form"))
+                #expect(echo.headers["content-type"] == (method == "GET" ? nil : "text/plain"))
+            }
+        }
+    }
+
+    @Test(
+        "where a redirect leads, by URL and location",
+        arguments: [
+            ("http://a/x/y?q", "z", "http://a/x/z"), ("http://a/x", "//b/c", "http://b/c"),
+            ("http://a/x", "HTTPS://B:444/c#d", "https://B:444/c"),
+            ("https://a/x", "http://a/x", nil), ("http://a/x", "file:///etc/passwd", nil),
+            ("http://a/x", "http://bob:s3cret@b/", "http://b/"),
+            ("http://a/x", "?q=1", "http://a/x?q=1"),
+        ]
+    )
+    func resolution(from: String, to: String, expected: String?) throws {
+        #expect(try self.redirected(from: from, to: to)?.url.absoluteString.lowercased() == expected?.lowercased())
+    }
+
+    @Test("other statuses are no redirects", arguments: [200, 300, 304, 305, 306, 400])
+    func noRedirect(status: Int) throws {
+        #expect(try self.redirected(from: "http://a/", to: "/x", status: status) == nil)
+    }
+
+    @Test("HEAD stays HEAD")
+    func head() throws {
+        for status in [301, 302, 303, 307, 308] {
+            #expect(try self.redirected(.head, from: "http://a/", to: "/x", status: status)?.method == .head)
+        }
+    }
+
+    @Test("the same host at another port or by another scheme is another origin")
+    func origins() throws {
+        let secret = ["Authorization": "x"]
+        #expect(try self.redirected(from: "http://a/", to: "http://A:80/x", headers: secret)?.headers["authorization"] == "x")
+        #expect(try self.redirected(from: "http://a/", to: "http://a:81/x", headers: secret)?.headers["authorization"] == nil)
+        #expect(try self.redirected(from: "http://a/", to: "https://a/x", headers: secret)?.headers["authorization"] == nil)
+    }
+}

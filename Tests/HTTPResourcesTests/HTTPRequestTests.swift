@@ -1,0 +1,189 @@
+import Foundation
+import HTTPResources
+import ResourceContainer
+import Testing
+
+@Suite("An HTTP client sends what it is given and returns what it gets", .timeLimit(.minutes(1)))
+struct HTTPRequestTests {
+    private struct Item: Codable, Equatable {
+        let name: String
+        let price: Int
+    }
+
+    @Test("method, headers and body arrive, and status, headers and body come back")
+    func roundTrip() async throws {
+        try await TestServer.with { server in
+            try await withClient(HTTPConfiguration(headers: ["X-App": "shop", "accept": "*/*"])) { client in
+                let response = try await client.request(
+                    .put,
+                    server.url("/echo?a=1&b=2"),
+                    headers: ["Accept": "application/json", "X-Empty": ""],
+                    body: Data("hello".utf8)
+                )
+                #expect(response.status == 200 && response.isSuccess && response.headers["content-type"] == "application/json")
+                let url = try server.url("/echo?a=1&b=2")
+                #expect(response.method == .put && response.url == url)
+                let echo = try response.json(Echo.self)
+                #expect(echo.method == "PUT" && echo.query == ["a=1", "b=2"] && echo.body == "hello")
+                #expect(echo.headers["x-app"] == "shop" && echo.headers["accept"] == "application/json" && echo.headers["x-empty"] == "")
+                #expect(echo.headers["content-type"] == "application/octet-stream" && echo.headers["content-length"] == "5")
+                #expect(echo.headers["cookie"] == nil && echo.headers["authorization"] == nil)
+            }
+        }
+    }
+
+    @Test("any method can be sent, and any status is an answer", arguments: ["DELETE", "PATCH", "OPTIONS", "HEAD"])
+    func methods(method: String) async throws {
+        try await TestServer.with { server in
+            try await withClient { client in
+                let response = try await client.request(HTTPMethod(rawValue: method), server.url("/status?is=418"))
+                #expect(response.status == 418 && response.text == (method == "HEAD" ? "" : "as wished"))
+                #expect(server.asked == ["\(method) /status"])
+                let error = #expect(throws: HTTPError.self) { try response.success() }
+                #expect(error?.code == .unexpectedStatus && error?.status == 418)
+            }
+        }
+    }
+
+    @Test("a body of JSON is decoded; one that is something else is a typed error that says where, and not what stands there")
+    func json() async throws {
+        try await ScriptedServer.with { connection in
+            while true {
+                let body =
+                    try await connection.request().contains("/good") ? #"{"name":"tea","price":3}"# : #"{"name":"s3cret","price":"s3cret"}"#
+                try await connection.send("HTTP/1.1 200 OK\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)")
+            }
+        } _: { server in
+            try await withClient { client in
+                let item = try await client.get(server.url("/good")).json(Item.self)
+                #expect(item == Item(name: "tea", price: 3))
+                let response = try await client.get(server.url("/bad"))
+                let error = #expect(throws: HTTPError.self) { try response.json(Item.self) }
+                #expect(error?.code == .decoding && error?.status == 200)
+                #expect(error?.description.contains("bytes that are not the JSON of Item: price is no Int;") == true)
+                #expect(error?.description.contains("s3cret") == false)
+            }
+        }
+    }
+
+    @Test("an answer with another status than 200 to 299 is not decoded")
+    func jsonOfFailure() async throws {
+        try await TestServer.with { server in
+            try await withClient { client in
+                let response = try await client.get(server.url("/status?is=503"))
+                let error = #expect(throws: HTTPError.self) { try response.json([String].self) }
+                #expect(error?.code == .unexpectedStatus && error?.status == 503)
+            }
+        }
+    }
+
+    @Test(
+        "a status of 401 is an answer like any other, whatever the scheme it asks for",
+        arguments: ["Basic realm=x", "Digest realm=x", "Other", ""]
+    )
+    func unauthorised(scheme: String) async throws {
+        try await TestServer.with { server in
+            try await withClient { client in
+                let path = "/login?scheme=\(try #require(scheme.addingPercentEncoding(withAllowedCharacters: .alphanumerics)))"
+                let response = try await client.get(server.url(path), timeout: .seconds(10))
+                #expect(response.status == 401 && response.text == "who?")
+                #expect(client.poolSample().leased == 0)
+            }
+        }
+    }
+
+    @Test("nothing is remembered from one request to the next: no cookie, and nothing is cached")
+    func nothingKept() async throws {
+        try await TestServer.with { server in
+            try await withClient { client in
+                for _ in 0..<2 {
+                    let response = try await client.get(server.url("/cookie"))
+                    #expect(response.headers["set-cookie"] == "id=1; Path=/")
+                }
+                #expect(server.asked == ["GET /cookie", "GET /cookie"])
+                let echo = try await client.get(server.url("/echo")).json(Echo.self)
+                #expect(echo.headers["cookie"] == nil)
+            }
+        }
+    }
+
+    @Test("user and password of a URL are sent as a header, unless there is one")
+    func userInfo() async throws {
+        try await TestServer.with { server in
+            try await withClient { client in
+                let url = try server.url("/echo", user: "bob:s%3Acret@")
+                let sent = try await client.get(url)
+                #expect(sent.url.absoluteString == "http://127.0.0.1:\(server.port)/echo")
+                #expect(try sent.json(Echo.self).headers["authorization"] == "Basic \(Data("bob:s:cret".utf8).base64EncodedString())")
+                let own = try await client.get(url, headers: ["Authorization": "Bearer abc"]).json(Echo.self)
+                #expect(own.headers["authorization"] == "Bearer abc")
+            }
+        }
+    }
+
+    @Test("what cannot be sent is refused before anything is, and the error shows no header's value")
+    func refused() async throws {
+        try await TestServer.with { server in
+            try await withClient { client in
+                func refusal(_ method: HTTPMethod, _ url: URL, headers: [String: String] = [:], body: Data? = nil) async -> String {
+                    let error = await #expect(throws: HTTPError.self) {
+                        try await client.request(method, url, headers: headers, body: body)
+                    }
+                    #expect(error?.code == .invalidRequest)
+                    return error?.description ?? ""
+                }
+                let url = try server.url("/echo")
+                #expect(await refusal(.get, try #require(URL(string: "ftp://host/x"))).contains("must begin with http:// or https://"))
+                #expect(await refusal(.get, try #require(URL(string: "/x"))).contains("name a host"))
+                #expect(await refusal("GET /x HTTP/1.1\r\nHost:", url).contains("the method must be a word"))
+                #expect(await refusal("", url).contains("the method must be a word"))
+                #expect(await refusal(.get, url, body: Data("x".utf8)).contains("a GET request cannot have a body"))
+                #expect(await refusal(.get, url, headers: ["a b": "c"]).contains("a header's name must be a word"))
+                let injected = await refusal(.get, url, headers: ["X-Token": "s3cret\r\nX-Evil: 1"])
+                #expect(injected.contains("the value of header X-Token must be one line") && !injected.contains("s3cret"))
+                #expect(server.asked.isEmpty && client.poolSample().made == 0)
+            }
+        }
+    }
+
+    @Test("a time-out of a request must be above zero")
+    func noTime() async throws {
+        try await withClient { client in
+            let url = try #require(URL(string: "http://127.0.0.1/"))
+            let error = await #expect(throws: HTTPError.self) { try await client.get(url, timeout: .zero) }
+            #expect(error?.code == .invalidRequest && error?.description.contains("timeout is") == true)
+        }
+    }
+
+    @Test("a body may be as large as allowed, and one that is larger is broken off")
+    func bodySize() async throws {
+        try await TestServer.with { server in
+            try await withClient(HTTPConfiguration(maximumBodySize: 100_000)) { client in
+                let largest = try await client.get(server.url("/large?bytes=100000"))
+                #expect(largest.body.count == 100_000)
+                let error = await #expect(throws: HTTPError.self) { try await client.get(server.url("/large?bytes=100001")) }
+                #expect(error?.code == .tooLarge && error?.description.contains("more than 100000 bytes") == true)
+                #expect(client.poolSample().leased == 0)
+            }
+        }
+    }
+
+    @Test("a body that never ends and does not say how large it is, is broken off at the limit")
+    func endlessBody() async throws {
+        let isClosed = Promise<Void>()
+        try await ScriptedServer.with { connection in
+            _ = try await connection.request()
+            try await connection.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+            let part = String(repeating: "a", count: 16384)
+            // As from a network, with pauses: without any, URLSession reads on and looks at nothing else.
+            while (try? await connection.send("4000\r\n\(part)\r\n")) != nil { try await Task.sleep(for: .milliseconds(1)) }
+            isClosed.fulfil(())
+        } _: { server in
+            try await withClient(HTTPConfiguration(maximumBodySize: 1_000_000)) { client in
+                let error = await #expect(throws: HTTPError.self) { try await client.get(server.url("/")) }
+                #expect(error?.code == .tooLarge)
+                _ = await isClosed.wait()
+            }
+        }
+    }
+}

@@ -1,0 +1,83 @@
+import Foundation
+import HTTPResources
+import ResourceContainer
+import ResourceSimulation
+import Testing
+
+@Suite("A client with a stand-in for its servers")
+struct HTTPStandInTests {
+    private static let url = URL(string: "http://user:secret@stock.local/items?token=1")!
+
+    @Test("has the same limits, queue, time-outs and figures, in virtual time and reproducibly")
+    func simulated() throws {
+        let simulation = Simulation(seed: 5)
+        let environment = simulation.environment
+        let time = environment.time
+        try simulation.run {
+            let client = try HTTPClientPool(
+                configuration: HTTPConfiguration(maximumConnections: 2, timeout: .seconds(3)),
+                environment: environment,
+                standIn: HTTPStandIn { method, url, body in
+                    #expect(url.absoluteString == "http://stock.local/items?token=1")
+                    try await time.sleep(for: body == nil ? .seconds(1) : .seconds(60))
+                    return .init(status: 201, headers: ["X-Kind": method.rawValue], body: Data("7".utf8))
+                }
+            )
+            try await client.initialize()
+            try await withThrowingTaskGroup(of: Int.self) { group in
+                for _ in 0..<4 { group.addTask { try await client.get(Self.url).json(Int.self) } }
+                try await time.sleep(for: .milliseconds(500))
+                let sample = client.poolSample()
+                #expect(sample.leased == 2 && sample.waiting == 2)
+                for try await answer in group { #expect(answer == 7) }
+            }
+            #expect(time.now.nanoseconds == 2_000_000_000)
+            let answer = try await client.get(Self.url)
+            #expect(answer.status == 201 && answer.headers["x-kind"] == "GET")
+            let late = await #expect(throws: HTTPError.self) { try await client.request(.post, Self.url, body: Data([1])) }
+            #expect(late?.code == .timedOut && time.now.nanoseconds == 6_000_000_000)
+            #expect(client.poolSample().leased == 0 && client.poolSample().isBalanced)
+            try await client.dispose()
+            let closed = await #expect(throws: HTTPError.self) { try await client.get(Self.url) }
+            #expect(closed?.code == .closed)
+        }
+    }
+
+    @Test("its throw is a request without an answer; leaving a request cancels it; what is under way at the end is broken off")
+    func failures() throws {
+        let simulation = Simulation(seed: 6)
+        let environment = simulation.environment
+        let cancelled = Lock(0)
+        try simulation.run {
+            let client = try HTTPClientPool(
+                configuration: HTTPConfiguration(drainTimeout: .seconds(1)),
+                environment: environment,
+                standIn: HTTPStandIn { _, url, _ in
+                    if url.path == "/down" { throw URLError(.cannotConnectToHost) }
+                    do { try await environment.time.sleep(for: .seconds(20)) } catch {
+                        cancelled.withLock { $0 += 1 }
+                        throw error
+                    }
+                    return .init()
+                }
+            )
+            try await client.initialize()
+            let down = await #expect(throws: HTTPError.self) { try await client.get(URL(string: "http://stock.local/down")!) }
+            #expect(down?.code == .refused)
+            let left = simulation.spawn { _ = try? await client.get(URL(string: "http://stock.local/slow")!) }
+            try await environment.time.sleep(for: .seconds(1))
+            left.cancel()
+            await left.value
+            try await environment.time.sleep(for: .milliseconds(1))
+            #expect(cancelled.withLock { $0 } == 1 && client.poolSample().leased == 0)
+            let broken = simulation.spawn {
+                let error = await #expect(throws: HTTPError.self) { try await client.get(URL(string: "http://stock.local/slow")!) }
+                #expect(error?.code == .closed)
+            }
+            try await environment.time.sleep(for: .milliseconds(1))
+            await #expect(throws: PoolError.self) { try await client.dispose() }
+            await broken.value
+            #expect(cancelled.withLock { $0 } == 2)
+        }
+    }
+}

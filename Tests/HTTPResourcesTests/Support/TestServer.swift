@@ -1,0 +1,174 @@
+import FlyingFox
+import FlyingSocks
+import Foundation
+import ResourceContainer
+
+/// A server on 127.0.0.1, at a port that the system chooses, that says what it was asked and counts.
+final class TestServer: Sendable {
+    private struct Counts {
+        var now = 0
+        var most = 0
+        var all = 0
+    }
+
+    /// Where it listens.
+    let port: UInt16
+    private let server: HTTPServer
+    private let running: Task<Void, any Error>
+    private let routes: Routes
+
+    /// Runs `body` with a server that is gone afterwards, with all its connections.
+    static func with<Result>(_ body: (TestServer) async throws -> Result) async throws -> Result {
+        let server = try await TestServer()
+        do {
+            let result = try await body(server)
+            await server.stop()
+            return result
+        } catch {
+            await server.stop()
+            throw error
+        }
+    }
+
+    /// A port at which nobody listens. None of those that the system gives to outgoing connections and to servers without a port of their
+    /// own: somebody else could have it by the time it is used. Nor one that somebody listened at: a process that was started meanwhile by
+    /// another test would still do so.
+    static func unusedPort() throws -> UInt16 {
+        for _ in 0..<50 {
+            let port = UInt16.random(in: 20_000..<32_000)
+            let socket = try Socket(domain: AF_INET)
+            defer { try? socket.close() }
+            do { try socket.bind(to: sockaddr_in.inet(ip4: "127.0.0.1", port: port)) } catch { continue }
+            return port
+        }
+        throw SocketError.unsupportedAddress
+    }
+
+    init(port: UInt16 = 0) async throws {
+        self.routes = Routes()
+        self.server = HTTPServer(
+            address: try sockaddr_in.inet(ip4: "127.0.0.1", port: port),
+            timeout: 60,
+            pool: PromptSockets(base: SocketPool<Poll>.make(maxEvents: 64)),
+            logger: .disabled,
+            handler: self.routes
+        )
+        // Serves until it is stopped, which every test does.
+        self.running = Task { [server] in try await server.run() }
+        try await self.server.waitUntilListening()
+        guard case .ip4(_, let port)? = await self.server.listeningAddress else { throw SocketError.unsupportedAddress }
+        self.port = port
+    }
+
+    func stop() async {
+        await self.server.stop()
+        _ = await self.running.result
+    }
+
+    /// Requests under way, the most there were at a time, and all there were, to `/hold`.
+    var counts: (now: Int, most: Int, all: Int) {
+        self.routes.counts.withLock { ($0.now, $0.most, $0.all) }
+    }
+
+    /// What was asked, in the order it came: method and path.
+    var asked: [String] {
+        self.routes.asked.withLock { $0 }
+    }
+
+    /// Lets everybody go who is held, and holds nobody any more.
+    func release() {
+        self.routes.gate.fulfil(())
+    }
+
+    private final class Routes: HTTPHandler {
+        let counts = Lock(Counts())
+        let asked = Lock<[String]>([])
+        let gate = Promise<Void>()
+
+        func handleRequest(_ request: HTTPRequest) async throws -> HTTPResponse {
+            self.asked.withLock { $0.append("\(request.method.rawValue) \(request.path)") }
+            func query(_ name: String) -> String? { request.query.first { $0.name == name }?.value }
+            switch request.path {
+            case "/echo": return try await self.echo(request)
+            case "/hold": return await self.hold()
+            case "/never": return await self.never()
+            case "/status":
+                return HTTPResponse(statusCode: HTTPStatusCode(Int(query("is") ?? "") ?? 200, phrase: ""), body: Data("as wished".utf8))
+            case "/large": return HTTPResponse(statusCode: .ok, body: Data(repeating: 0x61, count: Int(query("bytes") ?? "") ?? 0))
+            case "/redirect":
+                return HTTPResponse(
+                    statusCode: HTTPStatusCode(Int(query("status") ?? "") ?? 302, phrase: ""),
+                    headers: HTTPHeaders(query("to").map { [HTTPHeader("Location"): $0] } ?? [:]),
+                    body: Data("elsewhere".utf8)
+                )
+            case "/circle": return HTTPResponse(statusCode: .found, headers: HTTPHeaders([HTTPHeader("Location"): "/circle"]))
+            case "/login":
+                return HTTPResponse(
+                    statusCode: .unauthorized,
+                    headers: HTTPHeaders([HTTPHeader("WWW-Authenticate"): query("scheme") ?? ""]),
+                    body: Data("who?".utf8)
+                )
+            case "/cookie":
+                return HTTPResponse(
+                    statusCode: .ok,
+                    headers: HTTPHeaders([HTTPHeader("Set-Cookie"): "id=1; Path=/", HTTPHeader("Cache-Control"): "max-age=60"])
+                )
+            default: return HTTPResponse(statusCode: .notFound)
+            }
+        }
+
+        private func echo(_ request: HTTPRequest) async throws -> HTTPResponse {
+            var headers: [String: String] = [:]
+            for (name, value) in request.headers { headers[name.rawValue.lowercased()] = value }
+            let echo = Echo(
+                method: request.method.rawValue,
+                query: request.query.map { "\($0.name)=\($0.value)" },
+                headers: headers,
+                body: String(decoding: try await request.bodyData, as: UTF8.self)
+            )
+            return HTTPResponse(
+                statusCode: .ok,
+                headers: HTTPHeaders([.contentType: "application/json"]),
+                body: try JSONEncoder().encode(echo)
+            )
+        }
+
+        private func hold() async -> HTTPResponse {
+            self.counts.withLock {
+                $0.now += 1
+                $0.all += 1
+                $0.most = max($0.most, $0.now)
+            }
+            _ = await self.gate.wait()
+            self.counts.withLock { $0.now -= 1 }
+            return HTTPResponse(statusCode: .ok, body: Data("let go".utf8))
+        }
+
+        private func never() async -> HTTPResponse {
+            _ = await Promise<Void>().wait()
+            return HTTPResponse(statusCode: .internalServerError)
+        }
+    }
+}
+
+/// What `/echo` says.
+struct Echo: Codable, Equatable, Sendable {
+    let method: String
+    let query: [String]
+    let headers: [String: String]
+    let body: String
+}
+
+/// Sockets that send at once. The server writes the head and the body of an answer one after the other, and without this the second waits
+/// until the first is acknowledged, which takes the other side 40 ms. An accepted socket has it from the one that listens.
+private struct PromptSockets: AsyncSocketPool {
+    let base: any AsyncSocketPool
+
+    func prepare() async throws { try await self.base.prepare() }
+    func run() async throws { try await self.base.run() }
+
+    func suspendSocket(_ socket: Socket, untilReadyFor events: Socket.Events) async throws {
+        try? socket.setValue(true, for: BoolSocketOption(level: Int32(IPPROTO_TCP), name: TCP_NODELAY))
+        try await self.base.suspendSocket(socket, untilReadyFor: events)
+    }
+}

@@ -1,0 +1,249 @@
+import ResourceContainer
+import ResourceDashboard
+import ResourceDashboardTesting
+import ResourceSimulation
+import ResourceTesting
+import Testing
+
+@Suite("A script is played on the dashboard over a real container, step by step")
+struct DashboardSessionTests {
+    private static let size = Size(width: 90, height: 20)
+
+    /// A shop with a worker that has got its orders, and a session over it.
+    private func shop(
+        _ environment: ResourceEnvironment,
+        moving time: ManualTime? = nil,
+        size: Size = Self.size,
+        configure: (inout DashboardConfiguration) -> Void = { _ in }
+    ) async throws -> (Shop, DashboardSession, Scope) {
+        let shop = Shop(environment)
+        let session = DashboardSession(shop.container, size: size, moving: time, configure: configure)
+        try shop.bind()
+        let worker = try shop.container.openScope(named: "worker", fileID: "Shop/Shop.swift", line: 6)
+        _ = try await worker.get(Orders.self)
+        return (shop, session, worker)
+    }
+
+    /// A filter, another view, a pause, a dialog, a scope that is opened and one that is closed by hand.
+    private static let script = [
+        "3 / 'type:Data*' Enter", "wait 1s", "Space wait 2s Space", "2 j*3 O 'by hand' Enter", "a 'Outbox' Enter", "x Tab Enter",
+        "wait 2s Esc",
+    ]
+
+    private func play(_ session: DashboardSession) async throws {
+        for line in Self.script { try await session.play(line) }
+    }
+
+    private func simulated(_ seed: UInt64, _ order: Simulation.JobOrder = .random) throws -> [DashboardFrame] {
+        try simulate(seed: seed, order: order) { simulation in
+            let (_, session, _) = try await self.shop(simulation.environment)
+            try await self.play(session)
+            return session.frames
+        }
+    }
+
+    @Test("each step has its frame, and all of them are compared with one golden file")
+    func golden() throws {
+        try simulate(seed: 7) { simulation in
+            let (_, session, _) = try await self.shop(simulation.environment)
+            try await self.play(session)
+            try session.expectFrames(match: .golden("session"))
+            try session.expect(matches: .golden("session-end"))
+            #expect(session.frames[1].subject == "step 2, /" && session.frames[2].subject == "step 3, 'type:Data*'")
+            try session.frames[3].expect(matches: .golden("session-filter"))
+        }
+    }
+
+    @Test("two runs give the same bytes, whatever the order of jobs")
+    func repeatable() throws {
+        let frames = try self.simulated(7)
+        for other in [try self.simulated(7), try self.simulated(8), try self.simulated(7, .firstInFirstOut)] {
+            #expect(frames.map(\.text) == other.map(\.text) && frames.map { $0.ansi() } == other.map { $0.ansi() })
+        }
+    }
+
+    @Test("with time that is moved by hand the same script gives the same frames")
+    func manualTime() async throws {
+        let time = ManualTime()
+        let (_, session, _) = try await self.shop(ResourceEnvironment(time: time.source), moving: time)
+        try await self.play(session)
+        for (frame, simulated) in zip(session.frames, try self.simulated(7)) {
+            #expect(frame.text == simulated.text && frame.subject == simulated.subject && frame.time == simulated.time)
+        }
+    }
+
+    @Test("keys act on the container: a scope is opened, a resource got into it, and both are gone when it is closed")
+    func acting() throws {
+        try simulate(seed: 1) { simulation in
+            let (shop, session, worker) = try await self.shop(simulation.environment)
+            let record = LifecycleRecord(of: shop.container)
+            try await session.play("2 j*3 O 'by hand' Enter")
+            let opened = try #require(shop.container.snapshot().scopes.first { $0.name == "by hand" })
+            #expect(opened.parent == worker.id)
+            try await session.play("o a 'Orders' Enter I")
+            #expect(shop.container.snapshot().scopes.map(\.name) == ["shop", "worker", "by hand", "manual-2"])
+            try await session.play("x y")
+            #expect(shop.container.snapshot().scopes.map(\.name) == ["shop", "worker", "by hand"])
+            #expect(session.frame.text.contains("closed manual-2"))
+            #expect(session.effects.map { "\($0)".prefix { $0 != "(" } } == ["openScope", "openScope", "get", "checkHealth", "closeScope"])
+            // The scope that is left is closed when the session is.
+            try await session.close()
+            try record.expectNothingLeaked()
+            #expect(shop.container.scope(worker.id) != nil)
+        }
+    }
+
+    @Test("what takes time goes on through the steps that follow, and shows when it ends")
+    func takesTime() throws {
+        try simulate(seed: 1) { simulation in
+            let (shop, session, worker) = try await self.shop(simulation.environment)
+            _ = try await worker.get(Outbox.self)
+            try await session.play("2 j*3 x y")
+            #expect(session.frame.text.contains("closing worker …"))
+            #expect(shop.container.snapshot().scopes.map(\.name) == ["shop", "worker"])
+            try await session.play("wait 1s")
+            #expect(!session.frame.text.contains("closed worker"))
+            try await session.play("wait 1s")
+            #expect(session.frame.text.contains("closed worker") && shop.container.snapshot().scopes.map(\.name) == ["shop"])
+        }
+    }
+
+    @Test("a paused picture stands still, a step shows one more, and going on shows everything")
+    func paused() throws {
+        try simulate(seed: 1) { simulation in
+            let (shop, session, _) = try await self.shop(simulation.environment)
+            try await session.play("2 Space")
+            let scope = try shop.container.openScope(named: "meanwhile")
+            try await session.play("wait 10s")
+            #expect(session.frame.text.contains("PAUSED  up 0:00") && !session.frame.text.contains(" meanwhile "))
+            try await session.play(".")
+            #expect(session.frame.text.contains("PAUSED  up 0:10") && session.frame.text.contains(" meanwhile "))
+            try await scope.close()
+            try await session.play("wait 1s")
+            #expect(session.frame.text.contains("PAUSED  up 0:10"))
+            try await session.play("Space")
+            #expect(session.frame.text.contains("LIVE 4Hz  up 0:11") && session.model.isPaused == false)
+        }
+    }
+
+    @Test("one can look back at what was sampled while the script waited")
+    func lookingBack() throws {
+        try simulate(seed: 1) { simulation in
+            let (_, session, worker) = try await self.shop(simulation.environment)
+            try await session.play("2 wait 15s")
+            try await worker.close()
+            try await session.play("wait 1s", "<")
+            #expect(session.frame.text.contains("PAST -0:10  up 0:06"))
+            #expect(session.model.scopes.map(\.state) == ["open", "open"])
+            try await session.play("0")
+            #expect(session.model.scopes.map(\.state) == ["open", "closed"])
+        }
+    }
+
+    @Test("quitting closes what was opened by hand, newest first, and ends the session")
+    func quitting() throws {
+        try simulate(seed: 1) { simulation in
+            let (shop, session, worker) = try await self.shop(simulation.environment)
+            let record = LifecycleRecord(of: shop.container)
+            try await session.play("2 j*3 o a 'Outbox' Enter o")
+            #expect(shop.container.snapshot().scopes.count == 4)
+            try await session.play("q")
+            #expect(shop.container.snapshot().scopes.count == 4, "it asks first")
+            try await session.play("y")
+            #expect(shop.container.snapshot().scopes.map(\.name) == ["shop", "worker"])
+            try record.expectNothingLeaked()
+            let error = await #expect(throws: ScriptError.self) { try await session.play("3") }
+            #expect(error?.description.hasPrefix("'3' cannot be played: the dashboard was quit before") == true)
+            #expect(shop.container.scope(worker.id) != nil)
+        }
+    }
+
+    @Test("with time that is moved by hand quitting waits, in that time, for what is closed")
+    func quittingManually() async throws {
+        let time = ManualTime()
+        let (shop, session, _) = try await self.shop(ResourceEnvironment(time: time.source), moving: time)
+        try await session.play("2 j*3 o a 'Outbox' Enter", "q y")
+        #expect(shop.container.snapshot().scopes.map(\.name) == ["shop", "worker"])
+        #expect(time.now == TimeSource.Instant(nanoseconds: 2_000_000_000))
+    }
+
+    @Test("what a session does not do is refused or only told, and nothing is written")
+    func refused() throws {
+        try simulate(seed: 1) { simulation in
+            let (_, session, _) = try await self.shop(simulation.environment)
+            try await session.play("w Enter")
+            #expect(session.frame.text.contains("a scripted session writes no files"))
+            guard case .write(let text, "resmon-overview.txt") = session.effects.last else { throw Unexpected(session.effects) }
+            #expect(text.contains(" resmon "))
+            try await session.play("Y")
+            guard case .copy = session.effects.last else { throw Unexpected(session.effects) }
+            try await session.play("r")
+            #expect(session.frame.text.contains("a scripted session writes no files"))
+            // There is no control for leases by hand unless the test brings one.
+            try await session.play(": 'lease' Enter")
+            #expect(session.effects.last.map { "\($0)".hasPrefix("lease") } != true)
+        }
+    }
+
+    @Test("a control that the test brings is what the keys act with")
+    func ownControl() throws {
+        try simulate(seed: 1) { simulation in
+            let shop = Shop(simulation.environment)
+            let control = NotingControl()
+            let session = DashboardSession(shop.container, control: control)
+            try await session.play("2 o")
+            #expect(control.asked.withLock { $0 } == ["open in scope 0"])
+            #expect(session.frame.text.contains("no more scopes today"))
+            try await session.play("q")
+            #expect(control.asked.withLock { $0 } == ["open in scope 0", "release all"])
+        }
+    }
+
+    @Test("typing, pasting, clicking, another size and other keys reach the dashboard")
+    func input() throws {
+        try simulate(seed: 1) { simulation in
+            let keys = try KeyMap(changes: ["view.resources": ["C-r"]])
+            let (_, session, _) = try await self.shop(simulation.environment) { configuration in
+                configuration.keys = keys
+                configuration.view = .scopes
+            }
+            #expect(session.frame.text.contains("─ Scopes") && session.frames.isEmpty)
+            try await session.play("C-r / 'type:' paste 'Orders' Enter")
+            #expect(session.model.resources.map(\.type) == ["Orders"])
+            try await session.play("resize 60x12")
+            #expect(session.frame.canvas.size == Size(width: 60, height: 12))
+            try await session.play("resize 90x20", "Esc click 3,1")
+            #expect(session.model.view == .overview)
+            try await session.play([.key(Key("4")), .wait(.milliseconds(250))])
+            #expect(session.model.view == .pools && session.frames.count == 11)
+        }
+    }
+}
+
+private struct Unexpected: Error {
+    let effects: [Effect]
+    init(_ effects: [Effect]) { self.effects = effects }
+}
+
+/// Notes what it is asked, and refuses.
+private final class NotingControl: DashboardControl {
+    struct Refusal: Error, CustomStringConvertible {
+        let description = "no more scopes today"
+    }
+
+    let asked = Lock<[String]>([])
+
+    func openScope(in parent: ScopeID, name: String?) async throws -> ScopeID {
+        self.asked.withLock { $0.append("open in \(parent)") }
+        throw Refusal()
+    }
+
+    func closeScope(_ scope: ScopeID, force: Bool) async throws -> DisposeReport { throw Refusal() }
+    func get(_ binding: BindingID, in scope: ScopeID) async throws -> ResourceID { throw Refusal() }
+    func checkHealth(of resource: ResourceID?) async throws -> Int { throw Refusal() }
+
+    func releaseAll() async -> [String] {
+        self.asked.withLock { $0.append("release all") }
+        return []
+    }
+}

@@ -1,0 +1,182 @@
+import ResourceContainer
+import ResourceDashboard
+import ResourceDashboardTesting
+import ResourceSimulation
+import Testing
+
+@Suite("A text is as its golden file says, to the byte, or the failure says where it is not")
+struct GoldenFileTests {
+    let folder: TemporaryFolder
+
+    init() throws {
+        self.folder = try TemporaryFolder()
+    }
+
+    private func golden(_ name: String = "screen.txt") -> GoldenFile {
+        GoldenFile(path: "\(self.folder.path)/\(name)")
+    }
+
+    /// The failure of comparing `text` with a file that says `golden`.
+    private func failure(golden: String, drawn text: String) throws -> GoldenFailure? {
+        try self.folder.write(golden.utf8, to: "screen.txt")
+        return #expect(throws: GoldenFailure.self) { try self.golden().expect(text, subject: "the overview", rewriting: false) }
+    }
+
+    /// What stands between the first and the last paragraph of such a failure.
+    private func listing(golden: String, drawn text: String) throws -> String {
+        let paragraphs = try #require(try self.failure(golden: golden, drawn: text)?.description.split(separator: "\n\n"))
+        #expect(paragraphs.count == 3)
+        return String(paragraphs[1])
+    }
+
+    @Test("it stands in the folder Golden beside the test, and is a .txt unless it says otherwise")
+    func place() {
+        let folder = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+        #expect(GoldenFile.golden("checkout").path == "\(folder)/Golden/checkout.txt")
+        #expect(GoldenFile.golden("pools/dry.svg").path == "\(folder)/Golden/pools/dry.svg")
+        #expect(GoldenFile.golden("a", filePath: "/shop/Tests/ShopTests.swift").path == "/shop/Tests/Golden/a.txt")
+        #expect(GoldenFile.golden("a.SVG").ending == "svg")
+    }
+
+    @Test("what is the same passes")
+    func same() throws {
+        try self.folder.write("a\nb – c\n".utf8, to: "screen.txt")
+        try self.golden().expect("a\nb – c\n", rewriting: false)
+    }
+
+    @Test("a missing file is a failure that says how to make it")
+    func missing() throws {
+        let failure = try #require(
+            #expect(throws: GoldenFailure.self) { try self.golden().expect("a\n", subject: "the overview", rewriting: false) }
+        )
+        #expect(failure.code == .missing && failure.text == "a\n" && failure.golden == self.golden())
+        #expect(
+            failure.description == """
+                the overview has no golden file yet: there is no \(self.folder.path)/screen.txt.
+                Run the test with RESMON_REWRITE_GOLDEN=1 to write it, and look at it before you keep it.
+                """
+        )
+    }
+
+    @Test("a difference is told with the numbers of the lines, both texts and marks below the columns that differ")
+    func difference() throws {
+        let golden = "│ created 3 │\n│ same      │\n│ active  1 │\n"
+        let drawn = "│ created 4 │\n│ same      │\n│ active 12 │\n"
+        let failure = try #require(try self.failure(golden: golden, drawn: drawn))
+        #expect(failure.code == .different && failure.text == drawn)
+        let label = self.golden().path.split(separator: "/").suffix(2).joined(separator: "/")
+        #expect(
+            failure.description == """
+                the overview differs from \(label) in 2 of 3 lines:
+
+                line 1
+                  golden |│ created 3 │|
+                  drawn  |│ created 4 │|
+                                    ^
+                line 3
+                  golden |│ active  1 │|
+                  drawn  |│ active 12 │|
+                                   ^^
+
+                If it is right as it is drawn now, run the test with RESMON_REWRITE_GOLDEN=1 to write it to
+                \(self.folder.path)/screen.txt, and look at what changes there before you keep it.
+                """
+        )
+    }
+
+    @Test("marks stand below the columns, behind wide characters too")
+    func wide() throws {
+        #expect(
+            try self.listing(golden: "│日本│a│\n", drawn: "│日本│b│\n") == """
+                line 1
+                  golden |│日本│a│|
+                  drawn  |│日本│b│|
+                                ^
+                """
+        )
+    }
+
+    @Test("lines that only one of them has are told as such")
+    func lines() throws {
+        #expect(try self.listing(golden: "a\n", drawn: "a\nb\n") == "line 2 is not in the golden file\n  drawn  |b|")
+        #expect(try self.listing(golden: "a\nb\n", drawn: "a\n") == "line 2 is missing\n  golden |b|")
+        #expect(try self.listing(golden: "", drawn: "\n") == "line 1 is not in the golden file\n  drawn  ||")
+    }
+
+    @Test("of many lines the first dozen are shown and the rest are counted")
+    func many() throws {
+        let golden = (1...30).map { "golden \($0)\n" }.joined()
+        let listing = try self.listing(golden: golden, drawn: golden.replacing("golden", with: "drawn"))
+        #expect(listing.contains("line 12\n") && !listing.contains("line 13\n") && listing.hasSuffix("\n… and 18 more"))
+    }
+
+    @Test("what cannot be seen counts, and is made visible")
+    func invisible() throws {
+        #expect(
+            try self.listing(golden: "a\n", drawn: "a \n") == """
+                line 1
+                  golden |a|
+                  drawn  |a |
+                           ^
+                """
+        )
+        #expect(
+            try self.listing(golden: "a\n", drawn: "a\r\n") == """
+                line 1
+                  golden |a|
+                  drawn  |a\\u{D}|
+                           ^^^^^
+                """
+        )
+        #expect(try self.listing(golden: "\u{1B}[0ma\n", drawn: "\u{1B}[1ma\n").contains("golden |\\u{1B}[0ma|"))
+        // Equal as Swift strings are, and not the same bytes.
+        #expect(try self.listing(golden: "caf\u{E9}\n", drawn: "cafe\u{301}\n").contains("golden |caf\\u{E9}|\n  drawn  |cafe\\u{301}|\n"))
+    }
+
+    @Test("the newline at the end counts")
+    func lastNewline() throws {
+        let failure = try self.failure(golden: "a\n", drawn: "a")
+        #expect(failure?.description.contains(" in its end: what is drawn does not end in a newline\n") == true)
+        let other = try self.failure(golden: "a", drawn: "b\n")
+        #expect(other?.description.contains(" in 1 of 1 line, and the golden file does not end in a newline:\n") == true)
+    }
+
+    @Test("rewriting writes the file and its folder, passes, and is what comparing finds afterwards")
+    func rewriting() throws {
+        let golden = self.golden("new/deep/screen.txt")
+        try golden.expect("first\n", rewriting: true)
+        #expect(try self.folder.text(of: "new/deep/screen.txt") == "first\n")
+        try golden.expect("first\n", rewriting: false)
+        #expect(throws: GoldenFailure.self) { try golden.expect("second\n", rewriting: false) }
+        try golden.expect("second\n", rewriting: true)
+        try golden.expect("second\n", rewriting: false)
+    }
+
+    @Test("a frame is written and compared in the rendition that the name asks for")
+    func frames() throws {
+        let container = Container(environment: Simulation(seed: 1).environment)
+        let screen = DashboardScreen(container, size: Size(width: 80, height: 20))
+        for ending in ["txt", "ansi", "svg"] {
+            let golden = self.golden("overview.\(ending)")
+            try screen.expect(.overview, matches: golden, rewriting: true)
+            try screen.expect(.overview, matches: golden, rewriting: false)
+        }
+        #expect(try self.folder.text(of: "overview.txt") == screen.frame(.overview).text)
+        #expect(try self.folder.text(of: "overview.ansi") == screen.frame(.overview).ansi())
+        #expect(try self.folder.text(of: "overview.svg") == screen.frame(.overview).svg)
+        let failure = #expect(throws: GoldenFailure.self) {
+            try screen.expect(.pools, matches: self.golden("overview.txt"), rewriting: false)
+        }
+        #expect(failure?.description.hasPrefix("the view pools differs from ") == true)
+    }
+
+    @Test("a file that cannot be read or written is told with the reason")
+    func broken() throws {
+        let folder = GoldenFile(path: self.folder.path)
+        let unreadable = #expect(throws: GoldenFailure.self) { try folder.expect("a", rewriting: false) }
+        #expect(unreadable?.code == .unreadable && unreadable?.description.contains("\(self.folder.path) cannot be read: ") == true)
+        try self.folder.write("a".utf8, to: "file")
+        let unwritable = #expect(throws: GoldenFailure.self) { try self.golden("file/screen.txt").expect("a", rewriting: true) }
+        #expect(unwritable?.code == .unwritable && unwritable?.description.contains("/file/screen.txt cannot be written: ") == true)
+    }
+}

@@ -1,0 +1,78 @@
+import Foundation
+import GRDB
+import ResourceContainer
+import SQLiteResources
+import Testing
+
+@Suite("A database tells its health")
+struct SQLiteHealthTests {
+    @Test("it is healthy while every reader and the writer are in use")
+    func inUse() async throws {
+        try await withFile { path in
+            try await withDatabase(SQLiteConfiguration(.file(path), readers: PoolConfiguration(maximum: 1))) { database in
+                let gate = Gate()
+                async let reading: Void = database.read { _ in gate.pass() }
+                async let writing: Void = database.write { _ in gate.pass() }
+                try await eventually { gate.waiting == 2 }
+                #expect(try await database.healthCheck() == HealthReport(.healthy))
+                #expect(try await database.readers?.healthCheck().status == .healthy)
+                gate.open()
+                try await reading
+                try await writing
+                try await database.checkIntegrity()
+            }
+        }
+    }
+
+    @Test("in memory the one connection is asked, and one that is not to be had is degraded")
+    func memory() async throws {
+        let time = ManualTime()
+        try await withDatabase(SQLiteConfiguration(.memory), time: time.source) { database in
+            #expect(try await database.healthCheck() == HealthReport(.healthy))
+            let gate = Gate()
+            async let writing: Void = database.write { _ in gate.pass() }
+            try await eventually { gate.waiting == 1 }
+            async let report = database.healthCheck()
+            try await eventually { database.writer.poolSample().waiting == 1 }
+            time.pass(.milliseconds(500))
+            #expect(try await report.status == .degraded)
+            gate.open()
+            try await writing
+            #expect(try await database.healthCheck() == HealthReport(.healthy))
+        }
+    }
+
+    @Test("a file that is gone, or is something else by now, is unhealthy and says so")
+    func gone() async throws {
+        try await withFile { path in
+            try await withDatabase(SQLiteConfiguration(.file(path))) { database in
+                try FileManager.default.moveItem(atPath: path, toPath: path + "-away")
+                var report = try await database.healthCheck()
+                #expect(report.status == .unhealthy && report.message?.contains("see whether its directory is there") == true)
+                try Data(repeating: 0x41, count: 8_192).write(to: URL(fileURLWithPath: path))
+                report = try await database.healthCheck()
+                #expect(report.status == .unhealthy && report.message?.contains("another file is at its path") == true)
+                try FileManager.default.removeItem(atPath: path)
+                try FileManager.default.moveItem(atPath: path + "-away", toPath: path)
+                #expect(try await database.healthCheck().status == .healthy)
+            }
+        }
+    }
+
+    @Test("a last write that found the disk full is degraded until one succeeds; a wrong statement is nobody's illness")
+    func full() async throws {
+        try await withFile { path in
+            try await withDatabase(SQLiteConfiguration(.file(path))) { database in
+                try await database.execute("CREATE TABLE t (x)")
+                _ = await refusal { try await database.execute("SELEKT") }
+                #expect(try await database.healthCheck().status == .healthy)
+                try await database.execute("PRAGMA max_page_count = 10")
+                #expect(await refusal { try await database.execute("INSERT INTO t VALUES (randomblob(100000))") }?.code == .diskFull)
+                let report = try await database.healthCheck()
+                #expect(report.status == .degraded && report.message?.hasPrefix("the last write failed: SQLite, \(path)") == true)
+                try await database.execute("INSERT INTO t VALUES (1)")
+                #expect(try await database.healthCheck().status == .healthy)
+            }
+        }
+    }
+}

@@ -1,0 +1,162 @@
+import Foundation
+import ResourceContainer
+import SQLiteResources
+import Testing
+
+/// GRDB has a name like this, too; the tests mean ours.
+typealias SQLiteConnection = SQLiteResources.SQLiteConnection
+
+/// A new temporary directory, which is gone afterwards.
+func withDirectory<Result>(_ body: (URL) async throws -> Result) async throws -> Result {
+    let directory = FileManager.default.temporaryDirectory.appendingPathComponent("resmon-sqlite-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: directory) }
+    return try await body(directory)
+}
+
+/// A file for a database in a new temporary directory, which is gone afterwards.
+func withFile<Result>(_ body: (String) async throws -> Result) async throws -> Result {
+    try await withDirectory { try await body($0.appendingPathComponent("shop.sqlite").path) }
+}
+
+/// An open connection, which is closed afterwards.
+func withConnection<Result>(
+    _ location: SQLiteConnection.Location = .memory,
+    access: SQLiteConnection.Access = .readWrite,
+    busyTimeout: Duration = .seconds(5),
+    time: TimeSource = .system,
+    _ body: (SQLiteConnection) async throws -> Result
+) async throws -> Result {
+    let connection = SQLiteConnection(
+        location,
+        access: access,
+        busyTimeout: busyTimeout,
+        environment: ResourceEnvironment(time: time)
+    )
+    try await connection.initialize()
+    do {
+        let result = try await body(connection)
+        try await connection.dispose()
+        return result
+    } catch {
+        try? await connection.dispose()
+        throw error
+    }
+}
+
+/// An open database, which is closed afterwards.
+func withDatabase<Result>(
+    _ configuration: SQLiteConfiguration,
+    time: TimeSource = .system,
+    _ body: (SQLiteDatabase) async throws -> Result
+) async throws -> Result {
+    let database = try SQLiteDatabase(configuration, environment: ResourceEnvironment(time: time))
+    try await database.initialize()
+    do {
+        let result = try await body(database)
+        try await database.dispose()
+        return result
+    } catch {
+        try? await database.dispose()
+        throw error
+    }
+}
+
+/// What an operation was refused with by SQLite.
+func refusal(_ body: () async throws -> Void) async -> SQLiteError? {
+    do {
+        try await body()
+        return nil
+    } catch {
+        return error as? SQLiteError
+    }
+}
+
+/// Waits until `condition` holds, at most a minute.
+func eventually(_ comment: Comment? = nil, _ condition: () async throws -> Bool) async throws {
+    let end = ContinuousClock.now + .seconds(60)
+    while ContinuousClock.now < end {
+        if try await condition() { return }
+        try await Task.sleep(for: .milliseconds(2))
+    }
+    Issue.record(comment ?? "it did not happen within a minute")
+}
+
+/// A query that goes on until it is interrupted.
+let endless = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n"
+
+/// A value that tasks share. A class, because tasks cannot capture a lock itself.
+final class Shared<Value: Sendable>: Sendable {
+    private let value: Lock<Value>
+
+    init(_ value: Value) {
+        self.value = Lock(value)
+    }
+
+    @discardableResult
+    func withLock<Result: Sendable>(_ body: @Sendable (inout Value) -> Result) -> Result {
+        self.value.withLock { body(&$0) }
+    }
+}
+
+/// Holds threads until it is opened.
+final class Gate: Sendable {
+    private let condition = NSCondition()
+    private let isOpen = Shared(false)
+    private let arrived = Shared(0)
+
+    /// How many have come to it so far.
+    var waiting: Int { self.arrived.withLock { $0 } }
+
+    func pass() {
+        self.arrived.withLock { $0 += 1 }
+        self.condition.lock()
+        while !self.isOpen.withLock({ $0 }) { self.condition.wait() }
+        self.condition.unlock()
+    }
+
+    func open() {
+        self.condition.lock()
+        self.isOpen.withLock { $0 = true }
+        self.condition.broadcast()
+        self.condition.unlock()
+    }
+}
+
+/// Time that passes when the test says so.
+final class ManualTime: Sendable {
+    private struct State {
+        var now = TimeSource.Instant(nanoseconds: 0)
+        var alarms: [Int: (at: TimeSource.Instant, ring: @Sendable () -> Void)] = [:]
+        var number = 0
+    }
+
+    private let state = Lock(State())
+
+    var source: TimeSource {
+        TimeSource(
+            now: { self.state.withLock { $0.now } },
+            register: { instant, ring in
+                let number = self.state.withLock { state in
+                    state.number += 1
+                    state.alarms[state.number] = (instant, ring)
+                    return state.number
+                }
+                return TimeSource.Deadline { self.state.withLock { _ = $0.alarms.removeValue(forKey: number) } }
+            }
+        )
+    }
+
+    /// How many wait for time to pass.
+    var alarms: Int { self.state.withLock { $0.alarms.count } }
+
+    func pass(_ duration: Duration) {
+        let due = self.state.withLock { state in
+            state.now = state.now + duration
+            let due = state.alarms.filter { $0.value.at <= state.now }.sorted { $0.key < $1.key }
+            for (number, _) in due { state.alarms[number] = nil }
+            return due.map(\.value.ring)
+        }
+        for ring in due { ring() }
+    }
+}
