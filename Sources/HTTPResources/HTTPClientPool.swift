@@ -4,7 +4,7 @@ import ResourceContainer
 /// An HTTP client that shares a limited number of connections between those who ask (the specification's `HTTPClientPool`).
 ///
 /// URLSession does the work. It has no limit over all hosts, and nobody sees who waits in its queues, so the limits are kept by a
-/// ``KeyedResourcePool`` whose keys are origins - scheme, host and port - and whose items stand for one request under way each. Figures,
+/// `KeyedResourcePool` whose keys are origins - scheme, host and port - and whose items stand for one request under way each. Figures,
 /// holders with their place and scope, and events are that pool's. What is counted are requests under way: URLSession keeps idle
 /// connections for the next request, and over HTTP/2 several requests share one.
 ///
@@ -121,7 +121,7 @@ public final class HTTPClientPool: Resource, SampledPool, ScopeWatching, Hurried
     /// Refuses new requests and those that wait for a connection, waits for those under way until the configuration's `drainTimeout`, breaks
     /// off what is left, and closes all connections.
     ///
-    /// - Throws: ``PoolError/Code/notCleanlyClosed`` with the places of the requests that were broken off; the client is disposed all the same.
+    /// - Throws: `PoolError.Code.notCleanlyClosed` with the places of the requests that were broken off; the client is disposed all the same.
     public func dispose() async throws {
         let session = self.phase.withLock { phase -> (any HTTPSending)? in
             switch phase {

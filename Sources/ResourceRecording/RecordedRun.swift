@@ -54,7 +54,10 @@ public struct RecordedRun<Picture: Sendable>: Sendable {
 
     /// Reads a recording once.
     ///
-    /// - Parameter progress: is told now and then which part of the file has been read, 0...1.
+    /// - Parameters:
+    ///   - path: the file.
+    ///   - folding: how updates become what is kept of a moment.
+    ///   - progress: is told now and then which part of the file has been read, 0...1.
     /// - Throws: ``RecordingError`` if there is nothing in it that can be shown.
     public init(path: String, folding: Folding, progress: (Double) -> Void = { _ in }) throws(RecordingError) {
         let file = try RecordingFile(path: path)

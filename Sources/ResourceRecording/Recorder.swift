@@ -21,7 +21,9 @@ public final class Recorder: Sendable {
     /// Makes the file `path`, with mode 0600, and begins; a file that exists is not touched.
     ///
     /// - Parameters:
+    ///   - container: what is recorded.
     ///   - health: the checker whose picture is recorded with it.
+    ///   - path: the file that is made.
     ///   - header: where the picture comes from, and how the container's time is shown; its container's name is filled in.
     /// - Throws: ``RecordingError`` if the file cannot be made.
     public init(_ container: Container, health: HealthChecker? = nil, path: String, header: RecordingHeader) throws(RecordingError) {

@@ -23,7 +23,7 @@ import ResourceContainer
 ///
 /// - Parameters:
 ///   - container: what must be as it was. What other tasks do to it meanwhile counts too.
-///   - except: labels of what may be left, as ``LiveResource/label`` gives them.
+///   - except: labels of what may be left, as `LiveResource.label` gives them.
 ///   - body: the code that is tested. To look at what it leaves behind when it fails, catch its error inside.
 /// - Returns: what `body` returns.
 /// - Throws: what `body` throws; ``ExpectationFailure`` if something is left.
@@ -66,7 +66,7 @@ public func expectNoLeaks<Result>(in container: Container, except: Set<String> =
 ///
 /// - Parameters:
 ///   - container: where they live.
-///   - order: the labels of their bindings, as ``LiveResource/label`` gives them; one for each instance.
+///   - order: the labels of their bindings, as `LiveResource.label` gives them; one for each instance.
 ///   - body: the code that is tested.
 /// - Returns: what `body` returns.
 /// - Throws: what `body` throws; ``ExpectationFailure`` if others were disposed, or in another order.
@@ -110,7 +110,7 @@ public func expectDisposal<Result>(in container: Container, order: [String], _ b
 ///
 /// - Parameters:
 ///   - most: how many there may be.
-///   - label: the label of their binding, as ``LiveResource/label`` gives it. What a pool makes is limited by the pool's own `maximum`.
+///   - label: the label of their binding, as `LiveResource.label` gives it. What a pool makes is limited by the pool's own `maximum`.
 ///   - container: where they live.
 ///   - body: the code that is tested.
 /// - Returns: what `body` returns.

@@ -107,7 +107,7 @@ public final class LifecycleRecord: Sendable {
         }
     }
 
-    /// Exactly these were disposed, in this order. Labels as ``LiveResource/label`` gives them.
+    /// Exactly these were disposed, in this order. Labels as `LiveResource.label` gives them.
     public func expectDisposed(_ labels: [String]) throws(ExpectationFailure) {
         let found = self.disposed
         if found == labels { return }

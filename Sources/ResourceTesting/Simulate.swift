@@ -11,7 +11,7 @@ import ResourceSimulation
 /// }
 /// ```
 ///
-/// - Throws: what `body` throws; ``ResourceSimulation/Simulation/Stalled`` if it waits for something that never comes.
+/// - Throws: what `body` throws; `Simulation.Stalled` if it waits for something that never comes.
 public func simulate<Result: Sendable>(
     seed: UInt64,
     order: Simulation.JobOrder = .random,

@@ -94,7 +94,9 @@ struct ScenarioTests {
         let load = Task { await scenario.run(container, world: world) }
         // Until the first order is through; the test's verdict does not hang on how long that takes.
         let subscription = container.subscribe()
-        while !container.poolSamples().contains(where: { $0.name == "DatabasePool" && $0.leases > 0 }) { await subscription.next(); _ = subscription.drain() }
+        while !container.poolSamples().contains(where: { $0.name == "DatabasePool" && $0.leases > 0 }) {
+            await subscription.next(); _ = subscription.drain()
+        }
         #expect(try files().contains { $0.hasSuffix("shop.sqlite") })
         load.cancel()
         await load.value

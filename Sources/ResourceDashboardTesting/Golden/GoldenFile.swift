@@ -42,7 +42,10 @@ public struct GoldenFile: Hashable, Sendable {
 
     /// Compares `text` with the file: every byte counts, nothing is left out. Or writes the file, and its folder, if `rewriting`.
     ///
-    /// - Parameter subject: what `text` is, for the failure: `the overview`.
+    /// - Parameters:
+    ///   - text: what is there now.
+    ///   - subject: what `text` is, for the failure: `the overview`.
+    ///   - rewriting: whether the file is written instead of compared with.
     /// - Throws: ``GoldenFailure`` if the file is missing, cannot be read or written, or says something else.
     public func expect(
         _ text: String,

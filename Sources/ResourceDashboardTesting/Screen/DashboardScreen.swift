@@ -38,6 +38,7 @@ public final class DashboardScreen: Sendable {
     /// A screen over `container`, from now on.
     ///
     /// - Parameters:
+    ///   - container: what is shown.
     ///   - size: in cells; that of `resmon snapshot` unless said otherwise.
     ///   - monitor: what watches the container already, if something does; otherwise the screen has one of its own, with a health checker.
     ///   - time: the container's time, if it stands still until it is moved: ``wait(for:)`` moves it then. Nil where time passes by itself:

@@ -49,6 +49,7 @@ public final class DashboardSession: Sendable {
     /// A session over `container`, from now on.
     ///
     /// - Parameters:
+    ///   - container: what is shown.
     ///   - size: in cells; that of `resmon snapshot` unless said otherwise.
     ///   - monitor: what watches the container already, if something does; otherwise the session has one of its own, with a health checker.
     ///   - control: what the keys act with; by default a `ContainerControl`, as in the live dashboard.
