@@ -25,7 +25,8 @@ public struct HTTPConfiguration: Sendable {
     public var headers: [String: String]
     /// What a health check asks for; nil to ask nobody.
     public var pingURL: URL?
-    /// How long the answer to a ping may take; above zero. Keep it below the deadline of the health check.
+    /// How long the answer to a ping may take; above zero. Keep it below the deadline of the health check, which by
+    /// default is 1 s.
     public var pingTimeout: Duration
     /// How long disposing waits for the requests under way before it breaks them off; zero for not at all.
     public var drainTimeout: Duration
@@ -41,7 +42,7 @@ public struct HTTPConfiguration: Sendable {
         maximumRedirects: Int = 10,
         headers: [String: String] = [:],
         pingURL: URL? = nil,
-        pingTimeout: Duration = .seconds(2),
+        pingTimeout: Duration = .milliseconds(800),
         drainTimeout: Duration = .seconds(5)
     ) {
         self.maximumConnections = maximumConnections
@@ -59,7 +60,12 @@ public struct HTTPConfiguration: Sendable {
 }
 
 /// Headers often carry tokens: their values do not appear.
-extension HTTPConfiguration: CustomStringConvertible {
+extension HTTPConfiguration: CustomStringConvertible, CustomReflectable {
+    /// Headers, and the URL to ping, may carry secrets.
+    public var customMirror: Mirror {
+        Mirror(self, children: [])
+    }
+
     public var description: String {
         var text = "at most \(self.maximumConnections) connections, \(self.maximumPerHost) per host, time-out \(self.timeout)"
         if !self.headers.isEmpty { text += ", headers \(self.headers.keys.sorted().joined(separator: ", "))" }

@@ -42,9 +42,19 @@
             func field(_ code: Character) -> String? {
                 PQresultErrorField(result, Int32(code.asciiValue ?? 0)).map { String(cString: $0) }
             }
-            let message = field("M") ?? String(cString: PQresultErrorMessage(result)).oneLine
-            let hint = field("H").map { "; \($0)" } ?? ""
-            self.init(.serverError, place, action, message + hint, sqlState: field("C"), detail: field("D"))
+            let sqlState = field("C")
+            let words = (field("M") ?? String(cString: PQresultErrorMessage(result)).oneLine) + (field("H").map { "; \($0)" } ?? "")
+            let message = Self.withoutValues(words, sqlState)
+            let detail = message == words ? field("D") : [words, field("D")].compactMap(\.self).joined(separator: "; ")
+            self.init(.serverError, place, action, message, sqlState: sqlState, detail: detail)
+        }
+
+        /// `words` without what stands in double quotation marks where that may be data: about data that does not fit (class 22), and about
+        /// syntax (42601). From the first mark to the last, since a value may hold some itself.
+        private static func withoutValues(_ words: String, _ sqlState: String?) -> String {
+            guard let sqlState, sqlState.hasPrefix("22") || sqlState == "42601" else { return words }
+            guard let first = words.firstIndex(of: "\""), let last = words.lastIndex(of: "\"") else { return words }
+            return words[..<first] + "\"…\"" + (first == last ? "" : words[words.index(after: last)...])
         }
     }
 

@@ -28,7 +28,7 @@
         let state = Lock(ConnectionState.idle)
         /// Of transactions, and of statements outside of them.
         let turns = Turns()
-        private let notices = ServerNotices()
+        let notices = ServerNotices()
 
         /// A connection that is made by ``initialize()``.
         ///
@@ -51,7 +51,8 @@
             self.notices.attach(context)
         }
 
-        /// Looks up the host, connects and logs in, within the configuration's `connectTimeout`.
+        /// Looks up the host, connects and logs in, within the configuration's `connectTimeout`. A host with several addresses is tried at one
+        /// after the other, each with an equal share of the time that is left; one that refuses the user ends that.
         ///
         /// - Throws: ``PostgresError``; `CancellationError`.
         public func initialize() async throws {
@@ -80,22 +81,6 @@
             _ = consume before
             run?.interrupt()
             await run?.ended.waitThroughCancellation()
-        }
-
-        private func connected() async throws -> Session {
-            do {
-                return try await self.environment.time.within(self.configuration.connectTimeout) {
-                    let parameters = try await self.configuration.libPQParameters()
-                    let session = try await Session(parameters, place: self.configuration.place, notices: self.notices)
-                    try await session.connect()
-                    return session
-                }
-            } catch let failure as HostLookup.Failure {
-                let host = self.configuration.host ?? ""
-                throw self.error(.unreachable, "connecting", "the host name \"\(host)\" could not be resolved: \(failure.text)")
-            } catch is BudgetExceeded {
-                throw self.error(.timedOut, "connecting", "there was no answer within \(self.configuration.connectTimeout)")
-            }
         }
 
         // MARK: Statements

@@ -3,7 +3,8 @@
 
     /// What went wrong with a PostgreSQL server, where, and what the server said.
     ///
-    /// No text of it holds a password or an argument of a statement: statements are quoted without their literals.
+    /// Its description holds no password and no argument of a statement: statements are quoted without their literals, and what the server
+    /// says about data that does not fit or about syntax without what it quotes, which is in ``detail`` then.
     public struct PostgresError: Error, Sendable, CustomStringConvertible {
         /// The kind of a failure. More may be added; compare with the static members.
         public struct Code: Hashable, Sendable, CustomStringConvertible {
@@ -46,11 +47,13 @@
         public let place: String
         /// What was tried.
         public let action: String
-        /// What happened, in the server's or in libpq's words where they had any.
+        /// What happened, in the server's or in libpq's words where they had any; for an SQLSTATE of class 22 and for 42601 with `"…"` for
+        /// everything from the first double quotation mark to the last, where values are quoted.
         public let message: String
         /// The server's five characters for what happened; nil if it said none.
         public let sqlState: String?
-        /// What the server added, for example which key was there already. May quote values, and so is not part of ``description``.
+        /// What the server added, for example which key was there already, after its whole message if ``message`` leaves a part of that out.
+        /// May quote values, and so is not part of ``description``.
         public let detail: String?
 
         init(_ code: Code, _ place: String, _ action: String, _ message: String, sqlState: String? = nil, detail: String? = nil) {

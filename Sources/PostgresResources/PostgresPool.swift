@@ -27,14 +27,15 @@
         ///   - pool: the pool's limits, budgets and thresholds.
         ///   - name: what the pool is called in errors and in figures.
         ///   - healthTimeout: how long the server may take to answer a health check or a ping, connecting for it included. A health
-        ///     checker has a deadline of its own, after which it calls the check an error: give the binding a longer `healthDeadline`.
+        ///     checker has a deadline of its own (by default 1 s), after which it calls the check an error: keep this below it, or give the
+        ///     binding a longer `healthDeadline`.
         ///   - environment: where its time, its jitter and its tasks come from.
         /// - Throws: ``PoolError/Code/invalidConfiguration``. No server is asked.
         public init(
             _ server: PostgresConfiguration,
             pool: PoolConfiguration,
             name: String = "PostgreSQL",
-            healthTimeout: Duration = .seconds(2),
+            healthTimeout: Duration = .milliseconds(800),
             environment: ResourceEnvironment = .system
         ) throws(PoolError) {
             self.server = server
@@ -82,9 +83,19 @@
 
         /// Runs one or more statements for their effect, on a connection of the pool.
         ///
+        /// - Parameters:
+        ///   - statement: one or more statements.
+        ///   - fileID: the caller's file, which errors, events and figures name.
+        ///   - line: the caller's line.
         /// - Throws: ``PoolError``; ``PostgresError``; `CancellationError`.
+        public func execute(_ statement: String, fileID: StaticString = #fileID, line: UInt = #line) async throws {
+            try await self.withConnection(fileID: fileID, line: line) { try await $0.execute(statement) }
+        }
+
+        /// ``execute(_:fileID:line:)`` for those who do not know what they call.
+        @_disfavoredOverload
         public func execute(_ statement: String) async throws {
-            try await self.withConnection { try await $0.execute(statement) }
+            try await self.execute(statement, fileID: #fileID, line: #line)
         }
 
         /// Runs one statement with `arguments` for its `$1`, `$2` and so on, on a connection of the pool, and returns what it gave.

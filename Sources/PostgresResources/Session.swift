@@ -29,7 +29,6 @@
         }
 
         private let handle: Handle
-        private let readiness: Readiness
         private let place: String
 
         private var connection: OpaquePointer {
@@ -39,8 +38,7 @@
         /// A session that ``connect()`` is still to make.
         ///
         /// - Parameter parameters: by libpq's keywords; must give addresses for names, or libpq looks those up here.
-        init(_ parameters: [(keyword: String, value: String)], place: String, notices: ServerNotices) async throws {
-            self.readiness = try await Readiness()
+        init(_ parameters: [(keyword: String, value: String)], place: String, notices: ServerNotices) throws {
             guard let handle = Handle(parameters, notices: notices) else {
                 throw PostgresError(.unreachable, place, "connecting", "libpq has no memory for a connection")
             }
@@ -58,7 +56,7 @@
             if PQstatus(self.connection) == CONNECTION_BAD { throw self.refusal(hasAnswered: false) }
             var next = PGRES_POLLING_WRITING
             while next != PGRES_POLLING_OK {
-                try await self.wait(for: next == PGRES_POLLING_READING ? [.read] : [.write])
+                try await self.wait(for: next == PGRES_POLLING_READING ? [.read] : [.write], "connecting")
                 let before = PQstatus(self.connection)
                 next = PQconnectPoll(self.connection)
                 if next == PGRES_POLLING_FAILED { throw self.refusal(hasAnswered: before != CONNECTION_STARTED) }
@@ -179,7 +177,8 @@
         private func reply(to statement: Statement?) async throws -> Reply {
             while PQflush(self.connection) == 1 {
                 try await self.wait(for: [.read, .write])
-                PQconsumeInput(self.connection)
+                // The connection is lost: the result tells.
+                if PQconsumeInput(self.connection) == 0 { break }
             }
             var reply = Reply()
             var isCopying = false
@@ -217,8 +216,8 @@
         private func nextResult() async throws -> OpaquePointer? {
             while PQisBusy(self.connection) == 1 {
                 try await self.wait(for: [.read])
-                // What it fails with is told by the result.
-                PQconsumeInput(self.connection)
+                // The connection is lost: the result tells, and nothing more will come.
+                if PQconsumeInput(self.connection) == 0 { break }
             }
             return PQgetResult(self.connection)
         }
@@ -253,7 +252,7 @@
                 if length < 0 || PQstatus(self.connection) == CONNECTION_BAD { return }
                 if length == 0 {
                     try await self.wait(for: [.read])
-                    PQconsumeInput(self.connection)
+                    if PQconsumeInput(self.connection) == 0 { return }
                 }
             }
         }
@@ -263,15 +262,15 @@
         /// Returns when the descriptor may be ready; libpq finds out what there is.
         ///
         /// - Throws: `CancellationError`; ``PostgresError`` if it cannot be waited for.
-        private func wait(for events: Socket.Events) async throws {
+        private func wait(for events: Socket.Events, _ action: String = "waiting for the server") async throws {
             let descriptor = PQsocket(self.connection)
             // What libpq closed itself it has an error for.
             guard descriptor >= 0 else { return }
             do {
-                try await self.readiness.wait(for: descriptor, events)
+                try await Readiness.shared.wait(for: descriptor, events)
             } catch {
                 try Task.checkCancellation()
-                throw PostgresError(.connectionLost, self.place, "waiting for the server", "\(error)")
+                throw PostgresError(.connectionLost, self.place, action, "\(error)")
             }
         }
     }

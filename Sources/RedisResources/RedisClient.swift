@@ -100,6 +100,8 @@
                 } catch {
                     if let error = error as? RedisError {
                         self.state.withLock { state in
+                            // One who disconnects meanwhile makes it fail, which says nothing about the server.
+                            guard state.connection === connection else { return }
                             state.failures += 1
                             state.lastFailure = error
                         }

@@ -19,14 +19,17 @@
         func command(_ words: [[UInt8]], timeout: Duration?) async throws -> RedisValue
     }
 
+    // Disfavoured is what a pool has with the place of the caller.
     extension RedisCommands {
         /// ``command(_:timeout:)`` with words of text.
+        @_disfavoredOverload
         @discardableResult
         public func command(_ words: [String], timeout: Duration? = nil) async throws -> RedisValue {
             try await self.command(words.map { Array($0.utf8) }, timeout: timeout)
         }
 
         /// ``command(_:timeout:)`` with words of text: `command("LPUSH", "queue", order)`.
+        @_disfavoredOverload
         @discardableResult
         public func command(_ words: String..., timeout: Duration? = nil) async throws -> RedisValue {
             try await self.command(words, timeout: timeout)
@@ -35,6 +38,7 @@
         /// The text under `key`; nil if there is nothing (the specification's `get`).
         ///
         /// - Throws: what ``command(_:timeout:)`` throws; ``RedisError/Code/protocolError`` if the value is not UTF-8: see ``bytes(of:)``.
+        @_disfavoredOverload
         public func get(_ key: String) async throws -> String? {
             guard let bytes = try await self.bytes(of: key) else { return nil }
             guard let text = String(validating: bytes, as: UTF8.self) else {
@@ -60,6 +64,7 @@
         ///
         /// - Parameter expiring: after how long the server forgets it, to the millisecond; above zero, nil for never.
         /// - Throws: what ``command(_:timeout:)`` throws; ``RedisError/Code/misuse`` if `expiring` is not above zero.
+        @_disfavoredOverload
         public func set(_ key: String, _ value: String, expiring: Duration? = nil) async throws {
             try await self.set(key, Array(value.utf8), expiring: expiring)
         }

@@ -54,14 +54,16 @@
         ///   - configuration: the server.
         ///   - name: what the pool is called in errors and in figures.
         ///   - pool: its limits, budgets and thresholds.
-        ///   - healthTimeout: how long the server may take to answer a health check, connecting included.
+        ///   - healthTimeout: how long the server may take to answer a health check, connecting included. A health checker has
+        ///     a deadline of its own (by default 1 s), after which it calls the check an error: keep this below it, or give the binding a
+        ///     longer `healthDeadline`.
         ///   - environment: where its time, its jitter and its tasks come from.
         /// - Throws: ``PoolError/Code/invalidConfiguration``.
         public init(
             _ configuration: RedisConfiguration,
             name: String = "Redis",
             pool: PoolConfiguration,
-            healthTimeout: Duration = .seconds(2),
+            healthTimeout: Duration = .milliseconds(800),
             environment: ResourceEnvironment = .system
         ) throws(PoolError) {
             self.pool = try .connections(to: configuration, name: name, configuration: pool, environment: environment)
@@ -82,7 +84,7 @@
         ) async throws -> Result {
             try await self.pool.withLease(budget: budget, fileID: fileID, line: line) { connection, lease in
                 // A lease that was ended from elsewhere has nothing to be marked.
-                defer { if !connection.isUsable { try? lease.markBroken() } }
+                defer { if !connection.isUsable { try? lease.markBroken(fileID: fileID, line: line) } }
                 return try await body(connection)
             }
         }
@@ -90,17 +92,27 @@
         /// Sends a command over any connection; one that finds its connection lost takes another. Commands whose effect lies in the connection
         /// (`MULTI`, `WATCH`, `SELECT`, …) are refused: see ``withConnection(budget:fileID:line:_:)``.
         ///
+        /// - Parameters:
+        ///   - words: the command's name and its arguments, whatever bytes these are.
+        ///   - timeout: how long it may take on its connection; nil is the configuration's `commandTimeout`.
+        ///   - fileID: the caller's file, which errors, events and figures name.
+        ///   - line: the caller's line.
         /// - Throws: what ``RedisCommands/command(_:timeout:)`` and a lease throw.
         @discardableResult
-        public func command(_ words: [[UInt8]], timeout: Duration? = nil) async throws -> RedisValue {
+        public func command(
+            _ words: [[UInt8]],
+            timeout: Duration? = nil,
+            fileID: StaticString = #fileID,
+            line: UInt = #line
+        ) async throws -> RedisValue {
             let command = try RedisCommand(words, to: self.configuration).withoutSession(self.configuration)
             // When a server was restarted, every connection is lost, and each is found out when it is used.
             for _ in 0..<self.pool.poolSample().maximum {
                 do {
-                    return try await self.withConnection { try await $0.run(command, timeout: timeout) }
+                    return try await self.withConnection(fileID: fileID, line: line) { try await $0.run(command, timeout: timeout) }
                 } catch let error as RedisError where error.code == .connectionLost && !error.mayHaveRun {}
             }
-            return try await self.withConnection { try await $0.run(command, timeout: timeout) }
+            return try await self.withConnection(fileID: fileID, line: line) { try await $0.run(command, timeout: timeout) }
         }
     }
 

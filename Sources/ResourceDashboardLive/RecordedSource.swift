@@ -8,6 +8,8 @@ public final class RecordedSource: DashboardSource, DashboardPlayer {
     private struct State: Sendable {
         var pictures: RecordedPictures
         var speed: Double
+        /// How often somebody went elsewhere, or changed the speed.
+        var changes = 0
         /// Fulfilled when somebody goes elsewhere, or changes the speed.
         var changed = Promise<Void>()
     }
@@ -49,7 +51,7 @@ public final class RecordedSource: DashboardSource, DashboardPlayer {
     }
 
     public func next(rate: Int) async -> Picture? {
-        let (changed, isAtEnd) = self.state.withLock { ($0.changed, $0.pictures.nextTime == nil) }
+        let (changed, changes, isAtEnd) = self.state.withLock { ($0.changed, $0.changes, $0.pictures.nextTime == nil) }
         let began = self.time.now
         await withTaskGroup(of: Void.self) { group in
             group.addTask { _ = await changed.wait() }
@@ -59,10 +61,10 @@ public final class RecordedSource: DashboardSource, DashboardPlayer {
             await group.next()
             group.cancelAll()
         }
-        if Task.isCancelled || changed.value != nil { return nil }
+        if Task.isCancelled { return nil }
         let passed = self.time.now - began
         return self.state.withLock { state in
-            guard let now = state.pictures.time else { return nil }
+            guard state.changes == changes, let now = state.pictures.time else { return nil }
             state.pictures.seek(to: now + passed * state.speed)
             return state.pictures.picture
         }
@@ -87,6 +89,7 @@ public final class RecordedSource: DashboardSource, DashboardPlayer {
         let (result, changed) = self.state.withLock { state in
             let changed = state.changed
             state.changed = Promise()
+            state.changes += 1
             return (body(&state), changed)
         }
         changed.fulfil(())

@@ -14,3 +14,14 @@ public struct ScenarioOptions: Sendable, Hashable {
         self.service = service
     }
 }
+
+extension ScenarioOptions: CustomStringConvertible, CustomReflectable {
+    /// Without the service, whose URL may hold a password.
+    public var description: String {
+        "rate \(self.rate.map(String.init) ?? "-"), resources \(self.resources.map(String.init) ?? "-"), service \(self.service == nil ? "-" : "***")"
+    }
+
+    public var customMirror: Mirror {
+        Mirror(self, children: [])
+    }
+}

@@ -76,6 +76,7 @@ public final class LifecycleRecord: Sendable {
     ///   - allowsSingletons: whether singletons may be left, as they live as long as the container: for code that runs before that is
     ///     closed.
     public func expectNothingLeaked(except: Set<String> = [], allowsSingletons: Bool = false) throws(ExpectationFailure) {
+        try Self.check("the record is complete", self.faults)
         var found = self.read { log in
             let left = log.unfinished.filter { !except.contains(log.label($0)) && !(allowsSingletons && log.isSingleton($0)) }
             return log.openScopes.map { "scope \($0.name) is still open, opened at \($0.place)" }
@@ -109,6 +110,7 @@ public final class LifecycleRecord: Sendable {
 
     /// Exactly these were disposed, in this order. Labels as `LiveResource.label` gives them.
     public func expectDisposed(_ labels: [String]) throws(ExpectationFailure) {
+        try Self.check("the record is complete", self.faults)
         let found = self.disposed
         if found == labels { return }
         throw ExpectationFailure("disposed in this order: \(labels.joined(separator: ", "))", ["it was \(found.joined(separator: ", "))"])
@@ -117,6 +119,7 @@ public final class LifecycleRecord: Sendable {
     /// Of the binding `label`, no more than `most` instances were active at a time, those included that were there when the record was
     /// begun.
     public func expectAtMost(_ most: Int, of label: String) throws(ExpectationFailure) {
+        try Self.check("the record is complete", self.faults)
         let labels = self.read { $0.labels }
         // A name that is misspelled would never be found too often.
         guard labels.contains(label) else {

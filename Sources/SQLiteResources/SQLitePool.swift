@@ -2,21 +2,9 @@ import GRDB
 import ResourceContainer
 
 /// Connections of a ``SQLiteDatabase`` as a resource under a name of their own: ``SQLiteWriter`` and ``SQLiteReaders``.
-public protocol SQLitePool: Resource, LeasablePool, ScopeWatching, HurriedResource, HealthCheckable {
-    /// The pool that lends them.
-    var pool: ResourcePool<SQLiteConnection> { get }
-}
+public protocol SQLitePool: NamedPool, HealthCheckable where Element == SQLiteConnection {}
 
 extension SQLitePool {
-    public func dispose() async throws { try await self.pool.dispose() }
-    public func attach(_ context: ResourceContext) { self.pool.attach(context) }
-    public func poolSample() -> PoolSample { self.pool.poolSample() }
-    public func scopeClosed(_ scope: ScopeID) { self.pool.scopeClosed(scope) }
-    public func hurry() { self.pool.hurry() }
-    public func healthCheck() async throws -> HealthReport { try await self.pool.healthCheck() }
-    public func lend(fileID: StaticString, line: UInt) async throws -> LeaseHandle { try await self.pool.lend(fileID: fileID, line: line) }
-    public func breakLongestLease() -> PoolSample.Holder? { self.pool.breakLongestLease() }
-
     /// Runs `body` with a connection, which is closed instead of lent again if it met what connections do not survive.
     nonisolated(nonsending) func use<Result: Sendable>(
         _ budget: Duration?,
@@ -106,8 +94,6 @@ public final class SQLiteReaders: SQLitePool {
             )
         }
     }
-
-    public func initialize() async throws { try await self.pool.initialize() }
 }
 
 /// The connection that was opened to see whether it can be: the first that the pool lends.

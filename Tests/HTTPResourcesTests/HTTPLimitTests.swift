@@ -103,7 +103,7 @@ struct HTTPLimitTests {
             configuration.acquireBudget == .seconds(10) && configuration.whenEmpty == .wait && configuration.drainTimeout == .seconds(5)
         )
         #expect(configuration.maximumBodySize == 67_108_864 && configuration.maximumRedirects == 10 && configuration.headers.isEmpty)
-        #expect(configuration.pingURL == nil && configuration.pingTimeout == .seconds(2))
+        #expect(configuration.pingURL == nil && configuration.pingTimeout == .milliseconds(800))
         #expect(!Mirror(reflecting: configuration).children.contains { $0.label?.lowercased().contains("dns") == true })
     }
 

@@ -59,6 +59,20 @@ struct RecordedSourceTests {
         #expect(await run.value.exitCode == 0)
     }
 
+    @Test("that is paused is stepped from the moment that is shown, though its player had gone on by then", arguments: [",", "."])
+    func stepsFromWhatIsShown(_ key: Character) async throws {
+        let source = try self.recording()
+        let configuration = DashboardConfiguration(clock: source.clock, size: self.terminal.size, view: .scopes, recordedSpan: source.span)
+        var state = DashboardState(configuration: configuration)
+        _ = state.update(.recorded(await source.seek(.to(source.span.lowerBound))))
+        if key == "," { _ = state.update(.recorded(await source.seek(.by(1)))) }
+        _ = state.update(.input(.key(Key(" "))))
+        _ = await source.seek(.to(source.span.upperBound))
+        for case .seek(let seek) in state.update(.input(.key(Key(key)))) { _ = state.update(.recorded(await source.seek(seek))) }
+        let screen = TextRenderer.render(state.render())
+        #expect(screen.contains("first") == (key == ".") && !screen.contains("second"))
+    }
+
     @Test("that plays comes to its end, stands still there and says so")
     func plays() async throws {
         let source = try self.recording()

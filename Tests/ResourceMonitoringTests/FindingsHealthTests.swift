@@ -51,6 +51,25 @@ struct FindingsHealthTests {
         #expect(self.world.standing(.unhealthy).isEmpty && self.world.withdrawn(.unhealthy).count == 2)
     }
 
+    @Test("unhealthy tells of the answer that was bad, also while better ones are not enough yet to end it")
+    func unhealthyEvidence() throws {
+        let patient = try self.patient()
+        let world = self.world
+        var policy = HealthPolicy()
+        policy.rise = 3
+        let checker = try HealthChecker(self.world.container, policy: policy)
+        let monitor = ResourceMonitor(self.world.container, health: checker)
+        self.world.spawn { _ in await monitor.run() }
+        for (status, standing) in [(HealthStatus.unhealthy, 1), (.healthy, 1), (.healthy, 1), (.healthy, 0)] {
+            patient.status.withLock { $0 = status }
+            try self.world.simulation.run { _ = await checker.checkAll() }
+            world.run(for: .seconds(5))
+            let findings = monitor.findings().filter { $0.kind == .unhealthy }
+            #expect(findings.count == standing)
+            #expect(findings.allSatisfy { $0.evidence.hasPrefix("unhealthy after unknown: health_check") })
+        }
+    }
+
     @Test("health-flapping: four changes within a minute; three are not, nor four in a longer time; a minute of peace ends it")
     func flapping() throws {
         let patient = try self.patient()

@@ -248,3 +248,20 @@ struct BlockExpectationTests {
         #expect(throws: Broken.self) { try expectNoLeaks(in: container) { throw Broken() } }
     }
 }
+
+extension BlockExpectationTests {
+    private final class Item: SyncResource {}
+
+    @Test("a block in which more happened than a record keeps is not said to have leaked nothing, or to have had few at a time")
+    func overflow() throws {
+        let container = Container()
+        try container.bind(Item.self) { Item() }
+        func storm() throws {
+            for _ in 0..<6_000 { try container.withScope("one") { _ = try $0.get(Item.self) } }
+        }
+        let leaked = #expect(throws: ExpectationFailure.self) { try expectNoLeaks(in: container) { try storm() } }
+        #expect(leaked?.expectation == "the record is complete")
+        let many = #expect(throws: ExpectationFailure.self) { try expectAtMost(3, of: "Item", in: container) { try storm() } }
+        #expect(many?.expectation == "the record is complete")
+    }
+}

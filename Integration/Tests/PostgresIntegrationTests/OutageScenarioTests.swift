@@ -18,7 +18,6 @@ extension PostgresTests {
         @Test("finds it unhealthy when it is killed and when it hangs, well when it is back, and shows no password")
         func outage() async throws {
             let server = try await TestServers.current.template.server()
-            try await server.start()
             let url = try self.url(of: server)
             #expect(OutageScenario.fault(ofService: url) == nil)
             let session = try LiveSession(OutageScenario.self, options: ScenarioOptions(service: url))

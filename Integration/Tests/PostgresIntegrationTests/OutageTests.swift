@@ -102,6 +102,21 @@ extension PostgresTests {
             await server.stop()
         }
 
+        @Test("a health checker with all defaults finds a stopped server unhealthy, and does not break the check off")
+        func defaults() async throws {
+            let server = try await TestServers.current.template.server()
+            let container = Container()
+            try container.bind(PostgresPool.self, lifetime: .singleton) { try PostgresPool(server.configuration(), maximum: 1) }
+            _ = try await container.get(PostgresPool.self)
+            let checker = HealthChecker(container)
+            #expect(try await eventually { await checker.checkAll().values.map(\.status) == [.healthy] })
+            server.pause()
+            #expect(try await eventually { await checker.checkAll().values.map(\.status) == [.unhealthy] })
+            server.resume()
+            _ = try await container.close()
+            await server.stop()
+        }
+
         @Test("killed and started again on the same port: the pool recovers, and neither side keeps a connection")
         func killed() async throws {
             let server = try await TestServers.current.template.server()

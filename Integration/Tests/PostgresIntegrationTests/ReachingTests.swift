@@ -80,6 +80,46 @@ extension PostgresTests {
             await server.stop()
         }
 
+        /// A socket that takes connections and says nothing, on the second loopback address.
+        private func mute(port: Int) throws -> Int32 {
+            let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+            try #require(descriptor >= 0)
+            var address = sockaddr_in()
+            address.sin_family = sa_family_t(AF_INET)
+            address.sin_port = in_port_t(port).bigEndian
+            address.sin_addr.s_addr = UInt32(0x7F00_0002).bigEndian
+            let status = withUnsafePointer(to: &address) { pointer in
+                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+                }
+            }
+            try #require(status == 0 && listen(descriptor, 8) == 0)
+            return descriptor
+        }
+
+        @Test("an address that does not answer costs its share of the connect timeout, and the next one is tried")
+        func addresses() async throws {
+            let server = try TestServers.current.shared
+            let mute = try self.mute(port: server.port)
+            defer { close(mute) }
+            func configuration(_ addresses: String, password: String = "s3cr%2Fet%40%2520%20%27pass") throws -> PostgresConfiguration {
+                var configuration = try PostgresConfiguration(
+                    url: "postgres://app:\(password)@localhost:\(server.port)/postgres?hostaddr=\(addresses)"
+                )
+                configuration.connectTimeout = .seconds(2)
+                return configuration
+            }
+            let connection = PostgresConnection(try configuration("127.0.0.2,127.0.0.1"))
+            try await connection.initialize()
+            #expect(try await connection.answers)
+            try await connection.dispose()
+            #expect(try await self.failure(configuration("127.0.0.3,127.0.0.2")).code == .timedOut)
+            #expect(try await self.failure(configuration("127.0.0.2,127.0.0.3")).code == .unreachable)
+            // Who is refused is not refused twice, though the second address would say nothing.
+            let refused = try await self.failure(configuration("127.0.0.1,127.0.0.2", password: "wrong"))
+            #expect(refused.code == .authenticationFailed)
+        }
+
         @Test("a wrong password is told as that, and neither it nor the right one stands anywhere")
         func wrongPassword() async throws {
             let server = try TestServers.current.shared

@@ -102,6 +102,14 @@ extension PostgresTests {
                 #expect(unknown.action == "\"SELECT '…', E'…', '…', nothing FROM people WHERE name = $1\"")
                 #expect(unknown.message.contains("column \"nothing\" does not exist"))
                 #expect(!"\(unknown)".contains("hidden"))
+                let misfits: [(statement: String, arguments: [PostgresValue])] = [
+                    ("SELECT $1::int", ["hunter\"2"]), ("SELECT 'hunter\"2'::int", []), ("SELECT 1 FROM 'hunter\"2'", []),
+                ]
+                for misfit in misfits {
+                    let error = try await postgresError { try await connection.query(misfit.statement, misfit.arguments) }
+                    #expect(error.code == .serverError && error.message.contains("\"…\""), "\(error)")
+                    #expect(!"\(error)".contains("hunter") && error.detail?.contains("hunter\"2") == true)
+                }
                 let half = try await postgresError { try await connection.execute("INSERT INTO people VALUES ('x'); SELECT 1/0; SELECT 2") }
                 #expect(half.sqlState == "22012")
                 #expect(try await connection.query("SELECT name FROM people").rows.map { $0[0] } == ["Ada Secret"])
@@ -131,6 +139,7 @@ extension PostgresTests {
             try await withConnection { connection in
                 let error = try await postgresError { try await connection.execute(statement) }
                 #expect(error.action == "\"\(quoted)\"")
+                #expect(!"\(error)".contains("hid"))
             }
         }
 

@@ -1,6 +1,7 @@
 import LoopbackServers
 import RedisResources
 import ResourceContainer
+import ResourceMonitoring
 import Testing
 
 @Suite("Redis goes away and comes back")
@@ -38,6 +39,57 @@ struct OutageTests {
         #expect(try await server.comesToHave(sample.idle + 1))
         try await pool.dispose()
         #expect(try await server.comesToHave(0))
+    }
+
+    @Test("a health checker with all defaults finds a hanging server unhealthy, and does not break the check off")
+    func defaults() async throws {
+        let server = try await RedisServer()
+        let container = Container()
+        try container.bind(RedisPool.self, lifetime: .singleton) {
+            try RedisPool(server.configuration(), pool: PoolConfiguration(maximum: 1))
+        }
+        _ = try await container.get(RedisPool.self)
+        let checker = HealthChecker(container)
+        #expect(try await eventually { await checker.checkAll().values.map(\.status) == [.healthy] })
+        server.pause()
+        #expect(try await eventually { await checker.checkAll().values.map(\.status) == [.unhealthy] })
+        server.resume()
+        _ = try await container.close()
+        #expect(try await server.comesToHave(0))
+    }
+
+    @Test("the figures of the pool name the caller of a command")
+    func place() async throws {
+        let server = try await RedisServer()
+        let pool = try RedisPool(server.configuration(), pool: PoolConfiguration(maximum: 1))
+        var tasks: [Task<Void, any Error>] = []
+        try await pool.withConnection { _ async throws in
+            tasks = [
+                Task { _ = try await pool.get("a") }, Task { try await pool.set("a", "x") }, Task { try await pool.command("PING") },
+            ]
+            #expect(try await eventually { pool.poolSample().waiters.count == 3 })
+            let places = pool.poolSample().waiters.map { "\($0.place)" }
+            #expect(places.allSatisfy { $0.contains("OutageTests.swift") }, "\(places)")
+        }
+        for task in tasks { try await task.value }
+        try await pool.dispose()
+    }
+
+    @Test("who connects while another's attempt is ended by a disconnect makes an attempt of its own")
+    func disconnectMeanwhile() async throws {
+        let server = try await RedisServer()
+        let client = RedisClient(server.configuration(connectTimeout: .seconds(30)))
+        server.pause()
+        let first = Task { try await client.connect() }
+        try await Task.sleep(for: .milliseconds(100))
+        let second = Task { try await client.connect() }
+        try await Task.sleep(for: .milliseconds(100))
+        await client.disconnect()
+        server.resume()
+        _ = await first.result
+        try await second.value
+        try await client.ping()
+        await client.dispose()
     }
 
     @Test("a full pool does not keep a health check from asking the server")

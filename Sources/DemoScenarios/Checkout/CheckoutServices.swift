@@ -2,15 +2,12 @@ import ResourceContainer
 import ResourceScenarios
 
 /// The pool of database connections, under a name of its own.
-final class DatabasePool: NamedPool, StatementExecuting {
+/// Its health is the pool's own: a check that borrowed would wait in the queue of those who work.
+final class DatabasePool: NamedPool, HealthCheckable {
     let pool: ResourcePool<any ShopConnection>
 
     init(_ pool: ResourcePool<any ShopConnection>) {
         self.pool = pool
-    }
-
-    func execute(_ statement: String) async throws {
-        try await self.pool.withLease(budget: .milliseconds(500)) { try await $0.execute(statement) }
     }
 }
 

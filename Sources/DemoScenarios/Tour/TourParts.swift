@@ -100,7 +100,10 @@ final class ClientPool: NamedPool, HealthCheckable {
     /// Asks on a connection of its own: those in the pool may be in use.
     func healthCheck() async throws -> HealthReport {
         let connection = try await self.upstream.connect()
-        try await connection.ask()
+        do { try await connection.ask() } catch {
+            try? await connection.close()
+            throw error
+        }
         try await connection.close()
         return HealthReport(.healthy)
     }

@@ -10,10 +10,10 @@ public struct NestedScenario: Scenario {
         "searches as deep trees of scopes, one of which gets stuck seven levels down: which scope keeps the others open"
     public static let findings: Set<Finding.Kind> = [.scopeOpenLong]
 
-    private static let workers = 2
+    private static let workers = 3
     /// How deep a search divides.
     public static let depth = 7
-    /// One search in so many gets stuck.
+    /// One search in so many gets stuck, unless another one is: the rest go on.
     private static let stuck = 20
 
     public init() {}
@@ -26,14 +26,17 @@ public struct NestedScenario: Scenario {
 
     public func run(_ container: Container, world: ScenarioWorld) async {
         let numbers = Numbers()
+        let place = StuckPlace()
         await withTaskGroup(of: Void.self) { group in
             for _ in 1...Self.workers {
                 group.addTask {
                     while !Task.isCancelled {
                         let number = numbers.next()
+                        let sticks = number % Self.stuck == 0 && place.take()
                         try? await container.withScope("search-\(number)", tag: "search") { search in
-                            try await Self.divide(search, "\(number)", 1, sticks: number % Self.stuck == 0, world)
+                            try await Self.divide(search, "\(number)", 1, sticks: sticks, world)
                         }
+                        if sticks { place.leave() }
                         try? await world.turn(.milliseconds(100), .milliseconds(400))
                     }
                 }
@@ -87,5 +90,21 @@ final class Cursor: SyncResource {
 
     func advance() async throws {
         self.hits.add()
+    }
+}
+
+/// Where one search can be stuck at a time.
+private final class StuckPlace: Sendable {
+    private let isTaken = Lock(false)
+
+    func take() -> Bool {
+        self.isTaken.withLock { isTaken in
+            defer { isTaken = true }
+            return !isTaken
+        }
+    }
+
+    func leave() {
+        self.isTaken.withLock { $0 = false }
     }
 }

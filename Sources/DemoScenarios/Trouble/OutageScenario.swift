@@ -71,7 +71,7 @@ public struct OutageScenario: Scenario {
 /// How many of everything there are: asked of the service.
 final class StockService: Resource, HealthCheckable, ContextualResource {
     private let upstream: any Upstream
-    private let connection = Lock<(any UpstreamConnection)?>(nil)
+    private let connection = Lock<(current: (any UpstreamConnection)?, isDisposed: Bool)>((nil, false))
     private let context = Lock<ResourceContext?>(nil)
 
     init(upstream: any Upstream) {
@@ -107,7 +107,7 @@ final class StockService: Resource, HealthCheckable, ContextualResource {
     /// Asks on the connection there is; on a new one if that is of no use any more.
     private func asked() async throws {
         do {
-            guard let connection = self.connection.withLock({ $0 }) else { throw Mishap(description: "not connected") }
+            guard let connection = self.connection.withLock({ $0.current }) else { throw Mishap(description: "not connected") }
             try await connection.ask()
         } catch {
             try await self.reconnect()
@@ -116,15 +116,21 @@ final class StockService: Resource, HealthCheckable, ContextualResource {
 
     private func reconnect() async throws {
         let fresh = try await self.upstream.connect()
+        // Whoever takes one out closes it, once: that is the fresh one, if nobody wants it any more.
         let stale = self.connection.withLock { connection in
-            defer { connection = fresh }
-            return connection
+            if connection.isDisposed { return fresh as (any UpstreamConnection)? }
+            defer { connection.current = fresh }
+            return connection.current
         }
         try? await stale?.close()
     }
 
     func dispose() async throws {
-        try await self.connection.withLock { $0 }?.close()
+        let last = self.connection.withLock { connection in
+            defer { connection = (nil, true) }
+            return connection.current
+        }
+        try await last?.close()
     }
 }
 

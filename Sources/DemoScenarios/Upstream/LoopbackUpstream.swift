@@ -10,12 +10,15 @@ actor LoopbackUpstream: Upstream {
         var address: sockaddr_in
         /// Serve until they are cancelled with the service; its life is the actor's, not that of a caller.
         var tasks: [Task<Void, Never>]
+        /// What serves each connection, by its number.
+        var serving: [Int: Task<Void, Never>] = [:]
         /// The connections that are served, by number: whoever takes one out closes it, since a descriptor that is closed twice may be another's
         /// by then.
         var served: [Int: AsyncSocket] = [:]
     }
 
     private var running: Running?
+    private var isDisposed = false
     /// How many connections there have been, of all the times it was up.
     private var accepted = 0
     /// The port it had, so that it comes back where it was.
@@ -26,11 +29,12 @@ actor LoopbackUpstream: Upstream {
     }
 
     func dispose() async throws {
+        self.isDisposed = true
         try await self.setUp(false)
     }
 
     func setUp(_ isUp: Bool) async throws {
-        guard isUp != (self.running != nil) else { return }
+        guard isUp != (self.running != nil), !isUp || !self.isDisposed else { return }
         if isUp { try await self.start() } else { self.stop() }
     }
 
@@ -43,13 +47,11 @@ actor LoopbackUpstream: Upstream {
     private func start() async throws {
         let pool = SocketPool<Poll>.make(maxEvents: 64)
         try await pool.prepare()
+        // Others may have come in between.
+        guard self.running == nil, !self.isDisposed else { return }
         let socket = try Socket(domain: AF_INET)
-        try socket.setValue(true, for: .localAddressReuse)
-        try socket.bind(to: sockaddr_in.inet(ip4: "127.0.0.1", port: self.port))
-        try socket.listen()
-        guard case .ip4(_, let port) = try socket.sockname() else { throw Mishap(description: "the system gave no port") }
+        let (listener, port) = try self.listen(on: socket, pool)
         self.port = port
-        let listener = try AsyncSocket(socket: socket, pool: pool)
         // Both run for as long as the service is up, whoever brought it up, and are cancelled when it goes down.
         let polling = Task { _ = try? await pool.run() }
         // See above.
@@ -64,6 +66,19 @@ actor LoopbackUpstream: Upstream {
         )
     }
 
+    private func listen(on socket: Socket, _ pool: some AsyncSocketPool) throws -> (listener: AsyncSocket, port: UInt16) {
+        do {
+            try socket.setValue(true, for: .localAddressReuse)
+            try socket.bind(to: sockaddr_in.inet(ip4: "127.0.0.1", port: self.port))
+            try socket.listen()
+            guard case .ip4(_, let port) = try socket.sockname() else { throw Mishap(description: "the system gave no port") }
+            return (try AsyncSocket(socket: socket, pool: pool), port)
+        } catch {
+            try? socket.close()
+            throw error
+        }
+    }
+
     private func serve(_ socket: AsyncSocket) {
         guard self.running != nil else {
             try? socket.close()
@@ -72,21 +87,20 @@ actor LoopbackUpstream: Upstream {
         self.accepted += 1
         let number = self.accepted
         self.running?.served[number] = socket
-        self.running?.tasks.append(
-            // A connection is served until its client or the service goes, which cancels it.
-            Task {
-                while let byte = try? await socket.read() {
-                    do { try await socket.write(Data([byte])) } catch { break }
-                }
-                if self.running?.served.removeValue(forKey: number) != nil { try? socket.close() }
+        // A connection is served until its client or the service goes, which cancels it.
+        self.running?.serving[number] = Task {
+            while let byte = try? await socket.read() {
+                do { try await socket.write(Data([byte])) } catch { break }
             }
-        )
+            self.running?.serving[number] = nil
+            if self.running?.served.removeValue(forKey: number) != nil { try? socket.close() }
+        }
     }
 
     private func stop() {
         guard let running = self.running else { return }
         self.running = nil
-        for task in running.tasks { task.cancel() }
+        for task in running.tasks + running.serving.values { task.cancel() }
         try? running.listener.close()
         for socket in running.served.values { try? socket.close() }
     }

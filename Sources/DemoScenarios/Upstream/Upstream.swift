@@ -32,10 +32,10 @@ extension ScenarioWorld {
     /// Takes the container's service down for `down` after each `up`, until the task is cancelled.
     func interrupt(_ container: Container, up: Duration, down: Duration) async {
         guard let upstream = try? await container.get((any Upstream).self) else { return }
-        while !Task.isCancelled {
-            try? await self.environment.time.sleep(for: up)
+        // A cancelled load leaves the service as it is: its container may be closing.
+        while (try? await self.environment.time.sleep(for: up)) != nil {
             try? await upstream.setUp(false)
-            try? await self.environment.time.sleep(for: down)
+            if (try? await self.environment.time.sleep(for: down)) == nil { return }
             try? await upstream.setUp(true)
         }
     }

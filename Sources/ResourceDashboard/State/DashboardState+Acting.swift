@@ -131,10 +131,19 @@ extension DashboardState {
                 self.say("there is no scenario \(name): \(scenarios.map(\.name).joined(separator: ", "))", .warn)
                 return []
             }
-            return self.start(.startScenario(name), "starting \(name)")
+            return self.startScenario(name)
         }
         self.overlay = .chooser(Chooser(purpose: .scenario))
         return []
+    }
+
+    /// A recording is of one container: it ends before another takes its place.
+    private mutating func startScenario(_ name: String) -> [Effect] {
+        guard self.recordingPath != nil, !self.pending.contains(.stopRecording) else {
+            return self.start(.startScenario(name), "starting \(name)")
+        }
+        self.pending.append(.stopRecording)
+        return [.stopRecording] + self.start(.startScenario(name), "ending the recording, starting \(name)")
     }
 
     // MARK: Short lists
@@ -172,8 +181,7 @@ extension DashboardState {
         case .scenario:
             self.overlay = nil
             guard self.configuration.scenarios.indices.contains(chooser.selected) else { return [] }
-            let name = self.configuration.scenarios[chooser.selected].name
-            return self.start(.startScenario(name), "starting \(name)")
+            return self.startScenario(self.configuration.scenarios[chooser.selected].name)
         case .columns:
             let column = ResourceColumn.allCases[chooser.selected]
             // Without a column nothing could be told from anything.

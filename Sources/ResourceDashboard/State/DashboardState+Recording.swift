@@ -6,6 +6,10 @@ extension DashboardState {
     mutating func show(recorded picture: Picture) {
         self.picture = picture
         self.refreshRows()
+        if self.seeksError, self.view == .events {
+            self.selectedEvent = self.eventRows.last { picture.events[$0].level == .error }.map { picture.events[$0] }
+        }
+        self.seeksError = false
         if let span = self.configuration.recordedSpan, !self.isPaused, picture.time >= span.upperBound {
             self.isPaused = true
             self.say("the recording ends here: \(self.keys.key(.earlier)) goes back")
@@ -23,16 +27,24 @@ extension DashboardState {
             return []
         case .stepBack, .stepForward:
             self.isPaused = true
-            return self.seek(.by(command == .stepBack ? -1 : 1), in: span)
+            return self.step(.by(command == .stepBack ? -1 : 1), in: span)
         case .earlier: return self.seek(.to(now + .seconds(-10)), in: span)
         case .later: return self.seek(.to(now + .seconds(10)), in: span)
         case .live: return self.seek(.to(span.upperBound), in: span)
-        case .nextError where self.view != .events: return [.seek(.nextError)]
+        case .nextError:
+            self.seeksError = true
+            return [.seek(.nextError)]
         case .record:
             self.say("this is a recording", .warn)
             return []
         default: return nil
         }
+    }
+
+    /// A step is from the moment that is shown: the player may have gone on by one that was not shown any more.
+    private mutating func step(_ step: Seek, in span: ClosedRange<TimeSource.Instant>) -> [Effect] {
+        let effects = self.seek(step, in: span)
+        return effects.isEmpty ? [] : [.seek(.to(self.picture.time))] + effects
     }
 
     private mutating func seek(_ seek: Seek, in span: ClosedRange<TimeSource.Instant>) -> [Effect] {

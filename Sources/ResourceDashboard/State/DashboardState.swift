@@ -56,6 +56,8 @@ public struct DashboardState: Sendable {
     var span = ChartSpan.minute
     /// How many times as fast as it happened a recording is played.
     var speed: Double
+    /// Whether the player of a recording was sent to the next error and has not come there yet.
+    var seeksError = false
     /// The file that what is shown is recorded to.
     var recordingPath: String?
 
@@ -153,7 +155,12 @@ public struct DashboardState: Sendable {
             self.take(update)
             return []
         case .recorded(let picture):
-            if let picture { self.show(recorded: picture) } else { self.say("no error comes after this moment") }
+            if let picture {
+                self.show(recorded: picture)
+            } else {
+                self.seeksError = false
+                self.say("no error comes after this moment")
+            }
             return []
         case .input(let event):
             return self.take(event)

@@ -72,7 +72,11 @@ package enum Format {
 
     /// A place in a source file, `Uploads.swift:42`, with what it says last in sight where there is not room for all.
     package static func place(_ place: SourcePlace, width: Int) -> String {
-        let text = "\(place)"
+        self.place("\(place)", width: width)
+    }
+
+    /// What such a place says, as text.
+    static func place(_ text: String, width: Int) -> String {
         let short = text.split(separator: "/").last.map(String.init) ?? text
         if DisplayText.width(of: text) <= width { return text }
         if DisplayText.width(of: short) <= width { return short }

@@ -56,6 +56,8 @@ public struct Picture: Sendable {
     /// What ended within the retention, oldest first.
     private(set) var closedScopes: Deque<ScopeRow> = []
     private(set) var endedResources: Deque<ResourceRow> = []
+    /// Those of them that were given up: only they are looked for when a row comes.
+    private var abandoned: Set<ResourceID> = []
     private(set) var events: Deque<EventLine> = []
     private(set) var samples: Deque<Sample> = []
     /// What is explained at the moment: the last note of a resource whose binding has the tag `notes=caption`, as long as it lives.
@@ -103,7 +105,7 @@ public struct Picture: Sendable {
         }
         for row in update.resources where !row.resource.state.isActive {
             self.remove(row)
-            self.endedResources.append(row)
+            self.end(row)
         }
         self.forget()
         self.findings = update.findings
@@ -221,6 +223,14 @@ public struct Picture: Sendable {
         if self.resourcesByScope[row.resource.scope]?.isEmpty == true { self.resourcesByScope[row.resource.scope] = nil }
     }
 
+    /// Keeps what has ended. What was given up may end once more, when it comes back after all: then it takes its own place.
+    private mutating func end(_ row: ResourceRow) {
+        let id = row.resource.id
+        let known = self.abandoned.remove(id) == nil ? nil : self.endedResources.lastIndex { $0.resource.id == id }
+        if let known { self.endedResources[known] = row } else { self.endedResources.append(row) }
+        if row.resource.state == .abandoned { self.abandoned.insert(id) }
+    }
+
     /// Adds a line that is not an event of the container.
     mutating func note(_ note: EventLine.Note) {
         self.append(EventLine(sequence: self.sequence, time: self.time, note))
@@ -257,6 +267,7 @@ public struct Picture: Sendable {
         while let first = self.endedResources.first,
             self.endedResources.count > Self.endedLimit || self.time - (first.endedAt ?? self.time) > Self.retention
         {
+            self.abandoned.remove(first.resource.id)
             self.endedResources.removeFirst()
         }
     }

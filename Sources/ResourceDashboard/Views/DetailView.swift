@@ -68,7 +68,7 @@ enum DetailView {
                 Span(isOpen ? "" : " closed", .textDim),
             ],
             [
-                Span("bound    ", .textDim), Span(binding.map { "\($0.binding.place)" } ?? dash),
+                Span("bound    ", .textDim), Span(binding.map { Format.place($0.binding.place, width: max(0, inside.width - 11)) } ?? dash),
                 Span(tags.isEmpty ? "" : "   tags \(tags)", .textDim),
             ],
             [

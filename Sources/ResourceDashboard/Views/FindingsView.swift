@@ -72,7 +72,7 @@ enum FindingsView {
         )
         let clock = state.configuration.clock
         let scope = finding.subject.scope.map { state.picture.scopeName($0) } ?? painter.glyphs[.dash]
-        let place = finding.place.map { "\($0)" } ?? "no single place"
+        let place = finding.place.map { Format.place($0, width: max(0, inside.width - 11)) } ?? "no single place"
         let last = "last seen \(clock.time(finding.lastSeen)), \(finding.count == 1 ? "once" : "\(Format.count(finding.count)) times")"
         let end = finding.withdrawnAt.map { "   withdrawn \(clock.time($0))" } ?? ""
         let lines: [[Span]] =

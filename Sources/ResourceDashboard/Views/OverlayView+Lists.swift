@@ -93,7 +93,7 @@ extension OverlayView {
             return
         }
         let list = max(1, min(differences.groups.count, (inside.height - 4) / 2))
-        let columns = [Column("N", 6, .right), Column("TYPE", max(12, inside.width / 3)), Column("BOUND AT", inside.width / 2)]
+        let columns = [Column("N", 6, .right), Column("TYPE", max(12, inside.width / 3)), Column.places("BOUND AT", inside.width / 2)]
         painter.header(columns, x: inside.x, y: inside.y + 1, width: inside.width)
         for (offset, index) in visibleRows(count: differences.groups.count, height: list, selected: lens.selected).enumerated() {
             let group = differences.groups[index]
@@ -129,12 +129,12 @@ extension OverlayView {
         for (offset, id) in group.resources.prefix(fits ? room : max(0, room - 1)).enumerated() {
             guard let row = picture.resources[id] else { continue }
             let scope = picture.scopes[row.resource.scope]?.scope
-            let place = Column("", max(0, rect.width - columns.dropLast().reduce(0) { $0 + $1.width + 1 }))
+            let place = Column.places("", max(0, rect.width - columns.dropLast().reduce(0) { $0 + $1.width + 1 }))
             painter.row(
                 [
                     Span(picture.label(of: id)), Span(Format.age(picture.time - row.resource.createdAt)),
                     Mark(row.resource.state).span(painter.glyphs), Span(scope?.name ?? picture.scopeName(row.resource.scope)),
-                    Span(scope.map { Format.place($0.place, width: place.width) } ?? "", .textDim),
+                    Span(scope.map { "\($0.place)" } ?? "", .textDim),
                 ],
                 columns.dropLast() + [place],
                 x: rect.x,

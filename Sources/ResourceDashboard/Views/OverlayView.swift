@@ -128,7 +128,7 @@ enum OverlayView {
         )
         painter.field(picker.query, "/", x: inside.x, y: inside.y, width: inside.width)
         let columns = [
-            Column("BINDING", max(12, inside.width - 48)), Column("LIVES", 16), Column("ACTIVE", 6, .right), Column("BOUND AT", 22),
+            Column("BINDING", max(12, inside.width - 48)), Column("LIVES", 16), Column("ACTIVE", 6, .right), Column.places("BOUND AT", 22),
         ]
         painter.header(columns, x: inside.x, y: inside.y + 1, width: inside.width)
         let selected = picker.selected.flatMap { id in offered.firstIndex { $0.binding.id == id } } ?? 0

@@ -81,11 +81,20 @@ struct Column: Sendable {
     var title: String
     var width: Int
     var alignment = DisplayText.Alignment.left
+    /// Whether its cells are places in source files, which lose their beginning where there is not room for all.
+    var holdsPlaces = false
 
     init(_ title: String, _ width: Int, _ alignment: DisplayText.Alignment = .left) {
         self.title = title
         self.width = width
         self.alignment = alignment
+    }
+
+    /// A column of places in source files.
+    static func places(_ title: String, _ width: Int) -> Column {
+        var column = Column(title, width)
+        column.holdsPlaces = true
+        return column
     }
 }
 
@@ -96,14 +105,21 @@ extension Painter {
         for (cell, column) in zip(cells, columns) {
             let space = min(column.width, x + width - left)
             if space <= 0 { break }
-            self.text(cell.text, x: left, y: y, width: space, role: cell.role, alignment: column.alignment)
+            let text = column.holdsPlaces ? Format.place(cell.text, width: space) : cell.text
+            self.text(text, x: left, y: y, width: space, role: cell.role, alignment: column.alignment)
             left += column.width + 1
         }
     }
 
     /// Draws the titles of `columns`.
     mutating func header(_ columns: [Column], x: Int, y: Int, width: Int) {
-        self.row(columns.map { Span($0.title, .textDim) }, columns, x: x, y: y, width: width)
+        self.row(
+            columns.map { Span($0.title, .textDim) },
+            columns.map { Column($0.title, $0.width, $0.alignment) },
+            x: x,
+            y: y,
+            width: width
+        )
     }
 }
 

@@ -177,9 +177,9 @@ enum PoolsView {
         )
         guard let pool, inside.height > 1 else { return }
         let scope = max(8, min(20, (inside.width - 5 - 9 - 13) * 2 / 5))
-        let place = max(8, inside.width - scope - 30)
+        let place = max(8, inside.width - scope - 31)
         let columns = [
-            Column("ITEM", 5), Column("HELD", 9, .right), Column("SINCE", 12), Column("SCOPE", scope), Column("TAKEN AT", place),
+            Column("ITEM", 5), Column("HELD", 9, .right), Column("SINCE", 12), Column("SCOPE", scope), Column.places("TAKEN AT", place),
         ]
         painter.header(columns, x: inside.x + 1, y: inside.y, width: inside.width - 1)
         Self.list(
@@ -188,7 +188,7 @@ enum PoolsView {
                     Span("#\(holder.slot)", .textDim), Span(Format.duration(max(.zero, state.picture.time - holder.since))),
                     Span(state.configuration.clock.preciseTime(holder.since), .textDim),
                     Span(holder.scope.map { state.picture.scopeName($0) } ?? painter.glyphs[.dash]),
-                    Span(Format.place(holder.place, width: place)),
+                    Span("\(holder.place)"),
                 ]
             },
             of: pool.leased,
@@ -214,7 +214,8 @@ enum PoolsView {
         Self.list(
             pool.waiters.enumerated().map { index, waiter in
                 [
-                    Span("\(index + 1)", .textDim), Span(waiter.scope.map { state.picture.scopeName($0) } ?? "\(waiter.place)"),
+                    Span("\(index + 1)", .textDim),
+                    Span(waiter.scope.map { state.picture.scopeName($0) } ?? Format.place(waiter.place, width: scope)),
                     Span(Format.duration(max(.zero, state.picture.time - waiter.since)), .healthDegraded),
                     Span(Format.duration(max(.zero, waiter.deadline - state.picture.time)), .textDim),
                 ]

@@ -34,10 +34,12 @@ extension FindingsLedger {
         self.hasChecker = true
         var ill: Set<ResourceID> = []
         for row in health.rows where row.status.isBad {
-            guard let last = row.history.last, let known = picture.resource(row.resource) else { continue }
+            guard let known = picture.resource(row.resource) else { continue }
             ill.insert(row.resource)
+            // It stays bad until enough better answers have come: what counts is the last one that was bad.
+            guard let bad = row.history.last(where: { $0.status.isBad }) else { continue }
             let subject = Finding.Subject(label: row.label, binding: known.resource.binding, scope: row.scope, resource: row.resource)
-            self.judge(last, isBad: true, after: row.transitions.last?.from ?? .unknown, subject, at: time, in: picture)
+            self.judge(bad, isBad: true, after: row.transitions.last?.from ?? .unknown, subject, at: time, in: picture)
         }
         self.table.withdraw(at: time) { key, _ in key.kind == .unhealthy && key.resource.map { !ill.contains($0) } ?? false }
     }

@@ -55,6 +55,24 @@ struct PictureTests {
         _ = state.update(.monitor(fixture.update()))
         #expect(state.picture.endedResources.isEmpty)
     }
+
+    @Test("a resource that was given up and ends after all is one row, and another that ends is one of its own")
+    func abandoned() throws {
+        var fixture = PictureFixture()
+        var state = DashboardState.fixture(.resources)
+        let ids = [fixture.make(0), fixture.make(1)]
+        _ = state.update(.monitor(fixture.update()))
+        let disposed = fixture.dispose(ids[0])
+        var row = try #require(disposed)
+        row.resource.state = .abandoned
+        _ = state.update(.monitor(fixture.update(ended: [row])))
+        fixture.wait(.seconds(2))
+        _ = state.update(.monitor(fixture.update(ended: [fixture.dispose(ids[1])])))
+        row.resource.state = .disposed
+        _ = state.update(.monitor(fixture.update(ended: [row])))
+        #expect(state.picture.endedResources.map(\.resource.id) == ids)
+        #expect(state.picture.endedResources.map(\.resource.state) == [.disposed, .disposed])
+    }
 }
 
 struct SplitMix {

@@ -1,0 +1,54 @@
+#if Postgres
+    import ResourceContainer
+
+    extension PostgresConnection {
+        /// A session with the server, made within the configuration's `connectTimeout`.
+        func connected() async throws -> Session {
+            let time = self.environment.time
+            let end = time.now + self.configuration.connectTimeout
+            let attempts: [[(keyword: String, value: String)]]
+            do {
+                attempts = try await time.within(self.configuration.connectTimeout) { try await self.configuration.libPQParameters() }
+            } catch let failure as HostLookup.Failure {
+                let host = self.configuration.host ?? ""
+                throw self.error(.unreachable, "connecting", "the host name \"\(host)\" could not be resolved: \(failure.text)")
+            } catch is BudgetExceeded {
+                throw self.unanswered
+            }
+            return try await self.firstSession(attempts, until: end)
+        }
+
+        /// Tries one address after the other. Each has its share of the time, so that one that never answers does not use it up.
+        ///
+        /// - Throws: how the last attempt failed, or the last at which somebody answered.
+        private func firstSession(_ attempts: [[(keyword: String, value: String)]], until end: TimeSource.Instant) async throws -> Session {
+            let time = self.environment.time
+            var failure = self.unanswered
+            for (index, parameters) in attempts.enumerated() {
+                let place = self.configuration.place
+                do {
+                    return try await time.within((end - time.now) / (attempts.count - index)) {
+                        let session = try Session(parameters, place: place, notices: self.notices)
+                        try await session.connect()
+                        return session
+                    }
+                } catch is BudgetExceeded {
+                    if failure.code != .refused { failure = self.unanswered }
+                } catch let error as PostgresError {
+                    switch error.code {
+                    case .unreachable, .connectionLost:
+                        if failure.code != .refused { failure = error }
+                    case .refused: failure = error
+                    // Whatever is wrong with these will be so at the next address; repeating a wrong password may lock the user out.
+                    default: throw error
+                    }
+                }
+            }
+            throw failure
+        }
+
+        private var unanswered: PostgresError {
+            self.error(.timedOut, "connecting", "there was no answer within \(self.configuration.connectTimeout)")
+        }
+    }
+#endif

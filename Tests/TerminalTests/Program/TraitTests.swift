@@ -1,0 +1,15 @@
+import Testing
+
+@Suite("What the program needs")
+struct TraitTests {
+    @Test("without the traits nothing of PostgreSQL and Redis: neither their libraries, nor a service of theirs")
+    func libraries() async throws {
+        let needed = try await ChildProcess.run("/usr/bin/ldd", [ResmonProgram.path])
+        #expect(needed.status == 0 && needed.output.contains("libncursesw"))
+        #expect(!needed.output.contains("libpq") && !needed.output.contains("hiredis"))
+        let refused = try await ResmonProgram.run("demo", "outage", "--postgres", "postgres://app:topsecret@127.0.0.1/shop")
+        #expect(refused.status == 2)
+        #expect(refused.errors.contains("built without PostgreSQL") && refused.errors.contains("--traits Postgres"))
+        #expect(!refused.errors.contains("topsecret"))
+    }
+}
