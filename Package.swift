@@ -167,8 +167,8 @@ let package = Package(
         tests("CursesTerminalTests", ["CursesTerminal"]),
         tests("ResourceDashboardLiveTests", ["ResourceDashboardLive"]),
         tests("ResourceDashboardTestingTests", ["ResourceDashboardTesting", "ResourceSimulation", "ResourceTesting"], exclude: ["Golden"]),
-        tests("SQLiteResourcesTests", ["SQLiteResources"]),
-        tests("FileResourcesTests", ["FileResources"]),
+        tests("SQLiteResourcesTests", ["SQLiteResources", "ResourceSimulation"]),
+        tests("FileResourcesTests", ["FileResources", "ResourceSimulation"]),
         tests(
             "HTTPResourcesTests",
             [

@@ -65,6 +65,18 @@ public final class ManualTime: Sendable {
         self.state.withLock { $0.now = max($0.now, instant) }
     }
 
+    /// Moves time on by `duration` and meets every deadline on the way, those included that are registered by then.
+    public func pass(_ duration: Duration) {
+        let end = self.now + duration
+        while self.meetNextDeadline(until: end) {}
+        self.move(to: end)
+    }
+
+    /// How many deadlines are registered and not yet met.
+    public var deadlineCount: Int {
+        self.state.withLock { $0.operations.count }
+    }
+
     private func register(_ instant: TimeSource.Instant, _ operation: @escaping @Sendable () -> Void) -> TimeSource.Deadline {
         let number = self.state.withLock { state in
             state.number += 1

@@ -1,6 +1,7 @@
 import FileResources
 import Foundation
 import ResourceContainer
+import ResourceSimulation
 import Testing
 
 @Suite("A store that is disposed closes its files")

@@ -1,6 +1,7 @@
 import FileResources
 import Foundation
 import ResourceContainer
+import ResourceSimulation
 import Testing
 
 @Suite("No more files are open than may be")
@@ -75,10 +76,10 @@ struct FileLimitTests {
             // Reason for the tasks: time passes while they wait.
             let alone = Task { await refusal { _ = try await store.open("b", .write, budget: .seconds(3)) } }
             try await eventually { store.poolSample().waiting == 1 }
-            let alarms = time.alarms
+            let alarms = time.deadlineCount
             // It waits for the other's opening, not for a place of its own.
             let joiner = Task { await refusal { _ = try await store.open("b", .write, budget: .seconds(2)) } }
-            try await eventually { time.alarms > alarms }
+            try await eventually { time.deadlineCount > alarms }
             time.pass(.seconds(2))
             #expect(await joiner.value?.code == .tooManyOpen)
             #expect(store.poolSample().waiting == 1)

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import ResourceContainer
+import ResourceSimulation
 import SQLiteResources
 import Testing
 
@@ -49,12 +50,12 @@ struct SQLiteBusyTests {
             }
             var passed = Duration.zero
             while passed < .milliseconds(4_990) {
-                try await eventually { time.alarms > 0 }
+                try await eventually { time.deadlineCount > 0 }
                 #expect(!isOver.withLock { $0 })
                 time.pass(.milliseconds(10))
                 passed += .milliseconds(10)
             }
-            try await eventually { time.alarms > 0 }
+            try await eventually { time.deadlineCount > 0 }
             time.pass(.milliseconds(10))
             let error = try #require(await writing.value)
             #expect(error.code == .busy && error.resultCode == 5)
@@ -79,10 +80,10 @@ struct SQLiteBusyTests {
         try await self.withLockedFile(busyTimeout: .seconds(5), time) { connection in
             // Reason for the task: it is cancelled. No time passes.
             let writing = Task { try await connection.execute("INSERT INTO t VALUES (1)") }
-            try await eventually { time.alarms > 0 }
+            try await eventually { time.deadlineCount > 0 }
             writing.cancel()
             await #expect(throws: CancellationError.self) { try await writing.value }
-            #expect(time.alarms == 0)
+            #expect(time.deadlineCount == 0)
             #expect(try await connection.query("SELECT count(*) FROM t") == [[0]])
         }
     }

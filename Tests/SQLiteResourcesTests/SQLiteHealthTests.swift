@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import ResourceContainer
+import ResourceSimulation
 import SQLiteResources
 import Testing
 

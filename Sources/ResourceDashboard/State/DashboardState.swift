@@ -125,7 +125,9 @@ public struct DashboardState: Sendable {
         self.speed = configuration.speed
         if let first = configuration.notices.first {
             let more = configuration.notices.count - 1
-            self.say(first + (more > 0 ? " (and \(more) more: resmon doctor)" : ""), .warn)
+            // What is wrong with a recording another command tells.
+            let command = configuration.recordedSpan == nil ? "doctor" : "check"
+            self.say(first + (more > 0 ? " (and \(more) more: resmon \(command))" : ""), .warn)
         }
     }
 

@@ -85,3 +85,19 @@ struct RecordingStateTests {
         #expect(state.type(" ").isEmpty && state.type(key) == [.seek(.to(shown)), .seek(.by(count))])
     }
 }
+
+@Suite("What one is told first")
+struct FirstNoticeTests {
+    @Test("where there is more to be told, it names the command that tells all: of a recording another one than of the configuration")
+    func command() {
+        func notice(of span: ClosedRange<TimeSource.Instant>?) -> String? {
+            var configuration = DashboardConfiguration(clock: WallClock(originNanoseconds: 0), size: Size(width: 120, height: 36))
+            configuration.recordedSpan = span
+            configuration.notices = ["line 20 is damaged", "line 21 is damaged"]
+            return DashboardState(configuration: configuration).notice?.text
+        }
+        #expect(notice(of: nil) == "line 20 is damaged (and 1 more: resmon doctor)")
+        let instant = TimeSource.Instant(nanoseconds: 0)
+        #expect(notice(of: instant...instant) == "line 20 is damaged (and 1 more: resmon check)")
+    }
+}
