@@ -11,7 +11,7 @@ extension RecordedRun where Picture == ResourceDashboard.Picture {
         let folding = Folding(
             start: Picture(),
             fold: { picture, update in picture.fold(update) },
-            weight: { $0.weight },
+            weight: { $0.weight + $0.events.copyWeight },
             isNotable: { $0.kind.level == .error }
         )
         try self.init(path: path, folding: folding, progress: progress)

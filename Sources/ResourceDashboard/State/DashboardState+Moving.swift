@@ -13,9 +13,9 @@ extension DashboardState {
         case .overview where self.isFocused("Events"):
             // The newest stands above.
             let events = self.picture.events
-            let place = self.selectedEvent.flatMap { events.lastIndex(of: $0) } ?? events.count
-            let next = place - step
-            self.selectedEvent = next >= events.count ? nil : events.isEmpty ? nil : events[max(0, next)]
+            let number = self.selectedEvent.flatMap { events.number(of: $0) } ?? events.endIndex
+            let next = number - step
+            self.selectedEvent = next >= events.endIndex || events.isEmpty ? nil : events[max(events.startIndex, next)]
         case .overview, .scopes: self.treeCursor.move(by: step, in: self.treeRows.lazy.map(\.id))
         case .resources:
             self.resourceCursor.move(by: step, in: self.resourceRows)
@@ -50,9 +50,9 @@ extension DashboardState {
         }
     }
 
-    /// Where the line stands among the rows shown; lines are looked for from the newest.
+    /// The row of an event line among those shown; nil if it is not shown. O(log n).
     func place(of line: EventLine) -> Int? {
-        self.eventRows.lastIndex { self.picture.events[$0] == line }
+        self.picture.events.number(of: line).flatMap { self.eventRows.row(of: $0) }
     }
 
     // MARK: Folding and sorting

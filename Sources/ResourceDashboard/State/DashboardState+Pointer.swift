@@ -37,8 +37,8 @@ extension DashboardState {
             if isSecond { self.openSelected() }
         case .event(let index):
             let events = self.picture.events
-            guard events.indices.contains(index), let pane = self.view.panes.firstIndex(of: "Events") else { return [] }
-            let event = events[events.count - 1 - index]
+            guard index < events.count, let pane = self.view.panes.firstIndex(of: "Events") else { return [] }
+            let event = events[events.endIndex - 1 - index]
             let isSecond = self.focus[self.view] == pane && self.selectedEvent == event
             self.focus[self.view] = pane
             self.selectedEvent = event

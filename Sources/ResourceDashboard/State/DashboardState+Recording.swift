@@ -5,9 +5,11 @@ extension DashboardState {
     /// Shows a moment of a recording.
     mutating func show(recorded picture: Picture) {
         self.picture = picture
+        // Lines that the dashboard added to the last picture shifted the numbers of those behind them.
+        self.eventRows = EventRows()
         self.refreshRows()
         if self.seeksError, self.view == .events {
-            self.selectedEvent = self.eventRows.last { picture.events[$0].level == .error }.map { picture.events[$0] }
+            self.selectedEvent = picture.events.errors.last { self.eventRows.row(of: $0) != nil }.map { picture.events[$0] }
         }
         self.seeksError = false
         if let span = self.configuration.recordedSpan, !self.isPaused, picture.time >= span.upperBound {

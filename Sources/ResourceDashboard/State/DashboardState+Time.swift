@@ -16,13 +16,15 @@ extension DashboardState {
     /// Takes an update into the newest picture, and into the timeline.
     mutating func take(_ update: MonitorUpdate) {
         if self.present?.isOther(update) ?? self.picture.isOther(update) { self.beginAnew() }
-        if self.present != nil {
-            self.present?.fold(update)
-            self.timeline.append(update, self.newest)
+        if var present = self.present {
+            self.present = nil
+            present.fold(update)
+            self.timeline.append(update, &present)
+            self.present = present
             return
         }
         self.picture.fold(update)
-        self.timeline.append(update, self.picture)
+        self.timeline.append(update, &self.picture)
         self.letGoOfWhatIsGone()
         self.refreshRows(changed: update.isReset ? nil : update.resources)
     }
@@ -33,6 +35,7 @@ extension DashboardState {
         self.present = nil
         self.moment = nil
         self.timeline = Timeline()
+        self.eventRows = EventRows()
         self.marks = []
         self.personOpenedScopes = []
         self.pending = []
@@ -61,11 +64,11 @@ extension DashboardState {
         guard let last = moments.last else { return self.say("nothing has happened yet", .warn) }
         if moment >= last { return self.showNewest() }
         if moment < moments.lowerBound, self.moment == moments.lowerBound {
-            return self.say("the timeline begins here: it keeps ten minutes, or what fits in 16 MB", .warn)
+            return self.say("the timeline begins here: it keeps ten minutes, or what fits in 64 MB", .warn)
         }
         let shown = max(moment, moments.lowerBound)
         if self.present == nil { self.present = self.picture }
-        self.picture = self.timeline.picture(of: shown)
+        self.picture = self.timeline.picture(of: shown, self.newest.events)
         self.moment = shown
         self.movedAt = nil
         self.refreshRows()
@@ -166,9 +169,9 @@ extension DashboardState {
     /// The next error: the next moment with one in the past, the next line with one in the events.
     mutating func nextError() {
         if self.isPast, self.view != .events, let moment = self.moment {
-            guard let next = self.timeline.moment(after: moment, where: { $0.kind.level == .error }) else {
-                return self.say("no error comes after this moment")
-            }
+            guard let error = self.newest.events.error(from: self.timeline.lineEnd(of: moment)),
+                let next = self.timeline.moment(ofLine: error)
+            else { return self.say("no error comes after this moment") }
             return self.show(moment: next)
         }
         self.show(.events)
@@ -176,11 +179,11 @@ extension DashboardState {
             self.groupsErrors = false
             self.refreshRows()
         }
-        let errors = self.eventRows.filter { self.picture.events[$0].level == .error }
+        let errors = self.picture.events.errors.filter { self.eventRows.row(of: $0) != nil }
         guard !errors.isEmpty else { return self.say("there is no error among the events") }
-        let place = self.selectedEvent.flatMap { self.place(of: $0) }.map { self.eventRows[$0] }
-        let next = place.flatMap { place in errors.first { $0 > place } }
-        if place != nil, next == nil { self.say("the first error again: there is none after the last") }
-        self.selectedEvent = self.picture.events[next ?? (place == nil ? errors[errors.count - 1] : errors[0])]
+        let selected = self.selectedEvent.flatMap { self.picture.events.number(of: $0) }
+        let next = selected.flatMap { selected in errors.first { $0 > selected } }
+        if selected != nil, next == nil { self.say("the first error again: there is none after the last") }
+        self.selectedEvent = self.picture.events[next ?? (selected == nil ? errors[errors.count - 1] : errors[0])]
     }
 }

@@ -104,8 +104,8 @@ public struct DashboardState: Sendable {
     var graphRows: [GraphRow] = []
     var graphCursor = Cursor<GraphRow.ID>()
     var foldedGraph: Set<ResourceID> = []
-    /// Places in the picture's events that pass the filter.
-    var eventRows: [Int] = []
+    /// The event lines that pass the filter.
+    var eventRows = EventRows()
     /// The selected event; nil follows the newest.
     var selectedEvent: EventLine?
     /// Whether the events are shown as errors grouped by cause.

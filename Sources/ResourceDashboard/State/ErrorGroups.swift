@@ -25,7 +25,7 @@ extension Picture {
         guard let begin = self.events.first?.time else { return [] }
         let length = max(1, (self.time - begin).wholeNanoseconds + 1)
         var groups: [ErrorGroup.ID: ErrorGroup] = [:]
-        for line in self.events where line.level == .error {
+        for line in self.events.errors.lazy.map({ self.events[$0] }) {
             let id = ErrorGroup.ID(what: line.what, subject: line.subject, message: line.cause)
             let column = min(Self.errorColumns - 1, max(0, Int((line.time - begin).wholeNanoseconds * Int64(Self.errorColumns) / length)))
             var group =

@@ -16,10 +16,6 @@ public struct Picture: Sendable {
     /// How long what has ended stays visible.
     static let retention = Duration.seconds(60)
     private static let endedLimit = 500
-    /// Just under a power of two: the list doubles its room each time.
-    private static let eventLimit = 8_000
-    /// How many lines a picture keeps that is set aside.
-    private static let keptEventLimit = 1_000
     /// A minute of samples, four a second.
     static let sampleLimit = 240
     private static let sampleInterval: Int64 = 250_000_000
@@ -58,7 +54,8 @@ public struct Picture: Sendable {
     private(set) var endedResources: Deque<ResourceRow> = []
     /// Those of them that were given up: only they are looked for when a row comes.
     private var abandoned: Set<ResourceID> = []
-    private(set) var events: Deque<EventLine> = []
+    /// The lines of the last ten minutes.
+    private(set) var events = EventArchive()
     private(set) var samples: Deque<Sample> = []
     /// What is explained at the moment: the last note of a resource whose binding has the tag `notes=caption`, as long as it lives.
     private(set) var caption: Caption?
@@ -72,7 +69,8 @@ public struct Picture: Sendable {
 
     // MARK: Folding
 
-    mutating func fold(_ update: MonitorUpdate) {
+    /// Takes an update. Without `keepsEvents` its events become no lines: the picture is shown with lines that are kept elsewhere.
+    mutating func fold(_ update: MonitorUpdate, keepsEvents: Bool = true) {
         self.container = update.container
         self.sequence = update.sequence
         self.time = update.time
@@ -94,11 +92,11 @@ public struct Picture: Sendable {
         for row in update.scopes { self.insert(row) }
         for row in update.resources { self.insert(row) }
         // Lines are made while what they name is still here.
-        if update.missed > 0 { self.note(Self.gap(update.missed)) }
-        for event in update.events {
-            self.append(EventLine(event, self))
-            self.explain(event)
+        if keepsEvents {
+            if update.missed > 0 { self.noteGap(update) }
+            for event in update.events { self.events.append(EventLine(event, self)) }
         }
+        for event in update.events { self.explain(event) }
         for row in update.scopes where row.scope.state == .closed {
             self.remove(row)
             self.closedScopes.append(row)
@@ -152,23 +150,28 @@ public struct Picture: Sendable {
 
     // MARK: Kept pictures
 
-    /// The picture as it is kept to go back to: with the newest lines only.
-    func kept() -> Picture {
-        var kept = self
-        if kept.events.count > Self.keptEventLimit { kept.events = Deque(kept.events.suffix(Self.keptEventLimit)) }
-        return kept
+    /// The picture as it is kept to go back to: its lines are kept elsewhere.
+    func withoutEvents() -> Picture {
+        self.with(EventArchive())
     }
 
-    /// Keeps the newest lines only, now and then.
-    mutating func forgetOldEvents() {
-        if self.events.count > 2 * Self.keptEventLimit { self.events = Deque(self.events.suffix(Self.keptEventLimit)) }
+    /// The same picture with other lines.
+    func with(_ events: EventArchive) -> Picture {
+        var picture = self
+        picture.events = events
+        return picture
     }
 
-    /// About how much memory a kept picture takes, in bytes.
+    /// Lets go of the lines before a number.
+    mutating func forgetEvents(before number: Int) {
+        self.events.forget(before: number)
+    }
+
+    /// About how much memory a kept picture takes without its lines, in bytes.
     var weight: Int {
         (self.resources.count + self.endedResources.count) * Weight.resource + (self.scopes.count + self.closedScopes.count) * Weight.scope
-            + self.events.count * Weight.event + self.samples.count * MemoryLayout<Sample>.stride
-            + self.history.count * MemoryLayout<HistoryPoint>.stride + self.bindings.count * Weight.binding
+            + self.samples.count * MemoryLayout<Sample>.stride + self.history.count * MemoryLayout<HistoryPoint>.stride + self.bindings
+            .count * Weight.binding
     }
 
     /// Whether `update` begins the picture of another container than this one: a scenario was changed.
@@ -233,17 +236,20 @@ public struct Picture: Sendable {
 
     /// Adds a line that is not an event of the container.
     mutating func note(_ note: EventLine.Note) {
-        self.append(EventLine(sequence: self.sequence, time: self.time, note))
+        self.events.append(EventLine(sequence: self.sequence, time: self.time, note))
     }
 
-    private static func gap(_ missed: UInt64) -> EventLine.Note {
-        EventLine.Note(
+    /// Adds the line of a gap before the events that follow it.
+    private mutating func noteGap(_ update: MonitorUpdate) {
+        let note = EventLine.Note(
             source: "monitor",
             level: .warn,
             what: "gap",
             who: "-",
-            message: "\(Format.count(Int(clamping: missed))) events missed, the picture is whole again"
+            message: "\(Format.count(Int(clamping: update.missed))) events missed, the picture is whole again"
         )
+        let next = update.events.first?.sequence ?? update.sequence &+ 1
+        self.events.append(EventLine(sequence: next &- 1, time: self.time, note))
     }
 
     private mutating func explain(_ event: ResourceEvent) {
@@ -251,11 +257,6 @@ public struct Picture: Sendable {
             self.bindings[binding]?.binding.tags["notes"] == "caption"
         else { return }
         self.caption = Caption(resource: resource, text: text)
-    }
-
-    private mutating func append(_ line: EventLine) {
-        self.events.append(line)
-        if self.events.count > Self.eventLimit { self.events.removeFirst() }
     }
 
     private mutating func forget() {

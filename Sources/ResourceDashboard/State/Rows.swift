@@ -43,7 +43,7 @@ extension DashboardState {
         case .events where self.groupsErrors:
             self.errorCursor.remember(in: self.errorRows.lazy.map(\.id))
             self.errorRows = self.picture.errorGroups()
-        case .events: self.eventRows = self.makeEventRows()
+        case .events: self.eventRows.refresh(self.picture.events, self.filters[.events]?.filter ?? .all)
         }
     }
 
@@ -141,27 +141,6 @@ extension DashboardState {
         }
         if self.holdsOrder { return rows.held(in: self.poolRows.compactMap(\.resource)) { $0.resource ?? ResourceID(0) } }
         return self.poolSort.sorted(rows, id: { $0.resource ?? ResourceID(0) }, key: { $1.key($0) })
-    }
-
-    // MARK: Events
-
-    private func makeEventRows() -> [Int] {
-        let filter = self.filters[.events]?.filter ?? .all
-        if filter.isEmpty { return Array(self.picture.events.indices) }
-        return self.picture.events.indices.filter { index in
-            let line = self.picture.events[index]
-            return filter.passes(text: line.text) { field in
-                switch field {
-                case .type: .texts([line.who])
-                case .scope: .texts([line.scope])
-                case .level: .texts([line.level.label])
-                case .what: .texts([line.what])
-                case .name: .texts([line.who])
-                case .id: line.resource.map { .texts(["\($0.rawValue)", "\($0)"]) }
-                case .state, .life, .err, .health, .tag, .uses: nil
-                }
-            }
-        }
     }
 
     // MARK: Health and findings

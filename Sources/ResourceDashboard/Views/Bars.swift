@@ -18,7 +18,7 @@ enum StatusBar {
             }
         var spans = [
             Span(" resmon ", .title), Span("\(glyphs[.full]) ", .title), Span("\(picture.container) ", .text),
-            Span("\(state.configuration.origin)  ", .textDim), live, Span("  up \(Format.age(picture.uptime))"),
+            Span("\(state.configuration.origin)  ", .textDim), live, Span("  up \(Format.age(picture.uptime))"), Self.depth(state),
             Span("  ev \(Format.rate(picture.totals.rates.tenSeconds.events))/s"),
             Span("  missed \(Format.count(Int(clamping: newest.missed)))", newest.missed > 0 ? .healthDegraded : .text),
         ]
@@ -38,6 +38,12 @@ enum StatusBar {
 }
 
 extension StatusBar {
+    /// How far back the timeline reaches, from the moment on that it does not reach back to the beginning.
+    private static func depth(_ state: DashboardState) -> Span {
+        let (depth, uptime) = (state.timeline.depth, state.newest.uptime)
+        return depth > .zero && depth + .seconds(2) < uptime ? Span("  back \(Format.age(depth))", .textDim) : Span("")
+    }
+
     /// Where in a recording one is, and how it is played.
     private static func recorded(_ state: DashboardState, _ span: ClosedRange<TimeSource.Instant>, _ glyphs: GlyphSet) -> Span {
         let place = "\(Format.age(state.picture.time - span.lowerBound)) of \(Format.age(span.upperBound - span.lowerBound))"

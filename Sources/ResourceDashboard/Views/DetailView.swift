@@ -16,7 +16,7 @@ enum DetailView {
             )
             return
         }
-        let events = picture.events.reversed().filter { $0.resource == id }
+        let events = picture.events.lines(of: id)
         let facts = min(9, body.height)
         let course = body.height >= 20 ? 9 : 0
         let rest = body.height - facts - course

@@ -249,10 +249,10 @@ enum OverviewView {
         let columns = [Column("", 12), Column("", 1), Column("", 9), Column("", max(10, inside.width / 3)), Column("", inside.width)]
         let events = state.picture.events
         let isFocused = state.isFocused("Events")
-        let selected = isFocused ? state.selectedEvent.flatMap { events.lastIndex(of: $0) }.map { events.count - 1 - $0 } : nil
+        let selected = isFocused ? state.selectedEvent.flatMap { events.number(of: $0) }.map { events.endIndex - 1 - $0 } : nil
         let shown = visibleRows(count: events.count, height: inside.height, selected: selected)
         for (offset, index) in shown.enumerated() {
-            let (line, y) = (events[events.count - 1 - index], inside.y + offset)
+            let (line, y) = (events[events.endIndex - 1 - index], inside.y + offset)
             painter.row(
                 [
                     Span(state.configuration.clock.preciseTime(line.time), .textDim), Span(painter.glyphs[line.glyph], line.role),

@@ -23,9 +23,9 @@ public struct EventLine: Sendable, Hashable {
     /// The event's number; for lines that are not a container's, the number of the event before.
     public let sequence: UInt64
     public let time: TimeSource.Instant
-    private let content: Content
+    let content: Content
 
-    private enum Content: Sendable, Hashable {
+    enum Content: Sendable, Hashable {
         case event(ResourceEvent, label: String, scope: String)
         indirect case note(Note)
     }
@@ -39,16 +39,21 @@ public struct EventLine: Sendable, Hashable {
         var message: String
     }
 
-    /// The line of `event`, with names from `picture`.
-    init(_ event: ResourceEvent, _ picture: Picture) {
+    /// The line of `event`, about what is called `label` in a scope that is called `scope`.
+    init(_ event: ResourceEvent, label: String, scope: String) {
         self.sequence = event.sequence
         self.time = event.time
+        self.content = .event(event, label: label, scope: scope)
+    }
+
+    /// The line of `event`, with names from `picture`.
+    init(_ event: ResourceEvent, _ picture: Picture) {
         let label =
             event.resource == nil
             ? ""
             : (event.binding ?? event.resource.flatMap { picture.resources[$0]?.resource.binding })
                 .flatMap { picture.bindings[$0]?.binding.label } ?? ""
-        self.content = .event(event, label: label, scope: picture.scopeName(event.scope))
+        self.init(event, label: label, scope: picture.scopeName(event.scope))
     }
 
     init(sequence: UInt64, time: TimeSource.Instant, _ note: Note) {

@@ -2,92 +2,125 @@ import DequeModule
 import ResourceContainer
 import ResourceMonitoring
 
-/// The last minutes, to look back into: the updates as they came, and now and then a whole picture to begin from.
+/// The last ten minutes, to look back into: the updates as they came, packed, and now and then a whole picture to begin from.
 ///
-/// What is forgotten at the old end is folded into one picture, so that the oldest moment can be shown in full however long ago what is in
-/// it was told. Ten minutes or 16 MiB of updates and pictures, whichever is less, beside that oldest picture.
+/// What is forgotten at the old end is folded into one picture, so that the oldest moment can be shown in full. The timeline and the event
+/// lines that belong to it take at most `limit` bytes together, beside that oldest picture; both reach equally far back.
 struct Timeline: Sendable {
-    static let span = Duration.seconds(600)
-    static let limit = 16 << 20
-    /// How far whole pictures stand apart, and how large they may be.
+    static let span = EventArchive.span
+    /// How far whole pictures are apart, and how large they may be.
     private static let pictureInterval = Duration.seconds(60)
     private static let pictureLimit = 1 << 20
 
     private struct Entry: Sendable {
+        /// The update without its rows and its events.
         var update: MonitorUpdate
-        /// The picture after the update.
+        var rows: PackedRows
+        /// The picture after the update, without its events.
         var picture: Picture?
+        /// The number behind the last event line of the picture after the update.
+        var lineEnd: Int
         var weight: Int
     }
 
-    /// The picture before the first entry.
+    private let limit: Int
+    /// The picture before the first entry, without its events.
     private var base = Picture()
     private var entries: Deque<Entry> = []
     /// The number of the first entry.
     private var first = 0
+    private var common = PackedRows.Common()
     /// About how much memory the entries take, in bytes.
     private(set) var weight = 0
     private var lastPicture: TimeSource.Instant?
+    /// The number behind the last event line before the first entry.
+    private var baseLineEnd = 0
+
+    /// An empty timeline that takes at most `limit` bytes.
+    init(limit: Int = EventArchive.limit) {
+        self.limit = limit
+    }
 
     /// The moments that can be shown, by number: one more for each update, for ever.
     var moments: Range<Int> {
         self.first..<self.first + self.entries.count
     }
 
+    /// How far the timeline reaches back.
+    var depth: Duration {
+        guard let first = self.entries.first, let last = self.entries.last else { return .zero }
+        return last.update.time - first.update.time
+    }
+
     func time(of moment: Int) -> TimeSource.Instant {
         self.entries[moment - self.first].update.time
     }
 
-    /// Adds an update, which `picture` has taken already. Updates of another container are to be added to a timeline of their own.
-    mutating func append(_ update: MonitorUpdate, _ picture: Picture) {
+    /// Adds an update, which `picture` has taken already, and lets the picture go of event lines that are older than the timeline.
+    /// Updates of another container are to be added to a timeline of their own.
+    mutating func append(_ update: MonitorUpdate, _ picture: inout Picture) {
+        let rows = PackedRows(update, &self.common)
         var update = update
+        (update.events, update.resources, update.scopes, update.bindings) = ([], [], [], [])
         if let last = self.entries.last?.update { update.shareUnchanged(with: last) }
-        update.trim()
-        var entry = Entry(update: update, weight: update.weight(since: self.entries.last?.update))
+        let weight = update.weight(since: self.entries.last?.update) + rows.weight
+        var entry = Entry(update: update, rows: rows, lineEnd: picture.events.endIndex, weight: weight)
         let isDue = self.lastPicture.map { update.time - $0 >= Self.pictureInterval } ?? true
-        if isDue, case let kept = picture.kept(), case let weight = kept.weight, weight <= Self.pictureLimit {
-            entry.picture = kept
+        if isDue, case let weight = picture.weight, weight <= Self.pictureLimit {
+            entry.picture = picture.withoutEvents()
             entry.weight += weight
             self.lastPicture = update.time
         }
         self.weight += entry.weight
         self.entries.append(entry)
         while let oldest = self.entries.first, self.entries.count > 1,
-            self.weight > Self.limit || update.time - oldest.update.time > Self.span
+            self.weight + picture.events.weight > self.limit || update.time - oldest.update.time > Self.span
         {
-            self.entries.removeFirst()
-            self.first += 1
-            self.weight -= oldest.weight
-            self.base.fold(oldest.update)
-            self.base.forgetOldEvents()
+            self.forgetOldest()
+            picture.forgetEvents(before: self.baseLineEnd)
         }
     }
 
-    /// The picture of a moment. O(updates since the last whole picture).
-    func picture(of moment: Int) -> Picture {
+    private mutating func forgetOldest() {
+        let oldest = self.entries.removeFirst()
+        self.first += 1
+        self.weight -= oldest.weight
+        self.baseLineEnd = oldest.lineEnd
+        self.base.fold(self.update(of: oldest), keepsEvents: false)
+    }
+
+    private func update(of entry: Entry) -> MonitorUpdate {
+        var update = entry.update
+        entry.rows.unpack(into: &update, self.common)
+        return update
+    }
+
+    /// The picture of a moment, with the lines of `events` up to it. O(updates since the last whole picture).
+    func picture(of moment: Int, _ events: EventArchive) -> Picture {
         let index = min(max(0, moment - self.first), self.entries.count - 1)
         guard index >= 0 else { return self.base }
         let start = self.entries[...index].lastIndex { $0.picture != nil }
         var picture = start.flatMap { self.entries[$0].picture } ?? self.base
-        for entry in self.entries[(start.map { $0 + 1 } ?? 0)..<(index + 1)] { picture.fold(entry.update) }
-        return picture
+        for entry in self.entries[(start.map { $0 + 1 } ?? 0)..<(index + 1)] {
+            picture.fold(self.update(of: entry), keepsEvents: false)
+        }
+        return picture.with(events.prefix(upTo: self.entries[index].lineEnd))
+    }
+
+    /// The first moment whose picture has the event line with a number; nil if there is none. O(log n).
+    func moment(ofLine number: Int) -> Int? {
+        let index = self.entries.partitioningIndex { $0.lineEnd > number }
+        return index < self.entries.endIndex ? self.first + index : nil
+    }
+
+    /// The number behind the last event line that the picture of a moment has.
+    func lineEnd(of moment: Int) -> Int {
+        self.entries[moment - self.first].lineEnd
     }
 
     /// The last moment not later than `time`; the first one if all are later. O(log n).
     func moment(at time: TimeSource.Instant) -> Int {
-        var (low, high) = (0, self.entries.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if self.entries[middle].update.time <= time { low = middle + 1 } else { high = middle }
-        }
-        return self.first + max(0, low - 1)
-    }
-
-    /// The first moment after `moment` in which `isWanted` is true of an event; nil if there is none.
-    func moment(after moment: Int, where isWanted: (ResourceEvent) -> Bool) -> Int? {
-        let index = max(0, moment + 1 - self.first)
-        guard index < self.entries.count else { return nil }
-        return self.entries[index...].firstIndex { $0.update.events.contains(where: isWanted) }.map { $0 + self.first }
+        self.first + max(0, self.entries.partitioningIndex { $0.update.time > time } - 1)
     }
 }
 
@@ -96,7 +129,7 @@ enum Weight {
     static let resource = MemoryLayout<ResourceRow>.stride + 64
     static let scope = MemoryLayout<ScopeRow>.stride + 96
     static let binding = MemoryLayout<BindingRow>.stride + 128
-    static let event = MemoryLayout<EventLine>.stride + 32
+    static let event = MemoryLayout<EventLine>.stride + 96
     static let finding = MemoryLayout<Finding>.stride + 160
     static let healthRow = MemoryLayout<HealthRow>.stride + 32
     static let healthResult = MemoryLayout<HealthResult>.stride + 32
@@ -135,9 +168,7 @@ extension MonitorUpdate {
     /// About how much memory it takes beside the update before, in bytes.
     fileprivate func weight(since last: MonitorUpdate?) -> Int {
         var weight =
-            MemoryLayout<MonitorUpdate>.stride + self.bindings.count * Weight.binding + self.scopes.count * Weight.scope
-            + self.resources.count * Weight.resource + self.events.count * (MemoryLayout<ResourceEvent>.stride + 64)
-            + self.history.count * MemoryLayout<HistoryPoint>.stride
+            MemoryLayout<MonitorUpdate>.stride + self.history.count * MemoryLayout<HistoryPoint>.stride
         if self.pools != last?.pools {
             let before = last?.pools.count == self.pools.count ? last?.pools : nil
             for (index, pool) in self.pools.enumerated() {
@@ -154,15 +185,6 @@ extension MonitorUpdate {
                 weight += Weight.healthRow + (isShared ? 0 : row.history.count * Weight.healthResult)
             }
         }
-        // Half as much again for strings, and for what an allocation takes beyond what is in it.
-        return weight * 3 / 2
-    }
-
-    /// Lets go of the room that lists have for more than is in them.
-    fileprivate mutating func trim() {
-        self.events = self.events.withUnsafeBufferPointer(Array.init)
-        self.resources = self.resources.withUnsafeBufferPointer(Array.init)
-        self.scopes = self.scopes.withUnsafeBufferPointer(Array.init)
-        self.bindings = self.bindings.withUnsafeBufferPointer(Array.init)
+        return weight
     }
 }

@@ -1,0 +1,138 @@
+import DequeModule
+import ResourceContainer
+
+/// The event lines of the last ten minutes, in the order they came.
+///
+/// Lines are numbered from 0 and keep their numbers. The newest are kept as they are, the others packed (``EventChunk``). A copy shares the
+/// packed lines, so that a past picture holds the lines up to its moment at no cost.
+struct EventArchive: RandomAccessCollection, Sendable {
+    static let span = Duration.seconds(600)
+    /// The most that the lines take, in bytes; together with a timeline where there is one.
+    static let limit = 64 << 20
+
+    /// The numbers of the lines that are kept.
+    private(set) var startIndex = 0
+    private(set) var endIndex = 0
+    /// About how many bytes the packed lines take.
+    private(set) var weight = 0
+    private var chunks: Deque<EventChunk> = []
+    /// The lines behind the last chunk.
+    private var recent: [EventLine] = []
+
+    /// About how many bytes a copy takes that shares its chunks with others.
+    var copyWeight: Int {
+        self.recent.count * Weight.event + self.chunks.count * MemoryLayout<EventChunk>.stride + (64 << 10)
+    }
+
+    private var packedEnd: Int {
+        self.packedStart + self.chunks.count * EventChunk.length
+    }
+
+    /// The number of the first line of the first chunk. Lines before ``startIndex`` may be in it.
+    private var packedStart = 0
+
+    /// The line with a number. O(1).
+    subscript(number: Int) -> EventLine {
+        let packedEnd = self.packedEnd
+        if number >= packedEnd { return self.recent[number - packedEnd] }
+        let offset = number - self.packedStart
+        return self.chunks[offset / EventChunk.length][offset % EventChunk.length]
+    }
+
+    /// Adds a line as the newest. O(1) on average.
+    mutating func append(_ line: EventLine) {
+        if self.endIndex < self.packedEnd + self.recent.count { self.cut() }
+        self.recent.append(line)
+        self.endIndex += 1
+        guard self.recent.count == EventChunk.length else { return }
+        let chunk = EventChunk(self.recent)
+        self.recent.removeAll(keepingCapacity: true)
+        self.weight += chunk.weight
+        self.chunks.append(chunk)
+        while let oldest = self.chunks.first, self.weight > Self.limit || line.time - oldest.end > Self.span {
+            self.forget(before: self.packedStart + EventChunk.length)
+        }
+    }
+
+    /// Forgets the lines before a number.
+    mutating func forget(before number: Int) {
+        self.startIndex = Swift.min(Swift.max(self.startIndex, number), self.endIndex)
+        while let oldest = self.chunks.first, self.packedStart + EventChunk.length <= self.startIndex {
+            self.weight -= oldest.weight
+            self.chunks.removeFirst()
+            self.packedStart += EventChunk.length
+        }
+    }
+
+    /// The same lines up to, and without, the one with a number.
+    func prefix(upTo number: Int) -> EventArchive {
+        var earlier = self
+        earlier.endIndex = Swift.max(self.startIndex, Swift.min(number, self.endIndex))
+        return earlier
+    }
+
+    /// Lets go of the lines behind the end, which an archive has that shows the past.
+    private mutating func cut() {
+        while self.endIndex < self.packedEnd, let last = self.chunks.popLast() {
+            self.weight -= last.weight
+            self.recent = (0..<EventChunk.length).map { last[$0] }
+        }
+        self.recent.removeLast(self.recent.count - (self.endIndex - self.packedEnd))
+    }
+
+    // MARK: Finding lines
+
+    /// The number of a line. Lines are numbered in the order of their events. O(log n).
+    func number(of line: EventLine) -> Int? {
+        var number = self.partitioningIndex { $0.sequence >= line.sequence }
+        while number < self.endIndex, case let found = self[number], found.sequence == line.sequence {
+            if found == line { return number }
+            number += 1
+        }
+        return nil
+    }
+
+    /// The numbers of the lines that are errors, ascending.
+    var errors: [Int] {
+        self.numbers { chunk in
+            chunk.errors.map(Int.init)
+        } recent: {
+            $0.level == .error
+        }
+    }
+
+    /// The number of the first error from `number` on; nil if there is none.
+    func error(from number: Int) -> Int? {
+        for (place, chunk) in self.chunks.enumerated() where self.packedStart + (place + 1) * EventChunk.length > number {
+            let first = self.packedStart + place * EventChunk.length
+            if let error = chunk.errors.first(where: { first + Int($0) >= number }) {
+                return first + Int(error) < self.endIndex ? first + Int(error) : nil
+            }
+        }
+        return (Swift.max(number, self.packedEnd)..<Swift.max(number, self.packedEnd, self.endIndex)).first { self[$0].level == .error }
+    }
+
+    /// The lines about a resource, newest first. O(lines / 256) and the lines of the chunks it is in.
+    func lines(of resource: ResourceID) -> [EventLine] {
+        self.numbers {
+            $0.indices(of: resource)
+        } recent: {
+            $0.resource == resource
+        }.reversed().map { self[$0] }
+    }
+
+    private func numbers(packed: (EventChunk) -> [Int], recent: (EventLine) -> Bool) -> [Int] {
+        var numbers: [Int] = []
+        for (place, chunk) in self.chunks.enumerated() {
+            let first = self.packedStart + place * EventChunk.length
+            guard first < self.endIndex else { break }
+            for index in packed(chunk) where (self.startIndex..<self.endIndex).contains(first + index) { numbers.append(first + index) }
+        }
+        let packedEnd = self.packedEnd
+        guard packedEnd < self.endIndex else { return numbers }
+        for number in Swift.max(packedEnd, self.startIndex)..<self.endIndex where recent(self.recent[number - packedEnd]) {
+            numbers.append(number)
+        }
+        return numbers
+    }
+}

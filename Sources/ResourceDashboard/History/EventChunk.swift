@@ -1,0 +1,89 @@
+import ResourceContainer
+
+/// A run of event lines, packed into some 25 bytes a line. Chunks are shared by all pictures that show them.
+///
+/// A line that does not read back as it was written is kept whole, so that every line comes back unchanged.
+final class EventChunk: Sendable {
+    static let length = 256
+
+    /// The time of the newest line.
+    let end: TimeSource.Instant
+    /// About how many bytes the chunk takes.
+    let weight: Int
+    /// The indices of the lines that are errors.
+    let errors: [UInt8]
+    private let first: EventLine
+    private let bytes: [UInt8]
+    private let texts: [String]
+    /// Where each line begins in the bytes.
+    private let offsets: [UInt32]
+    private let whole: [Int: EventLine]
+    /// The resources the lines are about, ascending.
+    private let resources: [UInt64]
+
+    /// Packs ``length`` lines.
+    init(_ lines: [EventLine]) {
+        let first = lines[0]
+        var writer = FieldWriter(TextTable(limit: 4 * Self.length))
+        var (offsets, whole, errors) = ([UInt32](), [Int: EventLine](), [UInt8]())
+        offsets.reserveCapacity(Self.length)
+        for (index, line) in lines.enumerated() {
+            offsets.append(UInt32(writer.bytes.count))
+            if line.level == .error { errors.append(UInt8(index)) }
+            var written = line
+            if !writer.code(&written, index: UInt64(index), near: first) { whole[index] = line }
+        }
+        let (bytes, texts) = (writer.bytes.withUnsafeBufferPointer(Array.init), writer.table.texts)
+        for (index, line) in lines.enumerated() where whole[index] == nil {
+            if Self.line(index, bytes, texts, offsets, first) != line { whole[index] = line }
+        }
+        self.first = first
+        self.end = lines[lines.count - 1].time
+        self.bytes = bytes
+        self.texts = texts
+        self.offsets = offsets
+        self.whole = whole
+        self.errors = errors
+        self.resources = Set(lines.compactMap { $0.resource?.rawValue }).sorted()
+        self.weight =
+            bytes.count + 4 * offsets.count + 8 * self.resources.count + writer.table.weight + whole.count * Weight.event + 512
+    }
+
+    /// The line at `index`.
+    subscript(index: Int) -> EventLine {
+        if let line = self.whole[index] { return line }
+        return Self.line(index, self.bytes, self.texts, self.offsets, self.first)
+    }
+
+    private static func line(_ index: Int, _ bytes: [UInt8], _ texts: [String], _ offsets: [UInt32], _ first: EventLine) -> EventLine {
+        var reader = FieldReader(bytes, texts: texts, at: Int(offsets[index]))
+        var line = EventLine.blank
+        _ = reader.code(&line, index: UInt64(index), near: first)
+        return line
+    }
+
+    /// The indices of the lines about `resource`, ascending. O(log n) where there are none.
+    func indices(of resource: ResourceID) -> [Int] {
+        let place = self.resources.partitioningIndex { $0 >= resource.rawValue }
+        guard place < self.resources.count, self.resources[place] == resource.rawValue else { return [] }
+        return self.offsets.indices.filter { self[$0].resource == resource }
+    }
+}
+
+extension RandomAccessCollection {
+    /// The first index whose element is on the far side, in a collection that has those behind the others. O(log n).
+    func partitioningIndex(where isFar: (Element) -> Bool) -> Index {
+        var (low, count) = (self.startIndex, self.count)
+        while count > 0 {
+            let half = count / 2
+            let middle = self.index(low, offsetBy: half)
+            if isFar(self[middle]) {
+                count = half
+            } else {
+                low = self.index(after: middle)
+                count -= half + 1
+            }
+        }
+        return low
+    }
+}
