@@ -98,7 +98,13 @@ let package = Package(
             ["ResourceContainer", "ResourceMonitoring", "ResourceRecording", "ResourceDashboard", "CursesTerminal"]
         ),
         module("ResourceDashboardTesting", ["ResourceContainer", "ResourceMonitoring", "ResourceDashboard", "ResourceSimulation"]),
-        module("SQLiteResources", ["ResourceContainer", .product(name: "GRDB", package: "GRDB.swift")]),
+        module(
+            "SQLiteResources",
+            [
+                "ResourceContainer", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ]
+        ),
         module("FileResources", ["ResourceContainer"]),
         module("HTTPResources", ["ResourceContainer"]),
         .systemLibrary(name: "CLibPQ"),

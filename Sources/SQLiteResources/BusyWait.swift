@@ -65,6 +65,11 @@ final class BusyWait: Sendable {
         return try body()
     }
 
+    /// Ends the waiting of the use that is under way.
+    func cancel() {
+        self.state.withLock { $0.access }?.cancel()
+    }
+
     /// Whether to try once more, after a pause.
     ///
     /// - Parameter tries: how often it was in vain since the waiting began.

@@ -32,6 +32,12 @@ public struct SQLiteConfiguration: Sendable {
         self.migrations = migrations
     }
 
+    /// Refuses a location that is none, before anything is opened.
+    func check(_ part: String) throws(PoolError) {
+        guard let fault = self.location.fault else { return }
+        throw PoolError(.invalidConfiguration, pool: self.name(part), "pool \(self.name(part)) cannot be made: \(fault)")
+    }
+
     /// What a pool is called: the file's name without its directories, and its part.
     func name(_ part: String) -> String {
         "\(self.location.label.split(separator: "/").last.map(String.init) ?? self.location.label) \(part)"

@@ -11,7 +11,7 @@ import ResourceContainer
 /// A file is opened in write-ahead mode, so that readers on other connections do not block the writer, nor the writer them.
 ///
 /// GRDB has a name like this one. A file that imports both writes `SQLiteResources.SQLiteConnection`.
-public final class SQLiteConnection: Resource, StatementExecuting, Pingable {
+public final class SQLiteConnection: Resource, StatementExecuting, Pingable, HurriedResource {
     /// Where a database is.
     public enum Location: Hashable, Sendable {
         /// A file, made if it is not there; its directory must be.
@@ -19,10 +19,20 @@ public final class SQLiteConnection: Resource, StatementExecuting, Pingable {
         /// In memory, gone with the connection.
         case memory
 
+        /// Why SQLite would not take the path for the path of a file; nil if it does.
+        var fault: String? {
+            guard case .file(let path) = self else { return nil }
+            if path.isEmpty { return "an empty path is a temporary database for each connection: use .memory, or give a path" }
+            if path.hasPrefix(":memory:") { return "'\(path)' is a database in memory for each connection: use .memory" }
+            if path.lowercased().hasPrefix("file:") { return "'\(path)' is a URI: give the path of the file, or use .memory" }
+            if path.utf8.contains(0) { return "the path has a NUL character in it, at which it would end" }
+            return nil
+        }
+
         /// The path, or `:memory:`.
         public var label: String {
             switch self {
-            case .file(let path): path
+            case .file(let path): path.replacing("\0", with: "\\0")
             case .memory: ":memory:"
             }
         }
@@ -43,6 +53,7 @@ public final class SQLiteConnection: Resource, StatementExecuting, Pingable {
     private let busy: BusyWait
     private let opening = DispatchQueue(label: "SQLiteConnection")
     private let queue = Lock<DatabaseQueue?>(nil)
+    private let interruption = Interruption()
 
     /// A connection that is opened by ``initialize()``.
     ///
@@ -68,9 +79,13 @@ public final class SQLiteConnection: Resource, StatementExecuting, Pingable {
     ///
     /// - Throws: ``SQLiteError``.
     public func initialize() async throws {
+        if let fault = self.location.fault {
+            throw SQLiteError(.cannotOpen, location: self.location.label, action: "opening", message: fault)
+        }
         var configuration = Configuration()
         configuration.label = "SQLiteConnection"
         configuration.readonly = self.access == .readOnly
+        configuration.prepareDatabase { [interruption] in interruption.watch($0) }
         configuration.busyMode = .callback { [busy] tries in busy.goesOn(after: tries) }
         if self.access == .readWrite, self.location != .memory { configuration.journalMode = .wal }
         let opened = try await self.offPool("opening") { [location, configuration] in
@@ -94,14 +109,44 @@ public final class SQLiteConnection: Resource, StatementExecuting, Pingable {
         try await self.offPool("closing") { try queue.close() }
     }
 
+    public func attach(_ context: ResourceContext) {}
+
+    /// Interrupts the statement that is running, and refuses those that follow. A container calls it when a scope is closed by force.
+    public func hurry() {
+        self.interruption.begin()
+        self.busy.cancel()
+    }
+
     // MARK: Statements
 
-    /// Runs one or more statements for their effect, in a transaction.
+    /// Runs one or more statements for their effect, in a transaction. A statement that has to be outside a transaction - `VACUUM`, a
+    /// `PRAGMA` that sets or does something, `ATTACH`, `DETACH` - runs outside one if it is the only one; among others it is refused.
     ///
     /// - Throws: ``SQLiteError``; `CancellationError`.
     public func execute(_ statement: String) async throws {
-        let run: @Sendable (Database) throws -> Void = { try $0.execute(sql: statement) }
+        let text = try self.checked(statement)
+        if text.isMaintenance {
+            try await self.maintain(statement)
+            return
+        }
+        let run: @Sendable (Database) throws -> Void = { database in
+            let statements = try database.allStatements(sql: statement)
+            while let next = try statements.next() {
+                guard !SQLText(next.sql).isMaintenance else { throw self.needsNoTransaction(next.sql) }
+                try next.execute()
+            }
+        }
         if self.access == .readOnly { try await self.read(run) } else { try await self.write(run) }
+    }
+
+    /// Runs one statement outside any transaction, and returns its rows: `VACUUM`, `PRAGMA wal_checkpoint(TRUNCATE)`, `PRAGMA foreign_keys
+    /// = ON`. What it sets is set for this connection until it is closed.
+    ///
+    /// - Throws: ``SQLiteError``; `CancellationError`.
+    @discardableResult
+    public func maintain(_ statement: String) async throws -> [[SQLiteValue]] {
+        _ = try self.checked(statement)
+        return try await self.use("maintaining") { try $0.rows(statement, []) }
     }
 
     /// Runs one statement with `arguments` for its `?`s, and returns the row identity of the last row it inserted.
@@ -109,8 +154,10 @@ public final class SQLiteConnection: Resource, StatementExecuting, Pingable {
     /// - Throws: ``SQLiteError``; `CancellationError`.
     @discardableResult
     public func execute(_ statement: String, _ arguments: [SQLiteValue]) async throws -> Int64 {
-        try await self.write { database in
-            try database.execute(sql: statement, arguments: StatementArguments(arguments.map(\.databaseValue)))
+        let text = try self.checked(statement)
+        guard !text.isMaintenance else { throw self.needsNoTransaction(statement) }
+        return try await self.write { database in
+            try database.run(statement, arguments)
             return database.lastInsertedRowID
         }
     }
@@ -119,10 +166,9 @@ public final class SQLiteConnection: Resource, StatementExecuting, Pingable {
     ///
     /// - Throws: ``SQLiteError``, `readOnly` if the statement would write; `CancellationError`.
     public func query(_ statement: String, _ arguments: [SQLiteValue] = []) async throws -> [[SQLiteValue]] {
-        try await self.read { database in
-            try Row.fetchAll(database, sql: statement, arguments: StatementArguments(arguments.map(\.databaseValue)))
-                .map { row in row.databaseValues.map(SQLiteValue.init) }
-        }
+        let text = try self.checked(statement)
+        guard !text.isMaintenance else { throw self.needsNoTransaction(statement) }
+        return try await self.read { try $0.rows(statement, arguments) }
     }
 
     /// Runs `body` on the connection; all that it reads is of one moment. What would write is refused.
@@ -176,10 +222,37 @@ public final class SQLiteConnection: Resource, StatementExecuting, Pingable {
         _ = try await self.query("SELECT 1")
     }
 
+    /// The refusal of a statement that would have no effect in a transaction, or fail there.
+    private func needsNoTransaction(_ statement: String) -> SQLiteError {
+        SQLiteError(
+            self.access == .readOnly ? .readOnly : .refused,
+            location: self.location.label,
+            action: SQLiteError.quoted(statement),
+            message: "it does nothing, or fails, inside a transaction: give it to maintain(_:) of the connection that writes"
+        )
+    }
+
+    private func checked(_ statement: String) throws(SQLiteError) -> SQLText {
+        let text = SQLText(statement)
+        guard !text.hasNUL else {
+            throw SQLiteError(
+                .refused,
+                location: self.location.label,
+                action: SQLiteError.quoted(statement.replacing("\0", with: "\\0")),
+                message: "the statement has a NUL character in it, at which SQLite would end it: give such a text as an argument"
+            )
+        }
+        return text
+    }
+
     // MARK: The queue
 
     private var open: DatabaseQueue {
         get throws(SQLiteError) {
+            guard !self.interruption.hasBegun else {
+                let message = "the scope of the connection is closed by force"
+                throw SQLiteError(.interrupted, location: self.location.label, action: "using", message: message)
+            }
             guard let queue = self.queue.withLock({ $0 }) else {
                 throw SQLiteError(.notOpen, location: self.location.label, action: "using", message: "the connection is not open")
             }
@@ -199,6 +272,7 @@ public final class SQLiteConnection: Resource, StatementExecuting, Pingable {
                     try busy.within(access) {
                         // A statement of the body's may have ended the transaction and begun another: nobody else is to find it open.
                         defer { if database.isInsideTransaction { try? database.rollback() } }
+                        _ = try self.open
                         return try body(database)
                     }
                 }

@@ -20,7 +20,7 @@ import ResourceContainer
 ///
 /// In memory there is one connection, and so no readers beside the writer: whoever reads waits for the writer as well, and sees the same data.
 /// (SQLite can share a database in memory between connections, but with locks for whole tables, at which readers fail instead of waiting.)
-public final class SQLiteDatabase: Resource, HealthCheckable, StatementExecuting {
+public final class SQLiteDatabase: Resource, HealthCheckable, StatementExecuting, HurriedResource {
     /// The connection that writes; in memory it reads, too.
     public let writer: SQLiteWriter
     /// The connections that read; nil in memory.
@@ -122,6 +122,14 @@ public final class SQLiteDatabase: Resource, HealthCheckable, StatementExecuting
         if let failure { throw failure }
     }
 
+    public func attach(_ context: ResourceContext) {}
+
+    /// Interrupts what is running, as ``SQLiteWriter`` and ``SQLiteReaders`` do. A container calls it when a scope is closed by force.
+    public func hurry() {
+        self.readers?.hurry()
+        self.writer.hurry()
+    }
+
     // MARK: Reading
 
     /// Runs `body` on a reader; all that it reads is of one moment. What would write is refused with ``SQLiteError/Code/readOnly``.
@@ -214,6 +222,20 @@ public final class SQLiteDatabase: Resource, HealthCheckable, StatementExecuting
         line: UInt = #line
     ) async throws -> Int64 {
         try await self.writing(nil, fileID, line) { try await $0.execute(statement, arguments) }
+    }
+
+    /// Runs one statement on the writer outside any transaction, and returns its rows: `VACUUM`, `PRAGMA wal_checkpoint(TRUNCATE)`.
+    ///
+    /// What it sets is set for the connection that writes at the moment; the pool may open another later.
+    ///
+    /// - Parameters:
+    ///   - statement: one statement.
+    ///   - fileID: the caller's file, which errors, events and figures name.
+    ///   - line: the caller's line.
+    /// - Throws: ``SQLiteError``; `PoolError` if the writer did not come; `CancellationError`.
+    @discardableResult
+    public func maintain(_ statement: String, fileID: StaticString = #fileID, line: UInt = #line) async throws -> [[SQLiteValue]] {
+        try await self.writing(nil, fileID, line) { try await $0.maintain(statement) }
     }
 
     /// Runs the migrations that the database has not seen yet, each in a transaction on the writer. Finishes what it has begun, also if the

@@ -89,8 +89,16 @@ public struct SQLiteError: Error, Sendable, CustomStringConvertible {
 
     public var description: String {
         let code = self.resultCode.map { " (\($0))" } ?? ""
-        let advice = self.code.advice.map { "; \($0)" } ?? ""
+        let advice = self.advice.map { "; \($0)" } ?? ""
         return "SQLite, \(self.location): \(self.action) failed: \(self.message)\(code)\(advice)".withoutPasswords
+    }
+
+    private var advice: String? {
+        // SQLITE_LOCKED: the lock is this connection's, not another's.
+        if self.code == .busy, let resultCode, resultCode & 0xff == 6 {
+            return "the connection holds the lock itself: let its other statements end, and run what needs no transaction with maintain(_:)"
+        }
+        return self.code.advice
     }
 
     /// Whether a connection that met this may be of no use any more.

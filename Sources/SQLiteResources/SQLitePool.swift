@@ -2,9 +2,50 @@ import GRDB
 import ResourceContainer
 
 /// Connections of a ``SQLiteDatabase`` as a resource under a name of their own: ``SQLiteWriter`` and ``SQLiteReaders``.
-public protocol SQLitePool: NamedPool, HealthCheckable where Element == SQLiteConnection {}
+public protocol SQLitePool: NamedPool, HealthCheckable where Element == SQLiteConnection {
+    /// The connections that are being used.
+    var used: SQLiteConnectionsInUse { get }
+}
+
+/// The connections of a pool that are being used, to be interrupted when their scope is closed by force.
+public final class SQLiteConnectionsInUse: Sendable {
+    private struct State {
+        var connections: [ObjectIdentifier: SQLiteConnection] = [:]
+        var isHurried = false
+    }
+
+    private let state = Lock(State())
+
+    init() {}
+
+    fileprivate func insert(_ connection: SQLiteConnection) {
+        let isHurried = self.state.withLock { state in
+            state.connections[ObjectIdentifier(connection)] = connection
+            return state.isHurried
+        }
+        if isHurried { connection.hurry() }
+    }
+
+    fileprivate func remove(_ connection: SQLiteConnection) {
+        _ = self.state.withLock { $0.connections.removeValue(forKey: ObjectIdentifier(connection)) }
+    }
+
+    fileprivate func hurry() {
+        let connections = self.state.withLock { state in
+            state.isHurried = true
+            return Array(state.connections.values)
+        }
+        for connection in connections { connection.hurry() }
+    }
+}
 
 extension SQLitePool {
+    /// Stops waiting for leases, and interrupts the statements that are running.
+    public func hurry() {
+        self.pool.hurry()
+        self.used.hurry()
+    }
+
     /// Runs `body` with a connection, which is closed instead of lent again if it met what connections do not survive.
     nonisolated(nonsending) func use<Result: Sendable>(
         _ budget: Duration?,
@@ -13,6 +54,8 @@ extension SQLitePool {
         _ body: nonisolated(nonsending) (SQLiteConnection) async throws -> Result
     ) async throws -> Result {
         try await self.pool.withLease(budget: budget, fileID: fileID, line: line) { connection, lease in
+            self.used.insert(connection)
+            defer { self.used.remove(connection) }
             do {
                 return try await body(connection)
             } catch let error as SQLiteError where error.isFatalForConnection {
@@ -30,12 +73,14 @@ public final class SQLiteWriter: SQLitePool {
     /// Where the database is.
     public let location: SQLiteConnection.Location
     public let pool: ResourcePool<SQLiteConnection>
+    public let used = SQLiteConnectionsInUse()
     private let first: FirstConnection
 
     /// A writer that is opened by ``initialize()``.
     ///
     /// - Throws: `PoolError`, with code `invalidConfiguration`.
     public init(_ configuration: SQLiteConfiguration, environment: ResourceEnvironment = .system) throws(PoolError) {
+        try configuration.check("writer")
         let first = FirstConnection {
             try await SQLiteConnection.opened(
                 configuration.location,
@@ -78,11 +123,13 @@ public final class SQLiteReaders: SQLitePool {
     /// Where the database is.
     public let location: SQLiteConnection.Location
     public let pool: ResourcePool<SQLiteConnection>
+    public let used = SQLiteConnectionsInUse()
 
     /// Readers that are opened when they are needed.
     ///
     /// - Throws: `PoolError`, with code `invalidConfiguration`.
     public init(_ configuration: SQLiteConfiguration, environment: ResourceEnvironment = .system) throws(PoolError) {
+        try configuration.check("readers")
         self.location = configuration.location
         self.pool = try .connections(name: configuration.name("readers"), configuration.readers, environment) {
             try await SQLiteConnection.opened(

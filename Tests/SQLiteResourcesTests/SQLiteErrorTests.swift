@@ -106,7 +106,7 @@ struct SQLiteErrorTests {
     func full() async throws {
         try await withConnection { connection in
             try await connection.execute("CREATE TABLE t (x)")
-            _ = try await connection.query("PRAGMA max_page_count = 10")
+            try await connection.maintain("PRAGMA max_page_count = 10")
             let error = await refusal { try await connection.execute("INSERT INTO t VALUES (randomblob(100000))") }
             #expect(error?.code == .diskFull && error?.description.contains("max_page_count") == true)
         }

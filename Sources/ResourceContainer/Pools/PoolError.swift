@@ -63,7 +63,7 @@ public struct PoolError: UnreturnedError, Sendable, CustomStringConvertible {
     /// What happened, where, and what to do about it, in one line.
     public let description: String
 
-    init(
+    package init(
         _ code: Code,
         pool: String,
         phase: Phase? = nil,

@@ -1,0 +1,71 @@
+/// A statement as text: what can be said of it before SQLite reads it.
+struct SQLText {
+    /// The statement.
+    let text: String
+
+    init(_ text: String) {
+        self.text = text
+    }
+
+    /// Whether SQLite would stop reading in the middle: it takes a NUL for the end.
+    var hasNUL: Bool {
+        self.text.utf8.contains(0)
+    }
+
+    /// The first word in capitals, `PRAGMA` for example; empty if there is none. Blanks, comments and semicolons before it are skipped.
+    var keyword: String {
+        String(self.body.prefix { $0.isLetter }).uppercased()
+    }
+
+    /// Whether it has an effect, or its effect, outside a transaction only.
+    var isMaintenance: Bool {
+        switch self.keyword {
+        case "VACUUM", "ATTACH", "DETACH": true
+        case "PRAGMA": self.pragma?.changes ?? false
+        default: false
+        }
+    }
+
+    /// The name of a `PRAGMA` in small letters, and whether it does or sets something; nil for other statements.
+    var pragma: (name: String, changes: Bool)? {
+        guard self.keyword == "PRAGMA" else { return nil }
+        let rest = Self.skippingBlanks(self.body.dropFirst("PRAGMA".count))
+        var name = rest.prefix { $0.isLetter || $0.isNumber || $0 == "_" }
+        var tail = rest[name.endIndex...]
+        if tail.first == "." {
+            name = tail.dropFirst().prefix { $0.isLetter || $0.isNumber || $0 == "_" }
+            tail = tail[name.endIndex...]
+        }
+        let lower = name.lowercased()
+        let argument = Self.skippingBlanks(tail).first
+        let sets = argument == "=" || argument == "(" && !Self.asking.contains(lower)
+        return (lower, sets || Self.acting.contains(lower))
+    }
+
+    /// Pragmas whose argument in parentheses says what to tell of, or how much.
+    private static let asking: Set<String> = [
+        "table_info", "table_xinfo", "table_list", "index_info", "index_xinfo", "index_list", "foreign_key_list", "foreign_key_check",
+        "integrity_check", "quick_check",
+    ]
+    /// Pragmas that do something without an argument.
+    private static let acting: Set<String> = ["wal_checkpoint", "optimize", "incremental_vacuum", "shrink_memory"]
+
+    private var body: Substring {
+        Self.skippingBlanks(self.text[...])
+    }
+
+    private static func skippingBlanks(_ text: Substring) -> Substring {
+        var rest = text
+        while true {
+            rest = rest.drop { $0.isWhitespace || $0 == ";" }
+            if rest.hasPrefix("--") {
+                rest = rest.drop { !$0.isNewline }
+            } else if rest.hasPrefix("/*") {
+                guard let end = rest.dropFirst(2).firstRange(of: "*/") else { return rest[rest.endIndex...] }
+                rest = rest[end.upperBound...]
+            } else {
+                return rest
+            }
+        }
+    }
+}
