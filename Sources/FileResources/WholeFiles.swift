@@ -143,7 +143,7 @@ struct WholeFiles: Sendable {
         if try self.calls.status(of: self.base.descriptor).st_nlink == 0 {
             throw FileFailure(.notFound, "the directory was removed from under the store; initialise it again to make a new one")
         }
-        switch self.isStill(at: path) {
+        switch try self.isStill(at: path) {
         case true?: break
         case false?: throw FileFailure(.notFound, "another directory is at its path by now; the store goes on with the one it had")
         case nil: throw FileFailure(.notFound, "the directory was moved away from its path; the store goes on with it where it is")
@@ -161,17 +161,23 @@ struct WholeFiles: Sendable {
     }
 
     /// Whether the directory is the one at `path`; nil if none is there.
-    private func isStill(at path: String) -> Bool? {
-        guard let there = try? Directory(path: path), let theirs = try? self.calls.status(of: there.descriptor),
-            let mine = try? self.calls.status(of: self.base.descriptor)
-        else { return nil }
+    ///
+    /// - Throws: why that cannot be seen: the process has too many files open, say.
+    private func isStill(at path: String) throws(FileFailure) -> Bool? {
+        let descriptor = self.calls.open(AT_FDCWD, Array(path.utf8).terminated, Directory.walking)
+        if descriptor < 0 {
+            guard errno != ENOENT, errno != ENOTDIR else { return nil }
+            throw .last
+        }
+        let there = Directory(descriptor)
+        let (theirs, mine) = (try self.calls.status(of: there.descriptor), try self.calls.status(of: self.base.descriptor))
         return (mine.st_dev, mine.st_ino) == (theirs.st_dev, theirs.st_ino)
     }
 
     /// Removes the directory and everything in it, links and not what they lead to. Nothing if it is gone; what another has put at its
     /// path is left alone.
     func removeTree(_ path: String) throws(FileFailure) {
-        guard let isStillThere = self.isStill(at: path) else { return }
+        guard let isStillThere = try self.isStill(at: path) else { return }
         if !isStillThere { throw FileFailure(.busy, "another directory is at its path by now, which was left alone") }
         do {
             try FileManager.default.removeItem(atPath: path)

@@ -25,8 +25,8 @@
     ///
     /// Sends by itself, with hiredis's format: hiredis writes in a way that ends the process with SIGPIPE when the server is gone.
     final class RedisLink: @unchecked Sendable {
-        // Sendable because the owner sees to it that one task at a time sends and receives, and that closing and shutting down happen under
-        // its lock, when no task does either; the constants need no care.
+        // Sendable because `RedisConnection.turns` lets one task at a time send and receive, and `RedisConnection.state`, a `Lock`, guards
+        // who may: the link is closed under that lock when no task has its turn. Shutting down beside one only calls `shutdown(2)`.
         private let context: UnsafeMutablePointer<redisContext>
         private let descriptor: Int32
         private var isClosed = false

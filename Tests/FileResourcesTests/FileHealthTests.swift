@@ -50,6 +50,28 @@ struct FileHealthTests {
         }
     }
 
+    @Test(
+        "A check that cannot open anything gives the reason, and does not say that the directory moved",
+        arguments: [(EMFILE, "as many files open"), (ENFILE, "as many files open"), (EACCES, "permission denied")]
+    )
+    func outOfDescriptors(number: Int32, text: String) async throws {
+        let isFailing = Shared(false)
+        var calls = FileSystemCalls()
+        let real = calls
+        calls.open = { directory, name, flags in
+            guard directory == AT_FDCWD, isFailing.withLock({ $0 }) else { return real.open(directory, name, flags) }
+            errno = number
+            return -1
+        }
+        try await withStore(calls: calls) { store in
+            isFailing.withLock { $0 = true }
+            let message = try await store.healthCheck().message ?? ""
+            #expect(message.contains(text))
+            #expect(!message.contains("moved away"))
+            isFailing.withLock { $0 = false }
+        }
+    }
+
     @Test("a directory that was moved away, or replaced by another, is unhealthy")
     func moved() async throws {
         try await withStore { store in

@@ -166,9 +166,8 @@ struct SharedFileTests {
             // Reason for the tasks: one is cancelled while the other goes on.
             let opener = Task { try await store.withFile("data", .read) { try await $0.readToEnd() } }
             try await eventually { store.poolSample().waiting == 1 }
-            // Reason for the task: see above.
-            let joiner = Task { try await store.withFile("data", .read) { try await $0.readToEnd() } }
-            try await Task.sleep(for: .milliseconds(20))
+            // Reason for the task: see above. It has run to its first suspension, the wait for the opener, when it is there.
+            let joiner = Task.immediate { try await store.withFile("data", .read) { try await $0.readToEnd() } }
             opener.cancel()
             await #expect(throws: CancellationError.self) { try await opener.value }
             try await blocker.close()

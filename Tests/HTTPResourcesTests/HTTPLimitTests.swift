@@ -31,6 +31,28 @@ struct HTTPLimitTests {
         }
     }
 
+    @Test("Two ports of one name have a limit each")
+    func perPort() async throws {
+        try await TestServer.with { first in
+            try await TestServer.with { second in
+                try await withClient(HTTPConfiguration(maximumPerHost: 1)) { client in
+                    let urls = [try first.url("/hold"), try second.url("/hold")]
+                    try await withThrowingTaskGroup(of: Int.self) { group in
+                        for url in urls + urls { group.addTask { try await client.get(url).status } }
+                        try await eventually("one is asked of each") {
+                            first.counts.now == 1 && second.counts.now == 1 && client.poolSample().waiting == 2
+                        }
+                        first.release()
+                        second.release()
+                        for try await status in group { #expect(status == 200) }
+                    }
+                    #expect(first.counts.most == 1)
+                    #expect(second.counts.most == 1)
+                }
+            }
+        }
+    }
+
     @Test("to all hosts together, no more requests are under way than allowed; hosts that are idle make way")
     func overall() async throws {
         try await TestServer.with { server in

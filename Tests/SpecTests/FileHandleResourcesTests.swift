@@ -96,6 +96,10 @@ struct FileHandleResourcesTests {
             var lines: [String] = []
             for try await line in second.lines() { lines.append(line) }
             #expect(lines == ["one", "two"])
+            second.seek(to: 0)
+            var chunks: [[UInt8]] = []
+            for try await chunk in second.chunks(of: 5) { chunks.append(Array(chunk)) }
+            #expect(chunks == [Array("one\nt".utf8), Array("wo\n".utf8)])
             try await first.close()
             try await second.close()
         }

@@ -46,6 +46,7 @@ struct ResourceErrorHandlingTests {
     @Test("ResourceInitializationError: who asked is told which resource failed, in which scope, and why")
     func initialisationError() throws {
         let container = Container(environment: self.simulation.environment)
+        let subscription = container.subscribe()
         try container.bind(UnreliableResource.self) { UnreliableResource(isReachable: false) }
         let error = #expect(throws: ResourceError.self) {
             try self.simulation.run { try await container.withScope("request") { _ = try await $0.get(UnreliableResource.self) } }
@@ -54,6 +55,10 @@ struct ResourceErrorHandlingTests {
         #expect(error?.key == "UnreliableResource" && error?.scope == "request")
         #expect((error?.underlying as? Refused)?.description == "nobody answers")
         #expect(container.snapshot().books.initFailed == 1)
+        let texts = subscription.drain().events.compactMap { event in
+            if case .initialisationFailed(let text, _) = event.kind { text } else { nil }
+        }
+        #expect(texts == ["nobody answers"])
     }
 
     @Test("ResourceInitializationError: a failure is not kept; the next request tries again")

@@ -122,6 +122,35 @@ struct SummaryTests {
             Bind(Service.self, lifetime: .singleton, Service.init)
         }
         let faults = faulty.validate().problems.map(\.fault)
-        #expect(faults.contains(.missing) && faults.contains(.captive))
+        #expect(faults.contains(.missing))
+        #expect(faults.contains(.captive))
+        struct Egg: Sendable { let hen: Hen }
+        struct Hen: Sendable { init(egg: Egg) {} }
+        let circular = try Container {
+            Bind(Egg.self, Egg.init)
+            Bind(Hen.self, Hen.init)
+        }
+        #expect(circular.validate().problems.map(\.fault).contains(.cycle))
+    }
+
+    @Test("Diagnostics: the graph, a snapshot and the events of a program agree on what it made")
+    func diagnostics() throws {
+        let container = try self.container()
+        let subscription = container.subscribe()
+        try self.simulation.run {
+            try await container.withScope("request") { scope in
+                _ = try await scope.get(Service.self)
+                let labels = Set(
+                    container.snapshot().resources.compactMap { row in
+                        container.snapshot().bindings.first { $0.id == row.binding }?.label
+                    }
+                )
+                #expect(labels == ["Service", "ResourcePool<RawConnection>", "CacheConnection"])
+            }
+        }
+        let graph = container.graph().text
+        for label in ["Service", "ResourcePool<RawConnection>", "CacheConnection"] { #expect(graph.contains(label)) }
+        let ready = subscription.drain().events.count { if case .ready = $0.kind { true } else { false } }
+        #expect(ready == container.snapshot().books.created)
     }
 }
