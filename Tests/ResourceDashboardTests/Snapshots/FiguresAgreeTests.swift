@@ -47,6 +47,12 @@ struct FiguresAgreeTests {
             #expect(Self.number("abandoned ", in: overview) == overall.abandoned)
             #expect(Self.number("initialising ", in: overview) == overall.initialising)
             #expect(Self.number("disposing ", in: overview) == overall.disposing)
+            let text = overview.joined(separator: "\n")
+            let lifetimes = [("avg", overall.avgLifetime), ("median", overall.medianLifetime)]
+            for (label, seconds) in lifetimes { #expect(text.contains("\(label) \(Format.duration(.seconds(seconds)))"), "\(text)") }
+            #expect(text.contains("  \(Format.count(overall.totalLifetimesTracked)) tracked"))
+            let rates = report.rates.tenSeconds
+            #expect(text.contains("/s +\(Format.rate(rates.created)) -\(Format.rate(rates.ended))"))
             #expect(Self.number("Open scopes ", in: overview) == report.openScopes + 1)
             #expect(Self.number("Needs attention ", in: overview) == report.findings.count)
             #expect(Self.number("Pools ", in: Array(overview.dropFirst(2))) == report.pools.count)
