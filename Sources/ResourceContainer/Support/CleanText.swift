@@ -56,10 +56,19 @@ extension String {
 
     /// Whether there is nothing to do: few characters, all of them printable ASCII, and none of those that passwords stand beside.
     private func isOrdinary(limit: Int, mayHoldPasswords: Bool = true) -> Bool {
-        guard self.utf8.count <= limit else { return false }
-        return self.utf8.allSatisfy { byte in
-            0x20..<0x7F ~= byte && (mayHoldPasswords || (byte != UInt8(ascii: "@") && byte != UInt8(ascii: "=")))
+        // By hand, since every name of every scope comes by here. A text that does not lie in one piece goes the longer way.
+        let answer = self.utf8.withContiguousStorageIfAvailable { bytes in
+            guard bytes.count <= limit else { return false }
+            var place = 0
+            while place < bytes.count {
+                let byte = bytes[place]
+                if byte < 0x20 || byte >= 0x7F { return false }
+                if !mayHoldPasswords, byte == UInt8(ascii: "@") || byte == UInt8(ascii: "=") { return false }
+                place += 1
+            }
+            return true
         }
+        return answer ?? false
     }
 
     private var visible: String {

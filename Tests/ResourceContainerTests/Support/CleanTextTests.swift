@@ -19,14 +19,19 @@ struct CleanTextTests {
         #expect(text.cleaned(limit: 200) == expected)
     }
 
-    @Test("what people write stays as it is", arguments: ["Größe 東京 עברית", "👩\u{200D}👩\u{200D}👧 ❤\u{FE0F}", "नि\u{200D}क", "e\u{301}", "", "a=b@c"])
+    @Test(
+        "what people write stays as it is",
+        arguments: ["Größe 東京 עברית", "👩\u{200D}👩\u{200D}👧 ❤\u{FE0F}", "नि\u{200D}क", "e\u{301}", "", "a=b@c"]
+    )
     func kept(text: String) {
         #expect(text.cleaned(limit: 200) == text)
     }
 
     @Test("what is too long loses its middle, and the limit holds for every limit", arguments: [Int.min, -1, 0, 1, 2, 3, 10, 200, Int.max])
     func limit(limit: Int) {
-        for text in [String(repeating: "x", count: 1000), String(repeating: "e\u{301}", count: 500), String(repeating: "\u{1B}", count: 999)] {
+        for text in [
+            String(repeating: "x", count: 1000), String(repeating: "e\u{301}", count: 500), String(repeating: "\u{1B}", count: 999),
+        ] {
             let cut = text.cleaned(limit: limit)
             #expect(cut.unicodeScalars.count <= max(0, limit))
             #expect(cut.cleaned(limit: limit) == cut)
@@ -45,12 +50,16 @@ struct CleanTextTests {
     func passwords() {
         let secret = String(repeating: "QZ", count: 300)
         for padding in stride(from: 0, to: 400, by: 7) {
-            let text = String(repeating: "x", count: padding) + " postgres://app:\(secret)@db/shop " + String(repeating: "y", count: padding)
+            let text =
+                String(repeating: "x", count: padding) + " postgres://app:\(secret)@db/shop " + String(repeating: "y", count: padding)
             #expect(!text.asName.contains("QZ"))
         }
     }
 
-    @Test("whatever characters a text has, none is left that is not seen, and cleaning again changes nothing", arguments: 0..<20 as Range<UInt64>)
+    @Test(
+        "whatever characters a text has, none is left that is not seen, and cleaning again changes nothing",
+        arguments: 0..<20 as Range<UInt64>
+    )
     func random(seed: UInt64) {
         var random = SeededRandom(seed: seed)
         for _ in 0..<200 {
