@@ -27,7 +27,7 @@ public final class Container: Sendable {
     ///   - fileID: the file it is made in, filled in by the compiler.
     ///   - line: the line, likewise.
     public init(name: String = "app", environment: ResourceEnvironment = .system, fileID: String = #fileID, line: UInt = #line) {
-        let name = name.withoutPasswords
+        let name = name.asName
         self.name = name
         self.engine = Engine(container: name, environment: environment)
         self.root = self.engine.openRoot(ScopeOpening(name: name, place: SourcePlace(file: fileID, line: line)))

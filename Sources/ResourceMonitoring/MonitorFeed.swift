@@ -23,12 +23,16 @@ public final class MonitorFeed: Sendable {
 
     /// The update of this moment, made at once. O(what changed), or O(everything) for the first one and after a gap.
     public func next() -> MonitorUpdate {
-        self.place.withLock { self.monitor.update(&$0) }
+        // Not under the lock: the monitor asks the pools, of which some may be a user's own. There is one consumer.
+        var place = self.place.withLock { $0 }
+        let update = self.monitor.update(&place)
+        self.place.withLock { [place] in $0 = place }
+        return update
     }
 
     /// Whether the monitor already knows something this consumer was not told.
     var isBehind: Bool {
-        self.place.withLock { self.monitor.isAhead(of: $0) }
+        self.monitor.isAhead(of: self.place.withLock { $0 })
     }
 }
 

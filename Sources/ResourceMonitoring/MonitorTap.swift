@@ -31,13 +31,23 @@ public struct MonitorTap: Sendable {
 
     /// What happened since the last time. O(events), and at a point of the grid O(pools), once a second O(checked resources).
     public mutating func next() -> MonitorInput {
+        self.next(pools: self.isDue ? self.container.poolSamples() : nil)
+    }
+
+    /// Whether the next draw is one with samples.
+    var isDue: Bool {
+        Activity.number(of: self.container.environment.time.now) > self.step
+    }
+
+    /// ``next()`` with the figures of the pools, which may be a user's own: who draws under a lock asks them before. Without them nothing is
+    /// sampled, and the next draw is due.
+    mutating func next(pools: [PoolSample]?) -> MonitorInput {
         let batch = self.subscription.drain()
         let now = self.container.environment.time.now
         // After a gap what lasts is looked at anew.
         if batch.snapshot != nil { self.lookedAt = nil }
-        guard Activity.number(of: now) > self.step else { return MonitorInput(time: now, batch: batch) }
+        guard let pools, Activity.number(of: now) > self.step else { return MonitorInput(time: now, batch: batch) }
         self.step = Activity.number(of: now)
-        let pools = self.container.poolSamples()
         let uses = self.container.uses(from: &self.usesCursor, limit: Self.useLimit)
         var samples = MonitorSamples(pools: pools, uses: uses.map { MonitorSamples.Uses(resource: $0.resource, uses: $0.uses) })
         if self.lookedAt.map({ now >= $0 + Self.slowInterval }) ?? true {

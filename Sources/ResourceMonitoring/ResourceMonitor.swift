@@ -35,30 +35,33 @@ public final class ResourceMonitor: Sendable {
 
     /// The figures of this moment under the specification's names; those of pools, too.
     public func report() -> MonitorReport {
-        let pools = self.container.poolSamples()
+        let (pools, due) = (self.container.poolSamples(), self.duePools)
         return self.state.withLock { state in
-            self.catchUp(&state)
+            self.catchUp(&state, due)
             return MonitorReport(state.core, pools: pools, external: state.external)
         }
     }
 
     /// Takes in what has happened until now, without an answer. O(events since the last time).
     public func refresh() {
-        self.state.withLock { _ = self.catchUp(&$0) }
+        let due = self.duePools
+        self.state.withLock { _ = self.catchUp(&$0, due) }
     }
 
     /// What stands to be looked at: the worst first, among equals the oldest.
     public func findings() -> [Finding] {
-        self.state.withLock { state in
-            self.catchUp(&state)
+        let due = self.duePools
+        return self.state.withLock { state in
+            self.catchUp(&state, due)
             return state.core.findings.table.active
         }
     }
 
     /// What stands to be looked at, and what was withdrawn lately, oldest first.
     public func allFindings() -> (standing: [Finding], withdrawn: [Finding]) {
-        self.state.withLock { state in
-            self.catchUp(&state)
+        let due = self.duePools
+        return self.state.withLock { state in
+            self.catchUp(&state, due)
             return (state.core.findings.table.active, state.core.findings.table.withdrawn)
         }
     }
@@ -67,8 +70,9 @@ public final class ResourceMonitor: Sendable {
     /// kind has, and says which there are.
     public func allow(named name: String) throws(FindingRulesError) {
         let now = self.time.now
+        let due = self.duePools
         try self.state.withLock { state throws(FindingRulesError) in
-            self.catchUp(&state)
+            self.catchUp(&state, due)
             try state.core.allow(named: name, at: now)
         }
     }
@@ -80,8 +84,9 @@ public final class ResourceMonitor: Sendable {
 
     /// The last ten minutes, second by second.
     public func history() -> MonitorHistory {
-        self.state.withLock { state in
-            self.catchUp(&state)
+        let due = self.duePools
+        return self.state.withLock { state in
+            self.catchUp(&state, due)
             return state.core.history
         }
     }
@@ -158,8 +163,9 @@ public final class ResourceMonitor: Sendable {
 
     func update(_ place: inout MonitorFeed.Place) -> MonitorUpdate {
         let before = place
+        let due = self.duePools
         let (after, update) = self.state.withLock { state in
-            let now = self.catchUp(&state)
+            let now = self.catchUp(&state, due)
             var place = before
             let update = state.core.update(from: &place, at: now)
             return (place, update)
@@ -174,10 +180,16 @@ public final class ResourceMonitor: Sendable {
 
     /// Takes what has happened and, if a point of the grid has passed, samples. Returns the moment it has caught up to.
     @discardableResult
-    private func catchUp(_ state: inout State) -> TimeSource.Instant {
-        let input = state.tap.next()
+    private func catchUp(_ state: inout State, _ due: [PoolSample]?) -> TimeSource.Instant {
+        let input = state.tap.next(pools: due)
         state.core.take(input)
         return input.time
+    }
+
+    /// The figures of the pools if the next draw is to have them, asked before the lock is taken: a pool of the user's own may do what it
+    /// likes.
+    private var duePools: [PoolSample]? {
+        self.state.withLock { $0.tap.isDue } ? self.container.poolSamples() : nil
     }
 
     // MARK: Things outside of the container
@@ -197,9 +209,10 @@ public final class ResourceMonitor: Sendable {
 
     /// Counts an error of something outside.
     public func trackError(_ error: any Error) {
+        let text = UserCode.text(of: error)
         self.state.withLock { state in
             state.external.errors += 1
-            state.external.lastError = String(describing: error).withoutPasswords
+            state.external.lastError = text
         }
     }
 }

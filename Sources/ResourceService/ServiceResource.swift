@@ -47,7 +47,7 @@ public final class ServiceResource<Base: Service>: Resource, ContextualResource,
                 try await group.run()
                 self.ended("the service \(Base.self) has ended by itself")
             } catch {
-                self.ended("the service \(Base.self) has failed: \(error)")
+                self.ended("the service \(Base.self) has failed: \(UserCode.text(of: error))")
             }
         }
         self.state.withLock { state in

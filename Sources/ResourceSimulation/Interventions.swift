@@ -21,7 +21,12 @@ final class Interventions: Sendable {
     }
 
     func removeAll() {
-        self.state.withLock { $0.pending = [] }
+        let removed = self.state.withLock { state in
+            defer { state.pending = [] }
+            return state.pending
+        }
+        // What the acts hold goes outside of the lock.
+        withExtendedLifetime(removed) {}
     }
 
     /// How many schedule points were passed.

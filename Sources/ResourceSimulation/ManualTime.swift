@@ -85,7 +85,9 @@ public final class ManualTime: Sendable {
             return state.number
         }
         return TimeSource.Deadline { [self] in
-            self.state.withLock { _ = $0.operations.removeValue(forKey: number) }
+            // What the operation holds goes outside of the lock.
+            let cancelled = self.state.withLock { $0.operations.removeValue(forKey: number) }
+            withExtendedLifetime(cancelled) {}
         }
     }
 }

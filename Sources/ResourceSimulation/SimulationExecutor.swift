@@ -22,7 +22,12 @@ final class SimulationExecutor: TaskExecutor {
     }
 
     func afterEachJob(_ check: (@Sendable () -> Void)?) {
-        self.state.withLock { $0.check = check }
+        let replaced = self.state.withLock { state in
+            defer { state.check = check }
+            return state.check
+        }
+        // What the check holds goes outside of the lock.
+        withExtendedLifetime(replaced) {}
     }
 
     /// Runs the next job, if there is one.

@@ -183,7 +183,10 @@ struct PrometheusTextTests {
             for number in 0..<2 { _ = try await container.get(ResourcePool<Int>.self, name: "\(number)").withLease { $0 } }
         }
         let text = try Exposition(monitor.report().prometheusText())
-        #expect(text["resmon_resources_created_total", "key=Int(\(name))"] == 1)
+        // A label is in one line already where it enters; other texts are escaped here.
+        let label = name.split(separator: "\n").joined(separator: " ")
+        #expect(text["resmon_resources_created_total", "key=Int(\(label))"] == 1)
+        #expect(PrometheusText.escape("a\nb") == "a\\nb")
         #expect(text["resmon_pool_connections_max", "pool=twin"] == 5 && text["resmon_pool_leases_total", "pool=twin"] == 2)
         #expect(text["resmon_pool_wait_seconds_count", "pool=twin"] == 2)
         #expect(PrometheusText.escape("\u{1B}[31m\t\u{7F}") == "?[31m??")

@@ -65,7 +65,8 @@ public struct DependencyGraph: Sendable, Hashable, Codable {
         for node in self.nodes {
             let lifetime = node.lifetime?.label ?? "alias"
             let style = node.isAnalysed ? "solid" : "dashed"
-            lines.append("  b\(node.id.rawValue) [label = \"\(node.label.escapedForDOT)\\n\(lifetime.escapedForDOT)\", style = \(style)];")
+            let label = "\(node.label.asName.escapedForDOT)\\n\(lifetime.escapedForDOT)"
+            lines.append("  b\(node.id.rawValue) [label = \"\(label)\", style = \(style)];")
         }
         for edge in self.edges {
             let style =
@@ -100,7 +101,7 @@ public struct DependencyGraph: Sendable, Hashable, Codable {
                 let reason = edge.map { $0.reason == .declared ? "" : " (\($0.reason.rawValue))" } ?? ""
                 let isCircle = path.contains(id)
                 let isRepeated = !isCircle && shown.contains(id) && !(needs[id] ?? []).isEmpty
-                let line = "\(node.label) [\(node.lifetime?.label ?? "alias")]\(reason)"
+                let line = "\(node.label.asName) [\(node.lifetime?.label ?? "alias")]\(reason)"
                 lines.append(String(repeating: "  ", count: path.count) + line + (isCircle ? " ↻" : isRepeated ? " …" : ""))
                 if isCircle || isRepeated { continue }
                 shown.insert(id)
@@ -117,15 +118,12 @@ public struct DependencyGraph: Sendable, Hashable, Codable {
 
 extension String {
     fileprivate var escapedForDOT: String {
-        var result = ""
-        for character in self {
-            switch character {
-            case "\"", "\\": result += "\\\(character)"
-            case "\n", "\r", "\r\n": result += " "
-            default: result.append(character)
-            }
+        var result = String.UnicodeScalarView()
+        for scalar in self.unicodeScalars {
+            if scalar == "\"" || scalar == "\\" { result.append("\\") }
+            result.append(scalar)
         }
-        return result
+        return String(result)
     }
 }
 
@@ -157,7 +155,7 @@ extension Registry {
                 return DependencyGraph.Node(
                     id: binding.id,
                     label: binding.label,
-                    lifetime: isAlias ? nil : binding.lifetime,
+                    lifetime: isAlias ? nil : binding.lifetime.asText,
                     place: binding.place,
                     isAnalysed: binding.declaration.dependencies != nil
                 )

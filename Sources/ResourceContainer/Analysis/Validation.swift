@@ -70,16 +70,27 @@ private struct Validation {
         self.problems.append(.init(fault: fault, path: path, place: place, description: description))
     }
 
+    private typealias Need = (key: KeyID, label: String, isOptional: Bool)
+
     /// What a binding needs, fallback included.
-    private func needs(_ binding: Binding) -> [(key: KeyID, label: String, isOptional: Bool)] {
-        var needs: [(key: KeyID, label: String, isOptional: Bool)] = []
+    private func needs(_ binding: Binding) -> [Need] {
+        let stand = self.registry.fallbacks[binding.id].map { [Need($0.key, $0.label, false)] } ?? []
+        return self.declaredNeeds(binding) + stand
+    }
+
+    /// What a binding is made with.
+    private func declaredNeeds(_ binding: Binding) -> [Need] {
+        var needs: [Need] = []
         for dependency in binding.declaration.dependencies ?? [] {
             let isThere = self.registry.binding(dependency.key) != nil
             let key = isThere ? dependency.key : dependency.wrapped ?? dependency.key
             needs.append((key, dependency.label, dependency.wrapped != nil))
         }
-        if let stand = self.registry.fallbacks[binding.id] { needs.append((stand.key, stand.label, false)) }
         return needs
+    }
+
+    private func declaredBindings(neededBy binding: Binding) -> [Binding] {
+        self.declaredNeeds(binding).compactMap { self.registry.binding($0.key) }
     }
 
     private func bindings(neededBy binding: Binding) -> [Binding] {
@@ -125,25 +136,28 @@ private struct Validation {
         }
     }
 
-    /// What a singleton is made with lives in the root too: transients and aliases on the way hand the question on.
+    /// What a singleton is made with lives in the root too: transients and aliases on the way hand the question on, and so does a singleton
+    /// that falls back, with what stands in for it. What the singleton itself falls back to is no part of it: the scope that asks holds that.
     private mutating func findCaptives(_ singleton: Binding) {
         var seen: Set<BindingID> = [singleton.id]
-        var open: [(binding: Binding, path: [String])] = [(singleton, [singleton.label])]
-        while let (binding, path) = open.popLast() {
-            for needed in self.bindings(neededBy: binding) where seen.insert(needed.id).inserted {
-                let way = path + [needed.label]
-                let isPassedOn = if case .alias = needed.maker { true } else { needed.lifetime == .transient }
-                if isPassedOn {
-                    open.append((needed, way))
-                } else if needed.lifetime != .singleton {
-                    self.add(
-                        .captive,
-                        way,
-                        singleton.place,
-                        "\(singleton.label) (singleton) would hold \(needed.label) (\(needed.lifetime.label)) beyond its scope: "
-                            + "\(way.joined(separator: " → ")); let \(singleton.label) live as short, or \(needed.label) as long"
-                    )
-                }
+        var open: [(binding: Binding, path: [String])] = []
+        for next in self.declaredBindings(neededBy: singleton).reversed() { open.append((next, [singleton.label])) }
+        while let (needed, path) = open.popLast() {
+            guard seen.insert(needed.id).inserted else { continue }
+            let way = path + [needed.label]
+            let isPassedOn = if case .alias = needed.maker { true } else { needed.lifetime == .transient }
+            if isPassedOn {
+                for next in self.bindings(neededBy: needed).reversed() { open.append((next, way)) }
+            } else if needed.lifetime == .singleton {
+                if let stand = self.registry.fallbacks[needed.id], let next = self.registry.binding(stand.key) { open.append((next, way)) }
+            } else {
+                self.add(
+                    .captive,
+                    way,
+                    singleton.place,
+                    "\(singleton.label) (singleton) would hold \(needed.label) (\(needed.lifetime.label)) beyond its scope: "
+                        + "\(way.joined(separator: " → ")); let \(singleton.label) live as short, or \(needed.label) as long"
+                )
             }
         }
     }

@@ -24,10 +24,10 @@ final class Binding: Sendable {
         BindingSnapshot(
             id: self.id,
             type: self.declaration.type,
-            name: self.key.name?.withoutPasswords,
-            lifetime: self.lifetime,
+            name: self.key.name?.asName,
+            lifetime: self.lifetime.asText,
             place: self.place,
-            tags: self.options.tags.mapValues(\.withoutPasswords),
+            tags: Dictionary(self.options.tags.map { ($0.key.asName, $0.value.asName) }) { first, _ in first },
             allowsFaults: self.faults != nil,
             books: books
         )
@@ -58,7 +58,8 @@ struct Stand: Sendable {
         self.key = key.id
         self.label = key.label
         self.convert = { instance in
-            Instance(handle: instance.handle, value: convert(Engine.value(of: instance, as: Other.self)), steps: .none)
+            UserCode.begins()
+            return Instance(handle: instance.handle, value: convert(Engine.value(of: instance, as: Other.self)), steps: .none)
         }
     }
 }

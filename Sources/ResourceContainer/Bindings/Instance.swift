@@ -74,10 +74,12 @@ final class Instance<Value: Sendable>: AnyInstance, @unchecked Sendable {
     }
 
     override func initializeSynchronously() throws {
+        UserCode.begins()
         if case .synchronous(let initialize, _) = self.steps { try initialize(self.value) }
     }
 
     override func initialize() async throws {
+        UserCode.begins()
         switch self.steps {
         case .none: break
         case .synchronous(let initialize, _): try initialize(self.value)
@@ -86,10 +88,12 @@ final class Instance<Value: Sendable>: AnyInstance, @unchecked Sendable {
     }
 
     override func disposeSynchronously() throws {
+        UserCode.begins()
         if case .synchronous(_, let dispose) = self.steps { try dispose(self.value) }
     }
 
     override func dispose() async throws {
+        UserCode.begins()
         switch self.steps {
         case .none: break
         case .synchronous(_, let dispose): try dispose(self.value)
@@ -102,7 +106,7 @@ final class Instance<Value: Sendable>: AnyInstance, @unchecked Sendable {
 final class OutlivingObserver: @unchecked Sendable {
     // Sendable because the one property is a weak reference, whose reading and clearing the runtime makes atomic, and it is never set
     // again after the initializer.
-    private weak var object: AnyObject?
+    private(set) weak var object: AnyObject?
 
     init(_ object: AnyObject) {
         self.object = object

@@ -30,8 +30,8 @@ public struct ResourceError: Error, Sendable, CustomStringConvertible {
         public static let initialisationAbandoned = Code(raw: .initialisationAbandoned)
         /// A binding cannot work as it was written.
         public static let invalidBinding = Code(raw: .invalidBinding)
-        /// A chain of dependencies that are made synchronously is longer than the thread's stack is safe for, or a scope would stand in more
-        /// than 1,000 others.
+        /// A chain of dependencies that are made synchronously is longer than 100 or than the thread's stack is safe for; a scope would stand in
+        /// more than 1,000 others, or in more synchronous ones than the thread's stack is safe for.
         public static let nestedTooDeeply = Code(raw: .nestedTooDeeply)
         /// A synchronous scope was asked for a resource that can only be made or disposed asynchronously.
         public static let asynchronousOnly = Code(raw: .asynchronousOnly)
@@ -61,22 +61,25 @@ public struct ResourceError: Error, Sendable, CustomStringConvertible {
     public let underlying: (any Error)?
     /// What happened, where, and what to do about it, in one line.
     public let description: String
+    /// What the innermost cause in the user's own code says, if there is one: for places that name key and scope themselves.
+    let reason: String
+    /// Whether nothing was tried, because it has failed too often lately.
+    var isHeldBack = false
 
-    /// The innermost cause in the user's own code if there is one, for places that name key and scope themselves.
-    var reason: String {
-        switch self.underlying {
-        case nil: self.description
-        case let error as ResourceError: error.reason
-        case .some(let error): String(describing: error).withoutPasswords
-        }
-    }
-
-    init(_ code: Code, key: String? = nil, scope: String? = nil, underlying: (any Error)? = nil, _ description: String) {
+    init(
+        _ code: Code,
+        key: String? = nil,
+        scope: String? = nil,
+        underlying: (any Error)? = nil,
+        reason: String? = nil,
+        _ description: String
+    ) {
         self.code = code
         self.key = key
         self.scope = scope
         self.underlying = underlying
-        self.description = description.withoutPasswords
+        self.description = description.asReport
+        self.reason = reason ?? self.description
     }
 }
 
@@ -91,9 +94,8 @@ public struct DisposeError: Error, Sendable, CustomStringConvertible {
     }
 
     public var description: String {
-        let failed = self.report.allEntries.filter { $0.outcome == .threw || $0.outcome == .abandoned }
-        let list = failed.map { "\($0.label)\($0.resource) \($0.outcome.rawValue)\($0.error.map { ": \($0)" } ?? "")" }
-        return "closing \(self.report.name) left \(failed.count) not cleanly disposed: \(list.joined(separator: "; "))"
+        let failed = self.report.allEntries.filter(\.isFault)
+        return "closing \(self.report.name) left \(failed.count) not cleanly disposed: \(DisposeReport.list(failed))".asReport
     }
 }
 

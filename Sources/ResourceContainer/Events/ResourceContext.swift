@@ -24,12 +24,17 @@ public struct ResourceContext: Sendable {
 
     /// Says something worth an event.
     public func note(_ text: String) {
-        self.record(.noted(text.withoutPasswords))
+        self.record(.noted(text.asSentence))
     }
 
     /// Reports an error that was handled; it is counted among the instance's errors.
     public func report(_ error: any Error) {
-        self.record(.errorReported(String(describing: error).withoutPasswords))
+        self.record(.errorReported(UserCode.text(of: error)))
+    }
+
+    /// ``report(_:)`` of an error whose text is known.
+    func report(_ error: UserError) {
+        self.record(.errorReported(error.text))
     }
 
     /// Adds an event about this instance. Pools report slow and failed acquisitions with it.

@@ -63,7 +63,7 @@ extension Engine {
     func suffer(_ making: Registry.Making) async throws {
         guard let fault = making.binding.faults?.take(.initialise) else { return }
         switch fault {
-        case .hangInitialise: await self.deafly(wait: making.binding.options.initializeTimeout + .seconds(1))
+        case .hangInitialise: await self.deafly(beyond: making.binding.options.initializeTimeout)
         case .slowInitialise(let duration): await self.deafly(wait: duration)
         default: throw InjectedFailure(phase: .initialise)
         }
@@ -77,7 +77,7 @@ extension Engine {
     /// What was injected into the dispose of an instance.
     func suffer(_ disposal: Registry.Disposal) async throws {
         guard let fault = disposal.binding.faults?.take(.dispose) else { return }
-        if case .hangDispose = fault { return await self.deafly(wait: disposal.binding.options.disposeTimeout + .seconds(1)) }
+        if case .hangDispose = fault { return await self.deafly(beyond: disposal.binding.options.disposeTimeout) }
         throw InjectedFailure(phase: .dispose)
     }
 
@@ -86,10 +86,19 @@ extension Engine {
         if disposal.binding.faults?.take(.dispose) != nil { throw InjectedFailure(phase: .dispose) }
     }
 
-    /// Waits, deaf to cancellation, as what hangs is.
+    /// Waits until a budget is over and a little longer, deaf to cancellation, as what hangs is.
+    private func deafly(beyond budget: Duration) async {
+        // Moments saturate where durations would overflow.
+        await self.deafly(until: self.now + budget + .seconds(1))
+    }
+
     private func deafly(wait duration: Duration) async {
+        await self.deafly(until: self.now + duration)
+    }
+
+    private func deafly(until instant: TimeSource.Instant) async {
         let end = Promise<Void>()
-        let deadline = self.environment.time.schedule(at: self.now + duration) { end.fulfil(()) }
+        let deadline = self.environment.time.schedule(at: instant) { end.fulfil(()) }
         await end.waitThroughCancellation()
         deadline.cancel()
     }

@@ -27,8 +27,8 @@ public struct HealthResult: Sendable, Hashable, Codable {
 
     public init(status: HealthStatus, message: String? = nil, probe: String, latency: Duration, time: TimeSource.Instant) {
         self.status = status
-        self.message = message?.withoutPasswords
-        self.probe = probe
+        self.message = message?.asSentence
+        self.probe = probe.asName
         self.latency = latency
         self.time = time
     }

@@ -25,12 +25,13 @@ public struct Books: Hashable, Sendable, Codable {
 
     /// Instances that are initialising, ready or disposing.
     public var active: Int {
-        self.initialising + self.ready + self.disposing
+        self.initialising &+ self.ready &+ self.disposing
     }
 
     /// Whether everything created is accounted for.
     public var isBalanced: Bool {
-        self.created == self.active + self.disposed + self.initFailed + self.abandoned
+        // Figures may come from elsewhere, and be anything.
+        self.created == self.active &+ self.disposed &+ self.initFailed &+ self.abandoned
             && min(self.initialising, self.ready, self.disposing) >= 0
     }
 }

@@ -62,7 +62,7 @@ extension Container {
     /// The instances that were disposed and are still referenced, of the bindings that ask for it. O(instances disposed of these and alive).
     public func outliving() -> [OutlivingResource] {
         self.engine.locked { registry in
-            registry.outliving.removeAll { !$0.observer.isAlive }
+            registry.forgetGone()
             return registry.outliving.map {
                 OutlivingResource(resource: $0.resource, label: $0.label, scope: $0.scope, place: $0.place, since: $0.since)
             }
@@ -99,10 +99,11 @@ extension Container {
     /// How often active resources were asked for: of those in `limit` rows of the container's table from row `cursor` on. `cursor` is moved
     /// on, and to 0 behind the last row, so that repeated calls come round to all of them. O(limit).
     public func uses(from cursor: inout Int, limit: Int) -> [(resource: ResourceID, uses: Int)] {
-        let first = cursor
+        let start = cursor
         let (uses, next) = self.engine.locked { registry in
             let rows = registry.resources.capacity
-            let end = first + min(max(0, limit), max(0, rows - first))
+            let first = min(max(0, start), rows)
+            let end = first + min(max(0, limit), rows - first)
             let uses = (first..<end).compactMap { row in
                 registry.resources.isInUse(row) ? (registry.resources[row].id, registry.resources[row].uses) : nil
             }
@@ -138,6 +139,10 @@ extension Container {
     @discardableResult
     public func recordHealth(_ result: HealthResult, of resource: LiveResource) -> HealthResult? {
         let now = self.engine.now
-        return self.engine.locked { $0.recordHealth(result, of: resource.handle, at: now) }
+        // A result can be changed after it was made.
+        var result = result
+        result.message = result.message?.asSentence
+        result.probe = result.probe.asName
+        return self.engine.locked { [result] in $0.recordHealth(result, of: resource.handle, at: now) }
     }
 }

@@ -74,7 +74,7 @@ public struct SourcePlace: Hashable, Sendable, Codable, CustomStringConvertible 
     /// `File.swift:12`, without the module.
     public var description: String {
         let name = self.file.lastIndex(of: "/").map { self.file[self.file.index(after: $0)...] } ?? self.file[...]
-        return "\(name):\(self.line)"
+        return "\(name):\(self.line)".cleaned(limit: TextLimit.name)
     }
 }
 

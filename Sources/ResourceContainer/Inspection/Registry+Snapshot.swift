@@ -79,6 +79,17 @@ extension Registry {
             )
         )
         // Every now and then those that are gone are dropped, so that the list stays as long as there is something to tell.
-        if self.outliving.count.nonzeroBitCount == 1 { self.outliving.removeAll { !$0.observer.isAlive } }
+        if self.outliving.count.nonzeroBitCount == 1 { self.forgetGone() }
+    }
+
+    /// Drops the instances that are not referenced any more. To look is to hold for a moment, and nobody's last reference may go in here.
+    mutating func forgetGone() {
+        var alive = self.outliving
+        alive.removeAll { entry in
+            guard let object = entry.observer.object else { return true }
+            self.leavings.add(object)
+            return false
+        }
+        self.outliving = alive
     }
 }

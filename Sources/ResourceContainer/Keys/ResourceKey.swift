@@ -41,10 +41,10 @@ struct KeyID: Hashable, Sendable {
 
 /// The name of a type as people write it: without its module, with its generic arguments.
 func typeLabel(_ type: any Any.Type) -> String {
-    String(describing: type)
+    String(describing: type).cleaned(limit: TextLimit.name)
 }
 
 /// `Database`, or `Database(primary)` for a named binding.
 func bindingLabel(_ type: String, _ name: String?) -> String {
-    name.map { "\(type)(\($0.withoutPasswords))" } ?? type
+    name.map { "\(type)(\($0.asName))" } ?? type
 }

@@ -69,16 +69,35 @@ public struct DisposeReport: Sendable, Hashable, Codable {
 
     /// Whether every resource here and below was disposed without an error.
     public var isClean: Bool {
-        self.entries.allSatisfy { $0.outcome == .disposed || $0.outcome == .neverInitialised } && self.children.allSatisfy(\.isClean)
+        self.count(.threw) == 0 && self.count(.abandoned) == 0
     }
 
     /// How many resources, nested scopes included, had this outcome.
     public func count(_ outcome: Outcome) -> Int {
-        self.entries.count { $0.outcome == outcome } + self.children.reduce(0) { $0 + $1.count(outcome) }
+        var number = 0
+        self.visit { report in number += report.entries.count { $0.outcome == outcome } }
+        return number
     }
 
     /// All entries in the order they were disposed: nested scopes first.
     public var allEntries: [Entry] {
-        self.children.flatMap(\.allEntries) + self.entries
+        var entries: [Entry] = []
+        self.visit { report in entries += report.entries }
+        return entries
+    }
+
+    /// Shows every report from the innermost to this one to `body`. On a stack of its own: scopes may be nested more deeply than a small
+    /// thread's stack is deep.
+    private func visit(_ body: (DisposeReport) -> Void) {
+        var open: [(report: DisposeReport, next: Int)] = [(self, 0)]
+        while let (report, next) = open.last {
+            if report.children.indices.contains(next) {
+                open[open.count - 1].next += 1
+                open.append((report.children[next], 0))
+            } else {
+                body(report)
+                open.removeLast()
+            }
+        }
     }
 }

@@ -73,7 +73,10 @@ extension Engine {
         for promise in hurry.initialisations {
             promise.fulfil(.failure(.abandoned(scope)))
         }
-        for instance in hurry.disposing { (instance.contextual as? any HurriedResource)?.hurry() }
+        for instance in hurry.disposing {
+            UserCode.begins()
+            (instance.contextual as? any HurriedResource)?.hurry()
+        }
     }
 
     /// Takes the steps of closing the scopes on `stack`, the last first, until all are closed or an instance does not come back: then it is
@@ -130,6 +133,7 @@ extension Engine {
         run.begin(disposal, stack)
         defer { run.end() }
         if run.isLeft { self.watch(disposal, run) }
+        UserCode.begins()
         if disposal.isForced { (disposal.instance.contextual as? any HurriedResource)?.hurry() }
         do {
             try await disposal.instance.dispose()
@@ -158,7 +162,10 @@ extension Engine {
     private func end(_ scope: Scope, _ ended: Registry.EndedScope) {
         scope.cache.withLock { $0.end(ended.report) }?.fulfil(ended.report)
         self.environment.schedulePoint()
-        for watcher in ended.watchers { watcher.scopeClosed(scope.id) }
+        for watcher in ended.watchers {
+            UserCode.begins()
+            watcher.scopeClosed(scope.id)
+        }
     }
 
     // MARK: Parts

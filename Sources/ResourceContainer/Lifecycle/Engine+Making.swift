@@ -61,7 +61,7 @@ extension Engine {
     private func startMaking(_ making: Registry.Making, _ instance: AnyInstance?) -> Registry.Initialised {
         let promise = self.promise(of: making)
         let context = ScopeContext(scope: making.owner, activity: .making(making.handle))
-        let isInline = making.isMadeSynchronously || context.depth < Self.inlineDepth
+        let isInline = making.isMadeSynchronously || (context.depth < Self.inlineDepth && !ThreadStack.isNearlyUsedUp)
         // The new task takes the context from here: pushing it inside would cost another asynchronous frame.
         ScopeContext.$current.withValue(context) {
             if isInline {
@@ -85,7 +85,7 @@ extension Engine {
                     + "in scope \(owner.path) and was abandoned: make it quicker, or allow it more in its binding's options"
             )
             let now = self.now
-            self.locked { $0.abandonInitialisation(making.handle, at: now) }?.fulfil(.failure(error))
+            self.locked { $0.initialisationTimedOut(making.handle, error, at: now) }?.fulfil(.failure(error))
         }
         promise.whenFulfilled { deadline.cancel() }
     }
@@ -96,9 +96,12 @@ extension Engine {
         guard case .either(_, let synchronous) = making.binding.maker else { return .unfinished(nil) }
         if making.binding.faults != nil, !making.isMadeSynchronously { return .unfinished(nil) }
         let context = ScopeContext(scope: making.owner, activity: .making(making.handle))
-        if context.depth >= depth { return making.isMadeSynchronously ? .failed(Self.tooDeep(making)) : .unfinished(nil) }
+        if context.depth >= depth || ThreadStack.isNearlyUsedUp {
+            return making.isMadeSynchronously ? .failed(Self.tooDeep(making, context.depth)) : .unfinished(nil)
+        }
         do {
             let instance = try ScopeContext.$current.withValue(context) {
+                UserCode.begins()
                 let instance = try synchronous(Resolver(engine: self, owner: making.owner, requester: making.handle))
                 try self.attach(instance, making)
                 if instance.kind == .synchronous { try instance.initializeSynchronously() }
@@ -117,6 +120,7 @@ extension Engine {
     /// Tells an instance who made it. Refuses one that a synchronous scope could not dispose.
     private func attach(_ instance: AnyInstance, _ making: Registry.Making) throws(ResourceError) {
         let (binding, owner) = (making.binding, making.owner)
+        UserCode.begins()
         if let contextual = instance.contextual { contextual.attach(self.context(of: making.handle, binding: binding.id, in: owner)) }
         if instance.kind == .asynchronous, making.isMadeSynchronously || owner.isSynchronous {
             throw ResourceError(
@@ -129,13 +133,14 @@ extension Engine {
         }
     }
 
-    private static func tooDeep(_ making: Registry.Making) -> ResourceError {
-        ResourceError(
+    private static func tooDeep(_ making: Registry.Making, _ depth: Int) -> ResourceError {
+        let limit = depth >= Self.synchronousDepth ? "\(depth) are the limit" : ThreadStack.usedUp
+        return ResourceError(
             .nestedTooDeeply,
             key: making.binding.label,
             scope: making.owner.name,
-            "\(making.binding.label) is the \(Self.synchronousDepth)th in a chain of dependencies that are made synchronously inside each "
-                + "other: get the first of them asynchronously, or get some of them before"
+            "\(making.binding.label) is number \(depth) in a chain of dependencies that are made synchronously inside each other, and "
+                + "\(limit): get the first of them asynchronously, or get some of them before"
         )
     }
 
@@ -156,6 +161,7 @@ extension Engine {
     private func makeInstance(_ making: Registry.Making) async throws -> AnyInstance {
         let resolver = Resolver(engine: self, owner: making.owner, requester: making.handle)
         let instance: AnyInstance
+        UserCode.begins()
         switch making.binding.maker {
         case .either(_, let synchronous) where making.isMadeSynchronously || making.owner.isSynchronous:
             instance = try synchronous(resolver)
@@ -206,12 +212,14 @@ extension Engine {
                 return error
             }
         }
+        let text = UserCode.text(of: error)
         return ResourceError(
             .initialisationFailed,
             key: binding.label,
             scope: owner.name,
             underlying: error,
-            "making \(binding.label)\(making.handle.id) (bound at \(binding.place)) in scope \(owner.path) failed: \(error)"
+            reason: (error as? ResourceError)?.reason ?? text,
+            "making \(binding.label)\(making.handle.id) (bound at \(binding.place)) in scope \(owner.path) failed: \(text)"
         )
     }
 }

@@ -62,6 +62,8 @@ extension Engine {
             return try self.hand(instance, standingFor: binding, stand, to: query.asker)
         case .missing:
             throw Self.notBound(label(), in: query.asker)
+        case .heldBack(let error, let binding):
+            return try await self.standIn(after: error, of: binding, query)
         }
         self.environment.schedulePoint()
         self.endWait(query, making, outcome)
@@ -69,14 +71,23 @@ extension Engine {
         case .success(let instance):
             return try self.hand(instance, of: making.binding, to: query.asker)
         case .failure(let error):
-            guard let stand = self.fallback(after: error, of: making, query) else { throw error }
-            do {
-                let instance = try await self.instance(query.following(stand, from: making.binding), label: stand.label)
-                return try self.fallBack(to: instance, stand, error, making.binding, query.asker)
-            } catch let second as ResourceError { throw Self.failure(error, and: second, making.binding, stand) }
+            return try await self.standIn(after: error, of: making.binding, query)
         case nil:
             throw CancellationError()
         }
+    }
+
+    /// What is given instead of an instance of `binding`, whose making failed with `error`; that error if there is nothing.
+    private nonisolated(nonsending) func standIn(
+        after error: ResourceError,
+        of binding: Binding,
+        _ query: Query
+    ) async throws -> AnyInstance {
+        guard let stand = self.fallback(after: error, of: binding, query) else { throw error }
+        do {
+            let instance = try await self.instance(query.following(stand, from: binding), label: stand.label)
+            return try self.fallBack(to: instance, stand, error, binding, query.asker)
+        } catch let second as ResourceError { throw Self.failure(error, and: second, binding, stand) }
     }
 
     /// The instance for `query`, made if that takes no suspension.
@@ -103,18 +114,25 @@ extension Engine {
             return try self.hand(instance, standingFor: binding, stand, to: query.asker)
         case .missing:
             throw Self.notBound(label(), in: query.asker)
+        case .heldBack(let error, let binding):
+            return try self.standInSynchronously(after: error, of: binding, query)
         }
         self.endWait(query, making, outcome)
         switch outcome {
         case .success(let instance):
             return try self.hand(instance, of: making.binding, to: query.asker)
         case .failure(let error):
-            guard let stand = self.fallback(after: error, of: making, query) else { throw error }
-            do {
-                let instance = try self.instanceSynchronously(query.following(stand, from: making.binding), label: stand.label)
-                return try self.fallBack(to: instance, stand, error, making.binding, query.asker)
-            } catch let second as ResourceError { throw Self.failure(error, and: second, making.binding, stand) }
+            return try self.standInSynchronously(after: error, of: making.binding, query)
         }
+    }
+
+    /// ``standIn(after:of:_:)`` where nothing may suspend.
+    private func standInSynchronously(after error: ResourceError, of binding: Binding, _ query: Query) throws -> AnyInstance {
+        guard let stand = self.fallback(after: error, of: binding, query) else { throw error }
+        do {
+            let instance = try self.instanceSynchronously(query.following(stand, from: binding), label: stand.label)
+            return try self.fallBack(to: instance, stand, error, binding, query.asker)
+        } catch let second as ResourceError { throw Self.failure(error, and: second, binding, stand) }
     }
 
     private func endWait(_ query: Query, _ making: Registry.Making, _ outcome: Result<AnyInstance, ResourceError>?) {
@@ -160,10 +178,10 @@ extension Engine {
     // MARK: Falling back
 
     /// What stands in for a binding whose making failed with `error`; nil if nothing does, or the failure is not one of making.
-    private func fallback(after error: ResourceError, of making: Registry.Making, _ query: Query) -> Stand? {
+    private func fallback(after error: ResourceError, of binding: Binding, _ query: Query) -> Stand? {
         guard error.code == .initialisationFailed || error.code == .initialisationTimedOut else { return nil }
-        guard !query.trail.contains(making.binding.id) else { return nil }
-        return self.locked { $0.fallbacks[making.binding.id] }
+        guard !query.trail.contains(binding.id) else { return nil }
+        return self.locked { $0.fallbacks[binding.id] }
     }
 
     private func fallBack(
@@ -264,6 +282,7 @@ extension Engine {
             key: binding.label,
             scope: first.scope,
             underlying: first.underlying,
+            reason: first.reason,
             "\(first.description); and \(stand.label), which it falls back to, failed too: \(second.description)"
         )
     }

@@ -19,14 +19,16 @@ final class Engine: Sendable {
         self.environment.time.now
     }
 
-    /// Runs `body` on the registry under the lock, and wakes the subscribers that wait if it wrote an event. No user code in here.
+    /// Runs `body` on the registry under the lock; then wakes the subscribers that wait if it wrote an event, and lets go of what it left.
+    /// No code of a user's in here: see ``UserCode``.
     @inline(__always)
     func locked<Result: Sendable>(_ body: (inout Registry) -> Result) -> Result {
-        let (result, waiting) = self.registry.withLock { registry in
+        let (result, waiting, leavings) = self.registry.withLock { registry in
             let result = body(&registry)
-            return (result, registry.log.takeWaiting())
+            return (result, registry.log.takeWaiting(), registry.leavings.take())
         }
         for promise in waiting { promise.fulfil(()) }
+        withExtendedLifetime(leavings) {}
         return result
     }
 
@@ -130,8 +132,10 @@ final class Engine: Sendable {
     /// The figures of the pools. They are asked outside the lock: a pool of the user's own may do what it likes.
     func poolSamples() -> [PoolSample] {
         self.locked { $0.pools }.map { entry in
+            UserCode.begins()
             var sample = entry.pool.poolSample()
             sample.resource = entry.handle.id
+            sample.name = sample.name.asName
             return sample
         }
     }

@@ -46,7 +46,12 @@ extension Registry {
     private mutating func refuseAlone(_ row: Int, at now: TimeSource.Instant) {
         guard self.scopes[row].state == .open else { return }
         self.scopes[row].state = .closing
-        self.scopes[row].scope.cache.withLock { $0.close() }
+        let answers = self.scopes[row].scope.cache.withLock { cache in
+            var leavings = Leavings()
+            cache.close(&leavings)
+            return leavings
+        }
+        self.leavings.add(answers)
         self.log.append(.scopeClosing, scope: self.scopes[row].id, at: now)
     }
 

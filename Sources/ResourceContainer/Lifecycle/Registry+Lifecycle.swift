@@ -20,6 +20,7 @@ extension Registry {
         self.resources[row].readyAt = now
         self.resources[row].readyOrder = order
         if !self.standIns.isEmpty { self.endStandingIn(for: self.resources[row].bindingID) }
+        if !self.failing.isEmpty { self.forgetFailures(of: self.resources[row].bindingID) }
         if let contextual = instance.contextual, let pool = contextual as? any SampledPool {
             self.pools.append(PoolEntry(handle: handle, pool: pool))
             if let watcher = contextual as? any ScopeWatching { self.watchers.append(watcher) }
@@ -48,6 +49,7 @@ extension Registry {
         let promise = self.resources[handle.row].initialised
         let took = now - self.resources[handle.row].createdAt
         self.reportEntry(handle.row, .neverInitialised, took: .zero, error: error.reason)
+        self.noteFailure(of: handle.row, error, hangs: false, at: now)
         self.move(handle.row, to: .initFailed, at: now, .boxed(.initialisationFailed(error.reason, took: took)))
         return promise
     }
@@ -61,15 +63,26 @@ extension Registry {
         return promise
     }
 
+    /// The budget of an initialisation is used up, and that counts as a failure. Returns whom to tell; nil if it has come back.
+    mutating func initialisationTimedOut(_ handle: ResourceHandle, _ error: ResourceError, at now: TimeSource.Instant) -> Initialised? {
+        guard self.holds(handle), self.resources[handle.row].state == .initialising else { return nil }
+        self.noteFailure(of: handle.row, error, hangs: true, at: now)
+        return self.abandonInitialisation(handle, at: now)
+    }
+
     /// The transients that were made only for `handle`, and for those: they go when its initialisation fails. Dependents first, newest first.
     func parts(of handle: ResourceHandle) -> [ResourceHandle] {
-        let dependencies = self.holds(handle) ? self.resources[handle.row].dependencies : self.abandoned[handle.id]?.dependencies ?? []
-        return dependencies.reversed().flatMap { dependency -> [ResourceHandle] in
-            guard self.holds(dependency) else { return [] }
-            let row = self.resources[dependency.row]
-            guard row.binding.lifetime == .transient, row.state == .ready else { return [] }
-            return [dependency] + self.parts(of: dependency)
+        var parts: [ResourceHandle] = []
+        // An explicit stack: a chain of parts can be longer than the thread's stack is deep.
+        var open = self.holds(handle) ? self.resources[handle.row].dependencies : self.abandoned[handle.id]?.dependencies ?? []
+        while let part = open.popLast() {
+            guard self.holds(part), self.resources[part.row].binding.lifetime == .transient, self.resources[part.row].state == .ready else {
+                continue
+            }
+            parts.append(part)
+            open.append(contentsOf: self.resources[part.row].dependencies)
         }
+        return parts
     }
 
     // MARK: Disposing
@@ -167,6 +180,7 @@ extension Registry {
 
     private mutating func comeLate(_ id: ResourceID, at now: TimeSource.Instant) {
         guard let abandonment = self.abandoned.removeValue(forKey: id) else { return }
+        if abandonment.phase == .initialise { self.tryAgain(abandonment.binding, at: now) }
         self.log.append(
             .boxed(.completedLate(abandonment.phase, took: now - abandonment.since)),
             scope: abandonment.scope,
@@ -255,7 +269,7 @@ struct DisposeFailure: Sendable {
     let unreturned: [PoolSample.Holder]
 
     init(_ error: any Error) {
-        self.text = String(describing: error).withoutPasswords
+        self.text = UserCode.text(of: error)
         self.unreturned = (error as? any UnreturnedError)?.unreturned ?? []
     }
 }

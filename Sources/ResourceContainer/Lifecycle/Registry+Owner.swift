@@ -69,8 +69,8 @@ extension Registry {
             .noScope,
             key: binding.label,
             scope: asker.name,
-            "\(binding.label) (bound at \(binding.place)) lives in a scope with the tag \(tag), and \(asker.path) has none: "
-                + "open one with withScope(tag: \"\(tag)\")"
+            "\(binding.label) (bound at \(binding.place)) lives in a scope with the tag \(tag.asName), and \(asker.path) has none: "
+                + "open one with withScope(tag: \"\(tag.asName)\")"
         )
     }
 

@@ -11,6 +11,8 @@ extension Registry {
         case alias(Stand, Binding)
         /// Nothing is bound under the key.
         case missing
+        /// Making it has failed too often lately to be tried again now.
+        case heldBack(ResourceError, Binding)
     }
 
     /// An instance that is being made.
@@ -81,6 +83,7 @@ extension Registry {
                     + "get it in an asynchronous scope, or before this one is opened"
             )
         }
+        if let error = self.heldBack(binding, in: owner, at: now) { return .heldBack(error, binding) }
         let handle = self.begin(binding, in: owner, synchronously: request.isSynchronous, at: now)
         self.addWait(from: request.requester, to: handle)
         var making = self.making(handle, in: owner)
@@ -219,8 +222,13 @@ extension Lifetime {
         switch self {
         case .singleton: "singleton"
         case .scoped: "scoped"
-        case .tagged(let tag): "scoped to \(tag)"
+        case .tagged(let tag): "scoped to \(tag.asName)"
         case .transient: "transient"
         }
+    }
+
+    /// This lifetime as pictures and recordings have it: its tag is a text there.
+    var asText: Lifetime {
+        if case .tagged(let tag) = self { .tagged(tag.asName) } else { self }
     }
 }

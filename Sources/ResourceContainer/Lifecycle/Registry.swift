@@ -33,6 +33,10 @@ struct Registry: Sendable {
     /// Scopes that were closed, without the root.
     var closedScopes = 0
     var log = EventLog()
+    /// The singletons whose making failed last.
+    var failing: [BindingID: Failing] = [:]
+    /// What this critical section has let go of; the engine takes it after each.
+    var leavings = Leavings()
     private var lastScope = ScopeID.root
     private var lastResource: UInt64 = 0
     private var lastReadyOrder: UInt64 = 0
@@ -60,6 +64,7 @@ struct Registry: Sendable {
 
     /// Adds bindings; all of them, or on an error none.
     mutating func bind(_ declarations: [BindingDeclaration], at now: TimeSource.Instant) throws(ResourceError) {
+        try self.checkTakesBindings(declarations.count)
         var places: [KeyID: SourcePlace] = [:]
         for declaration in declarations {
             if let place = places[declaration.key] ?? self.binding(declaration.key)?.place, !declaration.override {
@@ -80,10 +85,37 @@ struct Registry: Sendable {
             } else {
                 self.named[declaration.key] = binding
             }
-            // Scopes that were answered with the old binding's instance ask anew; the instance lives on as long as its scope.
-            if replaced != nil {
-                for row in self.scopes.indices { self.scopes[row].scope.cache.withLock { $0.forget(declaration.key) } }
-            }
+            if let replaced { self.forget(replaced) }
+        }
+    }
+
+    /// The most bindings of a container: each is a row in every picture, and a series in every report.
+    static let mostBindings = 100_000
+
+    private func checkTakesBindings(_ count: Int) throws(ResourceError) {
+        // The root was the first to get a row, and nothing gets one after it.
+        if !self.scopes.isInUse(0) || self.scopes[0].id != .root || self.scopes[0].state != .open {
+            throw ResourceError(
+                .scopeClosed,
+                scope: self.container,
+                "container \(self.container) is closed and takes no bindings: bind before it is closed"
+            )
+        }
+        if self.bindings.count > Self.mostBindings - count {
+            throw ResourceError(
+                .invalidBinding,
+                "container \(self.container) has \(self.bindings.count) bindings and takes \(Self.mostBindings) at most: bind a resource that "
+                    + "holds many things under keys, such as a KeyedResourcePool, instead of one thing for each"
+            )
+        }
+    }
+
+    /// A binding was replaced. Scopes that were answered with its instance ask anew; the instance lives on as long as its scope.
+    private mutating func forget(_ replaced: Binding) {
+        self.leavings.add(replaced)
+        self.forgetFailures(of: replaced.id)
+        for row in self.scopes.indices {
+            if let instance = self.scopes[row].scope.cache.withLock({ $0.forget(replaced.key) }) { self.leavings.add(instance) }
         }
     }
 
@@ -125,7 +157,11 @@ struct Registry: Sendable {
 
     /// The bindings of an overlay hold no more.
     mutating func retire(_ bindings: [Binding]) {
-        for binding in bindings { self.fallbacks[binding.id] = nil }
+        for binding in bindings {
+            self.leavings.add(binding)
+            self.fallbacks[binding.id] = nil
+            self.forgetFailures(of: binding.id)
+        }
         let retired = Set(bindings.map(\.id))
         self.observedEdges = self.observedEdges.filter { !retired.contains($0.from) && !retired.contains($0.to) }
     }
@@ -136,7 +172,8 @@ struct Registry: Sendable {
     }
 
     mutating func setFallback(_ stand: Stand, of key: KeyID) {
-        if let binding = self.binding(key) { self.fallbacks[binding.id] = stand }
+        guard let binding = self.binding(key) else { return }
+        if let replaced = self.fallbacks.updateValue(stand, forKey: binding.id) { self.leavings.add(boxed: replaced) }
     }
 
     // MARK: Scopes
@@ -227,6 +264,8 @@ struct Registry: Sendable {
     private mutating func remove(_ row: Int) {
         let (id, scope, word) = (self.resources[row].id, self.resources[row].scope, self.resources[row].bindingID.word)
         if let ended = self.resources[row].ended { self.log.wake(ended) }
+        if let instance = self.resources[row].instance { self.leavings.add(instance) }
+        for alias in self.resources[row].aliases { self.leavings.add(alias.instance) }
         self.resources.unlink(row, from: &self.scopes[scope].owned)
         // A scope that closes answers nobody any more.
         if self.scopes[scope].state == .open, self.scopes[scope].shared.find(word) == row { self.scopes[scope].shared.remove(word) }

@@ -4,6 +4,9 @@
 /// and one that waits for the overall maximum gets the next room there is; an idle item of another key makes way for it, the one that has
 /// rested longest. Failures to make an item hold back their own key only. Everything else is as in a ``ResourcePool``, of which it is the
 /// many-keyed form; a minimum and its replacement-first lifetime make no sense here.
+///
+/// `==` and `hash(into:)` of the keys run under a lock of the pool: they must be quick and must not ask this pool for anything. The
+/// container, its other pools and its scopes may be asked.
 public final class KeyedResourcePool<Key: Hashable & Sendable, Element: Sendable>: Resource, SampledPool, HealthCheckable {
     let hub: PoolHub
     private let keys: PoolKeys<Key>
@@ -32,7 +35,7 @@ public final class KeyedResourcePool<Key: Hashable & Sendable, Element: Sendable
     ) throws(PoolError) {
         try configuration.validate(name: name, validates: validate != nil)
         func refuse(_ text: String) -> PoolError {
-            PoolError(.invalidConfiguration, pool: name, "pool \(name) cannot be made: \(text)")
+            PoolError(.invalidConfiguration, pool: name, "pool \(name.asName) cannot be made: \(text)")
         }
         if maximumPerKey < 1 { throw refuse("maximumPerKey is \(maximumPerKey) and must be at least 1") }
         if configuration.minimumSize > 0 {
@@ -106,6 +109,7 @@ public final class KeyedResourcePool<Key: Hashable & Sendable, Element: Sendable
     ) async throws -> Result {
         let grant = try await self.borrow(key, budget, fileID, line)
         defer { self.hub.giveBack(grant.use) }
+        UserCode.begins()
         return try await body(PoolItem<Element>.element(grant.item), LeaseHandle(hub: self.hub, use: grant.use))
     }
 
@@ -132,6 +136,7 @@ public final class KeyedResourcePool<Key: Hashable & Sendable, Element: Sendable
         _ fileID: StaticString,
         _ line: UInt
     ) async throws -> PoolHub.Grant {
+        UserCode.begins()
         // The key stays while this asks, though nothing else may be left of it.
         let group = self.keys.pin(key, in: self.hub)
         defer { self.hub.update { $0.machine.unpin(group) } }
@@ -187,7 +192,8 @@ public final class KeyedResourcePool<Key: Hashable & Sendable, Element: Sendable
 
 /// Which key has which group of the hub's state machine.
 ///
-/// Its lock is taken before the hub's, never after: the hub tells of an unused group outside of its own.
+/// Its lock is taken before the hub's, never after: the hub tells of an unused group outside of its own. It is the one lock of the library
+/// under which code of a user's runs: `==` and `hash(into:)` of the keys, while no other lock is held. A key is let go of outside.
 private final class PoolKeys<Key: Hashable & Sendable>: Sendable {
     private struct Table: Sendable {
         var groups: [Key: Int] = [:]
@@ -226,11 +232,14 @@ private final class PoolKeys<Key: Hashable & Sendable>: Sendable {
 
     /// Forgets a group unless it has been asked for again meanwhile.
     func forget(_ group: Int, in hub: PoolHub) {
-        self.table.withLock { table in
-            guard table.keys.indices.contains(group), let key = table.keys[group] else { return }
-            guard hub.state.withLock({ $0.machine.removeGroup(group) }) else { return }
+        UserCode.begins()
+        let forgotten = self.table.withLock { table -> Key? in
+            guard table.keys.indices.contains(group), let key = table.keys[group] else { return nil }
+            guard hub.state.withLock({ $0.machine.removeGroup(group) }) else { return nil }
             table.groups[key] = nil
             table.keys[group] = nil
+            return key
         }
+        withExtendedLifetime(forgotten) {}
     }
 }

@@ -8,6 +8,8 @@ public struct PoolCloseReport: Sendable {
     public let errors: [any Error]
     /// Items that did not come back from being made or closed in time.
     public let abandoned: Int
+    /// What these errors say, asked once each.
+    let errorTexts: [String]
     /// The borrowers that did not give back in time, longest first; their items are closed when they do.
     public let unreturned: [PoolSample.Holder]
 
@@ -16,24 +18,26 @@ public struct PoolCloseReport: Sendable {
         self.errors.isEmpty && self.abandoned == 0 && self.unreturned.isEmpty
     }
 
+    /// What is wrong, in words.
+    var faults: [String] {
+        var faults: [String] = []
+        if !self.unreturned.isEmpty {
+            faults.append("\(self.unreturned.count) not given back, lent at \(PoolSample.Holder.list(self.unreturned))")
+        }
+        if self.abandoned > 0 { faults.append("\(self.abandoned) did not come back from being made or closed") }
+        if let first = self.errorTexts.first { faults.append("closing \(self.errors.count) threw, first: \(first)") }
+        return faults
+    }
+
     /// What is wrong, for a report that is not clean.
     var error: PoolError? {
         if self.isClean { return nil }
-        var parts: [String] = []
-        if !self.unreturned.isEmpty {
-            let places = self.unreturned.map { holder in
-                "\(holder.place)\(holder.scope.map { " in \($0)" } ?? "")"
-            }
-            parts.append("\(self.unreturned.count) not given back, lent at \(places.joined(separator: ", "))")
-        }
-        if self.abandoned > 0 { parts.append("\(self.abandoned) did not come back from being made or closed") }
-        if let first = self.errors.first { parts.append("closing \(self.errors.count) threw, first: \(first)") }
         return PoolError(
             .notCleanlyClosed,
             pool: self.pool,
             underlying: self.errors.first,
             unreturned: self.unreturned,
-            "pool \(self.pool) is closed, but \(parts.joined(separator: "; "))"
+            "pool \(self.pool) is closed, but \(self.faults.joined(separator: "; "))"
         )
     }
 }

@@ -2,7 +2,7 @@ extension PoolConfiguration {
     /// Refuses what no pool can work with.
     func validate(name: String, validates: Bool) throws(PoolError) {
         func refuse(_ text: String) -> PoolError {
-            PoolError(.invalidConfiguration, pool: name, "pool \(name) cannot be made: \(text)")
+            PoolError(.invalidConfiguration, pool: name, "pool \(name.asName) cannot be made: \(text)")
         }
         if let fault = Self.faultOfLimits(maximum: self.maximum, minimum: self.minimumSize) { throw refuse(fault) }
         if self.creationConcurrency < 1 { throw refuse("creationConcurrency is \(self.creationConcurrency) and must be at least 1") }
@@ -33,10 +33,16 @@ extension PoolConfiguration {
         }
     }
 
+    /// The most items that a pool is asked to keep. A maximum may be anything, since it is only what is never exceeded.
+    static let largestMinimum = 100_000
+
     /// What is wrong with a pool's limits, if something is.
     static func faultOfLimits(maximum: Int, minimum: Int) -> String? {
         if maximum < 1 { return "maximum is \(maximum) and must be at least 1" }
         if minimum < 0 { return "minimumSize is \(minimum) and must not be negative" }
+        if minimum > Self.largestMinimum {
+            return "minimumSize is \(minimum) and must not be above \(Self.largestMinimum): a pool makes all of them"
+        }
         if minimum > maximum { return "minimumSize is \(minimum) and must not be above maximum, which is \(maximum)" }
         return nil
     }

@@ -17,14 +17,14 @@ extension PoolError {
         )
     }
 
-    static func unavailable(_ sample: PoolSample, place: SourcePlace, cause: (any Error)?) -> PoolError {
-        let reason = cause.map { ": \($0)" } ?? ""
+    static func unavailable(_ sample: PoolSample, place: SourcePlace, cause: UserError?) -> PoolError {
+        let reason = cause.map { ": \($0.text)" } ?? ""
         return PoolError(
             .unavailable,
             pool: sample.name,
             phase: .creating,
             sample: sample,
-            underlying: cause,
+            underlying: cause?.error,
             "pool \(sample.name) has nothing for \(place) and has long been unable to make anything\(reason); "
                 + "it lends again when an item can be made: see why making one fails"
         )
@@ -64,14 +64,14 @@ extension PoolError {
         PoolError(.stepTimedOut, pool: pool, "pool \(pool): \(step) an item did not come back within \(limit.shortText); \(then)")
     }
 
-    static func notFilled(_ sample: PoolSample, place: SourcePlace?, budget: Duration, cause: (any Error)?) -> PoolError {
-        let reason = cause.map { "; the last creation failed: \($0)" } ?? ""
+    static func notFilled(_ sample: PoolSample, place: SourcePlace?, budget: Duration, cause: UserError?) -> PoolError {
+        let reason = cause.map { "; the last creation failed: \($0.text)" } ?? ""
         return PoolError(
             .timedOut,
             pool: sample.name,
             phase: .creating,
             sample: sample,
-            underlying: cause,
+            underlying: cause?.error,
             "pool \(sample.name)\(place.map { ", filled at \($0)," } ?? "") had \(sample.idle + sample.leased) of its minimum of \(sample.minimum) items within "
                 + "\(budget.shortText)\(reason); see why making an item fails or takes that long"
         )
@@ -83,7 +83,7 @@ extension PoolError {
         waited: Duration,
         creating: Duration,
         validating: Duration,
-        cause: (any Error)?
+        cause: UserError?
     ) -> PoolError {
         let waiting = max(.zero, waited - creating - validating)
         var phase = Phase.waiting
@@ -93,34 +93,12 @@ extension PoolError {
         text += " (waiting \(waiting.shortText), creating \(creating.shortText)"
         if validating > .zero { text += ", validating \(validating.shortText)" }
         text += "): \(sample.figures)"
-        if let cause { text += "; the last creation failed: \(cause)" }
+        if let cause { text += "; the last creation failed: \(cause.text)" }
         switch phase {
         case .waiting: text += "; give leases back sooner, raise maximum, or allow a longer budget"
         case .creating: text += "; see why making an item fails or takes that long"
         case .validating: text += "; see why validating an item fails or takes that long"
         }
-        return PoolError(.timedOut, pool: sample.name, phase: phase, sample: sample, underlying: cause, text)
-    }
-}
-
-extension PoolSample {
-    /// The counts in words.
-    fileprivate var figures: String {
-        let making = self.pending - self.validating - self.resetting
-        var text = "\(self.leased) of \(self.maximum) lent, \(self.idle) idle, \(making) being made or closed"
-        if self.validating > 0 { text += ", \(self.validating) validated" }
-        if self.resetting > 0 { text += ", \(self.resetting) reset" }
-        return text + ", \(self.waiting) waiting"
-    }
-}
-
-extension Duration {
-    /// In milliseconds below one second, else in seconds with two places.
-    fileprivate var shortText: String {
-        let milliseconds = self.wholeNanoseconds / 1_000_000
-        if milliseconds < 1000 { return "\(milliseconds) ms" }
-        let hundredths = milliseconds / 10
-        let fraction = hundredths % 100
-        return "\(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction) s"
+        return PoolError(.timedOut, pool: sample.name, phase: phase, sample: sample, underlying: cause?.error, text)
     }
 }

@@ -73,11 +73,11 @@ public struct PoolError: UnreturnedError, Sendable, CustomStringConvertible {
         _ description: String
     ) {
         self.code = code
-        self.pool = pool
+        self.pool = pool.asName
         self.phase = phase
         self.sample = sample
         self.underlying = underlying
         self.unreturned = unreturned
-        self.description = description.withoutPasswords
+        self.description = description.asReport
     }
 }

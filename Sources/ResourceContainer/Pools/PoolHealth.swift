@@ -1,12 +1,12 @@
 extension PoolHub {
     /// How the pool is: unhealthy while it refuses, degraded while making items fails or leases are suspected of being leaks.
     var health: HealthReport {
-        self.state.withLock { $0.machine.health(cause: $0.lastCreationError) }
+        self.state.withLock { $0.machine.health(cause: $0.lastCreationError?.text) }
     }
 }
 
 extension PoolStateMachine {
-    fileprivate func health(cause: (any Error)?) -> HealthReport {
+    fileprivate func health(cause: String?) -> HealthReport {
         if self.phase != .open { return HealthReport(.unhealthy, "closing or closed") }
         let reason = cause.map { ": \($0)" } ?? ""
         let broken = self.groups.count { $0.isBroken }

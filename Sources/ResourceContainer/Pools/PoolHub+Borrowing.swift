@@ -140,7 +140,7 @@ extension PoolHub {
         }
     }
 
-    var lastCreationError: (any Error)? {
+    var lastCreationError: UserError? {
         self.state.withLock { $0.lastCreationError }
     }
 

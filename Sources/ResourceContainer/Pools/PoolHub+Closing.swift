@@ -35,8 +35,9 @@ extension PoolHub {
             return PoolCloseReport(
                 pool: self.name,
                 closed: state.machine.closed,
-                errors: state.closeErrors,
+                errors: state.closeErrors.map(\.error),
                 abandoned: state.machine.abandoned,
+                errorTexts: state.closeErrors.map(\.text),
                 unreturned: holders
             )
         }

@@ -1,6 +1,7 @@
 /// Running what the state machine asks for with user code, each step in a task of the pool's own.
 extension PoolHub {
     func run(_ step: PoolEffects.Step, _ item: (any Item)?) async {
+        UserCode.begins()
         switch step.kind {
         case .make: await self.make(step)
         case .validate: if let item { await self.validate(item, step.use) }
@@ -16,25 +17,32 @@ extension PoolHub {
             let now = self.environment.time.now
             let fraction = self.configuration.maximumLifetime == nil ? 0 : self.randomFraction
             self.environment.schedulePoint()
-            let isTaken = self.update { state in
+            let (isTaken, obsolete) = self.update { state -> (Bool, UserError?) in
                 // First: what follows from success may close the item at once.
                 let isAwaited = state.machine.find(step.use, .making) != nil
                 if isAwaited { state.put(item, in: step.use.slot) }
-                guard state.machine.creationSucceeded(step.use, at: now, fraction: fraction) else { return false }
-                state.lastCreationError = nil
-                return true
+                guard state.machine.creationSucceeded(step.use, at: now, fraction: fraction) else { return (false, nil) }
+                return (true, state.lastCreationError.take())
             }
+            withExtendedLifetime(obsolete) {}
             if !isTaken { await self.closeOutsideOfBooks(item) }
         } catch {
+            let failure = UserError(error)
             let now = self.environment.time.now
             let fraction = self.randomFraction
             self.environment.schedulePoint()
-            self.update { state in
+            let obsolete = self.update { state -> UserError? in
+                var obsolete: UserError?
                 // Those who are refused by this failure are told of it.
-                if state.machine.find(step.use, .making) != nil { state.lastCreationError = error }
+                if state.machine.find(step.use, .making) != nil {
+                    obsolete = state.lastCreationError
+                    state.lastCreationError = failure
+                }
                 state.machine.creationFailed(step.use, at: now, fraction: fraction)
+                return obsolete
             }
-            self.context?.report(error)
+            withExtendedLifetime(obsolete) {}
+            self.context?.report(failure)
         }
     }
 
@@ -78,12 +86,13 @@ extension PoolHub {
         if let failure = await self.failureOfClosing(item) { self.context?.report(failure) }
     }
 
-    private func failureOfClosing(_ item: any Item) async -> (any Error)? {
+    private func failureOfClosing(_ item: any Item) async -> UserError? {
+        UserCode.begins()
         do {
             try await self.hooks.close(item)
             return nil
         } catch {
-            return error
+            return UserError(error)
         }
     }
 }

@@ -17,8 +17,7 @@ final class PoolHub: Sendable {
         var items: [(any Item)?] = []
         /// The callers that sleep, by the row of their request.
         var waiters: [Waiter?] = []
-        var lastCreationError: (any Error)?
-        var lastFailureError: (any Error)?
+        var lastCreationError: UserError?
         var alarm: Alarm?
         /// The alarm's moment; the end of time while there is none.
         var alarmAt = TimeSource.Instant(nanoseconds: .max)
@@ -29,7 +28,7 @@ final class PoolHub: Sendable {
         var filling: [Promise<Bool>] = []
         var isClosing = false
         var isReported = false
-        var closeErrors: [any Error] = []
+        var closeErrors: [UserError] = []
     }
 
     /// The one registration for the earliest deadline.
@@ -80,7 +79,7 @@ final class PoolHub: Sendable {
         environment: ResourceEnvironment,
         hooks: Hooks
     ) {
-        self.name = name.withoutPasswords
+        self.name = name.asName
         self.configuration = configuration
         self.environment = environment
         self.time = environment.time

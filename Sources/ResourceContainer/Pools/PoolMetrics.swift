@@ -29,7 +29,7 @@ public struct PoolMetrics: Sendable, Hashable, Codable {
     public init(_ sample: PoolSample) {
         self.activeConnections = sample.leased
         self.totalCreated = sample.made
-        self.avgConnectionTime = sample.leases == 0 ? 0 : sample.totalWait / .seconds(sample.leases)
+        self.avgConnectionTime = sample.leases <= 0 ? 0 : sample.totalWait / .seconds(sample.leases)
         self.maxConnectionTime = sample.longestWait / .seconds(1)
         self.waiting = sample.waiting
         self.idle = sample.idle

@@ -77,10 +77,12 @@ public final class ResourcePool<Element: Sendable>: Resource, SampledPool, Healt
     ) async throws -> Result {
         if budget == nil, let grant = self.hub.lendAtOnce(fileID: fileID, line: line) {
             defer { self.hub.giveBack(grant.use) }
+            UserCode.begins()
             return try await body(PoolItem<Element>.element(grant.item))
         }
         let grant = try await self.hub.acquire(fileID: fileID, line: line, budget: budget)
         defer { self.hub.giveBack(grant.use) }
+        UserCode.begins()
         return try await body(PoolItem<Element>.element(grant.item))
     }
 
@@ -102,6 +104,7 @@ public final class ResourcePool<Element: Sendable>: Resource, SampledPool, Healt
     ) async throws -> Result {
         let grant = try await self.hub.acquire(fileID: fileID, line: line, budget: budget)
         defer { self.hub.giveBack(grant.use) }
+        UserCode.begins()
         return try await body(PoolItem<Element>.element(grant.item), LeaseHandle(hub: self.hub, use: grant.use))
     }
 

@@ -55,14 +55,17 @@ extension Scope {
             result = try await ScopeContext.$current.withValue(ScopeContext(scope: scope, activity: .body)) {
                 _ = isolation
                 if self.engine.hasEager { try await self.engine.start(scope) }
+                UserCode.begins()
                 return try await body(scope)
             }
         } catch {
             let report = await self.engine.close(scope, .drain)
+            UserCode.begins()
             onClose?(report)
             throw error
         }
         let report = await self.engine.close(scope, .drain)
+        UserCode.begins()
         onClose?(report)
         try policy.check(report)
         return result
@@ -74,19 +77,30 @@ extension Scope {
         _ onClose: ((DisposeReport) -> Void)?,
         body: (Scope) throws -> Result
     ) throws -> Result {
+        if ThreadStack.isNearlyUsedUp {
+            throw ResourceError(
+                .nestedTooDeeply,
+                scope: self.name,
+                "scope \(self.name) (opened at \(self.place)) stands in \(self.depth) others, and \(ThreadStack.usedUp): close scopes before "
+                    + "opening more inside them, open them side by side, or use a thread with a larger stack"
+            )
+        }
         let scope = try self.engine.open(opening, in: self)
         let result: Result
         do {
             result = try ScopeContext.$current.withValue(ScopeContext(scope: scope, activity: .body)) {
                 if self.engine.hasEager { try self.engine.startSynchronously(scope) }
+                UserCode.begins()
                 return try body(scope)
             }
         } catch {
             let report = self.engine.closeSynchronously(scope)
+            UserCode.begins()
             onClose?(report)
             throw error
         }
         let report = self.engine.closeSynchronously(scope)
+        UserCode.begins()
         onClose?(report)
         try policy.check(report)
         return result
@@ -104,7 +118,10 @@ extension Scope {
     }
 
     /// Makes what is bound as eager and lives in this scope or, as a singleton, in the root. `withScope` does it before its body.
+    ///
+    /// - Throws: ``ResourceError/Code/scopeClosed`` if the scope is closed; what making throws.
     public nonisolated(nonsending) func start() async throws {
+        guard self.isOpen else { throw ResourceError.closed(self, refused: "making what is eager in it") }
         try await self.engine.start(self)
     }
 

@@ -43,7 +43,12 @@ public final class Scope: Sendable {
     }
 
     deinit {
-        self.cache.withLock { $0.close() }
+        let leavings = self.cache.withLock { cache in
+            var leavings = Leavings()
+            cache.close(&leavings)
+            return leavings
+        }
+        withExtendedLifetime(leavings) {}
     }
 
     /// The innermost scope that the calling task is in, of whatever container.
@@ -69,7 +74,7 @@ public final class Scope: Sendable {
             names.append(above.name)
             scope = above.parent
         }
-        return names.reversed().joined(separator: " ▸ ")
+        return names.reversed().joined(separator: " ▸ ").cleaned(limit: TextLimit.sentence)
     }
 
     func isSameOrBelow(_ other: Scope) -> Bool {
@@ -94,7 +99,7 @@ public final class Scope: Sendable {
         var snapshot = ScopeSnapshot(
             id: self.id,
             name: self.name,
-            tag: self.tag,
+            tag: self.tag?.asName,
             parent: self.parent?.id,
             place: self.place,
             openedAt: self.openedAt
@@ -119,11 +124,11 @@ public final class Scope: Sendable {
 
     /// Remembers an answer; false if the scope closed meanwhile.
     func remember(_ instance: AnyInstance, under key: KeyID) -> Bool {
-        self.cache.withLock { cache in
-            guard cache.isOpen else { return false }
-            cache.remember(instance, under: key)
-            return true
+        let (isOpen, replaced) = self.cache.withLock { cache -> (Bool, AnyInstance?) in
+            cache.isOpen ? (true, cache.remember(instance, under: key)) : (false, nil)
         }
+        withExtendedLifetime(replaced) {}
+        return isOpen
     }
 }
 
@@ -137,7 +142,7 @@ struct ScopeOpening: Sendable {
     var overlay: Overlay?
 
     init(name: String, tag: String? = nil, place: SourcePlace, isSynchronous: Bool = false) {
-        self.name = name.withoutPasswords
+        self.name = name.asName
         self.tag = tag
         self.place = place
         self.isSynchronous = isSynchronous

@@ -36,23 +36,24 @@ struct ScopeCache: Sendable {
         return self.unnamed.find(key.word).map { $0._withUnsafeGuaranteedRef(body) }
     }
 
-    mutating func remember(_ instance: AnyInstance, under key: KeyID) {
-        guard key.name == nil else {
-            self.named[key] = instance
-            return
-        }
-        self.unnamed.insert(.passRetained(instance), for: key.word)?.release()
+    /// Returns what was known before, to be let go of outside of every lock.
+    mutating func remember(_ instance: AnyInstance, under key: KeyID) -> AnyInstance? {
+        guard key.name == nil else { return self.named.updateValue(instance, forKey: key) }
+        return self.unnamed.insert(.passRetained(instance), for: key.word)?.takeRetainedValue()
     }
 
-    mutating func forget(_ key: KeyID) {
-        if key.name == nil { self.unnamed.remove(key.word)?.release() } else { self.named[key] = nil }
+    /// Returns what was known, to be let go of outside of every lock.
+    mutating func forget(_ key: KeyID) -> AnyInstance? {
+        key.name == nil ? self.unnamed.remove(key.word)?.takeRetainedValue() : self.named.removeValue(forKey: key)
     }
 
-    /// Answers nothing from here on.
-    mutating func close() {
+    /// Answers nothing from here on. What was known goes with `leavings`.
+    mutating func close(_ leavings: inout Leavings) {
         if case .open = self.stage { self.stage = .closing(nil) }
-        self.unnamed.removeAll { $0.release() }
-        if !self.named.isEmpty { self.named = [:] }
+        self.unnamed.removeAll { leavings.add($0.takeRetainedValue()) }
+        if self.named.isEmpty { return }
+        for instance in self.named.values { leavings.add(instance) }
+        self.named = [:]
     }
 
     /// What to wait for until the report is there.

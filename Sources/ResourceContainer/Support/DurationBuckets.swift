@@ -28,26 +28,32 @@ public struct DurationBuckets: Sendable, Hashable, Codable {
 
     mutating func record(nanoseconds: Int64) {
         if self.counts.isEmpty { self.counts = [UInt32](repeating: 0, count: Self.count) }
-        self.counts[Self.bucket(of: nanoseconds)] &+= 1
-        self.total += 1
-        self.nanoseconds &+= max(0, nanoseconds)
+        self.count(1, in: Self.bucket(of: nanoseconds))
+        let (sum, overflow) = self.nanoseconds.addingReportingOverflow(max(0, nanoseconds))
+        self.nanoseconds = overflow ? .max : sum
+    }
+
+    /// What is too much for the counts stays at the most they can hold, and the total with it.
+    private mutating func count(_ number: Int, in bucket: Int) {
+        let counted = min(UInt32(clamping: number), UInt32.max - self.counts[bucket])
+        self.counts[bucket] += counted
+        self.total += Int(counted)
     }
 
     /// Adds `number` durations that took no time.
     public mutating func recordNone(_ number: Int) {
         guard number > 0 else { return }
         if self.counts.isEmpty { self.counts = [UInt32](repeating: 0, count: Self.count) }
-        self.counts[0] &+= UInt32(truncatingIfNeeded: number)
-        self.total += number
+        self.count(number, in: 0)
     }
 
     /// What was added since `earlier`, an earlier state of these counts.
     public func since(_ earlier: DurationBuckets) -> DurationBuckets {
         guard !earlier.counts.isEmpty, !self.counts.isEmpty else { return self }
         var difference = self
-        for index in self.counts.indices { difference.counts[index] = self.counts[index] &- earlier.counts[index] }
-        difference.total = self.total - earlier.total
-        difference.nanoseconds = self.nanoseconds &- earlier.nanoseconds
+        for index in self.counts.indices { difference.counts[index] -= min(difference.counts[index], earlier.counts[index]) }
+        difference.total = difference.counts.reduce(0) { $0 + Int($1) }
+        difference.nanoseconds = max(0, self.nanoseconds) - min(max(0, self.nanoseconds), max(0, earlier.nanoseconds))
         return difference
     }
 
@@ -55,6 +61,8 @@ public struct DurationBuckets: Sendable, Hashable, Codable {
     /// it lies among those below the first bucket's end.
     public func quantile(_ part: Double) -> Duration {
         guard self.total > 0 else { return .zero }
+        // What is no part of anything - less than none, more than all, not a number - is none or all.
+        let part = part > 0 ? min(part, 1) : 0
         let rank = max(1, Int((part * Double(self.total)).rounded(.up)))
         var seen = 0
         for (index, count) in self.counts.enumerated() {
@@ -107,8 +115,8 @@ public struct DurationBuckets: Sendable, Hashable, Codable {
             }
             if self.counts.isEmpty { self.counts = [UInt32](repeating: 0, count: Self.count) }
             self.counts[Int(pair[0])] = pair[1]
-            self.total += Int(pair[1])
         }
+        self.total = self.counts.reduce(0) { $0 + Int($1) }
     }
 
     public func encode(to encoder: any Encoder) throws {

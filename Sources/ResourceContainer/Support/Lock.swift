@@ -35,6 +35,10 @@
         ) throws(Failure) -> sending Result {
             pthread_mutex_lock(self.mutex)
             defer { pthread_mutex_unlock(self.mutex) }
+            #if DEBUG || SCHEDULE_POINTS
+                LockDepth.enter()
+                defer { LockDepth.leave() }
+            #endif
             return try body(&self.state)
         }
     }
@@ -44,7 +48,8 @@
     /// The one lock of the library: a value and the mutex that guards it.
     ///
     /// Everything that needs mutual exclusion goes through this type, so that another implementation - one the thread sanitizer
-    /// understands - can be put in its place at build time. Never call user code inside ``withLock(_:)``.
+    /// understands - can be put in its place at build time. Never call code of a user's inside ``withLock(_:)``, and let go of no value of
+    /// a user's there: see `UserCode`, which debug builds hold everybody to.
     public struct Lock<State: ~Copyable>: ~Copyable, Sendable {
         @usableFromInline
         let mutex: Mutex<State>
@@ -61,7 +66,11 @@
         public borrowing func withLock<Result: ~Copyable, Failure: Error>(
             _ body: (inout sending State) throws(Failure) -> sending Result
         ) throws(Failure) -> sending Result {
-            try self.mutex.withLock(body)
+            #if DEBUG || SCHEDULE_POINTS
+                LockDepth.enter()
+                defer { LockDepth.leave() }
+            #endif
+            return try self.mutex.withLock(body)
         }
     }
 #endif

@@ -3,7 +3,7 @@ extension String {
     /// `password=secret`, as in connection strings and queries, becomes `password=***`. Everything else stays as it is.
     ///
     /// The container does this with every text that reaches an event, an error, a report or a snapshot: errors of drivers quote what they
-    /// were given. A URL that is written wrongly, with a `/` in its password, is taken to mean the password too. O(length); texts
+    /// were given. It makes such texts short and visible at the same time. A URL that is written wrongly, with a `/` in its password, is taken to mean the password too. O(length); texts
     /// with neither `@` nor `=` are only looked through once.
     public var withoutPasswords: String {
         let isSuspect = self.utf8.contains { $0 == UInt8(ascii: "@") || $0 == UInt8(ascii: "=") }

@@ -28,10 +28,9 @@ public struct ResourceEnvironment: Sendable {
 
     /// Starts `operation` at once, outside the caller's cancellation and on the environment's executor.
     ///
-    /// The one place where the library starts an unstructured task: what must finish whatever becomes of its caller - a shared
-    /// initialisation, a dispose, the closing of a pool's item - cannot be a child of the caller, because a task group neither
-    /// shields its children from cancellation nor can leave one behind that does not come back. Task-locals are kept. Up to its
-    /// first suspension the operation runs on the caller's thread.
+    /// For what must finish whatever becomes of its caller - a shared initialisation, a dispose, the closing of a pool's item: it cannot be a
+    /// child of the caller, because a task group neither shields its children from cancellation nor can leave one behind that does not come
+    /// back. Task-locals are kept. Up to its first suspension the operation runs on the caller's thread.
     @discardableResult
     package func start<Success: Sendable>(
         _ operation: @escaping @Sendable @concurrent () async -> Success

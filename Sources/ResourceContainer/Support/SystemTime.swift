@@ -64,8 +64,8 @@ private final class SystemDeadlines: Sendable {
     }
 
     private func remove(_ number: UInt64) {
-        self.state.withLock { state in
-            guard state.operations.removeValue(forKey: number) != nil else { return }
+        let removed = self.state.withLock { state -> (@Sendable () -> Void)? in
+            guard let operation = state.operations.removeValue(forKey: number) else { return nil }
             // Entries of cancelled deadlines stay in the heap until they are the earliest; when they are the most of it, it is made anew.
             if state.heap.count > 64, state.heap.count > 2 * state.operations.count {
                 state.heap = Heap(state.heap.unordered.filter { state.operations[$0.number] != nil })
@@ -77,7 +77,10 @@ private final class SystemDeadlines: Sendable {
                 state.sleeper = nil
                 self.sleepUntilEarliest(&state)
             }
+            return operation
         }
+        // What the operation holds goes outside of the lock.
+        withExtendedLifetime(removed) {}
     }
 
     private func sleepUntilEarliest(_ state: inout State) {

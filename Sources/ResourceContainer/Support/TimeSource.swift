@@ -32,7 +32,8 @@ public struct TimeSource: Sendable {
         /// The nanoseconds from `earlier` to this moment. A `Duration` is 128 bits wide, and dividing one costs more than an event.
         @inlinable
         func nanoseconds(since earlier: Instant) -> Int64 {
-            self.nanoseconds &- earlier.nanoseconds
+            let (difference, overflow) = self.nanoseconds.subtractingReportingOverflow(earlier.nanoseconds)
+            return overflow ? (earlier.nanoseconds < 0 ? .max : .min) : difference
         }
 
         /// The moment `duration` later; saturates at the ends of the scale.
@@ -41,10 +42,10 @@ public struct TimeSource: Sendable {
             return Instant(nanoseconds: overflow ? (right < .zero ? .min : .max) : sum)
         }
 
-        /// The time from `right` to `left`.
+        /// The time from `right` to `left`; saturates at 292 years.
         @inlinable
         public static func - (left: Instant, right: Instant) -> Duration {
-            .nanoseconds(left.nanoseconds &- right.nanoseconds)
+            .nanoseconds(left.nanoseconds(since: right))
         }
     }
 
@@ -95,10 +96,7 @@ public struct TimeSource: Sendable {
 extension Duration {
     /// This duration in whole nanoseconds, rounded towards zero; saturates at the ends of `Int64` (292 years).
     public var wholeNanoseconds: Int64 {
-        let (seconds, attoseconds) = self.components
-        let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-        if overflow { return seconds < 0 ? .min : .max }
-        let (sum, overflowed) = product.addingReportingOverflow(attoseconds / 1_000_000_000)
-        return overflowed ? (seconds < 0 ? .min : .max) : sum
+        // Not by the components, which trap on a duration of more seconds than there are numbers for.
+        Int64(clamping: self.attoseconds / 1_000_000_000)
     }
 }

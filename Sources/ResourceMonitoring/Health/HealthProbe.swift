@@ -35,15 +35,16 @@ enum HealthProbe: Sendable {
 
     /// Asks. A throw of the first two is an `error`: the check failed. A throw of a probe is `unhealthy`: the resource failed.
     func run() async -> HealthReport {
+        UserCode.begins()
         switch self {
         case .healthCheck(let value):
-            do { return try await value.healthCheck() } catch { return HealthReport(.error, String(describing: error)) }
+            do { return try await value.healthCheck() } catch { return HealthReport(.error, UserCode.text(of: error)) }
         case .ping(let value):
-            do { try await value.ping() } catch { return HealthReport(.error, String(describing: error)) }
+            do { try await value.ping() } catch { return HealthReport(.error, UserCode.text(of: error)) }
         case .execute(let value):
-            do { try await value.execute("SELECT 1") } catch { return HealthReport(.unhealthy, String(describing: error)) }
+            do { try await value.execute("SELECT 1") } catch { return HealthReport(.unhealthy, UserCode.text(of: error)) }
         case .get(let value):
-            do { try await value.probe(key: "health_check_key") } catch { return HealthReport(.unhealthy, String(describing: error)) }
+            do { try await value.probe(key: "health_check_key") } catch { return HealthReport(.unhealthy, UserCode.text(of: error)) }
         case .none:
             return HealthReport(.unknown, "no health check available")
         }

@@ -43,6 +43,26 @@ struct AnalysisTests {
         #expect(container.validate().problems.map(\.path) == [["String", "Int", "Int(scoped)"]])
     }
 
+    @Test("a singleton may fall back to what is scoped, as it may when it is asked for; what is made with the stand-in may not hold it")
+    func fallbackOfSingleton() throws {
+        struct Client: Sendable { let number: Int }
+        let simulation = Simulation(seed: 1)
+        let container = Container(environment: simulation.environment)
+        try container.bind(Int.self, lifetime: .singleton) { () throws -> Int in throw Failure(description: "no") }
+            .fallback(to: ResourceKey(Int.self, name: "spare"))
+        try container.bind(Int.self, name: "spare") { 7 }
+        #expect(container.validate().isValid)
+        let number = try simulation.run { try await container.withScope { try await $0.get(Int.self) } }
+        #expect(number == 7)
+        try container.bind(Client.self, lifetime: .singleton) { (number: Int) in Client(number: number) }
+        #expect(container.validate().problems.map(\.path) == [["Client", "Int", "Int(spare)"]])
+        #expect(container.validate().problems.map(\.fault) == [.captive])
+        let error = try simulation.run {
+            await #expect(throws: ResourceError.self) { try await container.withScope { _ = try await $0.get(Client.self) } }
+        }
+        #expect(error != nil)
+    }
+
     @Test("the graph has every binding and edge, those that closures were seen to take included, as DOT and as a tree")
     func graph() throws {
         let simulation = Simulation(seed: 1)

@@ -3,11 +3,20 @@ import ResourceTesting
 
 @testable import ResourceContainer
 
-/// A value that knows whether it may be used.
+/// A value that knows whether it may be used, and looks into the container when it goes.
 final class Part: Sendable {
     enum Stage: Sendable { case new, ready, disposed }
 
     private let state = Lock(Stage.new)
+    private let nose: Nose
+
+    init(_ nose: Nose) {
+        self.nose = nose
+    }
+
+    deinit {
+        self.nose.look()
+    }
 
     var stage: Stage {
         self.state.withLock { $0 }
@@ -26,6 +35,7 @@ final class Part: Sendable {
 /// does not hold itself.
 final class Fate: Sendable {
     let environment: ResourceEnvironment
+    let nose = Nose()
     private let found = Lock<[String]>([])
 
     init(_ environment: ResourceEnvironment) {
@@ -52,7 +62,7 @@ final class Fate: Sendable {
     /// Fails, hangs, takes a while, or does nothing.
     func mishap() async throws {
         switch self.random(0...19) {
-        case 0: throw Failure(description: "mishap")
+        case 0: throw NosyError("mishap", self.nose)
         case 1: try await self.environment.time.sleep(for: .seconds(120))
         case 2...9: try await self.environment.time.sleep(for: .milliseconds(self.random(0...30)))
         default: break
@@ -75,12 +85,12 @@ final class Fate: Sendable {
     var synchronousLifecycle: Lifecycle<Part> {
         .managedSynchronously(
             onInitialize: { [self] part in
-                if self.sometimes(20) { throw Failure(description: "mishap") }
+                if self.sometimes(20) { throw NosyError("mishap", self.nose) }
                 self.begin(part)
             },
             onDispose: { [self] part in
                 self.end(part)
-                if self.sometimes(20) { throw Failure(description: "mishap") }
+                if self.sometimes(20) { throw NosyError("mishap", self.nose) }
             }
         )
     }
@@ -107,6 +117,7 @@ final class RandomWorld: Sendable {
         self.simulation = Simulation(seed: seed, order: .random)
         self.container = Container(environment: self.simulation.environment)
         self.fate = Fate(self.simulation.environment)
+        self.fate.nose.watch(self.container)
         try self.bind()
     }
 
@@ -131,9 +142,9 @@ final class RandomWorld: Sendable {
                 lifetime: lifetime,
                 lifecycle: self.sometimes(3) ? self.fate.synchronousLifecycle : self.fate.lifecycle,
                 options: BindingOptions(initializeTimeout: .seconds(5), disposeTimeout: .seconds(3))
-            ) { (resolver: Resolver) in
+            ) { [fate] (resolver: Resolver) in
                 for need in needs { _ = try await resolver.get(Part.self, name: "\(need)") }
-                return Part()
+                return Part(fate.nose)
             }
             if number > 3, self.sometimes(3) { key.fallback(to: ResourceKey(Part.self, name: "\(self.random(0...number - 1))")) }
         }
@@ -145,13 +156,25 @@ final class RandomWorld: Sendable {
                 environment: fate.environment,
                 make: {
                     try await fate.mishap()
-                    let part = Part()
+                    let part = Part(fate.nose)
                     _ = part.move(from: .new, to: .ready)
                     return part
                 },
                 close: { part in
                     if !part.move(from: .ready, to: .disposed) { fate.fault("an item was closed twice") }
                     try await fate.mishap()
+                }
+            )
+        }
+        try self.container.bind(KeyedResourcePool<NosyKey, Part>.self, lifetime: .singleton) { [fate] in
+            try KeyedResourcePool(
+                name: "keyed",
+                configuration: PoolConfiguration(maximum: 2, acquireBudget: .seconds(3)),
+                maximumPerKey: 1,
+                environment: fate.environment,
+                make: { _ in
+                    try await fate.mishap()
+                    return Part(fate.nose)
                 }
             )
         }
@@ -187,7 +210,11 @@ final class RandomWorld: Sendable {
     /// Something that a task does in a scope, and is cancelled in the middle of, perhaps.
     private func act(in scope: Scope) async {
         let task = self.simulation.spawn { [self] in
-            if self.sometimes(4) { await self.lease(in: scope) } else { await self.get(in: scope) }
+            switch self.random(0...7) {
+            case 0: await self.lease(in: scope)
+            case 1: await self.leaseByKey(in: scope)
+            default: await self.get(in: scope)
+            }
         }
         if self.sometimes(3) { self.simulation.intervene { task.cancel() } }
         await task.value
@@ -204,6 +231,13 @@ final class RandomWorld: Sendable {
         guard let pool = try? await scope.get(ResourcePool<Part>.self) else { return }
         try? await pool.withLease { part in
             if part.stage != .ready { self.fate.fault("an item was lent that is \(part.stage)") }
+            try await self.simulation.environment.time.sleep(for: .milliseconds(self.random(0...2000)))
+        }
+    }
+
+    private func leaseByKey(in scope: Scope) async {
+        guard let pool = try? await scope.get(KeyedResourcePool<NosyKey, Part>.self) else { return }
+        try? await pool.withLease(NosyKey(self.random(0...2), self.fate.nose)) { _ in
             try await self.simulation.environment.time.sleep(for: .milliseconds(self.random(0...2000)))
         }
     }

@@ -1,0 +1,12 @@
+extension HealthReport: CustomStringConvertible {
+    public var description: String {
+        (self.message.map { "\(self.status.rawValue): \($0)" } ?? self.status.rawValue).asReport
+    }
+}
+
+extension HealthResult: CustomStringConvertible {
+    public var description: String {
+        let message = self.message.map { ": \($0)" } ?? ""
+        return "\(self.status.rawValue)\(message) (\(self.probe), \(self.latency.shortText))".asReport
+    }
+}

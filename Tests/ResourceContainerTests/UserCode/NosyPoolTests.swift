@@ -1,0 +1,154 @@
+import ResourceSimulation
+import Testing
+
+@testable import ResourceContainer
+
+@Suite("Random walks over pools whose hooks, errors, items and keys all look into the container")
+struct NosyPoolTests {
+    @Test("nothing of a user's is called or let go of under a lock of a pool", arguments: 0..<Soak.count(40, full: 2_000))
+    func walk(seed: Int) throws {
+        let simulation = Simulation(seed: UInt64(seed), order: .random)
+        let container = Container(environment: simulation.environment)
+        let world = NosyPools(simulation, container)
+        try world.bind()
+        defer { simulation.end() }
+        simulation.afterEachStep { world.lookAround() }
+        try simulation.run {
+            await world.run()
+            _ = try? await container.close(world.sometimes(2) ? .force : .drain)
+        }
+        simulation.run(for: .seconds(600))
+        #expect(container.books().books.isBalanced)
+        #expect(world.nose.looks > 20)
+    }
+}
+
+private final class NosyPools: Sendable {
+    let nose = Nose()
+    private let simulation: Simulation
+    private let container: Container
+
+    init(_ simulation: Simulation, _ container: Container) {
+        self.simulation = simulation
+        self.container = container
+        self.nose.watch(container)
+    }
+
+    func sometimes(_ one: Int) -> Bool {
+        var random = self.simulation.environment.random
+        return Int.random(in: 1...one, using: &random) == 1
+    }
+
+    private func random(_ range: ClosedRange<Int>) -> Int {
+        var random = self.simulation.environment.random
+        return Int.random(in: range, using: &random)
+    }
+
+    private static func hook(_ simulation: Simulation, _ nose: Nose) async throws {
+        var random = simulation.environment.random
+        nose.look()
+        switch Int.random(in: 0...5, using: &random) {
+        case 0: throw NosyError("no", nose)
+        case 1: try await simulation.environment.time.sleep(for: .milliseconds(Int.random(in: 1...300, using: &random)))
+        default: break
+        }
+    }
+
+    func bind() throws {
+        let (simulation, nose) = (self.simulation, self.nose)
+        let configuration = PoolConfiguration(
+            maximum: 3,
+            acquireBudget: .milliseconds(200),
+            createTimeout: .milliseconds(100),
+            failFastAfter: .milliseconds(500),
+            validationFreshness: .zero,
+            validateTimeout: .milliseconds(100),
+            resetTimeout: .milliseconds(100),
+            idleTimeout: .milliseconds(400),
+            maximumLifetime: .milliseconds(300),
+            slowThreshold: .milliseconds(1),
+            leakThreshold: .milliseconds(50),
+            drainTimeout: .milliseconds(100),
+            closeTimeout: .milliseconds(100)
+        )
+        let hook: @Sendable () async throws -> Void = { try await Self.hook(simulation, nose) }
+        try self.container.bind(ResourcePool<NosyValue>.self, lifetime: .singleton) {
+            try ResourcePool(
+                name: "plain",
+                configuration: configuration,
+                environment: simulation.environment,
+                make: {
+                    try await hook()
+                    return NosyValue(nose)
+                },
+                validate: { _ in
+                    try await hook()
+                    return true
+                },
+                reset: { _ in try await hook() },
+                close: { _ in try await hook() }
+            )
+        }
+        try self.container.bind(KeyedResourcePool<NosyKey, NosyValue>.self, lifetime: .singleton) {
+            try KeyedResourcePool(
+                name: "keyed",
+                configuration: configuration,
+                maximumPerKey: 2,
+                environment: simulation.environment,
+                make: { _ in
+                    try await hook()
+                    return NosyValue(nose)
+                },
+                close: { _ in try await hook() }
+            )
+        }
+    }
+
+    /// Everything that can be asked of a pool from outside.
+    func lookAround() {
+        for resource in self.container.resources() {
+            (resource.value as? ResourcePool<NosyValue>).map { _ = ($0.poolSample(), $0.metrics()) }
+            (resource.value as? KeyedResourcePool<NosyKey, NosyValue>).map { _ = ($0.poolSample(), $0.metrics(), $0.keyCount) }
+        }
+    }
+
+    func run() async {
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<4 {
+                group.addTask { for _ in 0..<12 { await self.act() } }
+            }
+        }
+    }
+
+    private func act() async {
+        guard let plain = try? await self.container.get(ResourcePool<NosyValue>.self),
+            let keyed = try? await self.container.get(KeyedResourcePool<NosyKey, NosyValue>.self)
+        else { return }
+        let time = self.simulation.environment.time
+        switch self.random(0...9) {
+        case 0: plain.expireAll()
+        case 1: try? plain.resize(maximum: self.random(1...4))
+        case 2:
+            let health = try? await plain.healthCheck()
+            #expect(health?.message?.isEmpty != true)
+        case 3: keyed.expireAll()
+        case 4...6:
+            let key = NosyKey(self.random(0...5), self.nose)
+            let hold = Duration.milliseconds(self.random(0...80))
+            try? await keyed.withLease(key) { _ in try? await time.sleep(for: hold) }
+        default:
+            let hold = Duration.milliseconds(self.random(0...80))
+            let breaks = self.sometimes(4)
+            let task = self.simulation.spawn {
+                do {
+                    try await plain.withLease { _, handle in
+                        try? await time.sleep(for: hold)
+                        if breaks { try handle.markBroken() }
+                    }
+                } catch { _ = "\(error)" }
+            }
+            if self.sometimes(4) { self.simulation.intervene { task.cancel() } }
+            await task.value
+        }
+    }
+}
