@@ -1,8 +1,6 @@
-import DemoScenarios
 import Foundation
 import ResourceContainer
 import ResourceMonitoring
-import ResourceScenarios
 import Testing
 
 @testable import ResourceRecording
@@ -25,27 +23,9 @@ private struct Figures: Sendable, Equatable {
 
 @Suite("A damaged recording")
 struct DamageTests {
+    /// With more whole pictures than a recording of this length would have.
     private static func recorded(for seconds: Int) async throws -> Data {
-        let path = NSTemporaryDirectory() + "resmon-\(UUID().uuidString).jsonl"
-        defer { try? FileManager.default.removeItem(atPath: path) }
-        var made: Recorder?
-        let session = try SimulatedSession(CheckoutScenario.self, seed: 5) { container, health in
-            made = try Recorder(
-                container,
-                health: health,
-                path: path,
-                header: RecordingHeader(container: "", origin: "x", clockOriginNanoseconds: 0)
-            )
-        }
-        let recorder = try #require(made)
-        for second in 0..<seconds * 4 {
-            _ = await session.advance()
-            try recorder.record()
-            // More whole pictures than a recording of this length would have.
-            if second % 9 == 8 { try recorder.recordPicture() }
-        }
-        try recorder.finish()
-        return try Data(contentsOf: URL(fileURLWithPath: path))
+        try await RecordedScenario.data(for: seconds, pictureEvery: 9)
     }
 
     /// The figures at every moment that can be shown.
@@ -131,7 +111,8 @@ struct DamageTests {
         #expect(survey.faults.map(\.kind) == [.damaged, .missing(lines: 1)] && survey.faults.map(\.line) == [6, 21])
         #expect(at.count > whole.count / 2 && at.count < whole.count)
         #expect(at[whole.keys.max() ?? TimeSource.Instant(nanoseconds: 0)] != nil)
-        #expect(survey.remarks[0] == "line 6 is damaged" && survey.remarks[1] == "before line 21 a line is missing")
+        #expect(survey.remarks[0] == "line 6 is damaged: its checksum is of something else")
+        #expect(survey.remarks[1] == "before line 21 a line is missing")
     }
 
     @Test("with lines and events that a newer version wrote, is read without them")
