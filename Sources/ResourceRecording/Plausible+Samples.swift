@@ -40,13 +40,16 @@ extension Plausible {
         // As many as it likes.
         try self.check(pool.maximum >= 0 && pool.leaseLimit >= 0, "a pool holds less than nothing")
         for (name, part, whole) in [
-            ("validating", pool.validating, pool.pending), ("resetting", pool.resetting, pool.pending), ("leaked", pool.leaked, pool.leased),
+            ("validating", pool.validating, pool.pending), ("resetting", pool.resetting, pool.pending),
+            ("leaked", pool.leaked, pool.leased),
             ("exhausted", pool.exhausted, pool.refused), ("holders", pool.holders.count, pool.leased),
             ("waiters", pool.waiters.count, pool.waiting),
         ] {
             try self.check(part <= whole, "a pool, \(name): \(part) of \(whole)")
         }
-        for duration in [pool.totalWait, pool.longestWait, pool.lateness, pool.longestLateness] { try self.check(duration, "a pool's wait") }
+        for duration in [pool.totalWait, pool.longestWait, pool.lateness, pool.longestLateness] {
+            try self.check(duration, "a pool's wait")
+        }
         for buckets in [pool.waits, pool.holds, pool.creations] { try self.check(buckets.sum, "a pool's times") }
         for holder in pool.holders {
             try self.check(count: holder.slot, "a holder's place")

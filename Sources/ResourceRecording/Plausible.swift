@@ -16,8 +16,8 @@ enum Plausible {
     static let count = 1_000_000_000_000_000
     /// The latest moment and the longest measured duration: 36 years of a monotonic clock, in nanoseconds.
     static let nanoseconds: Int64 = 1 << 60
-    /// The Unix times, in nanoseconds, that the origin of a clock can have: some time before 1970, for a machine that does not know the
-    /// time, to the year 2116.
+    /// The Unix times, in nanoseconds, that the origin of a clock can have: the years 1933, for a machine that counts from 1970 and does not
+    /// know the time, to 2116.
     static let origins: ClosedRange<Int64> = -(1 << 60)...(1 << 62)
     /// How far a local time is from UTC, in seconds.
     static let offsets: ClosedRange<Int64> = -86_400...86_400

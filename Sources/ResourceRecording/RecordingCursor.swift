@@ -15,21 +15,17 @@ struct RecordingCursor: Sendable {
     private(set) var header: RecordingHeader?
     /// When the first picture was taken.
     private(set) var beginning: TimeSource.Instant?
-    /// The latest time of a line, whether it could be used or not.
-    private(set) var latest: TimeSource.Instant?
     private(set) var replay: MonitorReplay?
     private var audit: RecordingAudit?
     private var decoder = RecordingDecoder()
     /// Whether pictures are read that are not needed.
     private let readsAllPictures: Bool
-    /// The number that the next line should have.
-    private var expected: UInt64 = 0
+    private var order = LineOrder()
     /// Whether something is missing since the last picture.
     private var isLost = true
-    /// Lines since the last good one that could not be read.
-    private var damaged: UInt64 = 0
-    /// Whether another recording begins in the file: it is not read.
-    private var isForeign = false
+    /// The picture that was begun with or is gone on from, until an input follows it: then both are told at once, as a monitor is told of a
+    /// gap.
+    private var picture: MonitorInput?
     /// Whether the next input may begin with events that the picture before it includes.
     private var mayRepeatEvents = false
     /// Whether the last line had no end, and could be read all the same.
@@ -48,6 +44,11 @@ struct RecordingCursor: Sendable {
         self.readsAllPictures = readsAllPictures
     }
 
+    /// The latest time of a line, whether it could be used or not.
+    var latest: TimeSource.Instant? {
+        self.order.latest
+    }
+
     /// What could be read so far, and what could not.
     var survey: RecordingSurvey {
         var survey = self.seen
@@ -62,7 +63,7 @@ struct RecordingCursor: Sendable {
 
     /// Whether lines may come yet: the file does not say that it was ended.
     var mayGrow: Bool {
-        !self.seen.isComplete && !self.isForeign
+        !self.seen.isComplete && !self.order.isForeign
     }
 
     /// Why there is nothing to show, as the rest of a sentence about the file.
@@ -127,6 +128,18 @@ struct RecordingCursor: Sendable {
     private mutating func peek() throws(RecordingError) -> MonitorInput? {
         if let ahead = self.ahead { return ahead }
         self.isCutOff = false
+        if let input = try self.read() {
+            self.ahead = self.picture.map { input.following($0) } ?? input
+            self.picture = nil
+        } else {
+            self.ahead = self.picture
+            self.picture = nil
+        }
+        return self.ahead
+    }
+
+    /// The input of the next line that has one and can be used.
+    private mutating func read() throws(RecordingError) -> MonitorInput? {
         while let line = self.file.line(at: self.offset) {
             if self.endsOpen, line.isWhole, line.bytes.isEmpty {
                 // The end of the line before, which has come since.
@@ -147,17 +160,14 @@ struct RecordingCursor: Sendable {
                 }
                 self.passOver(line)
                 self.note(.damaged, error.reason)
-                self.damaged += 1
+                self.order.passOver()
                 continue
             }
             self.passOver(line)
             self.isRecognized = true
             if line.bytes.last == UInt8(ascii: "\r") { self.seen.hasCarriageReturns = true }
             guard self.follows(parsed, before: self.following(line.next)) else { continue }
-            if let input = try self.use(parsed) {
-                self.ahead = input
-                return input
-            }
+            if let input = try self.use(parsed) { return input }
         }
         return nil
     }
@@ -187,57 +197,33 @@ struct RecordingCursor: Sendable {
 
     /// Whether `line` comes next; if some are missing before it, everything waits for a picture.
     private mutating func follows(_ line: RecordingLine, before following: () -> RecordingLine?) -> Bool {
-        if self.isForeign {
-            self.seen.unused += 1
-            return false
-        }
-        if line.kind == RecordingLine.Kind.header.rawValue, line.number == 0, self.expected > 1, following()?.number == 1 {
-            self.note(.unusable, "another recording begins here, and is not read")
-            self.isForeign = true
-            return false
-        }
-        guard line.number >= self.expected else {
+        switch self.order.judge(line, before: following) {
+        case .next(let missing, let unseen):
+            if unseen > 0 { self.seen.note(.missing(lines: unseen), line: self.seen.lines) }
+            if missing > 0 { self.isLost = true }
+        case .repeated:
             self.note(.repeated)
             return false
-        }
-        if self.isMisplaced(line, before: following) {
+        case .misplaced:
             self.note(.unusable, "its number or its time belongs elsewhere")
-            self.damaged += 1
+            return false
+        case .foreign(let isFirst):
+            if isFirst { self.note(.unusable, "another recording begins here, and is not read") } else { self.seen.unused += 1 }
             return false
         }
-        let missing = line.number - self.expected
-        if missing > self.damaged { self.seen.note(.missing(lines: missing - self.damaged), line: self.seen.lines) }
-        if missing > 0 { self.isLost = true }
-        self.damaged = 0
-        self.expected = line.number + 1
-        if self.seen.isComplete {
+        if self.seen.isComplete, RecordingLine.Kind(rawValue: line.kind) != nil {
             // What said that the recording ends was another line once.
             self.seen.isComplete = false
             self.seen.note(.unusable, line: self.seen.lines, "the line before it says that the recording ends")
             self.isLost = true
         }
-        if let latest = self.latest, line.time < latest {
-            self.note(.unusable, "its time is before that of the line before it")
-            self.isLost = true
-            return false
-        }
         do {
-            try Plausible.check(line.time, "its time")
+            try self.order.takeTime(of: line)
         } catch {
             self.lose(.damaged, error)
             return false
         }
-        self.latest = line.time
         return true
-    }
-
-    /// Whether a line that leaves some out, or a lot of time, is wrong about that: the one behind it continues what was before it.
-    private func isMisplaced(_ line: RecordingLine, before following: () -> RecordingLine?) -> Bool {
-        let skips = line.number > self.expected + self.damaged
-        let waits = self.latest.map { line.time > $0 + .seconds(60) } ?? false
-        guard skips || waits, let next = following(), next.number >= self.expected else { return false }
-        if skips, next.number <= line.number { return true }
-        return waits && next.number > line.number && next.time < line.time && self.latest.map { next.time >= $0 } ?? false
     }
 
     private mutating func use(_ line: RecordingLine) throws(RecordingError) -> MonitorInput? {
@@ -275,7 +261,7 @@ struct RecordingCursor: Sendable {
     }
 
     private mutating func input(_ line: RecordingLine) -> MonitorInput? {
-        guard !self.isLost, let time = self.time, let replay = self.replay else {
+        guard !self.isLost, let told = self.audit?.totals.sequence else {
             self.seen.unused += 1
             return nil
         }
@@ -283,12 +269,11 @@ struct RecordingCursor: Sendable {
             var input = try self.decoder.input(line)
             // A picture that was gone on from may be newer than the beginning of what comes next.
             if self.mayRepeatEvents, input.batch.snapshot == nil {
-                input.batch.events = Array(input.batch.events.drop { $0.sequence <= replay.sequence })
+                input.batch.events = Array(input.batch.events.drop { $0.sequence <= told })
             }
             self.mayRepeatEvents = false
             let unknown = self.decoder.unknownEvents
             try Plausible.check(unknown == 0 || self.header?.isNewer ?? true, "an event is of a kind that there is not")
-            try Plausible.check(input.time <= time + .seconds(366 * 86_400), "it is of more than a year after the line before it")
             try self.audit?.take(input, unknownEvents: unknown)
             self.seen.unknownEvents += unknown
             self.seen.missedEvents += input.batch.missed
@@ -309,8 +294,7 @@ struct RecordingCursor: Sendable {
                 try Plausible.check(self.audit?.agrees(with: picture) ?? true, "the picture contradicts what was told before it")
                 return
             }
-            if let time = self.time, self.audit != nil {
-                try Plausible.check(line.time <= time + .seconds(366 * 86_400), "it is of more than a year after the line before it")
+            if self.audit != nil {
                 try self.audit?.resume(snapshot, at: line.time)
             } else {
                 self.audit = try RecordingAudit(snapshot, at: line.time)
@@ -327,20 +311,35 @@ struct RecordingCursor: Sendable {
     private mutating func begin(_ snapshot: ContainerSnapshot, at time: TimeSource.Instant) {
         self.isLost = false
         self.mayRepeatEvents = true
-        self.time = time
         guard let replay = self.replay else {
             self.replay = MonitorReplay(snapshot, rules: self.header?.rules ?? FindingRules())
+            self.time = time
             self.beginning = time
+            // Shown by itself if nothing follows that can be.
+            self.picture = MonitorInput(time: time)
             return
         }
-        self.replay?.take(
-            MonitorInput(time: time, batch: EventBatch(missed: snapshot.sequence - replay.sequence, snapshot: snapshot, events: []))
+        self.picture = MonitorInput(
+            time: time,
+            batch: EventBatch(missed: snapshot.sequence - replay.sequence, snapshot: snapshot, events: []),
+            samples: MonitorSamples(pools: snapshot.pools)
         )
     }
 
     /// Roughly how many bytes a copy takes once the original goes on.
     var weight: Int {
         (self.replay?.weight ?? 0) + (self.audit?.weight ?? 0)
+    }
+}
+
+extension MonitorInput {
+    /// This input and the picture before it as one. If this one has a picture, too, that is newer.
+    fileprivate func following(_ picture: MonitorInput) -> MonitorInput {
+        var both = self
+        both.batch.missed += picture.batch.missed
+        if both.batch.snapshot == nil { both.batch.snapshot = picture.batch.snapshot }
+        if both.samples == nil { both.samples = picture.samples }
+        return both
     }
 }
 

@@ -26,10 +26,9 @@ struct RecordingDecoder: Sendable {
 
     /// A picture to go on from; forgets everything that was told before it.
     mutating func snapshot(_ line: RecordingLine) throws -> ContainerSnapshot {
-        try Self.checkTexts(line)
-        let snapshot = try JSONDecoder().decode(ContainerSnapshot.self, from: Data(line.body))
         self.forget()
-        return snapshot
+        try Self.checkTexts(line)
+        return try JSONDecoder().decode(ContainerSnapshot.self, from: Data(line.body))
     }
 
     /// A `snapshot` line that is not needed still begins a new telling.

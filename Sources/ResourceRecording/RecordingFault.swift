@@ -81,7 +81,9 @@ public struct RecordingSurvey: Sendable, Hashable {
             remarks.append("\(self.unknownLines) lines and \(self.unknownEvents) events are of kinds that this version does not know")
         }
         if self.missedEvents > 0 {
-            remarks.append("\(self.missedEvents) events were missed while it was recorded: more happened than the recorder was told of in time")
+            remarks.append(
+                "\(self.missedEvents) events were missed while it was recorded: more happened than the recorder was told of in time"
+            )
         }
         if self.hasCarriageReturns {
             remarks.append("its lines end with CR and LF: something changed the line ends since it was written; it is read all the same")

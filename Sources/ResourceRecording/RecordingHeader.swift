@@ -35,12 +35,18 @@ public struct RecordingHeader: Sendable, Codable, Hashable {
 
     /// Why this library cannot read it, as the rest of a sentence about the file; nil if it can.
     var obstacle: String? {
-        guard self.format == "resmon recording" else { return "is not a resmon recording: it says that it is '\(self.format.plain(limit: 40))'" }
+        guard self.format == "resmon recording" else {
+            return "is not a resmon recording: it says that it is '\(self.format.plain(limit: 40))'"
+        }
         guard let (major, _) = Self.numbers(of: self.version) else {
-            return "is of version '\(self.version.plain(limit: 40))', which is not a version; this resmon reads version \(Self.currentVersion)"
+            return
+                "is of version '\(self.version.plain(limit: 40))', which is not a version; this resmon reads version \(Self.currentVersion)"
         }
         let own = Self.currentNumbers
-        if major > own.major { return "is of version \(self.version.plain(limit: 40)), and this resmon reads version \(Self.currentVersion): use a newer resmon" }
+        if major > own.major {
+            return
+                "is of version \(self.version.plain(limit: 40)), and this resmon reads version \(Self.currentVersion): use a newer resmon"
+        }
         if major < own.major {
             return "is of version \(self.version.plain(limit: 40)), which was before there were recordings that this resmon reads (version "
                 + "\(Self.currentVersion))"
@@ -57,7 +63,7 @@ public struct RecordingHeader: Sendable, Codable, Hashable {
     func check() throws(Impossible) {
         try Plausible.check(
             Plausible.origins.contains(self.clockOriginNanoseconds),
-            "the Unix time of the clock's origin, \(self.clockOriginNanoseconds) ns, is not a time between the years 1970 and 2116"
+            "the Unix time of the clock's origin, \(self.clockOriginNanoseconds) ns, is not a time between the years 1933 and 2116"
         )
         try Plausible.check(
             Plausible.offsets.contains(self.clockOffsetSeconds),

@@ -62,6 +62,7 @@ public struct RecordingWriter: Sendable {
     public mutating func write(_ snapshot: ContainerSnapshot) throws(RecordingError) {
         let time = max(self.time, snapshot.time)
         let line = Result { () throws -> [UInt8] in try self.encoder.line(snapshot, at: time) }
+        self.time = time
         self.pictureLength = try self.write(line)
         self.pictureTime = time
         self.sincePicture = 0

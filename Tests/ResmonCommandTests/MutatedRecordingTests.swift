@@ -17,7 +17,11 @@ struct MutatedRecordingTests {
             let path = directory.appendingPathComponent("\(scenario.name).jsonl").path
             let options = ScenarioOptions(resources: scenario.name == "storm" ? 50 : nil)
             let session = try SimulatedSession(scenario, seed: 7, options: options) { container, health in
-                let header = RecordingHeader(container: "app", origin: "simulated seed 7", clockOriginNanoseconds: 1_767_268_800_000_000_000)
+                let header = RecordingHeader(
+                    container: "app",
+                    origin: "simulated seed 7",
+                    clockOriginNanoseconds: 1_767_268_800_000_000_000
+                )
                 made = try Recorder(container, health: health, path: path, header: header)
             }
             let recorder = try #require(made)
@@ -49,10 +53,14 @@ struct MutatedRecordingTests {
             guard let data = mutators[name]?.mutated(seed: seed) else { continue }
             try data.write(to: URL(fileURLWithPath: path))
             let began = ContinuousClock.now
-            let outcome = try examiner.examine(allFormats: Self.isSoak || seed % 10 == 0)
+            let outcome = try examiner.examine(allFormats: Self.isSoak || seed % 12 == 0)
             results.slowest = max(results.slowest, ContinuousClock.now - began)
             results.outcomes[outcome, default: 0] += 1
-            for problem in examiner.problems { results.problems.append("seed \(seed), \(name): \(problem)") }
+            if examiner.problems.isEmpty { continue }
+            // Kept, to be looked at.
+            let kept = FileManager.default.temporaryDirectory.appendingPathComponent("resmon-seed-\(seed)-\(name).jsonl").path
+            try data.write(to: URL(fileURLWithPath: kept))
+            results.problems.append("\(kept):\n" + examiner.problems.map { "  \($0)\n" }.joined())
         }
         return results
     }
@@ -69,9 +77,9 @@ struct MutatedRecordingTests {
     func some() async throws {
         let directory = try await Self.recordings(for: 3)
         defer { try? FileManager.default.removeItem(at: directory) }
-        let results = try Self.examine(0..<110, in: directory)
+        let results = try Self.examine(0..<77, in: directory)
         #expect(results.problems.isEmpty, "\(results.problems.prefix(10).joined(separator: "\n"))")
-        #expect(results.outcomes[.damaged, default: 0] > 50)
+        #expect(results.outcomes[.damaged, default: 0] > 35)
         #expect(results.outcomes[.whole, default: 0] > 3)
     }
 
@@ -91,7 +99,9 @@ struct MutatedRecordingTests {
             let note = directory.appendingPathComponent("notes-\(first)")
             let told = (try? String(contentsOf: note, encoding: .utf8)) ?? "nothing was begun"
             #expect(told.hasSuffix("done\n"), "\(told)")
-            if told.hasSuffix("done\n") { print("mutated recordings \(first)..<\(end): \(told.split(separator: "\n").last(where: { $0 != "done" }) ?? "")") }
+            if told.hasSuffix("done\n") {
+                print("mutated recordings \(first)..<\(end): \(told.split(separator: "\n").last(where: { $0 != "done" }) ?? "")")
+            }
         }
     }
 

@@ -100,7 +100,9 @@ struct RecordingCommandTests {
         #expect(try await self.frames(look + ["--at", "5s"]) == (try await self.frames(look)))
         let refusal = UsageFault("--at: the recording is 5.00s long: up to 5000ms is accepted")
         await #expect(throws: refusal) { try await self.frames(look + ["--at", "30h"]) }
-        await #expect(throws: refusal) { try await self.frames(look + ["--at", "4s", "--every", "1s", "--for", "2s", "--output", "x.txt"]) }
+        await #expect(throws: refusal) {
+            try await self.frames(look + ["--at", "4s", "--every", "1s", "--for", "2s", "--output", "x.txt"])
+        }
         #expect(await Program.run(["check", self.path, "--max-lifetime", "PriceCache=30h"]) == ExitStatus.success)
     }
 
@@ -108,7 +110,11 @@ struct RecordingCommandTests {
     func namesWithCommands() async throws {
         defer { self.remove() }
         let container = Container(name: "app\u{1B}[2J")
-        let recorder = try Recorder(container, path: self.path, header: RecordingHeader(container: "", origin: "x", clockOriginNanoseconds: 0))
+        let recorder = try Recorder(
+            container,
+            path: self.path,
+            header: RecordingHeader(container: "", origin: "x", clockOriginNanoseconds: 0)
+        )
         try container.bind(Refusing.self) { Refusing() }
         try await container.withScope("GET /\r\n  leak: forged\u{1B}]0;pwned\u{7}") { scope in _ = try await scope.get(Refusing.self) }
         try recorder.finish()

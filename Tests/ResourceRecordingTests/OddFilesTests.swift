@@ -84,6 +84,23 @@ struct OddFilesTests {
     }
 }
 
+@Suite("A recording of which little is left")
+struct ShortRecordingTests {
+    @Test("is shown as it began, where nothing that follows can be used")
+    func onlyTheFirstPicture() throws {
+        let lines = WrittenRecording.plain.encoded
+        for rest in [[], [Array("rubbish".utf8)], [lines[3], lines[4]]] {
+            let file = try TestFile(Data((lines[0..<2] + rest).flatMap { $0 + [0x0A] }))
+            var cursor = RecordingCursor(try RecordingFile(path: file.path))
+            let update = try #require(try cursor.next())
+            #expect(update.time.nanoseconds == 0)
+            #expect(update.scopes.map(\.scope.name) == ["app"])
+            #expect(try cursor.next() == nil)
+            #expect(try file.verdict.passed == rest.isEmpty)
+        }
+    }
+}
+
 @Suite("Lines of a recording that were moved about")
 struct MovedLinesTests {
     private static let end = TimeSource.Instant(nanoseconds: 750_000_000)
@@ -194,7 +211,7 @@ struct RecorderTests {
         let data = try await RecordedScenario.data(for: 12)
         let lines = data.split(separator: 0x0A).map { Data($0) }
         var worst = 0
-        for place in stride(from: 2, to: lines.count - 1, by: 3) {
+        for place in stride(from: 2, to: lines.count - 1, by: 7) {
             var damaged = lines
             damaged[place][damaged[place].startIndex + damaged[place].count / 2] ^= 1
             let survey = try TestFile(Data(damaged.joined(separator: [0x0A])) + [0x0A]).survey

@@ -9,11 +9,14 @@ import Testing
 
 @Suite("What a recorder writes")
 struct WholeRecordingsTests {
-    @Test("can be: every line of every scenario is used, its pictures agree with its events, and the books balance", arguments: Scenarios.all.map { $0.name })
+    @Test(
+        "can be: every line of every scenario is used, its pictures agree with its events, and the books balance",
+        arguments: Scenarios.all.map { $0.name }
+    )
     func whole(_ name: String) async throws {
         let scenario = try #require(Scenarios.named(name))
         let options = ScenarioOptions(resources: name == "storm" ? 50 : nil)
-        let data = try await RecordedScenario.data(of: scenario, for: name == "storm" ? 15 : 75, options: options, pictureEvery: 11)
+        let data = try await RecordedScenario.data(of: scenario, for: name == "storm" ? 5 : 40, options: options, pictureEvery: 29)
         let file = try TestFile(data)
         var cursor = RecordingCursor(try RecordingFile(path: file.path), readsAllPictures: true)
         while try cursor.nextInput() != nil {}

@@ -67,7 +67,10 @@ struct CheckCommand: ParsableCommand {
         for text in self.maxLifetime {
             let (type, value) = try Self.pair(text, "--max-lifetime", "TYPE=T, such as Database=5m")
             limits.maxLifetime.append(
-                RecordingLimits.Lifetime(type: type, limit: try DurationArgument("--max-lifetime", parsing: value, longest: DurationArgument.longestRecorded).duration)
+                RecordingLimits.Lifetime(
+                    type: type,
+                    limit: try DurationArgument("--max-lifetime", parsing: value, longest: DurationArgument.longestRecorded).duration
+                )
             )
         }
         return limits
