@@ -120,7 +120,7 @@ public struct Dashboard: Sendable {
             scenarios: self.source.control?.scenarios ?? [],
             usesMouse: self.options.terminal.mouse,
             notices: self.options.notices,
-            recordedSpan: self.source.player?.span,
+            recordedSpan: self.source.player?.extent.span,
             speed: self.options.speed
         )
     }

@@ -67,7 +67,7 @@ struct DashboardLoop {
             let updates = self.source.updates(rate: self.rate)
             group.addTask { [terminal] in .terminal(await terminal.nextEvents()) }
             self.askSource(updates, in: &group)
-            if let player = self.source.player { await self.send(.recorded(player.present()), in: &group) }
+            if let player = self.source.player { await self.show(player.present(), of: player, in: &group) }
             await self.draw()
             while self.reason == nil, let arrival = await group.next() {
                 switch arrival {
@@ -81,7 +81,9 @@ struct DashboardLoop {
                     self.held = update
                 case .played(let picture, let seeks):
                     self.isSourceAsked = false
-                    if let picture, seeks == self.seeks, !self.standsStill { await self.send(.recorded(picture), in: &group) }
+                    if let picture, seeks == self.seeks, !self.standsStill, let player = self.source.player {
+                        await self.show(picture, of: player, in: &group)
+                    }
                 case .effect(let result):
                     self.note(result)
                     self.source.hurry()
@@ -160,6 +162,12 @@ struct DashboardLoop {
         for effect in self.state.update(message) { await self.perform(effect, in: &group) }
     }
 
+    /// Shows a moment of a recording, which may have grown since the last one.
+    private mutating func show(_ picture: Picture?, of player: any DashboardPlayer, in group: inout TaskGroup<Arrival>) async {
+        await self.send(.recordedExtent(player.extent), in: &group)
+        await self.send(.recorded(picture), in: &group)
+    }
+
     private mutating func perform(_ effect: Effect, in group: inout TaskGroup<Arrival>) async {
         switch effect {
         case .quit: self.reason = .quit
@@ -172,7 +180,7 @@ struct DashboardLoop {
         case .seek(let seek):
             guard let player = self.source.player else { break }
             self.seeks += 1
-            await self.send(.recorded(await player.seek(seek)), in: &group)
+            await self.show(await player.seek(seek), of: player, in: &group)
         case .startRecording(let path): await self.startRecording(effect, path, in: &group)
         case .stopRecording:
             guard let recorder = self.recorder else {

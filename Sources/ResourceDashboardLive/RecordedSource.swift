@@ -15,7 +15,6 @@ public final class RecordedSource: DashboardSource, DashboardPlayer {
     }
 
     public let origin: String
-    public let span: ClosedRange<TimeSource.Instant>
     /// How the recording's instants are shown as times of day.
     public let clock: WallClock
     private let time: TimeSource
@@ -24,7 +23,6 @@ public final class RecordedSource: DashboardSource, DashboardPlayer {
     /// Plays `pictures` from where they stand, so many times as fast as it happened.
     public init(_ pictures: RecordedPictures, speed: Double = 1, time: TimeSource = .system) {
         self.origin = pictures.header?.origin ?? "recording"
-        self.span = pictures.span
         self.clock = WallClock(
             originNanoseconds: pictures.header?.clockOriginNanoseconds ?? 0,
             offsetSeconds: pictures.header?.clockOffsetSeconds ?? 0
@@ -33,6 +31,16 @@ public final class RecordedSource: DashboardSource, DashboardPlayer {
         var first = pictures
         if first.time == nil { first.seek(to: pictures.span.lowerBound) }
         self.state = Lock(State(pictures: first, speed: speed))
+    }
+
+    /// From the first moment to the last that can be shown.
+    public var span: ClosedRange<TimeSource.Instant> { self.extent.span }
+
+    public var extent: RecordedExtent {
+        self.state.withLock { state in
+            let pictures = state.pictures
+            return RecordedExtent(span: pictures.span, end: pictures.end, lostLines: pictures.survey.unused, mayGrow: pictures.mayGrow)
+        }
     }
 
     /// There is nothing that could be done to what is over.
@@ -51,22 +59,31 @@ public final class RecordedSource: DashboardSource, DashboardPlayer {
     }
 
     public func next(rate: Int) async -> Picture? {
-        let (changed, changes, isAtEnd) = self.state.withLock { ($0.changed, $0.changes, $0.pictures.nextTime == nil) }
+        let (changed, changes) = self.state.withLock { ($0.changed, $0.changes) }
         let began = self.time.now
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { _ = await changed.wait() }
-            if !isAtEnd {
-                group.addTask { [time] in try? await time.sleep(until: began + .nanoseconds(1_000_000_000 / Int64(max(1, rate)))) }
+        while true {
+            // At the end of a file that may be growing somebody has to look whether it has grown.
+            let isAtEnd = self.state.withLock { $0.pictures.nextTime == nil && !$0.pictures.mayGrow }
+            let step = self.time.now + .nanoseconds(1_000_000_000 / Int64(max(1, rate)))
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { _ = await changed.wait() }
+                if !isAtEnd { group.addTask { [time] in try? await time.sleep(until: step) } }
+                await group.next()
+                group.cancelAll()
             }
-            await group.next()
-            group.cancelAll()
-        }
-        if Task.isCancelled { return nil }
-        let passed = self.time.now - began
-        return self.state.withLock { state in
-            guard state.changes == changes, let now = state.pictures.time else { return nil }
-            state.pictures.seek(to: now + passed * state.speed)
-            return state.pictures.picture
+            if Task.isCancelled { return nil }
+            let passed = self.time.now - began
+            let isOver = self.state.withLock { state in
+                if state.changes != changes { return true }
+                let hasGrown = state.pictures.grow()
+                return hasGrown || state.pictures.nextTime != nil || !state.pictures.mayGrow
+            }
+            guard isOver else { continue }
+            return self.state.withLock { state in
+                guard state.changes == changes, let now = state.pictures.time else { return nil }
+                state.pictures.seek(to: now + passed * state.speed)
+                return state.pictures.picture
+            }
         }
     }
 

@@ -15,36 +15,7 @@ public struct MonitorReplay: Sendable {
     /// The number of the last event that is included.
     public var sequence: UInt64 { self.core.ledger.sequence }
 
-    /// Whether `input` can follow: it is not earlier, its events are in order, and it is about bindings that are known. What a monitor was told
-    /// always can.
-    public func canTake(_ input: MonitorInput, after time: TimeSource.Instant) -> Bool {
-        guard input.time >= time, input.time <= time + .seconds(366 * 86_400) else { return false }
-        var known = self.core.ledger.bindings.count
-        if let snapshot = input.batch.snapshot {
-            guard Self.isSound(snapshot), snapshot.bindings.count >= known, snapshot.time <= input.time else { return false }
-            known = snapshot.bindings.count
-        }
-        var sequence = input.batch.snapshot?.sequence ?? self.sequence
-        for event in input.batch.events {
-            guard event.sequence > sequence, event.time <= input.time else { return false }
-            sequence = event.sequence
-            if case .bound(let binding) = event.kind {
-                guard binding.id.rawValue == known else { return false }
-                known += 1
-            }
-            if let binding = event.binding, !(0..<known).contains(binding.rawValue) { return false }
-        }
-        return true
-    }
-
-    /// Whether a picture hangs together: bindings are numbered from 0, and nothing is of a binding that is not there.
-    public static func isSound(_ snapshot: ContainerSnapshot) -> Bool {
-        let known = snapshot.bindings.indices
-        return known.allSatisfy { snapshot.bindings[$0].id.rawValue == $0 }
-            && snapshot.resources.allSatisfy { known.contains($0.binding.rawValue) }
-    }
-
-    /// Takes what the monitor was told next. O(events).
+    /// Takes what the monitor was told next, which has to be what a container can tell. O(events).
     public mutating func take(_ input: MonitorInput) {
         self.core.take(input)
     }

@@ -8,7 +8,8 @@ final class OpenFile: Sendable {
     /// Opens a file to read from.
     init(reading path: String) throws(RecordingError) {
         self.path = path
-        self.descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        // Opening a pipe must not wait for somebody to write to it.
+        self.descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard self.descriptor >= 0 else { throw RecordingError("cannot read the recording '\(path)': \(Self.reason)") }
         var status = stat()
         guard fstat(self.descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {

@@ -62,6 +62,7 @@ struct RecordedHealth: Codable {
     func picture(after old: HealthPicture?) -> HealthPicture? {
         var rows = old?.rows ?? []
         if let changes = self.rows {
+            guard changes.items.allSatisfy({ (0...HealthPicture.historyLimit).contains($0.new.kept) }) else { return nil }
             let whole = changes.items.map { item in
                 Changes<HealthRow>.Item(at: item.at, new: item.new.whole(after: rows.indices.contains(item.at) ? rows[item.at] : nil))
             }

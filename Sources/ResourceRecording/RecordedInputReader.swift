@@ -23,6 +23,7 @@ struct RecordedInputReader {
         try body.withUnsafeBufferPointer { bytes in
             var walk = JSONWalk(bytes)
             let fields = try JSONFields(&walk, names: Self.names)
+            guard walk.isAtEnd else { throw JSONWalk.Fault() }
             self.missed = try fields.number(ifPresent: .missed) ?? 0
             self.snapshot = try fields.decoded(ContainerSnapshot.self, ifPresent: .snapshot)
             self.samples = try fields.decoded(RecordedSamples.self, ifPresent: .samples)
@@ -88,7 +89,9 @@ struct RecordedInputReader {
         case .initialising: return .initialising
         case .ready: return .ready(took: try duration(.took), order: try row.number(.order), dependencies: try needs())
         case .failed: return .initialisationFailed(try text(), took: try duration(.took))
-        case .needs: return .dependencyAdded(try needs().first ?? ResourceID(0))
+        case .needs:
+            guard let needed = try needs().first else { throw JSONWalk.Fault() }
+            return .dependencyAdded(needed)
         case .disposing: return .disposing
         case .disposed: return .disposed(took: try duration(.took), lived: try duration(.lived))
         case .threw: return .disposeThrew(try text(), took: try duration(.took), lived: try duration(.lived))

@@ -41,15 +41,22 @@ public struct RecordedRun<Picture: Sendable>: Sendable {
     public static var budget: Int { 128 << 20 }
 
     /// What the recording is of; nil if that line is damaged.
-    public let header: RecordingHeader?
-    /// What could be read, and what could not.
-    public let survey: RecordingSurvey
+    public var header: RecordingHeader? { self.tail.cursor.header }
+    /// What could be read so far, and what could not.
+    public var survey: RecordingSurvey { self.tail.cursor.survey }
+    /// When recording began; times that people give count from there.
+    public let beginning: TimeSource.Instant
     /// When each input is of, in order.
-    private let moments: [TimeSource.Instant]
-    private let notable: [TimeSource.Instant]
+    private var moments: [TimeSource.Instant] = []
+    private var notable: [TimeSource.Instant] = []
     private let folding: Folding
     /// In the order of the file; the first is the beginning.
-    private let places: [Place]
+    private var places: [Place]
+    /// What the places weigh, and how far they stand apart in the file.
+    private var weight = 0
+    private var spacing = UInt64(256 << 10)
+    /// As far as the file was read.
+    private var tail: Place
     private var here: Place
 
     /// Reads a recording once.
@@ -60,58 +67,75 @@ public struct RecordedRun<Picture: Sendable>: Sendable {
     ///   - progress: is told now and then which part of the file has been read, 0...1.
     /// - Throws: ``RecordingError`` if there is nothing in it that can be shown.
     public init(path: String, folding: Folding, progress: (Double) -> Void = { _ in }) throws(RecordingError) {
-        let file = try RecordingFile(path: path)
-        let length = file.length
-        var place = Place(cursor: RecordingCursor(file), picture: folding.start, weight: 0)
-        var (places, weight, spacing) = ([place], 0, UInt64(256 << 10))
-        var moments: [TimeSource.Instant] = []
-        var notable: [TimeSource.Instant] = []
-        var last = (place: UInt64(0), told: UInt64(0))
-        while let update = try place.cursor.next() {
-            folding.fold(&place.picture, update)
-            moments.append(update.time)
-            if let event = update.events.first(where: folding.isNotable), notable.last.map({ $0 < event.time }) ?? true {
-                notable.append(update.time)
-            }
-            if place.cursor.offset - last.told > 4 << 20 {
-                last.told = place.cursor.offset
-                progress(Double(last.told) / Double(max(1, length)))
-            }
-            guard place.cursor.offset - last.place >= spacing else { continue }
-            last.place = place.cursor.offset
-            place.weight = folding.weight(place.picture) + (place.cursor.replay?.weight ?? 0)
-            places.append(place)
-            weight += place.weight
-            while weight > Self.budget, places.count > 2 {
-                // Every second one goes, and the next ones stand twice as far apart.
-                places = places.enumerated().filter { $0.offset.isMultiple(of: 2) }.map(\.element)
-                weight = places.reduce(0) { $0 + $1.weight }
-                spacing *= 2
-            }
-        }
-        guard !moments.isEmpty else {
-            let remarks = place.cursor.survey.remarks
-            throw RecordingError(
-                "'\(path)' has nothing in it that can be shown" + (remarks.isEmpty ? "" : ": " + remarks.joined(separator: "; "))
-            )
-        }
-        self.header = place.cursor.header
-        self.beginning = place.cursor.beginning ?? moments[0]
-        self.survey = place.cursor.survey
-        self.moments = moments
-        self.notable = notable
+        let beginning = Place(cursor: RecordingCursor(try RecordingFile(path: path)), picture: folding.start, weight: 0)
+        var tail = beginning
+        let first = try tail.cursor.nextTime()
+        guard let first else { throw RecordingError("'\(path)' \(tail.cursor.emptiness)") }
+        self.beginning = tail.cursor.beginning ?? first
         self.folding = folding
-        self.places = places
-        self.here = places[0]
+        self.places = [beginning]
+        self.here = beginning
+        self.tail = tail
+        try self.read(progress)
     }
 
-    /// From the first moment to the last.
+    /// Reads on from where reading stopped last to the end of the file.
+    private mutating func read(_ progress: (Double) -> Void) throws(RecordingError) {
+        let length = self.tail.cursor.file.length
+        var told = self.tail.cursor.offset
+        while let update = try self.tail.cursor.next() {
+            self.folding.fold(&self.tail.picture, update)
+            self.moments.append(update.time)
+            if let event = update.events.first(where: self.folding.isNotable), self.notable.last.map({ $0 < event.time }) ?? true {
+                self.notable.append(update.time)
+            }
+            let offset = self.tail.cursor.offset
+            if offset - told > 4 << 20 {
+                told = offset
+                progress(Double(told) / Double(max(1, length)))
+            }
+            if offset - (self.places.last?.cursor.offset ?? 0) >= self.spacing { self.keepPlace() }
+        }
+    }
+
+    /// Keeps the place that was read to.
+    private mutating func keepPlace() {
+        self.tail.weight = self.folding.weight(self.tail.picture) + self.tail.cursor.weight
+        self.places.append(self.tail)
+        self.weight += self.tail.weight
+        while self.weight > Self.budget, self.places.count > 2 {
+            // Every second one goes, and the next ones stand twice as far apart.
+            self.places = self.places.enumerated().filter { $0.offset.isMultiple(of: 2) }.map(\.element)
+            self.weight = self.places.reduce(0) { $0 + $1.weight }
+            self.spacing *= 2
+        }
+    }
+
+    // MARK: Growing
+
+    /// Whether the recording does not say that it has ended: it may be growing.
+    public var mayGrow: Bool { self.tail.cursor.mayGrow }
+
+    /// Reads what was added to the file since; whether anything was that can be shown. O(what was added), and next to nothing if that is
+    /// nothing.
+    public mutating func grow() -> Bool {
+        guard self.mayGrow, self.tail.cursor.file.length > self.tail.cursor.offset else { return false }
+        let count = self.moments.count
+        // What cannot be read is noted in the survey.
+        try? self.read { _ in }
+        return self.moments.count > count
+    }
+
+    /// From the first moment to the last that can be shown.
     public var span: ClosedRange<TimeSource.Instant> {
-        (self.moments.first ?? TimeSource.Instant(nanoseconds: 0))...(self.moments.last ?? TimeSource.Instant(nanoseconds: 0))
+        let first = self.moments.first ?? self.beginning
+        return first...(self.moments.last ?? first)
     }
 
-    /// When recording began; times that people give count from there.
-    public let beginning: TimeSource.Instant
+    /// When the last line of the file is of, whether it can be shown or not.
+    public var end: TimeSource.Instant {
+        max(self.span.upperBound, self.tail.cursor.latest ?? self.span.upperBound)
+    }
 
     /// The moment it stands at; before the first one until it is moved.
     public var time: TimeSource.Instant? { self.here.cursor.time }

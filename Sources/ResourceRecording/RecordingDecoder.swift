@@ -8,21 +8,27 @@ struct RecordingDecoder: Sendable {
     private var outliving: [OutlivingResource] = []
     private var forgottenScopes: [ScopeID] = []
     private var health: HealthPicture?
-    /// Events of kinds that a newer version wrote.
+    /// Events of kinds that a newer version wrote, in the last input.
     private(set) var unknownEvents = 0
 
     /// Changes that are changes of something else.
     struct Mismatch: Error {}
 
     static func header(_ line: RecordingLine) throws -> RecordingHeader {
-        try JSONDecoder().decode(RecordingHeader.self, from: Data(line.body))
+        try Self.checkTexts(line)
+        return try JSONDecoder().decode(RecordingHeader.self, from: Data(line.body))
+    }
+
+    private static func checkTexts(_ line: RecordingLine) throws(Impossible) {
+        let longest = JSONTexts.longest(in: line.body)
+        try Plausible.check(longest <= Plausible.text, "it has a text of \(longest) bytes, and the longest is \(Plausible.text)")
     }
 
     /// A picture to go on from; forgets everything that was told before it.
     mutating func snapshot(_ line: RecordingLine) throws -> ContainerSnapshot {
-        let snapshot = try JSONDecoder().decode(ContainerSnapshot.self, from: Data(line.body))
         self.forget()
-        return snapshot
+        try Self.checkTexts(line)
+        return try JSONDecoder().decode(ContainerSnapshot.self, from: Data(line.body))
     }
 
     /// A `snapshot` line that is not needed still begins a new telling.
@@ -34,8 +40,9 @@ struct RecordingDecoder: Sendable {
     }
 
     mutating func input(_ line: RecordingLine) throws -> MonitorInput {
+        try Self.checkTexts(line)
         let body = try RecordedInputReader(line.body)
-        self.unknownEvents += body.unknownEvents
+        self.unknownEvents = body.unknownEvents
         var input = MonitorInput(
             time: line.time,
             batch: EventBatch(missed: body.missed, snapshot: body.snapshot, events: body.events)

@@ -4,6 +4,10 @@ import ResourceMonitoring
 
 /// Turns what a monitor is told into the lines of a recording. A pure value: no file, no clock.
 struct RecordingEncoder: Sendable {
+    /// The longest text that is written, in bytes as it stands in the file: what is longer is cut. Names and messages of a program can be of
+    /// any length.
+    static let textLimit = 1 << 14
+
     private var number: UInt64 = 0
     // What was told last.
     private var pools: [PoolSample] = []
@@ -50,7 +54,8 @@ struct RecordingEncoder: Sendable {
     private mutating func line(_ kind: RecordingLine.Kind, _ body: some Encodable, at time: TimeSource.Instant) throws -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
-        let line = RecordingLine(number: self.number, time: time, kind: kind, body: Array(try encoder.encode(body)))
+        let body = JSONTexts.cut(Array(try encoder.encode(body)), to: Self.textLimit)
+        let line = RecordingLine(number: self.number, time: time, kind: kind, body: body)
         self.number += 1
         return line.bytes
     }

@@ -3,7 +3,7 @@ import ResourceContainer
 /// A place of a recording that could not be used, and what it costs.
 public struct RecordingFault: Sendable, Hashable, CustomStringConvertible {
     public enum Kind: Sendable, Hashable {
-        /// The line has not the form of one, or its checksum does not fit.
+        /// The line does not have the form of one, its checksum does not fit, or it tells what cannot be.
         case damaged
         /// The line is whole, but does not follow from what came before it.
         case unusable
@@ -18,11 +18,14 @@ public struct RecordingFault: Sendable, Hashable, CustomStringConvertible {
     public var kind: Kind
     /// The line of the file, from 1 on.
     public var line: Int
+    /// Why it cannot be used, where there is more to say than its kind does.
+    public var reason: String?
 
     public var description: String {
-        switch self.kind {
-        case .damaged: "line \(self.line) is damaged"
-        case .unusable: "line \(self.line) does not follow from the lines before it"
+        let because = self.reason.map { ": \($0)" } ?? ""
+        return switch self.kind {
+        case .damaged: "line \(self.line) is damaged\(because)"
+        case .unusable: "line \(self.line) does not follow from the lines before it\(because)"
         case .missing(let lines): "before line \(self.line) \(lines == 1 ? "a line is" : "\(lines) lines are") missing"
         case .repeated: "line \(self.line) was there before"
         case .cutOff: "line \(self.line), the last, has no end: the recording was cut off, or is still being written"
@@ -45,14 +48,20 @@ public struct RecordingSurvey: Sendable, Hashable {
     public var isComplete = false
     /// The version, if it is a newer one than this library's.
     public var newerVersion: String?
+    /// Events that the recorder missed, because more happened than it was told of in time: they are not in the file.
+    public var missedEvents: UInt64 = 0
+    /// Whether lines end with a carriage return, which the recorder does not write.
+    public var hasCarriageReturns = false
+    /// How long the end of the recording is that cannot be shown, because no whole picture follows the damage.
+    public var unreadEnd: Duration?
 
     private static let faultLimit = 100
 
     public init() {}
 
-    mutating func note(_ kind: RecordingFault.Kind, line: Int) {
+    mutating func note(_ kind: RecordingFault.Kind, line: Int, _ reason: String? = nil) {
         self.faultCount += 1
-        if self.faults.count < Self.faultLimit { self.faults.append(RecordingFault(kind: kind, line: line)) }
+        if self.faults.count < Self.faultLimit { self.faults.append(RecordingFault(kind: kind, line: line, reason: reason)) }
     }
 
     /// Whether everything was read as it was written.
@@ -71,14 +80,33 @@ public struct RecordingSurvey: Sendable, Hashable {
         if self.unknownLines > 0 || self.unknownEvents > 0 {
             remarks.append("\(self.unknownLines) lines and \(self.unknownEvents) events are of kinds that this version does not know")
         }
+        if self.missedEvents > 0 {
+            remarks.append(
+                "\(self.missedEvents) events were missed while it was recorded: more happened than the recorder was told of in time"
+            )
+        }
+        if self.hasCarriageReturns {
+            remarks.append("its lines end with CR and LF: something changed the line ends since it was written; it is read all the same")
+        }
         remarks += self.faults.prefix(5).map(\.description)
         if self.faultCount > 5 { remarks.append("and \(self.faultCount - 5) faults more") }
         if self.unused > 0 {
             remarks.append("\(self.unused) of \(self.lines) lines could not be used; figures after a gap begin from the next whole picture")
         }
+        if let unreadEnd {
+            remarks.append("the last \(unreadEnd.inSeconds) s cannot be shown: no whole picture follows the damage")
+        }
         if !self.isComplete, !self.faults.contains(where: { $0.kind == .cutOff }) {
             remarks.append("the recording was not ended in order: the program was killed, or is still recording")
         }
         return remarks
+    }
+}
+
+extension Duration {
+    /// In seconds with a tenth, for people.
+    fileprivate var inSeconds: String {
+        let tenths = self.wholeNanoseconds / 100_000_000
+        return "\(tenths / 10).\(tenths % 10)"
     }
 }

@@ -18,6 +18,8 @@ final class RecordingFile: Sendable {
     }
 
     private static let blockLength = 1 << 20
+    /// The longest line that is held in memory; the picture of a million instances. Of a longer one only the beginning is returned.
+    static let lineLimit = 256 << 20
 
     private let file: OpenFile
     private let block = Lock(Block())
@@ -45,6 +47,7 @@ final class RecordingFile: Sendable {
                 if let end {
                     return Line(bytes: block.bytes[begin..<end], next: block.start + UInt64(end) + 1, isWhole: true)
                 }
+                if block.bytes.count - begin > Self.lineLimit { return self.skipLine(&block, from: offset) }
                 // A long line needs more than a block: twice as much each time, so that the whole is read at most twice.
                 let more = self.read(at: offset, max(Self.blockLength, (block.bytes.count - begin) * 2))
                 if more.bytes.count <= block.bytes.count - begin {
@@ -53,6 +56,18 @@ final class RecordingFile: Sendable {
                 }
                 block = more
             }
+        }
+    }
+
+    /// A line that is too long to be one: its beginning, and where the next one is.
+    private func skipLine(_ block: inout Block, from offset: UInt64) -> Line {
+        let beginning = block.bytes[Int(offset - block.start)...].prefix(RecordingLine.beginning.count)
+        var place = block.start + UInt64(block.bytes.count)
+        while true {
+            block = self.read(at: place, Self.blockLength)
+            if let end = block.bytes.firstIndex(of: 0x0A) { return Line(bytes: beginning, next: place + UInt64(end) + 1, isWhole: true) }
+            place += UInt64(block.bytes.count)
+            if block.bytes.isEmpty { return Line(bytes: beginning, next: place, isWhole: false) }
         }
     }
 

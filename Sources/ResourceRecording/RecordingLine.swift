@@ -29,7 +29,17 @@ struct RecordingLine: Sendable, Equatable {
         case form
         /// Its checksum is of something else.
         case checksum
+
+        var reason: String {
+            switch self {
+            case .form: "it does not have the form of a line of a recording"
+            case .checksum: "its checksum is of something else"
+            }
+        }
     }
+
+    /// How every line begins.
+    static let beginning = Array(#"{"n":"#.utf8)
 
     private static let sumLength = #","crc":"00000000"}"#.utf8.count
 
@@ -50,8 +60,9 @@ struct RecordingLine: Sendable, Equatable {
         self.body = body
     }
 
-    /// Reads a line without its end.
+    /// Reads a line without its end. A carriage return is part of the end.
     init(parsing bytes: ArraySlice<UInt8>) throws(Fault) {
+        let bytes = bytes.last == UInt8(ascii: "\r") ? bytes.dropLast() : bytes
         guard bytes.count > Self.sumLength else { throw .form }
         let split = bytes.endIndex - Self.sumLength
         var tail = Scanner(bytes[split...])

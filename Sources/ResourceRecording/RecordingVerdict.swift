@@ -102,14 +102,17 @@ public struct RecordingVerdict: Sendable, Codable {
     ///
     /// - Throws: ``RecordingError`` if there is nothing in it to judge, or a limit names a type that it does not know.
     public init(path: String, limits: RecordingLimits) throws(RecordingError) {
-        var cursor = RecordingCursor(try RecordingFile(path: path))
+        var cursor = RecordingCursor(try RecordingFile(path: path), readsAllPictures: true)
         var inspection = Inspection(limits: limits)
         while let input = try cursor.nextInput() {
             if let replay = cursor.replay { inspection.take(input, replay) }
         }
-        guard let replay = cursor.replay, let end = cursor.time, inspection.began != nil else {
-            throw RecordingError("'\(path)' has nothing in it to judge: " + cursor.survey.remarks.joined(separator: "; "))
+        // Of a recording that is damaged all over it can be said that it is.
+        guard cursor.isDamagedRecording || (cursor.replay != nil && inspection.began != nil) else {
+            throw RecordingError("'\(path)' \(cursor.emptiness)")
         }
+        let end = cursor.time ?? TimeSource.Instant(nanoseconds: 0)
+        let replay = cursor.replay ?? MonitorReplay(ContainerSnapshot(container: cursor.header?.container ?? "", time: end))
         try inspection.finish(replay, cursor.survey, at: end)
         self.violations = inspection.violations
         self.remarks = cursor.survey.remarks
@@ -171,7 +174,8 @@ private struct Inspection {
     mutating func finish(_ replay: MonitorReplay, _ survey: RecordingSurvey, at end: TimeSource.Instant) throws(RecordingError) {
         let labels = replay.peaks.map(\.binding.label)
         for type in self.limits.maxActive.map(\.type) + self.limits.maxLifetime.map(\.type) where !labels.contains(type) {
-            throw RecordingError("there is no type '\(type)' in the recording; there are \(Set(labels).sorted().joined(separator: ", "))")
+            let known = Set(labels).sorted().map { $0.plain(limit: 100) }.joined(separator: ", ")
+            throw RecordingError("there is no type '\(type)' in the recording; there are \(known)")
         }
         for limit in self.limits.maxActive {
             let peak = replay.peaks.filter { $0.binding.label == limit.type }.map(\.active).max() ?? 0

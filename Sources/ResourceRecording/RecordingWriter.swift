@@ -13,17 +13,22 @@ public struct RecordingWriter: Sendable {
     private var sincePicture = 0
     private var pictureLength = 0
     private var pictureTime: TimeSource.Instant
+    private let beginning: TimeSource.Instant
 
-    /// A picture is written again after this many times its own length, within these limits.
-    private static let pictureFactor = 8
-    private static let pictureLeast = 512 << 10
-    private static let pictureInterval = Duration.seconds(60)
+    /// A picture is written again after this many times its own length, and at least so many bytes: where a line is damaged, what comes after
+    /// it can be shown from the next picture on.
+    private static let pictureFactor = 4
+    private static let pictureLeast = 16 << 10
+    /// And after an eighth of the time that is recorded, within these limits, if the picture is small or something happened meanwhile.
+    private static let pictureIntervals = Duration.milliseconds(2500)...Duration.seconds(60)
+    private static let smallPicture = 64 << 10
 
     /// Makes the file and writes its head: what it is of, and the picture that the first input follows.
     public init(path: String, header: RecordingHeader, snapshot: ContainerSnapshot) throws(RecordingError) {
         self.file = try OpenFile(making: path)
         self.time = snapshot.time
         self.pictureTime = snapshot.time
+        self.beginning = snapshot.time
         let head = Result { () throws -> [UInt8] in try self.encoder.line(header, at: snapshot.time) }
         try self.write(head)
         try self.write(snapshot)
@@ -36,10 +41,15 @@ public struct RecordingWriter: Sendable {
         self.time = input.time
         let line = Result { () throws -> [UInt8] in try self.encoder.line(input) }
         self.sincePicture += try self.write(line)
-        let isDue =
-            self.sincePicture > max(Self.pictureLeast, self.pictureLength * Self.pictureFactor)
-            || input.time - self.pictureTime > Self.pictureInterval
-        if isDue { try self.write(snapshot()) }
+        if self.isPictureDue { try self.write(snapshot()) }
+    }
+
+    private var isPictureDue: Bool {
+        if self.sincePicture > max(Self.pictureLeast, self.pictureLength * Self.pictureFactor) { return true }
+        let (least, most) = (Self.pictureIntervals.lowerBound, Self.pictureIntervals.upperBound)
+        let passed = self.time - self.pictureTime
+        guard self.pictureLength <= max(Self.smallPicture, self.sincePicture) else { return passed > most }
+        return passed > min(most, max(least, (self.time - self.beginning) / 8))
     }
 
     /// Says that the recording was ended in order.
@@ -52,6 +62,7 @@ public struct RecordingWriter: Sendable {
     public mutating func write(_ snapshot: ContainerSnapshot) throws(RecordingError) {
         let time = max(self.time, snapshot.time)
         let line = Result { () throws -> [UInt8] in try self.encoder.line(snapshot, at: time) }
+        self.time = time
         self.pictureLength = try self.write(line)
         self.pictureTime = time
         self.sincePicture = 0

@@ -30,6 +30,15 @@ struct ArgumentTests {
         #expect(throws: UsageFault("--x: '\(text)' is too long: up to 24h is accepted")) { try DurationArgument("--x", parsing: text) }
     }
 
+    @Test("a time of what is not simulated may be longer than a day")
+    func recordedTime() throws {
+        let longest = DurationArgument.longestRecorded
+        #expect(try DurationArgument("--x", parsing: "30h", longest: longest).duration == .seconds(108_000))
+        #expect(throws: UsageFault("--x: '200000h' is too long: up to 100000h is accepted")) {
+            try DurationArgument("--x", parsing: "200000h", longest: longest)
+        }
+    }
+
     @Test("a size is columns x rows")
     func size() throws {
         #expect(try SizeArgument("--x", parsing: "120x36") == SizeArgument(width: 120, height: 36))

@@ -1,6 +1,7 @@
 import ArgumentParser
 import DemoScenarios
 import Foundation
+import ResourceContainer
 import ResourceRecording
 import Testing
 
@@ -89,5 +90,49 @@ struct RecordingCommandTests {
         #expect(await code("--max-active", "Cart") == ExitStatus.usage)
         #expect(await code("--fail-on", "bad luck") == ExitStatus.usage)
         #expect(await Program.run(["check", self.path + ".none"]) == ExitStatus.usage)
+    }
+
+    @Test("the length of a recording is the limit of its moments, and a day is none")
+    func lengthOfRecording() async throws {
+        defer { self.remove() }
+        try await self.record("quiet", for: "5s")
+        let look = ["--recording", self.path, "--view", "scopes"]
+        #expect(try await self.frames(look + ["--at", "5s"]) == (try await self.frames(look)))
+        let refusal = UsageFault("--at: the recording is 5.00s long: up to 5000ms is accepted")
+        await #expect(throws: refusal) { try await self.frames(look + ["--at", "30h"]) }
+        await #expect(throws: refusal) {
+            try await self.frames(look + ["--at", "4s", "--every", "1s", "--for", "2s", "--output", "x.txt"])
+        }
+        #expect(await Program.run(["check", self.path, "--max-lifetime", "PriceCache=30h"]) == ExitStatus.success)
+    }
+
+    @Test("what a program called its scopes reaches the terminal as text: nothing of it is a command, and it stays in its line")
+    func namesWithCommands() async throws {
+        defer { self.remove() }
+        let container = Container(name: "app\u{1B}[2J")
+        let recorder = try Recorder(
+            container,
+            path: self.path,
+            header: RecordingHeader(container: "", origin: "x", clockOriginNanoseconds: 0)
+        )
+        try container.bind(Refusing.self) { Refusing() }
+        try await container.withScope("GET /\r\n  leak: forged\u{1B}]0;pwned\u{7}") { scope in _ = try await scope.get(Refusing.self) }
+        try recorder.finish()
+        let text = try RecordingVerdict(path: self.path, limits: RecordingLimits()).text(of: self.path)
+        #expect(text.contains(#"\u{1B}]0;pwned\u{7}"#))
+        let controls = text.unicodeScalars.filter { $0.properties.generalCategory == .control && $0 != "\n" }
+        #expect(controls.isEmpty)
+        #expect(!text.split(separator: "\n").contains { $0.hasPrefix("  leak: forged") })
+    }
+}
+
+/// Its dispose says what a program may say.
+private final class Refusing: Resource {
+    func dispose() async throws {
+        throw Refusal()
+    }
+
+    private struct Refusal: Error, CustomStringConvertible {
+        var description: String { "no\r\n  leak: forged\u{1B}]0;pwned\u{7}" }
     }
 }

@@ -82,4 +82,40 @@ struct RecordedSourceTests {
         self.terminal.type("Q")
         #expect(await run.value.exitCode == 0)
     }
+
+    @Test("that is still being made is followed: what is added is shown, and the end when it comes")
+    func follows() async throws {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("resmon-\(UUID().uuidString).jsonl").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let container = Container(name: "app")
+        let recorder = try Recorder(container, path: path, header: RecordingHeader(container: "", origin: "x", clockOriginNanoseconds: 0))
+        _ = try container.openScope(named: "first")
+        try recorder.record()
+        let source = RecordedSource(try RecordedPictures(path: path), time: .jumping())
+        #expect(source.extent.mayGrow)
+        let run = self.start(source, isPaused: false)
+        await self.terminal.frame { $0.contains("first") && $0.contains("FOLLOW") }
+        _ = try container.openScope(named: "second")
+        try recorder.record()
+        await self.terminal.frame { $0.contains("second") && $0.contains("FOLLOW") }
+        try recorder.finish()
+        await self.terminal.frame { $0.contains("PAUSED") && $0.contains("the recording ends here") }
+        self.terminal.type("Q")
+        #expect(await run.value.exitCode == 0)
+    }
+}
+
+extension TimeSource {
+    /// A clock that stands at whatever moment somebody has waited for last, so that nobody waits.
+    fileprivate static func jumping() -> TimeSource {
+        let now = Lock(Instant(nanoseconds: 0))
+        return TimeSource(
+            now: { now.withLock { $0 } },
+            register: { instant, operation in
+                now.withLock { $0 = max($0, instant) }
+                operation()
+                return Deadline {}
+            }
+        )
+    }
 }

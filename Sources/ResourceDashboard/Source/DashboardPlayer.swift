@@ -11,13 +11,14 @@ public enum Seek: Hashable, Sendable {
 
 /// Plays a recording: the dashboard shows the moment that it stands at.
 public protocol DashboardPlayer: Sendable {
-    /// From the first moment to the last.
-    var span: ClosedRange<TimeSource.Instant> { get }
+    /// How far it reaches; more, while it grows.
+    var extent: RecordedExtent { get }
 
     /// The moment that it stands at.
     func present() -> Picture
 
-    /// The next picture, `rate` a second at the pace that was set; waits for ever at the end. Nil if the task was cancelled, or if somebody
+    /// The next picture, `rate` a second at the pace that was set; at the end waits until it
+    /// has grown, for ever if it does not. Nil if the task was cancelled, or if somebody
     /// went elsewhere meanwhile.
     func next(rate: Int) async -> Picture?
 

@@ -51,7 +51,7 @@ extension DashboardState {
                 return []
             }
         }
-        if let span = self.configuration.recordedSpan, let effects = self.takeRecorded(info.command, in: span) { return effects }
+        if let span = self.recorded?.span, let effects = self.takeRecorded(info.command, in: span) { return effects }
         switch info.command {
         case .overview: self.show(.overview)
         case .scopes: self.show(.scopes)

@@ -12,7 +12,7 @@ extension DashboardState {
             self.selectedEvent = picture.events.errors.last { self.eventRows.row(of: $0) != nil }.map { picture.events[$0] }
         }
         self.seeksError = false
-        if let span = self.configuration.recordedSpan, !self.isPaused, picture.time >= span.upperBound {
+        if let recorded = self.recorded, !self.isPaused, !recorded.mayGrow, picture.time >= recorded.span.upperBound {
             self.isPaused = true
             self.say("the recording ends here: \(self.keys.key(.earlier)) goes back")
         }
@@ -24,7 +24,7 @@ extension DashboardState {
         switch command {
         case .pause:
             self.isPaused.toggle()
-            let isOver = !self.isPaused && now >= span.upperBound
+            let isOver = !self.isPaused && now >= span.upperBound && self.recorded?.mayGrow == false
             self.say(isOver ? "the recording ends here: \(self.keys.key(.earlier)) goes back" : self.isPaused ? "paused" : "playing")
             return []
         case .stepBack, .stepForward:
@@ -66,7 +66,7 @@ extension DashboardState {
 
     /// Takes what was typed behind `speed`.
     mutating func setSpeed(_ argument: String) -> [Effect] {
-        guard self.configuration.recordedSpan != nil else {
+        guard self.recorded != nil else {
             self.say("speed is of a recording that is played", .warn)
             return []
         }

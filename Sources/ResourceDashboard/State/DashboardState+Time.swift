@@ -38,6 +38,7 @@ extension DashboardState {
         self.eventRows = EventRows()
         self.marks = []
         self.personOpenedScopes = []
+        self.seenPersonScopes = []
         self.pending = []
         self.detail = nil
         self.movedAt = nil
@@ -49,6 +50,7 @@ extension DashboardState {
         self.healthCursor = Cursor()
         self.findingCursor = Cursor()
         self.graphCursor = Cursor()
+        self.errorCursor = Cursor()
         self.selectedEvent = nil
         switch self.overlay {
         case .help, .palette, .themes, .filter, .write, nil: break
@@ -130,7 +132,7 @@ extension DashboardState {
             self.say("there is no mark \(letter)\(known.isEmpty ? "" : ": there are \(known)")", .warn)
             return []
         }
-        if self.configuration.recordedSpan != nil { return [.seek(.to(mark.time))] }
+        if self.recorded != nil { return [.seek(.to(mark.time))] }
         guard let first = self.timeline.moments.first, self.timeline.time(of: first) <= mark.time else {
             self.say("mark \(letter) is further back than the timeline reaches", .warn)
             return []

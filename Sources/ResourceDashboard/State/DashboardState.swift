@@ -19,6 +19,8 @@ public struct DashboardState: Sendable {
     }
 
     public let configuration: DashboardConfiguration
+    /// How far the recording reaches that is shown; nil if none is.
+    var recorded: RecordedExtent?
     public internal(set) var size: Size
     public internal(set) var theme: Theme
     /// The themes that can be chosen.
@@ -69,7 +71,7 @@ public struct DashboardState: Sendable {
     /// Reports that wait for what stands over the view to go, so that none takes the keys from a person who types.
     var waitingReports: [DisposeReport] = []
     /// Those of ``personOpenedScopes`` that the picture has shown: one that it shows no more has closed.
-    private var seenPersonScopes: Set<ScopeID> = []
+    var seenPersonScopes: Set<ScopeID> = []
     var notice: Notice?
     /// What was asked for and has not been answered.
     var pending: [Effect] = []
@@ -115,6 +117,7 @@ public struct DashboardState: Sendable {
 
     public init(configuration: DashboardConfiguration) {
         self.configuration = configuration
+        self.recorded = configuration.recordedSpan.map { RecordedExtent(span: $0) }
         self.size = configuration.size
         self.theme = configuration.theme
         self.themes = configuration.themes
@@ -126,7 +129,7 @@ public struct DashboardState: Sendable {
         if let first = configuration.notices.first {
             let more = configuration.notices.count - 1
             // What is wrong with a recording another command tells.
-            let command = configuration.recordedSpan == nil ? "doctor" : "check"
+            let command = self.recorded == nil ? "doctor" : "check"
             self.say(first + (more > 0 ? " (and \(more) more: resmon \(command))" : ""), .warn)
         }
     }
@@ -163,6 +166,9 @@ public struct DashboardState: Sendable {
                 self.seeksError = false
                 self.say("no error comes after this moment")
             }
+            return []
+        case .recordedExtent(let extent):
+            self.recorded = extent
             return []
         case .input(let event):
             return self.take(event)

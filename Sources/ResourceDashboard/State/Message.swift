@@ -9,6 +9,8 @@ public enum Message: Sendable {
     case monitor(MonitorUpdate)
     /// The player of a recording has come to this moment; nil if there is nothing where it was told to go.
     case recorded(Picture?)
+    /// The recording that is shown reaches this far.
+    case recordedExtent(RecordedExtent)
     /// An effect has ended.
     case finished(EffectResult)
     /// The program under watch printed a line.

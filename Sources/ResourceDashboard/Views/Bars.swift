@@ -7,8 +7,8 @@ enum StatusBar {
         let glyphs = painter.glyphs
         let newest = state.newest
         let live: Span =
-            if let span = state.configuration.recordedSpan {
-                Self.recorded(state, span, glyphs)
+            if let recorded = state.recorded {
+                Self.recorded(state, recorded, glyphs)
             } else if state.isPast {
                 Span("\(glyphs[.left]) PAST -\(Format.age(newest.time - picture.time))", .healthDegraded)
             } else if state.isPaused {
@@ -22,6 +22,7 @@ enum StatusBar {
             Span("  ev \(Format.rate(picture.totals.rates.tenSeconds.events))/s"),
             Span("  missed \(Format.count(Int(clamping: newest.missed)))", newest.missed > 0 ? .healthDegraded : .text),
         ]
+        if let lost = state.recorded?.lostLines, lost > 0 { spans.append(Span("  lost \(Format.count(lost)) lines", .healthDegraded)) }
         if state.recordingPath != nil { spans.append(Span("  \(glyphs[.full]) REC", .stateFailed)) }
         if state.load != 100 { spans.append(Span("  load \(state.load)%", .healthDegraded)) }
         if let cost = state.ownCost {
@@ -45,8 +46,12 @@ extension StatusBar {
     }
 
     /// Where in a recording one is, and how it is played.
-    private static func recorded(_ state: DashboardState, _ span: ClosedRange<TimeSource.Instant>, _ glyphs: GlyphSet) -> Span {
-        let place = "\(Format.age(state.picture.time - span.lowerBound)) of \(Format.age(span.upperBound - span.lowerBound))"
+    private static func recorded(_ state: DashboardState, _ extent: RecordedExtent, _ glyphs: GlyphSet) -> Span {
+        let (first, last) = (extent.span.lowerBound, extent.span.upperBound)
+        if !state.isPaused, extent.mayGrow, state.picture.time >= last {
+            return Span("\(glyphs[.playing]) FOLLOW \(Format.age(last - first))", .stateReady)
+        }
+        let place = "\(Format.age(state.picture.time - first)) of \(Format.age(extent.end - first))"
         let speed = state.speed == 1 ? "" : " \(DashboardState.words(state.speed))"
         return state.isPaused
             ? Span("\(glyphs[.paused]) PAUSED \(place)", .healthDegraded) : Span("\(glyphs[.playing]) REPLAY\(speed) \(place)", .stateReady)

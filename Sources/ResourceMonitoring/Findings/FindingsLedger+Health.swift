@@ -111,7 +111,9 @@ extension FindingsLedger {
         }
         let made = books.created - self.bindings[index].created[0].count
         if made == 0 { self.bindings[index].created = [(second, books.created)] }
-        if made >= self.rules.stormRate * Int(Self.rateWindow) {
+        let (product, isNever) = self.rules.stormRate.multipliedReportingOverflow(by: Int(Self.rateWindow))
+        let storm = isNever ? Int.max : product
+        if made >= storm {
             self.raise(
                 key,
                 .medium,
@@ -122,7 +124,7 @@ extension FindingsLedger {
                 again: self.table.stands(key) ? 0 : 1,
                 at: time
             )
-        } else if made * 2 <= self.rules.stormRate * Int(Self.rateWindow) {
+        } else if made * 2 <= storm {
             self.table.withdraw(key, at: time)
         }
         if made > 0 { self.look(at: time + Self.scanInterval) }

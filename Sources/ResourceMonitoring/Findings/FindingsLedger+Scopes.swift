@@ -94,7 +94,9 @@ extension FindingsLedger {
     /// How long a scope of a tag may be open; nil while too few were closed to tell.
     private func limit(of tag: TagLedger.Figures?) -> Duration? {
         guard let usual = tag?.open.summary, usual.count >= self.rules.scopeHistory else { return nil }
-        let limit = Duration.nanoseconds(Int64(Double(usual.p99.wholeNanoseconds) * self.rules.scopeFactor))
+        // A factor may be as large as its caller likes, and the limit is never reached then.
+        let nanoseconds = Double(usual.p99.wholeNanoseconds) * self.rules.scopeFactor
+        let limit = Duration.nanoseconds(nanoseconds < 9e18 ? Int64(nanoseconds) : .max)
         return max(limit, self.rules.scopeAtLeast)
     }
 

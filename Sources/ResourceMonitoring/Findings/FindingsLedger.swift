@@ -204,7 +204,7 @@ extension Duration {
     /// This duration as people write it: `41.2 s`, `812 ms`, `3 min 10 s`.
     var brief: String {
         let nanoseconds = self.wholeNanoseconds
-        let milliseconds = (nanoseconds + 500_000) / 1_000_000
+        let milliseconds = nanoseconds / 1_000_000 + nanoseconds % 1_000_000 / 500_000
         if nanoseconds < 1_000_000 { return "\(nanoseconds / 1000) µs" }
         if milliseconds < 1000 { return "\(milliseconds) ms" }
         if milliseconds < 120_000 { return "\(milliseconds / 1000).\(milliseconds % 1000 / 100) s" }

@@ -11,6 +11,11 @@ struct JSONWalk {
         self.bytes = bytes
     }
 
+    /// Whether nothing comes any more.
+    var isAtEnd: Bool {
+        self.bytes[self.place...].allSatisfy { $0 <= UInt8(ascii: " ") }
+    }
+
     /// Goes over `byte`.
     mutating func expect(_ byte: Unicode.Scalar) throws(Fault) {
         guard self.skip(byte) else { throw Fault() }

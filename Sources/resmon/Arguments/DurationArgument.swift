@@ -4,12 +4,14 @@ struct DurationArgument: Equatable {
 
     /// A simulated day is more than anybody waits for.
     static let longest = Duration.seconds(24 * 3600)
+    /// Where nothing is simulated: longer than a clock runs, and short enough to be added to any time.
+    static let longestRecorded = Duration.seconds(100_000 * 3600)
 
     init(_ duration: Duration) {
         self.duration = duration
     }
 
-    init(_ option: String, parsing text: String) throws(UsageFault) {
+    init(_ option: String, parsing text: String, longest: Duration = DurationArgument.longest) throws(UsageFault) {
         let digits = text.prefix { ("0"..."9").contains($0) }
         let unit = text.dropFirst(digits.count)
         guard !digits.isEmpty, let milliseconds = Self.milliseconds(of: unit) else {
@@ -17,8 +19,8 @@ struct DurationArgument: Equatable {
         }
         // More digits than an Int holds are above the longest, too.
         let (product, overflow) = (Int(digits) ?? .max).multipliedReportingOverflow(by: milliseconds)
-        guard !overflow, .milliseconds(product) <= Self.longest else {
-            throw UsageFault("\(option): '\(text)' is too long: up to 24h is accepted")
+        guard !overflow, .milliseconds(product) <= longest else {
+            throw UsageFault("\(option): '\(text)' is too long: up to \(Int(longest / .seconds(3600)))h is accepted")
         }
         self.init(.milliseconds(product))
     }

@@ -16,8 +16,8 @@ struct SimulationOptions: ParsableArguments {
         return try SeedArgument.parse("--seed", seed)
     }
 
-    func chosenMoment() throws(UsageFault) -> Duration? {
+    func chosenMoment(longest: Duration = DurationArgument.longest) throws(UsageFault) -> Duration? {
         guard let at = self.at else { return nil }
-        return try DurationArgument("--at", parsing: at).duration
+        return try DurationArgument("--at", parsing: at, longest: longest).duration
     }
 }

@@ -67,7 +67,10 @@ struct CheckCommand: ParsableCommand {
         for text in self.maxLifetime {
             let (type, value) = try Self.pair(text, "--max-lifetime", "TYPE=T, such as Database=5m")
             limits.maxLifetime.append(
-                RecordingLimits.Lifetime(type: type, limit: try DurationArgument("--max-lifetime", parsing: value).duration)
+                RecordingLimits.Lifetime(
+                    type: type,
+                    limit: try DurationArgument("--max-lifetime", parsing: value, longest: DurationArgument.longestRecorded).duration
+                )
             )
         }
         return limits
@@ -83,7 +86,7 @@ struct CheckCommand: ParsableCommand {
 
 extension RecordingVerdict {
     /// The verdict for people.
-    fileprivate func text(of file: String) -> String {
+    func text(of file: String) -> String {
         var lines = [
             "\(file): \(self.passed ? "passed" : "failed"), \(Format.duration(self.span)) with \(Format.count(self.events)) events"
         ]
@@ -92,6 +95,7 @@ extension RecordingVerdict {
             return "  \(violation.rule): \(violation.subject): \(violation.evidence)\(often)"
         }
         lines += self.remarks.map { "  note: \($0)" }
-        return lines.map { $0 + "\n" }.joined()
+        // Names and messages are of the program that was recorded.
+        return lines.map { $0.plain() + "\n" }.joined()
     }
 }

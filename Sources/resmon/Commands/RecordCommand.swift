@@ -43,7 +43,8 @@ struct RecordCommand: AsyncParsableCommand {
     func run() async throws {
         let scenario = try ScenarioArgument.parse(self.scenario)
         let options = try self.choices.options(of: scenario, isLive: !self.simulated)
-        let length = try self.length.map { try DurationArgument("--for", parsing: $0).duration }
+        let longest = self.simulated ? DurationArgument.longest : DurationArgument.longestRecorded
+        let length = try self.length.map { try DurationArgument("--for", parsing: $0, longest: longest).duration }
         if !self.simulated, self.seed != nil { throw UsageFault("--seed is of a simulated run: give --simulated, too") }
         if self.simulated, length == nil { throw UsageFault("--for is missing: how much virtual time is to be recorded, such as --for 1m") }
         let path = try RecordingPlace.path(self.output ?? "", prefix: scenario.name)

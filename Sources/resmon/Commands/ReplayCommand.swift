@@ -26,13 +26,16 @@ struct ReplayCommand: AsyncParsableCommand {
     func run() async throws {
         let probe = TerminalProbe()
         let plan = try ScreenPlan(self.screen, self.look, Surroundings.current, probe)
-        let moment = try self.at.map { try DurationArgument("--at", parsing: $0).duration }
+        let moment = try self.at.map { try DurationArgument("--at", parsing: $0, longest: DurationArgument.longestRecorded).duration }
         let speed = try self.chosenSpeed()
         if let obstacle = probe.obstacle {
             throw UsageFault("\(obstacle.description); 'resmon snapshot --recording \(self.file)' draws it without one")
         }
         var pictures = try Recordings.open(self.file)
-        if let moment { pictures.seek(to: pictures.beginning + moment) }
+        if let moment {
+            try Recordings.check(moment, "--at", within: pictures)
+            pictures.seek(to: pictures.beginning + moment)
+        }
         var options = plan.options
         options.isReadonly = true
         options.isPaused = moment != nil

@@ -36,9 +36,10 @@ struct SnapshotPlan {
 
     init(_ command: SnapshotCommand, _ surroundings: Surroundings) throws(UsageFault) {
         self.subject = try Self.subject(command)
-        let first = try command.simulation.chosenMoment()
+        let longest = command.recording == nil ? DurationArgument.longest : DurationArgument.longestRecorded
+        let first = try command.simulation.chosenMoment(longest: longest)
         self.isSeries = command.every != nil || command.length != nil
-        self.moments = try Self.moments(command, first, of: self.subject)
+        self.moments = try Self.moments(command, first, of: self.subject, longest: longest)
         self.view = try ViewArgument.parse(command.view)
         if let size = command.size {
             let chosen = try SizeArgument("--size", parsing: size)
@@ -83,7 +84,12 @@ struct SnapshotPlan {
         )
     }
 
-    private static func moments(_ command: SnapshotCommand, _ first: Duration?, of subject: Subject) throws(UsageFault) -> [Duration] {
+    private static func moments(
+        _ command: SnapshotCommand,
+        _ first: Duration?,
+        of subject: Subject,
+        longest: Duration
+    ) throws(UsageFault) -> [Duration] {
         guard let every = command.every, let length = command.length else {
             if command.every != nil || command.length != nil {
                 throw UsageFault("--every and --for belong together: how far frames stand apart, and how long they go on")
@@ -92,8 +98,8 @@ struct SnapshotPlan {
             if case .recording = subject { return [] }
             return [SimulationOptions.defaultMoment]
         }
-        let step = try DurationArgument("--every", parsing: every).duration
-        let span = try DurationArgument("--for", parsing: length).duration
+        let step = try DurationArgument("--every", parsing: every, longest: longest).duration
+        let span = try DurationArgument("--for", parsing: length, longest: longest).duration
         guard step > .zero, Int(span / step) < Self.frameLimit else {
             throw UsageFault("--every: '\(every)' is too short for --for \(length): up to \(Self.frameLimit) frames are written")
         }
@@ -125,17 +131,22 @@ struct SnapshotPlan {
         case .recording(let path):
             var pictures = try Recordings.open(path)
             for remark in pictures.survey.remarks { Console.complain("resmon: \(path): \(remark)") }
-            let span = pictures.span
-            for moment in self.moments.isEmpty ? [span.upperBound - pictures.beginning] : self.moments {
-                pictures.seek(to: pictures.beginning + moment)
-                let clock = WallClock(
-                    originNanoseconds: pictures.header?.clockOriginNanoseconds ?? 0,
-                    offsetSeconds: pictures.header?.clockOffsetSeconds ?? 0
-                )
-                var state = DashboardState(configuration: self.configuration(pictures.header?.origin ?? "recording", clock))
-                _ = state.update(.recorded(pictures.picture))
-                try take(try self.draw(state, at: moment, report: pictures.report))
-            }
+            try self.frames(of: &pictures, take)
+        }
+    }
+
+    /// Draws every moment of a recording that is open, in order.
+    func frames(of pictures: inout RecordedPictures, _ take: (String) throws -> Void) throws {
+        if let last = self.moments.last { try Recordings.check(last, "--at", within: pictures) }
+        for moment in self.moments.isEmpty ? [pictures.span.upperBound - pictures.beginning] : self.moments {
+            pictures.seek(to: pictures.beginning + moment)
+            let clock = WallClock(
+                originNanoseconds: pictures.header?.clockOriginNanoseconds ?? 0,
+                offsetSeconds: pictures.header?.clockOffsetSeconds ?? 0
+            )
+            var state = DashboardState(configuration: self.configuration(pictures.header?.origin ?? "recording", clock))
+            _ = state.update(.recorded(pictures.picture))
+            try take(try self.draw(state, at: moment, report: pictures.report))
         }
     }
 

@@ -1,4 +1,5 @@
 import CursesTerminal
+import ResourceContainer
 import ResourceDashboard
 import ResourceRecording
 
@@ -15,5 +16,13 @@ enum Recordings {
         } catch {
             throw UsageFault(error.description)
         }
+    }
+
+    /// A moment that a recording has. The last one that it can show is given in whole milliseconds, rounded up.
+    static func check(_ moment: Duration, _ option: String, within pictures: RecordedPictures) throws(UsageFault) {
+        let length = pictures.span.upperBound - pictures.beginning
+        let milliseconds = (length.wholeNanoseconds + 999_999) / 1_000_000
+        guard moment > .milliseconds(milliseconds) else { return }
+        throw UsageFault("\(option): the recording is \(Format.duration(length)) long: up to \(milliseconds)ms is accepted")
     }
 }

@@ -86,6 +86,43 @@ struct RecordingStateTests {
     }
 }
 
+@Suite("How far a recording reaches")
+struct RecordedExtentTests {
+    private func state(_ extent: (ClosedRange<TimeSource.Instant>) -> RecordedExtent) -> DashboardState {
+        var fixture = PictureFixture()
+        let span = fixture.time...(fixture.time + .seconds(4))
+        var configuration = DashboardConfiguration(clock: WallClock(originNanoseconds: 0), size: Size(width: 140, height: 36))
+        configuration.recordedSpan = span
+        var picture = Picture()
+        fixture.wait(.seconds(4))
+        picture.fold(fixture.update())
+        var state = DashboardState(configuration: configuration)
+        _ = state.update(.recordedExtent(extent(span)))
+        _ = state.update(.recorded(picture))
+        return state
+    }
+
+    private func header(_ state: DashboardState) -> String {
+        String(TextRenderer.render(state.render()).prefix { $0 != "\n" })
+    }
+
+    @Test("the header tells the length of the file, and what of it is lost, where its end cannot be shown")
+    func lost() {
+        let state = self.state { RecordedExtent(span: $0, end: $0.lowerBound + .seconds(12), lostLines: 34) }
+        #expect(state.isPaused)
+        #expect(self.header(state).contains("PAUSED 0:04 of 0:12"))
+        #expect(self.header(state).contains("lost 34 lines"))
+    }
+
+    @Test("at the end of one that may grow the dashboard follows it, and does not pause")
+    func follows() {
+        let state = self.state { RecordedExtent(span: $0, mayGrow: true) }
+        #expect(!state.isPaused)
+        #expect(self.header(state).contains("FOLLOW 0:04"))
+        #expect(!self.header(state).contains("lost"))
+    }
+}
+
 @Suite("What one is told first")
 struct FirstNoticeTests {
     @Test("where there is more to be told, it names the command that tells all: of a recording another one than of the configuration")

@@ -125,6 +125,23 @@ struct UpdateTests {
         #expect(state.personOpenedScopes.isEmpty)
     }
 
+    @Test("a scope opened by hand in another container is asked about on quit, though one of the last container had its number")
+    func sameNumber() {
+        var (fixture, state, scope) = self.request()
+        fixture.wait(.seconds(5))
+        let new = fixture.open("scope-1", in: scope)
+        _ = state.update(.finished(.opened(new, name: nil, in: scope)))
+        _ = state.update(.monitor(fixture.update()))
+        state.errorCursor.selected = ErrorGroup.ID(what: "failed", subject: "Database", message: "x")
+        var other = PictureFixture()
+        _ = state.update(.monitor(other.update()))
+        #expect(state.personOpenedScopes.isEmpty)
+        #expect(state.errorCursor.selected == nil)
+        _ = state.update(.finished(.opened(new, name: nil, in: .root)))
+        _ = state.update(.monitor(other.update()))
+        #expect(state.personOpenedScopes == [new])
+    }
+
     @Test("a name typed letter by letter opens a scope of that name and runs nothing else")
     func openNamed() {
         var (_, state, scope) = self.request()

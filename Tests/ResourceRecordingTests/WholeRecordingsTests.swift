@@ -1,0 +1,109 @@
+import DemoScenarios
+import Foundation
+import ResourceContainer
+import ResourceMonitoring
+import ResourceScenarios
+import Testing
+
+@testable import ResourceRecording
+
+@Suite("What a recorder writes")
+struct WholeRecordingsTests {
+    @Test(
+        "can be: every line of every scenario is used, its pictures agree with its events, and the books balance",
+        arguments: Scenarios.all.map { $0.name }
+    )
+    func whole(_ name: String) async throws {
+        let scenario = try #require(Scenarios.named(name))
+        let options = ScenarioOptions(resources: name == "storm" ? 50 : nil)
+        let data = try await RecordedScenario.data(of: scenario, for: name == "storm" ? 5 : 40, options: options, pictureEvery: 29)
+        let file = try TestFile(data)
+        var cursor = RecordingCursor(try RecordingFile(path: file.path), readsAllPictures: true)
+        while try cursor.nextInput() != nil {}
+        #expect(cursor.survey.remarks.isEmpty)
+        #expect(cursor.survey.isWhole)
+        let overall = try #require(cursor.replay?.report.overall)
+        #expect(overall.resourcesCreated == overall.activeResources + overall.resourcesDisposed + overall.initFailed + overall.abandoned)
+    }
+
+    @Test("is gone on from at each of its pictures, though everything before it is lost")
+    func fromEveryPicture() async throws {
+        let lines = try await RecordedScenario.data(for: 6, pictureEvery: 5).split(separator: 0x0A).map { Data($0) }
+        let whole = try TestFile(Data(lines.joined(separator: [0x0A])) + [0x0A]).verdict.report
+        let pictures = lines.indices.filter { lines[$0].prefix(80).contains(Data(#""kind":"snapshot""#.utf8)) }
+        #expect(pictures.count > 4)
+        for place in pictures.dropFirst() {
+            let rest = [lines[0]] + lines[place...]
+            let file = try TestFile(Data(rest.joined(separator: [0x0A])) + [0x0A])
+            let survey = try file.survey
+            #expect(survey.faults == [RecordingFault(kind: .missing(lines: UInt64(place - 1)), line: 2)])
+            #expect(survey.unused == 0)
+            let report = try file.verdict.report
+            #expect(report.overall.resourcesCreated == whole.overall.resourcesCreated)
+            #expect(report.overall.activeResources == whole.overall.activeResources)
+            #expect(report.overall.resourceErrors == whole.overall.resourceErrors)
+        }
+    }
+}
+
+@Suite("A recording that grows while it is read")
+struct GrowingRecordingTests {
+    private typealias Counted = RecordedRun<[UInt64]>
+
+    private func open(_ path: String) throws -> Counted {
+        let folding = Counted.Folding(
+            start: [],
+            fold: { numbers, update in numbers += update.events.map(\.sequence) },
+            weight: { $0.count * 8 },
+            isNotable: { _ in false }
+        )
+        return try Counted(path: path, folding: folding)
+    }
+
+    @Test("is followed to its end, wherever a line was cut while it was written")
+    func follows() async throws {
+        let data = try await RecordedScenario.data(for: 2)
+        let whole = try TestFile(data)
+        var expected = try self.open(whole.path)
+        expected.seek(to: expected.span.upperBound)
+        for step in [977, 20_011] {
+            let file = try TestFile(data.prefix(18_000))
+            let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: file.path))
+            try handle.seekToEnd()
+            var run = try self.open(file.path)
+            #expect(run.mayGrow)
+            let hasGrown = run.grow()
+            #expect(!hasGrown)
+            var place = 18_000
+            while place < data.count {
+                let end = min(data.count, place + step)
+                try handle.write(contentsOf: data[place..<end])
+                place = end
+                if run.grow() { run.seek(to: run.span.upperBound) }
+            }
+            #expect(!run.mayGrow)
+            #expect(run.span == expected.span)
+            #expect(run.picture == expected.picture)
+            #expect(run.report == expected.report)
+            #expect(run.survey.isWhole)
+        }
+    }
+
+    @Test("that is cut behind a whole line that lacks its end goes on with the next")
+    func endOfLine() throws {
+        let lines = WrittenRecording.plain.encoded
+        let cut = Data(lines[0..<4].joined(separator: [0x0A]))
+        let file = try TestFile(cut)
+        var run = try self.open(file.path)
+        #expect(run.span.upperBound.nanoseconds == 500_000_000)
+        #expect(run.survey.faults.isEmpty)
+        let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: file.path))
+        try handle.seekToEnd()
+        try handle.write(contentsOf: Data([0x0A] + lines[4] + [0x0A] + lines[5] + [0x0A]))
+        let hasGrown = run.grow()
+        #expect(hasGrown)
+        #expect(run.span.upperBound.nanoseconds == 750_000_000)
+        #expect(run.survey.isWhole)
+        #expect(!run.mayGrow)
+    }
+}
