@@ -311,18 +311,20 @@ struct RecordingCursor: Sendable {
     private mutating func begin(_ snapshot: ContainerSnapshot, at time: TimeSource.Instant) {
         self.isLost = false
         self.mayRepeatEvents = true
+        // The picture that a subscription begins with has no pools.
+        let pools = snapshot.pools.isEmpty ? nil : MonitorSamples(pools: snapshot.pools)
         guard let replay = self.replay else {
             self.replay = MonitorReplay(snapshot, rules: self.header?.rules ?? FindingRules())
             self.time = time
             self.beginning = time
             // Shown by itself if nothing follows that can be.
-            self.picture = MonitorInput(time: time)
+            self.picture = MonitorInput(time: time, samples: pools)
             return
         }
         self.picture = MonitorInput(
             time: time,
             batch: EventBatch(missed: snapshot.sequence - replay.sequence, snapshot: snapshot, events: []),
-            samples: MonitorSamples(pools: snapshot.pools)
+            samples: pools
         )
     }
 
