@@ -32,6 +32,9 @@ public struct MonitorReplay: Sendable {
                 guard binding.id.rawValue == known else { return false }
                 known += 1
             }
+            if case .rebound(let binding) = event.kind {
+                guard binding.id == event.binding else { return false }
+            }
             if let binding = event.binding, !(0..<known).contains(binding.rawValue) { return false }
         }
         return true

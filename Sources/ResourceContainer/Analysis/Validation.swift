@@ -78,7 +78,7 @@ private struct Validation {
             let key = isThere ? dependency.key : dependency.wrapped ?? dependency.key
             needs.append((key, dependency.label, dependency.wrapped != nil))
         }
-        if let stand = self.registry.fallbacks[binding.id] { needs.append((stand.key, stand.label, false)) }
+        if let stand = binding.fallback { needs.append((stand.key, stand.label, false)) }
         return needs
     }
 

@@ -54,6 +54,7 @@ extension Scope {
         do {
             result = try await ScopeContext.$current.withValue(ScopeContext(scope: scope, activity: .body)) {
                 _ = isolation
+                self.engine.adoptOverlay(of: scope)
                 if self.engine.hasEager { try await self.engine.start(scope) }
                 return try await body(scope)
             }
@@ -78,6 +79,7 @@ extension Scope {
         let result: Result
         do {
             result = try ScopeContext.$current.withValue(ScopeContext(scope: scope, activity: .body)) {
+                self.engine.adoptOverlay(of: scope)
                 if self.engine.hasEager { try self.engine.startSynchronously(scope) }
                 return try body(scope)
             }
@@ -104,7 +106,10 @@ extension Scope {
     }
 
     /// Makes what is bound as eager and lives in this scope or, as a singleton, in the root. `withScope` does it before its body.
+    ///
+    /// - Throws: ``ResourceError``, ``ResourceError/Code/containerClosed`` and ``ResourceError/Code/scopeClosed`` included; what making throws.
     public nonisolated(nonsending) func start() async throws {
+        guard self.isOpen else { throw ResourceError.closed(self, refused: "to start") }
         try await self.engine.start(self)
     }
 
