@@ -291,8 +291,11 @@ public final class FileStore: Resource, HealthCheckable, SampledPool, ScopeWatch
     /// Writes and reads a file of its own. Unhealthy, with the reason, if that fails: the disk is full or for reading only, or the directory
     /// was removed. Degraded if handles may have been forgotten.
     public func healthCheck() async throws -> HealthReport {
-        guard case .open(let core) = self.state.withLock({ $0 }) else { return HealthReport(.unhealthy, "the store is closed") }
-        return try await core.probe()
+        switch self.state.withLock({ $0 }) {
+        case .unopened: return HealthReport(.unknown, "the store is not initialised yet: nobody has asked for it")
+        case .open(let core): return try await core.probe()
+        case .closed: return HealthReport(.unhealthy, "the store is closed")
+        }
     }
 
     private func core(_ action: String, _ name: String) throws(FileStoreError) -> FileCore {

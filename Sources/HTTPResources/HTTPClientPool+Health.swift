@@ -31,6 +31,7 @@ extension HTTPClientPool: HealthCheckable, Pingable {
     public func healthCheck() async throws -> HealthReport {
         let own = try await self.slots.healthCheck()
         if own.status == .unhealthy || self.configuration.pingURL == nil { return own }
+        if self.isNew { return HealthReport(.unknown, "client \(self.name) is not initialised yet: nobody has asked for it") }
         do {
             try await self.ping()
             return own

@@ -92,6 +92,11 @@ public final class HTTPClientPool: Resource, SampledPool, ScopeWatching, Hurried
 
     // MARK: Lifecycle
 
+    /// Whether it was neither initialised nor disposed yet.
+    var isNew: Bool {
+        self.phase.withLock { if case .new = $0 { true } else { false } }
+    }
+
     /// Makes the URLSession. Connections are made by the requests that need them.
     ///
     /// - Throws: ``HTTPError/Code/closed`` if it was disposed before.

@@ -3,6 +3,10 @@
 /// A resource is made and initialised when it is first asked for, shared inside its scope, and disposed when the scope ends, in the right
 /// order, whatever happened. Close the container when the program ends: what lives in its root scope is disposed then.
 ///
+/// Keep a reference to the container for as long as it is used; its scopes do not keep it. One that is dropped without having been closed is
+/// freed, with everything in it and without a dispose: subscribers are told (``ResourceEvent/Kind/droppedOpen(live:)``), what lived counts as
+/// abandoned, and scopes refuse requests from then on.
+///
 /// ```swift
 /// let container = Container()
 /// try container.bind(Database.self, lifetime: .singleton) { Database(path: "shop.sqlite") }
@@ -17,6 +21,8 @@ public final class Container: Sendable {
     public let name: String
     /// The outermost scope: singletons live in it.
     public let root: Scope
+    /// How it was asked to behave.
+    public let options: ContainerOptions
     let engine: Engine
 
     /// An empty container.
@@ -24,13 +30,30 @@ public final class Container: Sendable {
     /// - Parameters:
     ///   - name: what to call it and its root scope.
     ///   - environment: where it takes time, randomness and an executor from.
+    ///   - options: how it behaves.
     ///   - fileID: the file it is made in, filled in by the compiler.
     ///   - line: the line, likewise.
-    public init(name: String = "app", environment: ResourceEnvironment = .system, fileID: String = #fileID, line: UInt = #line) {
+    public init(
+        name: String = "app",
+        environment: ResourceEnvironment = .system,
+        options: ContainerOptions = ContainerOptions(),
+        fileID: String = #fileID,
+        line: UInt = #line
+    ) {
         let name = name.asName
         self.name = name
+        self.options = options
         self.engine = Engine(container: name, environment: environment)
         self.root = self.engine.openRoot(ScopeOpening(name: name, place: SourcePlace(file: fileID, line: line)))
+    }
+
+    /// A container that was not closed is reported to its subscribers, and everything in it is freed without a dispose.
+    deinit {
+        guard let live = self.engine.drop(), self.options.trapsWhenDroppedOpen else { return }
+        preconditionFailure(
+            "container \(self.name), made at \(self.root.place), was dropped without having been closed, with \(live) live instances, "
+                + "whose disposes do not run: await container.close() before the last reference to it goes"
+        )
     }
 
     /// The container's time, randomness and executor.
@@ -118,6 +141,8 @@ public final class Container: Sendable {
     }
 
     /// Makes everything that is bound as an eager singleton, in the order of binding. Opening a scope with `withScope` does it too.
+    ///
+    /// - Throws: ``ResourceError/Code/containerClosed``; what making throws.
     public nonisolated(nonsending) func start() async throws {
         try await self.root.start()
     }

@@ -98,7 +98,8 @@ public final class ResourceMonitor: Sendable {
 
     /// Updates for one consumer: when something happened, at most `rate` a second; when nothing does, one a second, so that ages go on.
     ///
-    /// An update is made when the consumer asks; one that does not ask costs nothing and wakes nothing. Ends with the consumer's task.
+    /// An update is made when the consumer asks; one that does not ask costs nothing and wakes nothing. Ends with the consumer's task, and
+    /// after the update that tells of the end of a container that is closed.
     public func updates(rate: Int = 4) -> AsyncStream<MonitorUpdate> {
         let feed = self.feed()
         let time = self.container.environment.time
@@ -106,7 +107,9 @@ public final class ResourceMonitor: Sendable {
         // A place of its own to wait at: another consumer may have drained the monitor's.
         let bell = self.container.subscribe()
         let last = Lock<(time: TimeSource.Instant, urgency: UInt64)?>(nil)
+        let isOver = Lock(false)
         return AsyncStream {
+            if isOver.withLock({ $0 }) { return nil }
             if let last = last.withLock({ $0 }) {
                 if !feed.isBehind { await self.somethingHappens(bell, before: last.time + .seconds(1), orRaisedAbove: last.urgency) }
                 if time.now < last.time + interval { await self.pause(until: last.time + interval, unlessRaisedAbove: last.urgency) }
@@ -114,18 +117,23 @@ public final class ResourceMonitor: Sendable {
             if Task.isCancelled { return nil }
             last.withLock { $0 = (time.now, self.urgency.count) }
             bell.skip()
+            // Everything up to here is in the update that follows, which so is the last.
+            if bell.isOver { isOver.withLock { $0 = true } }
             return feed.next()
         }
     }
 
     /// Keeps the figures fresh while nobody asks: takes events and samples at every point of the grid at which something has happened, and
-    /// sleeps while nothing does. Ends with its task. For charts, findings and whoever looks later; one run of it is enough.
+    /// sleeps while nothing does. Ends with its task, and when the container is closed and the last events are taken. For charts, findings and
+    /// whoever looks later; one run of it is enough.
     public func run() async {
         let bell = self.container.subscribe()
         let time = self.container.environment.time
         while !Task.isCancelled {
             bell.skip()
+            let isOver = bell.isOver
             self.refresh()
+            if isOver { return }
             let (step, look) = (Activity.nextStep(after: time.now), self.state.withLock { $0.core.findings.nextScan })
             try? await time.sleep(until: step)
             await self.somethingHappens(bell, before: look.map { max($0, step) })
@@ -172,6 +180,14 @@ public final class ResourceMonitor: Sendable {
         }
         place = after
         return update
+    }
+
+    /// How many entries there are of leases that are suspected or lost, by pool and place.
+    var outstandingLeases: Int {
+        self.state.withLock { state in
+            self.catchUp(&state)
+            return state.core.findings.outstanding.count
+        }
     }
 
     func isAhead(of place: MonitorFeed.Place) -> Bool {

@@ -12,6 +12,7 @@ struct RecordedEvent: Encodable {
         case binding = "b"
         case kind = "k"
         case took, lived, budget, waited, held, after, order, needs, text, phase, file, line, from, to, fault, disposed, threw, abandoned
+        case live
         case name, tag, parent, row
         case target = "in"
     }
@@ -30,6 +31,8 @@ struct RecordedEvent: Encodable {
         case leakSuspected = "leak-suspected"
         case leakWithdrawn = "leak-withdrawn"
         case fault
+        case rebound
+        case droppedOpen = "dropped-open"
     }
 
     init(_ event: ResourceEvent) {
@@ -58,6 +61,12 @@ struct RecordedEvent: Encodable {
         case .bound(let binding):
             try put(.bound)
             try row.encode(binding, forKey: .row)
+        case .rebound(let binding):
+            try put(.rebound)
+            try row.encode(binding, forKey: .row)
+        case .droppedOpen(let live):
+            try put(.droppedOpen)
+            try row.encode(live, forKey: .live)
         case .scopeOpened(let scope):
             // The rest of it is what every scope begins with.
             try put(.opened)

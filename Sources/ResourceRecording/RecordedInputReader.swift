@@ -113,6 +113,8 @@ struct RecordedInputReader {
         case .fellBack: return .fellBack(from: try row.text(.from), reason: try text())
         case .leakSuspected: return .leakSuspected(place: try place(), scope: try target(), held: try duration(.held))
         case .leakWithdrawn: return .leakWithdrawn(place: try place(), after: try duration(.after))
+        case .rebound: return .rebound(try row.decoded(BindingSnapshot.self, .row))
+        case .droppedOpen: return .droppedOpen(live: try row.number(.live))
         case .fault: return .faultInjected(try row.decoded(InjectedFault.self, .fault))
         }
     }

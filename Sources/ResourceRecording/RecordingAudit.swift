@@ -106,6 +106,8 @@ struct RecordingAudit: Sendable {
             try Plausible.check(binding.books == Books(), "a new binding has instances")
             self.bindings.append(Books())
             self.totals.bindings += 1
+        case .rebound(let binding):
+            try Plausible.check(binding.id == event.binding, "event \(event.sequence) binds another key than it is of")
         case .scopeOpened(let scope):
             try Plausible.check(self.scopes.isEmpty || scope.id > self.totals.lastScope, "\(scope.id) is opened twice")
             try self.checkPlace(of: scope, until: event.time)

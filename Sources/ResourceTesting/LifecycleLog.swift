@@ -87,7 +87,7 @@ struct LifecycleLog: Sendable {
         if event.sequence != self.lastSequence + 1 { self.faults.append("events are missing before \(event.sequence)") }
         self.lastSequence = event.sequence
         switch event.kind {
-        case .bound(let binding): self.bindings[binding.id] = binding
+        case .bound(let binding), .rebound(let binding): self.bindings[binding.id] = binding
         case .scopeOpened(let scope):
             self.open[scope.id] = scope
             self.scopeNames[scope.id] = scope.name
@@ -132,9 +132,11 @@ struct LifecycleLog: Sendable {
             self.disposed.append(id)
             self.failures.append("the dispose of \(self.label(id))\(id) threw: \(error)")
             self.move(id, from: .disposing, to: .disposed)
-        case .abandoned(let phase, _):
+        case .abandoned(let phase, let budget):
             self.books.errors += 1
-            self.failures.append("\(self.label(id))\(id) was abandoned in its \(phase.rawValue)")
+            self.failures.append(
+                "\(self.label(id))\(id) was abandoned" + (budget == .zero ? ": \(ResourceEvent.droppedText)" : " in its \(phase.rawValue)")
+            )
             self.move(id, from: phase == .initialise ? .initialising : .disposing, to: .abandoned)
         case .errorReported:
             self.books.errors += 1

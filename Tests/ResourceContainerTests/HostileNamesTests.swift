@@ -113,7 +113,7 @@ struct HostileNamesTests {
     @Test("a container takes no more bindings than it can show, and says so")
     func limit() throws {
         let container = Container()
-        let most = Registry.mostBindings
+        let most = Registry.mostKeys
         let module = Module { for number in 0..<most { Bind(Int.self, name: "\(number)", instance: number) } }
         try container.install(module)
         let error = #expect(throws: ResourceError.self) { try container.bind(String.self) { "" } }

@@ -56,4 +56,54 @@ struct SubscriptionTests {
         simulation.runUntilIdle()
         #expect(seen.withLock { $0 } == [1, -1])
     }
+
+    @Test("the first picture has the figures of the pools, and so has the one after events were missed")
+    func pools() throws {
+        let simulation = Simulation(seed: 1)
+        let container = Container(environment: simulation.environment)
+        let pool = try ResourcePool<Int>(
+            name: "p",
+            configuration: PoolConfiguration(maximum: 3),
+            environment: simulation.environment,
+            make: { 1 }
+        )
+        try container.bind(ResourcePool<Int>.self, lifetime: .singleton) { pool }
+        try simulation.run { _ = try await container.get(ResourcePool<Int>.self) }
+        let subscription = container.subscribe()
+        #expect(subscription.snapshot.pools.map(\.maximum) == [3])
+        #expect(subscription.snapshot.pools.map(\.resource) == [ResourceID(1)])
+        try simulation.run {
+            try await pool.withLease { _ in }
+            for _ in 0..<12_000 { try await container.withScope { _ in } }
+        }
+        let batch = subscription.drain()
+        #expect(batch.missed == 36_000)
+        #expect(batch.events.isEmpty)
+        #expect(batch.snapshot?.pools.map(\.leases) == [1])
+    }
+
+    @Test("events are kept as long as there is a subscriber, and no longer; who comes later begins anew")
+    func ring() throws {
+        let container = Container()
+        _ = try container.openScope(named: "before")
+        #expect(container.keptEvents == 0)
+        do {
+            let first = container.subscribe()
+            do {
+                let second = container.subscribe()
+                _ = try container.openScope(named: "for two")
+                withExtendedLifetime(second) {}
+            }
+            _ = try container.openScope(named: "for one")
+            #expect(container.keptEvents == 2)
+            #expect(first.drain().events.count == 2)
+        }
+        #expect(container.keptEvents == 0)
+        #expect(container.tableSizes["subscriber rows"] == 0)
+        _ = try container.openScope(named: "for nobody")
+        #expect(container.keptEvents == 0)
+        let last = container.subscribe()
+        _ = try container.openScope(named: "again")
+        #expect(last.drain().events.map(\.sequence) == [6])
+    }
 }

@@ -129,4 +129,47 @@ struct FindingsPoolTests {
         self.world.run(for: .seconds(30))
         #expect(self.world.standing(.leaseHeldTooLong).isEmpty)
     }
+
+    @Test("leases that are out are forgotten with their pool")
+    func gone() throws {
+        var configuration = PoolConfiguration(maximum: 2)
+        configuration.drainTimeout = .zero
+        let limits = configuration
+        let world = self.world
+        try world.container.bind(ResourcePool<Int>.self) {
+            try ResourcePool<Int>(name: "Tickets", configuration: limits, environment: world.simulation.environment, make: { 1 })
+        }
+        let kept = Lock<LeaseHandle?>(nil)
+        try world.simulation.run {
+            try await world.container.withScope("session") { session in
+                let pool = try await session.get(ResourcePool<Int>.self)
+                try await session.withScope("request") { _ in
+                    let handle = try await pool.acquire().detach().handle
+                    kept.withLock { $0 = handle }
+                }
+                try await world.time.sleep(for: .seconds(1))
+                #expect(world.monitor.outstandingLeases == 1)
+            }
+            try await world.time.sleep(for: .seconds(1))
+        }
+        #expect(world.monitor.outstandingLeases == 0)
+        withExtendedLifetime(kept) {}
+    }
+
+    @Test("never-used: a pool that was bound as an instance and lends is in use; one that lends nothing is not")
+    func neverUsed() throws {
+        for lends in [true, false] {
+            let world = FindingWorld()
+            let pool = try ResourcePool<Int>(
+                name: "Tickets",
+                configuration: PoolConfiguration(maximum: 1),
+                environment: world.simulation.environment,
+                make: { 1 }
+            )
+            try world.container.bind(ResourcePool<Int>.self, instance: pool)
+            if lends { try world.simulation.run { try await pool.withLease { _ in } } }
+            world.run(for: .seconds(7200))
+            #expect(world.standing(.neverUsed).count == (lends ? 0 : 1))
+        }
+    }
 }

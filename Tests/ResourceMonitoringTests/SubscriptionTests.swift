@@ -117,7 +117,7 @@ struct SubscriptionTests {
 
 extension MonitorLedger {
     /// Whether a picture of the container says the same as the events up to it.
-    fileprivate func says(_ snapshot: ContainerSnapshot) -> Bool {
+    func says(_ snapshot: ContainerSnapshot) -> Bool {
         let resources = self.resources.rows.map(\.resource).filter(\.state.isActive).sorted { $0.id < $1.id }
         // How often a resource was used is sampled, and no event tells it.
         let unused = snapshot.resources.map { resource in

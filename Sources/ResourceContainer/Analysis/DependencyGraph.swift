@@ -144,7 +144,7 @@ extension Registry {
                     add(binding, key, .declared)
                 }
             }
-            if let stand = self.fallbacks[binding.id] { add(binding, stand.key, .fallback) }
+            if let stand = binding.fallback { add(binding, stand.key, .fallback) }
         }
         for edge in self.observedEdges where isCurrent.contains(edge.from) && isCurrent.contains(edge.to) {
             edges.insert(.init(from: edge.from, to: edge.to, reason: .observed))

@@ -74,7 +74,7 @@ private struct Validation {
 
     /// What a binding needs, fallback included.
     private func needs(_ binding: Binding) -> [Need] {
-        let stand = self.registry.fallbacks[binding.id].map { [Need($0.key, $0.label, false)] } ?? []
+        let stand = binding.fallback.map { [Need($0.key, $0.label, false)] } ?? []
         return self.declaredNeeds(binding) + stand
     }
 
@@ -149,7 +149,7 @@ private struct Validation {
             if isPassedOn {
                 for next in self.bindings(neededBy: needed).reversed() { open.append((next, way)) }
             } else if needed.lifetime == .singleton {
-                if let stand = self.registry.fallbacks[needed.id], let next = self.registry.binding(stand.key) { open.append((next, way)) }
+                if let stand = needed.fallback, let next = self.registry.binding(stand.key) { open.append((next, way)) }
             } else {
                 self.add(
                     .captive,

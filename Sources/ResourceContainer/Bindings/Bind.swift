@@ -185,8 +185,12 @@ public struct Bind<Value: Sendable>: Sendable {
         self.init(terms, .either(asynchronous: makeInstance, synchronous: makeInstance), nil)
     }
 
-    /// Binds `type` to an instance that exists already. It lives in the root scope: initialised at the first request, disposed when the
-    /// container is closed if it was ever initialised.
+    /// Binds `type` to an instance that exists already. It lives in the root scope, or in that of `overriding`: initialised at the first
+    /// request, disposed when the scope is closed if it was ever initialised.
+    ///
+    /// Some instances are in use without having been initialised, and belong to the container from the time they are bound, whether or not
+    /// anybody asks for them: a pool (``SampledPool``), which is sampled, drained and closed and which the first request fills; and an
+    /// instance whose lifecycle has nothing to initialise, `.managed(onDispose: …)`, which is disposed.
     ///
     /// `owned` is false for an instance that somebody else looks after: it is never initialised, counted or disposed here.
     public init(
@@ -206,7 +210,14 @@ public struct Bind<Value: Sendable>: Sendable {
         let lifecycle = terms.lifecycle
         let makeInstance: @Sendable (Resolver) -> AnyInstance = { resolver in lifecycle.instance(instance, for: resolver.requester) }
         self.init(terms, .either(asynchronous: makeInstance, synchronous: makeInstance), [])
-        if owned, Swift.type(of: instance as Any) is AnyClass { self.declaration.provided = ObjectIdentifier(instance as AnyObject) }
+        guard owned else { return }
+        if Swift.type(of: instance as Any) is AnyClass { self.declaration.provided = ObjectIdentifier(instance as AnyObject) }
+        if lifecycle.onlyDisposes || instance is any SampledPool {
+            self.declaration.adopted = AdoptedInstance(
+                instance: { lifecycle.instance(instance, for: $0) },
+                isInitialisedLater: !lifecycle.onlyDisposes
+            )
+        }
     }
 
     /// Binds `type` to whatever is bound under another key: the same instance under a second name, or under a protocol it conforms to.

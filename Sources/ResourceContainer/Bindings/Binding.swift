@@ -1,18 +1,48 @@
-/// A binding as the engine keeps it: everything about a key that does not change.
+/// A binding as the engine keeps it. A key that is bound anew, or bound otherwise in an overlay, has several.
 final class Binding: Sendable {
+    /// The identity of its key, under which its instances are counted: that of all bindings of the key.
     let id: BindingID
+    /// Tells it from every other binding of the container; never zero, and never used twice.
+    let word: UInt
     let declaration: BindingDeclaration
     let label: String
     let lifetime: Lifetime
     /// What its next instances are to suffer; nil where the binding does not allow it.
     let faults: FaultPlan?
+    /// What is used while this cannot be made. It goes with the binding, and instances under way still find it.
+    private let stand: Lock<Stand?>
 
-    init(id: BindingID, _ declaration: BindingDeclaration, insteadOf replaced: Binding?) {
+    init(id: BindingID, word: UInt, _ declaration: BindingDeclaration, insteadOf replaced: Binding?) {
         self.id = id
+        self.word = word
         self.declaration = declaration
         self.label = declaration.label
         self.lifetime = declaration.lifetime ?? replaced?.lifetime ?? .scoped
         self.faults = declaration.options.allowsFaults ? FaultPlan() : nil
+        self.stand = Lock(declaration.fallback)
+    }
+
+    /// The binding without what it captured: it tells what was bound, where, for how long, and what it needed, and makes nothing.
+    var withoutCaptures: Binding {
+        var declaration = self.declaration
+        declaration.dropCaptures()
+        declaration.fallback = self.fallback?.withoutCaptures
+        return Binding(id: self.id, word: self.word, declaration, insteadOf: self)
+    }
+
+    /// What is used while this cannot be made.
+    var fallback: Stand? {
+        self.stand.withLock { $0 }
+    }
+
+    /// Sets what is used while this cannot be made. The stand-in before that is let go of outside the lock: it may be the last to refer to
+    /// something of the user's.
+    func fallBack(to stand: Stand) {
+        let before = self.stand.withLock { kept in
+            defer { kept = stand }
+            return kept
+        }
+        withExtendedLifetime(before) {}
     }
 
     var key: KeyID { self.declaration.key }
@@ -61,6 +91,17 @@ struct Stand: Sendable {
             UserCode.begins()
             return Instance(handle: instance.handle, value: convert(Engine.value(of: instance, as: Other.self)), steps: .none)
         }
+    }
+
+    private init(key: KeyID, label: String) {
+        self.key = key
+        self.label = label
+        self.convert = { _ in preconditionFailure("a container that is closed answers no request, and so converts nothing") }
+    }
+
+    /// Which key it was, without the conversion and what that captured.
+    var withoutCaptures: Stand {
+        Stand(key: self.key, label: self.label)
     }
 }
 

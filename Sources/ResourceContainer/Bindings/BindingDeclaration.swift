@@ -8,7 +8,7 @@ public struct BindingDeclaration: Sendable {
     let options: BindingOptions
     let override: Bool
     let place: SourcePlace
-    let maker: Maker
+    private(set) var maker: Maker
     /// Whether initialising and disposing instances may suspend, as far as the type tells.
     let isAsynchronous: Bool
     /// What it needs; nil for a closure that asks as it goes.
@@ -16,6 +16,8 @@ public struct BindingDeclaration: Sendable {
     var fallback: Stand?
     /// The object it was given and is to dispose, if it is one.
     var provided: ObjectIdentifier?
+    /// The instance it was given, if that belongs to the container from the time it is bound, whether or not anybody asks for it.
+    var adopted: AdoptedInstance?
 
     init<Value: Sendable>(
         _ type: Value.Type,
@@ -37,6 +39,31 @@ public struct BindingDeclaration: Sendable {
     var label: String {
         bindingLabel(self.type, self.key.name)
     }
+
+    /// Lets go of the closures and the instance, and of everything they captured. What the key is called, how long its instances live, where
+    /// it was bound and what it needs stays.
+    mutating func dropCaptures() {
+        switch self.maker {
+        case .alias(let stand): self.maker = .alias(stand.withoutCaptures)
+        case .asynchronous, .either:
+            let label = self.label
+            // Never called: a container that is closed makes nothing.
+            self.maker = .asynchronous { _ in
+                throw ResourceError(.containerClosed, key: label, "the container of \(label) is closed and makes nothing any more")
+            }
+        }
+        self.fallback = self.fallback?.withoutCaptures
+        self.provided = nil
+        self.adopted = nil
+    }
+}
+
+/// An instance that a binding was given, and that can be used before anybody has asked the container for it.
+struct AdoptedInstance: Sendable {
+    /// The instance as the engine keeps it.
+    let instance: @Sendable (ResourceHandle) -> AnyInstance
+    /// Whether the first request initialises it: what a pool does then, filling itself, it need not have done to be in use.
+    let isInitialisedLater: Bool
 }
 
 /// What all forms of binding have in common.

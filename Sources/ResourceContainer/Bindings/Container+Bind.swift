@@ -208,8 +208,12 @@ extension Container {
         )
     }
 
-    /// Binds `type` to an instance that exists already. It lives in the root scope: initialised at the first request, disposed when the
-    /// container is closed if it was ever initialised.
+    /// Binds `type` to an instance that exists already. It lives in the root scope, or in that of `overriding`: initialised at the first
+    /// request, disposed when the scope is closed if it was ever initialised.
+    ///
+    /// Some instances are in use without having been initialised, and belong to the container from the time they are bound, whether or not
+    /// anybody asks for them: a pool (``SampledPool``), which is sampled, drained and closed and which the first request fills; and an
+    /// instance whose lifecycle has nothing to initialise, `.managed(onDispose: …)`, which is disposed.
     ///
     /// `owned` is false for an instance that somebody else looks after: it is never initialised, counted or disposed here.
     ///
@@ -308,12 +312,13 @@ extension Container {
         return BoundKey(container: self, key: ResourceKey(name: bind.declaration.key.name))
     }
 
-    /// Adds bindings; all of them, or on an error none.
+    /// Adds bindings; all of them, or on an error none. Refused by a container that is closed.
     func add(_ declarations: [BindingDeclaration]) throws(ResourceError) {
         for declaration in declarations { try declaration.options.validate(label: declaration.label, place: declaration.place) }
         if declarations.contains(where: \.options.eager) { self.engine.noteEager() }
         let now = self.engine.now
-        try self.engine.lockedThrowing { registry throws(ResourceError) in try registry.bind(declarations, at: now) }
+        let adoptions = try self.engine.lockedThrowing { registry throws(ResourceError) in try registry.bind(declarations, at: now) }
+        self.engine.adopt(adoptions)
     }
 }
 
@@ -332,7 +337,7 @@ public struct BoundKey<Value: Sendable>: Sendable {
     /// ``fallback(to:)`` with a stand-in of another type.
     @discardableResult
     public func fallback<Other: Sendable>(to key: ResourceKey<Other>, _ convert: @escaping @Sendable (Other) -> Value) -> BoundKey {
-        self.container.engine.locked { $0.setFallback(Stand(key, convert), of: self.key.id) }
+        self.container.engine.locked { $0.isOver ? nil : $0.binding(self.key.id) }?.fallBack(to: Stand(key, convert))
         return self
     }
 }

@@ -2,10 +2,13 @@
 public struct Lifecycle<Value: Sendable>: Sendable {
     private let fixed: LifecycleSteps<Value>?
     private let traits: TypeTraits<Value>
+    /// Whether an instance needs no initialise to be in use, and a dispose all the same.
+    let onlyDisposes: Bool
 
-    private init(_ fixed: LifecycleSteps<Value>?) {
+    private init(_ fixed: LifecycleSteps<Value>?, onlyDisposes: Bool = false) {
         self.fixed = fixed
         self.traits = TypeTraits()
+        self.onlyDisposes = onlyDisposes
     }
 
     /// A ``Resource`` or ``SyncResource`` is initialised and disposed; any other value has no lifecycle. Decided per instance, so that
@@ -17,21 +20,22 @@ public struct Lifecycle<Value: Sendable>: Sendable {
     /// A type that knows nothing of resources is given a lifecycle (the specification's `managed_resource`).
     ///
     /// - Parameters:
-    ///   - onInitialize: makes the instance ready; a throw fails the request.
+    ///   - onInitialize: makes the instance ready; a throw fails the request. Nil if it is ready as it is: then an instance that is bound
+    ///     is disposed with its scope even if nobody asks for it.
     ///   - onDispose: releases what the instance holds; never runs cancelled.
     public static func managed(
-        onInitialize: @escaping @Sendable (Value) async throws -> Void = { _ in },
+        onInitialize: (@Sendable (Value) async throws -> Void)? = nil,
         onDispose: @escaping @Sendable (Value) async throws -> Void = { _ in }
     ) -> Lifecycle {
-        Lifecycle(.asynchronous(initialize: onInitialize, dispose: onDispose))
+        Lifecycle(.asynchronous(initialize: onInitialize ?? { _ in }, dispose: onDispose), onlyDisposes: onInitialize == nil)
     }
 
     /// ``managed(onInitialize:onDispose:)`` whose steps need no suspension, so that a synchronous scope can use the binding.
     public static func managedSynchronously(
-        onInitialize: @escaping @Sendable (Value) throws -> Void = { _ in },
+        onInitialize: (@Sendable (Value) throws -> Void)? = nil,
         onDispose: @escaping @Sendable (Value) throws -> Void = { _ in }
     ) -> Lifecycle {
-        Lifecycle(.synchronous(initialize: onInitialize, dispose: onDispose))
+        Lifecycle(.synchronous(initialize: onInitialize ?? { _ in }, dispose: onDispose), onlyDisposes: onInitialize == nil)
     }
 
     /// What instances have neither initialise nor dispose: those of somebody else.

@@ -39,12 +39,19 @@ extension Container {
     public convenience init(
         _ name: String = "app",
         environment: ResourceEnvironment = .system,
+        options: ContainerOptions = ContainerOptions(),
         fileID: String = #fileID,
         line: UInt = #line,
         @BindingsBuilder bindings: () -> [BindingDeclaration]
     ) throws(ResourceError) {
-        self.init(name: name, environment: environment, fileID: fileID, line: line)
-        try self.add(bindings())
+        self.init(name: name, environment: environment, options: options, fileID: fileID, line: line)
+        do throws(ResourceError) {
+            try self.add(bindings())
+        } catch {
+            // Nobody will ever have it, and so nobody can close it.
+            _ = self.engine.drop()
+            throw error
+        }
     }
 
     /// Adds the bindings of a module; all of them, or on an error none.

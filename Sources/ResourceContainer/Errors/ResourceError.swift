@@ -5,7 +5,7 @@ public struct ResourceError: Error, Sendable, CustomStringConvertible {
         private enum Raw: String {
             case notBound, duplicateBinding, noScope, scopeClosed, captiveDependency, dependencyCycle, initialisationFailed
             case initialisationTimedOut, asynchronousOnly, initialisingElsewhere, closedFromWithin, unknownScope, unknownBinding
-            case initialisationAbandoned, invalidBinding, nestedTooDeeply, faultsNotAllowed
+            case initialisationAbandoned, invalidBinding, nestedTooDeeply, faultsNotAllowed, containerClosed
         }
 
         private let raw: Raw
@@ -18,6 +18,8 @@ public struct ResourceError: Error, Sendable, CustomStringConvertible {
         public static let noScope = Code(raw: .noScope)
         /// The scope is closing or closed.
         public static let scopeClosed = Code(raw: .scopeClosed)
+        /// The container is closed, or being closed: it takes no bindings and no requests.
+        public static let containerClosed = Code(raw: .containerClosed)
         /// Something that lives long depends on something that lives shorter.
         public static let captiveDependency = Code(raw: .captiveDependency)
         /// The initialisation of a resource needs that resource.

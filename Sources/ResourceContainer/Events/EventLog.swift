@@ -1,13 +1,16 @@
 /// The numbered events of a container: a ring that every subscriber reads at its own place.
 ///
 /// One ring serves any number of subscribers, so that adding one costs nothing when events are written, and a slow one loses the oldest
-/// events instead of holding memory. It is allocated when the first subscriber comes. A part of the registry: guarded by its lock.
+/// events instead of holding memory. It is allocated when the first subscriber comes, and freed when the last one goes. A part of the
+/// registry: guarded by its lock.
 struct EventLog: Sendable {
     /// The number of the last event; 0 before the first.
     private(set) var sequence: UInt64 = 0
     /// How often sampled figures changed while somebody was waiting for that.
     private(set) var activity: UInt64 = 0
     private var ring: ContiguousArray<LoggedEvent> = []
+    /// How many read the ring.
+    private(set) var subscribers = 0
     /// The number of the oldest event in the ring.
     private var oldest: UInt64 = 1
     /// The number of the event that stands, or stood first, at the ring's beginning.
@@ -19,11 +22,21 @@ struct EventLog: Sendable {
     /// How many events a subscriber may fall behind.
     static let capacity: UInt64 = 32_768
 
+    /// A subscriber comes.
     mutating func open() {
-        guard self.ring.capacity == 0 else { return }
+        self.subscribers += 1
+        guard self.subscribers == 1 else { return }
         self.ring.reserveCapacity(Int(Self.capacity))
         self.oldest = self.sequence + 1
         self.firstKept = self.oldest
+    }
+
+    /// A subscriber goes. Returns the ring if it was the last one, to be freed when the lock is not held.
+    mutating func close() -> ContiguousArray<LoggedEvent> {
+        self.subscribers -= 1
+        guard self.subscribers == 0 else { return [] }
+        defer { self.ring = [] }
+        return self.ring
     }
 
     mutating func append(
@@ -35,7 +48,7 @@ struct EventLog: Sendable {
     ) {
         self.sequence += 1
         self.isNews = true
-        guard self.ring.capacity > 0 else { return }
+        guard self.subscribers > 0 else { return }
         let event = LoggedEvent(
             time: time,
             scope: scope,
@@ -62,6 +75,11 @@ struct EventLog: Sendable {
     /// Where event `number` stands: the ring begins with the first event that was kept.
     private func place(of number: UInt64) -> Int {
         Int((number - self.firstKept) % Self.capacity)
+    }
+
+    /// How many events are kept.
+    var keptCount: Int {
+        self.ring.count
     }
 
     /// How many wait for news.

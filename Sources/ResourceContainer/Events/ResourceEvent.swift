@@ -31,6 +31,9 @@ public struct ResourceEvent: Sendable, Hashable {
         self.kind = kind
     }
 
+    /// What is said of an instance that was abandoned because its container was dropped.
+    public static let droppedText = "its container was dropped without being closed, and its dispose was not run"
+
     /// Which of its two life-cycle steps an instance was in.
     public enum Phase: String, Sendable, Hashable, Codable {
         case initialise, dispose
@@ -40,6 +43,8 @@ public struct ResourceEvent: Sendable, Hashable {
     public enum Kind: Sendable, Hashable {
         /// A binding was added; its snapshot has empty books.
         indirect case bound(BindingSnapshot)
+        /// A key was bound anew, by a binding that overrides the one before: what holds from here on. Its figures go on.
+        indirect case rebound(BindingSnapshot)
         /// A scope was opened.
         indirect case scopeOpened(ScopeSnapshot)
         /// A scope began to close and refuses requests.
@@ -60,7 +65,8 @@ public struct ResourceEvent: Sendable, Hashable {
         case disposed(took: Duration, lived: Duration)
         /// A dispose threw; the instance counts as disposed.
         case disposeThrew(String, took: Duration, lived: Duration)
-        /// An initialisation or a dispose did not come back within its budget.
+        /// An initialisation or a dispose did not come back within its budget; with a budget of zero, the container was dropped, and the
+        /// dispose was not run.
         case abandoned(Phase, budget: Duration)
         /// An abandoned step came back after all.
         case completedLate(Phase, took: Duration)
@@ -88,6 +94,9 @@ public struct ResourceEvent: Sendable, Hashable {
         indirect case leakSuspected(place: SourcePlace, scope: ScopeID?, held: Duration)
         /// A lease that was suspected came back after all.
         indirect case leakWithdrawn(place: SourcePlace, after: Duration)
+        /// The container was dropped without having been closed. So many instances were live; each is told next, as abandoned with a budget of
+        /// zero, and its dispose is not run.
+        case droppedOpen(live: Int)
         /// Somebody wants the next instance of the binding to go wrong.
         indirect case faultInjected(InjectedFault)
     }
@@ -97,7 +106,8 @@ public struct ResourceEvent: Sendable, Hashable {
 public struct EventBatch: Sendable, Hashable {
     /// How many events this subscriber lost before this batch because it did not keep up.
     public var missed: UInt64
-    /// Set when events were missed: the picture to go on from. The events of the batch follow it.
+    /// Set when events were missed: the picture to go on from. It includes everything up to now, so that there are no events beside it;
+    /// those of the next batch follow it.
     public var snapshot: ContainerSnapshot?
     /// The events.
     public var events: [ResourceEvent]

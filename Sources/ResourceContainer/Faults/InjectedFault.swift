@@ -109,21 +109,22 @@ extension Container {
     /// happened by itself.
     ///
     /// - Throws: ``ResourceError/Code/unknownBinding``; ``ResourceError/Code/faultsNotAllowed`` if its ``BindingOptions/allowsFaults`` is
-    ///   not set.
+    ///   not set; ``ResourceError/Code/containerClosed``.
     public func inject(_ fault: InjectedFault, into binding: BindingID) throws(ResourceError) {
         let now = self.engine.now
-        let found = self.engine.locked { $0.bindings.indices.contains(binding.rawValue) ? $0.bindings[binding.rawValue] : nil }
+        let (found, isOver) = self.engine.locked { ($0.key(binding), $0.isOver) }
         guard let found else {
             throw ResourceError(.unknownBinding, "there is no \(binding) in \(self.name)")
         }
+        if isOver { throw .containerClosed(self.name, key: found.shown.label, refused: "a fault for \(found.shown.label)") }
         guard let plan = found.faults else {
             throw ResourceError(
                 .faultsNotAllowed,
-                key: found.label,
-                "\(found.label) takes no faults: say BindingOptions(allowsFaults: true) where it is bound (\(found.place))"
+                key: found.shown.label,
+                "\(found.shown.label) takes no faults: say BindingOptions(allowsFaults: true) where it is bound (\(found.shown.place))"
             )
         }
         plan.add(fault)
-        self.engine.locked { $0.log.append(.boxed(.faultInjected(fault)), scope: .root, binding: found.id, at: now) }
+        self.engine.locked { $0.log.append(.boxed(.faultInjected(fault)), scope: .root, binding: binding, at: now) }
     }
 }

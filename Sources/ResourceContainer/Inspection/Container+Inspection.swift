@@ -124,14 +124,14 @@ extension Container {
     /// Gets the resource of a binding in a scope, both by identity: for tools that do not know its type.
     public nonisolated(nonsending) func get(_ binding: BindingID, in scope: ScopeID) async throws -> ResourceID {
         guard let scope = self.scope(scope) else {
+            if scope == .root { throw ResourceError.closed(self.root, refused: "a request for \(binding)") }
             throw ResourceError(.unknownScope, "there is no open \(scope) in \(self.name): it may have closed meanwhile")
         }
-        guard let binding = self.engine.locked({ $0.bindings.indices.contains(binding.rawValue) ? $0.bindings[binding.rawValue] : nil })
-        else {
+        guard let key = self.engine.locked({ $0.key(binding) }) else {
             throw ResourceError(.unknownBinding, scope: scope.name, "there is no \(binding) in \(self.name)")
         }
-        let query = Engine.Query(key: binding.key, asker: scope, requester: ScopeContext.requester(self.engine))
-        return try await self.engine.instance(query, label: binding.label).handle.id
+        let query = Engine.Query(key: key.key, asker: scope, requester: ScopeContext.requester(self.engine))
+        return try await self.engine.instance(query, label: key.shown.label).handle.id
     }
 
     /// Stores the answer of a health check with its resource; an event tells it if it differs from the answer before. Returns the answer as

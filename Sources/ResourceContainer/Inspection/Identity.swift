@@ -39,7 +39,8 @@ public struct ResourceID: Hashable, Comparable, Sendable, CustomStringConvertibl
     }
 }
 
-/// The identity of a binding within its container: its place in the order of binding, from 0.
+/// The identity of what is bound under one key within its container: the place of the key in the order in which keys were bound first, from 0.
+/// A binding that overrides another has its identity.
 public struct BindingID: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// The number.
     public let rawValue: Int

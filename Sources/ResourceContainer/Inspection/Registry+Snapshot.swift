@@ -4,7 +4,11 @@ extension Registry {
         var snapshot = ContainerSnapshot(container: self.container, sequence: self.log.sequence, time: now)
         snapshot.books = self.books
         snapshot.closedScopes = self.closedScopes
-        snapshot.bindings = self.bindings.map { $0.snapshot(books: self.bindingBooks[$0.id.rawValue]) }
+        snapshot.bindings = self.keys.map { key in
+            var shown = key.shown
+            shown.books = key.books
+            return shown
+        }
         snapshot.scopes = self.scopes.indices.map { index in
             self.scopes[index].scope.snapshot(state: self.scopes[index].state, books: self.scopes[index].books)
         }
@@ -35,7 +39,8 @@ extension Registry {
 
     /// The eager bindings that a scope which is opened is to make, in the order they were bound.
     func eager(for scope: Scope) -> [Binding] {
-        self.bindings.filter { binding in
+        let bindings = self.currentBindings + (scope.overlay?.all ?? [])
+        return bindings.sorted { $0.word < $1.word }.filter { binding in
             guard binding.options.eager, self.binding(binding.key, in: scope) === binding else { return false }
             let owner = try? self.owner(of: binding, for: scope)
             guard let owner, self.scopes[owner.row].shared.find(binding.word) == nil else { return false }

@@ -27,7 +27,7 @@ extension Engine {
         var next = step
         if !Self.isInTask { self.closeInline(scope, &next) }
         if case .closed(let ended) = next {
-            self.end(scope, ended)
+            self.end(ended)
             return ended.report
         }
         let rest = next
@@ -111,7 +111,7 @@ extension Engine {
                 if pending == nil { return }
             case .closed(let ended):
                 stack.removeLast()
-                self.end(scope, ended)
+                self.end(ended)
             }
         }
     }
@@ -158,13 +158,19 @@ extension Engine {
         run.keep(deadline, for: disposal.handle)
     }
 
+    /// A scope is closed, and with it perhaps those around it whose container was dropped.
+    private func end(_ ended: Registry.EndedScope) {
+        self.tell(ended)
+        if self.isDropped { self.endDropped() }
+    }
+
     /// A scope is closed: whoever waits for it is told, and so are pools that may have lent to it.
-    private func end(_ scope: Scope, _ ended: Registry.EndedScope) {
-        scope.cache.withLock { $0.end(ended.report) }?.fulfil(ended.report)
+    func tell(_ ended: Registry.EndedScope) {
+        ended.scope.cache.withLock { $0.end(ended.report) }?.fulfil(ended.report)
         self.environment.schedulePoint()
         for watcher in ended.watchers {
             UserCode.begins()
-            watcher.scopeClosed(scope.id)
+            watcher.scopeClosed(ended.scope.id)
         }
     }
 

@@ -177,7 +177,7 @@ extension Engine {
     // MARK: The end of it
 
     /// An instance is ready. One that was given up meanwhile is released, since nobody will ever see it, and so are its parts.
-    private func arrive(_ instance: AnyInstance, _ making: Registry.Making) -> Result<AnyInstance, ResourceError> {
+    func arrive(_ instance: AnyInstance, _ making: Registry.Making) -> Result<AnyInstance, ResourceError> {
         self.environment.schedulePoint()
         let now = self.now
         switch self.locked({ $0.initialised(making.handle, instance, at: now) }) {
@@ -204,7 +204,7 @@ extension Engine {
         self.locked { $0.initialisationFailed(making.handle, failure, at: now) }?.fulfil(.failure(failure))
     }
 
-    private static func failure(_ error: any Error, of making: Registry.Making) -> ResourceError {
+    static func failure(_ error: any Error, of making: Registry.Making) -> ResourceError {
         let (binding, owner) = (making.binding, making.owner)
         if let error = error as? ResourceError {
             let isItsOwn = error.key == binding.label

@@ -52,6 +52,8 @@ extension Engine {
         switch resolution {
         case .ready(let instance, let binding):
             return try self.hand(instance, of: binding, to: query.asker)
+        case .adopted(let adopted):
+            (making, outcome) = (adopted.making, await self.initialise(adopted))
         case .make(let begun):
             (making, outcome) = (begun, await self.make(begun))
         case .join(let joined):
@@ -100,6 +102,8 @@ extension Engine {
         switch resolution {
         case .ready(let instance, let binding):
             return try self.hand(instance, of: binding, to: query.asker)
+        case .adopted(let adopted):
+            (making, outcome) = (adopted.making, self.initialiseSynchronously(adopted))
         case .make(let begun):
             (making, outcome) = (begun, self.makeSynchronously(begun))
         case .join(let joined):
@@ -181,7 +185,7 @@ extension Engine {
     private func fallback(after error: ResourceError, of binding: Binding, _ query: Query) -> Stand? {
         guard error.code == .initialisationFailed || error.code == .initialisationTimedOut else { return nil }
         guard !query.trail.contains(binding.id) else { return nil }
-        return self.locked { $0.fallbacks[binding.id] }
+        return binding.fallback
     }
 
     private func fallBack(
@@ -216,14 +220,14 @@ extension Registry {
             binding: row.binding.id,
             at: now
         )
-        self.standIns[handle.id] = StandIn(binding: binding.id, label: binding.label, reason: reason)
+        self.standIns[handle.id] = StandIn(binding: binding.word, label: binding.label, reason: reason)
         let result = HealthResult(status: .healthy, probe: "fallback", latency: .zero, time: now)
         self.recordHealth(result, of: handle, at: now)
     }
 
     /// An instance that stands in for one of another binding.
     struct StandIn: Sendable {
-        let binding: BindingID
+        let binding: UInt
         let label: String
         let reason: String
 
@@ -238,7 +242,7 @@ extension Registry {
     }
 
     /// An instance of a binding is ready: nobody stands in for that binding any more. Health is that of the next check.
-    mutating func endStandingIn(for binding: BindingID) {
+    mutating func endStandingIn(for binding: UInt) {
         self.standIns = self.standIns.filter { $0.value.binding != binding }
     }
 }

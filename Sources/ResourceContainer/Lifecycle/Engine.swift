@@ -9,6 +9,8 @@ final class Engine: Sendable {
     private let wantsActivity = Atomic<Bool>(false)
     /// Whether any binding was ever eager, so that opening a scope need not look otherwise.
     private let isAnythingEager = Atomic<Bool>(false)
+    /// Whether the container was dropped without having been closed.
+    private let wasDropped = Atomic<Bool>(false)
 
     init(container: String, environment: ResourceEnvironment) {
         self.environment = environment
@@ -60,7 +62,18 @@ final class Engine: Sendable {
 
     func retire(_ overlay: Overlay?) {
         guard let overlay else { return }
-        self.locked { $0.retire(Array(overlay.bindings.values)) }
+        self.locked { registry in
+            for binding in overlay.bindings.values { registry.retire(binding) }
+        }
+    }
+
+    /// Whether the container was dropped without having been closed.
+    var isDropped: Bool {
+        self.wasDropped.load(ordering: .relaxed)
+    }
+
+    func noteDropped() {
+        self.wasDropped.store(true, ordering: .relaxed)
     }
 
     // MARK: Eager bindings
@@ -123,15 +136,28 @@ final class Engine: Sendable {
 
     /// The picture of this moment, with the figures of the pools.
     func snapshot() -> ContainerSnapshot {
-        let now = self.now
-        var snapshot = self.locked { $0.snapshot(at: now) }
-        snapshot.pools = self.poolSamples()
-        return snapshot
+        self.picture { _ in }.snapshot
     }
 
-    /// The figures of the pools. They are asked outside the lock: a pool of the user's own may do what it likes.
+    /// The picture of this moment, with the figures of the pools in it, and what `body` did at the same moment.
+    func picture<Result: Sendable>(_ body: (inout Registry) -> Result) -> (snapshot: ContainerSnapshot, result: Result) {
+        let now = self.now
+        var (snapshot, pools, result) = self.locked { registry in
+            let result = body(&registry)
+            return (registry.snapshot(at: now), registry.pools, result)
+        }
+        snapshot.pools = Self.samples(of: pools)
+        return (snapshot, result)
+    }
+
+    /// The figures of the pools.
     func poolSamples() -> [PoolSample] {
-        self.locked { $0.pools }.map { entry in
+        Self.samples(of: self.locked { $0.pools })
+    }
+
+    /// Pools are asked outside the lock: one of the user's own may do what it likes.
+    static func samples(of pools: [Registry.PoolEntry]) -> [PoolSample] {
+        pools.map { entry in
             UserCode.begins()
             var sample = entry.pool.poolSample()
             sample.resource = entry.handle.id

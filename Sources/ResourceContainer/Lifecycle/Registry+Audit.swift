@@ -3,8 +3,8 @@ extension Registry {
     func audit() -> [String] {
         var faults: [String] = []
         if !self.books.isBalanced { faults.append("the container's books do not balance: \(self.books)") }
-        for (index, books) in self.bindingBooks.enumerated() where !books.isBalanced {
-            faults.append("the books of \(self.bindings[index].label) do not balance: \(books)")
+        for key in self.keys where !key.books.isBalanced {
+            faults.append("the books of \(key.shown.label) do not balance: \(key.books)")
         }
         var active = Books()
         for index in self.resources.indices {
@@ -36,7 +36,9 @@ extension Registry {
             "scopes": self.scopes.count, "resources": self.resources.count, "pools": self.pools.count, "watchers": self.watchers.count,
             "health": self.health.count, "abandoned": self.abandoned.count, "outliving": self.outliving.count,
             "scope rows": self.scopes.capacity, "resource rows": self.resources.capacity, "edges": self.observedEdges.count,
-            "waiting subscribers": self.log.waitingCount,
+            "waiting subscribers": self.log.waitingCount, "key rows": self.keys.count, "binding rows": self.keys.count { $0.binding != nil },
+            "stand-ins": self.standIns.count, "aliases": self.resources.indices.reduce(0) { $0 + self.resources[$1].aliases.count },
+            "subscriber rows": self.log.subscribers,
         ]
     }
 }
@@ -50,5 +52,10 @@ extension Container {
     /// See ``Registry/sizes``.
     package var tableSizes: [String: Int] {
         self.engine.locked { $0.sizes }
+    }
+
+    /// How many events are kept for subscribers: none while there is none, and as many as the ring holds at most.
+    package var keptEvents: Int {
+        self.engine.locked { $0.log.keptCount }
     }
 }

@@ -17,6 +17,7 @@ extension Registry {
 
     /// A scope that is over, and who wants to know.
     struct EndedScope: Sendable {
+        let scope: Scope
         let report: DisposeReport
         let watchers: [any ScopeWatching]
     }
@@ -27,6 +28,13 @@ extension Registry {
         self.claim(scope, force: force, at: now)
         self.refuse(scope.row, at: now)
         return true
+    }
+
+    /// A scope that was open when its container was dropped refuses requests from here on, and nobody closes it.
+    mutating func beginDropping(_ row: Int, at now: TimeSource.Instant) {
+        self.scopes[row].isDropped = true
+        self.claim(self.scopes[row].scope, force: true, at: now)
+        self.refuseAlone(row, at: now)
     }
 
     private mutating func claim(_ scope: Scope, force: Bool, at now: TimeSource.Instant) {
@@ -166,7 +174,7 @@ extension Registry {
     }
 
     /// A scope is empty and over.
-    private mutating func closed(_ row: Int, at now: TimeSource.Instant) -> EndedScope {
+    mutating func closed(_ row: Int, at now: TimeSource.Instant) -> EndedScope {
         let (scope, books) = (self.scopes[row].scope, self.scopes[row].books)
         guard let closing = self.scopes[row].closing.take() else { preconditionFailure("only a scope that was closing is closed") }
         let took = now.nanoseconds(since: closing.since)
@@ -184,7 +192,7 @@ extension Registry {
             if self.scopes[parent.row].closing != nil { self.scopes[parent.row].closing?.children.append(report) }
         }
         self.scopes.remove(row)
-        if scope.parent != nil { self.closedScopes += 1 }
+        if scope.parent != nil { self.closedScopes += 1 } else { self.dropCaptures() }
         self.log.append(
             .scopeClosed(
                 disposed: Int32(clamping: books.disposed),
@@ -195,6 +203,6 @@ extension Registry {
             scope: scope.id,
             at: now
         )
-        return EndedScope(report: report, watchers: self.watchers)
+        return EndedScope(scope: scope, report: report, watchers: self.watchers)
     }
 }

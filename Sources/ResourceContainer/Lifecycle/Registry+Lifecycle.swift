@@ -19,7 +19,7 @@ extension Registry {
         self.resources[row].instance = instance
         self.resources[row].readyAt = now
         self.resources[row].readyOrder = order
-        if !self.standIns.isEmpty { self.endStandingIn(for: self.resources[row].bindingID) }
+        if !self.standIns.isEmpty { self.endStandingIn(for: self.resources[row].word) }
         if !self.failing.isEmpty { self.forgetFailures(of: self.resources[row].bindingID) }
         if let contextual = instance.contextual, let pool = contextual as? any SampledPool {
             self.pools.append(PoolEntry(handle: handle, pool: pool))
@@ -158,23 +158,28 @@ extension Registry {
         return true
     }
 
-    private mutating func abandon(
+    mutating func abandon(
         _ index: Int,
         _ phase: ResourceEvent.Phase,
         since: TimeSource.Instant,
         budget: Duration,
+        because reason: String? = nil,
+        mayComeBack: Bool = true,
         at now: TimeSource.Instant
     ) {
         let row = self.resources[index]
-        self.abandoned[row.id] = Abandonment(
-            binding: row.binding.id,
-            scope: self.scopes[row.scope].id,
-            since: since,
-            phase: phase,
-            dependencies: row.dependencies
-        )
+        if mayComeBack {
+            self.abandoned[row.id] = Abandonment(
+                binding: row.binding.id,
+                scope: self.scopes[row.scope].id,
+                since: since,
+                phase: phase,
+                dependencies: row.dependencies
+            )
+        }
         let took = phase == .dispose ? now - since : .zero
-        self.reportEntry(index, .abandoned, took: took, error: "its \(phase.rawValue) did not come back within \(min(budget, now - since))")
+        let text = reason ?? "its \(phase.rawValue) did not come back within \(min(budget, now - since))"
+        self.reportEntry(index, .abandoned, took: took, error: text)
         self.move(index, to: .abandoned, at: now, .boxed(.abandoned(phase, budget: budget)))
     }
 
@@ -228,7 +233,7 @@ extension Registry {
                 self.count(binding: binding, scope: self.resources[handle.row].scope) { $0.errors += 1 }
             } else {
                 self.books.errors += 1
-                self.bindingBooks[binding.rawValue].errors += 1
+                self.keys[binding.rawValue].books.errors += 1
             }
         }
         self.log.append(.boxed(kind), scope: scope, resource: handle.id, binding: binding, at: now)
@@ -257,8 +262,8 @@ extension Registry {
     mutating func alias(_ instance: AnyInstance, as binding: Binding, _ converted: AnyInstance?) -> AnyInstance? {
         guard self.holds(instance.handle) else { return converted }
         let row = instance.handle.row
-        if let known = self.resources[row].aliases.first(where: { $0.binding == binding.id }) { return known.instance }
-        if let converted { self.resources[row].aliases.append((binding.id, converted)) }
+        if let known = self.resources[row].aliases.first(where: { $0.binding == binding.word }) { return known.instance }
+        if let converted { self.resources[row].aliases.append((binding.word, converted)) }
         return converted
     }
 }

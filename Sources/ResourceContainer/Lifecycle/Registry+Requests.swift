@@ -3,6 +3,8 @@ extension Registry {
     enum Resolution: Sendable {
         /// The instance is there.
         case ready(AnyInstance, Binding)
+        /// The instance is there, because it was bound as it is, and is to be initialised now that somebody asks for it.
+        case adopted(Adopted)
         /// Nobody has begun it: the caller makes it.
         case make(Making)
         /// Somebody makes it: the caller waits for that.
@@ -38,7 +40,10 @@ extension Registry {
 
     /// Answers a request for `key`.
     mutating func request(_ key: KeyID, _ request: Request, at now: TimeSource.Instant) throws(ResourceError) -> Resolution {
-        guard let binding = self.binding(key, in: request.asker) else { return .missing }
+        guard let binding = self.binding(key, in: request.asker) else {
+            if self.isOver { throw .closed(request.asker, refused: "a request") }
+            return .missing
+        }
         return try self.request(binding, request, at: now)
     }
 
@@ -60,6 +65,9 @@ extension Registry {
             case .ready:
                 guard let instance = self.resources[row].instance else { preconditionFailure("a ready instance is there") }
                 self.addEdge(from: request.requester, to: handle, at: now)
+                if let adoption = self.resources[row].adoption {
+                    return .adopted(Adopted(instance: instance, making: self.making(handle, in: owner), adoption: adoption))
+                }
                 return .ready(instance, binding)
             case .initialising:
                 try self.checkCycle(from: request.requester, to: handle)
@@ -93,7 +101,7 @@ extension Registry {
         return .make(making)
     }
 
-    private func making(_ handle: ResourceHandle, in owner: Scope) -> Making {
+    func making(_ handle: ResourceHandle, in owner: Scope) -> Making {
         Making(
             handle: handle,
             binding: self.resources[handle.row].binding,
@@ -200,7 +208,8 @@ extension Registry {
         guard !self.resources[requester.row].dependencies.contains(handle) else { return }
         self.resources[requester.row].dependencies.append(handle)
         let binding = self.resources[requester.row].binding
-        if binding.declaration.dependencies == nil {
+        // Of the container's own bindings only: the graph shows no others, and so the table has no more edges than pairs of keys.
+        if binding.declaration.dependencies == nil, self.keys[binding.id.rawValue].binding === binding {
             self.observedEdges.insert(ObservedEdge(from: binding.id, to: self.resources[handle.row].binding.id))
         }
         if self.resources[requester.row].state != .initialising {

@@ -5,12 +5,13 @@
 /// instance's state goes through ``move(_:to:at:_:)``, which keeps the books and the events in step.
 struct Registry: Sendable {
     let container: String
-    /// All bindings by their identity, those included that were replaced or held in an overlay only.
-    private(set) var bindings: [Binding] = []
-    var bindingBooks: [Books] = []
-    private var unnamed = SmallTable<Binding>()
-    private var named: [KeyID: Binding] = [:]
-    private(set) var fallbacks: [BindingID: Stand] = [:]
+    /// The keys that were ever bound, by their identity.
+    var keys: ContiguousArray<KeyRow> = []
+    var keyIDs: [KeyID: BindingID] = [:]
+    /// The container's own bindings.
+    var unnamed = SmallTable<Binding>()
+    var named: [KeyID: Binding] = [:]
+    var lastBinding: UInt = 0
     /// The scopes that are not closed.
     var scopes = RowTable<ScopeRow>()
     /// The active instances.
@@ -32,6 +33,10 @@ struct Registry: Sendable {
     var books = Books()
     /// Scopes that were closed, without the root.
     var closedScopes = 0
+    /// Whether the root is closed, and with it the container.
+    var isClosed = false
+    /// Whether nobody refers to the container any more, and nobody had closed it.
+    var isDropped = false
     var log = EventLog()
     /// The singletons whose making failed last.
     var failing: [BindingID: Failing] = [:]
@@ -49,131 +54,9 @@ struct Registry: Sendable {
         self.container = container
     }
 
-    // MARK: Bindings
-
-    /// The binding that holds for a request under `key` in `scope`.
-    func binding(_ key: KeyID, in scope: Scope) -> Binding? {
-        if let overlay = scope.overlay, let binding = overlay.find(key) { return binding }
-        return self.binding(key)
-    }
-
     /// The container's own binding of `key`.
     func binding(_ key: KeyID) -> Binding? {
         key.name == nil ? self.unnamed.find(key.word) : self.named[key]
-    }
-
-    /// Adds bindings; all of them, or on an error none.
-    mutating func bind(_ declarations: [BindingDeclaration], at now: TimeSource.Instant) throws(ResourceError) {
-        try self.checkTakesBindings(declarations.count)
-        var places: [KeyID: SourcePlace] = [:]
-        for declaration in declarations {
-            if let place = places[declaration.key] ?? self.binding(declaration.key)?.place, !declaration.override {
-                throw ResourceError(
-                    .duplicateBinding,
-                    key: declaration.label,
-                    "\(declaration.label) is bound already, at \(place): give this binding a name, or say override: true to replace that one"
-                )
-            }
-            places[declaration.key] = declaration.place
-        }
-        try self.checkProvided(declarations)
-        for declaration in declarations {
-            let replaced = self.binding(declaration.key)
-            let binding = self.addBinding(declaration, insteadOf: replaced, at: now)
-            if declaration.key.name == nil {
-                self.unnamed.insert(binding, for: declaration.key.word)
-            } else {
-                self.named[declaration.key] = binding
-            }
-            if let replaced { self.forget(replaced) }
-        }
-    }
-
-    /// The most bindings of a container: each is a row in every picture, and a series in every report.
-    static let mostBindings = 100_000
-
-    private func checkTakesBindings(_ count: Int) throws(ResourceError) {
-        // The root was the first to get a row, and nothing gets one after it.
-        if !self.scopes.isInUse(0) || self.scopes[0].id != .root || self.scopes[0].state != .open {
-            throw ResourceError(
-                .scopeClosed,
-                scope: self.container,
-                "container \(self.container) is closed and takes no bindings: bind before it is closed"
-            )
-        }
-        if self.bindings.count > Self.mostBindings - count {
-            throw ResourceError(
-                .invalidBinding,
-                "container \(self.container) has \(self.bindings.count) bindings and takes \(Self.mostBindings) at most: bind a resource that "
-                    + "holds many things under keys, such as a KeyedResourcePool, instead of one thing for each"
-            )
-        }
-    }
-
-    /// A binding was replaced. Scopes that were answered with its instance ask anew; the instance lives on as long as its scope.
-    private mutating func forget(_ replaced: Binding) {
-        self.leavings.add(replaced)
-        self.forgetFailures(of: replaced.id)
-        for row in self.scopes.indices {
-            if let instance = self.scopes[row].scope.cache.withLock({ $0.forget(replaced.key) }) { self.leavings.add(instance) }
-        }
-    }
-
-    /// One object under two keys would be initialised and disposed under both.
-    private func checkProvided(_ declarations: [BindingDeclaration]) throws(ResourceError) {
-        var labels: [ObjectIdentifier: String] = [:]
-        let replaced = Set(declarations.map(\.key))
-        if declarations.allSatisfy({ $0.provided == nil }) { return }
-        for binding in self.currentBindings where !replaced.contains(binding.key) {
-            if let provided = binding.declaration.provided { labels[provided] = binding.label }
-        }
-        for declaration in declarations {
-            guard let provided = declaration.provided else { continue }
-            if let label = labels[provided] {
-                throw ResourceError(
-                    .invalidBinding,
-                    key: declaration.label,
-                    "\(declaration.label) cannot be bound at \(declaration.place) to the instance that \(label) is bound to, which would be disposed twice: "
-                        + "bind it as an alias of \(label), or say owned: false"
-                )
-            }
-            labels[provided] = declaration.label
-        }
-    }
-
-    /// Gives a binding an identity without making it the container's.
-    mutating func addBinding(
-        _ declaration: BindingDeclaration,
-        insteadOf replaced: Binding?,
-        at now: TimeSource.Instant
-    ) -> Binding {
-        let binding = Binding(id: BindingID(self.bindings.count), declaration, insteadOf: replaced)
-        self.bindings.append(binding)
-        self.bindingBooks.append(Books())
-        self.fallbacks[binding.id] = declaration.fallback
-        self.log.append(.boxed(.bound(binding.snapshot(books: Books()))), scope: .root, binding: binding.id, at: now)
-        return binding
-    }
-
-    /// The bindings of an overlay hold no more.
-    mutating func retire(_ bindings: [Binding]) {
-        for binding in bindings {
-            self.leavings.add(binding)
-            self.fallbacks[binding.id] = nil
-            self.forgetFailures(of: binding.id)
-        }
-        let retired = Set(bindings.map(\.id))
-        self.observedEdges = self.observedEdges.filter { !retired.contains($0.from) && !retired.contains($0.to) }
-    }
-
-    /// The bindings that hold outside of overlays, in the order they were made.
-    var currentBindings: [Binding] {
-        self.bindings.filter { self.binding($0.key) === $0 }
-    }
-
-    mutating func setFallback(_ stand: Stand, of key: KeyID) {
-        guard let binding = self.binding(key) else { return }
-        if let replaced = self.fallbacks.updateValue(stand, forKey: binding.id) { self.leavings.add(boxed: replaced) }
     }
 
     // MARK: Scopes
@@ -262,10 +145,12 @@ struct Registry: Sendable {
     }
 
     private mutating func remove(_ row: Int) {
-        let (id, scope, word) = (self.resources[row].id, self.resources[row].scope, self.resources[row].bindingID.word)
+        let (id, scope, word) = (self.resources[row].id, self.resources[row].scope, self.resources[row].word)
         if let ended = self.resources[row].ended { self.log.wake(ended) }
         if let instance = self.resources[row].instance { self.leavings.add(instance) }
         for alias in self.resources[row].aliases { self.leavings.add(alias.instance) }
+        let binding = self.resources[row].binding
+        if self.keys[binding.id.rawValue].binding !== binding { self.leavings.add(binding) }
         self.resources.unlink(row, from: &self.scopes[scope].owned)
         // A scope that closes answers nobody any more.
         if self.scopes[scope].state == .open, self.scopes[scope].shared.find(word) == row { self.scopes[scope].shared.remove(word) }
@@ -309,24 +194,11 @@ struct Registry: Sendable {
         return self.lastReadyOrder
     }
 
-    /// Changes the books of the container, of a binding and of a scope in the same way.
+    /// Changes the books of the container, of a key and of a scope in the same way.
     mutating func count(binding: BindingID, scope: Int, _ change: (inout Books) -> Void) {
         change(&self.books)
-        change(&self.bindingBooks[binding.rawValue])
+        change(&self.keys[binding.rawValue].books)
         change(&self.scopes[scope].books)
-    }
-}
-
-extension BindingID {
-    /// The binding as a key of small tables.
-    var word: UInt {
-        UInt(self.rawValue + 1)
-    }
-}
-
-extension Binding {
-    var word: UInt {
-        self.id.word
     }
 }
 
@@ -348,16 +220,5 @@ extension Books {
         case .initFailed: self.initFailed += amount
         case .abandoned: self.abandoned += amount
         }
-    }
-}
-
-extension ResourceError {
-    static func closed(_ scope: Scope, key: String? = nil, refused: String) -> ResourceError {
-        ResourceError(
-            .scopeClosed,
-            key: key,
-            scope: scope.name,
-            "scope \(scope.name) (opened at \(scope.place)) is closing or closed, and refused \(refused): use a scope that is still open"
-        )
     }
 }

@@ -26,6 +26,8 @@ extension Registry {
         var underWay = 0
         /// Whether an instance that was ready has asked for another: then the order of becoming ready may be wrong for disposal.
         var hasLateEdges = false
+        /// Whether it was open when its container was dropped.
+        var isDropped = false
         /// What became of its instances since it refuses requests.
         var entries: [DisposeReport.Entry] = []
         /// There once somebody closes this very scope; one inside it may be `closing` before its turn comes.
@@ -70,9 +72,10 @@ extension Registry {
     /// An active instance.
     struct ResourceRow: TableRow {
         let id: ResourceID
-        private let itsBinding: Binding?
+        private var itsBinding: Binding?
         /// What is asked of the binding most, which costs no reference to it.
         let bindingID: BindingID
+        private(set) var word: UInt
         let isOwned: Bool
         /// The row of the scope that owns it.
         let scope: Int
@@ -91,7 +94,9 @@ extension Registry {
         /// The instances whose initialisation this one's initialisation waits for at the moment.
         var waitsFor: [ResourceHandle] = []
         /// The same instance under its aliases, made once.
-        var aliases: [(binding: BindingID, instance: AnyInstance)] = []
+        var aliases: [(binding: UInt, instance: AnyInstance)] = []
+        /// There for an instance that was bound as it is, until its first request has initialised it.
+        var adoption: Adoption?
         /// Fulfilled when its initialisation has ended, one way or the other; there if somebody waits for that.
         var initialised: Initialised?
         /// Fulfilled when the instance is no longer active; there if somebody waits for that.
@@ -101,6 +106,7 @@ extension Registry {
             self.id = ResourceID(0)
             self.itsBinding = nil
             self.bindingID = BindingID(0)
+            self.word = 0
             self.isOwned = false
             self.scope = 0
             self.createdAt = TimeSource.Instant(nanoseconds: 0)
@@ -111,6 +117,7 @@ extension Registry {
             self.id = id
             self.itsBinding = binding
             self.bindingID = binding.id
+            self.word = binding.word
             self.isOwned = binding.options.owned
             self.scope = scope
             self.createdAt = createdAt
@@ -124,6 +131,12 @@ extension Registry {
         /// The binding; only rows in use are asked for it.
         var binding: Binding {
             self.itsBinding.unsafelyUnwrapped
+        }
+
+        /// Goes on as an instance of another binding of its key.
+        mutating func pass(to binding: Binding) {
+            self.itsBinding = binding
+            self.word = binding.word
         }
 
         /// How often it was asked for, under whatever name.

@@ -230,16 +230,18 @@ private final class PoolKeys<Key: Hashable & Sendable>: Sendable {
         }
     }
 
-    /// Forgets a group unless it has been asked for again meanwhile.
+    /// Forgets a group unless it has been asked for again meanwhile. O(1), and O(keys) for a key that differs from itself.
     func forget(_ group: Int, in hub: PoolHub) {
         UserCode.begins()
-        let forgotten = self.table.withLock { table -> Key? in
+        let forgotten = self.table.withLock { table -> (Key, Key?)? in
             guard table.keys.indices.contains(group), let key = table.keys[group] else { return nil }
             guard hub.state.withLock({ $0.machine.removeGroup(group) }) else { return nil }
-            table.groups[key] = nil
             table.keys[group] = nil
-            return key
+            // A key that is not equal to itself, as NaN is, is not found by itself, and each request with it is of a group of its own.
+            let place = table.groups[key] == group ? table.groups.index(forKey: key) : table.groups.firstIndex { $0.value == group }
+            return (key, place.map { table.groups.remove(at: $0).key })
         }
+        // The key may be the user's, with a deinit that asks the pool: it is let go of outside the lock.
         withExtendedLifetime(forgotten) {}
     }
 }

@@ -12,6 +12,11 @@ final class Overlay: Sendable {
         self.outer = outer
     }
 
+    /// The bindings in here and in the overlays around.
+    var all: [Binding] {
+        Array(self.bindings.values) + (self.outer?.all ?? [])
+    }
+
     /// The binding of `key` in here or in an overlay around; nil if the container's holds.
     func find(_ key: KeyID) -> Binding? {
         self.bindings[key] ?? self.outer?.find(key)
@@ -65,8 +70,9 @@ extension Container {
         for declaration in declarations { try declaration.options.validate(label: declaration.label, place: declaration.place) }
         let parent = self.here
         let now = self.engine.now
-        let bindings = self.engine.locked { registry in
-            declarations.map { registry.addBinding($0, insteadOf: registry.binding($0.key, in: parent), at: now) }
+        let bindings = try self.engine.lockedThrowing { registry throws(ResourceError) in
+            guard registry.isOpen(parent) else { throw .closed(parent, refused: "to override bindings in it") }
+            return declarations.map { registry.addBinding($0, insteadOf: registry.binding($0.key, in: parent), isOwn: false, at: now) }
         }
         var opening = ScopeOpening(name: "overriding", place: place, isSynchronous: isSynchronous || parent.isSynchronous)
         opening.overlay = Overlay(bindings, outer: parent.overlay)

@@ -54,6 +54,7 @@ extension Scope {
         do {
             result = try await ScopeContext.$current.withValue(ScopeContext(scope: scope, activity: .body)) {
                 _ = isolation
+                self.engine.adoptOverlay(of: scope)
                 if self.engine.hasEager { try await self.engine.start(scope) }
                 UserCode.begins()
                 return try await body(scope)
@@ -89,6 +90,7 @@ extension Scope {
         let result: Result
         do {
             result = try ScopeContext.$current.withValue(ScopeContext(scope: scope, activity: .body)) {
+                self.engine.adoptOverlay(of: scope)
                 if self.engine.hasEager { try self.engine.startSynchronously(scope) }
                 UserCode.begins()
                 return try body(scope)
@@ -119,9 +121,9 @@ extension Scope {
 
     /// Makes what is bound as eager and lives in this scope or, as a singleton, in the root. `withScope` does it before its body.
     ///
-    /// - Throws: ``ResourceError/Code/scopeClosed`` if the scope is closed; what making throws.
+    /// - Throws: ``ResourceError``, ``ResourceError/Code/containerClosed`` and ``ResourceError/Code/scopeClosed`` included; what making throws.
     public nonisolated(nonsending) func start() async throws {
-        guard self.isOpen else { throw ResourceError.closed(self, refused: "making what is eager in it") }
+        guard self.isOpen else { throw ResourceError.closed(self, refused: "to start") }
         try await self.engine.start(self)
     }
 

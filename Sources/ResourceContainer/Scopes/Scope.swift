@@ -77,6 +77,13 @@ public final class Scope: Sendable {
         return names.reversed().joined(separator: " ▸ ").cleaned(limit: TextLimit.sentence)
     }
 
+    /// The outermost scope around it.
+    var root: Scope {
+        var scope = self
+        while let above = scope.parent { scope = above }
+        return scope
+    }
+
     func isSameOrBelow(_ other: Scope) -> Bool {
         var scope: Scope? = self
         while let candidate = scope {

@@ -111,10 +111,19 @@ public struct EventLine: Sendable, Hashable {
         return "\(words.what) \(self.who) \(self.scope) \(words.message)"
     }
 
+    /// Why an instance was given up.
+    static func abandoned(_ phase: ResourceEvent.Phase, _ budget: Duration) -> String {
+        budget == .zero ? ResourceEvent.droppedText : "\(phase.rawValue) did not come back within \(Format.duration(budget))"
+    }
+
     private static func words(_ kind: ResourceEvent.Kind) -> (source: String, what: String, message: String) {
         switch kind {
         case .bound(let binding):
             ("core", "bound", "\(binding.label) at \(binding.place)")
+        case .rebound(let binding):
+            ("core", "rebound", "\(binding.label) at \(binding.place)")
+        case .droppedOpen(let live):
+            ("core", "dropped-open", "the container was dropped without being closed, with \(live == 1 ? "1 live instance" : "\(live) live instances")")
         case .scopeOpened(let scope):
             ("core", "open", "at \(scope.place)")
         case .scopeClosing:
@@ -139,7 +148,7 @@ public struct EventLine: Sendable, Hashable {
         case .disposeThrew(let error, let took, let lived):
             ("core", "disposed", "threw: \(error) (lived \(Format.duration(lived)), took \(Format.duration(took)))")
         case .abandoned(let phase, let budget):
-            ("core", "abandon", "\(phase.rawValue) did not come back within \(Format.duration(budget))")
+            ("core", "abandon", Self.abandoned(phase, budget))
         case .completedLate(let phase, let took):
             ("core", "late", "\(phase.rawValue) came back after \(Format.duration(took))")
         case .noted(let text):
@@ -186,8 +195,8 @@ extension ResourceEvent.Kind {
         case .scopeClosed(_, let threw, let abandoned, _): threw + abandoned > 0 ? .error : .info
         case .ready(let took, _, _): took >= .seconds(1) ? .warn : .info
         case .healthChanged(_, let result): result.status == .healthy ? .info : .warn
-        case .completedLate, .leaseSlow, .leaseReentrant, .fellBack, .leakSuspected, .faultInjected: .warn
-        case .bound, .scopeOpened, .scopeClosing, .initialising, .dependencyAdded, .disposing, .disposed, .noted, .leaseRecovered,
+        case .completedLate, .leaseSlow, .leaseReentrant, .fellBack, .leakSuspected, .faultInjected, .droppedOpen: .warn
+        case .bound, .rebound, .scopeOpened, .scopeClosing, .initialising, .dependencyAdded, .disposing, .disposed, .noted, .leaseRecovered,
             .leakWithdrawn:
             .info
         }

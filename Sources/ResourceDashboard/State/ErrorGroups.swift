@@ -51,7 +51,7 @@ extension EventLine {
         switch self.event?.kind {
         case .initialisationFailed(let error, _): error
         case .disposeThrew(let error, _, _): error
-        case .abandoned(let phase, let budget): "\(phase.rawValue) did not come back within \(Format.duration(budget))"
+        case .abandoned(let phase, let budget): Self.abandoned(phase, budget)
         case .leaseTimedOut: "no lease in time"
         case .scopeClosed: "not clean"
         case .leaseLost(let place, _, _): "lent at \(place), still out when its scope had closed"

@@ -35,6 +35,9 @@ extension ResourceEvent.Kind {
         case .bound(var binding):
             binding.place.line = 0
             return .bound(binding)
+        case .rebound(var binding):
+            binding.place.line = 0
+            return .rebound(binding)
         case .scopeOpened(var scope):
             scope.place.line = 0
             return .scopeOpened(scope)
@@ -54,7 +57,7 @@ extension ResourceEvent.Kind {
             .disposeThrew,
             .abandoned, .completedLate, .noted, .errorReported, .leaseSlow, .leaseTimedOut, .leaseExhausted, .leaseReentrant,
             .healthChanged,
-            .fellBack, .faultInjected:
+            .fellBack, .faultInjected, .droppedOpen:
             return self
         }
     }

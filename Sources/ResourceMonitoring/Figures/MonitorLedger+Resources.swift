@@ -128,7 +128,8 @@ extension ResourceRow {
             self.end(.disposed, error: text, at: event.time)
             self.disposeThrew = true
         case .abandoned(let phase, let budget):
-            self.end(.abandoned, error: "\(phase.rawValue) did not come back within \(budget)", at: event.time)
+            let error = budget == .zero ? ResourceEvent.droppedText : "\(phase.rawValue) did not come back within \(budget)"
+            self.end(.abandoned, error: error, at: event.time)
         case .errorReported(let text):
             self.errors += 1
             self.lastError = text

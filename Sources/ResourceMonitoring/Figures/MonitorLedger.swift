@@ -114,6 +114,13 @@ struct MonitorLedger: Sendable {
         switch event.kind {
         case .bound(let binding):
             self.bindings.append(BindingFigures(row: BindingRow(binding: binding), change: self.change))
+        case .rebound(let binding):
+            guard self.bindings.indices.contains(binding.id.rawValue) else { break }
+            // The key has another binding, and its figures go on.
+            let books = self.bindings[binding.id.rawValue].row.binding.books
+            self.bindings[binding.id.rawValue].row.binding = binding
+            self.bindings[binding.id.rawValue].row.binding.books = books
+            self.bindings[binding.id.rawValue].change = self.change
         case .scopeOpened(let scope):
             self.scopes.insert(ScopeFigures(row: ScopeRow(scope: scope)), id: scope.id, change: self.change)
             if scope.id != .root { self.openScopes += 1 }

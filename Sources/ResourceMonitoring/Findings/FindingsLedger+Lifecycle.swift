@@ -56,10 +56,14 @@ extension FindingsLedger {
             .init(kind: .abandoned, binding: binding),
             .high,
             self.subject(binding, in: picture),
-            "the \(phase.rawValue) of \(self.subject(event, in: picture).label) did not come back within \(budget.brief); "
-                + "\(self.bindings[binding.rawValue].abandoned) are still out",
+            budget == .zero
+                ? "\(self.subject(event, in: picture).label): \(ResourceEvent.droppedText)"
+                : "the \(phase.rawValue) of \(self.subject(event, in: picture).label) did not come back within \(budget.brief); "
+                    + "\(self.bindings[binding.rawValue].abandoned) are still out",
             place: self.place(binding, in: picture),
-            advice: "Let it answer cancellation or give it a time limit of its own; raise the budget only if it rightly takes that long.",
+            advice: budget == .zero
+                ? "Close the container before the last reference to it goes."
+                : "Let it answer cancellation or give it a time limit of its own; raise the budget only if it rightly takes that long.",
             at: event.time
         )
         self.resourceEnds(event)
@@ -162,6 +166,7 @@ extension FindingsLedger {
     private mutating func judge(unused: [ResourceRow], at time: TimeSource.Instant, in picture: MonitorLedger) {
         var candidates: [ResourceID: ResourceRow] = [:]
         for row in unused { candidates[row.resource.id] = row }
+        for pool in self.lending { candidates[pool] = nil }
         // What was made into another resource is used by that one.
         if !candidates.isEmpty {
             picture.resources.visit { row in

@@ -17,6 +17,8 @@ struct FindingsLedger: Sendable {
     var hasChecker = false
     /// Leases that are out, by pool and place, and are suspected or lost.
     var outstanding: [FindingTable.Key: Int] = [:]
+    /// The pools that have lent something, as of the last sample: they are in use, whether or not anybody asked the container for them.
+    private(set) var lending: Set<ResourceID> = []
     /// When the next look is due although nothing happens; nil if nothing can come of waiting.
     private(set) var nextScan: TimeSource.Instant?
 
@@ -48,7 +50,8 @@ struct FindingsLedger: Sendable {
     /// Takes an event that `picture` has taken already.
     mutating func apply(_ event: ResourceEvent, in picture: MonitorLedger) {
         switch event.kind {
-        case .initialising, .disposing, .scopeOpened, .noted, .dependencyAdded, .fellBack, .errorReported, .leaseReentrant, .faultInjected:
+        case .initialising, .disposing, .scopeOpened, .noted, .dependencyAdded, .fellBack, .errorReported, .leaseReentrant, .faultInjected,
+            .rebound, .droppedOpen:
             break
         case .bound: self.remember(picture)
         case .ready(let took, _, _): self.initialised(event, took: took, in: picture)
@@ -76,6 +79,9 @@ struct FindingsLedger: Sendable {
     mutating func sample(_ samples: MonitorSamples, at time: TimeSource.Instant, in picture: MonitorLedger) {
         for pool in samples.pools { self.judge(pool, at: time, in: picture) }
         let pools = Set(samples.pools.compactMap(\.resource))
+        self.lending = Set(samples.pools.lazy.filter { $0.leases > 0 }.compactMap(\.resource))
+        // What a pool that is gone has lent can come back to nobody.
+        if !self.outstanding.isEmpty { self.outstanding = self.outstanding.filter { $0.key.resource.map(pools.contains) ?? true } }
         self.table.withdraw(at: time) { key, finding in
             guard let resource = key.resource, finding.kind.isOfPool else { return false }
             return !pools.contains(resource)

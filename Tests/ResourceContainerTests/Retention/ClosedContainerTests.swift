@@ -1,0 +1,127 @@
+import ResourceSimulation
+import Testing
+
+@testable import ResourceContainer
+
+@Suite("A container that is closed refuses everything in so many words, and keeps nothing but names")
+struct ClosedContainerTests {
+    let simulation = Simulation(seed: 1)
+    let live = LiveCount()
+
+    private func closed(_ container: Container) throws -> DisposeReport {
+        try self.simulation.run { try await container.close() }
+    }
+
+    @Test("bind, start, get, openScope, withScope, overriding, inject: the container is closed, and no other scope would help")
+    func refuses() throws {
+        let container = Container(name: "shop", environment: self.simulation.environment)
+        try container.bind(Int.self, lifetime: .singleton, options: BindingOptions(eager: true, allowsFaults: true)) { 1 }
+        let scope = try container.openScope(named: "job")
+        _ = try self.closed(container)
+        let errors = Lock<[ResourceError]>([])
+        @Sendable func note(_ error: any Error) { if let error = error as? ResourceError { errors.withLock { $0.append(error) } } }
+        do { try container.bind(String.self) { "" } } catch { note(error) }
+        do { try container.install(Module { Bind(String.self) { "" } }) } catch { note(error) }
+        do { _ = try container.openScope(named: "late") } catch { note(error) }
+        do { try container.inject(.failDispose, into: BindingID(0)) } catch { note(error) }
+        do { _ = try container.get(Int.self) } catch { note(error) }
+        do { _ = try container.get(Double.self) } catch { note(error) }
+        do { try container.overriding { Bind(Int.self) { 2 } } body: { _ in } } catch { note(error) }
+        try self.simulation.run {
+            do { try await container.start() } catch { note(error) }
+            do { _ = try await container.get(Int.self) } catch { note(error) }
+            do { _ = try await container.get(BindingID(0), in: .root) } catch { note(error) }
+            do { try await container.withScope { _ in } } catch { note(error) }
+            let inScope = await #expect(throws: ResourceError.self) { try await scope.get(Int.self) }
+            #expect(inScope?.code == .scopeClosed)
+            #expect(inScope?.description.contains("its container shop is closed as well") == true)
+        }
+        let all = errors.withLock { $0 }
+        #expect(all.count == 11)
+        #expect(Set(all.map(\.code)) == [.containerClosed])
+        #expect(all.filter { !$0.description.hasPrefix("container shop is closed, and refused ") }.map(\.description) == [])
+        #expect(all.filter { $0.description.contains("use a scope that is still open") }.isEmpty)
+        #expect(container.snapshot().bindings.count == 1)
+    }
+
+    @Test("while it is being closed, it says so")
+    func beingClosed() throws {
+        let container = Container(name: "shop", environment: self.simulation.environment)
+        let time = self.simulation.environment.time
+        try container.bind(Thing.self, lifetime: .singleton) { Thing("a", Diary(), onDispose: { try await time.sleep(for: .seconds(1)) }) }
+        try self.simulation.run { [simulation] in
+            _ = try await container.get(Thing.self)
+            simulation.spawn { _ = try? await container.close() }
+            try await time.sleep(for: .milliseconds(1))
+            let bind = #expect(throws: ResourceError.self) { try container.bind(Int.self) { 1 } }
+            #expect(bind?.code == .containerClosed)
+            #expect(bind?.description.hasPrefix("container shop is being closed") == true)
+            let get = await #expect(throws: ResourceError.self) { try await container.get(Thing.self) }
+            #expect(get?.description.hasPrefix("container shop is being closed") == true)
+        }
+    }
+
+    @Test("what closures, instances, factories and fallbacks captured is freed by closing, while somebody still has the container")
+    func captures() throws {
+        let container = Container(environment: self.simulation.environment)
+        let live = self.live
+        func bind() throws {
+            let (closure, factory, alias, fallback) = (Counted(live), Counted(live), Counted(live), Counted(live))
+            try container.bind(Int.self) { withExtendedLifetime(closure) { 1 } }
+                .fallback(to: ResourceKey(String.self)) { _ in withExtendedLifetime(fallback) { 2 } }
+            try container.bind(Counted.self, instance: Counted(live))
+            try container.bind(Counted.self, name: "foreign", instance: Counted(live), owned: false)
+            let numbers = ResourceFactory { (text: String) in withExtendedLifetime(factory) { text.count } }
+            try container.bind(Int.self, name: "factory", factory: numbers, configuration: "text")
+            try container.bind(Double.self, alias: ResourceKey(Int.self)) { number in withExtendedLifetime(alias) { Double(number) } }
+            try container.bind(String.self) { (number: Int) in "\(number)" }
+        }
+        try bind()
+        let (before, graph) = (container.snapshot(), container.graph())
+        #expect(self.live.value == 6)
+        _ = try self.closed(container)
+        #expect(self.live.value == 0)
+        // Names, lifetimes, places and edges stay.
+        #expect(container.snapshot().bindings == before.bindings)
+        #expect(container.graph() == graph)
+        #expect(graph.edges.count == 3)
+        #expect(container.validate().problems.map(\.fault) == [.cycle])
+    }
+
+    @Test("a container that its own bindings hold is freed once it is closed")
+    func heldByItself() throws {
+        var observer: OutlivingObserver?
+        try self.simulation.run { [simulation] in
+            let container = Container(environment: simulation.environment)
+            try container.bind(Int.self, lifetime: .singleton) { container.books().books.created }
+            _ = try await container.get(Int.self)
+            try await container.close()
+            return OutlivingObserver(container)
+        }
+        .assign(to: &observer)
+        #expect(observer?.isAlive == false)
+    }
+
+    @Test("a subscriber's stream ends after the last event; a second one of a closed container ends at once")
+    func streams() throws {
+        let container = Container(environment: self.simulation.environment)
+        let seen = Lock<[String]>([])
+        let subscription = container.subscribe()
+        self.simulation.spawn {
+            for await batch in subscription.batches { if let last = batch.events.last { seen.withLock { $0.append("\(last.sequence)") } } }
+            for await _ in container.subscribe().batches {}
+            seen.withLock { $0.append("ended") }
+        }
+        self.simulation.runUntilIdle()
+        _ = try self.closed(container)
+        self.simulation.runUntilIdle()
+        #expect(seen.withLock { $0.last } == "ended")
+        #expect(seen.withLock { $0.dropLast().last } == "\(container.books().sequence)")
+    }
+}
+
+extension OutlivingObserver {
+    fileprivate func assign(to place: inout OutlivingObserver?) {
+        place = self
+    }
+}

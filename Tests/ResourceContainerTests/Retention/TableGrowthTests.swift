@@ -1,0 +1,105 @@
+import ResourceSimulation
+import Testing
+
+@testable import ResourceContainer
+
+@Suite("A hundred thousand of what comes and goes leave no row behind")
+struct TableGrowthTests {
+    private static let many = 100_000
+
+    private static func container(_ live: LiveCount) throws -> Container {
+        let container = Container()
+        try container.bind(Counted.self, lifetime: .singleton) { Counted(live) }
+        try container.bind(Int.self, name: "target", lifetime: .singleton) { 1 }
+        try container.bind(Int.self, name: "alias", alias: ResourceKey(Int.self, name: "target")) { $0 }
+        try container.bind(String.self, lifetime: .singleton) { (resolver: Resolver) in "\(try resolver.get(Counted.self))" }
+        _ = try container.get(String.self)
+        _ = try container.get(Int.self, name: "alias")
+        return container
+    }
+
+    @Test("overrides: of a key that is bound, of an alias, and of a key that is bound nowhere else")
+    func overrides() throws {
+        let live = LiveCount()
+        let container = try Self.container(live)
+        func override(_ number: Int) throws {
+            let captured = Counted(live)
+            try container.overriding {
+                Bind(Counted.self) { captured }
+                Bind(Int.self, name: "alias", alias: ResourceKey(Int.self, name: "target")) { $0 + number }
+                Bind(Double.self, lifetime: .singleton) { Double(number) }
+            } body: { _ in
+                let (double, alias) = (try container.get(Double.self), try container.get(Int.self, name: "alias"))
+                #expect(double == Double(number))
+                #expect(alias == number + 1)
+            }
+        }
+        try container.overriding { Bind(Double.self, lifetime: .singleton) { 0 } } body: { _ in }
+        _ = try container.withScope { _ in }
+        let before = container.tableSizes
+        for number in 0..<1000 { try override(number) }
+        // What follows is the same a hundred times over; without the requests, to be quick.
+        for _ in 1000..<Self.many {
+            let captured = Counted(live)
+            try container.overriding { Bind(Counted.self) { captured } } body: { _ in }
+        }
+        #expect(container.tableSizes == before)
+        #expect(container.snapshot().bindings.count == 5)
+        #expect(live.value == 1)
+        #expect(container.audit() == [])
+    }
+
+    @Test("rebindings: with an instance, without one, of an alias, with a fallback")
+    func rebindings() throws {
+        let live = LiveCount()
+        let container = try Self.container(live)
+        let before = container.tableSizes
+        for number in 0..<Self.many {
+            let captured = Counted(live)
+            try container.bind(Counted.self, lifetime: .singleton, override: true) { captured }.fallback(to: ResourceKey(Counted.self, name: "\(number % 2)"))
+            if number % 1000 == 0 { try container.bind(Int.self, name: "alias", alias: ResourceKey(Int.self, name: "target"), override: true) { $0 } }
+        }
+        let after = container.tableSizes
+        #expect(after["key rows"] == before["key rows"])
+        #expect(after["binding rows"] == before["binding rows"])
+        #expect(after["resources"] == before["resources"])
+        #expect(after["edges"] == before["edges"])
+        #expect(after["aliases"] == 0)
+        // The first instance, which lives on, and what the last binding captured.
+        #expect(live.value == 2)
+        #expect(container.snapshot().bindings.count == 4)
+    }
+
+    @Test("containers that are dropped: everything in them is freed")
+    func dropped() throws {
+        let live = LiveCount()
+        for _ in 0..<Self.many {
+            let container = Container()
+            let captured = Counted(live)
+            try container.bind(Counted.self, lifetime: .singleton) { captured }
+            _ = try container.get(Counted.self)
+            _ = try container.openScope(named: "left open")
+        }
+        #expect(live.value == 0)
+    }
+
+    @Test("leases of a keyed pool, each of another key or of one that is not equal to itself")
+    func keys() throws {
+        let simulation = Simulation(seed: 1)
+        let pool = try KeyedResourcePool<Double, Int>(
+            name: "hosts",
+            configuration: PoolConfiguration(maximum: 4),
+            maximumPerKey: 2,
+            environment: simulation.environment,
+            make: { _ in 1 }
+        )
+        try simulation.run {
+            for number in 0..<Self.many { try await pool.withLease(number % 2 == 0 ? .nan : Double(number)) { _ in } }
+        }
+        // Those of the items that are idle.
+        #expect(pool.keyCount <= 4)
+        simulation.run(for: .seconds(3600))
+        #expect(pool.keyCount == 0)
+        #expect(pool.poolSample().isBalanced)
+    }
+}
