@@ -31,7 +31,7 @@ build:
 
 # Every test is a Swift Testing test; without the other runner the summary is the last line. Tests of pure code and of simulations, which
 # take whatever the machine has, run first; those that meet real sockets, files and terminals, and so real time, have it to themselves.
-REAL := ^(HTTPResources|FileResources|SQLiteResources|ResourceDashboardLive|CursesTerminal|Terminal)Tests\.|FileHandleResources|/live\(
+REAL := ^(HTTPResources|FileResources|SQLiteResources|ResourceDashboardLive|CursesTerminal|Terminal)Tests\.|FileHandleResources|BlockedThreads|/live\(
 
 test:
 	@tools/setup test

@@ -30,12 +30,15 @@ public final class Container: Sendable {
     /// - Parameters:
     ///   - name: what to call it and its root scope.
     ///   - environment: where it takes time, randomness and an executor from.
+    ///   - disposal: whether what a scope owns is disposed one after the other, as it should be where resources rely on each other without
+    ///     the container's knowledge, or side by side. Holds for its scopes unless they are opened with another.
     ///   - options: how it behaves.
     ///   - fileID: the file it is made in, filled in by the compiler.
     ///   - line: the line, likewise.
     public init(
         name: String = "app",
         environment: ResourceEnvironment = .system,
+        disposal: StepOrder = .serial,
         options: ContainerOptions = ContainerOptions(),
         fileID: String = #fileID,
         line: UInt = #line
@@ -44,7 +47,7 @@ public final class Container: Sendable {
         self.name = name
         self.options = options
         self.engine = Engine(container: name, environment: environment)
-        self.root = self.engine.openRoot(ScopeOpening(name: name, place: SourcePlace(file: fileID, line: line)))
+        self.root = self.engine.openRoot(ScopeOpening(name: name, place: SourcePlace(file: fileID, line: line), disposal: disposal))
     }
 
     /// A container that was not closed is reported to its subscribers, and everything in it is freed without a dispose.
@@ -105,13 +108,23 @@ public final class Container: Sendable {
     public nonisolated(nonsending) func withScope<Result>(
         _ name: String = "scope",
         tag: String? = nil,
+        disposal: StepOrder? = nil,
         policy: ClosePolicy = .report,
         onClose: ((DisposeReport) -> Void)? = nil,
         fileID: String = #fileID,
         line: UInt = #line,
         body: nonisolated(nonsending) (Scope) async throws -> Result
     ) async throws -> Result {
-        try await self.here.withScope(name, tag: tag, policy: policy, onClose: onClose, fileID: fileID, line: line, body: body)
+        try await self.here.withScope(
+            name,
+            tag: tag,
+            disposal: disposal,
+            policy: policy,
+            onClose: onClose,
+            fileID: fileID,
+            line: line,
+            body: body
+        )
     }
 
     /// `withScope` for synchronous code.
@@ -133,23 +146,27 @@ public final class Container: Sendable {
     public func openScope(
         named name: String,
         tag: String? = nil,
+        disposal: StepOrder? = nil,
         parent: Scope? = nil,
         fileID: String = #fileID,
         line: UInt = #line
     ) throws(ResourceError) -> Scope {
-        try (parent ?? self.root).openScope(named: name, tag: tag, fileID: fileID, line: line)
+        try (parent ?? self.root).openScope(named: name, tag: tag, disposal: disposal, fileID: fileID, line: line)
     }
 
-    /// Makes everything that is bound as an eager singleton, in the order of binding. Opening a scope with `withScope` does it too.
+    /// Makes everything that is bound as an eager singleton. Opening a scope with `withScope` does it too. See ``Scope/start(_:)``.
     ///
     /// - Throws: ``ResourceError/Code/containerClosed``; what making throws.
-    public nonisolated(nonsending) func start() async throws {
-        try await self.root.start()
+    public nonisolated(nonsending) func start(_ order: StepOrder = .serial) async throws {
+        try await self.root.start(order)
     }
 
-    /// Closes the root scope and everything in the container. See ``Scope/close(_:)``.
+    /// Closes the root scope and everything in the container. See ``Scope/close(_:within:)``.
     @discardableResult
-    public nonisolated(nonsending) func close(_ mode: CloseMode = .drain) async throws(ResourceError) -> DisposeReport {
-        try await self.root.close(mode)
+    public nonisolated(nonsending) func close(
+        _ mode: CloseMode = .drain,
+        within budget: Duration? = nil
+    ) async throws(ResourceError) -> DisposeReport {
+        try await self.root.close(mode, within: budget)
     }
 }

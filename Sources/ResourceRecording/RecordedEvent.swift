@@ -13,13 +13,16 @@ struct RecordedEvent: Encodable {
         case kind = "k"
         case took, lived, budget, waited, held, after, order, needs, text, phase, file, line, from, to, fault, disposed, threw, abandoned
         case live
-        case name, tag, parent, row
+        case name, tag, parent, row, left
+        /// How many resources of a scope may be disposed side by side.
+        case limit
         case target = "in"
     }
 
     /// The kinds by their names in the file.
     enum Kind: String, CaseIterable {
-        case bound, opened, closing, closed, initialising, ready, failed, needs, disposing, disposed, threw, abandoned, late, noted, error
+        case bound, opened, closing, hurried, closed, initialising, ready, failed, needs, disposing, disposed, threw, abandoned, late,
+            noted, error
         case leaseSlow = "lease-slow"
         case leaseTimedOut = "lease-timed-out"
         case leaseExhausted = "lease-exhausted"
@@ -73,8 +76,12 @@ struct RecordedEvent: Encodable {
             try row.encode(scope.name, forKey: .name)
             try row.encodeIfPresent(scope.tag, forKey: .tag)
             try row.encodeIfPresent(scope.parent?.rawValue, forKey: .parent)
+            try row.encodeIfPresent(scope.disposal?.limit, forKey: .limit)
             try put(scope.place, nil)
         case .scopeClosing: try put(.closing)
+        case .closingHurried(let left):
+            try put(.hurried)
+            try row.encode(left, forKey: .left)
         case .scopeClosed(let disposed, let threw, let abandoned, let took):
             try put(.closed)
             try row.encode(disposed, forKey: .disposed)

@@ -69,7 +69,7 @@ struct RecordedInputReader {
         switch name {
         case .bound: return .bound(try row.decoded(BindingSnapshot.self, .row))
         case .opened:
-            let opened = ScopeSnapshot(
+            var opened = ScopeSnapshot(
                 id: scope,
                 name: try row.text(.name),
                 tag: try row.text(ifPresent: .tag),
@@ -77,8 +77,10 @@ struct RecordedInputReader {
                 place: try place(),
                 openedAt: time
             )
+            opened.disposal = try row.number(ifPresent: .limit).map { StepOrder.concurrent(limit: $0) }
             return .scopeOpened(opened)
         case .closing: return .scopeClosing
+        case .hurried: return .closingHurried(left: try row.number(.left))
         case .closed:
             return .scopeClosed(
                 disposed: try row.number(.disposed),

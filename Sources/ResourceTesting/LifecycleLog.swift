@@ -17,13 +17,19 @@ struct LifecycleLog: Sendable {
     /// The scopes that were opened since and are not closed.
     private var open: [ScopeID: ScopeSnapshot] = [:]
     private var scopeNames: [ScopeID: String] = [:]
+    private var parents: [ScopeID: ScopeID] = [:]
+    /// The scopes whose closing is about to use up its budget: what is left in them and in those inside them is disposed at once.
+    private var hurried: Set<ScopeID> = []
     private var lastSequence: UInt64
 
     /// Begins after `snapshot`. What was there before is not the record's business.
     init(_ snapshot: ContainerSnapshot) {
         self.lastSequence = snapshot.sequence
         for binding in snapshot.bindings { self.bindings[binding.id] = binding }
-        for scope in snapshot.scopes { self.scopeNames[scope.id] = scope.name }
+        for scope in snapshot.scopes {
+            self.scopeNames[scope.id] = scope.name
+            self.parents[scope.id] = scope.parent
+        }
         for resource in snapshot.resources {
             guard let label = self.bindings[resource.binding]?.label else { continue }
             self.earlier[resource.id] = label
@@ -91,6 +97,8 @@ struct LifecycleLog: Sendable {
         case .scopeOpened(let scope):
             self.open[scope.id] = scope
             self.scopeNames[scope.id] = scope.name
+            self.parents[scope.id] = scope.parent
+        case .closingHurried: self.hurried.insert(event.scope)
         case .scopeClosed: self.open[event.scope] = nil
         default: break
         }
@@ -120,7 +128,10 @@ struct LifecycleLog: Sendable {
             self.books.errors += 1
             self.move(id, from: .initialising, to: .initFailed)
         case .disposing:
+            let isHurried = self.isHurried(self.made[id]?.scope)
             for dependent in self.dependents[id] ?? [] where self.states[dependent]?.isActive == true {
+                // Its dispose is waited for no longer, but must have begun.
+                if isHurried, self.states[dependent] == .disposing { continue }
                 self.faults.append("\(self.label(id))\(id) is disposed before \(self.label(dependent))\(dependent), which depends on it")
             }
             self.move(id, from: .ready, to: .disposing)
@@ -145,6 +156,16 @@ struct LifecycleLog: Sendable {
         default:
             break
         }
+    }
+
+    private func isHurried(_ scope: ScopeID?) -> Bool {
+        if self.hurried.isEmpty { return false }
+        var scope = scope
+        while let around = scope {
+            if self.hurried.contains(around) { return true }
+            scope = self.parents[around]
+        }
+        return false
     }
 
     private mutating func move(_ id: ResourceID, from: ResourceState?, to: ResourceState) {

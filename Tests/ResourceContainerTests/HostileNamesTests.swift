@@ -121,18 +121,6 @@ struct HostileNamesTests {
         #expect(error?.description.contains("takes 100000 at most") == true)
         #expect(container.snapshot().bindings.count == most)
     }
-
-    @Test("a closed container takes no bindings and starts nothing, and says that it is closed")
-    func closed() throws {
-        let container = Container(name: "shop", environment: self.simulation.environment)
-        try container.bind(Int.self, lifetime: .singleton) { 1 }
-        _ = try self.simulation.run { try await container.close() }
-        let bound = #expect(throws: ResourceError.self) { try container.bind(String.self) { "" } }
-        #expect(bound?.code == .scopeClosed)
-        #expect(bound?.description.contains("container shop is closed and takes no bindings") == true)
-        let started = try self.simulation.run { await #expect(throws: ResourceError.self) { try await container.start() } }
-        #expect(started?.code == .scopeClosed)
-    }
 }
 
 /// A resource that says what it is told to, and has a pool's figures under such a name.

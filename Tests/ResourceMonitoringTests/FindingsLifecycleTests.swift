@@ -85,6 +85,29 @@ struct FindingsLifecycleTests {
         #expect(self.world.standing(.abandoned).isEmpty && self.world.withdrawn(.abandoned).count == 1)
     }
 
+    @Test("a step that holds its thread beyond its budget is found when it comes back, however short: it took its budget or more")
+    func overrun() throws {
+        let options = BindingOptions(initializeTimeout: .milliseconds(200), disposeTimeout: .milliseconds(100))
+        func block(for duration: Duration) -> @Sendable @concurrent (FindingWorld) async throws -> Void {
+            { world in world.simulation.time.move(to: world.time.now + duration) }
+        }
+        try self.world.bindPart(name: "quick", dispose: block(for: .milliseconds(99)), options: options)
+        try self.world.bindPart(name: "late", dispose: block(for: .milliseconds(100)), options: options)
+        try self.world.bindPart(name: "made late", initialise: block(for: .milliseconds(300)), options: options)
+        try self.use(name: "quick")
+        self.world.run(for: .seconds(1))
+        #expect(self.world.standing(.disposeSlow).isEmpty)
+        try self.use(name: "late")
+        self.world.run(for: .seconds(1))
+        let finding = try #require(self.world.standing(.disposeSlow).first)
+        #expect(finding.isWhole())
+        #expect(finding.evidence.contains("blocked its thread for 100 ms, when its budget of 100 ms was used up"))
+        try self.use(name: "made late")
+        self.world.run(for: .seconds(1))
+        #expect(self.world.standing(.initialiseSlow).first?.evidence.contains("blocked its thread for 300 ms") == true)
+        #expect(self.world.standing(.abandoned).isEmpty)
+    }
+
     @Test("dispose-threw: one that throws, one that does not; it stays")
     func disposeThrew() throws {
         try self.world.bindPart(name: "good")

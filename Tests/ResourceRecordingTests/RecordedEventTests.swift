@@ -53,23 +53,17 @@ struct RecordedEventTests {
         #expect(read.unknownEvents == 1)
     }
 
-    @Test("about a key that was bound anew can only follow if the key is known")
-    func rebinding() {
-        var snapshot = ContainerSnapshot(container: "app", time: TimeSource.Instant(nanoseconds: 0))
-        let binding = BindingSnapshot(id: BindingID(0), type: "Database", lifetime: .scoped, place: Self.place)
-        snapshot.bindings = [binding]
-        let replay = MonitorReplay(snapshot)
-        for (id, told, isRight) in [(0, 0, true), (1, 1, false), (1, 0, false)] {
-            var rebound = binding
-            rebound.id = BindingID(id)
-            let event = ResourceEvent(
-                sequence: 1,
-                time: snapshot.time,
-                scope: .root,
-                binding: BindingID(told),
-                kind: .rebound(rebound)
-            )
-            #expect(replay.canTake(MonitorInput(time: snapshot.time, batch: EventBatch(events: [event])), after: snapshot.time) == isRight)
-        }
+    @Test("carries the order of disposal of a scope, and a close that runs short")
+    func closing() throws {
+        var scope = ScopeSnapshot(id: ScopeID(3), name: "import", parent: .root, place: Self.place, openedAt: .init(nanoseconds: 5))
+        scope.disposal = .concurrent(limit: 4)
+        let events = [
+            ResourceEvent(sequence: 1, time: scope.openedAt, scope: scope.id, kind: .scopeOpened(scope)),
+            ResourceEvent(sequence: 2, time: .init(nanoseconds: 9), scope: scope.id, kind: .closingHurried(left: 12)),
+        ]
+        var encoder = RecordingEncoder()
+        let bytes = try encoder.line(MonitorInput(time: .init(nanoseconds: 9), batch: EventBatch(events: events)))
+        let line = try RecordingLine(parsing: bytes.dropLast())
+        #expect(try RecordedInputReader(line.body).events == events)
     }
 }

@@ -8,6 +8,14 @@ import ServiceLifecycle
 import ServiceLifecycleTestKit
 import Testing
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 private struct Part: Sendable {}
 private struct Trouble: Error {}
 
@@ -64,36 +72,155 @@ struct ResourceServiceTests {
         #expect(!container.root.isOpen && disposed.withLock { $0 } == 1)
         #expect(reports.withLock { $0.map(\.isClean) } == [true])
         #expect(handler.entries.map(\.level) == [.info])
+        #expect(handler.entries.map(\.message.description) == ["container closed"])
+        #expect(handler.entries.first?.metadata["container"] == "app")
     }
 
-    @Test("what holds up the closing beyond the budget is abandoned, and the report and the log say so")
-    func budget() async throws {
+    /// A container with an eager singleton whose initialize or dispose waits for `isReleased`.
+    private struct Held {
         let time = ManualTime()
-        let container = Container(name: "app", environment: ResourceEnvironment(time: time.source))
-        let (isInside, isReleased) = (Promise<Void>(), Promise<Void>())
-        // A scope whose initialisation never ends, which an ordinary close waits for within its own, longer budget.
-        try container.bind(
-            Part.self,
-            lifecycle: .managed(onInitialize: { _ in
+        let isInside = Promise<Void>()
+        let isReleased = Promise<Void>()
+        let handler = InMemoryLogHandler()
+        let container: Container
+
+        init(inDispose: Bool) throws {
+            self.container = Container(name: "app", environment: ResourceEnvironment(time: self.time.source))
+            let (isInside, isReleased) = (self.isInside, self.isReleased)
+            let hold: @Sendable (Part) async throws -> Void = { _ in
                 isInside.fulfil(())
                 await isReleased.waitThroughCancellation()
-            })
-        ) { Part() }
-        let stuck = Task { try? await container.withScope { _ = try await $0.get(Part.self) } }
-        await isInside.waitThroughCancellation()
-        let handler = InMemoryLogHandler()
-        let service = ContainerService(container, budget: .seconds(5), logger: Logger(label: "test", factory: { _ in handler }))
+            }
+            let nothing: @Sendable (Part) async throws -> Void = { _ in }
+            try self.container.bind(
+                Part.self,
+                lifetime: .singleton,
+                lifecycle: .managed(onInitialize: inDispose ? nothing : hold, onDispose: inDispose ? hold : nothing),
+                options: BindingOptions(initializeTimeout: .seconds(600), disposeTimeout: .seconds(600), eager: true)
+            ) { Part() }
+        }
+
+        func service(
+            budget: Duration,
+            startBudget: Duration? = nil,
+            onClose: @escaping @Sendable (DisposeReport) -> Void = { _ in }
+        ) -> ContainerService {
+            ContainerService(
+                self.container,
+                budget: budget,
+                startBudget: startBudget,
+                logger: Logger(label: "test", factory: { [handler] _ in handler }),
+                onClose: onClose
+            )
+        }
+
+        /// Moves time on by `duration`, which something waits for by now or will.
+        func pass(_ duration: Duration) async {
+            let end = self.time.now + duration
+            while self.time.earliestDeadline.map({ $0 > end }) ?? true { await Task.yield() }
+            self.time.pass(duration)
+        }
+    }
+
+    @Test("a dispose that does not come back is abandoned when the budget is used up, and the report and the log say so")
+    func budget() async throws {
+        let held = try Held(inDispose: true)
+        let reports = Lock<[DisposeReport]>([])
+        let service = held.service(budget: .seconds(5)) { report in reports.withLock { $0.append(report) } }
         try await testGracefulShutdown { trigger in
-            trigger.triggerGracefulShutdown()
             async let run: Void = service.run()
-            while time.earliestDeadline.map({ $0 > TimeSource.Instant(nanoseconds: 5_000_000_000) }) ?? true { await Task.yield() }
-            while time.meetNextDeadline(until: TimeSource.Instant(nanoseconds: 5_000_000_000)) {}
+            while held.container.books().books.ready == 0 { await Task.yield() }
+            trigger.triggerGracefulShutdown()
+            await held.isInside.waitThroughCancellation()
+            await held.pass(.seconds(5))
             try await run
         }
-        #expect(!container.root.isOpen && container.snapshot().books.abandoned == 1)
-        #expect(handler.entries.map(\.level) == [.error] && handler.entries[0].message.description.contains("not everything went well"))
-        isReleased.fulfil(())
-        _ = await stuck.value
+        #expect(!held.container.root.isOpen)
+        #expect(held.container.books().books.abandoned == 1)
+        #expect(held.handler.entries.map(\.level) == [.error])
+        let entry = try #require(held.handler.entries.first)
+        #expect(entry.message == "container closed with failures")
+        let report = try #require(reports.withLock { $0 }.first)
+        #expect(entry.metadata["report"] == "\(report)")
+        #expect(report.entries.first?.error?.contains("closing's budget of 5.0 seconds") == true)
+        held.isReleased.fulfil(())
+    }
+
+    @Test("a shutdown while eager singletons are made ends the wait for them, and what is still being made has the budget of closing")
+    func shutdownDuringStart() async throws {
+        let held = try Held(inDispose: false)
+        let service = held.service(budget: .seconds(5), startBudget: .seconds(300))
+        try await testGracefulShutdown { trigger in
+            async let run: Void = service.run()
+            await held.isInside.waitThroughCancellation()
+            trigger.triggerGracefulShutdown()
+            while held.container.root.isOpen { await Task.yield() }
+            await held.pass(.seconds(5))
+            try await run
+        }
+        #expect(held.time.now.nanoseconds == 5_000_000_000)
+        #expect(held.container.books().books.abandoned == 1)
+        held.isReleased.fulfil(())
+    }
+
+    @Test("a start that takes longer than its budget closes the container and fails, naming what was not ready")
+    func startTimedOut() async throws {
+        let held = try Held(inDispose: false)
+        let service = held.service(budget: .seconds(5), startBudget: .seconds(2))
+        async let run = Result { try await service.run() }
+        await held.isInside.waitThroughCancellation()
+        await held.pass(.seconds(2))
+        while held.container.root.isOpen { await Task.yield() }
+        await held.pass(.seconds(5))
+        let result = await run
+        let error = #expect(throws: ContainerStartTimedOut.self) { try result.get() }
+        #expect(error?.initialising == ["Part#1"])
+        #expect(error?.description.contains("container app was not started within 2.0 seconds: Part#1 not ready yet") == true)
+        #expect(held.handler.entries.map(\.message.description) == ["container did not start", "container closed with failures"])
+        held.isReleased.fulfil(())
+    }
+
+    @Test("an eager singleton that cannot be made ends the service with its error, and the container is closed")
+    func startFails() async throws {
+        let container = Container(name: "app", environment: ResourceEnvironment(time: ManualTime().source))
+        try container.bind(Part.self, lifetime: .singleton, options: BindingOptions(eager: true)) { () throws -> Part in throw Trouble() }
+        let error = await #expect(throws: ResourceError.self) { try await ContainerService(container).run() }
+        #expect(error?.underlying is Trouble)
+        #expect(!container.root.isOpen)
+    }
+
+    @Test("a signal ends a group whose container has a dispose that holds its thread")
+    func live() async throws {
+        let isReleased = Lock(false)
+        let isHeld = Promise<Void>()
+        defer { isReleased.withLock { $0 = true } }
+        let container = Container(name: "app")
+        try container.bind(
+            Part.self,
+            lifetime: .singleton,
+            lifecycle: .managed(onDispose: { _ in
+                isHeld.fulfil(())
+                let end = TimeSource.system.now + .seconds(20)
+                while !isReleased.withLock({ $0 }), TimeSource.system.now < end {}
+            }),
+            options: BindingOptions(eager: true)
+        ) { Part() }
+        let service = ContainerService(container, budget: .milliseconds(400))
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: [.init(service: service)],
+                gracefulShutdownSignals: [.sigusr2],
+                logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+            )
+        )
+        let begin = TimeSource.system.now
+        async let run: Void = group.run()
+        while container.books().books.ready == 0 { await Task.yield() }
+        kill(getpid(), SIGUSR2)
+        try await run
+        #expect(TimeSource.system.now - begin < .seconds(10))
+        #expect(container.books().books.abandoned == 1)
+        await isHeld.waitThroughCancellation()
     }
 
     @Test("a service that is bound runs from its first use to the end of its scope, which waits for it")
@@ -141,5 +268,11 @@ struct ResourceServiceTests {
             while container.snapshot().books.errors == 0 { await Task.yield() }
         }
         #expect(container.snapshot().books.errors == 1 && container.snapshot().books.disposed == 1)
+    }
+}
+
+extension Result where Failure == any Error {
+    fileprivate init(_ body: () async throws -> Success) async {
+        do { self = .success(try await body()) } catch { self = .failure(error) }
     }
 }

@@ -91,12 +91,15 @@ struct ResourceExhaustionTests {
         #expect(entry.label == "LongRunning" && entry.outcome == .abandoned)
     }
 
-    @Test("Prevented without being asked for: no initialisation may take more than 30 seconds, no dispose more than 10, by default")
-    func defaults() throws {
+    @Test(
+        "Prevented without being asked for: an initialisation of 30 seconds, the page's, or more; a dispose of 10 seconds or more",
+        arguments: [(Duration.seconds(30), Duration.seconds(10)), (.seconds(31), .seconds(11))]
+    )
+    func defaults(initialisation: Duration, disposal: Duration) throws {
         let container = Container(environment: self.simulation.environment)
         let time = self.simulation.environment.time
-        try container.bind(LongRunning.self, name: "start") { LongRunning(initialisation: .seconds(31), time) }
-        try container.bind(LongRunning.self, name: "end") { LongRunning(disposal: .seconds(11), time) }
+        try container.bind(LongRunning.self, name: "start") { LongRunning(initialisation: initialisation, time) }
+        try container.bind(LongRunning.self, name: "end") { LongRunning(disposal: disposal, time) }
         try self.simulation.run {
             let scope = try container.openScope(named: "request")
             await #expect(throws: ResourceError.self) { try await scope.get(LongRunning.self, name: "start") }

@@ -7,6 +7,9 @@ final class Binding: Sendable {
     let declaration: BindingDeclaration
     let label: String
     let lifetime: Lifetime
+    /// The two budgets of the options, read at every step of an instance.
+    let initializeTimeout: Duration
+    let disposeTimeout: Duration
     /// What its next instances are to suffer; nil where the binding does not allow it.
     let faults: FaultPlan?
     /// What is used while this cannot be made. It goes with the binding, and instances under way still find it.
@@ -18,6 +21,8 @@ final class Binding: Sendable {
         self.declaration = declaration
         self.label = declaration.label
         self.lifetime = declaration.lifetime ?? replaced?.lifetime ?? .scoped
+        self.initializeTimeout = declaration.options.initializeTimeout
+        self.disposeTimeout = declaration.options.disposeTimeout
         self.faults = declaration.options.allowsFaults ? FaultPlan() : nil
         self.stand = Lock(declaration.fallback)
     }

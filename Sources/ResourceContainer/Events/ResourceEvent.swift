@@ -49,6 +49,9 @@ public struct ResourceEvent: Sendable, Hashable {
         indirect case scopeOpened(ScopeSnapshot)
         /// A scope began to close and refuses requests.
         case scopeClosing
+        /// The budget of a closing is nearly used up: what is left in the scope and those inside it is disposed at once, without waiting for
+        /// what depends on it.
+        case closingHurried(left: Int)
         /// A scope is closed: what became of the resources it owned, and how long closing took. Nested scopes are not included.
         case scopeClosed(disposed: Int, threw: Int, abandoned: Int, took: Duration)
         /// An instance was begun; its initialisation runs from here.

@@ -118,6 +118,8 @@ public struct ScopeSnapshot: Sendable, Hashable, Codable {
     public var state: State
     /// The instances it owns.
     public var books: Books
+    /// How its resources are disposed, if not one after the other.
+    public var disposal: StepOrder?
 
     /// A scope that was just opened.
     public init(id: ScopeID, name: String, tag: String? = nil, parent: ScopeID?, place: SourcePlace, openedAt: TimeSource.Instant) {

@@ -1,9 +1,13 @@
 import Synchronization
 
 extension Engine {
-    /// Closes a scope and everything in it; see ``Scope/close(_:)``.
-    nonisolated(nonsending) func close(_ scope: Scope, _ mode: CloseMode) async -> DisposeReport {
-        if let report = self.startClosing(scope, mode) { return report }
+    /// Closes a scope and everything in it; see ``Scope/close(_:within:)``.
+    nonisolated(nonsending) func close(_ scope: Scope, _ mode: CloseMode, within budget: Duration? = nil) async -> DisposeReport {
+        if let budget {
+            self.startClosing(scope, mode, within: budget)
+        } else if let report = self.startClosing(scope, mode) {
+            return report
+        }
         return await scope.cache.withLock { $0.reportPromise() }.waitThroughCancellation()
     }
 
@@ -17,7 +21,7 @@ extension Engine {
     func startClosing(_ scope: Scope, _ mode: CloseMode) -> DisposeReport? {
         let now = self.now
         let (isFirst, step) = self.locked { registry in
-            let isFirst = registry.beginClosing(scope, force: mode.isForced, at: now)
+            let isFirst = registry.beginClosing(scope, force: mode.isForced, budgeted: false, at: now)
             // What needs nobody's code is done on the spot; a forced close looks for what is under way first.
             return (isFirst, isFirst && !mode.isForced ? registry.closingStep(scope, at: now) : nil)
         }
@@ -68,7 +72,7 @@ extension Engine {
         } catch { return DisposeFailure(error) }
     }
 
-    private func hurry(_ scope: Scope, at now: TimeSource.Instant) {
+    func hurry(_ scope: Scope, at now: TimeSource.Instant) {
         let hurry = self.locked { $0.force(scope, at: now) }
         for promise in hurry.initialisations {
             promise.fulfil(.failure(.abandoned(scope)))
@@ -81,7 +85,7 @@ extension Engine {
 
     /// Takes the steps of closing the scopes on `stack`, the last first, until all are closed or an instance does not come back: then it is
     /// abandoned, and another run goes on.
-    private func run(_ run: ClosingRun, _ stack: [Scope], _ first: Registry.ClosingStep?) async {
+    func run(_ run: ClosingRun, _ stack: [Scope], _ first: Registry.ClosingStep?) async {
         var stack = stack
         var pending = first
         while let scope = stack.last {
@@ -108,12 +112,44 @@ extension Engine {
                 self.environment.schedulePoint()
                 let now = self.now
                 pending = self.locked { $0.disposed(disposal, error: failure, closing: scope, at: now) }
-                if pending == nil { return }
+                // Another run has gone on without this one.
+                if run.isSuperseded { return }
+            case .disposeApart(let disposal):
+                self.disposeApart(disposal)
             case .closed(let ended):
                 stack.removeLast()
                 self.end(ended)
+            case .gone:
+                stack.removeLast()
             }
         }
+    }
+
+    /// Disposes an instance while the run that closes its scope goes on, and gives it up after its budget.
+    func disposeApart(_ disposal: Registry.Disposal) {
+        let deadline = self.environment.time.schedule(at: disposal.deadline) {
+            let now = self.now
+            _ = self.locked { $0.disposeTimedOut(disposal.handle, at: now) }
+        }
+        ScopeContext.$current.withValue(ScopeContext(scope: disposal.scope, activity: .closing)) {
+            let dispose: @Sendable @concurrent () async -> Void = {
+                let failure = await self.failureOfWaiting(disposal)
+                deadline.cancel()
+                self.environment.schedulePoint()
+                let now = self.now
+                _ = self.locked { $0.disposed(disposal.handle, error: failure, at: now) }
+            }
+            if disposal.isBudgeted { self.environment.startApart(dispose) } else { self.environment.startLater(dispose) }
+        }
+    }
+
+    private func failureOfWaiting(_ disposal: Registry.Disposal) async -> DisposeFailure? {
+        if disposal.isForced { (disposal.instance.contextual as? any HurriedResource)?.hurry() }
+        do {
+            try await disposal.instance.dispose()
+            try await self.suffer(disposal)
+            return nil
+        } catch { return DisposeFailure(error) }
     }
 
     /// Disposes one instance; what it threw.
@@ -133,24 +169,17 @@ extension Engine {
         run.begin(disposal, stack)
         defer { run.end() }
         if run.isLeft { self.watch(disposal, run) }
-        UserCode.begins()
-        if disposal.isForced { (disposal.instance.contextual as? any HurriedResource)?.hurry() }
-        do {
-            try await disposal.instance.dispose()
-            try await self.suffer(disposal)
-            return nil
-        } catch { return DisposeFailure(error) }
+        return await self.failureOfWaiting(disposal)
     }
 
     /// Goes on without an instance that does not come back.
     private func watch(_ disposal: Registry.Disposal, _ run: ClosingRun) {
         let deadline = self.environment.time.schedule(at: disposal.deadline) {
             let now = self.now
-            guard self.locked({ $0.disposeTimedOut(disposal.handle, at: now) }) else { return }
+            _ = self.locked { $0.disposeTimedOut(disposal.handle, at: now) }
+            guard let stack = run.supersede(in: disposal.handle), let scope = stack.first else { return }
             let next = ClosingRun()
             next.leave()
-            let stack = run.stack
-            guard let scope = stack.first else { return }
             ScopeContext.$current.withValue(ScopeContext(scope: scope, activity: .closing)) {
                 self.environment.startLater { await self.run(next, stack, nil) }
             }
@@ -158,16 +187,20 @@ extension Engine {
         run.keep(deadline, for: disposal.handle)
     }
 
-    /// A scope is closed, and with it perhaps those around it whose container was dropped.
+    /// A scope is closed: whoever waits for it is told, and so are pools that may have lent to it; and perhaps the scopes around it are closed
+    /// with it, whose container was dropped.
     private func end(_ ended: Registry.EndedScope) {
         self.tell(ended)
+        self.environment.schedulePoint()
+        self.tellWatchers(ended)
         if self.isDropped { self.endDropped() }
     }
 
-    /// A scope is closed: whoever waits for it is told, and so are pools that may have lent to it.
     func tell(_ ended: Registry.EndedScope) {
         ended.scope.cache.withLock { $0.end(ended.report) }?.fulfil(ended.report)
-        self.environment.schedulePoint()
+    }
+
+    func tellWatchers(_ ended: Registry.EndedScope) {
         for watcher in ended.watchers {
             UserCode.begins()
             watcher.scopeClosed(ended.scope.id)
@@ -204,71 +237,11 @@ extension Engine {
         if ended.value != nil { return }
         let deadline = self.environment.time.schedule(at: disposal.deadline) {
             let now = self.now
-            if self.locked({ $0.disposeTimedOut(handle, at: now) }) { ended.fulfil(()) }
+            _ = self.locked { $0.disposeTimedOut(handle, at: now) }
+            ended.fulfil(())
         }
         await ended.waitThroughCancellation()
         deadline.cancel()
-    }
-}
-
-/// What the run of a closing and those who watch over it tell each other.
-///
-/// The run begins on the caller's stack. Until it is left there - because something suspended - it registers no deadline: a dispose that
-/// does not suspend cannot be interrupted anyway, and one that does is watched by the caller.
-private final class ClosingRun: Sendable {
-    private struct State: Sendable {
-        var isLeft = false
-        var disposal: Registry.Disposal?
-        var stack: [Scope] = []
-        var deadline: TimeSource.Deadline?
-    }
-
-    private let state = Lock(State())
-
-    var isLeft: Bool {
-        self.state.withLock { $0.isLeft }
-    }
-
-    /// What is being disposed.
-    var current: Registry.Disposal? {
-        self.state.withLock { $0.disposal }
-    }
-
-    /// The scopes that are still to be closed.
-    var stack: [Scope] {
-        self.state.withLock { $0.stack }
-    }
-
-    func leave() {
-        self.state.withLock { $0.isLeft = true }
-    }
-
-    func begin(_ disposal: Registry.Disposal, _ stack: [Scope]) {
-        self.state.withLock {
-            $0.disposal = disposal
-            $0.stack = stack
-        }
-    }
-
-    func end() {
-        let deadline = self.state.withLock { state in
-            defer {
-                state.disposal = nil
-                state.deadline = nil
-            }
-            return state.deadline
-        }
-        deadline?.cancel()
-    }
-
-    /// Keeps the caller's deadline for the dispose it found under way, to be taken back when that ends; at once if it has.
-    func keep(_ deadline: TimeSource.Deadline, for handle: ResourceHandle) {
-        let obsolete = self.state.withLock { state in
-            guard state.disposal?.handle == handle else { return deadline as TimeSource.Deadline? }
-            defer { state.deadline = deadline }
-            return state.deadline
-        }
-        obsolete?.cancel()
     }
 }
 

@@ -74,20 +74,23 @@ extension Engine {
     }
 
     private func watch(_ making: Registry.Making, _ promise: Registry.Initialised) {
-        let (binding, owner) = (making.binding, making.owner)
-        let budget = binding.options.initializeTimeout
-        let deadline = self.environment.time.schedule(at: making.createdAt + budget) {
-            let error = ResourceError(
-                .initialisationTimedOut,
-                key: binding.label,
-                scope: owner.name,
-                "\(binding.label)\(making.handle.id) was not ready within its initializeTimeout of \(budget) "
-                    + "in scope \(owner.path) and was abandoned: make it quicker, or allow it more in its binding's options"
-            )
+        let deadline = self.environment.time.schedule(at: making.createdAt + making.binding.initializeTimeout) {
             let now = self.now
+            let error = Self.timedOut(making)
             self.locked { $0.initialisationTimedOut(making.handle, error, at: now) }?.fulfil(.failure(error))
         }
         promise.whenFulfilled { deadline.cancel() }
+    }
+
+    private static func timedOut(_ making: Registry.Making) -> ResourceError {
+        let (binding, owner) = (making.binding, making.owner)
+        return ResourceError(
+            .initialisationTimedOut,
+            key: binding.label,
+            scope: owner.name,
+            "\(binding.label)\(making.handle.id) was not ready within its initializeTimeout of \(binding.initializeTimeout) "
+                + "in scope \(owner.path) and was abandoned: make it quicker, or allow it more in its binding's options"
+        )
     }
 
     // MARK: On the caller's stack
@@ -185,27 +188,37 @@ extension Engine {
             promise?.fulfil(.success(instance))
             return .success(instance)
         case .late(let parts):
-            self.environment.start {
-                do { try await instance.dispose() } catch {
-                    self.context(of: making.handle, binding: making.binding.id, in: making.owner).report(error)
-                }
-                for part in parts { await self.disposePart(part) }
-            }
+            self.release(instance, parts, making)
             return .failure(.abandoned(making.owner))
+        case .overdue(let promise, let parts):
+            self.release(instance, parts, making)
+            let error = Self.timedOut(making)
+            promise.fulfil(.failure(error))
+            return .failure(error)
+        }
+    }
+
+    /// Disposes an instance that is handed to no caller, and the parts made only for it.
+    private func release(_ instance: AnyInstance, _ parts: [ResourceHandle], _ making: Registry.Making) {
+        self.environment.start {
+            do { try await instance.dispose() } catch {
+                self.context(of: making.handle, binding: making.binding.id, in: making.owner).report(error)
+            }
+            for part in parts { await self.disposePart(part) }
         }
     }
 
     /// Making an instance failed: what was made only for it goes with it.
     private func fail(_ making: Registry.Making, _ error: any Error) async {
         for part in self.locked({ $0.parts(of: making.handle) }) { await self.disposePart(part) }
-        let failure = Self.failure(error, of: making)
         self.environment.schedulePoint()
         let now = self.now
+        let failure = Self.failure(error, of: making, after: now - making.createdAt)
         self.locked { $0.initialisationFailed(making.handle, failure, at: now) }?.fulfil(.failure(failure))
     }
 
-    static func failure(_ error: any Error, of making: Registry.Making) -> ResourceError {
-        let (binding, owner) = (making.binding, making.owner)
+    static func failure(_ error: any Error, of making: Registry.Making, after took: Duration = .zero) -> ResourceError {
+        let (binding, owner, budget) = (making.binding, making.owner, making.binding.initializeTimeout)
         if let error = error as? ResourceError {
             let isItsOwn = error.key == binding.label
             if isItsOwn || error.code == .dependencyCycle || error.code == .captiveDependency || error.code == .nestedTooDeeply {
@@ -219,7 +232,8 @@ extension Engine {
             scope: owner.name,
             underlying: error,
             reason: (error as? ResourceError)?.reason ?? text,
-            "making \(binding.label)\(making.handle.id) (bound at \(binding.place)) in scope \(owner.path) failed: \(text)"
+            "making \(binding.label)\(making.handle.id) (bound at \(binding.place)) in scope \(owner.path) failed"
+                + (took < budget ? "" : " after \(took), when its initializeTimeout of \(budget) was used up") + ": \(text)"
         )
     }
 }

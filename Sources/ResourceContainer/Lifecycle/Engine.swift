@@ -87,12 +87,39 @@ final class Engine: Sendable {
     }
 
     /// Makes what is eager and lives in `scope` or in the root.
-    nonisolated(nonsending) func start(_ scope: Scope) async throws {
-        for binding in self.locked({ $0.eager(for: scope) }) {
-            let instance = try await self.instance(Query(key: binding.key, asker: scope, requester: nil), label: binding.label)
-            // Nobody has asked for it yet.
-            instance.uses.wrappingSubtract(1, ordering: .relaxed)
+    nonisolated(nonsending) func start(_ scope: Scope, _ order: StepOrder = .serial) async throws {
+        let bindings = self.locked { $0.eager(for: scope) }
+        if order.isSerial || bindings.count < 2 {
+            for binding in bindings { try await self.make(eager: binding, in: scope) }
+        } else {
+            try await self.make(eager: bindings, in: scope, atOnce: order.limit)
         }
+    }
+
+    nonisolated(nonsending) private func make(eager binding: Binding, in scope: Scope) async throws {
+        let instance = try await self.instance(Query(key: binding.key, asker: scope, requester: nil), label: binding.label)
+        // No caller has asked for it yet.
+        instance.uses.wrappingSubtract(1, ordering: .relaxed)
+    }
+
+    /// Makes several side by side. A dependency of several is made by the task that comes to it first; the others wait for it.
+    private func make(eager bindings: [Binding], in scope: Scope, atOnce limit: Int) async throws {
+        let failed = await withTaskGroup(of: (place: Int, error: any Error)?.self) { group in
+            var failed: [(place: Int, error: any Error)] = []
+            for (place, binding) in bindings.enumerated() {
+                if place >= limit, let ended = await group.next(), let failure = ended { failed.append(failure) }
+                if !failed.isEmpty { break }
+                group.addTask {
+                    do {
+                        try await self.make(eager: binding, in: scope)
+                        return nil
+                    } catch { return (place, error) }
+                }
+            }
+            for await failure in group { if let failure { failed.append(failure) } }
+            return failed
+        }
+        if let first = failed.min(by: { $0.place < $1.place }) { throw first.error }
     }
 
     func startSynchronously(_ scope: Scope) throws {

@@ -33,7 +33,8 @@ extension Registry {
     /// How many rows and entries there are in all tables.
     var sizes: [String: Int] {
         [
-            "scopes": self.scopes.count, "resources": self.resources.count, "pools": self.pools.count, "watchers": self.watchers.count,
+            "scopes": self.scopes.count, "apart": self.apart.count, "resources": self.resources.count, "pools": self.pools.count,
+            "watchers": self.watchers.count,
             "health": self.health.count, "abandoned": self.abandoned.count, "outliving": self.outliving.count,
             "scope rows": self.scopes.capacity, "resource rows": self.resources.capacity, "edges": self.observedEdges.count,
             "waiting subscribers": self.log.waitingCount, "key rows": self.keys.count, "binding rows": self.keys.count { $0.binding != nil },

@@ -11,8 +11,12 @@ extension Registry {
         case waitForDisposal(Promise<Void>)
         /// An instance is to be disposed; it is marked so.
         case dispose(Disposal)
+        /// The same, while the run goes on with the next step.
+        case disposeApart(Disposal)
         /// The scope is empty, and over.
         case closed(EndedScope)
+        /// The scope is over already: its closing had a budget, which is used up.
+        case gone
     }
 
     /// A scope that is over, and who wants to know.
@@ -23,9 +27,13 @@ extension Registry {
     }
 
     /// Begins to close a scope: it and every scope below it refuse requests from here on. False if somebody has begun before.
-    mutating func beginClosing(_ scope: Scope, force: Bool, at now: TimeSource.Instant) -> Bool {
+    mutating func beginClosing(_ scope: Scope, force: Bool, budgeted: Bool, at now: TimeSource.Instant) -> Bool {
         guard self.holds(scope), self.scopes[scope.row].closing == nil else { return false }
-        self.claim(scope, force: force, at: now)
+        // A scope that refuses requests already is inside one that is being closed, perhaps within a budget. The end of a synchronous scope
+        // disposes on its caller's stack all the same: in a simulation no other thread could do it.
+        let inherits = self.scopes[scope.row].state == .closing && !scope.isSynchronous
+        let isBudgeted = budgeted || (inherits && self.isInsideBudgeted(scope))
+        self.claim(scope, force: force, budgeted: isBudgeted, at: now)
         self.refuse(scope.row, at: now)
         return true
     }
@@ -33,12 +41,32 @@ extension Registry {
     /// A scope that was open when its container was dropped refuses requests from here on, and nobody closes it.
     mutating func beginDropping(_ row: Int, at now: TimeSource.Instant) {
         self.scopes[row].isDropped = true
-        self.claim(self.scopes[row].scope, force: true, at: now)
+        self.claim(self.scopes[row].scope, force: true, budgeted: false, at: now)
         self.refuseAlone(row, at: now)
     }
 
-    private mutating func claim(_ scope: Scope, force: Bool, at now: TimeSource.Instant) {
-        self.scopes[scope.row].closing = Closing(isForced: force, since: now)
+    private func isInsideBudgeted(_ scope: Scope) -> Bool {
+        var around = scope.parent
+        while let scope = around {
+            if self.scopes[scope.row].closing?.isBudgeted == true { return true }
+            around = scope.parent
+        }
+        return false
+    }
+
+    mutating func claim(_ scope: Scope, force: Bool, budgeted: Bool, at now: TimeSource.Instant) {
+        self.scopes[scope.row].closing = Closing(isForced: force, isBudgeted: budgeted, since: now)
+        if budgeted || Self.limit(of: scope) > 1 { self.runApart(scope) }
+    }
+
+    /// How many disposes of a scope may run at the same time. A synchronous scope is closed on its caller's stack, which does not wait.
+    static func limit(of scope: Scope) -> Int {
+        scope.isSynchronous ? 1 : scope.disposal.limit
+    }
+
+    mutating func runApart(_ scope: Scope) {
+        self.scopes[scope.row].closing?.isApart = true
+        if self.apart[scope.row] == nil { self.apart[scope.row] = Apart(limit: Self.limit(of: scope)) }
     }
 
     private mutating func refuse(_ row: Int, at now: TimeSource.Instant) {
@@ -74,10 +102,7 @@ extension Registry {
     /// to be hurried.
     mutating func force(_ scope: Scope, at now: TimeSource.Instant) -> Hurry {
         var hurry = Hurry()
-        guard self.holds(scope) else { return hurry }
-        var pending = [scope.row]
-        while let row = pending.popLast() {
-            pending.append(contentsOf: self.scopes.backwards(self.scopes[row].children))
+        for row in self.rows(below: scope) {
             self.scopes[row].closing?.isForced = true
             guard self.scopes[row].underWay > 0 else { continue }
             for resource in Array(self.resources.backwards(self.scopes[row].owned)) {
@@ -92,29 +117,63 @@ extension Registry {
         return hurry
     }
 
-    /// The next step in closing `scope`, for which ``beginClosing(_:force:at:)`` or `enter` came before.
+    /// The next step in closing `scope`, for which ``beginClosing(_:force:budgeted:at:)`` or `enter` came before.
     mutating func closingStep(_ scope: Scope, at now: TimeSource.Instant) -> ClosingStep {
+        guard self.holds(scope) else { return .gone }
         let row = scope.row
         let child = Int(self.scopes[row].children.last)
         if child >= 0 {
             let inner = self.scopes[child].scope
             if self.scopes[child].closing != nil { return .waitForScope(inner) }
-            self.claim(inner, force: self.scopes[row].closing?.isForced ?? false, at: now)
+            let closing = self.scopes[row].closing
+            self.claim(inner, force: closing?.isForced ?? false, budgeted: closing?.isBudgeted ?? false, at: now)
             return .enter(inner)
         }
+        if self.scopes[row].closing?.isApart == true { return self.stepApart(row, at: now) }
         if self.scopes[row].underWay > 0, let step = self.stepUnderWay(row, at: now) { return step }
         while let handle = self.nextToDispose(row) {
-            if let instance = self.resources[handle.row].instance,
-                instance.kind == .none || !self.resources[handle.row].isOwned
-            {
-                self.resources[handle.row].disposingSince = now
-                self.move(handle.row, to: .disposing, at: now, .disposing)
-                _ = self.disposed(handle, error: nil, at: now)
-            } else if let disposal = self.beginDispose(handle, at: now) {
-                return .dispose(disposal)
-            }
+            if self.disposeOnTheSpot(handle, at: now) { continue }
+            if let disposal = self.beginDispose(handle, at: now) { return .dispose(disposal) }
         }
         return .closed(self.closed(row, at: now))
+    }
+
+    /// Disposes an instance whose dispose is no user code. False for another.
+    mutating func disposeOnTheSpot(_ handle: ResourceHandle, at now: TimeSource.Instant) -> Bool {
+        guard self.holds(handle), self.resources[handle.row].state == .ready, let instance = self.resources[handle.row].instance,
+            instance.kind == .none || !self.resources[handle.row].isOwned
+        else { return false }
+        self.resources[handle.row].disposingSince = now
+        self.move(handle.row, to: .disposing, at: now, .disposing)
+        return self.disposed(handle, error: nil, at: now)
+    }
+
+    /// The next step in closing a scope whose disposes run apart.
+    private mutating func stepApart(_ row: Int, at now: TimeSource.Instant) -> ClosingStep {
+        if self.apart[row]?.schedule == nil {
+            if self.scopes[row].underWay > 0, let step = self.stepUnderWay(row, at: now) { return step }
+            self.makeSchedule(row)
+        }
+        let limit = self.apart[row]?.limit ?? 1
+        while self.scopes[row].underWay < limit, let handle = self.nextOfSchedule(row) {
+            if self.disposeOnTheSpot(handle, at: now) { continue }
+            if let disposal = self.beginDispose(handle, at: now) { return .disposeApart(disposal) }
+        }
+        guard self.scopes[row].underWay > 0 else { return .closed(self.closed(row, at: now)) }
+        let progress = self.apart[row]?.progress ?? Promise<Void>()
+        self.apart[row]?.progress = progress
+        return .waitForDisposal(progress)
+    }
+
+    private mutating func makeSchedule(_ row: Int) {
+        let (items, rows) = self.teardownItems(row)
+        self.apart[row]?.rows = rows
+        self.apart[row]?.schedule = TeardownSchedule(items)
+    }
+
+    private mutating func nextOfSchedule(_ row: Int) -> ResourceHandle? {
+        guard let id = self.apart[row]?.schedule?.next() else { return nil }
+        return self.apart[row]?.rows[id].map { ResourceHandle(row: $0, id: id) }
     }
 
     /// The dispose of an instance came back, and the closing of its scope goes on. Nil if it was abandoned before.
@@ -162,7 +221,13 @@ extension Registry {
         return last < 0 ? nil : ResourceHandle(row: last, id: self.resources[last].id)
     }
 
-    private func plan(_ row: Int) -> [ResourceHandle] {
+    func plan(_ row: Int) -> [ResourceHandle] {
+        let (items, rows) = self.teardownItems(row)
+        return TeardownOrder.plan(items).compactMap { id in rows[id].map { ResourceHandle(row: $0, id: id) } }
+    }
+
+    /// What is ready in a scope, and in which rows.
+    private func teardownItems(_ row: Int) -> (items: [TeardownOrder.Item], rows: [ResourceID: Int]) {
         let ready = self.resources.backwards(self.scopes[row].owned).filter { self.resources[$0].state == .ready }
         var rows: [ResourceID: Int] = [:]
         let items = ready.map { index in
@@ -170,7 +235,7 @@ extension Registry {
             rows[resource.id] = index
             return TeardownOrder.Item(id: resource.id, readyOrder: resource.readyOrder, dependencies: resource.dependencies.map(\.id))
         }
-        return TeardownOrder.plan(items).compactMap { id in rows[id].map { ResourceHandle(row: $0, id: id) } }
+        return (items, rows)
     }
 
     /// A scope is empty and over.
@@ -192,6 +257,7 @@ extension Registry {
             if self.scopes[parent.row].closing != nil { self.scopes[parent.row].closing?.children.append(report) }
         }
         self.scopes.remove(row)
+        if !self.apart.isEmpty { self.apart[row] = nil }
         if scope.parent != nil { self.closedScopes += 1 } else { self.dropCaptures() }
         self.log.append(
             .scopeClosed(

@@ -5,6 +5,8 @@ extension Registry {
         case ready(Initialised?)
         /// It was abandoned meanwhile and nobody will ever see it: dispose it, and the parts made only for it.
         case late(parts: [ResourceHandle])
+        /// The same, but its deadline was not kept, because it held its thread until now: tell those who wait.
+        case overdue(Initialised, parts: [ResourceHandle])
     }
 
     /// The initialisation of `handle` succeeded.
@@ -15,6 +17,13 @@ extension Registry {
             return .late(parts: parts)
         }
         let row = handle.row
+        if now - self.resources[row].createdAt >= self.resources[row].binding.initializeTimeout {
+            let parts = self.parts(of: handle)
+            if let promise = self.abandonInitialisation(handle, because: self.overran(row, .initialise, at: now), at: now) {
+                self.comeLate(handle.id, at: now)
+                return .overdue(promise, parts: parts)
+            }
+        }
         let order = self.markReady(row)
         self.resources[row].instance = instance
         self.resources[row].readyAt = now
@@ -55,11 +64,17 @@ extension Registry {
     }
 
     /// The budget of an initialisation is used up, or nobody waits for it any more. Returns whom to tell; nil if it has come back.
-    mutating func abandonInitialisation(_ handle: ResourceHandle, at now: TimeSource.Instant) -> Initialised? {
+    ///
+    /// - Parameter reason: what the report of the closing says; by default, that it did not come back within its budget.
+    mutating func abandonInitialisation(
+        _ handle: ResourceHandle,
+        because reason: String? = nil,
+        at now: TimeSource.Instant
+    ) -> Initialised? {
         guard self.holds(handle), self.resources[handle.row].state == .initialising else { return nil }
         let promise = self.promise(of: handle.row)
         let row = self.resources[handle.row]
-        self.abandon(handle.row, .initialise, since: row.createdAt, budget: row.binding.options.initializeTimeout, at: now)
+        self.abandon(handle.row, .initialise, since: row.createdAt, budget: row.binding.initializeTimeout, because: reason, at: now)
         return promise
     }
 
@@ -96,9 +111,11 @@ extension Registry {
         let since: TimeSource.Instant
         /// Whether to wait for nothing that it has lent.
         let isForced: Bool
+        /// Whether it may block its thread without holding up the closing.
+        let isBudgeted: Bool
 
         var deadline: TimeSource.Instant {
-            self.since + self.binding.options.disposeTimeout
+            self.since + self.binding.disposeTimeout
         }
     }
 
@@ -115,7 +132,8 @@ extension Registry {
             scope: self.scopes[scope].scope,
             instance: instance,
             since: now,
-            isForced: self.scopes[scope].closing?.isForced ?? false
+            isForced: self.scopes[scope].closing?.isForced ?? false,
+            isBudgeted: self.scopes[scope].closing?.isBudgeted ?? false
         )
     }
 
@@ -126,23 +144,29 @@ extension Registry {
             return false
         }
         let since = self.resources[handle.row].disposingSince
+        let isOverdue = now - since >= self.resources[handle.row].binding.disposeTimeout
+        if isOverdue, error == nil {
+            self.disposedOverdue(handle, at: now)
+            return true
+        }
+        let text = error.map { isOverdue ? "\($0.text); \(self.overran(handle.row, .dispose, at: now))" : $0.text }
         let took = now.nanoseconds(since: since)
         let lived = since.nanoseconds(since: self.resources[handle.row].readyAt)
         self.reportEntry(
             handle.row,
             error == nil ? .disposed : .threw,
             took: .nanoseconds(took),
-            error: error?.text,
+            error: text,
             unreturned: error?.unreturned ?? []
         )
         if self.resources[handle.row].binding.options.trackOutliving { self.watchOutliving(self.resources[handle.row], at: now) }
-        if let error {
+        if let text {
             self.scopes[self.resources[handle.row].scope].closing?.threw += 1
             self.move(
                 handle.row,
                 to: .disposed,
                 at: now,
-                .boxed(.disposeThrew(error.text, took: .nanoseconds(took), lived: .nanoseconds(lived)))
+                .boxed(.disposeThrew(text, took: .nanoseconds(took), lived: .nanoseconds(lived)))
             )
         } else {
             self.move(handle.row, to: .disposed, at: now, .disposed(took: took, lived: lived))
@@ -150,11 +174,40 @@ extension Registry {
         return true
     }
 
+    /// The dispose of an instance came back after its budget, and no deadline was kept because it held its thread until then.
+    private mutating func disposedOverdue(_ handle: ResourceHandle, at now: TimeSource.Instant) {
+        let row = self.resources[handle.row]
+        if row.binding.options.trackOutliving { self.watchOutliving(row, at: now) }
+        let reason = self.overran(handle.row, .dispose, at: now)
+        self.abandon(handle.row, .dispose, since: row.disposingSince, budget: row.binding.disposeTimeout, because: reason, at: now)
+        self.comeLate(handle.id, at: now)
+    }
+
+    private func overran(_ row: Int, _ phase: ResourceEvent.Phase, at now: TimeSource.Instant) -> String {
+        let (binding, isMade) = (self.resources[row].binding, phase == .initialise)
+        let took = now - (isMade ? self.resources[row].createdAt : self.resources[row].disposingSince)
+        return "its \(phase.rawValue) came back after \(took), when its budget of "
+            + "\(isMade ? binding.initializeTimeout : binding.disposeTimeout) was used up"
+    }
+
+    /// A dispose is given up because the budget of the closing is used up.
+    mutating func abandonDispose(
+        _ handle: ResourceHandle,
+        budget: Duration,
+        because reason: String,
+        unreturned: [PoolSample.Holder],
+        at now: TimeSource.Instant
+    ) {
+        guard self.holds(handle), self.resources[handle.row].state == .disposing else { return }
+        let since = self.resources[handle.row].disposingSince
+        self.abandon(handle.row, .dispose, since: since, budget: budget, because: reason, unreturned: unreturned, at: now)
+    }
+
     /// The budget of a dispose is used up. False if it came back before.
     mutating func disposeTimedOut(_ handle: ResourceHandle, at now: TimeSource.Instant) -> Bool {
         guard self.holds(handle), self.resources[handle.row].state == .disposing else { return false }
         let row = self.resources[handle.row]
-        self.abandon(handle.row, .dispose, since: row.disposingSince, budget: row.binding.options.disposeTimeout, at: now)
+        self.abandon(handle.row, .dispose, since: row.disposingSince, budget: row.binding.disposeTimeout, at: now)
         return true
     }
 
@@ -164,6 +217,7 @@ extension Registry {
         since: TimeSource.Instant,
         budget: Duration,
         because reason: String? = nil,
+        unreturned: [PoolSample.Holder] = [],
         mayComeBack: Bool = true,
         at now: TimeSource.Instant
     ) {
@@ -179,7 +233,7 @@ extension Registry {
         }
         let took = phase == .dispose ? now - since : .zero
         let text = reason ?? "its \(phase.rawValue) did not come back within \(min(budget, now - since))"
-        self.reportEntry(index, .abandoned, took: took, error: text)
+        self.reportEntry(index, .abandoned, took: took, error: text, unreturned: unreturned)
         self.move(index, to: .abandoned, at: now, .boxed(.abandoned(phase, budget: budget)))
     }
 

@@ -199,8 +199,20 @@ extension Registry {
     }
 
     /// Records that `requester` was made with `handle`, or asked for it later through the resolver it was made with.
-    private mutating func addEdge(from requester: ResourceHandle?, to handle: ResourceHandle, at now: TimeSource.Instant) {
-        guard let requester, self.holds(handle), self.resources[handle.row].isOwned else { return }
+    private mutating func addEdge(
+        from requester: ResourceHandle?,
+        to handle: ResourceHandle,
+        isDirect: Bool = true,
+        at now: TimeSource.Instant
+    ) {
+        guard let requester, self.holds(handle) else { return }
+        guard self.resources[handle.row].isOwned else {
+            // It is in no books and no order of disposal. What it was made with must outlive the requester all the same.
+            for dependency in self.resources[handle.row].dependencies {
+                self.addEdge(from: requester, to: dependency, isDirect: false, at: now)
+            }
+            return
+        }
         guard self.holds(requester) else {
             self.abandoned[requester.id]?.dependencies.append(handle)
             return
@@ -209,7 +221,7 @@ extension Registry {
         self.resources[requester.row].dependencies.append(handle)
         let binding = self.resources[requester.row].binding
         // Of the container's own bindings only: the graph shows no others, and so the table has no more edges than pairs of keys.
-        if binding.declaration.dependencies == nil, self.keys[binding.id.rawValue].binding === binding {
+        if isDirect, binding.declaration.dependencies == nil, self.keys[binding.id.rawValue].binding === binding {
             self.observedEdges.insert(ObservedEdge(from: binding.id, to: self.resources[handle.row].binding.id))
         }
         if self.resources[requester.row].state != .initialising {

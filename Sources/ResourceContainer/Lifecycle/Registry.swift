@@ -14,6 +14,8 @@ struct Registry: Sendable {
     var lastBinding: UInt = 0
     /// The scopes that are not closed.
     var scopes = RowTable<ScopeRow>()
+    /// The scopes that are being closed with their disposes run apart, by their rows.
+    var apart: [Int: Apart] = [:]
     /// The active instances.
     var resources = RowTable<ResourceRow>()
     /// The pools among them.
@@ -161,6 +163,13 @@ struct Registry: Sendable {
             self.watchers = self.pools.compactMap { $0.pool as? any ScopeWatching }
         }
         self.resources.remove(row)
+        if self.scopes[scope].closing?.isApart == true { self.noteGone(id, from: scope) }
+    }
+
+    /// An instance of a scope whose disposes run apart is gone: what it kept can go, and the run that closes the scope goes on.
+    private mutating func noteGone(_ id: ResourceID, from scope: Int) {
+        self.apart[scope]?.schedule?.ended(id)
+        if let progress = self.apart[scope]?.progress.take() { self.log.wake(progress) }
     }
 
     /// Begins an instance of `binding` in `owner`.

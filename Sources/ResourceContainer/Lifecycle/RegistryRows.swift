@@ -61,12 +61,47 @@ extension Registry {
     /// How far the closing of a scope has come.
     struct Closing: Sendable {
         var isForced: Bool
+        /// Whether it has to end by a moment, so that no dispose may hold the closing up by blocking its thread.
+        var isBudgeted = false
+        /// Whether the disposes run apart from the run that closes the scope, which otherwise carries them out itself: see
+        /// ``Registry/apart``.
+        var isApart = false
         let since: TimeSource.Instant
         /// The reports of the scopes inside it that were closed since.
         var children: [DisposeReport] = []
         var threw = 0
         /// What is to be disposed, the last first, where the order had to be worked out.
         var plan: [ResourceHandle]?
+    }
+
+    /// Disposes that run apart from the run that closes their scope.
+    struct Apart: Sendable {
+        /// How many may run at the same time.
+        let limit: Int
+        /// There once nothing is being made in the scope any more: from then on no instance and no edge is added.
+        var schedule: TeardownSchedule?
+        /// The rows of what the schedule names.
+        var rows: [ResourceID: Int] = [:]
+        /// Fulfilled when the next instance is gone; there if the run waits for that.
+        var progress: Promise<Void>?
+        /// There once what was left was begun all at once, because the budget was nearly used up.
+        private(set) var rest: Rest?
+
+        init(limit: Int) {
+            self.limit = limit
+        }
+
+        /// What is left is begun. It stays with the first time.
+        mutating func begin(_ rest: Rest) {
+            if self.rest == nil { self.rest = rest }
+        }
+    }
+
+    /// The last part of a budget, in which everything that is left is disposed at once.
+    struct Rest: Sendable {
+        let since: TimeSource.Instant
+        /// What the closing waited for until then.
+        let holdUps: [String]
     }
 
     /// An active instance.

@@ -120,6 +120,8 @@ final class PoolHub: Sendable {
         let notices: [PoolEffects.Notice]
         let alarm: AlarmChange?
         let filled: [Promise<Bool>]
+        /// Whether the pool lends no more.
+        let isClosing: Bool
         let isDrained: Bool
         let isAllClosed: Bool
 
@@ -129,6 +131,7 @@ final class PoolHub: Sendable {
             notices: [PoolEffects.Notice],
             alarm: AlarmChange?,
             filled: [Promise<Bool>],
+            isClosing: Bool,
             isDrained: Bool,
             isAllClosed: Bool
         ) {
@@ -137,6 +140,7 @@ final class PoolHub: Sendable {
             self.notices = notices
             self.alarm = alarm
             self.filled = filled
+            self.isClosing = isClosing
             self.isDrained = isDrained
             self.isAllClosed = isAllClosed
         }
@@ -159,7 +163,13 @@ final class PoolHub: Sendable {
         for (step, item) in actions.steps {
             // What is made outlives the borrower that caused it, and so must not see its scope.
             ScopeContext.$current.withValue(nil) {
-                self.environment.startLater { await self.run(step, item) }
+                // Closing the pool may have to end by a moment: an item whose close blocks its thread must not hold one of the cooperative
+                // pool, wherever the last borrower gave it back.
+                if actions.isClosing, step.kind == .close {
+                    self.environment.startApart { await self.run(step, item) }
+                } else {
+                    self.environment.startLater { await self.run(step, item) }
+                }
             }
         }
         for notice in actions.notices { self.tell(notice) }
@@ -227,6 +237,7 @@ extension PoolHub.State {
             notices: effects.notices,
             alarm: self.machine.earliest < self.alarmAt ? self.nextAlarm() : nil,
             filled: filled,
+            isClosing: self.machine.phase != .open,
             isDrained: self.machine.phase == .draining && self.machine.isDrained,
             isAllClosed: self.machine.phase == .closed && self.machine.closing == 0
         )

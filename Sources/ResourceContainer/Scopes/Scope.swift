@@ -24,6 +24,8 @@ public final class Scope: Sendable {
     let depth: Int
     /// Its row in the registry, as long as it is not closed.
     let row: Int
+    /// Whether what it owns is disposed one after the other or side by side.
+    public let disposal: StepOrder
     /// The bindings that hold in here instead of the container's.
     let overlay: Overlay?
     @usableFromInline let cache = Lock(ScopeCache())
@@ -39,6 +41,7 @@ public final class Scope: Sendable {
         self.isSynchronous = opening.isSynchronous
         self.row = row
         self.depth = parent.map { $0.depth + 1 } ?? 0
+        self.disposal = opening.disposal ?? parent?.disposal ?? .serial
         self.overlay = opening.overlay ?? parent?.overlay
     }
 
@@ -112,6 +115,7 @@ public final class Scope: Sendable {
             openedAt: self.openedAt
         )
         snapshot.state = state
+        if !self.isSynchronous, !self.disposal.isSerial { snapshot.disposal = self.disposal }
         snapshot.books = books
         return snapshot
     }
@@ -145,13 +149,16 @@ struct ScopeOpening: Sendable {
     var tag: String?
     let place: SourcePlace
     var isSynchronous = false
+    /// How what it owns is disposed; nil for as in the scope around it.
+    var disposal: StepOrder?
     /// New bindings for what happens inside.
     var overlay: Overlay?
 
-    init(name: String, tag: String? = nil, place: SourcePlace, isSynchronous: Bool = false) {
+    init(name: String, tag: String? = nil, place: SourcePlace, isSynchronous: Bool = false, disposal: StepOrder? = nil) {
         self.name = name.asName
         self.tag = tag
         self.place = place
         self.isSynchronous = isSynchronous
+        self.disposal = disposal
     }
 }

@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
-
 /// A value that will be there once, and those who wait for it.
 ///
 /// The first ``fulfil(_:)`` wins. A waiter that is cancelled leaves at once and without a trace; it takes nothing from the others.
@@ -131,39 +123,5 @@ package final class Promise<Value: Sendable>: Sendable {
             return continuation
         }
         continuation?.resume(returning: nil)
-    }
-}
-
-/// Lets one thread sleep until another wakes it.
-private final class ThreadParker: @unchecked Sendable {
-    // Sendable because the pointers never change and what they point to is only touched through the pthread functions, which
-    // order all access; `isUnparked` is read and written with `mutex` held.
-    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-    private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-    private var isUnparked = false
-
-    init() {
-        pthread_mutex_init(self.mutex, nil)
-        pthread_cond_init(self.condition, nil)
-    }
-
-    deinit {
-        pthread_cond_destroy(self.condition)
-        pthread_mutex_destroy(self.mutex)
-        self.condition.deallocate()
-        self.mutex.deallocate()
-    }
-
-    func park() {
-        pthread_mutex_lock(self.mutex)
-        while !self.isUnparked { pthread_cond_wait(self.condition, self.mutex) }
-        pthread_mutex_unlock(self.mutex)
-    }
-
-    func unpark() {
-        pthread_mutex_lock(self.mutex)
-        self.isUnparked = true
-        pthread_cond_signal(self.condition)
-        pthread_mutex_unlock(self.mutex)
     }
 }

@@ -9,12 +9,18 @@ import HeapModule
 #endif
 
 extension TimeSource {
-    /// The machine's monotonic clock. Deadlines are kept in one queue for the process; one task sleeps until the earliest of them, and
-    /// none while there are none.
+    /// The machine's monotonic clock. Deadlines are kept in one queue for the process. A thread of the library calls them: it is started with
+    /// the first deadline, and comes to its turn also when code that blocks its thread holds every thread of the cooperative pool.
     public static let system: TimeSource = {
         let queue = SystemDeadlines()
-        return TimeSource(now: SystemDeadlines.now, register: { queue.add($0, $1) })
+        return TimeSource(now: Self.systemNow, register: { queue.add($0, $1) })
     }()
+
+    static func systemNow() -> Instant {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Instant(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
+    }
 }
 
 extension ResourceEnvironment {
@@ -22,7 +28,7 @@ extension ResourceEnvironment {
     public static let system = ResourceEnvironment(time: .system)
 }
 
-/// The deadlines of the system's time source: a heap, and one task that sleeps until the earliest.
+/// The deadlines of the system's time source: a heap, and one thread that sleeps until the earliest.
 private final class SystemDeadlines: Sendable {
     private struct Entry: Comparable {
         let instant: TimeSource.Instant
@@ -37,32 +43,28 @@ private final class SystemDeadlines: Sendable {
         var heap = Heap<Entry>()
         var operations: [UInt64: @Sendable () -> Void] = [:]
         var number: UInt64 = 0
-        /// The sleeping task and the moment it sleeps to; nil while there is nothing to wait for.
-        var sleeper: (task: Task<Void, Never>, until: TimeSource.Instant, number: UInt64)?
-        var sleepers: UInt64 = 0
+        var hasThread = false
+        /// When the thread looks again by itself.
+        var wakesAt = TimeSource.Instant.never
     }
 
     private let state = Lock(State())
-
-    static func now() -> TimeSource.Instant {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Instant(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
-    }
-
-    private typealias Instant = TimeSource.Instant
+    private let parker = ThreadParker()
 
     func add(_ instant: TimeSource.Instant, _ operation: @escaping @Sendable () -> Void) -> TimeSource.Deadline {
-        let number = self.state.withLock { state in
+        let (number, isEarlier) = self.state.withLock { state in
             state.number += 1
             state.operations[state.number] = operation
             state.heap.insert(Entry(instant: instant, number: state.number))
-            self.sleepUntilEarliest(&state)
-            return state.number
+            // Where the system refuses the thread, the next registration asks again.
+            if !state.hasThread { state.hasThread = LibraryThread.start(.deadlines) { [self] in self.run() } }
+            return (state.number, instant < state.wakesAt)
         }
+        if isEarlier { self.parker.unpark() }
         return TimeSource.Deadline { [self] in self.remove(number) }
     }
 
+    /// The thread is not woken: it finds nothing to do at that moment, and most deadlines are taken back long before they come.
     private func remove(_ number: UInt64) {
         let removed = self.state.withLock { state -> (@Sendable () -> Void)? in
             guard let operation = state.operations.removeValue(forKey: number) else { return nil }
@@ -70,55 +72,34 @@ private final class SystemDeadlines: Sendable {
             if state.heap.count > 64, state.heap.count > 2 * state.operations.count {
                 state.heap = Heap(state.heap.unordered.filter { state.operations[$0.number] != nil })
             }
-            while let entry = state.heap.min, state.operations[entry.number] == nil { state.heap.removeMin() }
-            // Nobody is to be woken for a deadline that was cancelled.
-            if let sleeper = state.sleeper, state.heap.min.map({ $0.instant > sleeper.until }) ?? true {
-                sleeper.task.cancel()
-                state.sleeper = nil
-                self.sleepUntilEarliest(&state)
-            }
             return operation
         }
         // What the operation holds goes outside of the lock.
         withExtendedLifetime(removed) {}
     }
 
-    private func sleepUntilEarliest(_ state: inout State) {
-        guard let earliest = state.heap.min?.instant else {
-            state.sleeper = nil
-            return
+    private func run() {
+        while true {
+            let (due, next) = self.takeDue()
+            for operation in due { operation() }
+            if due.isEmpty { _ = self.parker.park(until: next) }
         }
-        if let sleeper = state.sleeper {
-            if sleeper.until <= earliest { return }
-            sleeper.task.cancel()
-        }
-        state.sleepers += 1
-        let number = state.sleepers
-        // Unstructured: the deadlines of the process have no one task that they could be children of.
-        let task = Task.detached { [self] in
-            let pause = earliest - Self.now()
-            if pause > .zero {
-                guard (try? await Task.sleep(for: pause, tolerance: .zero)) != nil else { return }
-            }
-            self.fire(number)
-        }
-        state.sleeper = (task, earliest, number)
     }
 
-    /// Meets the deadlines that have come. Sleeper `number` may have been replaced while it woke: then the next sleep is not its to begin.
-    private func fire(_ number: UInt64) {
-        let due = self.state.withLock { state in
-            let now = Self.now()
+    /// What has come, and when to look again.
+    private func takeDue() -> (due: [@Sendable () -> Void], next: TimeSource.Instant) {
+        self.state.withLock { state in
+            let now = TimeSource.systemNow()
             var due: [@Sendable () -> Void] = []
-            while let entry = state.heap.min, entry.instant <= now {
+            while let entry = state.heap.min {
+                let isCancelled = state.operations[entry.number] == nil
+                guard isCancelled || entry.instant <= now else { break }
                 state.heap.removeMin()
                 if let operation = state.operations.removeValue(forKey: entry.number) { due.append(operation) }
             }
-            if state.sleeper?.number == number { state.sleeper = nil }
-            self.sleepUntilEarliest(&state)
-            return due
+            state.wakesAt = state.heap.min?.instant ?? .never
+            return (due, state.wakesAt)
         }
-        for operation in due { operation() }
     }
 }
 

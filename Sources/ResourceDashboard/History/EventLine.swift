@@ -128,6 +128,8 @@ public struct EventLine: Sendable, Hashable {
             ("core", "open", "at \(scope.place)")
         case .scopeClosing:
             ("core", "closing", "")
+        case .closingHurried(let left):
+            ("core", "hurry", "the budget is nearly used up: \(left) left, disposed at once")
         case .scopeClosed(let disposed, let threw, let abandoned, let took):
             (
                 "core", "closed",
@@ -195,7 +197,7 @@ extension ResourceEvent.Kind {
         case .scopeClosed(_, let threw, let abandoned, _): threw + abandoned > 0 ? .error : .info
         case .ready(let took, _, _): took >= .seconds(1) ? .warn : .info
         case .healthChanged(_, let result): result.status == .healthy ? .info : .warn
-        case .completedLate, .leaseSlow, .leaseReentrant, .fellBack, .leakSuspected, .faultInjected, .droppedOpen: .warn
+        case .closingHurried, .completedLate, .leaseSlow, .leaseReentrant, .fellBack, .leakSuspected, .faultInjected, .droppedOpen: .warn
         case .bound, .rebound, .scopeOpened, .scopeClosing, .initialising, .dependencyAdded, .disposing, .disposed, .noted, .leaseRecovered,
             .leakWithdrawn:
             .info

@@ -9,6 +9,8 @@ struct TeardownPreview: Sendable, Hashable {
         var label: String
         var scope: ScopeID
         var scopeName: String
+        /// Its number in the order, from 1. Resources of the same number may be disposed side by side.
+        var stage: Int
         /// How long its binding's disposes took on average; nil if there was none.
         var expected: Duration?
     }
@@ -19,6 +21,10 @@ struct TeardownPreview: Sendable, Hashable {
     var steps: [Step] = []
     /// Resources that are still being made, and are waited for.
     var initialising: [ResourceID] = []
+    /// How long all of it is expected to take.
+    private(set) var expected = Duration.zero
+    /// How many resources of a scope may be disposed side by side, where that is more than one: the most of the scopes here.
+    private(set) var limit = 1
     /// Leases that are out in these scopes, by the pool's name.
     var leases: [String: Int] = [:]
 
@@ -45,19 +51,50 @@ struct TeardownPreview: Sendable, Hashable {
         self.initialising += rows.filter { $0.state == .initialising }.map(\.id)
         let items = rows.filter { $0.state == .ready }
             .map { TeardownOrder.Item(id: $0.id, readyOrder: $0.readyOrder ?? 0, dependencies: $0.dependencies) }
-        for id in TeardownOrder.plan(items) {
-            guard let row = picture.resources[id] else { continue }
-            let dispose = picture.bindings[row.resource.binding]?.dispose
-            self.steps.append(
-                Step(
-                    resource: id,
-                    label: picture.label(of: id),
-                    scope: scope,
-                    scopeName: picture.scopeName(scope),
-                    expected: dispose.flatMap { $0.count > 0 ? $0.average : nil }
+        let order = picture.scopes[scope]?.scope.disposal ?? .serial
+        let stages = order.isSerial ? TeardownOrder.plan(items).map { [$0] } : TeardownOrder.stages(items)
+        self.limit = max(self.limit, order.limit)
+        self.expected += Self.expected(items, atOnce: order.limit) { Self.expected($0, picture) ?? .zero }
+        var stage = self.steps.last?.stage ?? 0
+        for resources in stages {
+            stage += 1
+            for id in resources where picture.resources[id] != nil {
+                self.steps.append(
+                    Step(
+                        resource: id,
+                        label: picture.label(of: id),
+                        scope: scope,
+                        scopeName: picture.scopeName(scope),
+                        stage: stage,
+                        expected: Self.expected(id, picture)
+                    )
                 )
-            )
+            }
         }
+    }
+
+    private static func expected(_ id: ResourceID, _ picture: Picture) -> Duration? {
+        guard let row = picture.resources[id], let dispose = picture.bindings[row.resource.binding]?.dispose else { return nil }
+        return dispose.count > 0 ? dispose.average : nil
+    }
+
+    /// How long it takes until all of `items` are disposed, so many at a time, if each takes what `duration` says.
+    private static func expected(_ items: [TeardownOrder.Item], atOnce limit: Int, _ duration: (ResourceID) -> Duration) -> Duration {
+        var schedule = TeardownSchedule(items)
+        var running: [(id: ResourceID, end: Duration)] = []
+        var now = Duration.zero
+        while true {
+            while running.count < limit, let id = schedule.next() { running.append((id, now + duration(id))) }
+            guard let next = running.indices.min(by: { running[$0].end < running[$1].end }) else { return now }
+            let ended = running.remove(at: next)
+            now = ended.end
+            schedule.ended(ended.id)
+        }
+    }
+
+    /// Whether some resources may be disposed side by side.
+    var isSideBySide: Bool {
+        (self.steps.last?.stage ?? 0) < self.steps.count
     }
 
     /// How many resources are in a scope and the scopes inside it, counted up to `limit`.
@@ -68,10 +105,5 @@ struct TeardownPreview: Sendable, Hashable {
             waiting += picture.children[next] ?? []
         }
         return min(count, limit)
-    }
-
-    /// The sum of what is expected of the steps.
-    var expected: Duration {
-        self.steps.reduce(.zero) { $0 + ($1.expected ?? .zero) }
     }
 }

@@ -50,6 +50,7 @@ extension OverlayView {
                 Span("\(preview.steps.count) resource\(preview.steps.count == 1 ? "" : "s")", .title),
                 Span(inner > 0 ? " and \(inner) inner scope\(inner == 1 ? "" : "s")" : ""),
                 Span(preview.steps.isEmpty ? ": nothing to dispose" : " will be disposed, in this order:"),
+                Span(preview.isSideBySide ? "  same number: side by side, \(preview.limit) at most" : "", .textDim),
             ],
             x: inside.x,
             y: y,
@@ -62,7 +63,7 @@ extension OverlayView {
                 isLast
                     ? [Span("  \(painter.glyphs[.ellipsis]) \(preview.steps.count - listed + 1) more", .textDim)]
                     : [
-                        Span("  \(index + 1) ", .textDim), Span("\(step.scopeName): ", .textDim), Span(step.label),
+                        Span("  \(step.stage) ", .textDim), Span("\(step.scopeName): ", .textDim), Span(step.label),
                         Span("  \(step.expected.map { "~\(Format.duration($0))" } ?? "")", .textDim),
                     ],
                 x: inside.x,

@@ -134,7 +134,7 @@ enum ScopesView {
         for (index, step) in preview.steps.prefix(shown).enumerated() {
             painter.line(
                 [
-                    Span("\(index + 1) ", .textDim), Span(several ? "\(step.scopeName): " : "", .textDim), Span(step.label),
+                    Span("\(step.stage) ", .textDim), Span(several ? "\(step.scopeName): " : "", .textDim), Span(step.label),
                     Span("  \(step.expected.map { "~\(Format.duration($0))" } ?? "")", .textDim),
                 ],
                 x: inside.x + 1,
@@ -165,6 +165,7 @@ enum ScopesView {
         for (pool, count) in preview.leases.sorted(by: { $0.key < $1.key }) {
             lines.append([Span("leases out \(count): \(pool)", .healthDegraded)])
         }
+        if preview.isSideBySide { lines.append([Span("same number: side by side, \(preview.limit) at most", .textDim)]) }
         let inner = preview.scopes.count - 1
         lines.append([
             Span("expected   ", .textDim), Span("\(Format.duration(preview.expected)) for \(preview.steps.count)"),

@@ -53,7 +53,8 @@ extension ResourceEvent.Kind {
         case .leakWithdrawn(var place, let after):
             place.line = 0
             return .leakWithdrawn(place: place, after: after)
-        case .scopeClosing, .scopeClosed, .initialising, .ready, .initialisationFailed, .dependencyAdded, .disposing, .disposed,
+        case .scopeClosing, .closingHurried, .scopeClosed, .initialising, .ready, .initialisationFailed, .dependencyAdded, .disposing,
+            .disposed,
             .disposeThrew,
             .abandoned, .completedLate, .noted, .errorReported, .leaseSlow, .leaseTimedOut, .leaseExhausted, .leaseReentrant,
             .healthChanged,

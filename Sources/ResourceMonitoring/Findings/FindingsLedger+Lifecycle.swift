@@ -51,6 +51,7 @@ extension FindingsLedger {
     mutating func abandoned(_ event: ResourceEvent, _ phase: ResourceEvent.Phase, budget: Duration, in picture: MonitorLedger) {
         guard let binding = event.binding, self.bindings.indices.contains(binding.rawValue) else { return }
         self.bindings[binding.rawValue].abandoned += 1
+        self.lastAbandoned = event.resource.map { ($0, event.time, budget) }
         if !self.slowRunning.isEmpty { self.slowRunning.remove(event.resource ?? ResourceID(0)) }
         self.raise(
             .init(kind: .abandoned, binding: binding),
@@ -69,9 +70,21 @@ extension FindingsLedger {
         self.resourceEnds(event)
     }
 
-    mutating func completedLate(_ event: ResourceEvent, in picture: MonitorLedger) {
+    mutating func completedLate(_ event: ResourceEvent, _ phase: ResourceEvent.Phase, took: Duration, in picture: MonitorLedger) {
         guard let binding = event.binding, self.bindings.indices.contains(binding.rawValue) else { return }
         self.bindings[binding.rawValue].abandoned = max(0, self.bindings[binding.rawValue].abandoned - 1)
+        if let last = self.lastAbandoned, last.resource == event.resource, last.time == event.time {
+            // It was abandoned only as it came back: until then it held its thread.
+            self.slow(
+                phase == .initialise ? .initialiseSlow : .disposeSlow,
+                self.subject(event, in: picture),
+                "blocked its thread for \(took.brief), when its budget of \(last.budget.brief) was used up",
+                phase == .initialise ? self.rules.slowInitialise : self.rules.slowDispose,
+                again: 1,
+                at: event.time,
+                in: picture
+            )
+        }
         if self.bindings[binding.rawValue].abandoned == 0 { self.table.withdraw(.init(kind: .abandoned, binding: binding), at: event.time) }
     }
 

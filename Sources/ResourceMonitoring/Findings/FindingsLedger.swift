@@ -11,6 +11,8 @@ struct FindingsLedger: Sendable {
     var bindings: [BindingWatch] = []
     /// Instances whose running step was found to be slow, so that its end is not counted again.
     var slowRunning: Set<ResourceID> = []
+    /// The instance that was abandoned last: one that comes back at that very moment had blocked its thread.
+    var lastAbandoned: (resource: ResourceID, time: TimeSource.Instant, budget: Duration)?
     /// When the health of a resource changed, of those that it changed of lately.
     var healthChanges: [ResourceID: [TimeSource.Instant]] = [:]
     /// Whether a checker says what counts: then one bad answer is none, and what is found agrees with what it shows.
@@ -50,8 +52,8 @@ struct FindingsLedger: Sendable {
     /// Takes an event that `picture` has taken already.
     mutating func apply(_ event: ResourceEvent, in picture: MonitorLedger) {
         switch event.kind {
-        case .initialising, .disposing, .scopeOpened, .noted, .dependencyAdded, .fellBack, .errorReported, .leaseReentrant, .faultInjected,
-            .rebound, .droppedOpen:
+        case .initialising, .disposing, .scopeOpened, .closingHurried, .noted, .dependencyAdded, .fellBack, .errorReported, .leaseReentrant,
+            .faultInjected, .rebound, .droppedOpen:
             break
         case .bound: self.remember(picture)
         case .ready(let took, _, _): self.initialised(event, took: took, in: picture)
@@ -61,7 +63,7 @@ struct FindingsLedger: Sendable {
             self.disposed(event, took: took, in: picture)
             self.disposeThrew(event, text, in: picture)
         case .abandoned(let phase, let budget): self.abandoned(event, phase, budget: budget, in: picture)
-        case .completedLate: self.completedLate(event, in: picture)
+        case .completedLate(let phase, let took): self.completedLate(event, phase, took: took, in: picture)
         case .leaseSlow(let waited): self.leaseSlow(event, waited: waited, in: picture)
         case .leaseTimedOut(let waited, _):
             self.poolExhausted(event, "a borrower gave up after \(waited.brief)", in: picture)

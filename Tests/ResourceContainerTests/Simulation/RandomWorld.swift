@@ -69,6 +69,15 @@ final class Fate: Sendable {
         }
     }
 
+    var stepOrder: StepOrder {
+        self.sometimes(2) ? .serial : .concurrent(limit: self.random(1...4))
+    }
+
+    /// Mostly none; else one that is used up before everything has come back, or long after.
+    var budget: Duration? {
+        self.sometimes(3) ? .milliseconds(self.random(0...6000)) : nil
+    }
+
     var lifecycle: Lifecycle<Part> {
         .managed(
             onInitialize: { [self] part in
@@ -115,8 +124,8 @@ final class RandomWorld: Sendable {
 
     init(seed: UInt64) throws {
         self.simulation = Simulation(seed: seed, order: .random)
-        self.container = Container(environment: self.simulation.environment)
         self.fate = Fate(self.simulation.environment)
+        self.container = Container(environment: self.simulation.environment, disposal: self.fate.stepOrder)
         self.fate.nose.watch(self.container)
         try self.bind()
     }
@@ -141,7 +150,7 @@ final class RandomWorld: Sendable {
                 name: "\(number)",
                 lifetime: lifetime,
                 lifecycle: self.sometimes(3) ? self.fate.synchronousLifecycle : self.fate.lifecycle,
-                options: BindingOptions(initializeTimeout: .seconds(5), disposeTimeout: .seconds(3))
+                options: BindingOptions(initializeTimeout: .seconds(5), disposeTimeout: .seconds(3), eager: number < 2)
             ) { [fate] (resolver: Resolver) in
                 for need in needs { _ = try await resolver.get(Part.self, name: "\(need)") }
                 return Part(fate.nose)
@@ -184,6 +193,7 @@ final class RandomWorld: Sendable {
 
     func run() async {
         await withTaskGroup(of: Void.self) { group in
+            group.addTask { try? await self.container.start(self.fate.stepOrder) }
             for _ in 0..<3 { group.addTask { await self.live(in: self.container.root, depth: 0) } }
             try? await self.simulation.environment.time.sleep(for: .seconds(self.random(1...20)))
             if self.sometimes(2) { group.cancelAll() }
@@ -192,18 +202,32 @@ final class RandomWorld: Sendable {
 
     private func live(in parent: Scope, depth: Int) async {
         for _ in 0..<self.random(1...3) {
-            try? await parent.withScope("s", tag: self.sometimes(2) ? "a" : nil) { scope in
+            let disposal = self.sometimes(3) ? self.fate.stepOrder : nil
+            try? await parent.withScope("s", tag: self.sometimes(2) ? "a" : nil, disposal: disposal) { scope in
                 await withTaskGroup(of: Void.self) { group in
                     for _ in 0..<self.random(1...4) { group.addTask { await self.act(in: scope) } }
                     if self.sometimes(5) { group.cancelAll() }
                     if depth < 3, self.sometimes(2) { group.addTask { await self.live(in: scope, depth: depth + 1) } }
-                    if self.sometimes(8) { group.addTask { _ = try? await scope.close(self.sometimes(3) ? .force : .drain) } }
-                    if self.sometimes(8) {
-                        let mode = self.sometimes(3) ? CloseMode.force : .drain
-                        self.simulation.intervene { _ = scope.engine.startClosing(scope, mode) }
-                    }
+                    if self.sometimes(8) { group.addTask { await self.close(scope) } }
+                    if self.sometimes(8) { self.intervene(in: scope) }
                 }
             }
+        }
+    }
+
+    /// Closes a scope, and looks whether that is over when the budget is used up.
+    private func close(_ scope: Scope) async {
+        let time = self.simulation.environment.time
+        let (begin, budget) = (time.now, self.fate.budget)
+        _ = try? await scope.close(self.sometimes(3) ? .force : .drain, within: budget)
+        if let budget, time.now > begin + budget { self.fate.fault("a close within \(budget) took \(time.now - begin)") }
+    }
+
+    private func intervene(in scope: Scope) {
+        let mode = self.sometimes(3) ? CloseMode.force : .drain
+        let budget = self.fate.budget
+        self.simulation.intervene {
+            if let budget { scope.engine.startClosing(scope, mode, within: budget) } else { _ = scope.engine.startClosing(scope, mode) }
         }
     }
 
@@ -255,7 +279,7 @@ final class RandomWorld: Sendable {
         // A waiter that is forgotten ends this with `Stalled`.
         let report = try self.simulation.run { [self] in
             await self.run()
-            return try await self.container.close()
+            return try await self.container.close(within: self.fate.budget)
         }
         // What was abandoned comes back some time.
         self.simulation.run(for: .seconds(600))

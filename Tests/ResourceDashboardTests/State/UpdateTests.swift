@@ -212,4 +212,21 @@ struct UpdateTests {
         #expect(preview.steps.map(\.resource) == [inner, ResourceID(2), ResourceID(1)])
         #expect(preview.scopes == [child, scope])
     }
+    @Test("the preview gives those one number that a scope may dispose side by side, and says how many at a time")
+    func previewSideBySide() {
+        var fixture = PictureFixture()
+        var state = DashboardState.fixture()
+        let scope = fixture.open("job", disposal: .concurrent(limit: 2))
+        let base = fixture.make(0, in: scope)
+        let middle = (0..<2).map { _ in fixture.make(1, in: scope, needing: [base]) }
+        let top = fixture.make(2, in: scope, needing: [middle[0]])
+        _ = state.update(.monitor(fixture.update()))
+        let preview = TeardownPreview(scope, state.picture)
+        #expect(preview.steps.map(\.resource) == [top, middle[1], middle[0], base])
+        #expect(preview.steps.map(\.stage) == [1, 1, 2, 3])
+        #expect(preview.isSideBySide)
+        #expect(preview.limit == 2)
+        let serial = TeardownPreview(.root, state.picture)
+        #expect(serial.limit == 2)
+    }
 }

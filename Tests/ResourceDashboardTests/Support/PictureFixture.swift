@@ -40,11 +40,13 @@ struct PictureFixture {
         self.time = self.time + duration
     }
 
-    mutating func open(_ name: String, in parent: ScopeID = .root) -> ScopeID {
+    mutating func open(_ name: String, in parent: ScopeID = .root, disposal: StepOrder? = nil) -> ScopeID {
         let id = ScopeID(self.nextScope)
         self.nextScope += 1
         self.sequence += 1
-        self.scopes[id] = ScopeRow(scope: ScopeSnapshot(id: id, name: name, parent: parent, place: self.place, openedAt: self.time))
+        var scope = ScopeSnapshot(id: id, name: name, parent: parent, place: self.place, openedAt: self.time)
+        scope.disposal = disposal
+        self.scopes[id] = ScopeRow(scope: scope)
         self.changedScopes.insert(id)
         self.totals.openScopes += 1
         return id

@@ -300,6 +300,25 @@ enum DocumentationSamples {
         return report
     }
 
+    static func closingInTime(_ container: Container, _ log: SampleLog) async throws {
+        let report = try await container.close(within: .seconds(20))
+        for entry in report.allEntries where entry.outcome == .abandoned {
+            log.append("\(entry.label): \(entry.error ?? "")")
+        }
+    }
+
+    static func sideBySide(_ log: SampleLog) async throws {
+        let container = Container(name: "shop", disposal: .concurrent(limit: 8))
+        try container.bind(SampleLog.self, instance: log, owned: false)
+        try container.bind(Database.self, lifetime: .singleton, options: BindingOptions(eager: true), Database.init)
+        try container.bind(Orders.self, Orders.init)
+        try await container.start(.concurrent(limit: 4))
+        try await container.withScope("import", disposal: .serial) { scope in
+            _ = try await scope.get(Orders.self)
+        }
+        try await container.close()
+    }
+
     // MARK: Testing with overrides
 
     final class RecordingMailer: Mailer {

@@ -115,6 +115,34 @@ struct SampleTests {
         #expect(report.isClean)
     }
 
+    @Test("Closing in time: a dispose that does not come back is named, with the budget")
+    func closingInTime() throws {
+        let container = try self.container()
+        let time = self.simulation.environment.time
+        let options = BindingOptions(disposeTimeout: .seconds(60))
+        try container.bind(
+            RedisClient.self,
+            lifetime: .singleton,
+            lifecycle: .managed(onDispose: { _ in try await time.sleep(for: .seconds(40)) }),
+            options: options,
+            RedisClient.init
+        )
+        try self.simulation.run { [log] in
+            _ = try await container.get(RedisClient.self)
+            try await DocumentationSamples.closingInTime(container, log)
+        }
+        #expect(self.simulation.now.nanoseconds == 20_000_000_000)
+        #expect(self.log.lines.count == 1)
+        let text = "RedisClient: its dispose did not come back before the closing's budget of 20.0 seconds"
+        #expect(self.log.lines.first?.hasPrefix(text) == true)
+    }
+
+    @Test("Side by side: the container starts and closes, and a scope of it keeps to one after the other")
+    func sideBySide() async throws {
+        try await DocumentationSamples.sideBySide(self.log)
+        #expect(self.log.lines == ["database opened", "orders written", "database closed"])
+    }
+
     @Test("Budgets: what is written at the binding holds")
     func budgets() throws {
         let container = try self.container()
