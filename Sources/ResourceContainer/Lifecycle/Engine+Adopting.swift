@@ -49,6 +49,7 @@ extension Engine {
     func adopt(_ makings: [Registry.Making]) {
         for making in makings {
             guard let adopted = making.binding.declaration.adopted else { continue }
+            UserCode.begins()
             let instance = adopted.instance(making.handle)
             instance.contextual?.attach(self.context(of: making.handle, binding: making.binding.id, in: making.owner))
             _ = self.arrive(instance, making)
@@ -84,6 +85,7 @@ extension Engine {
             self.environment.start {
                 var outcome: Result<AnyInstance, ResourceError> = .success(instance)
                 do {
+                    UserCode.begins()
                     try await instance.initialize()
                     self.locked { $0.endAdoption(making.handle) }
                 } catch {

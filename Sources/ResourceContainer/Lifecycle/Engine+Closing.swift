@@ -144,6 +144,7 @@ extension Engine {
     }
 
     private func failureOfWaiting(_ disposal: Registry.Disposal) async -> DisposeFailure? {
+        UserCode.begins()
         if disposal.isForced { (disposal.instance.contextual as? any HurriedResource)?.hurry() }
         do {
             try await disposal.instance.dispose()

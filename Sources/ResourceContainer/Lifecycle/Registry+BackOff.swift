@@ -24,7 +24,7 @@ extension Registry {
         guard error.code == .initialisationFailed || error.code == .initialisationTimedOut else { return }
         // What it needs was not even tried: that says nothing new of it.
         guard !error.isHeldBackBelow else { return }
-        var failing = self.failing[binding.id] ?? Failing(error: error)
+        var failing = self.failing[binding.word] ?? Failing(error: error)
         self.leavings.add(boxed: failing.error)
         failing.error = error
         failing.failures += 1
@@ -37,12 +37,12 @@ extension Registry {
             }
             failing.retryAt = now + pause
         }
-        self.failing[binding.id] = failing
+        self.failing[binding.word] = failing
     }
 
     /// What a request for a singleton is told that may not be tried yet; nil if it may.
     func heldBack(_ binding: Binding, in owner: Scope, at now: TimeSource.Instant) -> ResourceError? {
-        guard !self.failing.isEmpty, owner.id == .root, let failing = self.failing[binding.id], now < failing.retryAt else { return nil }
+        guard !self.failing.isEmpty, owner.id == .root, let failing = self.failing[binding.word], now < failing.retryAt else { return nil }
         var error = ResourceError(
             failing.error.code,
             key: binding.label,
@@ -57,12 +57,12 @@ extension Registry {
     }
 
     /// An abandoned attempt has come back: what it waited for answers again.
-    mutating func tryAgain(_ binding: BindingID, at now: TimeSource.Instant) {
-        if self.failing[binding] != nil { self.failing[binding]?.retryAt = now }
+    mutating func tryAgain(_ word: UInt, at now: TimeSource.Instant) {
+        if self.failing[word] != nil { self.failing[word]?.retryAt = now }
     }
 
-    mutating func forgetFailures(of binding: BindingID) {
-        if let failing = self.failing.removeValue(forKey: binding) { self.leavings.add(boxed: failing.error) }
+    mutating func forgetFailures(of word: UInt) {
+        if let failing = self.failing.removeValue(forKey: word) { self.leavings.add(boxed: failing.error) }
     }
 }
 

@@ -160,7 +160,7 @@ extension Registry {
         let row = binding.id.rawValue
         if let faults = self.keys[row].faults, faults === binding.faults { self.keys[row].faults = self.keys[row].binding?.faults }
         if case .alias = binding.maker { self.forgetAliases(of: binding) }
-        self.forgetFailures(of: binding.id)
+        self.forgetFailures(of: binding.word)
         self.leavings.add(binding)
     }
 

@@ -29,7 +29,7 @@ extension Registry {
         self.resources[row].readyAt = now
         self.resources[row].readyOrder = order
         if !self.standIns.isEmpty { self.endStandingIn(for: self.resources[row].word) }
-        if !self.failing.isEmpty { self.forgetFailures(of: self.resources[row].bindingID) }
+        if !self.failing.isEmpty { self.forgetFailures(of: self.resources[row].word) }
         if let contextual = instance.contextual, let pool = contextual as? any SampledPool {
             self.pools.append(PoolEntry(handle: handle, pool: pool))
             if let watcher = contextual as? any ScopeWatching { self.watchers.append(watcher) }
@@ -225,6 +225,7 @@ extension Registry {
         if mayComeBack {
             self.abandoned[row.id] = Abandonment(
                 binding: row.binding.id,
+                word: row.binding.word,
                 scope: self.scopes[row.scope].id,
                 since: since,
                 phase: phase,
@@ -234,12 +235,14 @@ extension Registry {
         let took = phase == .dispose ? now - since : .zero
         let text = reason ?? "its \(phase.rawValue) did not come back within \(min(budget, now - since))"
         self.reportEntry(index, .abandoned, took: took, error: text, unreturned: unreturned)
-        self.move(index, to: .abandoned, at: now, .boxed(.abandoned(phase, budget: budget)))
+        // A budget of zero says that the container was dropped.
+        let told = self.isDropped ? budget : max(budget, .nanoseconds(1))
+        self.move(index, to: .abandoned, at: now, .boxed(.abandoned(phase, budget: told)))
     }
 
     private mutating func comeLate(_ id: ResourceID, at now: TimeSource.Instant) {
         guard let abandonment = self.abandoned.removeValue(forKey: id) else { return }
-        if abandonment.phase == .initialise { self.tryAgain(abandonment.binding, at: now) }
+        if abandonment.phase == .initialise { self.tryAgain(abandonment.word, at: now) }
         self.log.append(
             .boxed(.completedLate(abandonment.phase, took: now - abandonment.since)),
             scope: abandonment.scope,

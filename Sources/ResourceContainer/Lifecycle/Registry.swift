@@ -40,8 +40,8 @@ struct Registry: Sendable {
     /// Whether nobody refers to the container any more, and nobody had closed it.
     var isDropped = false
     var log = EventLog()
-    /// The singletons whose making failed last.
-    var failing: [BindingID: Failing] = [:]
+    /// The singletons whose making failed last, by the word of their binding.
+    var failing: [UInt: Failing] = [:]
     /// What this critical section has let go of; the engine takes it after each.
     var leavings = Leavings()
     private var lastScope = ScopeID.root

@@ -184,6 +184,7 @@ extension Registry {
     /// What is remembered of an instance that was abandoned, until it comes back.
     struct Abandonment: Sendable {
         let binding: BindingID
+        let word: UInt
         let scope: ScopeID
         let since: TimeSource.Instant
         let phase: ResourceEvent.Phase
