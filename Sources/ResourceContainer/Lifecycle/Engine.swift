@@ -9,6 +9,8 @@ final class Engine: Sendable {
     private let wantsActivity = Atomic<Bool>(false)
     /// Whether any binding was ever eager, so that opening a scope need not look otherwise.
     private let isAnythingEager = Atomic<Bool>(false)
+    /// What health checkers keep with the container; see ``Container/companion(makingIfAbsent:)``.
+    let companion = Lock<(any AnyObject & Sendable)?>(nil)
 
     init(container: String, environment: ResourceEnvironment) {
         self.environment = environment

@@ -41,10 +41,11 @@ public struct TimeSource: Sendable {
             return Instant(nanoseconds: overflow ? (right < .zero ? .min : .max) : sum)
         }
 
-        /// The time from `right` to `left`.
+        /// The time from `right` to `left`; saturates at the ends of the scale.
         @inlinable
         public static func - (left: Instant, right: Instant) -> Duration {
-            .nanoseconds(left.nanoseconds &- right.nanoseconds)
+            let (difference, overflow) = left.nanoseconds.subtractingReportingOverflow(right.nanoseconds)
+            return .nanoseconds(overflow ? (left < right ? Int64.min : Int64.max) : difference)
         }
     }
 
@@ -95,10 +96,27 @@ public struct TimeSource: Sendable {
 extension Duration {
     /// This duration in whole nanoseconds, rounded towards zero; saturates at the ends of `Int64` (292 years).
     public var wholeNanoseconds: Int64 {
+        // Asked first: the components of a duration beyond 292 billion years trap.
+        if self >= .nanoseconds(Int64.max) { return .max }
+        if self <= .nanoseconds(Int64.min) { return .min }
         let (seconds, attoseconds) = self.components
-        let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-        if overflow { return seconds < 0 ? .min : .max }
-        let (sum, overflowed) = product.addingReportingOverflow(attoseconds / 1_000_000_000)
-        return overflowed ? (seconds < 0 ? .min : .max) : sum
+        // Cannot overflow: the sum is between the two, and both parts have the same sign.
+        return seconds &* 1_000_000_000 &+ attoseconds / 1_000_000_000
+    }
+
+    /// This duration `factor` times, in whole nanoseconds; saturates at the ends of `Int64`, where `*` traps.
+    package func saturating(times factor: Int64) -> Duration {
+        let nanoseconds = self.wholeNanoseconds
+        let (product, overflow) = nanoseconds.multipliedReportingOverflow(by: factor)
+        return .nanoseconds(overflow ? ((nanoseconds < 0) == (factor < 0) ? Int64.max : Int64.min) : product)
+    }
+
+    /// This duration `factor` times, for a factor that has a fraction; saturates at the ends of `Int64`. A factor that is no number counts as 0.
+    package func saturating(times factor: Double) -> Duration {
+        let product = Double(self.wholeNanoseconds) * factor
+        if product.isNaN { return .zero }
+        // The greatest `Int64` has no exact `Double`: what is not below 2^63 saturates.
+        if product >= 0x1p63 { return .nanoseconds(Int64.max) }
+        return .nanoseconds(product <= -0x1p63 ? Int64.min : Int64(product))
     }
 }

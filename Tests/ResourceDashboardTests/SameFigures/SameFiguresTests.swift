@@ -13,6 +13,7 @@ struct SameFiguresTests {
     func same(_ scenario: String) async throws {
         try await ScenarioMoments.visit(scenario) { moment in
             try Self.compareBooks(moment)
+            try Self.compareHealth(moment)
         }
     }
 

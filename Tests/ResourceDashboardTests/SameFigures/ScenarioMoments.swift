@@ -33,6 +33,13 @@ struct ScenarioMoment {
         return Screen(TextRenderer.render(state.render()))
     }
 
+    /// What the view of a single resource draws.
+    func detail(of resource: ResourceID) -> Screen {
+        var state = self.showing(.resources, showsEnded: false)
+        state.detail = resource
+        return Screen(TextRenderer.render(state.render()))
+    }
+
     /// What `resmon snapshot --format json` prints for a view, decoded.
     func json(_ view: DashboardView, showsEnded: Bool = false) throws -> JSON {
         try JSON(encoding: self.showing(view, showsEnded: showsEnded).viewModel())

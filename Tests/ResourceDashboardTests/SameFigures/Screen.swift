@@ -19,13 +19,21 @@ struct Screen {
         return nil
     }
 
-    /// The rows that name an instance - the first `#n` on them - by its number.
-    var instances: [(id: UInt64, row: String)] {
-        self.rows.compactMap { row in
-            guard let sign = row.firstIndex(of: "#") else { return nil }
-            let digits = row[row.index(after: sign)...].prefix { $0.isNumber }
-            return UInt64(digits).map { ($0, row) }
+    /// The rows that name an instance - the first `#n` on them - by its number; only those above the first row that has `end`.
+    func instances(before end: String) -> [(id: UInt64, row: String)] {
+        self.rows.prefix { !$0.contains(end) }.compactMap { row in
+            Self.instance(row).map { ($0, row) }
         }
+    }
+
+    /// The rows that name an instance.
+    var instances: [(id: UInt64, row: String)] {
+        self.rows.compactMap { row in Self.instance(row).map { ($0, row) } }
+    }
+
+    private static func instance(_ row: String) -> UInt64? {
+        guard let sign = row.firstIndex(of: "#") else { return nil }
+        return UInt64(row[row.index(after: sign)...].prefix { $0.isNumber })
     }
 }
 
