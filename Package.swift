@@ -171,7 +171,7 @@ let package = Package(
             exclude: ["Golden"]
         ),
         tests("CursesTerminalTests", ["CursesTerminal"]),
-        tests("ResourceDashboardLiveTests", ["ResourceDashboardLive"]),
+        tests("ResourceDashboardLiveTests", ["ResourceDashboardLive", "ResourceSimulation"]),
         tests("ResourceDashboardTestingTests", ["ResourceDashboardTesting", "ResourceSimulation", "ResourceTesting"], exclude: ["Golden"]),
         tests("SQLiteResourcesTests", ["SQLiteResources", "ResourceSimulation"]),
         tests("FileResourcesTests", ["FileResources", "ResourceSimulation"]),

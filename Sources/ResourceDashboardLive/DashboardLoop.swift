@@ -18,6 +18,8 @@ struct DashboardLoop {
         /// What the player of a recording shows next, and how often it had been sent elsewhere when it was asked.
         case played(Picture?, seeks: Int)
         case effect(EffectResult)
+        /// What goes on beside the source has come to its end.
+        case ran
     }
 
     private let terminal: any DashboardTerminal
@@ -66,6 +68,10 @@ struct DashboardLoop {
         await withTaskGroup(of: Arrival.self) { group in
             let updates = self.source.updates(rate: self.rate)
             group.addTask { [terminal] in .terminal(await terminal.nextEvents()) }
+            group.addTask { [source] in
+                await source.run()
+                return .ran
+            }
             self.askSource(updates, in: &group)
             if let player = self.source.player { await self.show(player.present(), of: player, in: &group) }
             await self.draw()
@@ -88,6 +94,7 @@ struct DashboardLoop {
                     self.note(result)
                     self.source.hurry()
                     await self.send(.finished(result), in: &group)
+                case .ran: break
                 }
                 await self.showHeld(in: &group)
                 await self.lookAtThemes(in: &group)

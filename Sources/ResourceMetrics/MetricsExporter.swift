@@ -64,6 +64,11 @@ struct MetricHandlers {
             for status in HealthStatus.allCases where status != .error {
                 self.gauge("resmon.health", [("resmon.health.status", status.rawValue)], status == health ? 1 : 0)
             }
+            self.gauge("resmon.health.stale", [], report.healthIsStale == true ? 1 : 0)
+            let counts = report.healthCounts ?? HealthCounts()
+            for standing in HealthStanding.allCases {
+                self.gauge("resmon.health.resources", [("resmon.health.status", standing.rawValue)], counts[standing])
+            }
         }
         var names: [String: Int] = [:]
         for pool in report.pools {

@@ -121,6 +121,8 @@ public struct MonitorReport: Sendable, Hashable, Codable {
 
     enum CodingKeys: String, CodingKey {
         case container, sequence, overall, keys, scopes, tags, rates, pools, health, findings, external
+        case healthIsStale = "health_is_stale"
+        case healthCounts = "health_counts"
         case openScopes = "open_scopes"
         case closedScopes = "closed_scopes"
     }
@@ -144,8 +146,12 @@ public struct MonitorReport: Sendable, Hashable, Codable {
     public var rates: WindowedRates
     /// The pools.
     public var pools: [Pool]
-    /// The verdict of the health checks; nil if nobody checks.
+    /// The verdict of the health checks; nil if there never was a checker.
     public var health: HealthStatus?
+    /// Whether the verdict is unknown because answers did not come for three intervals.
+    public var healthIsStale: Bool?
+    /// How many live resources stand how: together as many as are active.
+    public var healthCounts: HealthCounts?
     /// What stands to be looked at: the worst first, among equals the oldest.
     public var findings: [Finding]
     /// What was counted by hand; not part of the books.
@@ -169,6 +175,8 @@ public struct MonitorReport: Sendable, Hashable, Codable {
         self.rates = ledger.activity.rates
         self.pools = pools.map(Pool.init)
         self.health = core.health?.verdict
+        self.healthIsStale = core.health?.isStale
+        self.healthCounts = core.health?.counts
         self.findings = core.findings.table.active
         var books = Books()
         books.created = external.created

@@ -8,7 +8,6 @@ public struct MonitorTap: Sendable {
     /// The picture that the first input follows.
     public var snapshot: ContainerSnapshot { self.subscription.snapshot }
     private let container: Container
-    private let health: HealthChecker?
     private let subscription: EventSubscription
     /// The last point of the grid at which was sampled, and when the slow samples were taken last.
     private var step: Int64
@@ -21,10 +20,9 @@ public struct MonitorTap: Sendable {
     /// How far slow samples stand apart, at least.
     private static let slowInterval = Duration.seconds(1)
 
-    /// A tap at `container`, from now on; `health` is the checker whose picture goes with it.
-    public init(_ container: Container, health: HealthChecker? = nil) {
+    /// A tap at `container`, from now on. What is known of the container's health goes with it, whoever asks for it.
+    public init(_ container: Container) {
         self.container = container
-        self.health = health
         self.subscription = container.subscribe()
         self.step = Activity.number(of: self.subscription.snapshot.time) - 1
     }
@@ -79,7 +77,7 @@ public struct MonitorTap: Sendable {
             forgottenScopes: self.container.forgottenScopes(),
             books: books.books,
             booksSequence: books.sequence,
-            health: self.health?.picture()
+            health: ContainerHealth.of(self.container)?.picture(of: self.container)
         )
     }
 }

@@ -9,7 +9,7 @@ public final class ResourceMonitor: Sendable {
     private let container: Container
     private let state: Lock<State>
     private let urgency = Urgency()
-    /// The checker whose picture its updates and reports carry.
+    /// The checker that those who watch by it ask with; nil if it was given none.
     public let health: HealthChecker?
 
     private struct State: Sendable {
@@ -23,11 +23,12 @@ public final class ResourceMonitor: Sendable {
     /// - Parameters:
     ///   - container: what it watches.
     ///   - rules: what it judges by.
-    ///   - health: the checker whose picture its updates and reports carry.
+    ///   - health: the checker that those who watch by it ask with. Its updates and reports carry what is known of the container's health
+    ///     in any case, whichever checker asked for it.
     public init(_ container: Container, rules: FindingRules = FindingRules(), health: HealthChecker? = nil) {
         self.health = health
         self.container = container
-        let tap = MonitorTap(container, health: health)
+        let tap = MonitorTap(container)
         self.state = Lock(State(tap: tap, core: MonitorCore(tap.snapshot, rules: rules)))
     }
 

@@ -41,12 +41,17 @@ struct RecordedHealth: Codable {
     var causes: [String]
     var transitions: Changes<HealthTransition>?
     var rows: Changes<Row>?
+    /// Absent in recordings of version 1.0.
+    var isStale: Bool?
+    var asker: HealthAsker?
 
     init(_ picture: HealthPicture, after old: HealthPicture?) {
         self.time = picture.time
         self.verdict = picture.verdict
         self.since = picture.since
         self.causes = picture.causes
+        self.isStale = picture.isStale ? true : nil
+        self.asker = picture.asker
         self.transitions = Changes(from: old?.transitions ?? [], to: picture.transitions)
         let rows = old?.rows ?? []
         // Compared as they are, told as what was added.
@@ -77,10 +82,12 @@ struct RecordedHealth: Codable {
         return HealthPicture(
             time: self.time,
             verdict: self.verdict,
+            isStale: self.isStale ?? false,
             since: self.since,
             causes: self.causes,
             transitions: transitions,
-            rows: rows
+            rows: rows,
+            asker: self.asker
         )
     }
 }

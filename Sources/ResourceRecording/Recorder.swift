@@ -22,12 +22,13 @@ public final class Recorder: Sendable {
     ///
     /// - Parameters:
     ///   - container: what is recorded.
-    ///   - health: the checker whose picture is recorded with it.
+    ///   - health: a checker of the container, if the program has one at hand. What is known of the container's health is recorded whichever
+    ///     of its checkers asks.
     ///   - path: the file that is made.
     ///   - header: where the picture comes from, and how the container's time is shown; its container's name is filled in.
     /// - Throws: ``RecordingError`` if the file cannot be made.
     public init(_ container: Container, health: HealthChecker? = nil, path: String, header: RecordingHeader) throws(RecordingError) {
-        let tap = MonitorTap(container, health: health)
+        let tap = MonitorTap(container)
         var header = header
         header.container = tap.snapshot.container
         let writer = try RecordingWriter(path: path, header: header, snapshot: tap.snapshot)

@@ -14,6 +14,9 @@ final class FakeSource: DashboardSource {
     let origin = "made up"
     let control: (any DashboardControl)? = nil
     private let state = Lock(State())
+    /// Fulfilled when what goes on beside it begins, and when it ends.
+    let began = Promise<Void>()
+    let ended = Promise<Void>()
 
     /// How often an update was asked for.
     var asked: Int { self.state.withLock { $0.asked } }
@@ -38,6 +41,13 @@ final class FakeSource: DashboardSource {
     }
 
     func hurry() {}
+
+    func run() async {
+        self.began.fulfil(())
+        // Nobody fulfils it: it ends with its task.
+        _ = await Promise<Void>().wait()
+        self.ended.fulfil(())
+    }
 
     func updates(rate: Int) -> AsyncStream<MonitorUpdate> {
         AsyncStream {

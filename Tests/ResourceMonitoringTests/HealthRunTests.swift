@@ -202,7 +202,11 @@ struct HealthRunTests {
         self.simulation.spawn { _ = await checker.checkAll() }
         self.simulation.run(for: .milliseconds(1))
         #expect(checker.picture().rows.count { $0.status == .healthy } == 1000)
-        #expect(checker.picture().verdict == .healthy)
+        // What is not known yet is not counted as well.
+        #expect(checker.picture().verdict == .unknown)
+        #expect(checker.picture().causes == ["Patient(hanging)#1 has not answered yet"])
+        self.simulation.run(for: .seconds(1))
+        #expect(checker.picture().verdict == .unhealthy)
         #expect(scope.isOpen)
     }
 
@@ -239,15 +243,15 @@ struct HealthRunTests {
         self.simulation.spawn {
             try? await container.withScope { scope in
                 _ = try await scope.get(Patient.self, name: "slow")
-                try await time.sleep(for: .milliseconds(4500))
+                try await time.sleep(for: .milliseconds(5500))
             }
         }
-        // Asked at 5 s, gone at 5.5 s, answered at 5.8 s.
-        self.simulation.run(for: .seconds(5))
-        #expect(slow.asked == [5000] && checker.picture().rows.count == 1 && checker.state.withLock { $0.ledger.entries.count == 1 })
+        // Asked when it comes, the first of its binding, and at 6 s; gone at 6.5 s, answered at 6.8 s.
+        self.simulation.run(for: .seconds(6))
+        #expect(slow.asked == [1000, 6000] && checker.picture().rows.count == 1 && checker.known.state.withLock { $0.ledger.entries.count == 1 })
         let late = try self.patient("late")
         self.simulation.run(for: .seconds(5))
-        #expect(late.asked == [10_000])
+        #expect(late.asked == [7000, 12_000])
         task.cancel()
         self.simulation.runUntilIdle()
     }
@@ -257,7 +261,7 @@ struct HealthRunTests {
         let checker = try self.checker()
         let task = self.simulation.spawn { await checker.run() }
         self.simulation.run(for: .seconds(100))
-        #expect(checker.state.withLock { $0.isResting } && checker.liveness().isPassing)
+        #expect(checker.known.state.withLock { $0.isResting } && checker.liveness().isPassing)
         let first = try self.patient("first")
         self.simulation.run(for: .seconds(6))
         #expect(first.asked == [100_000, 105_000])
@@ -318,7 +322,14 @@ struct HealthRunTests {
         let critical = try self.patient("critical")
         let other = try self.patient("other", options: BindingOptions(critical: false))
         let checker = try self.checker { $0.fall = 1 }
-        #expect(checker.readiness().isPassing && checker.liveness().isPassing)
+        #expect(
+            checker.readiness()
+                == ServiceAnswer(
+                    isPassing: false,
+                    reasons: ["Patient(critical)#1 has not answered yet", "nobody asks for health: no health checker runs"]
+                )
+        )
+        #expect(checker.liveness() == ServiceAnswer(isPassing: true, reasons: ["nobody asks for health: no health checker runs"]))
         critical.set(.healthy, takes: .milliseconds(500))
         let task = self.simulation.spawn { await checker.run() }
         self.simulation.run(for: .milliseconds(100))
@@ -339,9 +350,15 @@ struct HealthRunTests {
         )
         task.cancel()
         self.simulation.runUntilIdle()
-        #expect(checker.liveness().isPassing)
+        #expect(
+            checker.liveness()
+                == ServiceAnswer(isPassing: true, reasons: ["nobody asks for health: the checker that ran stopped 0 µs ago"])
+        )
+        self.simulation.run(for: .seconds(17))
+        #expect(!checker.liveness().isPassing)
         let container = self.container
         try self.simulation.run { _ = try? await container.close() }
+        #expect(checker.liveness().isPassing)
         #expect(checker.readiness() == ServiceAnswer(isPassing: false, reasons: ["the container app is closed"]))
     }
 
@@ -356,7 +373,9 @@ struct HealthRunTests {
         patient.set(.unhealthy)
         self.simulation.run(for: .seconds(10))
         #expect(monitor.feed().next().health?.rows.first?.status == .unhealthy && monitor.report().health == .unhealthy)
-        #expect(ResourceMonitor(self.container).report().health == nil)
+        // Whoever looks is told the same, with a checker at hand or without.
+        #expect(ResourceMonitor(self.container).report().health == .unhealthy)
+        #expect(ResourceMonitor(Container()).report().health == nil)
         task.cancel()
         self.simulation.runUntilIdle()
     }

@@ -92,7 +92,32 @@ struct HealthChecksTests {
     @Test("check_resource_health: else unknown, with a message that says why")
     func unknown() throws {
         let result = try self.check(Plain())
-        #expect(result?.status == .unknown && result?.message?.isEmpty == false && result?.probe == "none")
+        #expect(result?.status == .unknown)
+        #expect(result?.message == "no health check available")
+        #expect(result?.probe == "none")
+    }
+
+    @Test("check_resource_health(resource): one that is well, one that is ill, and one that is gone, which has no answer")
+    func one() throws {
+        let container = Container(environment: self.simulation.environment)
+        try container.bind(Pinged.self, lifetime: .singleton) { Pinged() }
+        try container.bind(Database.self) { [journal] in Database(journal: journal, error: Refused()) }
+        let checker = HealthChecker(container)
+        let (well, ill, gone) = try self.simulation.run {
+            _ = try await container.get(Pinged.self)
+            let scope = try container.openScope(named: "request")
+            _ = try await scope.get(Database.self)
+            let ids = container.resources().map(\.id)
+            let well = await checker.check(ids[0])
+            let ill = await checker.check(ids[1])
+            _ = try await scope.close()
+            return (well, ill, await checker.check(ids[1]))
+        }
+        #expect(well?.status == .healthy)
+        #expect(well?.probe == "ping")
+        #expect(ill?.status == .unhealthy)
+        #expect(ill?.message?.contains("refused") == true)
+        #expect(gone == nil)
     }
 
     @Test("check_all_resources: every resource of every scope; the loop over what is not healthy finds the one that is not")

@@ -25,6 +25,9 @@ public struct HealthResult: Sendable, Hashable, Codable {
     /// When it ended.
     public var time: TimeSource.Instant
 
+    /// The ``probe`` of an answer about something that has nothing to be asked.
+    package static let noProbe = "none"
+
     public init(status: HealthStatus, message: String? = nil, probe: String, latency: Duration, time: TimeSource.Instant) {
         self.status = status
         self.message = message?.asSentence

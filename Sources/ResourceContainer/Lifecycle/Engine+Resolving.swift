@@ -231,9 +231,9 @@ extension Registry {
         let label: String
         let reason: String
 
-        /// A health check's answer as it counts: what works in another's place is degraded at best.
+        /// A health check's answer as it counts: what works in another's place is degraded at best, also where there is nothing to ask.
         func shown(in result: HealthResult) -> HealthResult {
-            guard result.status == .healthy else { return result }
+            guard result.status == .healthy || result.probe == HealthResult.noProbe else { return result }
             var result = result
             result.status = .degraded
             result.message = "stands in for \(self.label): \(self.reason)"

@@ -11,6 +11,8 @@ final class Engine: Sendable {
     private let isAnythingEager = Atomic<Bool>(false)
     /// Whether the container was dropped without having been closed.
     private let wasDropped = Atomic<Bool>(false)
+    /// What health checkers keep with the container; see ``Container/companion(makingIfAbsent:)``.
+    let companion = Lock<(any AnyObject & Sendable)?>(nil)
 
     init(container: String, environment: ResourceEnvironment) {
         self.environment = environment

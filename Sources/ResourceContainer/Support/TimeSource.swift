@@ -99,4 +99,20 @@ extension Duration {
         // Not by the components, which trap on a duration of more seconds than there are numbers for.
         Int64(clamping: self.attoseconds / 1_000_000_000)
     }
+
+    /// This duration `factor` times, in whole nanoseconds; saturates at the ends of `Int64`, where `*` traps.
+    package func saturating(times factor: Int64) -> Duration {
+        let nanoseconds = self.wholeNanoseconds
+        let (product, overflow) = nanoseconds.multipliedReportingOverflow(by: factor)
+        return .nanoseconds(overflow ? ((nanoseconds < 0) == (factor < 0) ? Int64.max : Int64.min) : product)
+    }
+
+    /// This duration `factor` times, for a factor that has a fraction; saturates at the ends of `Int64`. A factor that is no number counts as 0.
+    package func saturating(times factor: Double) -> Duration {
+        let product = Double(self.wholeNanoseconds) * factor
+        if product.isNaN { return .zero }
+        // The greatest `Int64` has no exact `Double`: what is not below 2^63 saturates.
+        if product >= 0x1p63 { return .nanoseconds(Int64.max) }
+        return .nanoseconds(product <= -0x1p63 ? Int64.min : Int64(product))
+    }
 }

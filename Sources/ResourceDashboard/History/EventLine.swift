@@ -182,10 +182,17 @@ public struct EventLine: Sendable, Hashable {
             ("user", "fault", "injected: \(fault)")
         case .healthChanged(let before, let result):
             (
-                "health", result.status.rawValue,
-                "was \(before.rawValue); \(result.probe) took \(Format.duration(result.latency))\(result.message.map { ": \($0)" } ?? "")"
+                "health", "answer",
+                "\(result.status.rawValue)\(before == .unknown ? "" : " after \(before.rawValue)"); \(result.words)"
             )
         }
+    }
+}
+
+extension HealthResult {
+    /// `ping took 4ms: the message`.
+    var words: String {
+        "\(self.probe) took \(Format.duration(self.latency))\(self.message.map { ": \($0)" } ?? "")"
     }
 }
 

@@ -23,10 +23,15 @@ public protocol DashboardSource: Sendable {
 
     /// Begins a recording of what is shown, to a new file.
     func recorder(to path: String, clock: WallClock) throws -> Recorder
+
+    /// What goes on while the source is shown, such as a health checker of its own; ends with its task. Nothing unless said otherwise.
+    func run() async
 }
 
 extension DashboardSource {
     public var player: (any DashboardPlayer)? { nil }
+
+    public func run() async {}
 
     public func recorder(to path: String, clock: WallClock) throws -> Recorder { throw NotOffered(what: "recordings") }
 }

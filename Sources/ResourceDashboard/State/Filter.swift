@@ -72,9 +72,9 @@ public struct Filter: Hashable, Sendable {
         self.terms.isEmpty
     }
 
-    /// Whether a row may pass at one time and not at another although nothing happened to it.
-    var dependsOnTime: Bool {
-        self.terms.contains { if case .field(.life, _, _) = $0.condition { true } else { false } }
+    /// Whether a row may pass at one moment and not at another although nothing happened to it.
+    var dependsOnMoment: Bool {
+        self.terms.contains { if case .field(let field, _, _) = $0.condition { field == .life || field == .health } else { false } }
     }
 
     /// Whether a row passes, which answers for its fields and has a text to look for words in.

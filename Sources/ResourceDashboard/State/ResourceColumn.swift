@@ -47,7 +47,7 @@ extension Picture {
         case .uses: (Double(row.resource.uses), "")
         case .idle: (row.resource.state == .ready ? row.lastUsedAt.map { -Double($0.nanoseconds) } ?? -.infinity : -.infinity, "")
         case .errors: (Double(row.errors), "")
-        case .health: (Double(row.resource.health?.status.severity ?? -1), "")
+        case .health: (Double(self.standing(of: row.resource.id)?.rank ?? HealthStanding.endedRank), "")
         }
     }
 
@@ -55,17 +55,5 @@ extension Picture {
     func idle(of row: ResourceRow) -> Duration? {
         guard row.resource.state == .ready, let last = row.lastUsedAt else { return nil }
         return self.time - last
-    }
-}
-
-extension HealthStatus {
-    var severity: Int {
-        switch self {
-        case .unhealthy: 0
-        case .error: 1
-        case .degraded: 2
-        case .unknown: 3
-        case .healthy: 4
-        }
     }
 }

@@ -99,8 +99,8 @@ extension DashboardState {
             row.resource.state.isActive && (filter.isEmpty || self.passes(row, filter)) ? picture.entry(row, column) : nil
         }
         var fresh: [ResourceID]
-        // What a filter says of a life changes without an event.
-        if let changed, self.resourceOrder.sort == self.resourceSort, !filter.dependsOnTime {
+        // What a filter says of a life or of health changes without a change of the row, and so does the order by health.
+        if let changed, self.resourceOrder.sort == self.resourceSort, column != .health, !filter.dependsOnMoment {
             fresh = self.resourceOrder.apply(changed.map { ($0.resource.id, entry($0)) })
         } else {
             let before = Set(self.resourceRows)
@@ -149,11 +149,11 @@ extension DashboardState {
         let filter = self.filters[.health]?.filter ?? .all
         let rows = (self.picture.health?.rows ?? []).filter { row in
             filter.isEmpty
-                || filter.passes(text: "\(row.label) \(self.picture.scopeName(row.scope)) \(row.status.rawValue)") { field in
+                || filter.passes(text: "\(row.label) \(self.picture.scopeName(row.scope)) \(row.standing.rawValue)") { field in
                     switch field {
                     case .type, .name: .texts([row.label])
                     case .scope: .texts([self.picture.scopeName(row.scope)])
-                    case .health: .texts([row.status.rawValue])
+                    case .health: .texts([row.standing.rawValue, row.status.rawValue])
                     case .id: .texts(["\(row.resource.rawValue)", "\(row.resource)"])
                     case .state, .life, .err, .tag, .uses, .level, .what: nil
                     }
@@ -162,7 +162,7 @@ extension DashboardState {
         if self.holdsOrder { return rows.held(in: self.healthRows.map(\.resource), id: \.resource) }
         return self.healthSort.sorted(rows, id: \.resource) { row, column in
             switch column {
-            case .status: (Double(row.status.severity), "")
+            case .status: (Double(row.standing.rank), "")
             case .resource: (0, row.label)
             case .scope: (0, self.picture.scopeName(row.scope))
             case .since: (Double(row.since.nanoseconds), "")
@@ -202,7 +202,11 @@ extension DashboardState {
             case .state: .texts([row.resource.state.label, row.resource.state.rawValue])
             case .life: .number(Double(self.picture.life(of: row).wholeNanoseconds) / 1e9)
             case .err: .number(Double(row.errors))
-            case .health: .texts([(row.resource.health?.status ?? .unknown).rawValue])
+            case .health:
+                .texts(
+                    [self.picture.standing(of: row.resource.id)?.rawValue, self.picture.healthStatus(of: row.resource.id)?.rawValue]
+                        .compactMap { $0 }
+                )
             case .tag: .texts((binding?.tags ?? [:]).flatMap { ["\($0.key)=\($0.value)", $0.key] })
             case .name: .texts([binding?.name ?? type])
             case .id: .texts(["\(row.resource.id.rawValue)", "\(row.resource.id)"])

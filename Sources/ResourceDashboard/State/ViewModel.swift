@@ -27,7 +27,10 @@ public struct ViewModel: Sendable, Codable {
         public var initialise: Double?
         public var uses: Int
         public var errors: Int
+        /// Its status; nil for one that has ended, which has none any more.
         public var health: String?
+        /// How it stands, as the views write it: the status, `not asked` or `no probe`.
+        public var healthStanding: String?
         public var lastError: String?
         public var dependencies: [UInt64]
     }
@@ -58,6 +61,11 @@ public struct ViewModel: Sendable, Codable {
     public var scopes: [Scope]
     public var resources: [Resource]
     public var findings: [Finding]
+    /// The verdict of the health checks, whether it is unknown because answers did not come, and how many live resources stand how; nil if
+    /// there never was a checker.
+    public var healthVerdict: HealthStatus?
+    public var healthIsStale: Bool?
+    public var healthCounts: HealthCounts?
     public var health: HealthPicture?
     /// The newest, oldest first: as many as the screen has rows.
     public var events: [Event]
@@ -81,6 +89,9 @@ extension DashboardState {
             scopes: [],
             resources: [],
             findings: [],
+            healthVerdict: picture.health?.verdict,
+            healthIsStale: picture.health?.isStale,
+            healthCounts: picture.health?.counts,
             health: nil,
             events: []
         )
@@ -140,7 +151,8 @@ extension DashboardState {
             initialise: row.initialiseTook?.inSeconds,
             uses: row.resource.uses,
             errors: row.errors,
-            health: row.resource.health?.status.rawValue,
+            health: self.picture.healthStatus(of: row.resource.id)?.rawValue,
+            healthStanding: self.picture.standing(of: row.resource.id)?.rawValue,
             lastError: row.lastError,
             dependencies: row.resource.dependencies.map(\.rawValue)
         )

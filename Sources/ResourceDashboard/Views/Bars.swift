@@ -1,4 +1,5 @@
 import ResourceContainer
+import ResourceMonitoring
 
 /// The first row: what is watched, whether it is live, and what it costs.
 enum StatusBar {
@@ -17,7 +18,7 @@ enum StatusBar {
                 Span("\(glyphs[.playing]) LIVE \(state.configuration.framesPerSecond)Hz", .stateReady)
             }
         var spans = [
-            Span(" resmon ", .title), Span("\(glyphs[.full]) ", .title), Span("\(picture.container) ", .text),
+            Span(" resmon ", .title), Self.verdict(picture, glyphs), Span("\(picture.container) ", .text),
             Span("\(state.configuration.origin)  ", .textDim), live, Span("  up \(Format.age(picture.uptime))"), Self.depth(state),
             Span("  ev \(Format.rate(picture.totals.rates.tenSeconds.events))/s"),
             Span("  missed \(Format.count(Int(clamping: newest.missed)))", newest.missed > 0 ? .healthDegraded : .text),
@@ -43,6 +44,12 @@ extension StatusBar {
     private static func depth(_ state: DashboardState) -> Span {
         let (depth, uptime) = (state.timeline.depth, state.newest.uptime)
         return depth > .zero && depth + .seconds(2) < uptime ? Span("  back \(Format.age(depth))", .textDim) : Span("")
+    }
+
+    /// How the whole is: the sign of the health checks' verdict.
+    private static func verdict(_ picture: Picture, _ glyphs: GlyphSet) -> Span {
+        let mark = picture.verdict ?? Mark(HealthStatus.unknown)
+        return Span("\(glyphs[mark.glyph]) ", mark.role)
     }
 
     /// Where in a recording one is, and how it is played.

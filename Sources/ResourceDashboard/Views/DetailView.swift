@@ -54,7 +54,6 @@ enum DetailView {
         func labels(_ ids: [ResourceID]) -> String { ids.isEmpty ? dash : ids.map { picture.label(of: $0) }.joined(separator: ", ") }
         let neededBy = picture.dependents[id] ?? []
         let tags = (binding?.binding.tags ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
-        let health = picture.health?.rows.first { $0.resource == id }?.status ?? row.resource.health?.status
         var disposal = dash
         if isOpen {
             let steps = TeardownPreview(row.resource.scope, picture).steps
@@ -80,7 +79,7 @@ enum DetailView {
                 Span("uses     ", .textDim), Span("\(row.resource.uses)"),
                 Span("   idle \(picture.idle(of: row).map { Format.age($0) } ?? dash)   errors "),
                 Span("\(row.errors)", row.errors > 0 ? .healthDegraded : .text), Span("   health "),
-                health.map { Mark($0).span(painter.glyphs) } ?? Span("not checked", .textDim),
+                picture.healthSpan(of: id, painter.glyphs),
             ],
             [Span("disposal ", .textDim), Span(disposal)],
             [Span("needs    ", .textDim), Span(labels(row.resource.dependencies))],
@@ -173,7 +172,7 @@ enum DetailView {
         title("use", 1)
         place(.alarm, .chart0, at: row.lastUsedAt, 1)
         title("health", 2)
-        for result in state.picture.health?.rows.first(where: { $0.resource == row.resource.id })?.history ?? [] {
+        for result in state.picture.healthRow(of: row.resource.id)?.history ?? [] {
             let mark = Mark(result.status)
             place(mark.glyph, mark.role, at: result.time, 2)
         }

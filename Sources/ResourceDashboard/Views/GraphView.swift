@@ -41,16 +41,12 @@ enum GraphView {
         let label =
             indent + branch + picture.label(of: resource.id, binding: resource.binding)
             + (row.isFolded ? " \(glyphs[.folded])" : row.isRepeated ? " \(glyphs[.ellipsis])" : "")
-        let health = picture.healthRow(of: resource.id)
-        let affectedBy = health?.affectedBy ?? []
+        let affectedBy = picture.healthRow(of: resource.id)?.affectedBy ?? []
         let isAffected = !affectedBy.isEmpty
         let causes = affectedBy.map { picture.label(of: $0) }.joined(separator: ", ")
         return [
             Span(label, isAffected ? .healthDegraded : .text), Mark(resource.state).span(glyphs),
-            isAffected
-                ? Span("\(glyphs[.warning]) affected", .healthDegraded)
-                : Mark(health?.status ?? resource.health?.status ?? .unknown).span(glyphs),
-            Span(picture.scopeName(resource.scope), .textDim), Span(causes, .healthDegraded),
+            picture.healthSpan(of: resource.id, glyphs), Span(picture.scopeName(resource.scope), .textDim), Span(causes, .healthDegraded),
         ]
     }
 }

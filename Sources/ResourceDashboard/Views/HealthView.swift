@@ -21,15 +21,13 @@ enum HealthView {
     }
 
     private static func table(_ state: DashboardState, _ painter: inout Painter, _ rect: Rect) {
-        let rows = state.picture.health?.rows ?? []
-        let counts = [HealthStatus.healthy, .degraded, .unhealthy, .error, .unknown].map { status in
-            (status, rows.count { $0.status == status })
-        }
-        let told = counts.filter { $0.1 > 0 }.map { "\(painter.glyphs[Mark($0.0).glyph]) \($0.1) \($0.0.rawValue)" }.joined(separator: "  ")
-        let inside = painter.pane(rect, "Health \(rows.count)", trailing: told, in: state, as: "Health")
+        let picture = state.picture
+        let told = picture.health?.counts.words(painter.glyphs) ?? ""
+        let inside = painter.pane(rect, "Health \(picture.health?.rows.count ?? 0)", trailing: told, in: state, as: "Health")
         guard inside.height > 1 else { return }
         if state.healthRows.isEmpty {
-            let text = state.picture.health == nil ? "nobody checks health: i checks a resource, I all" : "nothing to show"
+            let asks = state.configuration.isReadonly ? "" : ": i asks a resource, I all"
+            let text = picture.health == nil ? "nobody asks for health\(asks)" : "nothing to show"
             painter.text(text, x: inside.x + 1, y: inside.y, width: inside.width - 2, role: .textDim)
             return
         }
@@ -61,12 +59,17 @@ enum HealthView {
         let last = row.history.last
         let isTelling = last.map { $0.status != .unknown } ?? false
         return [
-            Span(row.label + (row.affectedBy.isEmpty ? "" : " \(glyphs[.warning])")), Mark(row.status).span(glyphs),
-            Span(row.history.isEmpty ? dash : Format.age(time - row.since), .textDim), Span(last?.probe ?? "none", .textDim),
+            Span(row.label + (row.affectedBy.isEmpty ? "" : " \(glyphs[.warning])")), Mark(row.standing).span(glyphs),
+            Span(row.status == .unknown && !row.isStale ? dash : Format.age(max(.zero, time - row.since)), .textDim),
+            Span(last?.probe ?? dash, .textDim),
             Span(row.isLate ? glyphs[.ellipsis] : isTelling ? last.map { Format.duration($0.latency) } ?? dash : dash),
-            Span(isTelling ? row.p95Latency.map(Format.duration) ?? dash : dash, .textDim), Span(Format.age(row.interval), .textDim),
+            Span(isTelling ? row.p95Latency.map(Format.duration) ?? dash : dash, .textDim),
+            Span(row.hasProbe ? Format.age(row.interval) : dash, .textDim),
             Span(row.nextCheck.map { Format.age(max(.zero, $0 - time)) } ?? dash, .textDim),
-            Span(isTelling ? "\(Format.decimal(row.goodShare * 100, digits: 0))%" : dash, row.goodShare < 1 ? .healthDegraded : .text),
+            Span(
+                row.goodShare.map { "\(Format.decimal($0 * 100, digits: 0))%" } ?? dash,
+                row.goodShare.map { $0 < 1 } ?? false ? .healthDegraded : .text
+            ),
         ]
     }
 
@@ -104,10 +107,22 @@ enum HealthView {
                 Span(" \(painter.glyphs[.right]) ", .textDim), Mark(change.to).span(painter.glyphs), Span("   \(change.reason)", .textDim),
             ])
         }
+        if row.isStale, let since = row.history.last?.time {
+            lines.append([Span("no answer for \(Format.age(max(.zero, state.picture.time - since)))", .healthUnknown)])
+        }
         if let message = row.history.last?.message { lines.append([Span("last answer: ", .textDim), Span(message)]) }
-        if lines.isEmpty { lines.append([Span("not asked yet: i asks now", .textDim)]) }
+        if lines.isEmpty { lines.append([Span(Self.nothing(row, state), .textDim)]) }
         for (index, line) in lines.prefix(max(0, inside.height)).enumerated() {
             painter.line(line, x: inside.x + 1, y: inside.y + index, width: inside.width - 2)
+        }
+    }
+
+    /// What to say of one of which nothing was said.
+    private static func nothing(_ row: HealthRow, _ state: DashboardState) -> String {
+        switch row.standing {
+        case .noProbe: "it has nothing to be asked"
+        case .notAsked: state.configuration.isReadonly ? "not asked yet" : "not asked yet: i asks now"
+        default: "nothing has changed"
         }
     }
 
@@ -120,6 +135,8 @@ enum HealthView {
                 Span("  for \(Format.age(max(.zero, state.picture.time - health.since)))", .textDim),
             ]
         ]
+        if health.isStale { lines[0].append(Span("  answers are overdue", .healthUnknown)) }
+        if let words = health.askerWords(isReadonly: state.configuration.isReadonly) { lines.append([Span(words, .textDim)]) }
         for cause in health.causes.prefix(4) { lines.append([Span("· \(cause)")]) }
         if health.causes.count > 4 { lines.append([Span("  \(health.causes.count - 4) more", .textDim)]) }
         for change in health.transitions.suffix(4).reversed() {

@@ -33,7 +33,8 @@ enum OverviewView {
     private static func books(_ state: DashboardState, _ painter: inout Painter, _ rect: Rect) {
         let totals = state.picture.totals
         let books = totals.books
-        let inside = painter.pane(rect, "Resources", trailing: "all scopes")
+        let health = state.picture.verdict.map { "health \(painter.glyphs[$0.glyph]) \($0.word)" } ?? "health: nobody asks"
+        let inside = painter.pane(rect, "Resources", trailing: health)
         let failed = Role.stateFailed
         let lines: [[Span]] = [
             [

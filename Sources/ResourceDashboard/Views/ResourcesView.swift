@@ -84,7 +84,7 @@ enum ResourcesView {
             case .uses: Span(Format.brief(row.resource.uses), base)
             case .idle: Span(picture.idle(of: row).map { Format.age($0) } ?? glyphs[.dash], base)
             case .errors: Span("\(row.errors)", row.errors > 0 ? .healthDegraded : base)
-            case .health: row.resource.health.map { Mark($0.status).span(glyphs) } ?? Span(glyphs[.dash], base)
+            case .health: picture.healthSpan(of: row.resource.id, glyphs)
             }
         }
     }
@@ -121,7 +121,8 @@ enum ResourcesView {
         let dash = painter.glyphs[.dash]
         let tags = (binding?.binding.tags ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
         let mark = Mark(row.resource.state)
-        let health = row.resource.health
+        let answer = picture.healthRow(of: id)?.history.last
+        let mayAsk = picture.standing(of: id) == .notAsked && !state.configuration.isReadonly
         let lines: [[Span]] = [
             [
                 Span("scope ", .textDim),
@@ -154,9 +155,8 @@ enum ResourcesView {
                 Span(neededBy.isEmpty ? dash : neededBy),
             ],
             [
-                Span("health ", .textDim),
-                health.map { Mark($0.status).span(painter.glyphs) } ?? Span("not checked; i checks it now", .textDim),
-                Span(health.map { "  \($0.probe) took \(Format.duration($0.latency))\($0.message.map { ": \($0)" } ?? "")" } ?? ""),
+                Span("health ", .textDim), picture.healthSpan(of: id, painter.glyphs), Span(mayAsk ? "; i asks now" : "", .textDim),
+                Span(answer.map { "  \($0.words)" } ?? ""),
                 Span(row.lastError.map { "    error \($0)" } ?? "", .stateFailed),
             ],
         ]

@@ -4,10 +4,10 @@ import ResourceMonitoring
 /// One row of the tree of scopes and resources.
 enum ScopeTree {
     static func columns(width: Int) -> [Column] {
-        let fixed = 11 + 7 + 6 + 3 + 10
+        let fixed = 11 + 7 + 6 + 3 + 11
         return [
             Column("SCOPE / resource", max(10, width - fixed - 6)), Column("STATE", 11), Column("AGE", 7, .right), Column("RES", 6, .right),
-            Column("ERR", 3, .right), Column("", 10),
+            Column("ERR", 3, .right), Column("", 11),
         ]
     }
 
@@ -61,13 +61,12 @@ enum ScopeTree {
         case .resource(let id):
             guard let resource = state.picture.resources[id] else { return }
             let mark = Mark(resource.resource.state)
-            let health = resource.resource.health.map { Mark($0.status) }
             painter.row(
                 [
                     Span("\(Self.indent(row.depth))\(glyphs[.none]) \(state.picture.label(of: id))"), mark.span(glyphs),
                     Span(Format.age(state.picture.life(of: resource))), Span(""),
                     Span("\(resource.errors)", resource.errors > 0 ? .healthDegraded : .textDim),
-                    health.map { Span("\(glyphs[$0.glyph]) \($0.word)", $0.role) } ?? Span(""),
+                    state.picture.healthSpan(of: id, glyphs),
                 ],
                 columns,
                 x: x,

@@ -124,6 +124,19 @@ extension MonitorReport {
             "1 for the verdict of the health checks, 0 for the others.",
             [HealthStatus.healthy, .degraded, .unhealthy, .unknown].map { ([("status", $0.rawValue)], $0 == health ? 1 : 0) }
         )
+        text.family(
+            "resmon_health_stale",
+            .gauge,
+            "1 if the verdict is unknown because answers did not come for three intervals.",
+            [([], self.healthIsStale == true ? 1 : 0)]
+        )
+        let counts = self.healthCounts ?? HealthCounts()
+        text.family(
+            "resmon_health_resources",
+            .gauge,
+            "Instances alive, by their health.",
+            HealthStanding.allCases.map { ([("status", $0.rawValue)], Double(counts[$0])) }
+        )
     }
 }
 

@@ -6,8 +6,11 @@ struct MonitorCore: Sendable {
     private(set) var findings: FindingsLedger
     /// The pools as they stood at the last point of the sampling grid.
     private(set) var pools: [PoolSample] = []
-    /// What the health checks add up to, as of the last second, where there is a checker.
+    /// What the health checks add up to, of the resources that are alive; nil if there never was a checker. This is the one that every update,
+    /// report and finding goes by.
     private(set) var health: HealthPicture?
+    /// The same as it was sampled last, up to a second ago.
+    private var sampledHealth: HealthPicture?
     /// When figures without events were sampled last.
     private(set) var sampledAt: TimeSource.Instant
     /// Events that were lost because the monitor was asked too rarely.
@@ -35,7 +38,13 @@ struct MonitorCore: Sendable {
     mutating func take(_ input: MonitorInput) {
         self.apply(input.batch)
         self.ledger.activity.advance(to: input.time)
+        if let slow = input.samples?.slow { self.sampledHealth = slow.health }
+        if input.samples?.slow != nil || input.batch.snapshot != nil || !input.batch.events.isEmpty { self.settleHealth(at: input.time) }
         if let samples = input.samples { self.sample(samples, at: input.time) }
+    }
+
+    private mutating func settleHealth(at time: TimeSource.Instant) {
+        self.health = self.sampledHealth?.settled(for: self.ledger, at: time) ?? HealthPicture(said: self.ledger, at: time)
     }
 
     private mutating func apply(_ batch: EventBatch) {
@@ -58,11 +67,10 @@ struct MonitorCore: Sendable {
     private mutating func sample(_ samples: MonitorSamples, at time: TimeSource.Instant) {
         self.sampledAt = time
         self.pools = samples.pools
-        if let slow = samples.slow { self.health = slow.health }
         self.ledger.activity.gauges.pools = samples.pools.lazy.compactMap(PoolPoint.init).prefix(MonitorHistory.poolLimit).map { $0 }
         self.ledger.sample(uses: samples.uses, at: time)
         if samples.slow != nil { self.findings.scan(self.ledger, at: time) }
-        self.findings.sample(samples, at: time, in: self.ledger)
+        self.findings.sample(samples, health: self.sampledHealth == nil ? nil : self.health, at: time, in: self.ledger)
     }
 }
 

@@ -72,6 +72,8 @@ extension MonitorLedger {
             }
         case .errorReported:
             self.count(event) { $0.errors += 1 }
+        case .healthChanged:
+            self.knowsHealth = true
         default:
             break
         }

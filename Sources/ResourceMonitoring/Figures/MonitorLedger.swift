@@ -37,6 +37,8 @@ struct MonitorLedger: Sendable {
     var initialise = DurationStatistics(.overall)
     var dispose = DurationStatistics(.overall)
     var disposeThrew = 0
+    /// Whether the health of any resource was ever told.
+    var knowsHealth = false
     var openScopes = 0
     var closedScopes = 0
     var activity: Activity
@@ -83,6 +85,7 @@ struct MonitorLedger: Sendable {
             var row = before.resources[resource.id] ?? ResourceRow(resource: resource)
             row.resource = resource
             if let ready = resource.readyAt { row.initialiseTook = ready - resource.createdAt }
+            if resource.health != nil { self.knowsHealth = true }
             self.resources.insert(row, id: resource.id, change: self.change)
         }
         self.tags.settle(closed: self.closedScopes, books: self.booksOfClosedScopes)

@@ -27,7 +27,7 @@ public struct MonitorUpdate: Sendable {
     public var pools: [PoolSample]
     /// When pools and uses were sampled: the last point of a grid of 250 ms at which anybody asked.
     public var sampledAt: TimeSource.Instant
-    /// What the health checks add up to, as of the last second; nil if nobody checks.
+    /// What the health checks add up to, as of the last second, for the resources that are alive now; nil if there never was a checker.
     public var health: HealthPicture?
     /// The findings that stand: the worst first, among equals the oldest.
     public var findings: [Finding]

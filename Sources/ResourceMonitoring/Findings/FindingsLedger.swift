@@ -78,7 +78,9 @@ struct FindingsLedger: Sendable {
     }
 
     /// Takes what no event tells, at a point of the sampling grid; what is sampled once a second only, right after ``scan(_:at:)``.
-    mutating func sample(_ samples: MonitorSamples, at time: TimeSource.Instant, in picture: MonitorLedger) {
+    ///
+    /// `health` is what the checks add up to at `time`, where there is a checker.
+    mutating func sample(_ samples: MonitorSamples, health: HealthPicture? = nil, at time: TimeSource.Instant, in picture: MonitorLedger) {
         for pool in samples.pools { self.judge(pool, at: time, in: picture) }
         let pools = Set(samples.pools.compactMap(\.resource))
         self.lending = Set(samples.pools.lazy.filter { $0.leases > 0 }.compactMap(\.resource))
@@ -91,7 +93,7 @@ struct FindingsLedger: Sendable {
         guard let slow = samples.slow else { return }
         self.judge(outliving: slow.outliving, at: time)
         self.judge(forgotten: slow.forgottenScopes, at: time, in: picture)
-        if let health = slow.health { self.judge(health, at: time, in: picture) }
+        if let health { self.judge(health, at: time, in: picture) }
         self.judge(slow.books, sequence: slow.booksSequence, at: time, in: picture)
     }
 
@@ -212,7 +214,7 @@ extension Duration {
     /// This duration as people write it: `41.2 s`, `812 ms`, `3 min 10 s`.
     var brief: String {
         let nanoseconds = self.wholeNanoseconds
-        let milliseconds = nanoseconds / 1_000_000 + nanoseconds % 1_000_000 / 500_000
+        let milliseconds = nanoseconds / 1_000_000 + (nanoseconds % 1_000_000 + 500_000) / 1_000_000
         if nanoseconds < 1_000_000 { return "\(nanoseconds / 1000) µs" }
         if milliseconds < 1000 { return "\(milliseconds) ms" }
         if milliseconds < 120_000 { return "\(milliseconds / 1000).\(milliseconds % 1000 / 100) s" }

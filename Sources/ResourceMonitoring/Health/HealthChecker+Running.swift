@@ -1,46 +1,51 @@
 import ResourceContainer
 
-/// Health over time: rounds, the picture they give, and what a server says of it.
+/// Health over time: rounds of checks.
 extension HealthChecker {
     /// How many rounds there are in the shortest interval, at most.
     private static let roundsPerInterval = 20
+    /// How far two rounds stand apart, at least, however short the intervals.
+    private static let shortestStep = Duration.milliseconds(1)
 
     /// Asks every resource again and again, each at its own interval, until its task is cancelled.
     ///
-    /// What has nothing to be asked is told once. Nothing waits for anything: a check that hangs delays neither the others nor the next round. A resource that comes later is asked
-    /// within an interval. One run of it is enough for a container.
+    /// Nothing waits for anything: a check that hangs delays neither the others nor the next round. A resource that comes later is asked
+    /// within an interval, the first of its binding at once. One run is enough for a container; monitors and dashboards of the container
+    /// find it.
     public func run() async {
+        await self.run(as: .program)
+    }
+
+    /// ``run()`` for `asker`. A dashboard's own checker asks nothing while the program's runs.
+    package func run(as asker: HealthAsker) async {
         let time = self.container.environment.time
         let bell = self.container.subscribe()
+        let run = self.known.begin(asker, policy: self.policy)
         while !Task.isCancelled {
             bell.skip()
-            let (due, wake) = self.due(at: time.now)
+            let (due, wake) = self.due(at: time.now, run)
             for resource in due { self.start(resource) }
-            if let wake { try? await time.sleep(until: wake) } else { await bell.next() }
+            await self.pause(until: wake, bell)
         }
-        self.state.withLock { state in
-            state.next = [:]
-            state.unanswering = []
-            state.isResting = false
-            state.lastRound = nil
-        }
+        self.known.end(run, at: time.now)
     }
 
     /// The resources to ask now, each with its next time set, and when to come back; nil if that is when something happens, since there is
     /// nothing to be asked.
-    private func due(at now: TimeSource.Instant) -> (due: [LiveResource], wake: TimeSource.Instant?) {
-        let live = self.container.resources().filter { $0.state == .ready }
-        let isThere = Set(live.map(\.id))
+    private func due(at now: TimeSource.Instant, _ run: UInt64) -> (due: [LiveResource], wake: TimeSource.Instant?) {
+        guard self.known.state.withLock({ $0.governing == run }) else { return ([], now + self.policy.interval) }
+        let live = self.container.resources()
+        let isThere = Set(live.lazy.filter { $0.state == .ready }.map(\.id))
         var random = self.container.environment.random
-        return self.state.withLock { state in
+        return self.known.state.withLock { state in
             state.lastRound = now
-            state.ledger.keep({ isThere.contains($0) }, at: now)
+            state.ledger.policy = self.policy
+            state.settle(live, at: now)
             state.next = state.next.filter { isThere.contains($0.key) }
-            state.unanswering.formIntersection(isThere)
             var wake = now + self.policy.interval
             var shortest = self.policy.interval
             var due: [LiveResource] = []
-            for resource in live where !state.unanswering.contains(resource.id) {
+            for resource in live where resource.state == .ready && !state.ledger.probeless.contains(resource.id) {
                 let interval = resource.options.healthInterval ?? self.policy.interval
                 shortest = min(shortest, interval)
                 let next = state.next[resource.id]
@@ -49,101 +54,53 @@ extension HealthChecker {
                     continue
                 }
                 due.append(resource)
-                guard resource.canAnswer else {
-                    state.unanswering.insert(resource.id)
-                    continue
-                }
+                state.asked.insert(resource.binding)
                 let factor = 1 + Double.random(in: -self.policy.jitter...self.policy.jitter, using: &random)
-                let again = now + .nanoseconds(Int64(Double(interval.wholeNanoseconds) * factor))
+                let again = now + interval.saturating(times: factor)
                 state.next[resource.id] = again
                 wake = min(wake, again)
             }
-            state.isResting = state.next.isEmpty && due.isEmpty
+            state.isResting = state.next.isEmpty
             if state.isResting { return ([], nil) }
             // Each at a time of its own would be a round for each: what is due shortly waits for the next.
-            return (due, max(wake, now + shortest / Self.roundsPerInterval))
+            return (due, max(wake, now + max(Self.shortestStep, shortest / Self.roundsPerInterval)))
         }
     }
 
-    /// The health of every resource and of the whole, as far as it was asked for. O(resources and dependencies).
-    public func picture() -> HealthPicture {
-        let now = self.container.environment.time.now
-        let live = self.container.resources()
-        let late = self.late
-        let isThere = Set(live.map(\.id))
-        return self.state.withLock { state in
-            state.ledger.keep({ isThere.contains($0) }, at: now)
-            var affected = AffectedResources(
-                dependencies: Dictionary(uniqueKeysWithValues: live.map { ($0.id, $0.dependencies) }),
-                ill: Set(state.ledger.entries.filter(\.value.status.isBad).keys)
-            )
-            return HealthPicture(
-                time: now,
-                verdict: state.ledger.verdict,
-                since: state.ledger.since,
-                causes: state.ledger.causes,
-                transitions: Array(state.ledger.transitions),
-                rows: live.map { resource in
-                    let entry = state.ledger.entries[resource.id]
-                    return HealthRow(
-                        resource: resource.id,
-                        label: "\(resource.label)\(resource.id)",
-                        scope: resource.scope,
-                        isCritical: resource.options.critical,
-                        status: entry?.status ?? .unknown,
-                        since: entry?.since ?? now,
-                        history: entry?.history ?? [],
-                        transitions: entry?.transitions ?? [],
-                        interval: resource.options.healthInterval ?? self.policy.interval,
-                        nextCheck: state.next[resource.id],
-                        isLate: late.contains(resource.id),
-                        standsInFor: resource.standsInFor,
-                        affectedBy: affected.causes(of: resource.id)
-                    )
-                }
-            )
+    /// Returns when the next round is due: at `wake`, or when a binding has a first instance to be asked, which may be what the program waits
+    /// for to be ready. Nothing is looked at while nothing happens, and four times a second at most with the usual interval.
+    private func pause(until wake: TimeSource.Instant?, _ bell: EventSubscription) async {
+        let time = self.container.environment.time
+        let began = time.now
+        let step = max(Self.shortestStep, min(self.policy.interval / Self.roundsPerInterval, .seconds(1)))
+        var wake = wake
+        while !Task.isCancelled {
+            let pause = time.now + step
+            try? await time.sleep(until: wake.map { min($0, pause) } ?? pause)
+            await Self.next(bell, before: wake, time)
+            if let wake, time.now >= wake { return }
+            bell.skip()
+            if self.hasUnasked { return }
+            // At rest, one more of what was asked before may have come: within an interval it is asked, too.
+            if wake == nil { wake = began + self.policy.interval }
         }
     }
 
-    // MARK: What a server says
-
-    /// Whether requests should be sent here: the container takes requests, no critical resource is unhealthy and, while ``run()`` goes on,
-    /// each critical one that is ready has answered once. Not ready means: ask others, and ask again later.
-    public func readiness() -> ServiceAnswer {
-        guard self.container.root.isOpen else {
-            return ServiceAnswer(isPassing: false, reasons: ["the container \(self.container.name) is closed"])
-        }
-        let live = self.container.resources()
-        let isThere = Set(live.map(\.id))
-        let now = self.container.environment.time.now
-        return self.state.withLock { state in
-            state.ledger.keep({ isThere.contains($0) }, at: now)
-            if state.lastRound != nil {
-                let unasked = live.filter { $0.options.critical && $0.state == .ready && state.ledger.entries[$0.id] == nil }
-                if !unasked.isEmpty {
-                    return ServiceAnswer(isPassing: false, reasons: unasked.map { "\($0.label)\($0.id) has not answered yet" })
-                }
-            }
-            return ServiceAnswer(isPassing: state.ledger.verdict != .unhealthy, reasons: state.ledger.causes)
+    /// Returns when something happens, at `moment` at the latest.
+    private static func next(_ bell: EventSubscription, before moment: TimeSource.Instant?, _ time: TimeSource) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await bell.next() }
+            if let moment { group.addTask { try? await time.sleep(until: moment) } }
+            await group.next()
+            group.cancelAll()
         }
     }
 
-    /// Whether the program still works as a program: while ``run()`` goes on, rounds are begun in time. Resources do not count: a restart
-    /// mends no database, and would take away what still works.
-    public func liveness() -> ServiceAnswer {
-        let now = self.container.environment.time.now
-        guard let last = self.state.withLock({ $0.isResting ? nil : $0.lastRound }) else {
-            return ServiceAnswer(isPassing: true, reasons: [])
+    /// Whether a binding has an instance that is ready, and none of it was asked or found to have nothing to be asked.
+    private var hasUnasked: Bool {
+        let ready = self.container.readyBindings()
+        return self.known.state.withLock { state in
+            ready.contains { !state.asked.contains($0) && !state.ledger.probelessBindings.contains($0) }
         }
-        let limit = self.policy.interval * 3 + self.policy.deadline
-        guard last + limit < now else { return ServiceAnswer(isPassing: true, reasons: []) }
-        return ServiceAnswer(isPassing: false, reasons: ["no round of health checks was begun for \((now - last).brief)"])
-    }
-}
-
-extension LiveResource {
-    /// Whether it has anything to be asked.
-    fileprivate var canAnswer: Bool {
-        if case .none? = self.value.map(HealthProbe.init) { false } else { true }
     }
 }

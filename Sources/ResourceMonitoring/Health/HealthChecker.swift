@@ -4,43 +4,34 @@ import ResourceContainer
 ///
 /// Checks what is ready, in every scope, and initialises nothing. Every check has a deadline of its own, and one that hangs, throws or comes
 /// late holds up no other and no later one. One run over the container goes on at a time; who asks meanwhile is given its results.
-/// Results are stored with the resources, and a change of status is an event; what they add up to is the ``picture()``.
+/// What the answers add up to is kept with the container and is the same for all its checkers, monitors and dashboards: the ``picture()``.
 public final class HealthChecker: Sendable {
     /// How it asks, and how many answers it takes to change its mind.
     public let policy: HealthPolicy
     let container: Container
+    /// What is known of the container's health, by whichever checker.
+    let known: ContainerHealth
     private let run = Lock<Promise<[ResourceID: HealthResult]>?>(nil)
-    /// The resources whose check has not come back, past its deadline or not: none is asked twice at a time.
-    private let running = Lock<[ResourceID: Promise<HealthResult>]>([:])
-    let state: Lock<State>
-
-    struct State: Sendable {
-        var ledger: HealthLedger
-        /// When each resource is asked next, while ``HealthChecker/run()`` goes on.
-        var next: [ResourceID: TimeSource.Instant] = [:]
-        /// Those that have nothing to be asked and were told so: they are left alone.
-        var unanswering: Set<ResourceID> = []
-        /// Whether there is nothing to be asked: the next round begins when something happens.
-        var isResting = false
-        /// When the last round began, while one goes on.
-        var lastRound: TimeSource.Instant?
-    }
 
     /// A checker of `container` that gives each check `deadline` to answer; everything else is as in ``HealthPolicy``.
-    public init(_ container: Container, deadline: Duration = .seconds(1)) {
+    ///
+    /// A deadline below a millisecond counts as a millisecond: no check could answer within none.
+    public convenience init(_ container: Container, deadline: Duration = .seconds(1)) {
         var policy = HealthPolicy()
-        policy.deadline = deadline
-        self.policy = policy
-        self.container = container
-        self.state = Lock(State(ledger: HealthLedger(policy: policy, at: container.environment.time.now)))
+        policy.deadline = max(deadline, .milliseconds(1))
+        self.init(container, valid: policy)
     }
 
     /// A checker of `container` that goes by `policy`; throws for one that nothing can be checked with.
-    public init(_ container: Container, policy: HealthPolicy) throws(HealthPolicyError) {
+    public convenience init(_ container: Container, policy: HealthPolicy) throws(HealthPolicyError) {
         if let fault = policy.fault { throw HealthPolicyError(fault) }
+        self.init(container, valid: policy)
+    }
+
+    private init(_ container: Container, valid policy: HealthPolicy) {
         self.policy = policy
         self.container = container
-        self.state = Lock(State(ledger: HealthLedger(policy: policy, at: container.environment.time.now)))
+        self.known = .shared(container, policy: policy)
     }
 
     /// Checks every resource in every scope and returns the answers by identity. What is not ready yet is `unknown`.
@@ -76,12 +67,14 @@ public final class HealthChecker: Sendable {
         let promise = Promise<HealthResult>()
         let time = self.container.environment.time
         let start = time.now
+        self.known.adopt(self.policy)
         guard resource.state == .ready, let value = resource.value else {
-            promise.fulfil(HealthResult(status: .unknown, message: resource.state.rawValue, probe: "none", latency: .zero, time: start))
+            let state = resource.state.rawValue
+            promise.fulfil(HealthResult(status: .unknown, message: state, probe: HealthResult.noProbe, latency: .zero, time: start))
             return promise
         }
         let probe = HealthProbe(value)
-        if let earlier = self.running.withLock({ $0.updateIfAbsent(resource.id, promise) }) {
+        if let earlier = self.known.running.withLock({ $0.updateIfAbsent(resource.id, promise) }) {
             // Within its deadline it answers for this one too; past it, another would only hang beside it.
             guard earlier.value != nil else { return earlier }
             let message = "the check before this one has not come back"
@@ -93,7 +86,7 @@ public final class HealthChecker: Sendable {
         // A check that does not come back must not keep the run: it is left behind, which a child task cannot be.
         self.container.environment.start {
             let report = await probe.run()
-            self.running.withLock { $0[resource.id] = nil }
+            self.known.running.withLock { $0[resource.id] = nil }
             let result = Self.result(of: report, probe, resource, since: start, at: time.now)
             if promise.fulfil(result) { self.record(result, of: resource) }
         }
@@ -116,11 +109,11 @@ public final class HealthChecker: Sendable {
         at now: TimeSource.Instant
     ) -> HealthResult {
         var result = HealthResult(status: report.status, message: report.message, probe: probe.name, latency: now - start, time: now)
-        guard result.status == .healthy else { return result }
-        if let limit = resource.options.degradedAfter, result.latency > limit {
+        let canStandIn = result.status == .healthy || probe.name == HealthResult.noProbe
+        if result.status == .healthy, let limit = resource.options.degradedAfter, result.latency > limit {
             result.status = .degraded
             result.message = "answered after \(result.latency.brief), later than \(limit.brief)"
-        } else if let key = resource.standsInFor {
+        } else if canStandIn, let key = resource.standsInFor {
             result.status = .degraded
             result.message = "stands in for \(key)"
         }
@@ -128,21 +121,18 @@ public final class HealthChecker: Sendable {
     }
 
     private func record(_ result: HealthResult, of resource: LiveResource) {
-        // One that was disposed meanwhile has no health any more.
-        guard self.container.recordHealth(result, of: resource) != nil else { return }
-        self.state.withLock { state in
-            state.ledger.record(
-                result,
-                of: resource.id,
-                label: "\(resource.label)\(resource.id)",
-                isCritical: resource.options.critical
-            )
+        let isThere = self.container.recordHealth(result, of: resource) != nil
+        // What has nothing to be asked has said nothing.
+        if result.probe == HealthResult.noProbe { return }
+        self.known.state.withLock { state in
+            if isThere {
+                let interval = state.ledger.policy.interval
+                state.ledger.record(result, of: HealthSubject(resource, hasProbe: true, interval: interval))
+            } else if !state.ledger.record(result, ofLast: resource.binding) {
+                // It was disposed meanwhile and has no health any more; the next of its binding is asked as soon as it comes.
+                state.asked.remove(resource.binding)
+            }
         }
-    }
-
-    /// The resources whose check is out beyond its deadline.
-    var late: Set<ResourceID> {
-        self.running.withLock { running in Set(running.filter { $0.value.value != nil }.keys) }
     }
 }
 

@@ -4,25 +4,21 @@ import ResourceContainer
 /// What the answers of health checks add up to. A pure value: no lock, no clock, no container.
 ///
 /// A first answer counts at once. From then on it takes ``HealthPolicy/fall`` bad answers in a row to fall, and ``HealthPolicy/rise``
-/// better ones to rise; degraded is a warning, and shown at once where all was well. O(1) per answer, but for changes, which judge the whole.
+/// better ones to rise; degraded is a warning, and shown at once where all was well. What is not said again for three intervals is unknown,
+/// and the next answer counts as a first one. O(1) per answer, but for changes, which judge the whole.
 struct HealthLedger: Sendable {
-    /// One resource's answers.
-    struct Entry: Sendable {
-        var status = HealthStatus.unknown
-        var since: TimeSource.Instant
-        var isCritical: Bool
-        var label: String
-        /// Arrays, although they lose their first element: a picture shares them until the next answer.
-        var history: [HealthResult] = []
-        var transitions: [HealthTransition] = []
-        /// How many answers in a row were bad, not bad, and healthy.
-        var bad = 0
-        var better = 0
-        var good = 0
-    }
+    /// How many bindings are remembered whose instances are gone.
+    private static let bindingLimit = 1024
 
-    let policy: HealthPolicy
-    private(set) var entries: [ResourceID: Entry] = [:]
+    /// How answers are judged: as the checker says that asks.
+    var policy: HealthPolicy
+    /// What has something to be asked, or stands in for another.
+    private(set) var entries: [ResourceID: HealthEntry] = [:]
+    /// What has nothing to be asked, and the bindings of such.
+    private(set) var probeless: Set<ResourceID> = []
+    private(set) var probelessBindings: Set<BindingID> = []
+    /// What an instance of each binding was last held to be.
+    private var answers: [BindingID: HealthStatus] = [:]
     private(set) var verdict = HealthStatus.unknown
     private(set) var since: TimeSource.Instant
     private(set) var transitions: Deque<HealthTransition> = []
@@ -32,96 +28,79 @@ struct HealthLedger: Sendable {
         self.since = time
     }
 
-    /// Takes an answer about a resource.
-    mutating func record(_ result: HealthResult, of id: ResourceID, label: String, isCritical: Bool) {
-        var entry = self.entries[id] ?? Entry(since: result.time, isCritical: isCritical, label: label)
-        entry.isCritical = isCritical
+    /// Takes an answer about a resource that has something to be asked.
+    mutating func record(_ result: HealthResult, of subject: HealthSubject) {
+        var entry = self.entries[subject.id] ?? HealthEntry(subject, at: result.time)
+        entry.subject = subject
         let change = entry.take(result, self.policy)
-        self.entries[id] = entry
-        if change { self.judge(at: result.time) }
+        self.entries[subject.id] = entry
+        let isNews = entry.status != .unknown && self.answers[subject.binding] != entry.status
+        if isNews { self.answers[subject.binding] = entry.status }
+        if change || isNews { self.judge(at: result.time) }
     }
 
-    /// Lets go of what is no longer there.
-    mutating func keep(_ isThere: (ResourceID) -> Bool, at time: TimeSource.Instant) {
-        let before = self.entries.count
-        self.entries = self.entries.filter { isThere($0.key) }
-        if self.entries.count < before { self.judge(at: time) }
+    /// Takes a good answer of an instance that is gone: it says that its binding works, if nothing else has said anything yet. Whether it did.
+    mutating func record(_ result: HealthResult, ofLast binding: BindingID) -> Bool {
+        if self.answers[binding] != nil { return true }
+        guard result.status == .healthy || result.status == .degraded else { return false }
+        self.answers[binding] = result.status
+        self.judge(at: result.time)
+        return true
+    }
+
+    /// Takes what lives at `now`: lets go of what does not, takes in what came, and lets expire what was not said again.
+    mutating func settle(_ live: [HealthSubject], at now: TimeSource.Instant) {
+        var isThere: Set<ResourceID> = []
+        var probeless: Set<ResourceID> = []
+        isThere.reserveCapacity(live.count)
+        for subject in live {
+            // On its way in it is not asked yet; on its way out it is what it was.
+            guard subject.isReady else {
+                self.entries[subject.id]?.subject.isReady = false
+                if self.entries[subject.id] != nil { isThere.insert(subject.id) }
+                if self.probeless.contains(subject.id) { probeless.insert(subject.id) }
+                continue
+            }
+            if !subject.hasProbe {
+                probeless.insert(subject.id)
+                self.probelessBindings.insert(subject.binding)
+                // It has no health, unless it stands in for another.
+                if subject.standsInFor == nil { continue }
+            }
+            isThere.insert(subject.id)
+            _ = self.entries[subject.id, default: HealthEntry(subject, at: now)].settle(subject, at: now)
+        }
+        self.probeless = probeless
+        if isThere.count < self.entries.count { self.entries = self.entries.filter { isThere.contains($0.key) } }
+        self.forgetBindings(live)
+        self.judge(at: now)
+    }
+
+    /// What an instance of a binding was last held to be; nil if none has answered.
+    func answer(of binding: BindingID) -> HealthStatus? {
+        self.answers[binding]
+    }
+
+    /// The verdict of the whole, with what it rests on. O(entries).
+    var opinion: HealthVerdict {
+        HealthVerdict(self.entries.values.lazy.map { $0.opinion(self.answers[$0.subject.binding]) })
     }
 
     private mutating func judge(at time: TimeSource.Instant) {
-        let gravities = self.entries.values.compactMap { entry in
-            entry.status.gravity.map { entry.isCritical ? $0 : min(1, $0) }
-        }
-        let verdict: HealthStatus =
-            switch gravities.max() {
-            case nil: .unknown
-            case 0: .healthy
-            case 1: .degraded
-            default: .unhealthy
-            }
-        guard verdict != self.verdict else { return }
-        let reason = self.causes.first ?? "everything that is known is healthy"
-        self.transitions.append(HealthTransition(time: time, from: self.verdict, to: verdict, reason: reason))
+        let opinion = self.opinion
+        guard opinion.status != self.verdict else { return }
+        let reason = opinion.causes(at: time).first ?? "everything that is known is healthy"
+        self.transitions.append(HealthTransition(time: time, from: self.verdict, to: opinion.status, reason: reason))
         if self.transitions.count > HealthPicture.transitionLimit { self.transitions.removeFirst() }
-        self.verdict = verdict
+        self.verdict = opinion.status
         self.since = time
     }
 
-    /// Why the verdict is not healthy, the worst first.
-    var causes: [String] {
-        let ill = self.entries.filter { ($0.value.status.gravity ?? 0) > 0 }
-        func gravity(_ entry: Entry) -> Int { (entry.status.gravity ?? 0) + (entry.isCritical ? 2 : 0) }
-        return ill.sorted { (gravity($1.value), $0.key) < (gravity($0.value), $1.key) }.map { _, entry in
-            let message = entry.history.last?.message.map { ": \($0)" } ?? ""
-            return "\(entry.label) is \(entry.status.rawValue)\(entry.isCritical ? "" : " (not critical)")\(message)"
-        }
-    }
-}
-
-extension HealthLedger.Entry {
-    /// Takes an answer; whether the status has changed.
-    fileprivate mutating func take(_ result: HealthResult, _ policy: HealthPolicy) -> Bool {
-        self.history.append(result)
-        if self.history.count > HealthPicture.historyLimit { self.history.removeFirst() }
-        guard result.status != .unknown else { return false }
-        self.bad = result.status.isBad ? self.bad + 1 : 0
-        self.better = result.status.isBad ? 0 : self.better + 1
-        self.good = result.status == .healthy ? self.good + 1 : 0
-        if self.status == .unknown { return self.move(to: result.status, "the first answer", result.time) }
-        if result.status == self.status { return false }
-        switch (self.status.isBad, result.status) {
-        case (true, .unhealthy), (true, .error):
-            return self.move(to: result.status, result.told, result.time)
-        case (true, _):
-            guard self.better >= policy.rise else { return false }
-            return self.move(to: result.status, "\(self.better) answers in a row that were not bad", result.time)
-        case (false, .unhealthy), (false, .error):
-            guard self.bad >= policy.fall else { return false }
-            return self.move(
-                to: result.status,
-                self.bad == 1 ? result.told : "\(self.bad) bad answers in a row: \(result.told)",
-                result.time
-            )
-        case (false, .degraded):
-            return self.move(to: .degraded, result.told, result.time)
-        case (false, _):
-            guard self.good >= policy.rise else { return false }
-            return self.move(to: .healthy, "\(self.good) good answers in a row", result.time)
-        }
-    }
-
-    private mutating func move(to status: HealthStatus, _ reason: String, _ time: TimeSource.Instant) -> Bool {
-        self.transitions.append(HealthTransition(time: time, from: self.status, to: status, reason: reason))
-        if self.transitions.count > HealthPicture.transitionLimit { self.transitions.removeFirst() }
-        self.status = status
-        self.since = time
-        return true
-    }
-}
-
-extension HealthResult {
-    /// What there is to say of it.
-    fileprivate var told: String {
-        self.message ?? "\(self.probe) \(self.status.rawValue) after \(self.latency.brief)"
+    /// A program that makes bindings all the time does not make this grow.
+    private mutating func forgetBindings(_ live: [HealthSubject]) {
+        guard self.answers.count > Self.bindingLimit || self.probelessBindings.count > Self.bindingLimit else { return }
+        let known = Set(live.map(\.binding))
+        self.answers = self.answers.filter { known.contains($0.key) }
+        self.probelessBindings.formIntersection(known)
     }
 }

@@ -62,7 +62,9 @@ struct TroubleScenarioViewsTests {
             func shows(_ view: DashboardView, _ words: String) -> Bool {
                 var other = state
                 other.show(view)
-                return self.text(other).split(separator: "\n").contains { $0.contains("StockService#") && $0.contains(words) }
+                // Below the table of health stands what was before.
+                let rows = self.text(other).split(separator: "\n").prefix { !$0.contains("The whole") }
+                return rows.contains { $0.contains("StockService#") && $0.contains(words) }
             }
             let now = [shows(.overview, "▲ unhealthy"), shows(.health, "x unhealthy"), shows(.graph, "x unhealthy")]
             #expect(Set(now).count == 1, "at \(update.time): \(now)")
