@@ -3,13 +3,16 @@ final class Binding: Sendable {
     let id: BindingID
     let declaration: BindingDeclaration
     let label: String
+    /// Where the type stands: ``TypeNames`` makes of it what the binding is called among the others.
+    let path: String
     let lifetime: Lifetime
     /// What its next instances are to suffer; nil where the binding does not allow it.
     let faults: FaultPlan?
 
-    init(id: BindingID, _ declaration: BindingDeclaration, insteadOf replaced: Binding?) {
+    init(id: BindingID, _ declaration: BindingDeclaration, path: String, insteadOf replaced: Binding?) {
         self.id = id
         self.declaration = declaration
+        self.path = path
         self.label = declaration.label
         self.lifetime = declaration.lifetime ?? replaced?.lifetime ?? .scoped
         self.faults = declaration.options.allowsFaults ? FaultPlan() : nil
@@ -20,10 +23,12 @@ final class Binding: Sendable {
     var options: BindingOptions { self.declaration.options }
     var maker: Maker { self.declaration.maker }
 
-    func snapshot(books: Books) -> BindingSnapshot {
+    /// The binding as seen from outside, its type called `type`.
+    func snapshot(type: String, books: Books) -> BindingSnapshot {
         BindingSnapshot(
             id: self.id,
-            type: self.declaration.type,
+            type: type,
+            path: self.path,
             name: self.key.name?.withoutPasswords,
             lifetime: self.lifetime,
             place: self.place,

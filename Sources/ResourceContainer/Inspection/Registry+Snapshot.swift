@@ -4,7 +4,7 @@ extension Registry {
         var snapshot = ContainerSnapshot(container: self.container, sequence: self.log.sequence, time: now)
         snapshot.books = self.books
         snapshot.closedScopes = self.closedScopes
-        snapshot.bindings = self.bindings.map { $0.snapshot(books: self.bindingBooks[$0.id.rawValue]) }
+        snapshot.bindings = self.bindings.map { self.snapshot(of: $0, books: self.bindingBooks[$0.id.rawValue]) }
         snapshot.scopes = self.scopes.indices.map { index in
             self.scopes[index].scope.snapshot(state: self.scopes[index].state, books: self.scopes[index].books)
         }
@@ -71,7 +71,7 @@ extension Registry {
         self.outliving.append(
             OutlivingEntry(
                 resource: row.id,
-                label: row.binding.label,
+                label: self.label(of: row.binding),
                 scope: self.scopes[row.scope].scope.name,
                 place: row.binding.place,
                 since: now,

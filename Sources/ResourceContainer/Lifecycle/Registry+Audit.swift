@@ -4,7 +4,7 @@ extension Registry {
         var faults: [String] = []
         if !self.books.isBalanced { faults.append("the container's books do not balance: \(self.books)") }
         for (index, books) in self.bindingBooks.enumerated() where !books.isBalanced {
-            faults.append("the books of \(self.bindings[index].label) do not balance: \(books)")
+            faults.append("the books of \(self.label(of: self.bindings[index])) do not balance: \(books)")
         }
         var active = Books()
         for index in self.resources.indices {

@@ -11,6 +11,8 @@ struct Registry: Sendable {
     private var unnamed = SmallTable<Binding>()
     private var named: [KeyID: Binding] = [:]
     private(set) var fallbacks: [BindingID: Stand] = [:]
+    private var typePaths = TypePaths()
+    private var typeNames = TypeNames()
     /// The scopes that are not closed.
     var scopes = RowTable<ScopeRow>()
     /// The active instances.
@@ -115,12 +117,24 @@ struct Registry: Sendable {
         insteadOf replaced: Binding?,
         at now: TimeSource.Instant
     ) -> Binding {
-        let binding = Binding(id: BindingID(self.bindings.count), declaration, insteadOf: replaced)
+        let path = self.typePaths.path(of: declaration.key.type, reflected: declaration.reflected)
+        _ = self.typeNames.insert(path)
+        let binding = Binding(id: BindingID(self.bindings.count), declaration, path: path, insteadOf: replaced)
         self.bindings.append(binding)
         self.bindingBooks.append(Books())
         self.fallbacks[binding.id] = declaration.fallback
-        self.log.append(.boxed(.bound(binding.snapshot(books: Books()))), scope: .root, binding: binding.id, at: now)
+        let snapshot = self.snapshot(of: binding, books: Books())
+        self.log.append(.boxed(.bound(snapshot)), scope: .root, binding: binding.id, at: now)
         return binding
+    }
+
+    /// What a binding is called: as short as tells its type from the others.
+    func label(of binding: Binding) -> String {
+        bindingLabel(self.typeNames.name(of: binding.path), binding.key.name)
+    }
+
+    func snapshot(of binding: Binding, books: Books) -> BindingSnapshot {
+        binding.snapshot(type: self.typeNames.name(of: binding.path), books: books)
     }
 
     /// The bindings of an overlay hold no more.
