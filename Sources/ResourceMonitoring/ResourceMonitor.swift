@@ -47,7 +47,7 @@ public final class ResourceMonitor: Sendable {
         self.state.withLock { _ = self.catchUp(&$0) }
     }
 
-    /// What stands to be looked at: the worst first, among equals the oldest.
+    /// What stands to be looked at, one finding for each kind and place in the code: the worst first, among equals the newest.
     public func findings() -> [Finding] {
         self.state.withLock { state in
             self.catchUp(&state)
@@ -55,7 +55,7 @@ public final class ResourceMonitor: Sendable {
         }
     }
 
-    /// What stands to be looked at, and what was withdrawn lately, oldest first.
+    /// What stands to be looked at, as ``findings()`` tells it, and what was withdrawn lately, the last one last.
     public func allFindings() -> (standing: [Finding], withdrawn: [Finding]) {
         self.state.withLock { state in
             self.catchUp(&state)

@@ -4,29 +4,37 @@ import ResourceContainer
 extension FindingsLedger {
     mutating func initialised(_ event: ResourceEvent, took: Duration, in picture: MonitorLedger) {
         guard let binding = event.binding, self.bindings.indices.contains(binding.rawValue) else { return }
-        if self.bindings[binding.rawValue].failuresInARow > 0 {
-            self.bindings[binding.rawValue].failuresInARow = 0
-            self.table.withdraw(.init(kind: .initialiseFailing, binding: binding), at: event.time)
-        }
+        self.succeeded(binding, at: event.time)
         self.stepEnded(.initialiseSlow, event, took: took, limit: self.rules.slowInitialise, in: picture)
     }
 
     mutating func initialisationFailed(_ event: ResourceEvent, _ text: String, took: Duration, in picture: MonitorLedger) {
         guard let binding = event.binding, self.bindings.indices.contains(binding.rawValue) else { return }
         self.stepEnded(.initialiseSlow, event, took: took, limit: self.rules.slowInitialise, in: picture)
-        self.bindings[binding.rawValue].failuresInARow += 1
+        self.bindings[binding.rawValue].failuresInARow.addSaturated(1)
         let failures = self.bindings[binding.rawValue].failuresInARow
         guard failures >= self.rules.failuresInARow else { return }
+        self.failing(binding, "\(failures) initialisations in a row have failed, the last with: \(text)", failures, at: event.time, in: picture)
+    }
+
+    private mutating func failing(
+        _ binding: BindingID,
+        _ evidence: String,
+        _ failures: Int,
+        again: Int = 1,
+        at time: TimeSource.Instant,
+        in picture: MonitorLedger
+    ) {
         let key = FindingTable.Key(kind: .initialiseFailing, binding: binding)
         self.raise(
             key,
             .high,
             self.subject(binding, in: picture),
-            "\(failures) initialisations in a row have failed, the last with: \(text)",
+            evidence,
             place: self.place(binding, in: picture),
             advice: "See whether what it connects to is there and its configuration is right; declare a fallback if there is one.",
-            again: self.table.stands(key) ? 1 : failures,
-            at: event.time
+            again: self.table.stands(key) ? again : failures,
+            at: time
         )
     }
 
@@ -50,19 +58,67 @@ extension FindingsLedger {
 
     mutating func abandoned(_ event: ResourceEvent, _ phase: ResourceEvent.Phase, budget: Duration, in picture: MonitorLedger) {
         guard let binding = event.binding, self.bindings.indices.contains(binding.rawValue) else { return }
-        self.bindings[binding.rawValue].abandoned += 1
+        self.bindings[binding.rawValue].abandoned.addSaturated(1)
         if !self.slowRunning.isEmpty { self.slowRunning.remove(event.resource ?? ResourceID(0)) }
+        self.abandoned(
+            binding,
+            "the \(phase.rawValue) of \(self.subject(event, in: picture).label) did not come back within \(budget.brief)",
+            at: event.time,
+            in: picture
+        )
+        self.resourceEnds(event)
+    }
+
+    private mutating func abandoned(
+        _ binding: BindingID,
+        _ what: String,
+        again: Int = 1,
+        at time: TimeSource.Instant,
+        in picture: MonitorLedger
+    ) {
+        let out = self.bindings[binding.rawValue].abandoned
         self.raise(
             .init(kind: .abandoned, binding: binding),
             .high,
             self.subject(binding, in: picture),
-            "the \(phase.rawValue) of \(self.subject(event, in: picture).label) did not come back within \(budget.brief); "
-                + "\(self.bindings[binding.rawValue].abandoned) are still out",
+            "\(what); \(out) \(out == 1 ? "is" : "are") still out",
             place: self.place(binding, in: picture),
             advice: "Let it answer cancellation or give it a time limit of its own; raise the budget only if it rightly takes that long.",
-            at: event.time
+            again: again,
+            at: time
         )
-        self.resourceEnds(event)
+    }
+
+    private mutating func succeeded(_ binding: BindingID, at time: TimeSource.Instant) {
+        guard self.bindings[binding.rawValue].failuresInARow > 0 else { return }
+        self.bindings[binding.rawValue].failuresInARow = 0
+        self.table.withdraw(.init(kind: .initialiseFailing, binding: binding), at: time)
+    }
+
+    /// What the books say of a binding whose events were missed: how many instances were begun, how many initialisations failed with none that
+    /// succeeded between them, and how many steps were abandoned.
+    mutating func judgeGap(of index: Int, _ gap: MonitorCore.Gap, in picture: MonitorLedger) {
+        let binding = BindingID(index)
+        let (before, now) = (gap.books.indices.contains(index) ? gap.books[index] : Books(), picture.bindings[index].row.binding.books)
+        func more(_ count: (Books) -> Int) -> Int { max(0, count(now).subtractingSaturated(count(before))) }
+        self.bindings[index].created.add(more(\.created), from: gap.since, to: gap.until)
+        let failed = more(\.initFailed)
+        if more({ $0.ready.addingSaturated($0.disposing).addingSaturated($0.disposed) }) > 0 {
+            self.succeeded(binding, at: gap.until)
+        } else if failed > 0 {
+            self.bindings[index].failuresInARow.addSaturated(failed)
+            let failures = self.bindings[index].failuresInARow
+            if failures >= self.rules.failuresInARow {
+                let evidence = "\(failures) initialisations in a row have failed; the last \(failed) are known from the books only"
+                self.failing(binding, evidence, failures, again: failed, at: gap.until, in: picture)
+            }
+        }
+        let abandoned = more(\.abandoned)
+        if abandoned > 0 {
+            self.bindings[index].abandoned.addSaturated(abandoned)
+            let what = "\(abandoned) did not come back within their budget, known from the books only"
+            self.abandoned(binding, what, again: abandoned, at: gap.until, in: picture)
+        }
     }
 
     mutating func completedLate(_ event: ResourceEvent, in picture: MonitorLedger) {
@@ -102,7 +158,7 @@ extension FindingsLedger {
             .init(kind: kind, binding: binding),
             .medium,
             self.subject(binding, in: picture),
-            "\(what), limit \(limit.brief), median of \(usual.count) \(usual.median.brief) (\(subject.label))",
+            "\(what), limit \(limit.brief), \(usual.count == 0 ? "none came back yet" : "median of \(usual.count) \(usual.median.brief)") (\(subject.label))",
             place: self.place(binding, in: picture),
             advice: kind == .initialiseSlow
                 ? "Whoever asks first waits for it: make it eager, or find out what it waits for."
