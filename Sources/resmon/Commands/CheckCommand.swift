@@ -7,7 +7,7 @@ import ResourceRecording
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
-        abstract: "Judge a recording: exit code 3 if something in it is not allowed."
+        abstract: "Judge a recording: exit code 3 if something in it is not allowed, or if events were missed."
     )
 
     @Argument(help: ArgumentHelp("The recording.", valueName: "file"), completion: .file(extensions: ["jsonl"]))
@@ -89,7 +89,13 @@ extension RecordingVerdict {
         ]
         lines += self.violations.map { violation in
             let often = violation.count > 1 ? " (\(violation.count) times)" : ""
-            return "  \(violation.rule): \(violation.subject): \(violation.evidence)\(often)"
+            let others = violation.subjects > 1 ? " and \(Format.count(violation.subjects - 1)) more" : ""
+            let place = violation.place.map { " at \($0)" } ?? ""
+            return "  \(violation.rule): \(violation.subject)\(others)\(place): \(violation.evidence)\(often)"
+        }
+        if !self.found.isEmpty {
+            let kinds = self.found.map { "\($0.kind.rawValue) \($0.findings) of \($0.subjects) \($0.subjects == 1 ? "subject" : "subjects")" }
+            lines.append("  findings: \(kinds.joined(separator: ", "))")
         }
         lines += self.remarks.map { "  note: \($0)" }
         return lines.map { $0 + "\n" }.joined()
