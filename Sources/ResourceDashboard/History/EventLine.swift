@@ -179,14 +179,15 @@ public struct EventLine: Sendable, Hashable {
 }
 
 extension ResourceEvent.Kind {
-    /// How much it matters.
+    /// How much it matters. An error is what the books count as one, ``isError``, and nothing else.
     var level: EventLevel {
         switch self {
-        case .initialisationFailed, .disposeThrew, .abandoned, .errorReported, .leaseTimedOut, .leaseExhausted, .leaseLost: .error
-        case .scopeClosed(_, let threw, let abandoned, _): threw + abandoned > 0 ? .error : .info
+        case .initialisationFailed, .disposeThrew, .abandoned, .errorReported, .leaseTimedOut, .leaseExhausted: .error
+        // What went wrong in it was told before: one error is one line.
+        case .scopeClosed(_, let threw, let abandoned, _): threw > 0 || abandoned > 0 ? .warn : .info
         case .ready(let took, _, _): took >= .seconds(1) ? .warn : .info
         case .healthChanged(_, let result): result.status == .healthy ? .info : .warn
-        case .completedLate, .leaseSlow, .leaseReentrant, .fellBack, .leakSuspected, .faultInjected: .warn
+        case .completedLate, .leaseSlow, .leaseReentrant, .leaseLost, .fellBack, .leakSuspected, .faultInjected: .warn
         case .bound, .scopeOpened, .scopeClosing, .initialising, .dependencyAdded, .disposing, .disposed, .noted, .leaseRecovered,
             .leakWithdrawn:
             .info

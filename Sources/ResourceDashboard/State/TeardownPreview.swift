@@ -29,7 +29,7 @@ struct TeardownPreview: Sendable, Hashable {
         let inside = Set(self.scopes)
         for pool in picture.pools {
             let out = pool.holders.count { $0.scope.map(inside.contains) ?? false }
-            if out > 0 { self.leases[pool.name] = out }
+            if out > 0 { self.leases[pool.name, default: 0] += out }
         }
     }
 
@@ -70,8 +70,11 @@ struct TeardownPreview: Sendable, Hashable {
         return min(count, limit)
     }
 
-    /// The sum of what is expected of the steps.
-    var expected: Duration {
-        self.steps.reduce(.zero) { $0 + ($1.expected ?? .zero) }
+    /// How long the steps take in sum, as far as earlier disposes tell.
+    var expected: String {
+        let known = self.steps.compactMap(\.expected)
+        if known.isEmpty, !self.steps.isEmpty { return "not known" }
+        let unknown = self.steps.count - known.count
+        return Format.duration(known.reduce(.zero, +)) + (unknown > 0 ? " and \(unknown) not known" : "")
     }
 }

@@ -27,6 +27,8 @@ public struct ViewModel: Sendable, Codable {
         public var initialise: Double?
         public var uses: Int
         public var errors: Int
+        /// Whether its dispose threw, which ends an instance like one that did not.
+        public var disposeThrew: Bool
         public var health: String?
         public var lastError: String?
         public var dependencies: [UInt64]
@@ -140,6 +142,7 @@ extension DashboardState {
             initialise: row.initialiseTook?.inSeconds,
             uses: row.resource.uses,
             errors: row.errors,
+            disposeThrew: row.disposeThrew,
             health: row.resource.health?.status.rawValue,
             lastError: row.lastError,
             dependencies: row.resource.dependencies.map(\.rawValue)
