@@ -212,7 +212,7 @@ public struct MonitorReport: Sendable, Hashable, Codable {
     private static func groups(_ ledger: MonitorLedger) -> [String: Group] {
         var figures: [String: (books: Books, lifetimes: DurationStatistics)] = [:]
         for (index, key) in ledger.keys.enumerated() {
-            let label = index < Self.keyLimit ? ledger.bindings[key.bindings[0]].row.binding.label : Self.other
+            let label = index < Self.keyLimit ? ledger.bindings[key.bindings[0]].row.binding.label.asName : Self.other
             let (books, lifetimes) = (key.books(in: ledger), key.lifetimes(in: ledger))
             guard figures[label] != nil else {
                 figures[label] = (books, lifetimes)
@@ -233,7 +233,7 @@ public struct MonitorReport: Sendable, Hashable, Codable {
         for (pool, key) in zip(pools, keys) { keysOfName[pool.name, default: []].insert(key) }
         return zip(pools, keys).map { pool, key in
             let isTold = key.isEmpty || keysOfName[pool.name]?.count == 1
-            return Pool(pool, label: isTold ? pool.name : "\(pool.name) (\(key))")
+            return Pool(pool, label: (isTold ? pool.name : "\(pool.name) (\(key))").asName)
         }
     }
 }

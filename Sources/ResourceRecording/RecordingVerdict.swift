@@ -262,6 +262,7 @@ private struct Inspection {
         times: Int = 1,
         at time: TimeSource.Instant
     ) {
+        let (subject, evidence) = (subject.asName, evidence.asSentence)
         let key = Key(rule: rule, subject: place == nil ? subject : nil, place: place)
         if let index = self.known[key] {
             self.violations[index].count.addSaturated(times)

@@ -50,8 +50,22 @@ struct ErrorsCountOnceTests {
         let start = MadeUpHistory.start
         var replay = MonitorReplay(start)
         let time = start.time + .seconds(1)
-        let begun = ResourceEvent(sequence: 1, time: time, scope: .root, resource: ResourceID(1), binding: BindingID(0), kind: .initialising)
-        let refused = ResourceEvent(sequence: 2, time: time, scope: .root, resource: ResourceID(1), binding: BindingID(0), kind: .leaseExhausted)
+        let begun = ResourceEvent(
+            sequence: 1,
+            time: time,
+            scope: .root,
+            resource: ResourceID(1),
+            binding: BindingID(0),
+            kind: .initialising
+        )
+        let refused = ResourceEvent(
+            sequence: 2,
+            time: time,
+            scope: .root,
+            resource: ResourceID(1),
+            binding: BindingID(0),
+            kind: .leaseExhausted
+        )
         var books = Books()
         (books.created, books.initialising) = (1, 1)
         func judge(_ books: Books) -> [Finding.Kind] {

@@ -10,7 +10,9 @@ private struct Extremes {
     var random: SeededRandom
 
     static let integers = [0, 1, -1, 2, 49, 1 << 31, 1 << 32, 1 << 62, .max, .max - 1, .min, .min + 1]
-    static let numbers = [0, -0.0, 1, -1, 3, 1e-300, 1e300, -1e300, .infinity, -.infinity, .nan, .greatestFiniteMagnitude, .leastNonzeroMagnitude]
+    static let numbers = [
+        0, -0.0, 1, -1, 3, 1e-300, 1e300, -1e300, .infinity, -.infinity, .nan, .greatestFiniteMagnitude, .leastNonzeroMagnitude,
+    ]
     static let durations: [Duration] = [
         .zero, .nanoseconds(1), .nanoseconds(-1), .seconds(1), .seconds(-1), .seconds(30), .nanoseconds(Int64.max), .nanoseconds(Int64.min),
         .seconds(Int64.max), .seconds(Int64.min),
@@ -121,7 +123,10 @@ struct ExtremeFiguresTests {
         try self.ask(&replay, at: history.events.last?.time ?? MadeUpHistory.start.time)
     }
 
-    @Test("Pictures, samples and events with every figure at the ends of its type are taken, and what is asked is answered.", arguments: 0..<60 as Range<UInt64>)
+    @Test(
+        "Pictures, samples and events with every figure at the ends of its type are taken, and what is asked is answered.",
+        arguments: 0..<60 as Range<UInt64>
+    )
     func figures(seed: UInt64) throws {
         var extremes = Extremes(random: SeededRandom(seed: seed))
         var replay = MonitorReplay(extremes.snapshot(sequence: 0), rules: extremes.rules())
@@ -146,7 +151,10 @@ struct ExtremeFiguresTests {
         try self.ask(&replay, at: extremes.time())
     }
 
-    @Test("A running monitor lives with thresholds that are never met, and with ones that are always met.", arguments: [Int.max, Int.min, 0, -1])
+    @Test(
+        "A running monitor lives with thresholds that are never met, and with ones that are always met.",
+        arguments: [Int.max, Int.min, 0, -1]
+    )
     func running(threshold: Int) throws {
         var rules = FindingRules()
         (rules.stormRate, rules.transients, rules.errorBurst, rules.scopeHistory) = (threshold, threshold, threshold, threshold)

@@ -44,7 +44,10 @@ struct MissedEventsTests {
         #expect(feed.next().missed == 0)
     }
 
-    @Test("Every event is told or missed, whatever the rhythm of the consumer and however many come at once.", arguments: [1, 2, 3] as [UInt64])
+    @Test(
+        "Every event is told or missed, whatever the rhythm of the consumer and however many come at once.",
+        arguments: [1, 2, 3] as [UInt64]
+    )
     func sum(seed: UInt64) throws {
         let reporter = try self.reporter()
         let monitor = ResourceMonitor(self.world.container)

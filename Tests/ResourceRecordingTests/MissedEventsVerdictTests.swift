@@ -14,7 +14,9 @@ struct MissedEventsVerdictTests {
     private let path = NSTemporaryDirectory() + "resmon-\(UUID().uuidString).jsonl"
     private let simulation = Simulation(seed: 1)
 
-    private func verdict(_ limits: RecordingLimits = RecordingLimits(), scopes: Int, work: (Container) throws -> Void) throws -> RecordingVerdict {
+    private func verdict(_ limits: RecordingLimits = RecordingLimits(), scopes: Int, work: (Container) throws -> Void) throws
+        -> RecordingVerdict
+    {
         defer { try? FileManager.default.removeItem(atPath: self.path) }
         let container = Container(name: "app", environment: self.simulation.environment)
         let time = self.simulation.environment.time

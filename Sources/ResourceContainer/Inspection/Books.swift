@@ -33,6 +33,7 @@ public struct Books: Hashable, Sendable, Codable {
     public var isBalanced: Bool {
         let ended = self.disposed.addingSaturated(self.initFailed).addingSaturated(self.abandoned)
         return self.created == self.active.addingSaturated(ended)
-            && [self.initialising, self.ready, self.disposing, self.disposed, self.initFailed, self.abandoned, self.errors].allSatisfy { $0 >= 0 }
+            && min(self.initialising, self.ready, self.disposing, self.disposed) >= 0
+            && min(self.initFailed, self.abandoned, self.errors) >= 0
     }
 }

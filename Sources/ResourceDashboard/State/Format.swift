@@ -118,7 +118,7 @@ public struct WallClock: Hashable, Sendable {
 
     private func secondOfDay(_ instant: TimeSource.Instant) -> Int64 {
         let nanoseconds = self.originNanoseconds.addingSaturated(instant.nanoseconds)
-        let seconds = (nanoseconds >= 0 ? nanoseconds : nanoseconds.subtractingSaturated(999_999_999)) / 1_000_000_000 + self.offsetSeconds % 86_400
-        return (seconds % 86_400 + 86_400) % 86_400
+        let seconds = (nanoseconds >= 0 ? nanoseconds : nanoseconds.subtractingSaturated(999_999_999)) / 1_000_000_000
+        return ((seconds + self.offsetSeconds % 86_400) % 86_400 + 86_400) % 86_400
     }
 }

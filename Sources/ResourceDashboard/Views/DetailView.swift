@@ -94,7 +94,8 @@ enum DetailView {
     private static func lifetimes(_ row: ResourceRow, _ state: DashboardState, _ painter: inout Painter, _ rect: Rect) {
         let binding = state.picture.bindings[row.resource.binding]
         let summary = binding?.lifetimes ?? DurationSummary()
-        let inside = painter.pane(rect, "Lifetimes of this type", trailing: summary.count == 0 ? "none has ended" : "of \(Format.count(summary.count)) that ended")
+        let ended = summary.count == 0 ? "none has ended" : "of \(Format.count(summary.count)) that ended"
+        let inside = painter.pane(rect, "Lifetimes of this type", trailing: ended)
         let own = state.picture.life(of: row)
         let known: [(String, Duration)] =
             summary.count == 0

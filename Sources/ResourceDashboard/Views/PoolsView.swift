@@ -129,7 +129,8 @@ enum PoolsView {
     /// What was lent and who waited over the last minute, and how long leases were held and items took to be made.
     private static func course(_ state: DashboardState, _ painter: inout Painter, _ rect: Rect) {
         let pool = Self.selected(state)
-        let inside = painter.pane(rect, pool.map { "\(state.picture.name(of: $0)) in use, waiting" } ?? "In use, waiting", trailing: state.span.label)
+        let title = pool.map { "\(state.picture.name(of: $0)) in use, waiting" } ?? "In use, waiting"
+        let inside = painter.pane(rect, title, trailing: state.span.label)
         guard let pool, let resource = pool.resource, inside.height >= 5 else { return }
         let points = state.picture.history.suffix(state.span.rawValue).map { point in point.pools.first { $0.resource == resource } }
         let label = 8

@@ -47,7 +47,7 @@ struct TagLedger: Sendable {
 
     /// What a scope is counted under: its tag or, without one, its name with every number replaced.
     static func tag(of scope: ScopeSnapshot) -> String {
-        scope.tag ?? scope.name.replacingDigits
+        (scope.tag ?? scope.name.replacingDigits).asName
     }
 
     /// A scope was closed.

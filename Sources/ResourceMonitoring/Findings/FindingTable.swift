@@ -163,7 +163,9 @@ private struct FindingCollection {
         guard var finding = self.oldest, let newest = self.newest.first else { return nil }
         finding.id = id
         finding.severity = self.severity
-        if self.subjectCount > 1 { finding.evidence = "\(self.subjectCount) subjects, the oldest \(finding.subject.label): \(finding.evidence)" }
+        if self.subjectCount > 1 {
+            finding.evidence = "\(self.subjectCount) subjects, the oldest \(finding.subject.label): \(finding.evidence)"
+        }
         for (kind, subjects) in self.folded { finding.evidence += "; \(kind.rawValue) of \(subjects)" }
         finding.subject = newest.subject
         finding.subjects = self.newest.map(\.subject)

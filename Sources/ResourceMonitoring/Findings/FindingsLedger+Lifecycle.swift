@@ -14,7 +14,8 @@ extension FindingsLedger {
         self.bindings[binding.rawValue].failuresInARow.addSaturated(1)
         let failures = self.bindings[binding.rawValue].failuresInARow
         guard failures >= self.rules.failuresInARow else { return }
-        self.failing(binding, "\(failures) initialisations in a row have failed, the last with: \(text)", failures, at: event.time, in: picture)
+        let evidence = "\(failures) initialisations in a row have failed, the last with: \(text)"
+        self.failing(binding, evidence, failures, at: event.time, in: picture)
     }
 
     private mutating func failing(

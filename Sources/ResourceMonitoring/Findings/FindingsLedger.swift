@@ -138,6 +138,10 @@ struct FindingsLedger: Sendable {
         again: Int = 1,
         at time: TimeSource.Instant
     ) {
+        // Names and texts of others become text for people here.
+        var subject = subject
+        subject.label = subject.label.asName
+        let evidence = evidence.asSentence
         if self.rules.allows(key.kind, of: subject.label) { return }
         self.table.raise(key, at: time, again: again, evidence: evidence) { id in
             var finding = Finding(

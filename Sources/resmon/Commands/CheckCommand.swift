@@ -85,7 +85,7 @@ extension RecordingVerdict {
     /// The verdict for people.
     fileprivate func text(of file: String) -> String {
         var lines = [
-            "\(file): \(self.passed ? "passed" : "failed"), \(Format.duration(self.span)) with \(Format.count(self.events)) events"
+            "\(file.cleaned(limit: TextLimit.sentence)): \(self.passed ? "passed" : "failed"), \(Format.duration(self.span)) with \(Format.count(self.events)) events"
         ]
         lines += self.violations.map { violation in
             let often = violation.count > 1 ? " (\(violation.count) times)" : ""
@@ -94,10 +94,12 @@ extension RecordingVerdict {
             return "  \(violation.rule): \(violation.subject)\(others)\(place): \(violation.evidence)\(often)"
         }
         if !self.found.isEmpty {
-            let kinds = self.found.map { "\($0.kind.rawValue) \($0.findings) of \($0.subjects) \($0.subjects == 1 ? "subject" : "subjects")" }
+            let kinds = self.found.map { found in
+                "\(found.kind.rawValue) \(found.findings) of \(found.subjects) \(found.subjects == 1 ? "subject" : "subjects")"
+            }
             lines.append("  findings: \(kinds.joined(separator: ", "))")
         }
-        lines += self.remarks.map { "  note: \($0)" }
+        lines += self.remarks.map { "  note: \($0.asSentence)" }
         return lines.map { $0 + "\n" }.joined()
     }
 }

@@ -11,9 +11,11 @@ struct ErrorLinesTests {
     /// An event of each kind that may tell of something that went wrong.
     private static let kinds: [ResourceEvent.Kind] = [
         .initialisationFailed("no", took: .zero), .disposeThrew("no", took: .zero, lived: .zero), .abandoned(.dispose, budget: .seconds(1)),
-        .errorReported("no"), .leaseTimedOut(waited: .seconds(1), message: "no"), .leaseExhausted, .leaseReentrant, .leaseSlow(waited: .seconds(1)),
+        .errorReported("no"), .leaseTimedOut(waited: .seconds(1), message: "no"), .leaseExhausted, .leaseReentrant,
+        .leaseSlow(waited: .seconds(1)),
         .leaseLost(place: place, scope: nil, held: .zero), .leakSuspected(place: place, scope: nil, held: .zero),
-        .scopeClosed(disposed: 3, threw: 1, abandoned: 1, took: .zero), .completedLate(.dispose, took: .zero), .fellBack(from: "A", reason: "no"),
+        .scopeClosed(disposed: 3, threw: 1, abandoned: 1, took: .zero), .completedLate(.dispose, took: .zero),
+        .fellBack(from: "A", reason: "no"),
     ]
 
     @Test("A line is an error where the books count one, and nowhere else.", arguments: Self.kinds)
@@ -41,7 +43,13 @@ struct ErrorLinesTests {
         var update = fixture.update()
         update.totals.books.errors = 1_257
         for number in 1...3 as ClosedRange<UInt64> {
-            let event = ResourceEvent(sequence: number, time: update.time, scope: .root, resource: ResourceID(1), kind: .errorReported("no"))
+            let event = ResourceEvent(
+                sequence: number,
+                time: update.time,
+                scope: .root,
+                resource: ResourceID(1),
+                kind: .errorReported("no")
+            )
             update.events.append(event)
         }
         _ = state.update(.monitor(update))
@@ -52,7 +60,12 @@ struct ErrorLinesTests {
 
     @Test("An instance whose dispose threw and a scope with errors do not read like clean ones.")
     func marks() {
-        let resource = ResourceSnapshot(id: ResourceID(1), binding: BindingID(0), scope: .root, createdAt: TimeSource.Instant(nanoseconds: 0))
+        let resource = ResourceSnapshot(
+            id: ResourceID(1),
+            binding: BindingID(0),
+            scope: .root,
+            createdAt: TimeSource.Instant(nanoseconds: 0)
+        )
         var row = ResourceRow(resource: resource)
         row.resource.state = .disposed
         #expect(Mark(row).word == "disposed")
