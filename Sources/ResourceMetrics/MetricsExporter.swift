@@ -59,6 +59,7 @@ struct MetricHandlers {
         self.counter("resmon.scopes.closed", [], report.closedScopes)
         for kind in Finding.Kind.allCases {
             self.gauge("resmon.findings", [("resmon.finding.kind", kind.rawValue)], report.findings.count { $0.kind == kind })
+            self.gauge("resmon.finding_subjects", [("resmon.finding.kind", kind.rawValue)], report.subjects(of: kind))
         }
         if let health = report.health {
             for status in HealthStatus.allCases where status != .error {

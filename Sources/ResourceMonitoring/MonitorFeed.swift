@@ -11,8 +11,9 @@ public final class MonitorFeed: Sendable {
         var change: UInt64?
         /// The last event it was told of.
         var sequence: UInt64 = 0
-        /// How many events its monitor had lost then.
+        /// How many events its monitor had lost then, and how many it had taken.
         var missed: UInt64 = 0
+        var taken: UInt64 = 0
         /// The last second of history it was told of.
         var second: Int64?
     }
@@ -42,11 +43,15 @@ extension MonitorCore {
         let ledger = self.ledger
         let oldest = max(ledger.resetAt, ledger.scopes.forgotten, ledger.resources.forgotten)
         let seen = place.change.flatMap { $0 >= oldest ? $0 : nil }
+        let events = ledger.recentEvents.filter { $0.sequence > place.sequence }
+        // What this consumer does not get has two causes: the monitor lost it, or took it and keeps the line no longer.
+        let lost = self.missed.subtractingSaturated(place.missed)
+        let dropped = ledger.taken.subtractingSaturated(place.taken).subtractingSaturated(UInt64(events.count))
         var update = MonitorUpdate(
             sequence: ledger.sequence,
             time: time,
             isReset: seen == nil,
-            missed: place.change == nil ? 0 : self.missed - place.missed,
+            missed: place.change == nil ? 0 : lost.addingSaturated(dropped),
             container: ledger.container,
             totals: ledger.totals
         )
@@ -66,10 +71,11 @@ extension MonitorCore {
             update.resources = ledger.resources.rows.filter(\.resource.state.isActive).sorted { $0.resource.id < $1.resource.id }
         }
         update.history = ledger.activity.points(after: seen == nil ? nil : place.second)
-        update.events = ledger.recentEvents.filter { $0.sequence > place.sequence }
+        update.events = Array(events)
         place.change = ledger.change
         place.sequence = ledger.sequence
         place.missed = self.missed
+        place.taken = ledger.taken
         place.second = ledger.activity.points.last?.second ?? place.second
         return update
     }

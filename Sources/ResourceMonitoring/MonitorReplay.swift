@@ -31,8 +31,13 @@ public struct MonitorReplay: Sendable {
         MonitorReport(self.core, pools: self.core.pools, external: ExternalFigures())
     }
 
-    /// What stands to be looked at, in no particular order.
+    /// What stands to be looked at, a finding of one subject each and in no particular order.
     public var findings: some Collection<Finding> { self.core.findings.table.standing.values }
+
+    /// By what the books of every key grew while events were missed: nothing else is known of it.
+    public var unseen: [(label: String, books: Books)] {
+        self.core.ledger.keys.map { (self.core.ledger.bindings[$0.bindings[0]].row.binding.label, $0.unseen) }
+    }
 
     /// The name of a binding that is known.
     public func label(of binding: BindingID) -> String? {
@@ -47,9 +52,9 @@ public struct MonitorReplay: Sendable {
         }
     }
 
-    /// How many resources of each binding were alive at once, at most.
-    public var peaks: [(binding: BindingSnapshot, active: Int)] {
-        self.core.ledger.bindings.map { ($0.row.binding, $0.peak) }
+    /// How many resources of each key were alive at once, at most.
+    public var peaks: [(label: String, active: Int)] {
+        self.core.ledger.keys.map { (self.core.ledger.bindings[$0.bindings[0]].row.binding.label, $0.peak) }
     }
 
     /// Roughly how many bytes a copy takes once the original goes on.

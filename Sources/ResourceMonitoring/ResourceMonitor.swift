@@ -49,7 +49,7 @@ public final class ResourceMonitor: Sendable {
         self.state.withLock { _ = self.catchUp(&$0, due) }
     }
 
-    /// What stands to be looked at: the worst first, among equals the oldest.
+    /// What stands to be looked at, one finding for each kind and place in the code: the worst first, among equals the newest.
     public func findings() -> [Finding] {
         let due = self.duePools
         return self.state.withLock { state in
@@ -58,7 +58,7 @@ public final class ResourceMonitor: Sendable {
         }
     }
 
-    /// What stands to be looked at, and what was withdrawn lately, oldest first.
+    /// What stands to be looked at, as ``findings()`` tells it, and what was withdrawn lately, the last one last.
     public func allFindings() -> (standing: [Finding], withdrawn: [Finding]) {
         let due = self.duePools
         return self.state.withLock { state in

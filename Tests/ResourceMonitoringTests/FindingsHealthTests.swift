@@ -48,7 +48,8 @@ struct FindingsHealthTests {
         #expect(self.world.standing(.unhealthy).count == 1)
         let world = self.world
         try self.world.simulation.run { _ = try? await world.container.close() }
-        #expect(self.world.standing(.unhealthy).isEmpty && self.world.withdrawn(.unhealthy).count == 2)
+        #expect(self.world.standing(.unhealthy).isEmpty)
+        #expect(self.world.withdrawn(.unhealthy).map(\.count) == [2])
     }
 
     @Test("unhealthy tells of the answer that was bad, also while better ones are not enough yet to end it")
@@ -131,7 +132,7 @@ struct FindingsHealthTests {
         pool.made = 3
         samples.pools = [pool]
         findings.sample(samples, at: time + .seconds(1), in: ledger)
-        #expect(findings.table.active.count == 2 && findings.table.active[1].evidence.contains("made 3"))
+        #expect(findings.table.active.count == 2 && findings.table.active[0].evidence.contains("made 3"))
         samples = MonitorSamples()
         samples.slow = .init(outliving: [], forgottenScopes: [], books: Books(), booksSequence: 7)
         findings.sample(samples, at: time + .seconds(2), in: ledger)

@@ -157,10 +157,11 @@ struct PrometheusTextTests {
         #expect(text["resmon_health", "status=unknown"] == 1 && text["resmon_health", "status=healthy"] == 0)
         for kind in Finding.Kind.allCases {
             #expect(text["resmon_findings", "kind=\(kind.rawValue)"] == Double(report.findings.count { $0.kind == kind }))
+            #expect(text["resmon_finding_subjects", "kind=\(kind.rawValue)"] == Double(report.subjects(of: kind)))
         }
     }
 
-    @Test("labels are escaped, and what has the same labels is one series")
+    @Test("Labels are escaped, and pools of one name are told apart by the keys they are bound under.")
     func labels() throws {
         let simulation = Simulation(seed: 1)
         let container = Container(name: "app", environment: simulation.environment)
@@ -183,13 +184,42 @@ struct PrometheusTextTests {
             for number in 0..<2 { _ = try await container.get(ResourcePool<Int>.self, name: "\(number)").withLease { $0 } }
         }
         let text = try Exposition(monitor.report().prometheusText())
-        // A label is in one line already where it enters; other texts are escaped here.
-        let label = name.split(separator: "\n").joined(separator: " ")
-        #expect(text["resmon_resources_created_total", "key=Int(\(label))"] == 1)
-        #expect(PrometheusText.escape("a\nb") == "a\\nb")
-        #expect(text["resmon_pool_connections_max", "pool=twin"] == 5 && text["resmon_pool_leases_total", "pool=twin"] == 2)
-        #expect(text["resmon_pool_wait_seconds_count", "pool=twin"] == 2)
+        // A name is text for people in a report: what breaks a line is a blank there.
+        let shown = String(name.map { $0 == "\n" ? " " : $0 })
+        #expect(text["resmon_resources_created_total", "key=Int(\(shown))"] == 1)
+        for number in 0..<2 {
+            let pool = "pool=twin (ResourcePool<Int>(\(number)))"
+            #expect(text["resmon_pool_connections_max", pool] == Double(2 + number))
+            #expect(text["resmon_pool_leases_total", pool] == 1)
+            #expect(text["resmon_pool_wait_seconds_count", pool] == 1)
+            #expect(text["resmon_pools", pool] == 1)
+        }
+        #expect(text["resmon_pool_connections_max", "pool=twin"] == nil)
         #expect(PrometheusText.escape("\u{1B}[31m\t\u{7F}") == "?[31m??")
+    }
+
+    @Test("Pools of one key in several scopes are one series with the sums of all, and the text says how many they are.")
+    func scopedPools() throws {
+        let simulation = Simulation(seed: 1)
+        let container = Container(name: "app", environment: simulation.environment)
+        try container.bind(ResourcePool<Int>.self) {
+            try ResourcePool<Int>(
+                name: "scoped",
+                configuration: PoolConfiguration(maximum: 4),
+                environment: simulation.environment,
+                make: { 1 }
+            )
+        }
+        let monitor = ResourceMonitor(container)
+        let scopes = try ["first", "second"].map { try container.openScope(named: $0) }
+        try simulation.run {
+            for scope in scopes { _ = try await scope.get(ResourcePool<Int>.self).withLease { $0 } }
+        }
+        let exposition = try Exposition(monitor.report().prometheusText())
+        #expect(exposition["resmon_pools", "pool=scoped"] == 2)
+        #expect(exposition["resmon_pool_connections_max", "pool=scoped"] == 8)
+        #expect(exposition["resmon_pool_leases_total", "pool=scoped"] == 2)
+        try simulation.run { for scope in scopes { _ = try await scope.close() } }
     }
 
     @Test("the text of a container with one key")

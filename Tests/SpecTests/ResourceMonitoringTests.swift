@@ -100,7 +100,7 @@ struct ResourceMonitoringTests {
         }
     }
 
-    @Test("Log slow connections: an acquisition longer than a second is an event with its wait; a quicker one is none")
+    @Test("Log slow connections: an acquisition that waits for a second or longer is an event with its wait; a quicker one is none.")
     func slowAcquisition() throws {
         let container = try self.container(maximum: 1)
         let subscription = container.subscribe()
@@ -109,5 +109,24 @@ struct ResourceMonitoringTests {
             if case .leaseSlow(let waited) = event.kind { waited } else { nil }
         }
         #expect(slow == [.seconds(2)])
+    }
+
+    @Test(
+        "Log slow connections: the threshold of one second is slow itself, and a thousandth less is not.",
+        arguments: [(1_000, [Duration.seconds(1)]), (999, [])]
+    )
+    func slowAcquisitionBoundary(milliseconds: Int, expected: [Duration]) throws {
+        let container = try self.container(maximum: 1)
+        let time = self.simulation.environment.time
+        let pool = try self.simulation.run { try await container.get(ResourcePool<RawConnection>.self) }
+        try self.simulation.run { try await pool.withLease { _ in } }
+        let subscription = container.subscribe()
+        self.simulation.spawn { try? await pool.withLease { _ in try await time.sleep(for: .milliseconds(milliseconds)) } }
+        self.simulation.spawn { try? await pool.withLease { _ in } }
+        self.simulation.run(for: .seconds(3))
+        let slow = subscription.drain().events.compactMap { event in
+            if case .leaseSlow(let waited) = event.kind { waited } else { nil }
+        }
+        #expect(slow == expected)
     }
 }

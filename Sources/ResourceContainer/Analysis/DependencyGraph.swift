@@ -154,7 +154,7 @@ extension Registry {
                 let isAlias = if case .alias = binding.maker { true } else { false }
                 return DependencyGraph.Node(
                     id: binding.id,
-                    label: binding.label,
+                    label: self.label(of: binding),
                     lifetime: isAlias ? nil : binding.lifetime.asText,
                     place: binding.place,
                     isAnalysed: binding.declaration.dependencies != nil

@@ -6,6 +6,8 @@ final class Binding: Sendable {
     let word: UInt
     let declaration: BindingDeclaration
     let label: String
+    /// Where the type stands: ``TypeNames`` makes of it what the binding is called among the others.
+    let path: String
     let lifetime: Lifetime
     /// The two budgets of the options, read at every step of an instance.
     let initializeTimeout: Duration
@@ -15,10 +17,11 @@ final class Binding: Sendable {
     /// What is used while this cannot be made. It goes with the binding, and instances under way still find it.
     private let stand: Lock<Stand?>
 
-    init(id: BindingID, word: UInt, _ declaration: BindingDeclaration, insteadOf replaced: Binding?) {
+    init(id: BindingID, word: UInt, _ declaration: BindingDeclaration, path: String, insteadOf replaced: Binding?) {
         self.id = id
         self.word = word
         self.declaration = declaration
+        self.path = path
         self.label = declaration.label
         self.lifetime = declaration.lifetime ?? replaced?.lifetime ?? .scoped
         self.initializeTimeout = declaration.options.initializeTimeout
@@ -32,7 +35,7 @@ final class Binding: Sendable {
         var declaration = self.declaration
         declaration.dropCaptures()
         declaration.fallback = self.fallback?.withoutCaptures
-        return Binding(id: self.id, word: self.word, declaration, insteadOf: self)
+        return Binding(id: self.id, word: self.word, declaration, path: self.path, insteadOf: self)
     }
 
     /// What is used while this cannot be made.
@@ -55,10 +58,12 @@ final class Binding: Sendable {
     var options: BindingOptions { self.declaration.options }
     var maker: Maker { self.declaration.maker }
 
-    func snapshot(books: Books) -> BindingSnapshot {
+    /// The binding as seen from outside, its type called `type`.
+    func snapshot(type: String, books: Books) -> BindingSnapshot {
         BindingSnapshot(
             id: self.id,
-            type: self.declaration.type,
+            type: type,
+            path: self.path,
             name: self.key.name?.asName,
             lifetime: self.lifetime.asText,
             place: self.place,

@@ -3,6 +3,8 @@ public struct BindingDeclaration: Sendable {
     let key: KeyID
     /// The bound type's name.
     let type: String
+    /// What reflection says of the type: its name within its module and the types around it.
+    let reflected: String
     /// Nil for that of the binding it overrides, or else scoped.
     let lifetime: Lifetime?
     let options: BindingOptions
@@ -27,6 +29,7 @@ public struct BindingDeclaration: Sendable {
     ) {
         self.key = KeyID(type: ObjectIdentifier(type), name: how.name)
         self.type = typeLabel(type)
+        self.reflected = String(reflecting: type)
         self.lifetime = how.lifetime
         self.options = how.options
         self.override = how.override

@@ -14,11 +14,7 @@ enum LoggedKind: Sendable {
     }
 
     var isError: Bool {
-        guard case .rare(let rare) = self else { return false }
-        return switch rare.kind {
-        case .disposeThrew, .initialisationFailed, .abandoned: true
-        default: false
-        }
+        if case .rare(let rare) = self { rare.kind.isError } else { false }
     }
 
     var kind: ResourceEvent.Kind {

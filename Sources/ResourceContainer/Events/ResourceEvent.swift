@@ -77,7 +77,7 @@ public struct ResourceEvent: Sendable, Hashable {
         case noted(String)
         /// A resource reported an error that it handled.
         case errorReported(String)
-        /// An acquisition waited longer than the pool's threshold.
+        /// An acquisition waited for the pool's threshold, or for longer.
         case leaseSlow(waited: Duration)
         /// An acquisition ran out of its budget.
         indirect case leaseTimedOut(waited: Duration, message: String)
@@ -102,6 +102,20 @@ public struct ResourceEvent: Sendable, Hashable {
         case droppedOpen(live: Int)
         /// Somebody wants the next instance of the binding to go wrong.
         indirect case faultInjected(InjectedFault)
+    }
+}
+
+extension ResourceEvent.Kind {
+    /// Whether the event tells of an error of the program: something it asked for went wrong. ``Books/errors`` counts these events and no
+    /// others, so that every view of a container names the same number.
+    public var isError: Bool {
+        switch self {
+        case .initialisationFailed, .disposeThrew, .abandoned, .errorReported, .leaseTimedOut, .leaseExhausted: true
+        case .bound, .rebound, .scopeOpened, .scopeClosing, .closingHurried, .droppedOpen, .scopeClosed, .initialising, .ready,
+            .dependencyAdded, .disposing, .disposed, .completedLate, .noted, .leaseSlow, .leaseReentrant, .leaseLost, .leaseRecovered, .healthChanged, .fellBack, .leakSuspected,
+            .leakWithdrawn, .faultInjected:
+            false
+        }
     }
 }
 

@@ -17,7 +17,8 @@ public struct Books: Hashable, Sendable, Codable {
     public var initFailed = 0
     /// Instances that did not come back from their initialise or dispose within its budget.
     public var abandoned = 0
-    /// Errors besides: failed initialisations, disposes that threw, abandonments, and errors that resources reported.
+    /// Errors besides: failed initialisations, disposes that threw, abandonments, errors that resources reported, and acquisitions of a
+    /// pool that ran out of their budget or were refused because it was empty. Each is counted once, and has one event.
     public var errors = 0
 
     /// All zero.
@@ -25,13 +26,14 @@ public struct Books: Hashable, Sendable, Codable {
 
     /// Instances that are initialising, ready or disposing.
     public var active: Int {
-        self.initialising &+ self.ready &+ self.disposing
+        self.initialising.addingSaturated(self.ready).addingSaturated(self.disposing)
     }
 
-    /// Whether everything created is accounted for.
+    /// Whether everything created is accounted for, and nothing is less than none.
     public var isBalanced: Bool {
-        // Figures may come from elsewhere, and be anything.
-        self.created == self.active &+ self.disposed &+ self.initFailed &+ self.abandoned
-            && min(self.initialising, self.ready, self.disposing) >= 0
+        let ended = self.disposed.addingSaturated(self.initFailed).addingSaturated(self.abandoned)
+        return self.created == self.active.addingSaturated(ended)
+            && min(self.initialising, self.ready, self.disposing, self.disposed) >= 0
+            && min(self.initFailed, self.abandoned, self.errors) >= 0
     }
 }

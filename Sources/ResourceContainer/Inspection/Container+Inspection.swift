@@ -41,13 +41,14 @@ extension Container {
         self.engine.locked { registry in
             registry.active.map { index in
                 let row = registry.resources[index]
-                return (row, registry.scopes[row.scope].id, index, registry.standIns[row.id]?.label)
+                let label = registry.label(of: row.binding)
+                return (row, label, registry.scopes[row.scope].id, index, registry.standIns[row.id]?.label)
             }
-        }.map { row, scope, index, standsInFor in
+        }.map { row, label, scope, index, standsInFor in
             LiveResource(
                 id: row.id,
                 binding: row.binding.id,
-                label: row.binding.label,
+                label: label,
                 scope: scope,
                 state: row.state,
                 options: row.binding.options,

@@ -48,8 +48,10 @@ public enum Lifetime: Hashable, Sendable, Codable {
 public struct BindingSnapshot: Sendable, Hashable, Codable {
     /// Its identity.
     public var id: BindingID
-    /// The bound type's name, without its module.
+    /// The bound type's name: without its module and the types around it, unless another bound type has that name.
     public var type: String
+    /// The type with its module and the types around it; nil where that is not known.
+    public var path: String?
     /// The name that tells it from other bindings of the type.
     public var name: String?
     /// How long its instances live.
@@ -67,6 +69,7 @@ public struct BindingSnapshot: Sendable, Hashable, Codable {
     public init(
         id: BindingID,
         type: String,
+        path: String? = nil,
         name: String? = nil,
         lifetime: Lifetime,
         place: SourcePlace,
@@ -76,6 +79,7 @@ public struct BindingSnapshot: Sendable, Hashable, Codable {
     ) {
         self.id = id
         self.type = type
+        self.path = path
         self.name = name
         self.lifetime = lifetime
         self.place = place

@@ -132,8 +132,8 @@ public struct PoolSample: Sendable, Hashable, Codable {
 
     /// Whether everything made is accounted for and no more is lent than may be.
     public var isBalanced: Bool {
-        // Figures may come from elsewhere, and be anything.
-        self.made == self.idle &+ self.leased &+ self.pending &+ self.closed &+ self.failed &+ self.abandoned
-            && self.waiting >= 0 && self.leased <= max(self.maximum, self.leaseLimit)
+        let parts = [self.idle, self.leased, self.pending, self.closed, self.failed, self.abandoned]
+        return self.made == parts.reduce(0) { $0.addingSaturated($1) } && self.waiting >= 0 && parts.allSatisfy { $0 >= 0 }
+            && self.leased <= max(self.maximum, self.leaseLimit)
     }
 }

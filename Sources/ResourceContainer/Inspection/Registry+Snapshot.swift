@@ -6,6 +6,7 @@ extension Registry {
         snapshot.closedScopes = self.closedScopes
         snapshot.bindings = self.keys.map { key in
             var shown = key.shown
+            shown.type = self.typeNames.name(of: key.path)
             shown.books = key.books
             return shown
         }
@@ -76,7 +77,7 @@ extension Registry {
         self.outliving.append(
             OutlivingEntry(
                 resource: row.id,
-                label: row.binding.label,
+                label: self.label(of: row.binding),
                 scope: self.scopes[row.scope].scope.name,
                 place: row.binding.place,
                 since: now,

@@ -213,14 +213,15 @@ extension Registry {
     mutating func fellBack(to handle: ResourceHandle, insteadOf binding: Binding, because reason: String, at now: TimeSource.Instant) {
         guard self.holds(handle) else { return }
         let row = self.resources[handle.row]
+        let label = self.label(of: binding)
         self.log.append(
-            .boxed(.fellBack(from: binding.label, reason: reason)),
+            .boxed(.fellBack(from: label, reason: reason)),
             scope: self.scopes[row.scope].id,
             resource: handle.id,
             binding: row.binding.id,
             at: now
         )
-        self.standIns[handle.id] = StandIn(binding: binding.word, label: binding.label, reason: reason)
+        self.standIns[handle.id] = StandIn(binding: binding.word, label: label, reason: reason)
         let result = HealthResult(status: .healthy, probe: "fallback", latency: .zero, time: now)
         self.recordHealth(result, of: handle, at: now)
     }

@@ -6,6 +6,8 @@ extension Registry {
     /// What is known of a key that was ever bound.
     struct KeyRow: Sendable {
         let key: KeyID
+        /// Where the type stands: ``TypeNames`` makes of it what the key is called among the others.
+        let path: String
         /// What pictures say of it, without its figures: the container's own binding, or the overlay's that bound it first.
         var shown: BindingSnapshot
         var books = Books()
@@ -116,11 +118,14 @@ extension Registry {
     ) -> Binding {
         self.lastBinding += 1
         let known = self.keyIDs[declaration.key]
-        let binding = Binding(id: known ?? BindingID(self.keys.count), word: self.lastBinding, declaration, insteadOf: replaced)
-        let shown = binding.snapshot(books: Books())
+        let path = self.typePaths.path(of: declaration.key.type, reflected: declaration.reflected)
+        _ = self.typeNames.insert(path)
+        let id = known ?? BindingID(self.keys.count)
+        let binding = Binding(id: id, word: self.lastBinding, declaration, path: path, insteadOf: replaced)
+        let shown = self.snapshot(of: binding, books: Books())
         if known == nil {
             self.keyIDs[declaration.key] = binding.id
-            self.keys.append(KeyRow(key: declaration.key, shown: shown))
+            self.keys.append(KeyRow(key: declaration.key, path: path, shown: shown))
             self.log.append(.boxed(.bound(shown)), scope: .root, binding: binding.id, at: now)
         } else if isOwn {
             self.keys[binding.id.rawValue].shown = shown
@@ -128,6 +133,15 @@ extension Registry {
         }
         self.keys[binding.id.rawValue].faults = binding.faults
         return binding
+    }
+
+    /// What a binding is called: as short as tells its type from the others.
+    func label(of binding: Binding) -> String {
+        bindingLabel(self.typeNames.name(of: binding.path), binding.key.name?.asName)
+    }
+
+    func snapshot(of binding: Binding, books: Books) -> BindingSnapshot {
+        binding.snapshot(type: self.typeNames.name(of: binding.path), books: books)
     }
 
     /// Makes a binding the container's own.

@@ -266,7 +266,7 @@ extension Registry {
             DisposeReport.Entry(
                 order: self.scopes[scope].entries.count + 1,
                 resource: self.resources[row].id,
-                label: self.resources[row].binding.label,
+                label: self.label(of: self.resources[row].binding),
                 outcome: outcome,
                 took: took,
                 error: error,
@@ -285,7 +285,7 @@ extension Registry {
         scope: ScopeID,
         at now: TimeSource.Instant
     ) {
-        if case .errorReported = kind {
+        if kind.isError {
             if self.holds(handle) {
                 self.count(binding: binding, scope: self.resources[handle.row].scope) { $0.errors += 1 }
             } else {

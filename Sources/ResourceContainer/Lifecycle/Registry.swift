@@ -12,6 +12,8 @@ struct Registry: Sendable {
     var unnamed = SmallTable<Binding>()
     var named: [KeyID: Binding] = [:]
     var lastBinding: UInt = 0
+    var typePaths = TypePaths()
+    var typeNames = TypeNames()
     /// The scopes that are not closed.
     var scopes = RowTable<ScopeRow>()
     /// The scopes that are being closed with their disposes run apart, by their rows.

@@ -197,14 +197,16 @@ extension HealthResult {
 }
 
 extension ResourceEvent.Kind {
-    /// How much it matters.
+    /// How much it matters. An error is what the books count as one, ``isError``, and nothing else.
     var level: EventLevel {
         switch self {
-        case .initialisationFailed, .disposeThrew, .abandoned, .errorReported, .leaseTimedOut, .leaseExhausted, .leaseLost: .error
-        case .scopeClosed(_, let threw, let abandoned, _): threw + abandoned > 0 ? .error : .info
+        case .initialisationFailed, .disposeThrew, .abandoned, .errorReported, .leaseTimedOut, .leaseExhausted: .error
+        // What went wrong in it was told before: one error is one line.
+        case .scopeClosed(_, let threw, let abandoned, _): threw > 0 || abandoned > 0 ? .warn : .info
         case .ready(let took, _, _): took >= .seconds(1) ? .warn : .info
         case .healthChanged(_, let result): result.status == .healthy ? .info : .warn
-        case .closingHurried, .completedLate, .leaseSlow, .leaseReentrant, .fellBack, .leakSuspected, .faultInjected, .droppedOpen: .warn
+        case .closingHurried, .completedLate, .leaseSlow, .leaseReentrant, .leaseLost, .fellBack, .leakSuspected, .faultInjected, .droppedOpen:
+            .warn
         case .bound, .rebound, .scopeOpened, .scopeClosing, .initialising, .dependencyAdded, .disposing, .disposed, .noted, .leaseRecovered,
             .leakWithdrawn:
             .info

@@ -80,8 +80,9 @@ extension DashboardState {
         let (resource, scope) = (self.actionResource, self.selectedScope)
         let binding = resource.flatMap { self.picture.resources[$0]?.resource.binding }
         let finding = self.picture.findings.first { finding in
-            finding.subject.resource.map { $0 == resource } ?? finding.subject.binding.map { $0 == binding }
-                ?? (finding.subject.scope == scope)
+            finding.subjects.contains { subject in
+                subject.resource.map { $0 == resource } ?? subject.binding.map { $0 == binding } ?? (subject.scope == scope)
+            }
         }
         if let finding { self.findingCursor.selected = finding.id }
         if finding == nil, self.view != .overview, self.view != .findings {

@@ -35,7 +35,7 @@ extension DashboardState {
             return "\(self.configuration.clock.preciseTime(line.time)) \(line.source) \(line.level.label) \(line.text)"
         case .findings:
             return self.selectedFinding.map { finding in
-                "\(finding.kind.rawValue) \(finding.subject.label): \(finding.evidence)\(finding.place.map { " at \($0)" } ?? ""). \(finding.advice)"
+                "\(finding.kind.rawValue) \(finding.subjectText): \(finding.evidence)\(finding.place.map { " at \($0)" } ?? ""). \(finding.advice)"
             }
         case .pools:
             return self.poolRows.first { $0.resource == self.actionResource }.map {
@@ -45,7 +45,7 @@ extension DashboardState {
             if let id = self.actionResource, let row = picture.resources[id] ?? picture.endedResources.last(where: { $0.resource.id == id })
             {
                 let place = picture.bindings[row.resource.binding].map { " bound \($0.binding.place)" } ?? ""
-                return "\(picture.label(of: id, binding: row.resource.binding)) \(row.resource.state.label) in "
+                return "\(picture.label(of: id, binding: row.resource.binding)) \(row.stateLabel) in "
                     + "\(picture.scopeName(row.resource.scope))\(place) lived \(Format.duration(picture.life(of: row))) errors \(row.errors)"
                     + (row.lastError.map { " \($0)" } ?? "")
             }

@@ -230,7 +230,7 @@ public struct DashboardState: Sendable {
             self.showReport()
             self.say("closed \(report.name)")
             self.tell(
-                report.isClean ? .info : .error,
+                report.isClean ? .info : .warn,
                 "close",
                 "scope \(report.name)",
                 "asked from the keyboard: \(report.count(.disposed) + report.count(.threw)) disposed, \(report.count(.threw)) threw"
@@ -262,7 +262,8 @@ public struct DashboardState: Sendable {
         case .failed(let effect, let text):
             self.pending.removeFirst { $0 == effect }
             self.say(text, .error)
-            self.tell(.error, "failed", "-", text)
+            // What resmon could not do is no error of the program that is watched.
+            self.note(EventLine.Note(source: "resmon", level: .warn, what: "failed", who: "-", message: text))
         }
         self.refreshRows()
     }

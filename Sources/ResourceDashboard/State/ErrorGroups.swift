@@ -23,11 +23,12 @@ extension Picture {
     /// The errors among the kept events, grouped by what happened, to what and why; the group with the newest first. O(events).
     func errorGroups() -> [ErrorGroup] {
         guard let begin = self.events.first?.time else { return [] }
-        let length = max(1, (self.time - begin).wholeNanoseconds + 1)
+        let length = max(1, (self.time - begin).wholeNanoseconds.addingSaturated(1))
         var groups: [ErrorGroup.ID: ErrorGroup] = [:]
         for line in self.events.errors.lazy.map({ self.events[$0] }) {
             let id = ErrorGroup.ID(what: line.what, subject: line.subject, message: line.cause)
-            let column = min(Self.errorColumns - 1, max(0, Int((line.time - begin).wholeNanoseconds * Int64(Self.errorColumns) / length)))
+            let part = Double((line.time - begin).wholeNanoseconds) / Double(length)
+            let column = min(Self.errorColumns - 1, max(0, Int(part * Double(Self.errorColumns))))
             var group =
                 groups[id] ?? ErrorGroup(id: id, count: 0, first: line, last: line, course: Array(repeating: 0, count: Self.errorColumns))
             group.count += 1
@@ -53,8 +54,7 @@ extension EventLine {
         case .disposeThrew(let error, _, _): error
         case .abandoned(let phase, let budget): Self.abandoned(phase, budget)
         case .leaseTimedOut: "no lease in time"
-        case .scopeClosed: "not clean"
-        case .leaseLost(let place, _, _): "lent at \(place), still out when its scope had closed"
+        case .leaseExhausted: "no lease, as none was free"
         default: self.message
         }
     }

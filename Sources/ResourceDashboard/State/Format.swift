@@ -110,15 +110,15 @@ public struct WallClock: Hashable, Sendable {
 
     /// `12:04:31.402`.
     func preciseTime(_ instant: TimeSource.Instant) -> String {
-        let nanoseconds = self.originNanoseconds &+ instant.nanoseconds
+        let nanoseconds = self.originNanoseconds.addingSaturated(instant.nanoseconds)
         var milliseconds = String((nanoseconds % 1_000_000_000 + 1_000_000_000) % 1_000_000_000 / 1_000_000)
         while milliseconds.count < 3 { milliseconds = "0" + milliseconds }
         return "\(self.time(instant)).\(milliseconds)"
     }
 
     private func secondOfDay(_ instant: TimeSource.Instant) -> Int64 {
-        let nanoseconds = self.originNanoseconds &+ instant.nanoseconds
-        let seconds = (nanoseconds >= 0 ? nanoseconds : nanoseconds - 999_999_999) / 1_000_000_000 + self.offsetSeconds
-        return (seconds % 86_400 + 86_400) % 86_400
+        let nanoseconds = self.originNanoseconds.addingSaturated(instant.nanoseconds)
+        let seconds = (nanoseconds >= 0 ? nanoseconds : nanoseconds.subtractingSaturated(999_999_999)) / 1_000_000_000
+        return ((seconds + self.offsetSeconds % 86_400) % 86_400 + 86_400) % 86_400
     }
 }

@@ -75,7 +75,7 @@ public struct Picture: Sendable {
         self.sequence = update.sequence
         self.time = update.time
         if self.begun == nil { self.begun = update.time }
-        self.missed += update.missed
+        self.missed.addSaturated(update.missed)
         self.totals = update.totals
         self.pools = update.pools
         if update.isReset {
@@ -130,8 +130,8 @@ public struct Picture: Sendable {
                 time: update.time,
                 active: update.totals.books.active,
                 created: update.totals.books.created,
-                ended: update.totals.books.created - update.totals.books.active,
-                waiting: update.pools.reduce(0) { $0 + $1.waiting }
+                ended: update.totals.books.created.subtractingSaturated(update.totals.books.active),
+                waiting: update.pools.reduce(0) { $0.addingSaturated($1.waiting) }
             )
         )
         while self.samples.count > Self.sampleLimit { self.samples.removeFirst() }
@@ -246,7 +246,7 @@ public struct Picture: Sendable {
             level: .warn,
             what: "gap",
             who: "-",
-            message: "\(Format.count(Int(clamping: update.missed))) events missed, the picture is whole again"
+            message: "\(Format.count(Int(clamping: update.missed))) events missed: their lines are not shown, all counts are right"
         )
         let next = update.events.first?.sequence ?? update.sequence &+ 1
         self.events.append(EventLine(sequence: next &- 1, time: self.time, note))
@@ -284,6 +284,12 @@ public struct Picture: Sendable {
     func label(of id: ResourceID, binding: BindingID? = nil) -> String {
         let binding = binding ?? self.resources[id]?.resource.binding
         return (binding.flatMap { self.bindings[$0]?.binding.label } ?? "") + "\(id)"
+    }
+
+    /// What a pool is called: its name, with its number where others have that name too.
+    func name(of pool: PoolSample) -> String {
+        guard let id = pool.resource, self.pools.contains(where: { $0.name == pool.name && $0.resource != id }) else { return pool.name }
+        return "\(pool.name)\(id)"
     }
 
     func typeLabel(_ row: ResourceRow) -> String {

@@ -195,11 +195,11 @@ extension DashboardState {
     func passes(_ row: ResourceRow, _ filter: Filter) -> Bool {
         let binding = self.picture.bindings[row.resource.binding]?.binding
         let (type, scope) = (self.picture.typeLabel(row), self.picture.scopeName(row.resource.scope))
-        return filter.passes(text: "\(type)\(row.resource.id) \(scope) \(row.resource.state.label) \(row.lastError ?? "")") { field in
+        return filter.passes(text: "\(type)\(row.resource.id) \(scope) \(row.stateLabel) \(row.lastError ?? "")") { field in
             switch field {
             case .type: .texts([type, binding?.type ?? type])
             case .scope: .texts([scope])
-            case .state: .texts([row.resource.state.label, row.resource.state.rawValue])
+            case .state: .texts([row.stateLabel, row.resource.state.label, row.resource.state.rawValue])
             case .life: .number(Double(self.picture.life(of: row).wholeNanoseconds) / 1e9)
             case .err: .number(Double(row.errors))
             case .health:
@@ -228,6 +228,13 @@ extension DashboardState {
             case .type, .health, .uses, .level, .what: nil
             }
         }
+    }
+}
+
+extension ResourceRow {
+    /// The state as the screen writes it.
+    var stateLabel: String {
+        self.disposeThrew && self.resource.state == .disposed ? "threw" : self.resource.state.label
     }
 }
 

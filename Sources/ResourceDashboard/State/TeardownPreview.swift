@@ -21,8 +21,8 @@ struct TeardownPreview: Sendable, Hashable {
     var steps: [Step] = []
     /// Resources that are still being made, and are waited for.
     var initialising: [ResourceID] = []
-    /// How long all of it is expected to take.
-    private(set) var expected = Duration.zero
+    /// How long it takes until all are disposed, with nothing for those of which no dispose is known.
+    private(set) var expectedTime = Duration.zero
     /// How many resources of a scope may be disposed side by side, where that is more than one: the most of the scopes here.
     private(set) var limit = 1
     /// Leases that are out in these scopes, by the pool's name.
@@ -35,7 +35,7 @@ struct TeardownPreview: Sendable, Hashable {
         let inside = Set(self.scopes)
         for pool in picture.pools {
             let out = pool.holders.count { $0.scope.map(inside.contains) ?? false }
-            if out > 0 { self.leases[pool.name] = out }
+            if out > 0 { self.leases[pool.name, default: 0] += out }
         }
     }
 
@@ -54,7 +54,7 @@ struct TeardownPreview: Sendable, Hashable {
         let order = picture.scopes[scope]?.scope.disposal ?? .serial
         let stages = order.isSerial ? TeardownOrder.plan(items).map { [$0] } : TeardownOrder.stages(items)
         self.limit = max(self.limit, order.limit)
-        self.expected += Self.expected(items, atOnce: order.limit) { Self.expected($0, picture) ?? .zero }
+        self.expectedTime += Self.expected(items, atOnce: order.limit) { Self.expected($0, picture) ?? .zero }
         var stage = self.steps.last?.stage ?? 0
         for resources in stages {
             stage += 1
@@ -105,5 +105,12 @@ struct TeardownPreview: Sendable, Hashable {
             waiting += picture.children[next] ?? []
         }
         return min(count, limit)
+    }
+
+    /// How long all of it is expected to take, as far as earlier disposes tell.
+    var expected: String {
+        let unknown = self.steps.count { $0.expected == nil }
+        if unknown > 0, unknown == self.steps.count { return "not known" }
+        return Format.duration(self.expectedTime) + (unknown > 0 ? " and \(unknown) not known" : "")
     }
 }

@@ -27,6 +27,8 @@ public struct ViewModel: Sendable, Codable {
         public var initialise: Double?
         public var uses: Int
         public var errors: Int
+        /// Whether its dispose threw, which ends an instance like one that did not.
+        public var disposeThrew: Bool
         /// Its status; nil for one that has ended, which has none any more.
         public var health: String?
         /// How it stands, as the views write it: the status, `not asked` or `no probe`.
@@ -151,6 +153,7 @@ extension DashboardState {
             initialise: row.initialiseTook?.inSeconds,
             uses: row.resource.uses,
             errors: row.errors,
+            disposeThrew: row.disposeThrew,
             health: self.picture.healthStatus(of: row.resource.id)?.rawValue,
             healthStanding: self.picture.standing(of: row.resource.id)?.rawValue,
             lastError: row.lastError,

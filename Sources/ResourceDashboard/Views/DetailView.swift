@@ -40,7 +40,7 @@ enum DetailView {
     private static func facts(_ row: ResourceRow, _ state: DashboardState, _ painter: inout Painter, _ rect: Rect) {
         let picture = state.picture
         let id = row.resource.id
-        let mark = Mark(row.resource.state)
+        let mark = Mark(row)
         let inside = painter.pane(
             rect,
             picture.label(of: id, binding: row.resource.binding),
@@ -93,7 +93,8 @@ enum DetailView {
     private static func lifetimes(_ row: ResourceRow, _ state: DashboardState, _ painter: inout Painter, _ rect: Rect) {
         let binding = state.picture.bindings[row.resource.binding]
         let summary = binding?.lifetimes ?? DurationSummary()
-        let inside = painter.pane(rect, "Lifetimes of this type", trailing: "n=\(Format.count(summary.count))")
+        let ended = summary.count == 0 ? "none has ended" : "of \(Format.count(summary.count)) that ended"
+        let inside = painter.pane(rect, "Lifetimes of this type", trailing: ended)
         let own = state.picture.life(of: row)
         let known: [(String, Duration)] =
             summary.count == 0
@@ -106,13 +107,16 @@ enum DetailView {
             let y = inside.y + index
             painter.text(name, x: inside.x + 1, y: y, width: 5, role: name == "this" ? .title : .textDim)
             let bar = max(1, Int(Double(width) * Double(duration.wholeNanoseconds) / Double(most)))
-            painter.canvas.drawLine(
-                .used,
-                x: inside.x + 6,
-                y: y,
-                width: bar,
-                style: painter.theme.style(name == "this" ? .chart1 : .chart0)
-            )
+            // Alone there is nothing that a bar could be compared with.
+            if summary.count > 0 {
+                painter.canvas.drawLine(
+                    .used,
+                    x: inside.x + 6,
+                    y: y,
+                    width: bar,
+                    style: painter.theme.style(name == "this" ? .chart1 : .chart0)
+                )
+            }
             painter.text(Format.duration(duration), x: inside.x + inside.width - 10, y: y, width: 9, alignment: .right)
         }
     }
@@ -166,7 +170,7 @@ enum DetailView {
             painter.canvas.draw(glyph, x: left + index, y: inside.y, style: painter.theme.style(role))
         }
         if row.endedAt != nil {
-            let mark = Mark(row.resource.state)
+            let mark = Mark(row)
             painter.canvas.draw(mark.glyph, x: left + width - 1, y: inside.y, style: painter.theme.style(mark.role))
         }
         title("use", 1)
@@ -235,7 +239,7 @@ enum DetailView {
         let errors = events.filter { $0.level == .error }
         let inside = painter.pane(rect, "Last error", trailing: row.errors == 0 ? "none" : "of \(row.errors)")
         let text = errors.first.map { "\($0.what): \($0.message)" } ?? row.lastError ?? ""
-        let finding = state.picture.findings.first { $0.subject.resource == row.resource.id }
+        let finding = state.picture.findings.first { $0.subjects.contains { $0.resource == row.resource.id } }
         var lines = DisplayText.wrap(text, width: max(8, inside.width - 2)).map { Span($0, .stateFailed) }
         if let error = errors.first {
             lines.append(Span("at \(state.configuration.clock.preciseTime(error.time)) in \(error.scope)", .textDim))

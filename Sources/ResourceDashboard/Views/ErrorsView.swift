@@ -2,13 +2,22 @@ import ResourceContainer
 
 /// The errors among the events, grouped by what happened to what and why.
 enum ErrorsView {
+    /// How many errors are shown and, where that is not all there were, of how many and since when: the rest happened before the oldest
+    /// event that is kept, or among events that were missed.
+    private static func title(_ state: DashboardState, kept: Int) -> String {
+        let all = state.picture.totals.books.errors
+        guard kept < all else { return "Errors \(Format.count(kept)), grouped by cause" }
+        let window = state.picture.events.first.map { ", those kept of the last \(Format.age(state.picture.time - $0.time))" } ?? ""
+        return "Errors \(Format.count(kept)) of \(Format.count(all))\(window), grouped by cause"
+    }
+
     static func draw(_ state: DashboardState, _ painter: inout Painter, _ body: Rect) {
         let groups = state.errorRows
         let total = groups.reduce(0) { $0 + $1.count }
         let detail = body.height >= 14 && !state.isSmall ? 6 : 0
         let inside = painter.pane(
             Rect(x: body.x, y: body.y, width: body.width, height: body.height - detail),
-            "Errors \(Format.count(total)), grouped by cause",
+            Self.title(state, kept: total),
             trailing: "E shows the events, Enter the last one",
             in: state,
             as: "Events"

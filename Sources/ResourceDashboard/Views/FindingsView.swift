@@ -45,7 +45,7 @@ enum FindingsView {
             painter.row(
                 [
                     Span("\(painter.glyphs[isOver ? .hollow : finding.severity.glyph]) \(isOver ? "over" : finding.severity.word)", role),
-                    Span(finding.kind.rawValue, role), Span(finding.subject.label, isOver ? .textDim : .text),
+                    Span(finding.kind.rawValue, role), Span(finding.subjectText, isOver ? .textDim : .text),
                     Span(Format.age(picture.time - finding.since), .textDim), Span(Format.brief(finding.count), isOver ? .textDim : .text),
                     Span(finding.evidence, isOver ? .textDim : .text),
                 ],
@@ -58,6 +58,12 @@ enum FindingsView {
         }
     }
 
+    /// Those that are not named.
+    private static func rest(_ finding: Finding) -> String {
+        let rest = finding.subjectCount - finding.subjects.count
+        return rest > 0 ? " and \(Format.count(rest)) older" : ""
+    }
+
     private static func explanation(_ state: DashboardState, _ painter: inout Painter, _ rect: Rect) {
         guard let finding = state.selectedFinding else {
             _ = painter.pane(rect, "Explained", in: state, as: "Explained")
@@ -65,7 +71,7 @@ enum FindingsView {
         }
         let inside = painter.pane(
             rect,
-            "\(finding.kind.rawValue) \(finding.subject.label)",
+            "\(finding.kind.rawValue) \(finding.subjectText)",
             trailing: "Enter jumps to it",
             in: state,
             as: "Explained"
@@ -80,6 +86,7 @@ enum FindingsView {
                 [Span(index == 0 ? "evidence " : "         ", .textDim), Span(line)]
             } + [
                 [Span("place    ", .textDim), Span(place), Span("   scope \(scope)", .textDim)],
+                [Span("subjects ", .textDim), Span(finding.subjects.map(\.label).joined(separator: ", ") + Self.rest(finding))],
                 [Span("since    ", .textDim), Span(clock.time(finding.since)), Span("   \(last)\(end)", .textDim)],
                 [Span("leak     ", .textDim), Span(finding.isLeak ? "counts as a leak" : "is no leak", .textDim)],
             ]

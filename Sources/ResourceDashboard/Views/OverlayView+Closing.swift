@@ -72,7 +72,7 @@ extension OverlayView {
             )
             y += 1
         }
-        var remarks = [Span("expected \(Format.duration(preview.expected))", .textDim)]
+        var remarks = [Span("expected \(preview.expected)", .textDim)]
         if !preview.initialising.isEmpty {
             remarks.append(Span("  waits for \(preview.initialising.count) initialising", .stateInitialising))
         }

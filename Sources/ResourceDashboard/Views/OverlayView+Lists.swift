@@ -133,7 +133,7 @@ extension OverlayView {
             painter.row(
                 [
                     Span(picture.label(of: id)), Span(Format.age(picture.time - row.resource.createdAt)),
-                    Mark(row.resource.state).span(painter.glyphs), Span(scope?.name ?? picture.scopeName(row.resource.scope)),
+                    Mark(row).span(painter.glyphs), Span(scope?.name ?? picture.scopeName(row.resource.scope)),
                     Span(scope.map { "\($0.place)" } ?? "", .textDim),
                 ],
                 columns.dropLast() + [place],

@@ -35,42 +35,66 @@ enum OverviewView {
         let books = totals.books
         let health = state.picture.verdict.map { "health \(painter.glyphs[$0.glyph]) \($0.word)" } ?? "health: nobody asks"
         let inside = painter.pane(rect, "Resources", trailing: health)
-        let failed = Role.stateFailed
-        let lines: [[Span]] = [
-            [
-                Span("created \(Format.count(books.created))  disposed \(Format.count(books.disposed))  "),
-                Span("active \(Format.count(books.active))", .title),
-                Span("  init-failed \(books.initFailed)", books.initFailed > 0 ? failed : .text),
-            ],
-            [
-                Span(
-                    "lifetime avg \(Format.duration(totals.lifetimes.average))  median \(Format.duration(totals.lifetimes.median))  "
-                        + "p95 \(Format.duration(totals.lifetimes.p95))  max \(Format.duration(totals.lifetimes.maximum))"
-                )
-            ],
-            [
-                Span("  \(Format.count(totals.lifetimes.count)) tracked  "),
-                Span("errors \(books.errors)", books.errors > 0 ? .healthDegraded : .text),
-                Span("  abandoned \(books.abandoned)", books.abandoned > 0 ? failed : .text),
-                Span("  /s +\(Format.rate(totals.rates.tenSeconds.created)) -\(Format.rate(totals.rates.tenSeconds.ended))"),
-            ],
-            [
-                Span("state    "), Span("initialising \(books.initialising)", .stateInitialising), Span("  "),
-                Span("ready \(books.ready)", .stateReady), Span("  "), Span("disposing \(books.disposing)", .stateDisposing),
-                Span(books.isBalanced ? "" : "  BOOKS DO NOT BALANCE", failed),
-            ],
-            [
-                Span("init     p50 \(Format.duration(totals.initialise.median))  p95 \(Format.duration(totals.initialise.p95))"),
-                Span("  failed \(books.initFailed)", books.initFailed > 0 ? failed : .text),
-            ],
-            [
-                Span("dispose  p50 \(Format.duration(totals.dispose.median))  p95 \(Format.duration(totals.dispose.p95))"),
-                Span("  threw \(totals.disposeThrew)", totals.disposeThrew > 0 ? failed : .text),
-            ],
-        ]
+        let width = inside.width - 2
+        let lifetimes = totals.lifetimes
+        let lines: [[Span]] =
+            Self.balance(totals, width: width) + [
+                [
+                    Span(
+                        lifetimes.count == 0
+                            ? "lifetime none has ended"
+                            : "lifetime avg \(Format.duration(lifetimes.average))  median \(Format.duration(lifetimes.median))  "
+                                + "p95 \(Format.duration(lifetimes.p95))  max \(Format.duration(lifetimes.maximum))"
+                    )
+                ],
+                [
+                    Span("state    "), Span("initialising \(books.initialising)", .stateInitialising), Span("  "),
+                    Span("ready \(books.ready)", .stateReady), Span("  "), Span("disposing \(books.disposing)", .stateDisposing),
+                    Span(books.isBalanced ? "" : "  BOOKS DO NOT BALANCE", .stateFailed),
+                ],
+                [
+                    Span("init     \(Self.times(totals.initialise))"),
+                    Span("  /s +\(Format.rate(totals.rates.tenSeconds.created)) -\(Format.rate(totals.rates.tenSeconds.ended))", .textDim),
+                ],
+                [
+                    Span("dispose  \(Self.times(totals.dispose))"),
+                    Span("  threw \(totals.disposeThrew)", totals.disposeThrew > 0 ? .stateFailed : .text),
+                    Span("  \(Format.count(lifetimes.count)) tracked", .textDim),
+                ],
+            ]
         for (index, line) in lines.prefix(max(0, inside.height)).enumerated() {
-            painter.line(line, x: inside.x + 1, y: inside.y + index, width: inside.width - 2)
+            painter.line(line, x: inside.x + 1, y: inside.y + index, width: width)
         }
+    }
+
+    /// The books as a sum that adds up, with the errors behind it, on as many lines as it takes.
+    private static func balance(_ totals: MonitorTotals, width: Int) -> [[Span]] {
+        let books = totals.books
+        let parts = [
+            Span("created \(Format.count(books.created))"), Span("= disposed \(Format.count(books.disposed))"),
+            Span("+ active \(Format.count(books.active))", .title),
+            Span("+ init-failed \(Format.count(books.initFailed))", books.initFailed > 0 ? .stateFailed : .text),
+            Span("+ abandoned \(Format.count(books.abandoned))", books.abandoned > 0 ? .stateFailed : .text),
+            Span("  errors \(Format.count(books.errors))", books.errors > 0 ? .healthDegraded : .text),
+        ]
+        var lines: [[Span]] = []
+        var used = width
+        for part in parts {
+            let length = DisplayText.width(of: part.text)
+            if used + 1 + length > width || lines.isEmpty {
+                // What goes on is indented under what it is a part of.
+                lines.append(lines.isEmpty ? [part] : [Span("  "), part])
+                used = length + (lines.count == 1 ? 0 : 2)
+            } else {
+                lines[lines.count - 1] += [Span(" "), part]
+                used += 1 + length
+            }
+        }
+        return lines
+    }
+
+    private static func times(_ times: DurationSummary) -> String {
+        times.count == 0 ? "none yet" : "p50 \(Format.duration(times.median))  p95 \(Format.duration(times.p95))"
     }
 
     // MARK: Active
@@ -100,7 +124,7 @@ enum OverviewView {
 
         /// By how much a count that is taken four times a second grows in a second.
         private static func growth(_ counts: [Int]) -> [Double?] {
-            counts.indices.map { index in index >= 4 ? Double(counts[index] - counts[index - 4]) : nil }
+            counts.indices.map { index in index >= 4 ? Double(counts[index].subtractingSaturated(counts[index - 4])) : nil }
         }
     }
 
@@ -168,7 +192,13 @@ enum OverviewView {
         }
         let isFocused = state.isFocused("Needs attention")
         let selected = isFocused ? state.findingCursor.selected.flatMap { id in findings.firstIndex { $0.id == id } } : nil
-        let shown = visibleRows(count: findings.count, height: inside.height, selected: selected)
+        // The last line tells of those there is no room for.
+        let isCut = findings.count > inside.height && inside.height > 1
+        let shown = visibleRows(count: findings.count, height: inside.height - (isCut ? 1 : 0), selected: selected)
+        if isCut {
+            let rest = "\(painter.glyphs[.ellipsis]) \(Format.count(findings.count - shown.count)) more, 7 shows them"
+            painter.text(rest, x: inside.x + 1, y: inside.y + inside.height - 1, width: inside.width - 2, role: .textDim)
+        }
         let kind = max(8, findings[shown].map(\.kind.rawValue.count).max() ?? 0)
         let columns = [Column("", 1), Column("", kind), Column("", max(8, inside.width / 4)), Column("", inside.width)]
         for (offset, index) in shown.enumerated() {
@@ -176,7 +206,7 @@ enum OverviewView {
             let role = finding.severity.role
             painter.row(
                 [
-                    Span(painter.glyphs[finding.severity.glyph], role), Span(finding.kind.rawValue, role), Span(finding.subject.label),
+                    Span(painter.glyphs[finding.severity.glyph], role), Span(finding.kind.rawValue, role), Span(finding.subjectText),
                     Span(finding.evidence, .textDim),
                 ],
                 columns,
@@ -198,9 +228,9 @@ enum OverviewView {
         for (index, pool) in pools.prefix(max(0, inside.height - 2)).enumerated() {
             let y = inside.y + index
             let figures =
-                "\(pool.leased)/\(pool.maximum) w\(pool.waiting) \(pool.longestWait > .zero ? Format.duration(pool.longestWait) : "")"
+                "\(pool.leased)/\(pool.maximum) w\(pool.waiting)\(pool.longestWait > .zero ? " max \(Format.duration(pool.longestWait))" : "")"
             painter.row(
-                [Span(pool.name), Span(""), Span(figures, pool.waiting > 0 ? .healthDegraded : .text)],
+                [Span(state.picture.name(of: pool)), Span(""), Span(figures, pool.waiting > 0 ? .healthDegraded : .text)],
                 columns,
                 x: inside.x + 1,
                 y: y,
@@ -214,7 +244,7 @@ enum OverviewView {
         } else if inside.height > pools.count + 1 {
             let glyphs = painter.glyphs
             painter.text(
-                "\(glyphs[.used]) in use  \(glyphs[.idle]) open idle  \(glyphs[.free]) not created  w waiting",
+                "\(glyphs[.used]) in use  \(glyphs[.idle]) idle  \(glyphs[.free]) not made  w waiting  max longest wait",
                 x: inside.x + 1,
                 y: inside.y + inside.height - 1,
                 width: inside.width - 2,

@@ -63,7 +63,7 @@ enum PoolsView {
         for (offset, index) in shown.enumerated() {
             let y = inside.y + 1 + offset
             let pool = state.poolRows[index]
-            painter.row(Self.cells(pool), columns, x: inside.x + 1, y: y, width: inside.width - 1)
+            painter.row(Self.cells(pool, state.picture.name(of: pool)), columns, x: inside.x + 1, y: y, width: inside.width - 1)
             let left = inside.x + 1 + name + 1
             let room = min(gauge, inside.x + inside.width - left - 2)
             if room > 3 { painter.gauge(of: pool, x: left, y: y, width: room) }
@@ -71,11 +71,11 @@ enum PoolsView {
         }
     }
 
-    private static func cells(_ pool: PoolSample) -> [Span] {
+    private static func cells(_ pool: PoolSample, _ name: String) -> [Span] {
         func count(_ value: Int, _ role: Role) -> Span { Span(Format.brief(value), value > 0 ? role : .textDim) }
         func wait(_ part: Double) -> Span { Span(pool.waits.total > 0 ? Format.duration(pool.waits.quantile(part)) : "", .text) }
         return [
-            Span(pool.name), Span(""), count(pool.leased, .text), count(pool.idle, .text), Span("\(pool.minimum)", .textDim),
+            Span(name), Span(""), count(pool.leased, .text), count(pool.idle, .text), Span("\(pool.minimum)", .textDim),
             Span("\(pool.maximum)", .textDim), count(pool.waiting, .healthDegraded), wait(0.5), wait(0.95), wait(0.99),
             count(pool.timedOut, .healthUnhealthy), count(pool.leaked, .healthUnhealthy),
         ]
@@ -93,7 +93,7 @@ enum PoolsView {
         let pool = Self.selected(state)
         let inside = painter.pane(
             rect,
-            pool.map { "\($0.name) time to acquire" } ?? "Time to acquire",
+            pool.map { "\(state.picture.name(of: $0)) time to acquire" } ?? "Time to acquire",
             trailing: "this minute, \(painter.glyphs[.pointer]) the one before",
             in: state,
             as: "Waits"
@@ -129,7 +129,8 @@ enum PoolsView {
     /// What was lent and who waited over the last minute, and how long leases were held and items took to be made.
     private static func course(_ state: DashboardState, _ painter: inout Painter, _ rect: Rect) {
         let pool = Self.selected(state)
-        let inside = painter.pane(rect, pool.map { "\($0.name) in use, waiting" } ?? "In use, waiting", trailing: state.span.label)
+        let title = pool.map { "\(state.picture.name(of: $0)) in use, waiting" } ?? "In use, waiting"
+        let inside = painter.pane(rect, title, trailing: state.span.label)
         guard let pool, let resource = pool.resource, inside.height >= 5 else { return }
         let points = state.picture.history.suffix(state.span.rawValue).map { point in point.pools.first { $0.resource == resource } }
         let label = 8
@@ -145,13 +146,17 @@ enum PoolsView {
         )
         let y = chart.y + chart.height
         painter.text("waiting", x: inside.x, y: y, width: label, role: .textDim)
-        painter.canvas.drawSparkline(
-            ChartSpan.stretched(points.map { $0.map { Double($0.waiting) } }, slots: state.span.rawValue, to: chart.width),
-            x: chart.x,
-            y: y,
-            width: chart.width,
-            style: painter.theme.style(.chart1)
-        )
+        if points.contains(where: { ($0?.waiting ?? 0) > 0 }) {
+            painter.canvas.drawSparkline(
+                ChartSpan.stretched(points.map { $0.map { Double($0.waiting) } }, slots: state.span.rawValue, to: chart.width),
+                x: chart.x,
+                y: y,
+                width: chart.width,
+                style: painter.theme.style(.chart1)
+            )
+        } else {
+            painter.text("nobody waited", x: chart.x, y: y, width: chart.width, role: .textDim)
+        }
         func told(_ name: String, _ buckets: DurationBuckets) -> [Span] {
             guard buckets.total > 0 else { return [Span("\(name) none yet", .textDim)] }
             let (p50, p95, p99) = (buckets.quantile(0.5), buckets.quantile(0.95), buckets.quantile(0.99))

@@ -77,7 +77,7 @@ enum ResourcesView {
             case .id: Span("\(row.resource.id)", base)
             case .type: Span(picture.typeLabel(row), base)
             case .scope: Span(picture.scopeName(row.resource.scope) + (isGone ? " \(glyphs[.times])" : ""), base)
-            case .state: Mark(row.resource.state).span(glyphs)
+            case .state: Mark(row).span(glyphs)
             case .life:
                 Span(row.resource.readyAt == nil ? Format.age(picture.life(of: row)) : Self.life(picture.life(of: row)), base)
             case .initialise: Span(row.initialiseTook.map(Format.duration) ?? glyphs[.dash], base)
@@ -120,7 +120,7 @@ enum ResourcesView {
         let neededBy = (picture.dependents[id] ?? []).map { picture.label(of: $0) }.joined(separator: ", ")
         let dash = painter.glyphs[.dash]
         let tags = (binding?.binding.tags ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
-        let mark = Mark(row.resource.state)
+        let mark = Mark(row)
         let answer = picture.healthRow(of: id)?.history.last
         let mayAsk = picture.standing(of: id) == .notAsked && !state.configuration.isReadonly
         let lines: [[Span]] = [

@@ -60,7 +60,7 @@ enum ScopeTree {
             )
         case .resource(let id):
             guard let resource = state.picture.resources[id] else { return }
-            let mark = Mark(resource.resource.state)
+            let mark = Mark(resource)
             painter.row(
                 [
                     Span("\(Self.indent(row.depth))\(glyphs[.none]) \(state.picture.label(of: id))"), mark.span(glyphs),
@@ -88,8 +88,12 @@ enum ScopeTree {
         case .closing:
             return Mark(.pending, "closing", .stateDisposing)
         case .closed:
-            return row.failedDisposes > 0
-                ? Mark(.failure, "\(row.failedDisposes) failed", .stateFailed) : Mark(.hollow, "clean", .stateDisposed)
+            if row.failedDisposes > 0 { return Mark(.failure, "\(row.failedDisposes) failed", .stateFailed) }
+            let errors = row.scope.books.errors
+            // What went wrong before it closed leaves it closed, and not clean.
+            return errors > 0
+                ? Mark(.warning, "\(Format.brief(errors)) error\(errors == 1 ? "" : "s")", .healthDegraded)
+                : Mark(.hollow, "clean", .stateDisposed)
         }
     }
 }

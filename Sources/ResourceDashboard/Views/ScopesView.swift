@@ -85,21 +85,25 @@ enum ScopesView {
             ],
             [Span("at         ", .textDim), Span(Format.place(scope.place, width: max(0, inside.width - 13)))],
             [
-                Span("resources  ", .textDim),
-                Span("active \(scope.books.active)  created \(scope.books.created)  disposed \(scope.books.disposed)"),
+                Span("resources  ", .textDim), Span("active \(scope.books.active)  created \(scope.books.created)"),
+                Span("  disposed \(scope.books.disposed)"),
+                Span("  init-failed \(scope.books.initFailed)", scope.books.initFailed > 0 ? .stateFailed : .text),
+                Span("  abandoned \(scope.books.abandoned)", scope.books.abandoned > 0 ? .stateFailed : .text),
                 Span("  errors \(scope.books.errors)", scope.books.errors > 0 ? .healthDegraded : .text),
             ],
             [
                 Span("lifetime   ", .textDim),
                 Span(
-                    "avg \(Format.duration(row.lifetimes.average))  median \(Format.duration(row.lifetimes.median))  of \(row.lifetimes.count)"
+                    row.lifetimes.count == 0
+                        ? "none has ended"
+                        : "avg \(Format.duration(row.lifetimes.average))  median \(Format.duration(row.lifetimes.median))  of \(row.lifetimes.count)"
                 ),
             ],
         ]
         for (index, resource) in own.compactMap({ picture.resources[$0] }).sorted(by: {
             ($0.resource.readyOrder ?? .max) < ($1.resource.readyOrder ?? .max)
         }).enumerated() {
-            let mark = Mark(resource.resource.state)
+            let mark = Mark(resource)
             lines.append([
                 Span("  \(index + 1) ", .textDim), Span(picture.label(of: resource.resource.id)),
                 Span("  \(painter.glyphs[mark.glyph]) \(resource.initialiseTook.map(Format.duration) ?? mark.word)", mark.role),
@@ -168,7 +172,7 @@ enum ScopesView {
         if preview.isSideBySide { lines.append([Span("same number: side by side, \(preview.limit) at most", .textDim)]) }
         let inner = preview.scopes.count - 1
         lines.append([
-            Span("expected   ", .textDim), Span("\(Format.duration(preview.expected)) for \(preview.steps.count)"),
+            Span("expected   ", .textDim), Span("\(preview.expected), for \(preview.steps.count)"),
             Span(inner > 0 ? ", with \(inner) inner scope\(inner == 1 ? "" : "s")" : "", .textDim),
         ])
         return lines

@@ -24,6 +24,15 @@ struct Mark: Sendable {
         }
     }
 
+    /// The state of an instance; a dispose that threw has ended it all the same, and is not shown like a clean one.
+    init(_ row: ResourceRow) {
+        if row.disposeThrew, row.resource.state == .disposed {
+            self.init(.failure, row.stateLabel, .stateFailed)
+        } else {
+            self.init(row.resource.state)
+        }
+    }
+
     init(_ health: HealthStatus) {
         switch health {
         case .healthy: self.init(.full, health.rawValue, .healthHealthy)
@@ -68,6 +77,13 @@ extension EventLine {
         case ("disposed", _), ("closed", _), ("dispose", _), ("closing", _): .stateDisposed
         default: .text
         }
+    }
+}
+
+extension Finding {
+    /// What it is about: its newest subject, and how many there are besides.
+    var subjectText: String {
+        self.subjectCount > 1 ? "\(self.subject.label) +\(Format.count(self.subjectCount - 1))" : self.subject.label
     }
 }
 

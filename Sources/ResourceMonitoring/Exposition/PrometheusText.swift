@@ -3,14 +3,23 @@ import ResourceContainer
 extension MonitorReport {
     /// The report in the text format that Prometheus scrapes (version 0.0.4), for whoever serves it: nothing is served here.
     ///
-    /// One series per key, scope tag and pool, never per scope or resource, so that their number stays bounded. What carries the same
-    /// labels - two pools of one name - is added up. Times are in seconds. O(keys, tags and pools).
+    /// One series per key, scope tag and pool, never per scope or resource. Keys beyond ``keyLimit`` and tags beyond 256 are added up under
+    /// `(other)`, and `resmon_folded` counts them. Pools of one name are told apart by the keys they are bound under; those of one key, in
+    /// several scopes, are added up, and `resmon_pools` counts them. Times are in seconds. O(keys, tags and pools).
     public func prometheusText() -> String {
         var text = PrometheusText(container: self.container)
         self.writeResources(to: &text)
         self.writeScopes(to: &text)
         self.writePools(to: &text)
         self.writeFindings(to: &text)
+        text.family(
+            "resmon_folded",
+            .gauge,
+            "What is in rows called (other) or in none, since there are limits to how many rows there are.",
+            [("keys", self.folded.keys), ("scopes", self.folded.scopes), ("finding_subjects", self.folded.findingSubjects)].map {
+                ([("of", $0)], Double($1))
+            }
+        )
         return text.text
     }
 
@@ -82,7 +91,7 @@ extension MonitorReport {
 
     private func writePools(to text: inout PrometheusText) {
         func family(_ name: String, _ type: PrometheusText.Kind, _ help: String, _ value: (Pool) -> Int) {
-            text.family("resmon_pool_\(name)", type, help, self.pools.map { ([("pool", $0.name)], Double(value($0))) })
+            text.family("resmon_pool_\(name)", type, help, self.pools.map { ([("pool", $0.label)], Double(value($0))) })
         }
         text.family(
             "resmon_pool_connections",
@@ -90,10 +99,11 @@ extension MonitorReport {
             "Items there are, by what is done with them.",
             self.pools.flatMap { pool in
                 [("idle", pool.idle), ("used", pool.activeConnections), ("pending", pool.pending)].map { state, count in
-                    ([("pool", pool.name), ("state", state)], Double(count))
+                    ([("pool", pool.label), ("state", state)], Double(count))
                 }
             }
         )
+        text.family("resmon_pools", .gauge, "Pools that are added up under one label.", self.pools.map { ([("pool", $0.label)], 1) })
         family("connections_min", .gauge, "How many items the pool keeps.", \.minimum)
         family("connections_max", .gauge, "How many items there may be.", \.maximum)
         family("pending_requests", .gauge, "Borrowers in the queue.", \.waiting)
@@ -103,7 +113,7 @@ extension MonitorReport {
         family("timeouts_total", .counter, "Acquisitions that ran out of their budget.", \.timedOut)
         family("exhausted_total", .counter, "Acquisitions refused because the pool was empty.", \.exhausted)
         func histograms(_ name: String, _ help: String, _ buckets: (Pool) -> DurationBuckets) {
-            text.histograms("resmon_pool_\(name)_seconds", help, self.pools.map { ([("pool", $0.name)], buckets($0)) })
+            text.histograms("resmon_pool_\(name)_seconds", help, self.pools.map { ([("pool", $0.label)], buckets($0)) })
         }
         histograms("wait", "How long acquisitions waited.", \.waits)
         histograms("use", "How long leases were held.", \.holds)
@@ -114,8 +124,14 @@ extension MonitorReport {
         text.family(
             "resmon_findings",
             .gauge,
-            "Findings that stand, by kind.",
+            "Findings that stand, by kind: one for each place in the code.",
             Finding.Kind.allCases.map { kind in ([("kind", kind.rawValue)], Double(self.findings.count { $0.kind == kind })) }
+        )
+        text.family(
+            "resmon_finding_subjects",
+            .gauge,
+            "What the findings that stand are about, by kind: scopes, instances, bindings.",
+            Finding.Kind.allCases.map { kind in ([("kind", kind.rawValue)], Double(self.subjects(of: kind))) }
         )
         guard let health = self.health else { return }
         text.family(
@@ -137,6 +153,13 @@ extension MonitorReport {
             "Instances alive, by their health.",
             HealthStanding.allCases.map { ([("status", $0.rawValue)], Double(counts[$0])) }
         )
+    }
+}
+
+extension MonitorReport {
+    /// How many subjects the findings of a kind have.
+    public func subjects(of kind: Finding.Kind) -> Int {
+        self.findings.reduce(0) { $0 + ($1.kind == kind ? $1.subjectCount : 0) }
     }
 }
 

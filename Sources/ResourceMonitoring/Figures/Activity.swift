@@ -15,10 +15,45 @@ public struct ActivityCounts: Sendable, Hashable, Codable {
     public init() {}
 
     static func += (left: inout ActivityCounts, right: ActivityCounts) {
-        left.created += right.created
-        left.ended += right.ended
-        left.errors += right.errors
-        left.events += right.events
+        left.created.addSaturated(right.created)
+        left.ended.addSaturated(right.ended)
+        left.errors.addSaturated(right.errors)
+        left.events.addSaturated(right.events)
+    }
+
+    /// These counts times `factor`, which is not above 1.
+    fileprivate func scaled(by factor: Double) -> ActivityCounts {
+        var counts = self
+        for count: WritableKeyPath<ActivityCounts, Int> in [\.created, \.ended, \.errors, \.events] {
+            counts[keyPath: count] = Int(Int64(saturating: Double(self[keyPath: count]) * factor))
+        }
+        return counts
+    }
+}
+
+/// Counts in equal parts, with what does not go into them spread evenly as well: taken one after the other they add up to the whole.
+private struct ActivityParts {
+    private let parts: Int
+    private let whole: ActivityCounts
+    private var rests = ActivityCounts()
+
+    init(_ whole: ActivityCounts, parts: Int64) {
+        self.whole = whole
+        self.parts = Int(clamping: max(1, parts))
+    }
+
+    mutating func next() -> ActivityCounts {
+        var part = ActivityCounts()
+        for count: WritableKeyPath<ActivityCounts, Int> in [\.created, \.ended, \.errors, \.events] {
+            let (quotient, rest) = self.whole[keyPath: count].quotientAndRemainder(dividingBy: self.parts)
+            part[keyPath: count] = quotient
+            self.rests[keyPath: count] += rest
+            if self.rests[keyPath: count] >= self.parts {
+                self.rests[keyPath: count] -= self.parts
+                part[keyPath: count].addSaturated(1)
+            }
+        }
+        return part
     }
 }
 
@@ -112,7 +147,7 @@ struct Activity: Sendable {
     /// Gauges of this moment, kept up to date by whoever counts.
     var gauges = Gauges()
     /// What happened in the running step.
-    private var running = ActivityCounts()
+    private(set) var running = ActivityCounts()
     /// The complete steps of the last minute, oldest first.
     private var steps: Deque<ActivityCounts> = []
     private(set) var points: Deque<HistoryPoint> = []
@@ -124,7 +159,7 @@ struct Activity: Sendable {
 
     init(startingAt time: TimeSource.Instant) {
         self.current = Self.number(of: time)
-        self.currentEnd = (self.current + 1) * Self.stepLength
+        self.currentEnd = Self.end(of: self.current)
         self.first = self.current
     }
 
@@ -135,7 +170,7 @@ struct Activity: Sendable {
 
     /// The next point of the sampling grid.
     static func nextStep(after time: TimeSource.Instant) -> TimeSource.Instant {
-        TimeSource.Instant(nanoseconds: (Self.number(of: time) + 1) * Self.stepLength)
+        TimeSource.Instant(nanoseconds: Self.end(of: Self.number(of: time)))
     }
 
     /// Counts what happened at `time`, after ``advance(to:)`` to it.
@@ -146,6 +181,28 @@ struct Activity: Sendable {
     /// Ends the steps and seconds that are over at `time`. Call before the gauges change.
     mutating func advance(to time: TimeSource.Instant) {
         if time.nanoseconds >= self.currentEnd { self.advance(toStep: Self.number(of: time)) }
+    }
+
+    /// Counts what is only known to have happened since the last event, and ends what is over at `time`: each step in between gets an equal
+    /// part of it. So many errors within a second are a burst, and the same within an hour are none.
+    mutating func makeUp(_ counts: ActivityCounts, until time: TimeSource.Instant) {
+        // At a point of the grid a step begins in which nothing has happened.
+        let last = Self.number(of: TimeSource.Instant(nanoseconds: time.nanoseconds.subtractingSaturated(1)))
+        var counts = counts
+        // What fell into steps that nobody keeps is left out, in one go.
+        let kept = Int64(MonitorHistory.limit) * Self.stepsPerSecond
+        let steps = max(0, last - self.current) + 1
+        if steps > kept {
+            counts = counts.scaled(by: Double(kept) / Double(steps))
+            self.advance(toStep: last - kept + 1)
+        }
+        var parts = ActivityParts(counts, parts: min(steps, kept))
+        while self.current < last {
+            self.running += parts.next()
+            self.advance(toStep: self.current + 1)
+        }
+        self.running += parts.next()
+        self.advance(to: time)
     }
 
     private mutating func advance(toStep step: Int64) {
@@ -160,7 +217,12 @@ struct Activity: Sendable {
                 self.current = (step - kept).flooredQuotient(Self.stepsPerSecond) * Self.stepsPerSecond
             }
         }
-        self.currentEnd = (self.current + 1) * Self.stepLength
+        self.currentEnd = Self.end(of: self.current)
+    }
+
+    /// When a step is over; the end of time for the last one there is.
+    private static func end(of step: Int64) -> Int64 {
+        (step + 1).multipliedSaturated(by: Self.stepLength)
     }
 
     private mutating func end(_ step: Int64) {

@@ -3,7 +3,7 @@ import ResourceContainer
 
 /// Many durations in constant memory: exact quantiles while there are few, a histogram's from then on.
 ///
-/// Number, sum and maximum are exact for ever. Up to ``exactLimit`` values are kept in order, so that the median is the mean of the middle
+/// Number and maximum are exact for ever, and so is the sum up to 292 years. Up to ``exactLimit`` values are kept in order, so that the median is the mean of the middle
 /// two (the specification's page takes the upper one) and p95 and p99 are values that occurred (nearest rank); beyond, quantiles come from
 /// a histogram with a relative error of 1 % at two digits and 10 % at one. Values beyond an hour count as an hour there.
 struct DurationStatistics: Sendable {
@@ -36,8 +36,8 @@ struct DurationStatistics: Sendable {
     /// Adds a value. O(number of exact values) while exact, O(1) beyond.
     mutating func record(_ duration: Duration) {
         let value = max(0, duration.wholeNanoseconds)
-        self.count += 1
-        self.sum &+= value
+        self.count.addSaturated(1)
+        self.sum.addSaturated(value)
         self.maximum = max(self.maximum, value)
         if !self.histogram.isEmpty {
             self.add(value)

@@ -16,7 +16,19 @@ struct MonitorCore: Sendable {
     /// Events that were lost because the monitor was asked too rarely.
     private(set) var missed: UInt64 = 0
 
+    /// What it was told last is of this moment.
+    private var toldAt: TimeSource.Instant
+
+    /// What was known before events were missed, and the time in which they were.
+    struct Gap: Sendable {
+        /// The books of the bindings that were known.
+        var books: [Books]
+        var since: TimeSource.Instant
+        var until: TimeSource.Instant
+    }
+
     init(_ snapshot: ContainerSnapshot, rules: FindingRules) {
+        self.toldAt = snapshot.time
         self.ledger = MonitorLedger(snapshot)
         self.findings = FindingsLedger(rules: rules)
         self.sampledAt = snapshot.time
@@ -37,6 +49,7 @@ struct MonitorCore: Sendable {
     /// Takes what it is told.
     mutating func take(_ input: MonitorInput) {
         self.apply(input.batch)
+        self.toldAt = input.time
         self.ledger.activity.advance(to: input.time)
         if let slow = input.samples?.slow { self.sampledHealth = slow.health }
         if input.samples?.slow != nil || input.batch.snapshot != nil || !input.batch.events.isEmpty { self.settleHealth(at: input.time) }
@@ -49,9 +62,10 @@ struct MonitorCore: Sendable {
 
     private mutating func apply(_ batch: EventBatch) {
         if let snapshot = batch.snapshot {
-            self.missed += batch.missed
-            self.ledger.resynchronise(snapshot)
-            self.findings.resynchronise(self.ledger, at: snapshot.time)
+            self.missed.addSaturated(batch.missed)
+            let before = Gap(books: self.ledger.bindings.map(\.row.binding.books), since: self.toldAt, until: snapshot.time)
+            self.ledger.resynchronise(snapshot, missed: batch.missed)
+            self.findings.resynchronise(self.ledger, after: before)
         }
         for event in batch.events {
             self.ledger.apply(event)

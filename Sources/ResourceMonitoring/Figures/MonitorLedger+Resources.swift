@@ -5,19 +5,19 @@ extension MonitorLedger {
     mutating func applyToResource(_ event: ResourceEvent) {
         guard let id = event.resource, let binding = event.binding, self.bindings.indices.contains(binding.rawValue) else { return }
         if event.kind == .initialising {
-            self.activity.count { $0.created += 1 }
+            self.activity.count { $0.created.addSaturated(1) }
             let resource = ResourceSnapshot(id: id, binding: binding, scope: event.scope, createdAt: event.time)
             self.resources.insert(ResourceRow(resource: resource), id: id, change: self.change)
             self.count(event) { books in
-                books.created += 1
-                books.initialising += 1
+                books.created.addSaturated(1)
+                books.initialising.addSaturated(1)
             }
             return
         }
         // One that has ended and was let go still counts in the books, as a late report of an error may.
         let place = self.resources.place(of: id)
         let wasActive = place.map { self.resources[place: $0].resource.state.isActive } ?? false
-        self.countStep(event, of: binding)
+        self.countStep(event, of: binding, isActive: wasActive)
         guard let place else { return }
         self.resources[place: place].apply(event)
         self.resources.touch(place, change: self.change)
@@ -25,53 +25,55 @@ extension MonitorLedger {
     }
 
     /// What a step changes in books and statistics.
-    private mutating func countStep(_ event: ResourceEvent, of binding: BindingID) {
+    private mutating func countStep(_ event: ResourceEvent, of binding: BindingID, isActive: Bool) {
         switch event.kind {
         case .ready(let took, _, _):
             self.initialise.record(took)
             self.bindings[binding.rawValue].initialise.record(took)
             self.count(event) { books in
-                books.initialising -= 1
-                books.ready += 1
+                books.initialising.subtractSaturated(1)
+                books.ready.addSaturated(1)
             }
         case .initialisationFailed:
-            self.activity.count { $0.ended += 1 }
+            self.activity.count { $0.ended.addSaturated(1) }
             self.count(event) { books in
-                books.initialising -= 1
-                books.initFailed += 1
-                books.errors += 1
+                books.initialising.subtractSaturated(1)
+                books.initFailed.addSaturated(1)
+                books.errors.addSaturated(1)
             }
         case .disposing:
             self.count(event) { books in
-                books.ready -= 1
-                books.disposing += 1
+                books.ready.subtractSaturated(1)
+                books.disposing.addSaturated(1)
             }
         case .disposed(let took, let lived):
             self.recordEnd(event, of: binding, took: took, lived: lived)
             self.count(event) { books in
-                books.disposing -= 1
-                books.disposed += 1
+                books.disposing.subtractSaturated(1)
+                books.disposed.addSaturated(1)
             }
         case .disposeThrew(_, let took, let lived):
-            self.disposeThrew += 1
+            self.disposeThrew.addSaturated(1)
             self.recordEnd(event, of: binding, took: took, lived: lived)
             self.count(event) { books in
-                books.disposing -= 1
-                books.disposed += 1
-                books.errors += 1
+                books.disposing.subtractSaturated(1)
+                books.disposed.addSaturated(1)
+                books.errors.addSaturated(1)
             }
         case .abandoned(let phase, _):
-            self.activity.count { $0.ended += 1 }
+            self.activity.count { $0.ended.addSaturated(1) }
             self.count(event) { books in
                 switch phase {
-                case .initialise: books.initialising -= 1
-                case .dispose: books.disposing -= 1
+                case .initialise: books.initialising.subtractSaturated(1)
+                case .dispose: books.disposing.subtractSaturated(1)
                 }
-                books.abandoned += 1
-                books.errors += 1
+                books.abandoned.addSaturated(1)
+                books.errors.addSaturated(1)
             }
-        case .errorReported:
-            self.count(event) { $0.errors += 1 }
+        case .errorReported, .leaseTimedOut, .leaseExhausted:
+            // What is said of an instance that is gone counts for its key, and for no scope: its scope may be gone as well.
+            if case .errorReported = event.kind {} else { self.leaseErrors.addSaturated(1) }
+            self.count(event, inScope: isActive) { $0.errors.addSaturated(1) }
         case .healthChanged:
             self.knowsHealth = true
         default:
@@ -80,7 +82,7 @@ extension MonitorLedger {
     }
 
     private mutating func recordEnd(_ event: ResourceEvent, of binding: BindingID, took: Duration, lived: Duration) {
-        self.activity.count { $0.ended += 1 }
+        self.activity.count { $0.ended.addSaturated(1) }
         self.dispose.record(took)
         self.lifetimes.record(lived)
         self.bindings[binding.rawValue].dispose.record(took)
@@ -89,20 +91,26 @@ extension MonitorLedger {
     }
 
     /// Changes the books of the container, of the event's binding and of its scope in the same way.
-    private mutating func count(_ event: ResourceEvent, _ change: (inout Books) -> Void) {
+    private mutating func count(_ event: ResourceEvent, inScope: Bool = true, _ change: (inout Books) -> Void) {
         let errors = self.books.errors
         change(&self.books)
-        if self.books.errors > errors { self.activity.count { $0.errors += 1 } }
+        if self.books.errors > errors { self.activity.count { $0.errors.addSaturated(1) } }
         if let binding = event.binding {
+            let before = self.bindings[binding.rawValue].row.binding.books.active
             change(&self.bindings[binding.rawValue].row.binding.books)
             self.bindings[binding.rawValue].change = self.change
-            let active = self.bindings[binding.rawValue].row.binding.books.active
-            if active > self.bindings[binding.rawValue].peak { self.bindings[binding.rawValue].peak = active }
+            let after = self.bindings[binding.rawValue].row.binding.books.active
+            if after != before { self.countActive(after.subtractingSaturated(before), key: self.bindings[binding.rawValue].key) }
         }
-        if let scope = self.scopes.place(of: event.scope) {
+        if inScope, let scope = self.scopes.place(of: event.scope) {
             change(&self.scopes[place: scope].row.scope.books)
             self.scopes.touch(scope, change: self.change)
         }
+    }
+
+    private mutating func countActive(_ more: Int, key: Int) {
+        self.keys[key].active.addSaturated(more)
+        if self.keys[key].active > self.keys[key].peak { self.keys[key].peak = self.keys[key].active }
     }
 }
 
@@ -135,6 +143,12 @@ extension ResourceRow {
         case .errorReported(let text):
             self.errors += 1
             self.lastError = text
+        case .leaseTimedOut(_, let text):
+            self.errors += 1
+            self.lastError = text
+        case .leaseExhausted:
+            self.errors += 1
+            self.lastError = "a borrower was refused, since nothing was free"
         case .healthChanged(_, let result):
             self.resource.health = result
         default:

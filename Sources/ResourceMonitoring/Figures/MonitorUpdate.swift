@@ -11,7 +11,8 @@ public struct MonitorUpdate: Sendable {
     public var time: TimeSource.Instant
     /// Whether this is a whole picture.
     public var isReset: Bool
-    /// Events missed by this subscriber since its last update; the figures are right all the same, their statistics lack the missed.
+    /// Events that happened since this subscriber's last update and are not among ``events``, there or in an earlier one: those that its
+    /// monitor lost, whose statistics are lacking, and those that came too fast for ``eventLimit``. All counts are right all the same.
     public var missed: UInt64
     /// The container's name.
     public var container: String
@@ -29,11 +30,11 @@ public struct MonitorUpdate: Sendable {
     public var sampledAt: TimeSource.Instant
     /// What the health checks add up to, as of the last second, for the resources that are alive now; nil if there never was a checker.
     public var health: HealthPicture?
-    /// The findings that stand: the worst first, among equals the oldest.
+    /// The findings that stand, one for each kind and place: the worst first, among equals the newest.
     public var findings: [Finding]
-    /// The findings that were withdrawn lately, oldest first.
+    /// The findings whose subjects were withdrawn lately, one for each kind and place: the last one last.
     public var withdrawnFindings: [Finding]
-    /// Findings that were not raised because a thousand stand already.
+    /// Subjects of findings that are not kept because a thousand stand already.
     public var suppressedFindings: Int
     /// The seconds that are over and were not told yet, oldest first; all that are kept if this is a whole picture.
     public var history: [HistoryPoint]

@@ -11,7 +11,7 @@ struct TagLedger: Sendable {
         var open = DurationStatistics(.perRow)
 
         fileprivate mutating func add(_ scope: MonitorLedger.ScopeFigures) {
-            self.scopes += 1
+            self.scopes.addSaturated(1)
             self.books += scope.row.scope.books
             self.lifetimes.merge(scope.lifetimes)
             if let closedAt = scope.row.closedAt { self.open.record(closedAt - scope.row.scope.openedAt) }
@@ -39,7 +39,7 @@ struct TagLedger: Sendable {
         guard closed > self.scopes else { return }
         var missing = books
         missing -= self.books
-        self.figures[Self.unseen, default: Figures()].scopes += closed - self.scopes
+        self.figures[Self.unseen, default: Figures()].scopes.addSaturated(closed.subtractingSaturated(self.scopes))
         self.figures[Self.unseen, default: Figures()].books += missing
         self.scopes = closed
         self.books = books
@@ -47,7 +47,7 @@ struct TagLedger: Sendable {
 
     /// What a scope is counted under: its tag or, without one, its name with every number replaced.
     static func tag(of scope: ScopeSnapshot) -> String {
-        scope.tag ?? scope.name.replacingDigits
+        (scope.tag ?? scope.name.replacingDigits).asName
     }
 
     /// A scope was closed.
@@ -55,29 +55,34 @@ struct TagLedger: Sendable {
         var tag = Self.tag(of: scope.row.scope)
         if self.figures[tag] == nil, self.figures.count >= Self.limit { tag = Self.other }
         self.figures[tag, default: Figures()].add(scope)
-        if scope.row.scope.id != .root { self.scopes += 1 }
+        if scope.row.scope.id != .root { self.scopes.addSaturated(1) }
         self.books += scope.row.scope.books
     }
 }
 
 extension Books {
     static func += (left: inout Books, right: Books) {
-        left.add(right, times: 1)
+        left.combine(right) { $0.addSaturated($1) }
     }
 
     static func -= (left: inout Books, right: Books) {
-        left.add(right, times: -1)
+        left.combine(right) { $0.subtractSaturated($1) }
     }
 
-    private mutating func add(_ other: Books, times factor: Int) {
-        self.created += factor * other.created
-        self.initialising += factor * other.initialising
-        self.ready += factor * other.ready
-        self.disposing += factor * other.disposing
-        self.disposed += factor * other.disposed
-        self.initFailed += factor * other.initFailed
-        self.abandoned += factor * other.abandoned
-        self.errors += factor * other.errors
+    /// Instances that are over, whatever became of them.
+    var ended: Int {
+        self.disposed.addingSaturated(self.initFailed).addingSaturated(self.abandoned)
+    }
+
+    private mutating func combine(_ other: Books, _ combine: (inout Int, Int) -> Void) {
+        combine(&self.created, other.created)
+        combine(&self.initialising, other.initialising)
+        combine(&self.ready, other.ready)
+        combine(&self.disposing, other.disposing)
+        combine(&self.disposed, other.disposed)
+        combine(&self.initFailed, other.initFailed)
+        combine(&self.abandoned, other.abandoned)
+        combine(&self.errors, other.errors)
     }
 }
 

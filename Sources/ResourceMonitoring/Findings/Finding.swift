@@ -2,7 +2,9 @@ import ResourceContainer
 
 /// Something in a container that a person should look at: what, how bad, where it began, and what to do.
 ///
-/// A finding is raised once for a subject, counts what happens again, and is withdrawn when its condition is gone, where it can go.
+/// There is one for each kind and place in the user's code, however many subjects it has there: a line that forgets a scope per request is
+/// one finding with many subjects. Where no place is known there is one for each subject. A subject is added when its condition is met and withdrawn when the condition is gone, where it can go;
+/// the finding is withdrawn with its last subject.
 public struct Finding: Sendable, Hashable, Codable, Identifiable {
     /// What can be found. The raw value is the name under which it is configured, allowed, printed and exported.
     public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
@@ -18,7 +20,7 @@ public struct Finding: Sendable, Hashable, Codable, Identifiable {
         case poolStarved = "pool-starved"
         /// Acquisitions were refused or ran out of their budget because the pool was empty.
         case poolExhausted = "pool-exhausted"
-        /// Acquisitions wait longer than their pool's threshold.
+        /// Acquisitions wait for their pool's threshold, or for longer.
         case acquireSlow = "acquire-slow"
         case initialiseSlow = "initialise-slow"
         case disposeSlow = "dispose-slow"
@@ -74,24 +76,37 @@ public struct Finding: Sendable, Hashable, Codable, Identifiable {
         }
     }
 
-    /// Its identity within its monitor: counted from 1 and never used twice.
+    /// How many subjects a finding names.
+    public static let subjectLimit = 5
+
+    /// Its identity within its monitor: never used twice.
     public var id: UInt64
     public var kind: Kind
+    /// The worst of its subjects.
     public var severity: Severity
+    /// The newest of its subjects, and the newest ``subjectLimit`` of them, that one first.
     public var subject: Subject
-    /// What was seen, with figures: `2 leases out for more than 30.0 s, the longest for 41.2 s`.
+    public var subjects: [Subject]
+    /// How many subjects it has.
+    public var subjectCount: Int
+    /// What was seen, with figures: `2 leases out for more than 30.0 s, the longest for 41.2 s`. Of several subjects, that of the oldest.
     public var evidence: String
     /// The place in the user's code where it began, where one is known.
     public var place: SourcePlace?
     /// One sentence on what to do.
     public var advice: String
-    /// When it was raised, and when its condition was last seen.
-    public var since: TimeSource.Instant
+    /// When its first subject was found, and when the condition of one was last seen.
+    public var firstSeen: TimeSource.Instant
     public var lastSeen: TimeSource.Instant
-    /// How often it has happened.
+    /// How often it has happened, to all of its subjects.
     public var count: Int
-    /// When its condition was gone; nil while it stands.
+    /// What else was found at its place that has the same cause, and is no finding besides.
+    public var folded: [Kind]
+    /// When its last subject was withdrawn; nil while it stands.
     public var withdrawnAt: TimeSource.Instant?
+
+    /// The same as ``firstSeen``.
+    public var since: TimeSource.Instant { self.firstSeen }
 
     public init(
         id: UInt64,
@@ -110,9 +125,12 @@ public struct Finding: Sendable, Hashable, Codable, Identifiable {
         self.evidence = evidence
         self.place = place
         self.advice = advice
-        self.since = since
+        self.subjects = [subject]
+        self.subjectCount = 1
+        self.firstSeen = since
         self.lastSeen = since
         self.count = 1
+        self.folded = []
         self.withdrawnAt = nil
     }
 
@@ -122,5 +140,13 @@ public struct Finding: Sendable, Hashable, Codable, Identifiable {
         case .leak, .leaseLost, .leaseHeldTooLong, .abandoned: true
         default: false
         }
+    }
+}
+
+extension Finding.Kind {
+    /// The kind that this one is a part of where both are found at one place in the code: a scope that nobody will ever close is open for long,
+    /// too, and that is one mistake.
+    package var cause: Finding.Kind? {
+        self == .scopeOpenLong ? .leak : nil
     }
 }

@@ -17,7 +17,8 @@ public struct FindingRules: Sendable, Hashable, Codable {
     @InNanoseconds public var quietAfter: Duration = .seconds(60)
     /// A pool is starved when the first in its queue has waited for this long. 5 s.
     @InNanoseconds public var starvedAfter: Duration = .seconds(5)
-    /// So many initialisations of a binding that fail in a row are a finding. 3.
+    /// So many initialisations of a binding that fail in a row are a finding. 3. Of this and the other numbers, what is less than 1 counts
+    /// as 1: nothing is found where nothing happens.
     public var failuresInARow = 3
     /// So many instances of one binding a second, over ten seconds, are a storm; half of it ends the storm. 50.
     public var stormRate = 50
@@ -28,7 +29,7 @@ public struct FindingRules: Sendable, Hashable, Codable {
     /// So many changes of health of one resource within sixty seconds are flapping; the window empty of them ends it. 4.
     public var flapChanges = 4
     /// A scope is open for unusually long when it is open for `scopeFactor` times the 99th percentile of the closed ones of its tag, and for
-    /// `scopeAtLeast`, and `scopeHistory` of them were closed. 3 times, 30 s, 20.
+    /// `scopeAtLeast`, and `scopeHistory` of them were closed. 3 times, 30 s, 20. A factor that is no number finds none.
     public var scopeFactor = 3.0
     @InNanoseconds public var scopeAtLeast: Duration = .seconds(30)
     public var scopeHistory = 20
@@ -68,6 +69,21 @@ public struct FindingRules: Sendable, Hashable, Codable {
     /// Whether a finding of this kind about this subject is not to be raised. O(allowances).
     public func allows(_ kind: Finding.Kind, of label: String) -> Bool {
         self.allowed.contains { $0.kind == kind && ($0.subject.map { label.matches(glob: $0) } ?? true) }
+    }
+}
+
+/// The thresholds as they are judged by, whatever was written into them: nothing here is out of range.
+extension FindingRules {
+    /// How many instances of a binding within a number of seconds are a storm.
+    func storm(within seconds: Int64) -> Int {
+        max(1, self.stormRate).multipliedSaturated(by: Int(clamping: seconds))
+    }
+
+    /// For how long a scope may be open whose like were closed within `usual`; nil if no time is too long.
+    func longestScope(usual: Duration) -> Duration? {
+        let limit = Double(usual.wholeNanoseconds) * self.scopeFactor
+        // Zero times infinity is no number either: what closes at once has no limit to multiply.
+        return limit.isNaN ? nil : max(.nanoseconds(Int64(saturating: limit)), self.scopeAtLeast)
     }
 }
 

@@ -1,8 +1,8 @@
 import ResourceContainer
 
-/// The findings that stand, and those that were withdrawn a short while ago. Bounded.
+/// The findings that stand, subject by subject, and those that were withdrawn a short while ago. Bounded.
 struct FindingTable: Sendable {
-    /// What makes two findings the same.
+    /// What makes two findings about subjects the same.
     struct Key: Hashable, Sendable {
         var kind: Finding.Kind
         var binding: BindingID?
@@ -11,33 +11,70 @@ struct FindingTable: Sendable {
         var place: SourcePlace?
     }
 
-    /// How many may stand, and how many withdrawn ones are kept.
+    /// What makes one finding of several subjects.
+    struct GroupKey: Hashable, Sendable {
+        var kind: Finding.Kind
+        var place: SourcePlace?
+        /// Where no place is known, each subject stands for itself.
+        var subject: Finding.Subject?
+
+        init(_ finding: Finding) {
+            self.kind = finding.kind
+            self.place = finding.place
+            self.subject = finding.place == nil ? finding.subject : nil
+        }
+    }
+
+    /// What stands at one place.
+    private struct Group: Sendable {
+        var id: UInt64
+        var subjects: Int
+    }
+
+    /// How many subjects may stand, and how many withdrawn findings are kept.
     static let standingLimit = 1000
     static let withdrawnLimit = 100
 
+    /// The subjects that stand, a finding of one subject each.
     private(set) var standing: [Key: Finding] = [:]
+    private var groups: [GroupKey: Group] = [:]
+    /// What was withdrawn, one for each kind and place: the last one withdrawn last.
     private(set) var withdrawn: [Finding] = []
-    /// Findings that were not raised because so many stand already.
+    /// Subjects that were not raised because so many stand already, since the last look at what lasts.
     private(set) var suppressed = 0
     /// Rises with every change.
     private(set) var version: UInt64 = 0
     private var last: UInt64 = 0
 
-    /// Those that stand: the worst first, among equals the oldest.
+    /// The findings that stand: the worst first, among equals the newest. O(subjects).
     var active: [Finding] {
-        self.standing.values.sorted { ($1.severity, $0.id) < ($0.severity, $1.id) }
+        var collections: [GroupKey: FindingCollection] = [:]
+        for finding in self.standing.values { collections[GroupKey(finding), default: FindingCollection()].add(finding) }
+        for (key, collection) in collections {
+            guard let cause = key.cause(where: { collections[$0] != nil }) else { continue }
+            collections[cause]?.fold(collection)
+            collections[key] = nil
+        }
+        return collections.compactMap { key, collection in self.groups[key].flatMap { collection.finding(id: $0.id) } }
+            .sorted { ($1.severity, $1.id) < ($0.severity, $0.id) }
     }
 
     func stands(_ key: Key) -> Bool {
         self.standing[key] != nil
     }
 
-    /// Raises a finding, or brings the one that stands up to date. `again` is how often it has happened since it was told last.
+    /// A look at what lasts begins: whatever there is no room for is told once more in it.
+    mutating func beginLook() {
+        self.suppressed = 0
+    }
+
+    /// Raises a finding about a subject, or brings the one that stands up to date. `again` is how often it has happened since it was told
+    /// last.
     mutating func raise(_ key: Key, at time: TimeSource.Instant, again: Int = 1, evidence: String, make: (UInt64) -> Finding) {
         self.version += 1
         if self.standing[key] != nil {
             self.standing[key]?.lastSeen = time
-            self.standing[key]?.count += again
+            self.standing[key]?.count.addSaturated(again)
             self.standing[key]?.evidence = evidence
             return
         }
@@ -45,16 +82,32 @@ struct FindingTable: Sendable {
             self.suppressed += 1
             return
         }
+        let finding = make(self.nextID())
+        self.standing[key] = finding
+        let group = GroupKey(finding)
+        if self.groups[group] == nil { self.groups[group] = Group(id: self.nextID(), subjects: 0) }
+        self.groups[group]?.subjects += 1
+    }
+
+    private mutating func nextID() -> UInt64 {
         self.last += 1
-        self.standing[key] = make(self.last)
+        return self.last
     }
 
     mutating func withdraw(_ key: Key, at time: TimeSource.Instant) {
         guard var finding = self.standing.removeValue(forKey: key) else { return }
         self.version += 1
+        let group = GroupKey(finding)
+        self.groups[group]?.subjects -= 1
+        if self.groups[group]?.subjects == 0 { self.groups[group] = nil }
         finding.withdrawnAt = time
-        self.withdrawn.append(finding)
-        if self.withdrawn.count > Self.withdrawnLimit { self.withdrawn.removeFirst() }
+        guard let place = self.withdrawn.firstIndex(where: { GroupKey($0) == group }) else {
+            finding.id = self.nextID()
+            self.withdrawn.append(finding)
+            if self.withdrawn.count > Self.withdrawnLimit { self.withdrawn.removeFirst() }
+            return
+        }
+        self.withdrawn.append(self.withdrawn.remove(at: place).joined(by: finding))
     }
 
     /// Withdraws all that match, in the order they were raised.
@@ -63,5 +116,80 @@ struct FindingTable: Sendable {
         for (key, _) in self.standing.filter({ matches($0.key, $0.value) }).sorted(by: { $0.value.id < $1.value.id }) {
             self.withdraw(key, at: time)
         }
+    }
+}
+
+extension FindingTable.GroupKey {
+    /// The finding of the same cause that this one is a part of, if it is there.
+    fileprivate func cause(where isThere: (FindingTable.GroupKey) -> Bool) -> FindingTable.GroupKey? {
+        guard self.place != nil, let kind = self.kind.cause else { return nil }
+        var cause = self
+        cause.kind = kind
+        return isThere(cause) ? cause : nil
+    }
+}
+
+/// The subjects of one finding as they are gone through, in any order.
+private struct FindingCollection {
+    private var oldest: Finding?
+    /// The newest subjects, the newest first.
+    private var newest: [Finding] = []
+    private var count = 0
+    private var subjectCount = 0
+    private var severity = Finding.Severity.low
+    private var lastSeen: TimeSource.Instant?
+    private var folded: [(kind: Finding.Kind, subjects: Int)] = []
+
+    mutating func add(_ finding: Finding) {
+        if self.oldest.map({ finding.id < $0.id }) ?? true { self.oldest = finding }
+        let place = self.newest.firstIndex { $0.id < finding.id } ?? self.newest.count
+        if place < Finding.subjectLimit {
+            self.newest.insert(finding, at: place)
+            if self.newest.count > Finding.subjectLimit { self.newest.removeLast() }
+        }
+        self.count.addSaturated(finding.count)
+        self.subjectCount += 1
+        self.severity = max(self.severity, finding.severity)
+        self.lastSeen = self.lastSeen.map { max($0, finding.lastSeen) } ?? finding.lastSeen
+    }
+
+    mutating func fold(_ other: FindingCollection) {
+        guard let kind = other.oldest?.kind else { return }
+        self.folded.append((kind, other.subjectCount))
+    }
+
+    /// The finding of these subjects.
+    func finding(id: UInt64) -> Finding? {
+        guard var finding = self.oldest, let newest = self.newest.first else { return nil }
+        finding.id = id
+        finding.severity = self.severity
+        if self.subjectCount > 1 {
+            finding.evidence = "\(self.subjectCount) subjects, the oldest \(finding.subject.label): \(finding.evidence)"
+        }
+        for (kind, subjects) in self.folded { finding.evidence += "; \(kind.rawValue) of \(subjects)" }
+        finding.subject = newest.subject
+        finding.subjects = self.newest.map(\.subject)
+        finding.subjectCount = self.subjectCount
+        finding.count = self.count
+        finding.lastSeen = self.lastSeen ?? finding.lastSeen
+        finding.folded = self.folded.map(\.kind)
+        return finding
+    }
+}
+
+extension Finding {
+    /// A withdrawn finding together with one that was withdrawn later, of the same kind and place.
+    fileprivate func joined(by later: Finding) -> Finding {
+        var finding = later
+        finding.id = self.id
+        finding.severity = max(self.severity, later.severity)
+        finding.firstSeen = min(self.firstSeen, later.firstSeen)
+        finding.lastSeen = max(self.lastSeen, later.lastSeen)
+        finding.count = self.count.addingSaturated(later.count)
+        let others = self.subjects.filter { $0 != later.subject }
+        // One subject that comes and goes is one subject.
+        finding.subjectCount = others.count < self.subjects.count ? self.subjectCount : self.subjectCount.addingSaturated(1)
+        finding.subjects = Array(([later.subject] + others).prefix(Self.subjectLimit))
+        return finding
     }
 }

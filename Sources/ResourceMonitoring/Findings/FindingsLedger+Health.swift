@@ -3,7 +3,6 @@ import ResourceContainer
 /// Health, errors, storms and books.
 extension FindingsLedger {
     private static let flapWindow = Duration.seconds(60)
-    private static let rateWindow: Int64 = 10
 
     mutating func healthChanged(_ event: ResourceEvent, from before: HealthStatus, to result: HealthResult, in picture: MonitorLedger) {
         guard let id = event.resource else { return }
@@ -16,7 +15,7 @@ extension FindingsLedger {
         self.healthChanges[id, default: []].append(event.time)
         self.healthChanges[id]?.removeAll { $0 + Self.flapWindow <= event.time }
         let changes = self.healthChanges[id]?.count ?? 0
-        guard changes >= self.rules.flapChanges else { return }
+        guard changes >= max(1, self.rules.flapChanges) else { return }
         self.raise(
             .init(kind: .healthFlapping, resource: id),
             .medium,
@@ -79,52 +78,42 @@ extension FindingsLedger {
 
     /// Looks at what comes too often: errors, and instances of one binding.
     mutating func scanRates(_ picture: MonitorLedger, at time: TimeSource.Instant) {
-        let errors = picture.activity.counts(overSteps: 40).errors
+        let (errors, limit) = (picture.activity.counts(overSteps: 40).errors, max(1, self.rules.errorBurst))
         let key = FindingTable.Key(kind: .errorBurst)
-        if errors >= self.rules.errorBurst {
+        if errors >= limit {
             self.raise(
                 key,
                 .high,
                 Finding.Subject(label: picture.container),
-                "\(errors) errors within \(Self.rateWindow) s",
+                "\(errors) errors within \(RecentCount.window) s",
                 place: nil,
                 advice: "Look at the last errors of the resources: many at once mostly have one cause.",
                 again: self.table.stands(key) ? 0 : 1,
                 at: time
             )
-        } else if errors * 2 <= self.rules.errorBurst {
+        } else if errors <= limit / 2 {
             self.table.withdraw(key, at: time)
         }
-        if errors > 0 { self.look(at: time + Self.scanInterval) }
+        if errors > 0 || picture.activity.running.errors > 0 { self.look(at: time + Self.scanInterval) }
         for index in self.bindings.indices { self.judgeStorm(index, picture, at: time) }
     }
 
     private mutating func judgeStorm(_ index: Int, _ picture: MonitorLedger, at time: TimeSource.Instant) {
-        let second = time.nanoseconds / 1_000_000_000
-        let books = picture.bindings[index].row.binding.books
+        let made = self.bindings[index].created.total(at: time)
+        let limit = self.rules.storm(within: RecentCount.window)
         let key = FindingTable.Key(kind: .initialiseStorm, binding: BindingID(index))
-        // A binding that rests costs one comparison.
-        if self.bindings[index].created.count == 1, self.bindings[index].created[0].count == books.created { return }
-        self.bindings[index].created.append((second, books.created))
-        while self.bindings[index].created.count > 1, self.bindings[index].created[1].second <= second - Self.rateWindow {
-            self.bindings[index].created.removeFirst()
-        }
-        let made = books.created - self.bindings[index].created[0].count
-        if made == 0 { self.bindings[index].created = [(second, books.created)] }
-        let (product, isNever) = self.rules.stormRate.multipliedReportingOverflow(by: Int(Self.rateWindow))
-        let storm = isNever ? Int.max : product
-        if made >= storm {
+        if made >= limit {
             self.raise(
                 key,
                 .medium,
                 self.subject(BindingID(index), in: picture),
-                "\(made) instances were begun within \(Self.rateWindow) s, \(books.active) of them are alive",
+                "\(made) instances were begun within \(RecentCount.window) s, \(picture.bindings[index].row.binding.books.active) of them are alive",
                 place: self.place(BindingID(index), in: picture),
                 advice: "If they can be shared, bind it with a longer lifetime; if they are costly, lend them from a pool.",
                 again: self.table.stands(key) ? 0 : 1,
                 at: time
             )
-        } else if made * 2 <= storm {
+        } else if made <= limit / 2 {
             self.table.withdraw(key, at: time)
         }
         if made > 0 { self.look(at: time + Self.scanInterval) }
@@ -150,8 +139,11 @@ extension FindingsLedger {
     mutating func judge(_ books: Books, sequence: UInt64, at time: TimeSource.Instant, in picture: MonitorLedger) {
         guard sequence == picture.sequence else { return }
         let subject = Finding.Subject(label: picture.container, scope: .root)
+        // Containers of version 0.1 did not count what pools refuse, and told it all the same.
+        var uncounted = books
+        uncounted.errors.addSaturated(picture.leaseErrors)
         self.judge(
-            books == picture.books,
+            books == picture.books || uncounted == picture.books,
             "the events sum up to \(picture.books.told), and the container counts \(books.told)",
             subject,
             at: time
@@ -178,6 +170,6 @@ extension FindingsLedger {
 extension Books {
     fileprivate var told: String {
         "\(self.created) created, \(self.initialising) initialising, \(self.ready) ready, \(self.disposing) disposing, \(self.disposed) disposed, "
-            + "\(self.initFailed) failed, \(self.abandoned) abandoned"
+            + "\(self.initFailed) failed, \(self.abandoned) abandoned, \(self.errors) errors"
     }
 }

@@ -4,29 +4,38 @@ import ResourceContainer
 extension FindingsLedger {
     mutating func initialised(_ event: ResourceEvent, took: Duration, in picture: MonitorLedger) {
         guard let binding = event.binding, self.bindings.indices.contains(binding.rawValue) else { return }
-        if self.bindings[binding.rawValue].failuresInARow > 0 {
-            self.bindings[binding.rawValue].failuresInARow = 0
-            self.table.withdraw(.init(kind: .initialiseFailing, binding: binding), at: event.time)
-        }
+        self.succeeded(binding, at: event.time)
         self.stepEnded(.initialiseSlow, event, took: took, limit: self.rules.slowInitialise, in: picture)
     }
 
     mutating func initialisationFailed(_ event: ResourceEvent, _ text: String, took: Duration, in picture: MonitorLedger) {
         guard let binding = event.binding, self.bindings.indices.contains(binding.rawValue) else { return }
         self.stepEnded(.initialiseSlow, event, took: took, limit: self.rules.slowInitialise, in: picture)
-        self.bindings[binding.rawValue].failuresInARow += 1
+        self.bindings[binding.rawValue].failuresInARow.addSaturated(1)
         let failures = self.bindings[binding.rawValue].failuresInARow
         guard failures >= self.rules.failuresInARow else { return }
+        let evidence = "\(failures) initialisations in a row have failed, the last with: \(text)"
+        self.failing(binding, evidence, failures, at: event.time, in: picture)
+    }
+
+    private mutating func failing(
+        _ binding: BindingID,
+        _ evidence: String,
+        _ failures: Int,
+        again: Int = 1,
+        at time: TimeSource.Instant,
+        in picture: MonitorLedger
+    ) {
         let key = FindingTable.Key(kind: .initialiseFailing, binding: binding)
         self.raise(
             key,
             .high,
             self.subject(binding, in: picture),
-            "\(failures) initialisations in a row have failed, the last with: \(text)",
+            evidence,
             place: self.place(binding, in: picture),
             advice: "See whether what it connects to is there and its configuration is right; declare a fallback if there is one.",
-            again: self.table.stands(key) ? 1 : failures,
-            at: event.time
+            again: self.table.stands(key) ? again : failures,
+            at: time
         )
     }
 
@@ -50,24 +59,75 @@ extension FindingsLedger {
 
     mutating func abandoned(_ event: ResourceEvent, _ phase: ResourceEvent.Phase, budget: Duration, in picture: MonitorLedger) {
         guard let binding = event.binding, self.bindings.indices.contains(binding.rawValue) else { return }
-        self.bindings[binding.rawValue].abandoned += 1
+        self.bindings[binding.rawValue].abandoned.addSaturated(1)
         self.lastAbandoned = event.resource.map { ($0, event.time, budget) }
         if !self.slowRunning.isEmpty { self.slowRunning.remove(event.resource ?? ResourceID(0)) }
+        let label = self.subject(event, in: picture).label
+        let isDropped = budget == .zero
+        self.abandoned(
+            binding,
+            isDropped ? "\(label): \(ResourceEvent.droppedText)" : "the \(phase.rawValue) of \(label) did not come back within \(budget.brief)",
+            advice: isDropped ? "Close the container before the last reference to it goes." : Self.adviceOnAbandoned,
+            at: event.time,
+            in: picture
+        )
+        self.resourceEnds(event)
+    }
+
+    private static let adviceOnAbandoned =
+        "Let it answer cancellation or give it a time limit of its own; raise the budget only if it rightly takes that long."
+
+    private mutating func abandoned(
+        _ binding: BindingID,
+        _ what: String,
+        advice: String = Self.adviceOnAbandoned,
+        again: Int = 1,
+        at time: TimeSource.Instant,
+        in picture: MonitorLedger
+    ) {
+        let out = self.bindings[binding.rawValue].abandoned
         self.raise(
             .init(kind: .abandoned, binding: binding),
             .high,
             self.subject(binding, in: picture),
-            budget == .zero
-                ? "\(self.subject(event, in: picture).label): \(ResourceEvent.droppedText)"
-                : "the \(phase.rawValue) of \(self.subject(event, in: picture).label) did not come back within \(budget.brief); "
-                    + "\(self.bindings[binding.rawValue].abandoned) are still out",
+            "\(what); \(out) \(out == 1 ? "is" : "are") still out",
             place: self.place(binding, in: picture),
-            advice: budget == .zero
-                ? "Close the container before the last reference to it goes."
-                : "Let it answer cancellation or give it a time limit of its own; raise the budget only if it rightly takes that long.",
-            at: event.time
+            advice: advice,
+            again: again,
+            at: time
         )
-        self.resourceEnds(event)
+    }
+
+    private mutating func succeeded(_ binding: BindingID, at time: TimeSource.Instant) {
+        guard self.bindings[binding.rawValue].failuresInARow > 0 else { return }
+        self.bindings[binding.rawValue].failuresInARow = 0
+        self.table.withdraw(.init(kind: .initialiseFailing, binding: binding), at: time)
+    }
+
+    /// What the books say of a binding whose events were missed: how many instances were begun, how many initialisations failed with none that
+    /// succeeded between them, and how many steps were abandoned.
+    mutating func judgeGap(of index: Int, _ gap: MonitorCore.Gap, in picture: MonitorLedger) {
+        let binding = BindingID(index)
+        let (before, now) = (gap.books.indices.contains(index) ? gap.books[index] : Books(), picture.bindings[index].row.binding.books)
+        func more(_ count: (Books) -> Int) -> Int { max(0, count(now).subtractingSaturated(count(before))) }
+        self.bindings[index].created.add(more(\.created), from: gap.since, to: gap.until)
+        let failed = more(\.initFailed)
+        if more({ $0.ready.addingSaturated($0.disposing).addingSaturated($0.disposed) }) > 0 {
+            self.succeeded(binding, at: gap.until)
+        } else if failed > 0 {
+            self.bindings[index].failuresInARow.addSaturated(failed)
+            let failures = self.bindings[index].failuresInARow
+            if failures >= self.rules.failuresInARow {
+                let evidence = "\(failures) initialisations in a row have failed; the last \(failed) are known from the books only"
+                self.failing(binding, evidence, failures, again: failed, at: gap.until, in: picture)
+            }
+        }
+        let abandoned = more(\.abandoned)
+        if abandoned > 0 {
+            self.bindings[index].abandoned.addSaturated(abandoned)
+            let what = "\(abandoned) did not come back within their budget, known from the books only"
+            self.abandoned(binding, what, again: abandoned, at: gap.until, in: picture)
+        }
     }
 
     mutating func completedLate(_ event: ResourceEvent, _ phase: ResourceEvent.Phase, took: Duration, in picture: MonitorLedger) {
@@ -119,7 +179,7 @@ extension FindingsLedger {
             .init(kind: kind, binding: binding),
             .medium,
             self.subject(binding, in: picture),
-            "\(what), limit \(limit.brief), median of \(usual.count) \(usual.median.brief) (\(subject.label))",
+            "\(what), limit \(limit.brief), \(usual.count == 0 ? "none came back yet" : "median of \(usual.count) \(usual.median.brief)") (\(subject.label))",
             place: self.place(binding, in: picture),
             advice: kind == .initialiseSlow
                 ? "Whoever asks first waits for it: make it eager, or find out what it waits for."

@@ -16,7 +16,7 @@ extension FindingsLedger {
                 key,
                 .high,
                 Finding.Subject(label: scope.name, scope: id),
-                "open for \((time - scope.openedAt).brief) with \(scope.books.active) resources, and nobody has it any more to close it",
+                "open for \((time - scope.openedAt).brief) with \(scope.books.active) \(scope.books.active == 1 ? "resource" : "resources"), and nobody has it any more to close it",
                 place: scope.place,
                 advice: "Use withScope, or keep the scope and close it on every path.",
                 again: self.table.stands(key) ? 0 : 1,
@@ -51,10 +51,11 @@ extension FindingsLedger {
         var limits: [String: Duration?] = [:]
         var crowded: Set<ScopeID> = []
         var overdue: [ScopeSnapshot] = []
+        let fewest = max(1, self.rules.transients)
         picture.scopes.visit { figures in
             let scope = figures.row.scope
             guard scope.state == .open else { return }
-            if scope.books.active >= self.rules.transients { crowded.insert(scope.id) }
+            if scope.books.active >= fewest { crowded.insert(scope.id) }
             guard scope.id != .root else { return }
             let tag = TagLedger.tag(of: scope)
             let known = limits[tag] ?? self.limit(of: picture.tags.figures[tag])
@@ -93,15 +94,13 @@ extension FindingsLedger {
 
     /// How long a scope of a tag may be open; nil while too few were closed to tell.
     private func limit(of tag: TagLedger.Figures?) -> Duration? {
-        guard let usual = tag?.open.summary, usual.count >= self.rules.scopeHistory else { return nil }
-        // A factor may be as large as its caller likes, and the limit is never reached then.
-        let nanoseconds = Double(usual.p99.wholeNanoseconds) * self.rules.scopeFactor
-        let limit = Duration.nanoseconds(nanoseconds < 9e18 ? Int64(nanoseconds) : .max)
-        return max(limit, self.rules.scopeAtLeast)
+        guard let usual = tag?.open.summary, usual.count >= max(1, self.rules.scopeHistory) else { return nil }
+        return self.rules.longestScope(usual: usual.p99)
     }
 
     private mutating func judge(crowded: Set<ScopeID>, at time: TimeSource.Instant, in picture: MonitorLedger) {
         var counts: [FindingTable.Key: Int] = [:]
+        let fewest = max(1, self.rules.transients)
         if !crowded.isEmpty {
             picture.resources.visit { row in
                 let resource = row.resource
@@ -113,7 +112,7 @@ extension FindingsLedger {
         for (key, count) in counts.sorted(by: {
             ($0.key.scope?.rawValue ?? 0, $0.key.binding?.rawValue ?? 0) < ($1.key.scope?.rawValue ?? 0, $1.key.binding?.rawValue ?? 0)
         })
-        where count >= self.rules.transients {
+        where count >= fewest {
             guard let binding = key.binding, let scope = key.scope else { continue }
             self.raise(
                 key,
@@ -126,6 +125,6 @@ extension FindingsLedger {
                 at: time
             )
         }
-        self.table.withdraw(at: time) { key, _ in key.kind == .transientsPileUp && (counts[key] ?? 0) < self.rules.transients }
+        self.table.withdraw(at: time) { key, _ in key.kind == .transientsPileUp && (counts[key] ?? 0) < fewest }
     }
 }

@@ -29,8 +29,8 @@ struct FindingsLedger: Sendable {
         var failuresInARow = 0
         /// Abandoned steps that have not come back.
         var abandoned = 0
-        /// How many instances were begun, by the second: the last eleven looks, oldest first.
-        var created: [(second: Int64, count: Int)] = []
+        /// How many instances were begun lately.
+        var created = RecentCount()
     }
 
     /// How often time is looked at, at most.
@@ -52,8 +52,9 @@ struct FindingsLedger: Sendable {
     /// Takes an event that `picture` has taken already.
     mutating func apply(_ event: ResourceEvent, in picture: MonitorLedger) {
         switch event.kind {
-        case .initialising, .disposing, .scopeOpened, .closingHurried, .noted, .dependencyAdded, .fellBack, .errorReported, .leaseReentrant,
-            .faultInjected, .rebound, .droppedOpen:
+        case .initialising: self.begun(event)
+        case .disposing, .scopeOpened, .closingHurried, .noted, .dependencyAdded, .fellBack, .errorReported, .leaseReentrant, .faultInjected,
+            .rebound, .droppedOpen:
             break
         case .bound: self.remember(picture)
         case .ready(let took, _, _): self.initialised(event, took: took, in: picture)
@@ -100,6 +101,7 @@ struct FindingsLedger: Sendable {
     /// Looks at what lasts. O(active resources, open scopes, standing findings).
     mutating func scan(_ picture: MonitorLedger, at time: TimeSource.Instant) {
         self.nextScan = nil
+        self.table.beginLook()
         self.remember(picture)
         self.scanResources(picture, at: time)
         self.scanScopes(picture, at: time)
@@ -109,13 +111,12 @@ struct FindingsLedger: Sendable {
         self.withdrawQuiet(at: time)
     }
 
-    /// Goes on after events were missed: what is gone from the picture has nothing to be found any more.
-    mutating func resynchronise(_ picture: MonitorLedger, at time: TimeSource.Instant) {
+    /// Goes on after events were missed: what is gone from the picture has nothing to be found any more, and what the books say of the
+    /// missed is judged as if it had been seen.
+    mutating func resynchronise(_ picture: MonitorLedger, after gap: MonitorCore.Gap) {
+        let time = gap.until
         self.remember(picture)
-        for index in self.bindings.indices {
-            self.bindings[index].failuresInARow = 0
-            self.bindings[index].created = []
-        }
+        for index in self.bindings.indices { self.judgeGap(of: index, gap, in: picture) }
         self.slowRunning = self.slowRunning.filter { picture.resource($0) != nil }
         self.healthChanges = self.healthChanges.filter { picture.resource($0.key) != nil }
         self.outstanding = self.outstanding.filter { $0.key.resource.map { picture.resource($0) != nil } ?? true }
@@ -123,6 +124,11 @@ struct FindingsLedger: Sendable {
             if let resource = key.resource, finding.kind != .outlivedScope { return picture.resource(resource) == nil }
             return key.scope.map { picture.scope($0) == nil } ?? false
         }
+    }
+
+    private mutating func begun(_ event: ResourceEvent) {
+        guard let binding = event.binding, self.bindings.indices.contains(binding.rawValue) else { return }
+        self.bindings[binding.rawValue].created.add(1, at: event.time)
     }
 
     private mutating func remember(_ picture: MonitorLedger) {
@@ -142,6 +148,10 @@ struct FindingsLedger: Sendable {
         again: Int = 1,
         at time: TimeSource.Instant
     ) {
+        // Names and texts of others become text for people here.
+        var subject = subject
+        subject.label = subject.label.asName
+        let evidence = evidence.asSentence
         if self.rules.allows(key.kind, of: subject.label) { return }
         self.table.raise(key, at: time, again: again, evidence: evidence) { id in
             var finding = Finding(
@@ -161,6 +171,8 @@ struct FindingsLedger: Sendable {
 
     /// There is to be a look at `time`, if not before.
     mutating func look(at time: TimeSource.Instant) {
+        // A threshold of for ever is never met.
+        guard time.nanoseconds < .max else { return }
         self.nextScan = min(self.nextScan ?? time, time)
     }
 
@@ -214,7 +226,8 @@ extension Duration {
     /// This duration as people write it: `41.2 s`, `812 ms`, `3 min 10 s`.
     var brief: String {
         let nanoseconds = self.wholeNanoseconds
-        let milliseconds = nanoseconds / 1_000_000 + (nanoseconds % 1_000_000 + 500_000) / 1_000_000
+        if nanoseconds < 0 { return "-" + Duration.nanoseconds(Int64(0).subtractingSaturated(nanoseconds)).brief }
+        let milliseconds = nanoseconds.addingSaturated(500_000) / 1_000_000
         if nanoseconds < 1_000_000 { return "\(nanoseconds / 1000) µs" }
         if milliseconds < 1000 { return "\(milliseconds) ms" }
         if milliseconds < 120_000 { return "\(milliseconds / 1000).\(milliseconds % 1000 / 100) s" }

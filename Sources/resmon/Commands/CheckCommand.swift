@@ -7,7 +7,7 @@ import ResourceRecording
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
-        abstract: "Judge a recording: exit code 3 if something in it is not allowed."
+        abstract: "Judge a recording: exit code 3 if something in it is not allowed, or if events were missed."
     )
 
     @Argument(help: ArgumentHelp("The recording.", valueName: "file"), completion: .file(extensions: ["jsonl"]))
@@ -88,13 +88,21 @@ extension RecordingVerdict {
     /// The verdict for people.
     func text(of file: String) -> String {
         var lines = [
-            "\(file): \(self.passed ? "passed" : "failed"), \(Format.duration(self.span)) with \(Format.count(self.events)) events"
+            "\(file.cleaned(limit: TextLimit.sentence)): \(self.passed ? "passed" : "failed"), \(Format.duration(self.span)) with \(Format.count(self.events)) events"
         ]
         lines += self.violations.map { violation in
             let often = violation.count > 1 ? " (\(violation.count) times)" : ""
-            return "  \(violation.rule): \(violation.subject): \(violation.evidence)\(often)"
+            let others = violation.subjects > 1 ? " and \(Format.count(violation.subjects - 1)) more" : ""
+            let place = violation.place.map { " at \($0)" } ?? ""
+            return "  \(violation.rule): \(violation.subject)\(others)\(place): \(violation.evidence)\(often)"
         }
-        lines += self.remarks.map { "  note: \($0)" }
+        if !self.found.isEmpty {
+            let kinds = self.found.map { found in
+                "\(found.kind.rawValue) \(found.findings) of \(found.subjects) \(found.subjects == 1 ? "subject" : "subjects")"
+            }
+            lines.append("  findings: \(kinds.joined(separator: ", "))")
+        }
+        lines += self.remarks.map { "  note: \($0.asSentence)" }
         // Names and messages are of the program that was recorded.
         return lines.map { $0.plain() + "\n" }.joined()
     }

@@ -33,6 +33,13 @@ struct ScenarioMoment {
         return Screen(TextRenderer.render(state.render()))
     }
 
+    /// What a view draws after some keys were pressed in it.
+    func screen(_ view: DashboardView, pressing keys: String) -> Screen {
+        var state = self.showing(view, showsEnded: false)
+        for key in keys { _ = state.update(.input(.key(Key(.character(key))))) }
+        return Screen(TextRenderer.render(state.render()))
+    }
+
     /// What the view of a single resource draws.
     func detail(of resource: ResourceID) -> Screen {
         var state = self.showing(.resources, showsEnded: false)
