@@ -38,7 +38,7 @@ public struct PoolConfiguration: Sendable, Hashable {
 
     /// The most items there may be at a time, those included that are being made or closed; above 0.
     public var maximum: Int
-    /// How many items the pool keeps, lent ones included, from its initialisation or its first request on; 0 to `maximum`.
+    /// How many items the pool keeps, lent ones included, from its initialisation or its first request on; 0 to `maximum`, and 100,000 at most.
     public var minimumSize: Int
     /// Whether initialising waits for the minimum.
     public var prefill: Prefill
