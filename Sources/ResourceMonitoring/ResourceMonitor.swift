@@ -185,8 +185,9 @@ public final class ResourceMonitor: Sendable {
 
     /// How many entries there are of leases that are suspected or lost, by pool and place.
     var outstandingLeases: Int {
-        self.state.withLock { state in
-            self.catchUp(&state)
+        let due = self.duePools
+        return self.state.withLock { state in
+            self.catchUp(&state, due)
             return state.core.findings.outstanding.count
         }
     }

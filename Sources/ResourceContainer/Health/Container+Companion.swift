@@ -20,7 +20,9 @@ extension Container {
     /// The bindings of which an instance is ready at the moment. O(bindings).
     package func readyBindings() -> [BindingID] {
         self.engine.locked { registry in
-            registry.bindings.lazy.map(\.id).filter { registry.bindingBooks[$0.rawValue].ready > 0 }
+            var ready: [BindingID] = []
+            for (index, key) in registry.keys.enumerated() where key.books.ready > 0 { ready.append(BindingID(index)) }
+            return ready
         }
     }
 }
