@@ -18,7 +18,7 @@ public struct DashboardState: Sendable {
         var level: EventLevel
     }
 
-    public let configuration: DashboardConfiguration
+    public internal(set) var configuration: DashboardConfiguration
     public internal(set) var size: Size
     public internal(set) var theme: Theme
     /// The themes that can be chosen.
@@ -177,6 +177,9 @@ public struct DashboardState: Sendable {
             return []
         case .ownCost(let cost):
             self.ownCost = cost
+            return []
+        case .clock(let clock):
+            self.configuration.clock = clock
             return []
         }
     }
