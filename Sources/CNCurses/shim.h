@@ -30,13 +30,32 @@ static inline bool cn_has_string(const char *name) {
 
 // Declared in term.h, whose macros are names that a program may have.
 extern int setupterm(const char *term, int descriptor, int *status);
+struct term;
+extern struct term *set_curterm(struct term *terminal);
+extern int del_curterm(struct term *terminal);
 
-// How many colours the terminal database says that `term` has; -1 if it does not know it.
-static inline int cn_colors_of(const char *term) {
+// What the terminal database says of a terminal type.
+struct cn_terminal {
+    bool is_known;
+    int colors;
+    // Whether it says that color numbers are 24-bit values (RGB), or that such values are understood besides (Tc).
+    bool has_direct_color;
+};
+
+// Looks `term` up, and leaves a running screen alone. Not to be called from two threads at once.
+static inline struct cn_terminal cn_look_up(const char *term) {
+    struct cn_terminal result = {false, 0, false};
+    struct term *running = set_curterm(NULL);
     int status = 0;
-    if (setupterm(term, 1, &status) != OK || status != 1) { return -1; }
-    const int count = tigetnum("colors");
-    return count < 0 ? 0 : count;
+    if (setupterm(term, 1, &status) == OK && status == 1) {
+        const int colors = tigetnum("colors");
+        result.is_known = true;
+        result.colors = colors < 0 ? 0 : colors;
+        result.has_direct_color = tigetflag("RGB") > 0 || tigetnum("RGB") > 0 || cn_has_string("RGB") || tigetflag("Tc") > 0;
+    }
+    struct term *looked_up = set_curterm(running);
+    if (looked_up != NULL && looked_up != running) { del_curterm(looked_up); }
+    return result;
 }
 
 // Sets a cell to `text`, which ends with 0, in a pair that may be beyond the range of short.

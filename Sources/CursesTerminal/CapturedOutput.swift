@@ -1,5 +1,15 @@
 import CTerminal
-import Glibc
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// The system's `read`, whose name the class has for something else.
+private let readBytes: @Sendable (Int32, UnsafeMutableRawPointer?, Int) -> Int = { read($0, $1, $2) }
 
 /// What the process prints to a terminal while the screen is up. Confined to the terminal's thread.
 final class CapturedOutput {
@@ -19,10 +29,15 @@ final class CapturedOutput {
     private var buffer = [UInt8](repeating: 0, count: 16 * 1024)
 
     /// Captures descriptors 1 and 2, as far as they are terminals: what was sent to a file goes on going there.
-    init() {
+    init() throws(TerminalError) {
         for (descriptor, isError) in [(STDOUT_FILENO, false), (STDERR_FILENO, true)] where isatty(descriptor) == 1 {
             let end = ct_capture(descriptor)
-            if end >= 0 { self.channels.append(Channel(descriptor: end, isError: isError)) }
+            guard end >= 0 else {
+                let error = TerminalError.system("what the program prints cannot be captured", errno)
+                self.finish()
+                throw error
+            }
+            self.channels.append(Channel(descriptor: end, isError: isError))
         }
     }
 
@@ -35,7 +50,7 @@ final class CapturedOutput {
     func read() -> [TerminalEvent] {
         var events: [TerminalEvent] = []
         for index in self.channels.indices where self.channels[index].descriptor >= 0 {
-            let count = Glibc.read(self.channels[index].descriptor, &self.buffer, self.buffer.count)
+            let count = readBytes(self.channels[index].descriptor, &self.buffer, self.buffer.count)
             if count > 0 {
                 for line in self.channels[index].lines.feed(self.buffer[..<count]) {
                     events.append(self.keep(line, isError: self.channels[index].isError))

@@ -27,6 +27,7 @@ struct ColorPair: Hashable {
             if depth == .direct, index >= 8 { return Self.bright[Int(index) % 8] }
             return Int32(index)
         case .rgb(let red, let green, let blue):
+            // Numbers 0 to 7 are the palette's: what is as dark as those becomes the darkest blue that is not.
             return max(8, Int32(red) << 16 | Int32(green) << 8 | Int32(blue))
         }
     }

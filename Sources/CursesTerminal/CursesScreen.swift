@@ -1,12 +1,17 @@
 import CNCurses
 import CTerminal
-import Glibc
 import ResourceDashboard
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
 
 /// The screen as curses draws it. Confined to one thread at a time; curses knows no others.
 final class CursesScreen {
-    /// Where keys are read from; does not block.
-    let input: Int32
     /// Where signals arrive, a byte each.
     let signals: Int32
     let colorDepth: ColorDepth
@@ -14,52 +19,65 @@ final class CursesScreen {
     let notice: String?
     private(set) var size: Size
 
-    private let output: Int32
+    private let files: TerminalFiles
+    private let screen: OpaquePointer
     private let hasDefaults: Bool
     private let pairLimit: Int
+    /// Whether the terminal has no second screen, so that the picture stays when it is left.
+    private let pictureStays: Bool
     private var looks: [Style: (attributes: attr_t, pair: Int32)] = [:]
     private var shown: Canvas?
     private var isStale = true
     private var buffer: [cchar_t] = []
     private var mouse: Bool
     private var isUp = true
+    private var hasEnded = false
 
-    /// Takes the terminal over: signals, modes, the alternate screen.
-    init(_ options: TerminalOptions, probe: TerminalProbe) throws(TerminalError) {
+    /// Takes the terminal over: signals, modes, the alternate screen. A process in the background is stopped until it is in the foreground.
+    ///
+    /// - Parameter device: the terminal; by default the process's own, whatever standard input and output are.
+    init(_ options: TerminalOptions, probe: TerminalProbe, device: String = "/dev/tty") throws(TerminalError) {
         if let obstacle = probe.obstacle { throw obstacle }
-        let output = Glibc.open("/dev/tty", O_RDWR | O_CLOEXEC)
-        guard output >= 0 else { throw TerminalError("the terminal cannot be opened: \(String(cString: strerror(errno)))") }
-        let input = Glibc.open("/dev/tty", O_RDONLY | O_NONBLOCK | O_CLOEXEC)
-        guard input >= 0, let outputFile = fdopen(output, "w"), let inputFile = fdopen(input, "r") else {
-            throw TerminalError("the terminal cannot be opened: \(String(cString: strerror(errno)))")
+        let files = try TerminalFiles(device)
+        let output = files.outputDescriptor
+        guard ct_await_foreground(output) else {
+            throw TerminalError("this process is in the background of its terminal and cannot be stopped there: start it in the foreground")
         }
         // Before newterm: curses installs handlers of its own where there are none.
         let signals = ct_install(output)
         guard signals >= 0 else {
-            fclose(outputFile)
-            fclose(inputFile)
-            throw TerminalError("this process shows a dashboard already; there can be one at a time")
+            let code = errno
+            throw code == EBUSY
+                ? TerminalError("this process shows a dashboard already; there can be one at a time")
+                : .system("signals cannot be received", code)
         }
         Self.chooseLocale(probe)
-        let wantsDirect = probe.promisesDirectColor && options.color.depth(offered: .direct, noColor: probe.noColor) == .direct
-        guard let term = Self.start(probe.term, direct: wantsDirect, output: outputFile, input: inputFile) else {
+        // The modes are changed from here on.
+        ct_set_screen_up(true, false)
+        let notice = Self.notice(probe)
+        guard let (term, screen, mode) = Self.start(options.color, probe, files) else {
+            ct_set_screen_up(false, false)
+            ct_restore_modes()
             ct_uninstall()
-            fclose(outputFile)
-            fclose(inputFile)
+            // Curses does not say why; without a descriptor it cannot read what it knows of terminals.
+            if TerminalProbe.spareDescriptors(upTo: 1) == 0 { throw .system("the terminal database cannot be read", EMFILE) }
             throw .unknown(term: probe.term)
         }
         guard cn_has_string("cup") else {
             endwin()
+            ct_set_screen_up(false, false)
+            ct_restore_modes()
             ct_uninstall()
+            delscreen(screen)
             throw .unfit(term: term)
         }
-        ct_set_screen_up(true)
-        self.input = input
-        self.output = output
+        self.pictureStays = !cn_has_string("rmcup")
+        ct_set_screen_up(true, self.pictureStays)
+        self.files = files
+        self.screen = screen
         self.signals = signals
         self.mouse = options.mouse
-        self.notice =
-            term == probe.term || term.hasSuffix("-direct") ? nil : "TERM=\(probe.term) is not known here; shown as on \(term)"
+        self.notice = notice(term)
 
         raw()
         noecho()
@@ -69,20 +87,28 @@ final class CursesScreen {
         // Without it curses peeks at the keyboard and puts off what it has to draw.
         typeahead(-1)
         curs_set(0)
-        // Asking for a pair on a terminal without colour is a crash in curses.
+        // Asking for a pair on a terminal without color is a crash in curses.
         let offered: ColorDepth = has_colors() && start_color() == OK ? .offered(colors: Int(cn_colors())) : .monochrome
-        self.colorDepth = options.color.depth(offered: offered, noColor: probe.noColor)
-        // Also where no colour is wanted: curses would draw in white on black.
+        self.colorDepth = min(mode.depth, offered)
+        // Also where no color is wanted: curses would draw in white on black.
         self.hasDefaults = offered != .monochrome && use_default_colors() == OK
         self.pairLimit = max(1, Int(cn_color_pairs()) - 1)
-        self.size = Size(width: Int(getmaxx(cn_screen())), height: Int(getmaxy(cn_screen())))
+        self.size = WindowSize.ofVariables(TerminalProbe.variable) ?? WindowSize.standard
+        resizeterm(Int32(self.size.height), Int32(self.size.width))
         _ = self.takeSize()
         self.enter()
     }
 
+    /// Where keys are read from; does not block.
+    var input: Int32 { self.files.inputDescriptor }
+
+    /// Whether another process group has the terminal now.
+    var isInBackground: Bool { ct_is_background(self.files.outputDescriptor) }
+
     /// Draws `canvas` from the top left; what does not fit is left out, what it does not cover is blank.
     func draw(_ canvas: Canvas) {
-        guard self.isUp, let window = cn_screen() else { return }
+        guard self.isUp, let window = cn_screen(), ct_begin_output() else { return }
+        defer { ct_end_output() }
         var before = self.isStale ? nil : self.shown
         if before?.size != canvas.size {
             before = nil
@@ -111,9 +137,7 @@ final class CursesScreen {
 
     /// Asks the terminal for its size; true if that changed. The next canvas is then drawn from scratch.
     func takeSize() -> Bool {
-        var window = winsize()
-        guard ioctl(self.output, UInt(TIOCGWINSZ), &window) == 0, window.ws_col > 0, window.ws_row > 0 else { return false }
-        let size = Size(width: Int(window.ws_col), height: Int(window.ws_row))
+        guard let size = WindowSize.ofTerminal(self.files.outputDescriptor)?.drawn else { return false }
         resizeterm(Int32(size.height), Int32(size.width))
         self.isStale = true
         defer { self.size = size }
@@ -130,21 +154,27 @@ final class CursesScreen {
         if self.isUp { self.send("\u{1B}]52;c;\(Base64.encoded(text))\u{07}") }
     }
 
-    /// Gives the terminal to the shell, stops, and takes it again when the process is continued.
-    func suspend(wholeGroup: Bool) {
+    /// Gives the terminal to the shell, stops by the signal `number`, and takes the terminal again when the process is continued in the
+    /// foreground; false if it stays in the background.
+    func suspend(_ number: Int32, wholeGroup: Bool) -> Bool {
         self.leave()
-        ct_stop(wholeGroup)
-        self.resume()
+        _ = ct_stop(number, wholeGroup)
+        return self.resume()
     }
 
-    /// Takes the terminal again after somebody else may have had it.
-    func resume() {
+    /// Takes the terminal again after somebody else may have had it, in the foreground; false if the process stays in the background.
+    func resume() -> Bool {
+        guard ct_await_foreground(self.files.outputDescriptor) else { return false }
         self.isUp = true
-        ct_set_screen_up(true)
+        ct_set_screen_up(true, self.pictureStays)
         _ = self.takeSize()
         reset_prog_mode()
+        // Curses hides it only if it takes it for shown, and whoever had the terminal may have shown it.
+        curs_set(1)
+        curs_set(0)
         self.enter()
         self.redraw()
+        return true
     }
 
     /// Restores the terminal.
@@ -152,15 +182,31 @@ final class CursesScreen {
         guard self.isUp else { return }
         self.isUp = false
         self.send(Self.mouseOff + Self.reportsOff)
-        endwin()
-        ct_set_screen_up(false)
+        if ct_begin_output() {
+            endwin()
+            ct_end_output()
+        }
+        // What is printed next goes below the picture, which ends with the keys.
+        if self.pictureStays { self.send("\r\n") }
+        ct_set_screen_up(false, false)
         ct_restore_modes()
     }
 
+    /// Gives back everything: the signals, the descriptors, what curses keeps. The screen has been left before.
+    func end() {
+        guard !self.hasEnded else { return }
+        self.hasEnded = true
+        delscreen(self.screen)
+        ct_uninstall()
+        self.files.end()
+    }
+
     private func enter() {
+        guard ct_begin_output() else { return }
         // The first refresh switches to the alternate screen; what is switched on after it belongs to that.
         clearok(cn_screen(), true)
         wrefresh(cn_screen())
+        ct_end_output()
         self.send(Self.reportsOn + (self.mouse ? Self.mouseOn : ""))
     }
 
@@ -171,31 +217,15 @@ final class CursesScreen {
     private static let reportsOff = "\u{1B}[?1004l\u{1B}[?2004l"
 
     private func send(_ text: String) {
+        guard ct_begin_output() else { return }
+        defer { ct_end_output() }
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
-            let written = bytes.withUnsafeBytes { write(self.output, $0.baseAddress, $0.count) }
+            let written = bytes.withUnsafeBytes { write(self.files.outputDescriptor, $0.baseAddress, $0.count) }
             if written < 0, errno == EINTR { continue }
             if written <= 0 { return }
             bytes = bytes.dropFirst(written)
         }
-    }
-
-    private static func chooseLocale(_ probe: TerminalProbe) {
-        // Only how characters are written: numbers and texts of the program stay as they are.
-        if setlocale(LC_CTYPE, "") == nil || !probe.isUTF8 { setlocale(LC_CTYPE, "C.UTF-8") }
-    }
-
-    /// Starts curses with the first type that it knows and returns that.
-    private static func start(
-        _ term: String,
-        direct: Bool,
-        output: UnsafeMutablePointer<FILE>,
-        input: UnsafeMutablePointer<FILE>
-    ) -> String? {
-        let stem = term.split(separator: "-").first.map(String.init) ?? term
-        var candidates = [term, "\(stem)-256color", "\(stem)-color", "xterm-256color", "xterm"]
-        if direct { candidates.insert("\(stem)-direct", at: 0) }
-        return candidates.first { newterm($0, output, input) != nil }
     }
 }
 

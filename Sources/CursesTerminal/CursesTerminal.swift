@@ -1,6 +1,13 @@
 import CTerminal
-import Glibc
 import ResourceDashboard
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
 
 /// The terminal of the process through curses: a thread of its own owns curses, the keyboard, the signals and what is printed.
 ///
@@ -17,24 +24,26 @@ public final class CursesTerminal: DashboardTerminal {
 
     private init(_ options: TerminalOptions) throws(TerminalError) {
         let screen = try CursesScreen(options, probe: TerminalProbe())
+        let captured: CapturedOutput
+        do throws(TerminalError) {
+            captured = try CapturedOutput()
+        } catch {
+            screen.leave()
+            screen.end()
+            throw error
+        }
         ct_use_alternate_stack()
         self.colorDepth = screen.colorDepth
         self.mailbox = TerminalMailbox(size: screen.size, wake: { ct_wake() })
-        let loop = TerminalLoop(screen, mailbox: self.mailbox)
-        guard
-            startThread({
-                // The worker threads of a Swift program block most signals, and a thread that one of them starts inherits that: the signal by
-                // which the loop stops the process would stay pending.
-                var stop = sigset_t()
-                sigemptyset(&stop)
-                sigaddset(&stop, SIGTSTP)
-                pthread_sigmask(SIG_UNBLOCK, &stop, nil)
-                loop.run()
-            })
-        else {
+        let loop = TerminalLoop(screen, mailbox: self.mailbox, captured: captured)
+        let code = startThread {
+            loop.run()
+        }
+        guard code == 0 else {
+            captured.finish()
             screen.leave()
-            ct_uninstall()
-            throw TerminalError("the thread for the terminal cannot be started")
+            screen.end()
+            throw .system("the thread for the terminal cannot be started", code)
         }
     }
 
@@ -84,28 +93,41 @@ public final class CursesTerminal: DashboardTerminal {
     }
 }
 
-/// Runs `body` on a new thread; false if there is none to be had.
-private func startThread(_ body: @escaping () -> Void) -> Bool {
-    final class Box {
-        let body: () -> Void
-        init(_ body: @escaping () -> Void) { self.body = body }
-    }
+/// Runs `body` on a new thread; 0, or the code of what kept it from being started.
+private func startThread(_ body: @escaping () -> Void) -> Int32 {
     let box = Unmanaged.passRetained(Box(body))
-    var thread = pthread_t()
-    let code = pthread_create(
-        &thread,
-        nil,
-        { argument in
-            guard let argument else { return nil }
-            Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body()
-            return nil
-        },
-        box.toOpaque()
-    )
+    #if canImport(Darwin)
+        var thread: pthread_t?
+    #else
+        var thread = pthread_t()
+    #endif
+    let code = pthread_create(&thread, nil, runBox, box.toOpaque())
     guard code == 0 else {
         box.release()
-        return false
+        return code
     }
-    pthread_detach(thread)
-    return true
+    #if canImport(Darwin)
+        if let thread { pthread_detach(thread) }
+    #else
+        pthread_detach(thread)
+    #endif
+    return 0
 }
+
+private final class Box {
+    let body: () -> Void
+    init(_ body: @escaping () -> Void) { self.body = body }
+}
+
+#if canImport(Darwin)
+    private func runBox(_ argument: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
+        Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body()
+        return nil
+    }
+#else
+    private func runBox(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+        guard let argument else { return nil }
+        Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body()
+        return nil
+    }
+#endif

@@ -1,6 +1,13 @@
 import CTerminal
-import Glibc
 import ResourceDashboard
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
 
 /// What the terminal's thread does: waits for keys, signals, requests and printed text, and answers. Nothing runs while nothing comes.
 final class TerminalLoop {
@@ -15,23 +22,24 @@ final class TerminalLoop {
     private var releasing: [CheckedContinuation<Void, Never>] = []
     private var buffer = [UInt8](repeating: 0, count: 4096)
 
-    init(_ screen: CursesScreen, mailbox: TerminalMailbox) {
+    init(_ screen: CursesScreen, mailbox: TerminalMailbox, captured: CapturedOutput) {
         self.screen = screen
         self.mailbox = mailbox
-        self.captured = CapturedOutput()
+        self.captured = captured
         if let notice = screen.notice { self.events.append(.captured(line: notice, isError: true)) }
     }
 
     /// Runs until the terminal is released.
     func run() {
         ct_use_alternate_stack()
+        ct_report_failures()
         self.post()
         while !self.isReleased {
             self.wait()
             self.post()
         }
         for request in self.mailbox.end() { self.refuse(request) }
-        ct_uninstall()
+        self.screen.end()
         // Answered last, so that another terminal can be opened right after.
         for continuation in self.releasing { continuation.resume() }
     }
@@ -62,10 +70,17 @@ final class TerminalLoop {
         let count = read(self.screen.input, &self.buffer, self.buffer.count)
         if count > 0 {
             self.events += self.decoder.feed(self.buffer[..<count]).map(TerminalEvent.input)
+        } else if count < 0, errno == EIO, self.screen.isInBackground {
+            // Moved to the background while it was stopped: the keys are for who has the terminal.
+            self.resume()
         } else if count == 0 || (errno != EAGAIN && errno != EINTR) {
-            self.hasInput = false
-            self.events.append(.hangUp)
+            self.hangUp()
         }
+    }
+
+    private func hangUp() {
+        self.hasInput = false
+        self.events.append(.hangUp)
     }
 
     private func readSignals() {
@@ -75,11 +90,8 @@ final class TerminalLoop {
         let numbers = Set(self.buffer[..<count].map(Int32.init))
         for number in [SIGTERM, SIGINT, SIGHUP] where numbers.contains(number) { self.events.append(.signal(number)) }
         if !self.isClosed {
-            if numbers.contains(SIGTSTP) { self.suspend(wholeGroup: false) }
-            if numbers.contains(SIGCONT) {
-                self.screen.resume()
-                self.afterResuming()
-            }
+            for number in [SIGTSTP, SIGTTIN, SIGTTOU] where numbers.contains(number) { self.suspend(number, wholeGroup: false) }
+            if numbers.contains(SIGCONT) { self.resume() }
             if numbers.contains(SIGWINCH), self.screen.takeSize() { self.sizeChanged() }
         }
         for request in self.mailbox.takeRequests() { self.answer(request) }
@@ -101,7 +113,7 @@ final class TerminalLoop {
             if !self.isClosed { self.screen.copy(text) }
             continuation.resume()
         case .suspend(let continuation):
-            if !self.isClosed { self.suspend(wholeGroup: true) }
+            if !self.isClosed { self.suspend(SIGTSTP, wholeGroup: true) }
             continuation.resume()
         case .close(let continuation):
             self.close()
@@ -123,12 +135,16 @@ final class TerminalLoop {
         }
     }
 
-    private func suspend(wholeGroup: Bool) {
-        self.screen.suspend(wholeGroup: wholeGroup)
-        self.afterResuming()
+    private func suspend(_ number: Int32, wholeGroup: Bool) {
+        self.afterResuming(self.screen.suspend(number, wholeGroup: wholeGroup))
     }
 
-    private func afterResuming() {
+    private func resume() {
+        self.afterResuming(self.screen.resume())
+    }
+
+    private func afterResuming(_ isInForeground: Bool) {
+        guard isInForeground else { return self.hangUp() }
         self.events.append(.resumed)
         if self.screen.size != self.mailbox.size { self.sizeChanged() }
     }

@@ -38,8 +38,7 @@ public enum ColorChoice: String, CaseIterable, Hashable, Sendable {
         case .ansi16: limit = .ansi16
         case .indexed256: limit = .indexed256
         }
-        let order = ColorDepth.allCases
-        return (order.firstIndex(of: limit) ?? 0) < (order.firstIndex(of: offered) ?? 0) ? limit : offered
+        return min(limit, offered)
     }
 }
 

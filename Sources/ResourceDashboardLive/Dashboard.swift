@@ -1,5 +1,4 @@
 import CursesTerminal
-import Foundation
 import ResourceContainer
 import ResourceDashboard
 import ResourceMonitoring
@@ -19,7 +18,7 @@ public struct DashboardOptions: Sendable {
     public var isReadonly: Bool
     /// Whether the dashboard starts paused.
     public var isPaused: Bool
-    /// How instants are shown as times of day; nil for the time here and now.
+    /// How instants are shown as times of day; nil for the time here, which is looked at again as long as the dashboard runs.
     public var clock: WallClock?
     /// Which key asks for what.
     public var keys: KeyMap
@@ -31,6 +30,8 @@ public struct DashboardOptions: Sendable {
     public var speed: Double
     /// Colours and mouse.
     public var terminal: TerminalOptions
+    /// Called once the terminal is the shell's again, and before what the person opened is closed, which may take seconds.
+    public var didLeaveScreen: @Sendable () -> Void
 
     public init(
         theme: Theme = .defaultDark,
@@ -45,7 +46,8 @@ public struct DashboardOptions: Sendable {
         notices: [String] = [],
         themeWatch: ThemeWatch? = nil,
         speed: Double = 1,
-        terminal: TerminalOptions = TerminalOptions()
+        terminal: TerminalOptions = TerminalOptions(),
+        didLeaveScreen: @escaping @Sendable () -> Void = {}
     ) {
         self.theme = theme
         self.themes = themes
@@ -60,6 +62,7 @@ public struct DashboardOptions: Sendable {
         self.themeWatch = themeWatch
         self.speed = speed
         self.terminal = terminal
+        self.didLeaveScreen = didLeaveScreen
     }
 }
 
@@ -99,7 +102,9 @@ public struct Dashboard: Sendable {
             source: self.source,
             state: state,
             rate: self.options.rate,
-            themes: self.options.themeWatch
+            themes: self.options.themeWatch,
+            localTime: self.options.clock == nil ? .system : nil,
+            didLeaveScreen: self.options.didLeaveScreen
         )
         return await loop.run()
     }
@@ -122,17 +127,6 @@ public struct Dashboard: Sendable {
             notices: self.options.notices,
             recordedSpan: self.source.player?.extent.span,
             speed: self.options.speed
-        )
-    }
-}
-
-extension WallClock {
-    /// The system's monotonic time as the time of day here.
-    public static var here: WallClock {
-        let now = Date()
-        return WallClock(
-            originNanoseconds: Int64(now.timeIntervalSince1970 * 1e9) - TimeSource.system.now.nanoseconds,
-            offsetSeconds: Int64(TimeZone.current.secondsFromGMT(for: now))
         )
     }
 }

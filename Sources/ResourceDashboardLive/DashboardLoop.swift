@@ -27,7 +27,10 @@ struct DashboardLoop {
     private let rate: Int
     private let time: TimeSource
     private let themes: ThemeWatch?
-    /// When the themes' files were looked at last.
+    /// Where the time of day comes from; nil if the clock of what is shown is not the one of the world.
+    private let localTime: LocalTime?
+    private let didLeaveScreen: @Sendable () -> Void
+    /// When the themes' files and the clock of the world were looked at last.
     private var lookedAt: TimeSource.Instant
     private var state: DashboardState
     private var opened = OpenedScopes()
@@ -43,7 +46,7 @@ struct DashboardLoop {
     /// What is recorded to a file, and what became of the recordings that ended.
     private var recorder: Recorder?
     private var recorded: [String] = []
-    private var cost = ProcessCost()
+    private var cost: ProcessCost
     private var lastFrame = Duration.zero
 
     init(
@@ -52,6 +55,8 @@ struct DashboardLoop {
         state: DashboardState,
         rate: Int,
         themes: ThemeWatch? = nil,
+        localTime: LocalTime? = nil,
+        didLeaveScreen: @escaping @Sendable () -> Void = {},
         time: TimeSource = .system
     ) {
         self.terminal = terminal
@@ -60,6 +65,9 @@ struct DashboardLoop {
         self.rate = rate
         self.time = time
         self.themes = themes
+        self.localTime = localTime
+        self.didLeaveScreen = didLeaveScreen
+        self.cost = ProcessCost(at: time.now)
         self.lookedAt = time.now
     }
 
@@ -97,7 +105,7 @@ struct DashboardLoop {
                 case .ran: break
                 }
                 await self.showHeld(in: &group)
-                await self.lookAtThemes(in: &group)
+                await self.lookAround(in: &group)
                 self.askSource(updates, in: &group)
                 if self.reason == nil { await self.draw() }
             }
@@ -107,6 +115,7 @@ struct DashboardLoop {
             for await case .effect(let result) in group { self.note(result) }
         }
         await self.terminal.close()
+        self.didLeaveScreen()
         var outcome = DashboardOutcome(reason: self.reason ?? .quit)
         if let control = self.source.control {
             await self.opened.closeAll(with: control, budget: Self.closingBudget, time: self.time, into: &outcome)
@@ -139,18 +148,24 @@ struct DashboardLoop {
         self.held = nil
         self.wantsStep = false
         await self.send(.monitor(update), in: &group)
-        if let share = self.cost.share() {
+        if let share = self.cost.share(at: self.time.now) {
             await self.send(.ownCost(OwnCost(processorShare: share, frame: self.lastFrame)), in: &group)
         }
     }
 
-    /// Looks once a second, at most, while something happens anyway.
-    private mutating func lookAtThemes(in group: inout TaskGroup<Arrival>) async {
-        guard let themes = self.themes, self.time.now - self.lookedAt >= .seconds(1) else { return }
-        self.lookedAt = self.time.now
-        guard let (found, problem) = themes.changes() else { return }
-        let depth = self.terminal.colorDepth
-        await self.send(.themes(found.map { $0.adapted(to: depth) }, problem: problem), in: &group)
+    /// Looks once a second, at most, while something happens anyway, at what may change without anybody telling.
+    private mutating func lookAround(in group: inout TaskGroup<Arrival>) async {
+        let (now, last) = (self.time.now, self.lookedAt)
+        guard now - last >= .seconds(1) else { return }
+        self.lookedAt = now
+        if let localTime = self.localTime {
+            var clock = self.state.configuration.clock
+            if clock.look(localTime, time: self.time, last: last) { await self.send(.clock(clock), in: &group) }
+        }
+        if let (found, problem) = self.themes?.changes() {
+            let depth = self.terminal.colorDepth
+            await self.send(.themes(found.map { $0.adapted(to: depth) }, problem: problem), in: &group)
+        }
     }
 
     private mutating func take(_ event: TerminalEvent, in group: inout TaskGroup<Arrival>) async {
@@ -232,9 +247,9 @@ struct DashboardLoop {
     }
 
     private mutating func draw() async {
-        let began = ContinuousClock.now
+        let began = self.time.now
         let canvas = self.state.render()
-        let rendered = ContinuousClock.now - began
+        let rendered = self.time.now - began
         self.lastFrame = rendered + (await self.terminal.draw(canvas))
     }
 }

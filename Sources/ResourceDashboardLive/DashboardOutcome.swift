@@ -40,13 +40,9 @@ public struct DashboardOutcome: Sendable {
         }
     }
 
-    /// What a person should be told, a line each; empty if nothing was left open.
+    /// What a person should be told, a line each: what was recorded and closed, and by name what failed; empty if nothing was left open.
     public var summary: [String] {
-        let closed = self.closed.map { report in
-            let failed = report.count(.threw) + report.count(.abandoned)
-            let disposed = report.count(.disposed)
-            return "closed scope \(report.name): \(disposed) disposed" + (failed == 0 ? "" : ", \(failed) failed")
-        }
+        let closed = self.closed.flatMap { $0.lines("closed scope \($0.name)") }
         return self.recorded + self.released + closed + self.problems
     }
 }

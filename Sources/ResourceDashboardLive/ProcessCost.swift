@@ -1,25 +1,33 @@
-import Glibc
+import ResourceContainer
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
 
 /// How much of a processor the process takes, between two askings.
 struct ProcessCost {
     private var processor: Duration
-    private var wall: ContinuousClock.Instant
+    private var asked: TimeSource.Instant
 
-    init() {
+    /// Counts from `now` on.
+    init(at now: TimeSource.Instant) {
         self.processor = Self.processorTime()
-        self.wall = .now
+        self.asked = now
     }
 
-    /// The share of one processor since the last call, or since the beginning; nil if that is too short to tell.
-    mutating func share() -> Double? {
-        let wall = ContinuousClock.now
-        guard wall - self.wall >= .milliseconds(200) else { return nil }
+    /// The share of one processor since the last call that told one, or since the beginning; nil if that is too short to tell.
+    mutating func share(at now: TimeSource.Instant) -> Double? {
+        guard now - self.asked >= .milliseconds(200) else { return nil }
         let processor = Self.processorTime()
         defer {
             self.processor = processor
-            self.wall = wall
+            self.asked = now
         }
-        return (processor - self.processor) / (wall - self.wall)
+        return (processor - self.processor) / (now - self.asked)
     }
 
     private static func processorTime() -> Duration {

@@ -21,10 +21,7 @@ public enum RecordingPlace {
             withIntermediateDirectories: true,
             attributes: [.posixPermissions: 0o700]
         )
-        let format = DateFormatter()
-        format.locale = Locale(identifier: "en_US_POSIX")
-        format.dateFormat = "yyyyMMdd-HHmmss-SSS"
-        return "\(directory)/\(prefix)-\(format.string(from: Date())).jsonl"
+        return "\(directory)/\(prefix)-\(LocalTime.stamp()).jsonl"
     }
 }
 

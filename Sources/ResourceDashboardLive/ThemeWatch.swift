@@ -1,6 +1,13 @@
-import Glibc
 import ResourceContainer
 import ResourceDashboard
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
 
 /// Sees when a theme's file is edited, added or removed.
 ///

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CursesTerminal
 import Foundation
 
 /// The command line: parsing and wiring, nothing else.
@@ -30,8 +31,15 @@ enum Program {
         exit(await self.run(Array(CommandLine.arguments.dropFirst())))
     }
 
+    /// What the runtime opens when the first task sleeps: without it, it ends the process without a word.
+    private static let neededDescriptors = 4
+
     /// Runs the program with these arguments and returns its exit code.
     static func run(_ arguments: [String]) async -> Int32 {
+        guard TerminalProbe.spareDescriptors(upTo: self.neededDescriptors) == self.neededDescriptors else {
+            Console.complain("resmon: too many open files: raise the limit with 'ulimit -n', or close some")
+            return ExitStatus.usage
+        }
         do {
             let command = try Resmon.parseAsRoot(arguments)
             if var asynchronous = command as? any AsyncParsableCommand {

@@ -48,4 +48,56 @@ struct ColorTests {
         #expect(other.background == 0xFF0000)
         #expect(ColorPair(bright, depth: .indexed256, hasDefaults: true).background == 9)
     }
+
+    private static func mode(_ choice: ColorChoice, _ change: (inout ColorMode.Offer) -> Void = { _ in }) -> ColorMode {
+        var offer = ColorMode.Offer(term: "xterm-256color", colors: 256)
+        change(&offer)
+        return ColorMode(choice, offer)
+    }
+
+    @Test("24-bit colors need a promise of COLORTERM or of the terminal database, or a person who asks for them")
+    func directMode() {
+        #expect(Self.mode(.auto).depth == .indexed256)
+        #expect(Self.mode(.always).depth == .indexed256)
+        let promised = Self.mode(.auto) { $0.promisesDirectColor = true }
+        #expect(promised.depth == .direct)
+        #expect(promised.usesOwnEntry)
+        #expect(promised.reason == "COLORTERM promises it")
+        let known = Self.mode(.auto) { $0.hasDirectColor = true }
+        #expect(known.depth == .direct)
+        #expect(known.usesOwnEntry)
+        #expect(known.reason == "the terminal database says RGB or Tc for xterm-256color")
+        let asked = Self.mode(.direct)
+        #expect(asked.depth == .direct)
+        #expect(asked.reason == "--color rgb")
+        let own = Self.mode(.auto) { ($0.term, $0.colors, $0.hasDirectColor) = ("xterm-direct", 1 << 24, true) }
+        #expect(own.depth == .direct)
+        #expect(!own.usesOwnEntry)
+        let unknown = Self.mode(.auto) { ($0.term, $0.colors, $0.promisesDirectColor) = ("foot", nil, true) }
+        #expect(unknown.depth == .direct)
+    }
+
+    @Test("a promise does not count on a terminal without colors, nor against NO_COLOR, nor where curses takes no entry")
+    func limitedMode() {
+        let plain = Self.mode(.auto) { ($0.term, $0.colors, $0.promisesDirectColor) = ("vt100", 0, true) }
+        #expect(plain.depth == .monochrome)
+        #expect(plain.reason.contains("vt100 no colors"))
+        let none = Self.mode(.auto) { ($0.noColor, $0.promisesDirectColor) = (true, true) }
+        #expect(none.depth == .monochrome)
+        #expect(none.reason == "NO_COLOR is set")
+        let few = Self.mode(.indexed256) { ($0.colors, $0.promisesDirectColor) = (8, true) }
+        #expect(few.depth == .ansi8)
+        #expect(few.reason.contains("less than --color 256 allows"))
+        let old = Self.mode(.direct) { $0.takesOwnEntry = false }
+        #expect(old.depth == .indexed256)
+        #expect(old.reason.contains("takes no other entry"))
+        #expect(Self.mode(.ansi16).reason == "--color 16")
+    }
+
+    @Test("curses takes the entry for 24-bit colors, and the environment is as before")
+    func entry() {
+        let before = TerminalProbe.variable("TERMINFO")
+        #expect(DirectColorEntry.isTaken)
+        #expect(TerminalProbe.variable("TERMINFO") == before)
+    }
 }

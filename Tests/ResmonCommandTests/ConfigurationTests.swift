@@ -127,7 +127,27 @@ struct ConfigurationTests {
                 && text.contains("none; it would be /nowhere/.config/resmon/config.yaml")
         )
         #expect(text.contains("theme          default-dark") && !text.contains("! "))
+        probe.inputIsTerminal = false
+        #expect(try DoctorCommand.report(look, surroundings, probe).contains("so keys are read from /dev/tty"))
         probe.term = "dumb"
         #expect(try DoctorCommand.report(look, surroundings, probe).contains("terminal       ! "))
+    }
+
+    @Test("doctor says how many colors are used and why")
+    func doctorOfColors() throws {
+        var probe = TerminalProbe()
+        (probe.term, probe.noColor, probe.promisesDirectColor, probe.outputIsTerminal) = ("xterm-256color", false, false, true)
+        let surroundings = Surroundings(environment: ["HOME": "/nowhere"], executable: "/nowhere/bin/resmon")
+        func colors(_ arguments: String...) throws -> String? {
+            let text = try DoctorCommand.report(try DoctorCommand.parse(arguments).look, surroundings, probe)
+            return text.split(separator: "\n").first { $0.hasPrefix("colours") }.map(String.init)
+        }
+        #expect(try colors()?.contains("256: the terminal database gives xterm-256color 256 colors, and neither COLORTERM") == true)
+        #expect(try colors("--color", "rgb") == "colours        24-bit: --color rgb")
+        #expect(try colors("--color", "16") == "colours        16: --color 16")
+        probe.promisesDirectColor = true
+        #expect(try colors() == "colours        24-bit: COLORTERM promises it")
+        probe.noColor = true
+        #expect(try colors() == "colours        none: NO_COLOR is set")
     }
 }

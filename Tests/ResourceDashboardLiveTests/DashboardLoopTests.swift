@@ -97,7 +97,61 @@ struct DashboardLoopTests {
         self.terminal.send(.input(.resize(Size(width: 60, height: 20))))
         await self.terminal.frames(atLeast: frames + 1)
         await self.terminal.frame { $0.split(separator: "\n").count == 20 }
+        let rows = self.terminal.screen.split(separator: "\n")
+        #expect(rows.count == 20)
+        #expect(rows.allSatisfy { $0.count == 60 })
+        let before = self.terminal.frameCount
+        self.terminal.type("2")
+        await self.terminal.frames(atLeast: before + 1)
+        #expect(self.terminal.screen.contains(" Scopes "))
+        #expect(self.source.asked == 1)
+        self.terminal.type("q")
+        #expect(await run.value.reason == .quit)
+    }
+
+    @Test("the clock of the world is looked at again while something happens, once a second at most")
+    func clock() async {
+        let world = Lock((seconds: Int64(100), offset: Int64(0), looks: 0))
+        let time = TimeSource(now: { TimeSource.Instant(nanoseconds: world.withLock { $0.seconds } * 1_000_000_000) }) { _, _ in
+            TimeSource.Deadline {}
+        }
+        let local = LocalTime(
+            now: { world.withLock { $0.seconds } * 1_000_000_000 },
+            offset: { _ in
+                world.withLock { world in
+                    world.looks += 1
+                    return world.offset
+                }
+            }
+        )
+        let clock = WallClock(local, time: time)
+        let state = DashboardState(configuration: DashboardConfiguration(clock: clock, size: self.terminal.size))
+        let left = Lock(0)
+        let loop = DashboardLoop(
+            terminal: self.terminal,
+            source: self.source,
+            state: state,
+            rate: 4,
+            localTime: local,
+            didLeaveScreen: { left.withLock { $0 += 1 } },
+            time: time
+        )
+        let run = Task {
+            var loop = loop
+            return await loop.run()
+        }
+        await self.source.asked(1)
+        // The picture's own time is 0, so it shows midnight by the clock as it was, and an hour later by the new one from there on.
+        let looks = world.withLock { $0.looks }
+        self.terminal.type("2")
+        await self.terminal.frame { $0.contains(" Scopes ▸ ") }
+        #expect(world.withLock { $0.looks } == looks)
+        world.withLock { ($0.seconds, $0.offset) = (101, 3600) }
+        self.terminal.type("3")
+        await self.terminal.frame { $0.contains(" Resources ▸ ") }
+        #expect(world.withLock { $0.looks } > looks)
         self.terminal.type("q")
         _ = await run.value
+        #expect(left.withLock { $0 } == 1)
     }
 }

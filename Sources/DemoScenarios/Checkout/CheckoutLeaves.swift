@@ -21,20 +21,27 @@ protocol ReceiptFolder: Resource, HealthCheckable {
 
 /// Where the scenario keeps its files; made before the first of them is opened, removed when all are closed, as what it depends on.
 final class ShopDirectory: Resource {
+    private let directory: ScratchDirectory?
     private let store: FileStore?
 
     /// A temporary directory; none in the simulated form.
-    init(_ store: FileStore?) {
-        self.store = store
+    init(_ directory: ScratchDirectory?) {
+        self.directory = directory
+        self.store = directory.map { FileStore(directory: $0.url, removesDirectory: true) }
     }
 
-    func initialize() async throws { try await self.store?.initialize() }
+    func initialize() async throws {
+        // The store would make it readable for everybody.
+        try self.directory?.make()
+        try await self.store?.initialize()
+    }
+
     func dispose() async throws { try await self.store?.dispose() }
 }
 
 /// What the checkout scenario touches outside of the process.
 struct CheckoutLeaves: Sendable {
-    let directory: FileStore?
+    let directory: ScratchDirectory?
     let connect: @Sendable () async throws -> any ShopConnection
     let openReceipts: @Sendable () throws -> any ReceiptFolder
 
@@ -49,10 +56,10 @@ struct CheckoutLeaves: Sendable {
             }
             self.openReceipts = { SimulatedReceipts(world: world) }
         case .live:
-            let directory = world.directory.appendingPathComponent("resmon-checkout-\(UUID().uuidString)")
-            self.directory = FileStore(directory: directory, removesDirectory: true)
-            self.connect = { try await SQLiteShopConnection(path: directory.appendingPathComponent("shop.sqlite").path) }
-            self.openReceipts = { ReceiptFiles(directory: directory) }
+            let directory = ScratchDirectory(in: world.directory)
+            self.directory = directory
+            self.connect = { try await SQLiteShopConnection(path: directory.url.appendingPathComponent("shop.sqlite").path) }
+            self.openReceipts = { ReceiptFiles(directory: directory.url) }
         }
     }
 }

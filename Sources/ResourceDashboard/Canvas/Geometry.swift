@@ -3,6 +3,9 @@ public struct Size: Hashable, Sendable {
     public var width: Int
     public var height: Int
 
+    /// The longest side of a screen that is drawn. More is a slip of the finger or a terminal that makes it up.
+    public static let longestSide = 1000
+
     /// Negative values become 0.
     public init(width: Int, height: Int) {
         self.width = max(0, width)

@@ -12,6 +12,23 @@ public enum ColorDepth: String, CaseIterable, Hashable, Sendable {
     case direct
 }
 
+extension ColorDepth: Comparable {
+    /// Whether fewer colors can be shown.
+    public static func < (left: ColorDepth, right: ColorDepth) -> Bool {
+        left.rank < right.rank
+    }
+
+    private var rank: Int {
+        switch self {
+        case .monochrome: 0
+        case .ansi8: 1
+        case .ansi16: 2
+        case .indexed256: 3
+        case .direct: 4
+        }
+    }
+}
+
 /// A colour that a terminal of some depth can be told to show.
 public enum TerminalColor: Hashable, Sendable {
     /// The terminal's own.
@@ -45,12 +62,9 @@ extension ColorDepth {
         case (.ansi8, .ansi(let index)): .indexed(index % 8)
         case (.ansi16, .ansi(let index)), (.indexed256, .ansi(let index)), (.direct, .ansi(let index)): .indexed(index % 16)
         case (.direct, .rgb(let red, let green, let blue)): .rgb(red: red, green: green, blue: blue)
-        case (.ansi8, .rgb(let red, let green, let blue)):
-            .indexed(Self.nearestIndex(RGB(red, green, blue), in: 0..<8))
-        case (.ansi16, .rgb(let red, let green, let blue)):
-            .indexed(Self.nearestIndex(RGB(red, green, blue), in: 0..<16))
-        case (.indexed256, .rgb(let red, let green, let blue)):
-            .indexed(Self.nearestInCubeOrRamp(RGB(red, green, blue)))
+        case (.ansi8, .rgb(let red, let green, let blue)): .indexed(RGB(red, green, blue).nearestOfEight)
+        case (.ansi16, .rgb(let red, let green, let blue)): .indexed(RGB(red, green, blue).nearestOfSixteen)
+        case (.indexed256, .rgb(let red, let green, let blue)): .indexed(RGB(red, green, blue).nearestOf256)
         }
     }
 
@@ -67,33 +81,5 @@ extension ColorDepth {
             result.foreground = .indexed(RGB.ofIndex(index).luminance > 0.18 ? 0 : 7)
         }
         return result
-    }
-
-    private static func nearestIndex(_ color: RGB, in range: Range<UInt8>) -> UInt8 {
-        var best = range.lowerBound
-        var bestDistance = Int.max
-        for index in range {
-            let distance = color.distance(to: RGB.ofIndex(index))
-            if distance < bestDistance {
-                best = index
-                bestDistance = distance
-            }
-        }
-        return best
-    }
-
-    /// The first sixteen entries are left alone: people set them to what they like.
-    private static func nearestInCubeOrRamp(_ color: RGB) -> UInt8 {
-        func step(_ value: UInt8) -> UInt8 {
-            switch value {
-            case ..<48: 0
-            case ..<115: 1
-            default: (value - 35) / 40
-            }
-        }
-        let cube = 16 + 36 * step(color.red) + 6 * step(color.green) + step(color.blue)
-        let mean = (Int(color.red) + Int(color.green) + Int(color.blue)) / 3
-        let ramp = UInt8(232 + min(23, max(0, (mean - 3) / 10)))
-        return color.distance(to: RGB.ofIndex(ramp)) < color.distance(to: RGB.ofIndex(cube)) ? ramp : cube
     }
 }

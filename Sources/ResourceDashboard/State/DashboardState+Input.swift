@@ -3,6 +3,7 @@ import ResourceContainer
 extension DashboardState {
     /// Takes what the person did.
     mutating func take(_ event: InputEvent) -> [Effect] {
+        if self.isTooSmall, let effects = self.takeTooSmall(event) { return effects }
         switch event {
         case .resize(let size):
             self.size = size
@@ -19,7 +20,26 @@ extension DashboardState {
         }
     }
 
+    /// What a window does that is too small to show anything: nothing but being resized and quitting. What would be asked before
+    /// quitting could not be read.
+    private mutating func takeTooSmall(_ event: InputEvent) -> [Effect]? {
+        switch event {
+        case .resize, .focus: return nil
+        case .mouse, .paste: return []
+        case .key(let key):
+            if key == Key(.character("c"), .control) { return self.interrupt() }
+            self.isInterrupted = false
+            let pressed = Key(key.code, key.modifiers.subtracting(.alt))
+            let command = self.keys.command(for: pressed, in: self.view)?.command
+            return command == .quit || command == .quitNow ? [.quit] : []
+        }
+    }
+
     private mutating func take(_ key: Key) -> [Effect] {
+        if key.modifiers.contains(.alt), !self.takesAlt(key) {
+            // A terminal sends Esc and a key pressed right after it as it sends that key with Alt.
+            return self.take(Key(.escape)) + self.take(Key(key.code, key.modifiers.subtracting(.alt)))
+        }
         if key == Key(.character("c"), .control) { return self.interrupt() }
         self.isInterrupted = false
         self.notice = nil
@@ -29,6 +49,22 @@ extension DashboardState {
         }
         guard let info = self.keys.command(for: key, in: self.view) else { return [] }
         return self.run(info)
+    }
+
+    /// Whether `key`, with Alt, means something: a command has it, or it edits the text that is being typed.
+    private func takesAlt(_ key: Key) -> Bool {
+        let command = self.keys.command(for: key, in: self.view)?.command
+        guard let overlay = self.overlay else { return command != nil }
+        if command == .redraw || command == .suspend { return true }
+        switch overlay {
+        // A question is not answered by a guess: the dialog decides, and takes no key with Alt for an answer.
+        case .close, .quit: return true
+        default: break
+        }
+        switch key.code {
+        case .left, .right, .home, .end, .backspace, .delete: return overlay.hasTextField
+        default: return false
+        }
     }
 
     /// Ctrl-C once is a hint, twice in a row quits.

@@ -18,7 +18,7 @@ public struct DashboardState: Sendable {
         var level: EventLevel
     }
 
-    public let configuration: DashboardConfiguration
+    public internal(set) var configuration: DashboardConfiguration
     /// How far the recording reaches that is shown; nil if none is.
     var recorded: RecordedExtent?
     public internal(set) var size: Size
@@ -183,6 +183,9 @@ public struct DashboardState: Sendable {
             return []
         case .ownCost(let cost):
             self.ownCost = cost
+            return []
+        case .clock(let clock):
+            self.configuration.clock = clock
             return []
         }
     }

@@ -89,36 +89,3 @@ package enum Format {
         value < 10 ? "0\(value)" : String(value)
     }
 }
-
-/// Where an instant of the time source stands in the world's time: only for display.
-public struct WallClock: Hashable, Sendable {
-    /// Unix time, in nanoseconds, of the time source's origin.
-    public var originNanoseconds: Int64
-    /// What is added to UTC, in seconds.
-    public var offsetSeconds: Int64
-
-    public init(originNanoseconds: Int64, offsetSeconds: Int64 = 0) {
-        self.originNanoseconds = originNanoseconds
-        self.offsetSeconds = offsetSeconds
-    }
-
-    /// `12:04:31`.
-    func time(_ instant: TimeSource.Instant) -> String {
-        let seconds = self.secondOfDay(instant)
-        return "\(Format.twoDigits(seconds / 3600)):\(Format.twoDigits(seconds / 60 % 60)):\(Format.twoDigits(seconds % 60))"
-    }
-
-    /// `12:04:31.402`.
-    func preciseTime(_ instant: TimeSource.Instant) -> String {
-        let nanoseconds = self.originNanoseconds.addingSaturated(instant.nanoseconds)
-        var milliseconds = String((nanoseconds % 1_000_000_000 + 1_000_000_000) % 1_000_000_000 / 1_000_000)
-        while milliseconds.count < 3 { milliseconds = "0" + milliseconds }
-        return "\(self.time(instant)).\(milliseconds)"
-    }
-
-    private func secondOfDay(_ instant: TimeSource.Instant) -> Int64 {
-        let nanoseconds = self.originNanoseconds.addingSaturated(instant.nanoseconds)
-        let seconds = (nanoseconds >= 0 ? nanoseconds : nanoseconds.subtractingSaturated(999_999_999)) / 1_000_000_000
-        return ((seconds + self.offsetSeconds % 86_400) % 86_400 + 86_400) % 86_400
-    }
-}

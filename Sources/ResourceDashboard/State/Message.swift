@@ -19,6 +19,8 @@ public enum Message: Sendable {
     case ownCost(OwnCost)
     /// The files of the themes have changed: the themes there are now, or what is wrong with one.
     case themes([Theme], problem: String?)
+    /// The clock of the world goes differently from before.
+    case clock(WallClock)
 }
 
 /// A line that the program printed while the screen was up.

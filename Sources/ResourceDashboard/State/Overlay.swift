@@ -30,6 +30,14 @@ enum Overlay: Sendable {
         case .name, .close, .preview, .quit, .write, .mark, .filter: false
         }
     }
+
+    /// Whether text is typed in it.
+    var hasTextField: Bool {
+        switch self {
+        case .help, .palette, .name, .picker, .write, .filter: true
+        case .close, .preview, .report, .chooser, .themes, .differences, .quit, .mark: false
+        }
+    }
 }
 
 /// The list of commands, filtered as one types.

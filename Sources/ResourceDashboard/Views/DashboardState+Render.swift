@@ -10,7 +10,7 @@ extension DashboardState {
     /// The screen, and what stands where on it.
     func drawn() -> Painter {
         var painter = Painter(size: self.size, theme: self.theme, glyphs: self.glyphs)
-        guard self.size.width >= least.width, self.size.height >= least.height else {
+        guard !self.isTooSmall else {
             let (size, need) = ("resmon: \(self.size.width)x\(self.size.height),", "needs \(least.width)x\(least.height)")
             if size.count + 1 + need.count <= self.size.width {
                 painter.text("\(size) \(need)", x: 0, y: 0, width: self.size.width)
@@ -43,6 +43,11 @@ extension DashboardState {
         Footer.draw(self, &painter, y: self.size.height - 2)
         if let overlay = self.overlay { OverlayView.draw(overlay, self, &painter, body) }
         return painter
+    }
+
+    /// Whether the window is too small for anything to be shown in it.
+    var isTooSmall: Bool {
+        self.size.width < least.width || self.size.height < least.height
     }
 
     /// What is explained at the moment, where there is room for it.

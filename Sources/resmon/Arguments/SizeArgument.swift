@@ -1,10 +1,12 @@
+import ResourceDashboard
+
 /// A size of the screen as a person types it: `120x36`, columns first.
 struct SizeArgument: Equatable {
     let width: Int
     let height: Int
 
-    /// Beyond this is a slip of the finger, not a terminal.
-    static let largest = 1000
+    /// What a live screen is drawn at, at most, too.
+    static let largest = Size.longestSide
 
     init(width: Int, height: Int) {
         self.width = width

@@ -16,10 +16,16 @@ extension DemoPlan {
             try LivePerformance($0, options: options, readonly: isReadonly)
         }
         let stage = Stage(try begin(self.scenario), isReadonly: self.isReadonly, begin: begin)
+        let notice = ClosingNotice { Self.waiting(for: stage.performance.unsettled) }
+        defer { notice.stop() }
+        var options = self.dashboardOptions
+        options.didLeaveScreen = { notice.start() }
         do {
-            let outcome = try await Dashboard(source: stage, options: self.dashboardOptions).run()
+            let outcome = try await Dashboard(source: stage, options: options).run()
             let report = await stage.end(within: Self.closingBudget)
-            Console.show((outcome.summary + [Self.line(report)]).map { $0 + "\n" }.joined())
+            notice.stop()
+            let lines = report?.lines("closed \(report?.name ?? "")") ?? [Self.left(stage.performance.unsettled)]
+            Console.show((outcome.summary + lines).map { $0 + "\n" }.joined())
             return outcome.exitCode
         } catch {
             _ = await stage.end(within: Self.closingBudget)
@@ -54,10 +60,20 @@ extension DemoPlan {
         return options
     }
 
-    /// What became of the scenario, in a line.
-    private static func line(_ report: DisposeReport?) -> String {
-        guard let report else { return "the scenario did not close within \(Self.closingBudget.components.seconds) s and was left" }
-        let failed = report.count(.threw) + report.count(.abandoned)
-        return "closed \(report.name): \(report.count(.disposed)) disposed" + (failed == 0 ? "" : ", \(failed) failed")
+    /// What closing waits for.
+    static func waiting(for unsettled: [String]) -> String? {
+        unsettled.isEmpty ? nil : "closing: waiting for \(Self.list(unsettled))"
+    }
+
+    /// That a scenario did not close in time.
+    static func left(_ unsettled: [String]) -> String {
+        let seconds = Self.closingBudget.components.seconds
+        return "the scenario did not close within \(seconds) s and was left"
+            + (unsettled.isEmpty ? "" : "; it waited for \(Self.list(unsettled))")
+    }
+
+    private static func list(_ names: [String]) -> String {
+        let more = names.count - 5
+        return names.prefix(5).joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")
     }
 }

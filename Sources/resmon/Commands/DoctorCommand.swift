@@ -20,7 +20,7 @@ struct DoctorCommand: ParsableCommand {
     static func report(_ look: LookOptions, _ surroundings: Surroundings, _ probe: TerminalProbe) throws(UsageFault) -> String {
         let configuration = try Configuration.read(look.config, surroundings)
         var rows: [(String, String)] = [("resmon", Resmon.versionNumber)]
-        rows.append(("terminal", probe.obstacle.map { "! \($0)" } ?? "TERM=\(probe.term): usable"))
+        rows.append(("terminal", self.terminal(probe)))
         rows.append(("colours", self.colours(look, configuration, probe)))
         rows.append(("locale", probe.isUTF8 ? "UTF-8" : "not UTF-8: only ASCII is sure to show"))
         let glyphs = try look.chosenGlyphs() ?? configuration.glyphs ?? (probe.isUTF8 ? .braille : .ascii)
@@ -54,11 +54,16 @@ struct DoctorCommand: ParsableCommand {
         }.joined()
     }
 
+    private static func terminal(_ probe: TerminalProbe) -> String {
+        if let obstacle = probe.obstacle { return "! \(obstacle)" }
+        let keys = probe.inputIsTerminal ? "" : "; standard input is not a terminal, so keys are read from /dev/tty"
+        return "TERM=\(probe.term): usable\(keys)"
+    }
+
+    /// The color mode of a live screen here, and why it is that one.
     private static func colours(_ look: LookOptions, _ configuration: Configuration, _ probe: TerminalProbe) -> String {
-        let offered = probe.colorCount.map { $0 > 0 ? "\($0) offered" : "none offered" } ?? "TERM is not known to the terminal database"
-        let direct = probe.promisesDirectColor ? ", COLORTERM promises 24 bit" : ""
-        let none = probe.noColor ? ", NO_COLOR asks for none" : ""
         let choice = (try? look.chosenColor()) ?? configuration.color ?? .auto
-        return "\(offered)\(direct)\(none); --color \(choice.rawValue)"
+        let mode = probe.colorMode(choice)
+        return "\(mode.depth.title): \(mode.reason)"
     }
 }

@@ -10,6 +10,8 @@ protocol Performance: Sendable {
     var source: any DashboardSource { get }
     /// How much of the load runs.
     var load: ScenarioLoad { get }
+    /// The resources that are being initialised or disposed: what closing waits for.
+    var unsettled: [String] { get }
     /// Ends the load and closes the container with everything in it; nil if that was not done within `budget`, or nothing is to be closed.
     func end(within budget: Duration) async -> DisposeReport?
 }
@@ -32,6 +34,13 @@ struct LivePerformance: Performance {
 
     var load: ScenarioLoad { self.session.load }
 
+    var unsettled: [String] {
+        let snapshot = self.session.container.snapshot()
+        let labels = Dictionary(snapshot.bindings.map { ($0.id, $0.label) }) { first, _ in first }
+        return snapshot.resources.filter { $0.state == .initialising || $0.state == .disposing }
+            .map { DisplayText.clip("\(labels[$0.binding] ?? "")\($0.id)", width: 60).text }
+    }
+
     func end(within budget: Duration) async -> DisposeReport? {
         await self.session.end(within: budget)
     }
@@ -41,6 +50,7 @@ struct LivePerformance: Performance {
 struct SimulatedPerformance: Performance {
     let source: any DashboardSource
     let load: ScenarioLoad
+    var unsettled: [String] { [] }
 
     init(_ session: SimulatedSession, seed: UInt64, readonly: Bool) {
         self.source = SimulatedSource(session, seed: seed, isReadonly: readonly)

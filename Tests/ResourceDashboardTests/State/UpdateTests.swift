@@ -60,6 +60,65 @@ struct UpdateTests {
         #expect(state.overlay != nil)
     }
 
+    @Test("Esc and a key in one breath arrive as that key with Alt, and both are taken")
+    func escapeAndKey() {
+        var (_, state, _) = self.request(.resources)
+        _ = state.type("/Database")
+        _ = state.press(.enter)
+        #expect(state.filters[.resources] != nil)
+        #expect(state.resourceCursor.selected == nil)
+        _ = state.press(.down, .alt)
+        #expect(state.filters[.resources] == nil)
+        #expect(state.resourceCursor.selected == state.resourceRows.first)
+        _ = state.type("/x")
+        _ = state.press(.character("8"), .alt)
+        #expect(state.overlay == nil)
+        #expect(state.view == .graph)
+        _ = state.type("?")
+        _ = state.press(.character("2"), .alt)
+        #expect(state.overlay == nil)
+        #expect(state.view == .scopes)
+    }
+
+    @Test("a key with Alt that has a command, or edits what is typed, is one key")
+    func altKeys() throws {
+        var configuration = DashboardState.fixture(.overview).configuration
+        configuration.keys = try KeyMap(changes: ["view.graph": ["A-g"]])
+        var state = DashboardState(configuration: configuration)
+        _ = state.press(.character("g"), .alt)
+        #expect(state.view == .graph)
+        _ = state.type("3/ab")
+        _ = state.press(.left, .alt)
+        _ = state.type("-")
+        #expect(state.filters[.resources]?.field.text == "a-b")
+    }
+
+    @Test("a window that is too small takes nothing but what quits", arguments: DashboardView.allCases)
+    func tooSmall(_ view: DashboardView) {
+        var (_, state, _) = self.request(view)
+        _ = state.update(.input(.resize(Size(width: 39, height: 9))))
+        for info in CommandInfo.all where ![.quit, .quitNow].contains(info.command) {
+            for key in info.keys { #expect(state.update(.input(.key(key))).isEmpty, "\(info.command)") }
+        }
+        #expect(state.update(.input(.paste("o"))).isEmpty)
+        #expect(state.update(.input(.mouse(Mouse(.press, x: 1, y: 1)))).isEmpty)
+        #expect(state.view == view)
+        #expect(state.overlay == nil)
+        #expect(state.type("q") == [.quit])
+        #expect(state.type("Q") == [.quit])
+        #expect(state.press(.character("c"), .control).isEmpty)
+        #expect(state.press(.character("c"), .control) == [.quit])
+    }
+
+    @Test("a window that becomes too small while something is asked takes no answer, and q still quits")
+    func tooSmallOverDialog() {
+        var (_, state, _) = self.request()
+        _ = state.type("x")
+        _ = state.update(.input(.resize(Size(width: 39, height: 9))))
+        #expect(state.type("y").isEmpty)
+        #expect(state.type("q") == [.quit])
+    }
+
     @Test("a dialog whose scope has closed meanwhile does nothing and says so")
     func vanishedTarget() {
         var (fixture, state, scope) = self.request()

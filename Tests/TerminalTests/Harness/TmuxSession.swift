@@ -21,6 +21,8 @@ struct TmuxSession {
     private static let count = Atomic<Int>(0)
 
     private let socket: String
+    /// The pane that is looked at and typed to; empty for the first.
+    private let pane: String
 
     /// Runs `body` with a shell in a terminal of `width` x `height` cells.
     ///
@@ -35,10 +37,10 @@ struct TmuxSession {
         _ body: (TmuxSession) async throws -> Result
     ) async throws -> Result {
         let number = Self.count.add(1, ordering: .relaxed).newValue
-        let session = TmuxSession(socket: "resmon-test-\(ProcessInfo.processInfo.processIdentifier)-\(number)")
+        let session = TmuxSession(socket: "resmon-test-\(ProcessInfo.processInfo.processIdentifier)-\(number)", pane: "")
         let outcome: Swift.Result<Result, any Error>
         do {
-            try await session.start(width: width, height: height, terminal: terminal, environment: environment)
+            try await session.start(width: width, height: height, terminal: terminal, shell: Self.shell(environment))
             outcome = .success(try await body(session))
         } catch {
             outcome = .failure(error)
@@ -47,7 +49,7 @@ struct TmuxSession {
         return try outcome.get()
     }
 
-    private func start(width: Int, height: Int, terminal: String, environment: [String: String]) async throws {
+    private func start(width: Int, height: Int, terminal: String, shell: [String]) async throws {
         let configuration = FileManager.default.temporaryDirectory.appendingPathComponent(self.socket + ".conf")
         try """
         set -g status off
@@ -56,17 +58,36 @@ struct TmuxSession {
         set -g default-terminal "\(terminal)"
         """.write(to: configuration, atomically: true, encoding: .utf8)
         defer { try? FileManager.default.removeItem(at: configuration) }
+        _ = try await self.tmux(
+            ["-f", configuration.path, "new-session", "-d", "-x", "\(width)", "-y", "\(height)"] + shell
+        )
+        try await self.waitUntil("the shell's prompt") { $0.contains(Self.prompt) }
+    }
+
+    /// The command of a shell with nothing of the machine's own settings.
+    private static func shell(_ environment: [String: String]) -> [String] {
         var variables = [
             "LC_ALL": "C.UTF-8", "PS1": Self.prompt + " ", "COLORTERM": "", "NO_COLOR": "", "RESMON_THEME": "", "XDG_CONFIG_HOME": "",
         ]
         variables.merge(environment) { _, given in given }
         let set = variables.filter { !$0.value.isEmpty }.map { "\($0.key)=\($0.value)" }.sorted()
         let removed = variables.filter(\.value.isEmpty).keys.sorted().flatMap { ["-u", $0] }
-        let shell = ["env"] + removed + set + ["bash", "--noprofile", "--norc", "-i"]
-        _ = try await self.tmux(
-            ["-f", configuration.path, "new-session", "-d", "-x", "\(width)", "-y", "\(height)"] + shell
-        )
-        try await self.waitUntil("the shell's prompt") { $0.contains(Self.prompt) }
+        return ["env"] + removed + set + ["bash", "--noprofile", "--norc", "-i"]
+    }
+
+    /// Another terminal of the same server and size, with a shell of its own.
+    ///
+    /// - Parameter environment: set in the shell, as for ``with(width:height:terminal:environment:_:)``.
+    func anotherPane(environment: [String: String] = [:]) async throws -> TmuxSession {
+        let command = ["new-window", "-d", "-P", "-F", "#{pane_id}"] + Self.shell(environment)
+        let other = TmuxSession(socket: self.socket, pane: try await self.tmux(command).trimmingCharacters(in: .newlines))
+        try await other.waitUntil("the shell's prompt") { $0.contains(Self.prompt) }
+        return other
+    }
+
+    /// What tells a tmux command which pane it is about.
+    private var target: [String] {
+        self.pane.isEmpty ? [] : ["-t", self.pane]
     }
 
     /// Runs a tmux command and returns what it printed.
@@ -81,12 +102,12 @@ struct TmuxSession {
 
     /// Types `text` as it is.
     func type(_ text: String) async throws {
-        try await self.tmux(["send-keys", "-l", text])
+        try await self.tmux(["send-keys"] + self.target + ["-l", text])
     }
 
     /// Presses keys by tmux's names: `Enter`, `C-z`, `Up`, `x`.
     func press(_ keys: String...) async throws {
-        try await self.tmux(["send-keys"] + keys)
+        try await self.tmux(["send-keys"] + self.target + keys)
     }
 
     /// Types a command and Enter.
@@ -97,16 +118,16 @@ struct TmuxSession {
 
     /// What the screen shows: its rows without the blanks at their ends.
     func screen() async throws -> String {
-        try await self.tmux(["capture-pane", "-p"])
+        try await self.tmux(["capture-pane", "-p"] + self.target)
     }
 
     /// One of tmux's format variables: `alternate_on`, `cursor_flag`, `pane_pid`.
     func value(_ format: String) async throws -> String {
-        try await self.tmux(["display-message", "-p", "#{\(format)}"]).trimmingCharacters(in: .newlines)
+        try await self.tmux(["display-message", "-p"] + self.target + ["#{\(format)}"]).trimmingCharacters(in: .newlines)
     }
 
     func resize(width: Int, height: Int) async throws {
-        try await self.tmux(["resize-window", "-x", "\(width)", "-y", "\(height)"])
+        try await self.tmux(["resize-window"] + self.target + ["-x", "\(width)", "-y", "\(height)"])
     }
 
     /// Looks at the screen until `condition` holds, and returns it.

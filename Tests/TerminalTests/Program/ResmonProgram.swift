@@ -46,12 +46,22 @@ extension TmuxSession {
         return children.output.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
+    /// Sends a signal to the program by its number.
+    func signalResmon(_ number: Int32) async throws {
+        let process = try await self.resmonProcess()
+        guard let process = pid_t(process), kill(process, number) == 0 else {
+            throw Refused(description: "signal \(number) cannot be sent to '\(process)'")
+        }
+    }
+
     /// Everything about the terminal that the program changes and must give back.
     func manners() async throws -> [String: String] {
-        var result: [String: String] = [:]
-        for flag in ["alternate_on", "cursor_flag", "mouse_any_flag", "keypad_flag", "keypad_cursor_flag", "insert_flag", "wrap_flag"] {
-            result[flag] = try await self.value(flag)
-        }
+        let flags = [
+            "alternate_on", "cursor_flag", "mouse_any_flag", "keypad_flag", "keypad_cursor_flag", "insert_flag", "wrap_flag",
+            "scroll_region_upper", "scroll_region_lower",
+        ]
+        let values = try await self.value(flags.joined(separator: "},#{"))
+        var result = Dictionary(uniqueKeysWithValues: zip(flags, values.split(separator: ",").map(String.init)))
         let tty = try await self.value("pane_tty")
         result["termios"] = try await ChildProcess.run("/bin/stty", ["-F", tty, "-g"]).output
         return result
