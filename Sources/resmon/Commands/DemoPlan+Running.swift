@@ -16,15 +16,16 @@ extension DemoPlan {
             try LivePerformance($0, options: options, readonly: isReadonly)
         }
         let stage = Stage(try begin(self.scenario), isReadonly: self.isReadonly, begin: begin)
+        let outcome: DashboardOutcome
         do {
-            let outcome = try await Dashboard(source: stage, options: self.dashboardOptions).run()
-            let report = await stage.end(within: Self.closingBudget)
-            Console.show((outcome.summary + [Self.line(report)]).map { $0 + "\n" }.joined())
-            return outcome.exitCode
+            outcome = try await Dashboard(source: stage, options: self.dashboardOptions).run()
         } catch {
             _ = await stage.end(within: Self.closingBudget)
             throw UsageFault(error.description)
         }
+        let report = await stage.end(within: Self.closingBudget)
+        try Console.show((outcome.summary + [Self.line(report)]).map { $0 + "\n" }.joined())
+        return outcome.exitCode
     }
 
     /// Shows the simulated scenario: paused at the moment that was asked for, or from its beginning.
@@ -38,14 +39,15 @@ extension DemoPlan {
         var options = self.dashboardOptions
         options.clock = SimulatedRun.clock
         options.isPaused = self.moment != nil
+        let stage = Stage(first, isReadonly: self.isReadonly, begin: begin)
+        let outcome: DashboardOutcome
         do {
-            let stage = Stage(first, isReadonly: self.isReadonly, begin: begin)
-            let outcome = try await Dashboard(source: stage, history: history, options: options).run()
-            Console.show(outcome.summary.map { $0 + "\n" }.joined())
-            return outcome.exitCode
+            outcome = try await Dashboard(source: stage, history: history, options: options).run()
         } catch {
             throw UsageFault(error.description)
         }
+        try Console.show(outcome.summary.map { $0 + "\n" }.joined())
+        return outcome.exitCode
     }
 
     private var dashboardOptions: DashboardOptions {
