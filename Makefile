@@ -46,7 +46,7 @@ test-integration:
 snapshot: build
 	@mkdir -p docs
 	@set -e; for view in $(VIEWS); do \
-	    .build/debug/resmon snapshot checkout --at 75s --seed 7 --size 120x36 --view $$view --format svg --output docs/$$view.svg; \
+	    .build/debug/resmon snapshot checkout --at 75s --seed 7 --size 120x36 --view $$view --format svg --force --output docs/$$view.svg; \
 	    echo "docs/$$view.svg"; \
 	done
 
@@ -86,5 +86,5 @@ sanitize:
 	tools/sanitize
 
 mutations:
-	@tools/setup build
+	@tools/setup mutations
 	tools/mutations

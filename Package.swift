@@ -90,14 +90,17 @@ let package = Package(
                 .product(name: "DequeModule", package: "swift-collections"), .product(name: "Yams", package: "Yams"),
             ]
         ),
-        .systemLibrary(name: "CNCurses"),
+        .systemLibrary(name: "CNCurses", providers: [.apt(["libncurses-dev"])]),
         .target(name: "CTerminal"),
         module("CursesTerminal", ["CNCurses", "CTerminal", "ResourceDashboard"]),
         module(
             "ResourceDashboardLive",
             ["ResourceContainer", "ResourceMonitoring", "ResourceRecording", "ResourceDashboard", "CursesTerminal"]
         ),
-        module("ResourceDashboardTesting", ["ResourceContainer", "ResourceMonitoring", "ResourceDashboard", "ResourceSimulation"]),
+        module(
+            "ResourceDashboardTesting",
+            ["ResourceContainer", "ResourceMonitoring", "ResourceRecording", "ResourceDashboard", "ResourceSimulation"]
+        ),
         module(
             "SQLiteResources",
             [
@@ -107,7 +110,7 @@ let package = Package(
         ),
         module("FileResources", ["ResourceContainer"]),
         module("HTTPResources", ["ResourceContainer"]),
-        .systemLibrary(name: "CLibPQ"),
+        .systemLibrary(name: "CLibPQ", providers: [.apt(["libpq-dev"])]),
         module(
             "PostgresResources",
             [
@@ -115,7 +118,7 @@ let package = Package(
                 .product(name: "FlyingSocks", package: "FlyingFox", condition: .when(traits: ["Postgres"])),
             ]
         ),
-        .systemLibrary(name: "CHiredis"),
+        .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
         module(
             "RedisResources",
             [

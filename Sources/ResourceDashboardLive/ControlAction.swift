@@ -1,6 +1,7 @@
-import Foundation
+import Dispatch
 import ResourceContainer
 import ResourceDashboard
+import ResourceRecording
 
 /// An effect on the container or on a file, and its result.
 struct ControlAction: Sendable {
@@ -14,9 +15,9 @@ struct ControlAction: Sendable {
 
     /// Does it. Cancelled, it returns at once and the work goes on: closing and initialising are not to be cut short.
     func run() async -> EffectResult {
-        // These take no time, and what was opened must be known, or nobody would close it.
+        // These take no time, or a few seconds for a pipe that is not read, and what was opened or written must be known.
         switch self.effect {
-        case .openScope, .write: return await self.perform()
+        case .openScope, .write, .overwrite: return await self.perform()
         default: break
         }
         let result = Promise<EffectResult>()
@@ -26,19 +27,29 @@ struct ControlAction: Sendable {
     }
 
     private func perform() async -> EffectResult {
-        if case .write(let text, let path) = self.effect { return self.write(text, to: path) }
+        switch self.effect {
+        case .write(let text, let path): return await self.write(text, to: path, replacing: false)
+        case .overwrite(let text, let path): return await self.write(text, to: path, replacing: true)
+        default: break
+        }
         guard let control = self.control else { return .failed(self.effect, "the dashboard can only look here") }
         return await self.effect.act(with: control) ?? .failed(self.effect, "not an action on a container")
     }
 
-    private func write(_ text: String, to path: String) -> EffectResult {
-        let expanded = NSString(string: path).expandingTildeInPath
-        do {
-            try Data(text.utf8).write(to: URL(fileURLWithPath: expanded), options: .atomic)
-            return .done(self.effect, "wrote \(path)")
-        } catch {
-            let reason = ((error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError)?.localizedDescription ?? error.localizedDescription
-            return .failed(self.effect, "\(path) cannot be written: \(reason): choose another name or directory")
+    private func write(_ text: String, to path: String, replacing: Bool) async -> EffectResult {
+        if path == "-" { return .failed(self.effect, "standard output has the screen on it: give the name of a file") }
+        let outcome: Result<Void, FileFault> = await withCheckedContinuation { continuation in
+            // Not a thread that tasks run on: a disk or the reader of a pipe may be slow.
+            DispatchQueue.global().async {
+                continuation.resume(
+                    returning: Result { () throws(FileFault) in try OutputTarget(path).write(Array(text.utf8), replacing: replacing) }
+                )
+            }
+        }
+        switch outcome {
+        case .success: return .done(self.effect, "wrote \(path)")
+        case .failure(let fault) where fault.kind == .exists && !replacing: return .occupied(self.effect)
+        case .failure(let fault): return .failed(self.effect, "\(fault.what): \(fault.reason): choose another name or directory")
         }
     }
 }

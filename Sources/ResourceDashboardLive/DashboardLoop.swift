@@ -46,6 +46,7 @@ struct DashboardLoop {
     /// What is recorded to a file, and what became of the recordings that ended.
     private var recorder: Recorder?
     private var recorded: [String] = []
+    private var cutOff: [String] = []
     private var cost: ProcessCost
     private var lastFrame = Duration.zero
 
@@ -121,6 +122,7 @@ struct DashboardLoop {
             await self.opened.closeAll(with: control, budget: Self.closingBudget, time: self.time, into: &outcome)
         }
         outcome.recorded = self.recorded
+        outcome.cutOff = self.cutOff
         if let control = self.source.control { outcome.released = await control.releaseAll() }
         await self.terminal.release()
         return outcome
@@ -211,13 +213,17 @@ struct DashboardLoop {
             }
             recorder.stop()
         case .openScope, .closeScope, .get, .checkHealth, .lease, .release, .inject, .breakLease, .allowFinding, .setLoad, .startScenario,
-            .write:
+            .write, .overwrite:
             let action = ControlAction(effect, control: self.source.control)
             group.addTask { .effect(await action.run()) }
         }
     }
 
     private mutating func startRecording(_ effect: Effect, _ path: String, in group: inout TaskGroup<Arrival>) async {
+        if path == "-" {
+            let reason = "standard output has the screen on it: give the name of a file"
+            return await self.send(.finished(.failed(effect, reason)), in: &group)
+        }
         do {
             let recorder = try self.source.recorder(to: try RecordingPlace.path(path), clock: self.state.configuration.clock)
             self.recorder = recorder
@@ -231,18 +237,22 @@ struct DashboardLoop {
             }
             await self.send(.finished(.done(effect, "recording to \(recorder.path)")), in: &group)
         } catch {
+            if let error = error as? RecordingError, error.isCutOff { self.cutOff.append(error.description) }
             await self.send(.finished(.failed(effect, "\(error)")), in: &group)
         }
     }
 
     private mutating func note(_ result: EffectResult) {
         switch result {
-        case .done(.stopRecording, let text), .failed(.stopRecording, let text):
+        case .done(.stopRecording, let text):
             self.recorder = nil
             self.recorded.append(text)
+        case .failed(.stopRecording, let text):
+            self.recorder = nil
+            self.cutOff.append(text)
         case .opened(let scope, _, _): self.opened.opened(scope)
         case .closed(let report): self.opened.closed(report)
-        case .got, .checked, .done, .failed: break
+        case .got, .checked, .occupied, .done, .failed: break
         }
     }
 

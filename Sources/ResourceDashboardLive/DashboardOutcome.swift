@@ -20,6 +20,8 @@ public struct DashboardOutcome: Sendable {
     public var released: [String]
     /// The recordings that were made, a line each.
     public var recorded: [String]
+    /// The recordings that could not be written to their end, as on a full disk, a line each.
+    public var cutOff: [String]
     /// What went wrong in closing, a line each: a scope that did not close in time, or was closed by others with an error.
     public var problems: [String]
 
@@ -28,13 +30,15 @@ public struct DashboardOutcome: Sendable {
         self.closed = []
         self.released = []
         self.recorded = []
+        self.cutOff = []
         self.problems = []
     }
 
-    /// The exit code that tells the reason: 0, or 128 + the number of the signal; a hang-up is told as SIGHUP.
+    /// The exit code that tells the reason: 0, or 128 + the number of the signal; a hang-up is told as SIGHUP. 1 if the person quit and a
+    /// recording is cut off.
     public var exitCode: Int32 {
         switch self.reason {
-        case .quit: 0
+        case .quit: self.cutOff.isEmpty ? 0 : 1
         case .signal(let number): 128 + number
         case .hangUp: 128 + 1
         }
@@ -43,6 +47,6 @@ public struct DashboardOutcome: Sendable {
     /// What a person should be told, a line each: what was recorded and closed, and by name what failed; empty if nothing was left open.
     public var summary: [String] {
         let closed = self.closed.flatMap { $0.lines("closed scope \($0.name)") }
-        return self.recorded + self.released + closed + self.problems
+        return self.recorded + self.cutOff + self.released + closed + self.problems
     }
 }

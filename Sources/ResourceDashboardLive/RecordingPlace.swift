@@ -4,23 +4,29 @@ import ResourceRecording
 
 /// Where recordings go that nobody gave a name.
 public enum RecordingPlace {
-    /// The directory of recordings: `$XDG_STATE_HOME/resmon`, or `~/.local/state/resmon`.
-    public static func directory(environment: [String: String] = ProcessInfo.processInfo.environment) -> String {
-        let home = environment["HOME"] ?? NSHomeDirectory()
-        let state = environment["XDG_STATE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "\(home)/.local/state"
-        return "\(state)/resmon"
+    /// The directory of recordings: `$XDG_STATE_HOME/resmon`, or `$HOME/.local/state/resmon`; nil if neither variable names a place.
+    public static func directory(environment: [String: String] = ProcessInfo.processInfo.environment) -> String? {
+        if let state = environment["XDG_STATE_HOME"], state.hasPrefix("/") { return "\(state)/resmon" }
+        guard let home = environment["HOME"], !home.isEmpty else { return nil }
+        return "\(home)/.local/state/resmon"
     }
 
-    /// The file for a name that a person typed, `~` included; for an empty one, a file with the time of day in its name in ``directory``,
+    /// The file for a name that a person typed, as it was typed; for an empty one, a file with the time of day in its name in ``directory``,
     /// which is made if need be.
-    public static func path(_ name: String, prefix: String = "recording") throws -> String {
-        guard name.isEmpty else { return NSString(string: name).expandingTildeInPath }
-        let directory = self.directory()
-        try FileManager.default.createDirectory(
-            atPath: directory,
-            withIntermediateDirectories: true,
-            attributes: [.posixPermissions: 0o700]
-        )
+    package static func path(
+        _ name: String,
+        prefix: String = "recording",
+        environment: [String: String] = ProcessInfo.processInfo.environment
+    ) throws(FileFault) -> String {
+        if case .format(let format) = FrameFormat.named(by: name), format != .text {
+            let reason = "a recording is lines of JSON, and this name is one of another format: give one that ends in .jsonl"
+            throw FileFault(.refused, "cannot record to '\(name)'", reason)
+        }
+        guard name.isEmpty else { return name }
+        guard let directory = self.directory(environment: environment) else {
+            throw FileFault(.refused, "there is no place for recordings", "neither XDG_STATE_HOME nor HOME is set: give the file's name")
+        }
+        try FilePath.makeDirectory(directory)
         return "\(directory)/\(prefix)-\(LocalTime.stamp()).jsonl"
     }
 }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A file that is open as long as somebody refers to it.
+/// A file to read from that is open as long as somebody refers to it.
 final class OpenFile: Sendable {
     let path: String
     private let descriptor: Int32
@@ -14,16 +14,6 @@ final class OpenFile: Sendable {
         var status = stat()
         guard fstat(self.descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             throw RecordingError("'\(path)' is not a recording: it is not a regular file")
-        }
-    }
-
-    /// Makes a file that only its owner may read; one that exists is not touched.
-    init(making path: String) throws(RecordingError) {
-        self.path = path
-        self.descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard self.descriptor >= 0 else {
-            let reason = errno == EEXIST ? "it exists already, and is left as it is" : Self.reason
-            throw RecordingError("cannot record to '\(path)': \(reason)")
         }
     }
 
@@ -51,17 +41,6 @@ final class OpenFile: Sendable {
         }
         bytes.removeLast(length - count)
         return bytes
-    }
-
-    /// Writes all of `bytes` at the end.
-    func append(_ bytes: [UInt8]) throws(RecordingError) {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { write(self.descriptor, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw RecordingError("cannot record to '\(self.path)': \(Self.reason)") }
-            rest = rest.dropFirst(count)
-        }
     }
 
     private static var reason: String {

@@ -12,19 +12,19 @@ public final class Recorder: Sendable {
         var isEnded = false
     }
 
-    /// The file.
+    /// The file; `-` for standard output.
     public let path: String
     private let container: Container
     private let state: Lock<State>
     private let stopped = Promise<Void>()
 
-    /// Makes the file `path`, with mode 0600, and begins; a file that exists is not touched.
+    /// Makes the file `path`, with mode 0600, and begins; a file that exists is not touched. A device or a pipe is written to.
     ///
     /// - Parameters:
     ///   - container: what is recorded.
     ///   - health: a checker of the container, if the program has one at hand. What is known of the container's health is recorded whichever
     ///     of its checkers asks.
-    ///   - path: the file that is made.
+    ///   - path: the file that is made, with `~` for the home directory; `-` is standard output.
     ///   - header: where the picture comes from, and how the container's time is shown; its container's name is filled in.
     /// - Throws: ``RecordingError`` if the file cannot be made.
     public init(_ container: Container, health: HealthChecker? = nil, path: String, header: RecordingHeader) throws(RecordingError) {
@@ -32,7 +32,7 @@ public final class Recorder: Sendable {
         var header = header
         header.container = tap.snapshot.container
         let writer = try RecordingWriter(path: path, header: header, snapshot: tap.snapshot)
-        self.path = path
+        self.path = writer.path
         self.container = container
         self.state = Lock(State(tap: tap, writer: writer))
     }

@@ -79,8 +79,11 @@ final class RecordingFile: Sendable {
 /// What is wrong with a recording, for people.
 public struct RecordingError: Error, Sendable, Hashable, CustomStringConvertible {
     public let description: String
+    /// Whether a recording that had begun could not be written on, as on a disk that is full.
+    public let isCutOff: Bool
 
-    init(_ description: String) {
+    init(_ description: String, isCutOff: Bool = false) {
         self.description = description
+        self.isCutOff = isCutOff
     }
 }

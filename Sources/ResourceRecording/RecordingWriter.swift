@@ -3,9 +3,11 @@ import ResourceMonitoring
 
 /// Writes a recording, line by line: a reader of the growing file sees whole lines but for the last.
 ///
-/// For one writer. The file is made with mode 0600, and one that exists is not touched.
+/// For one writer. The file is made with mode 0600, and one that exists is not touched; a device or a pipe is written to.
 public struct RecordingWriter: Sendable {
-    private let file: OpenFile
+    private let file: OutputFile
+    /// Whether there is something in the file that can be shown: its head and a picture.
+    private var hasBegun = false
     private var encoder = RecordingEncoder()
     private var time: TimeSource.Instant
     /// How many bytes were written, and how many of them since the last picture and for it.
@@ -24,16 +26,34 @@ public struct RecordingWriter: Sendable {
     private static let smallPicture = 64 << 10
 
     /// Makes the file and writes its head: what it is of, and the picture that the first input follows.
+    ///
+    /// - Throws: ``RecordingError``; no file is left then.
     public init(path: String, header: RecordingHeader, snapshot: ContainerSnapshot) throws(RecordingError) {
-        self.file = try OpenFile(making: path)
+        self.file = try Self.file(path)
         self.time = snapshot.time
         self.pictureTime = snapshot.time
         self.beginning = snapshot.time
-        let head = Result { () throws -> [UInt8] in try self.encoder.line(header, at: snapshot.time) }
-        try self.write(head)
-        try self.write(snapshot)
+        do {
+            let head = Result { () throws -> [UInt8] in try self.encoder.line(header, at: snapshot.time) }
+            try self.write(head)
+            try self.write(snapshot)
+            self.hasBegun = true
+        } catch {
+            self.file.remove()
+            throw error
+        }
     }
 
+    private static func file(_ path: String) throws(RecordingError) -> OutputFile {
+        do {
+            return try OutputTarget(path).begin(mode: 0o600)
+        } catch {
+            let isThere = error.kind == .exists
+            throw RecordingError("cannot record to '\(path)': \(isThere ? "it exists already, and is left as it is" : error.reason)")
+        }
+    }
+
+    /// The file; `-` for standard output.
     public var path: String { self.file.path }
 
     /// Writes what a monitor was told next. `snapshot` is asked for now and then: a picture not older than the last input.
@@ -75,7 +95,14 @@ public struct RecordingWriter: Sendable {
         case .success(let encoded): bytes = encoded
         case .failure(let error): throw RecordingError("cannot record to '\(self.file.path)': \(error)")
         }
-        try self.file.append(bytes)
+        do {
+            try self.file.append(bytes)
+        } catch {
+            let what =
+                self.hasBegun
+                ? "the recording to \(self.file.name) is cut off after \(self.length) bytes" : "cannot record to \(self.file.name)"
+            throw RecordingError("\(what): \(error.reason)", isCutOff: true)
+        }
         self.length += bytes.count
         return bytes.count
     }

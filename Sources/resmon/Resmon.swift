@@ -1,6 +1,7 @@
 import ArgumentParser
 import CursesTerminal
 import Foundation
+import ResourceRecording
 
 /// The command line: parsing and wiring, nothing else.
 struct Resmon: AsyncParsableCommand {
@@ -28,6 +29,8 @@ struct Resmon: AsyncParsableCommand {
 @main
 enum Program {
     static func main() async {
+        StandardOutput.reservePlaces()
+        Surroundings.keepLoopbackDirect()
         exit(await self.run(Array(CommandLine.arguments.dropFirst())))
     }
 
@@ -63,16 +66,27 @@ enum Program {
         }
         switch Resmon.exitCode(for: error) {
         case .success:
-            Console.show(Resmon.fullMessage(for: error) + "\n")
-            return ExitStatus.success
+            do {
+                try Console.show(Resmon.fullMessage(for: error) + "\n")
+                return ExitStatus.success
+            } catch {
+                Console.complain("resmon: \(error)")
+                return ExitStatus.failure
+            }
         case .validationFailure:
             Console.complain(
                 "resmon: \(Resmon.message(for: error)); 'resmon --help' and 'resmon help COMMAND' show what is accepted"
             )
             return ExitStatus.usage
         default:
-            Console.complain("resmon: \(error)")
+            Console.complain("resmon: \(self.words(error))")
             return ExitStatus.failure
         }
+    }
+
+    /// What an error says of itself. Foundation's own have a sentence apart from their description, which is a dump of their fields.
+    static func words(_ error: any Error) -> String {
+        type(of: error) is NSError.Type || error is CocoaError || error is POSIXError || error is URLError
+            ? error.localizedDescription : "\(error)"
     }
 }

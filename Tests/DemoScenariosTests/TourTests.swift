@@ -1,8 +1,9 @@
-import DemoScenarios
 import Foundation
 import ResourceContainer
 import ResourceScenarios
 import Testing
+
+@testable import DemoScenarios
 
 /// The tour goes through the whole page.
 @Suite("The tour")
@@ -18,6 +19,28 @@ struct TourTests {
     @Test("stops at every heading of the page, in its order")
     func headings() {
         #expect(TourScenario.headings == Self.page)
+    }
+
+    @Test("a stop that ends early says so; one that is cancelled says nothing", arguments: [false, true])
+    func brokenOff(isCancelled: Bool) async throws {
+        struct Trouble: Error, CustomStringConvertible { let description = "trouble" }
+        let container = Container()
+        let subscription = container.subscribe()
+        try container.bind(Guide.self, lifetime: .singleton) { Guide() }
+        let guide = try await container.get(Guide.self)
+        let world = ScenarioWorld(environment: container.environment, leaves: .simulated)
+        let stop = TourStop(section: "Part", heading: "Subject") { _ in throw Trouble() }
+        let run = Task {
+            if isCancelled { withUnsafeCurrentTask { $0?.cancel() } }
+            await stop.run(with: Tour(container: container, world: world, guide: guide, heading: "Subject"))
+        }
+        await run.value
+        let said = subscription.drain().events.compactMap { event -> String? in
+            guard case .noted(let text) = event.kind else { return nil }
+            return text
+        }
+        #expect(said == (isCancelled ? [] : ["broken off: Subject: trouble"]))
+        try await container.close()
     }
 
     @Test("and at every heading under which the documentation goes through the specification")
@@ -48,10 +71,15 @@ struct TourTests {
         }
         let announced = said.filter { $0.hasPrefix("[") }.map { String($0.drop { $0 != "]" }.dropFirst(2)) }
         #expect(Array(announced.prefix(Self.page.count)) == Self.page && announced.dropFirst(Self.page.count).first == Self.page[0])
-        for (heading, next) in zip(Self.page, Self.page.dropFirst()) {
+        let brokenOff = said.filter { $0.hasPrefix(TourStop.brokenOff) }
+        #expect(brokenOff.isEmpty)
+        // The last stop is followed by the first one of the next round.
+        var ends = said[...].indices.filter { said[$0].hasPrefix("[") }.dropFirst()
+        for (stop, heading) in zip(TourStop.all, Self.page) {
             let from = try #require(said.firstIndex { $0.hasSuffix("] \(heading)") })
-            let to = try #require(said.firstIndex { $0.hasSuffix("] \(next)") })
-            #expect(to - from >= 2, "nothing is said about \(heading)")
+            let to = try #require(ends.first)
+            ends = ends.dropFirst()
+            #expect(to - from >= 2, "nothing is said about \(stop.heading)")
         }
         // Those that show scopes themselves name them after what they are.
         let own: Set = ["Resource Scope Management", "Manual Resource Management", "Health Checks"]

@@ -115,6 +115,33 @@ struct ConfigurationTests {
         #expect(Configuration.standardPath([:]) == nil)
     }
 
+    @Test("a directory, a link to nothing and what is no text are told as such: a fault where it was asked for, else a problem")
+    func unreadable() throws {
+        let home = NSTemporaryDirectory() + "resmon-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: home) }
+        let directory = home + "/.config/resmon"
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        let file = directory + "/config.yaml"
+        let surroundings = Surroundings(environment: ["HOME": home], executable: "/nowhere/bin/resmon")
+        #expect(try Configuration.read(nil, surroundings).problems == [])
+        func expect(_ reason: String) throws {
+            let problem = "'\(file)' cannot be read: \(reason)"
+            #expect(try Configuration.read(nil, surroundings).problems == [problem])
+            #expect(throws: UsageFault("--config: \(problem)")) { try Configuration.read("~/.config/resmon/config.yaml", surroundings) }
+            let report = try DoctorCommand.report(try DoctorCommand.parse([]).look, surroundings, TerminalProbe())
+            #expect(report.contains("configuration  ! \(problem)\n"))
+            try FileManager.default.removeItem(atPath: file)
+        }
+        try FileManager.default.createDirectory(atPath: file, withIntermediateDirectories: false)
+        try expect("it is a directory")
+        try FileManager.default.createSymbolicLink(atPath: file, withDestinationPath: "/nowhere/c.yaml")
+        try expect("it is a link to '/nowhere/c.yaml', which is not there")
+        try Data([0xFF]).write(to: URL(fileURLWithPath: file))
+        try expect("it is no text in UTF-8")
+        try Data(repeating: 0x23, count: 256 * 1024 + 1).write(to: URL(fileURLWithPath: file))
+        try expect("it is larger than 256 kB")
+    }
+
     @Test("doctor says what was found, and marks what is wrong with what to do")
     func doctor() throws {
         var probe = TerminalProbe()

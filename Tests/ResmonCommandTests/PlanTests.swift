@@ -34,14 +34,14 @@ struct PlanTests {
         let plan = try Self.snapshot([])
         #expect(Self.run(plan)?.scenario.name == "checkout")
         #expect(Self.run(plan)?.seed == 7)
-        #expect(plan.moments == [.seconds(12)] && !plan.isSeries)
+        #expect(plan.moments == [.seconds(12)])
         #expect(plan.view == .overview)
         #expect(plan.size == Size(width: 120, height: 36))
         #expect(plan.format == .text)
         #expect(plan.theme == .defaultDark)
         #expect(plan.glyphs == .braille)
         #expect(plan.depth == .direct)
-        #expect(plan.destination == .standardOutput)
+        #expect(plan.destinations == [.standardOutput])
     }
 
     @Test("a snapshot takes what it is given")
@@ -59,17 +59,24 @@ struct PlanTests {
         #expect(plan.theme == .mono)
         #expect(plan.glyphs == .ascii)
         #expect(plan.depth == .ansi16)
-        #expect(plan.destination == .standardOutput)
+        #expect(plan.destinations == [.standardOutput])
         #expect(try Self.snapshot(["--json"]).format == .json)
     }
 
     @Test("a series of snapshots has a moment for each frame, and a numbered file for each")
     func series() throws {
-        let directory = NSTemporaryDirectory()
+        let directory = NSTemporaryDirectory() + "resmon-\(UUID().uuidString)-"
         let plan = try Self.snapshot(["--every", "500ms", "--for", "2s", "--at", "1s", "--output", "\(directory)frame.svg"])
-        #expect(plan.isSeries && plan.moments == [.seconds(1), .milliseconds(1500), .seconds(2), .milliseconds(2500), .seconds(3)])
-        #expect(plan.destination.numbered(7, digits: 3) == .file("\(directory)frame-007.svg"))
-        #expect(OutputDestination.file("a.b/frame").numbered(12, digits: 2) == .file("a.b/frame-12"))
+        #expect(plan.moments == [.seconds(1), .milliseconds(1500), .seconds(2), .milliseconds(2500), .seconds(3)])
+        #expect(plan.format == .svg)
+        #expect(plan.destinations.map(\.path) == (1...5).map { "\(directory)frame-00\($0).svg" })
+        #expect(OutputDestination.numbered("a.b/frame", 12, digits: 2) == "a.b/frame-12")
+        let last = plan.destinations[4]
+        defer { try? FileManager.default.removeItem(atPath: last.path ?? "") }
+        try last.write("somebody's")
+        let again = ["--every", "500ms", "--for", "2s", "--output", "\(directory)frame.svg"]
+        #expect(throws: UsageFault.self) { try Self.snapshot(again) }
+        #expect(try Self.snapshot(again + ["--force"]).destinations.count == 5)
         for arguments in [["--every", "1s"], ["--for", "1s"], ["--every", "1s", "--for", "2s"], ["--every", "0s", "--for", "2s"]] {
             #expect(throws: UsageFault.self) { try Self.snapshot(arguments) }
         }

@@ -55,6 +55,14 @@ struct RecordingCommandTests {
         let first = try Data(contentsOf: URL(fileURLWithPath: self.path))
         #expect(await Program.run(["record", "leak", "--simulated", "--for", "5s", "--output", self.path]) == ExitStatus.usage)
         #expect(try Data(contentsOf: URL(fileURLWithPath: self.path)) == first)
+        // Neither through a link, nor with an option that lets snapshots be replaced.
+        let link = self.path + ".link"
+        defer { try? FileManager.default.removeItem(atPath: link) }
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: self.path)
+        for arguments in [["--output", link], ["--output", self.path, "--force"]] {
+            #expect(await Program.run(["record", "leak", "--simulated", "--for", "5s"] + arguments) == ExitStatus.usage)
+        }
+        #expect(try Data(contentsOf: URL(fileURLWithPath: self.path)) == first)
         self.remove()
         try await self.record("leak", for: "5s")
         #expect(try Data(contentsOf: URL(fileURLWithPath: self.path)) == first)
@@ -75,6 +83,15 @@ struct RecordingCommandTests {
         let code = await Program.run(["check", self.path, "--json"])
         #expect(code == (rules.isEmpty ? ExitStatus.success : ExitStatus.checkFailed))
         #expect(await Program.run(["check", self.path, "--fail-on", "books"]) == ExitStatus.success)
+    }
+
+    @Test(
+        "a name that says another format is refused, and so is one without a place",
+        arguments: ["x.svg", "x.json", "", "/nowhere/x.jsonl"]
+    )
+    func names(name: String) async {
+        #expect(await Program.run(["record", "quiet", "--simulated", "--for", "1s", "--output", name]) == ExitStatus.usage)
+        #expect(!FileManager.default.fileExists(atPath: name.isEmpty ? "/nowhere" : name))
     }
 
     @Test("check holds types to their limits")

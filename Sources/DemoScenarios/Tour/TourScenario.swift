@@ -31,8 +31,7 @@ public struct TourScenario: Scenario {
                 guide.say("[\(stop.section)] \(stop.heading)")
                 try? await world.turn(.seconds(1), .seconds(2))
                 let tour = Tour(container: container, world: world, guide: guide, heading: stop.heading)
-                // What goes wrong on the way is part of what is shown, and stands among the events.
-                try? await stop.act(tour)
+                await stop.run(with: tour)
             }
         }
     }
@@ -45,6 +44,20 @@ struct TourStop: Sendable {
     var heading: String
     /// Does it, and says what is to be seen.
     var act: @Sendable (Tour) async throws -> Void
+
+    /// Does it to its end. What goes wrong on purpose is caught in the stop itself; a stop that ends early is at fault, and says so.
+    func run(with tour: Tour) async {
+        do {
+            try await self.act(tour)
+        } catch  where !Task.isCancelled {
+            tour.guide.say("\(Self.brokenOff)\(self.heading): \(error)")
+        } catch {
+            // The scenario ends.
+        }
+    }
+
+    /// What the guide says of a stop that ended early begins so.
+    static let brokenOff = "broken off: "
 
     /// All of them, in order.
     static let all = Self.lifecycle + Self.types + Self.patterns + Self.goodPractice + Self.badPractice + Self.monitoring

@@ -2,7 +2,7 @@ import ResourceContainer
 import ResourceMonitoring
 import ResourceRecording
 
-/// Where the dashboard takes its picture from: a container in this process, a simulated one, later a recording or another process.
+/// Where the dashboard takes its picture from: a container in this process, a simulated one, or a recording.
 public protocol DashboardSource: Sendable {
     /// What stands in the header after the container's name: `in-process`, `simulated seed 7`.
     var origin: String { get }

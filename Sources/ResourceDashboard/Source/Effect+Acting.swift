@@ -26,7 +26,7 @@ extension Effect {
         case .startScenario(let name):
             try await control.startScenario(name)
             return .done(self, "this is \(name)")
-        case .write, .step, .seek, .setSpeed, .startRecording, .stopRecording, .copy, .mouse, .quit, .suspend, .redraw:
+        case .write, .overwrite, .step, .seek, .setSpeed, .startRecording, .stopRecording, .copy, .mouse, .quit, .suspend, .redraw:
             return nil
         }
     }

@@ -72,7 +72,10 @@ extension DashboardState {
         case .enter:
             self.overlay = nil
             guard !field.text.isEmpty else { return [] }
-            return self.write(to: field.text)
+            let effects = self.write(to: field.text)
+            // A name that cannot be is there to be corrected.
+            if effects.isEmpty { self.overlay = .write(field) }
+            return effects
         default:
             _ = field.take(key)
             self.overlay = .write(field)
@@ -80,17 +83,65 @@ extension DashboardState {
         return []
     }
 
-    /// The frame in the format that the name's end tells: SVG, ANSI, or plain text.
+    /// The frame in the format that the name's end tells; plain text if it has none.
     private mutating func write(to name: String) -> [Effect] {
-        let canvas = self.withoutOverlay.render()
-        let text =
-            if name.hasSuffix(".svg") {
-                SVGRenderer.render(canvas, theme: self.theme, title: "resmon: \(self.view.title) of \(self.picture.container)")
-            } else if name.hasSuffix(".ansi") || name.hasSuffix(".ans") {
-                ANSIRenderer.render(canvas, depth: .direct)
-            } else {
-                TextRenderer.render(canvas)
-            }
-        return self.start(.write(text, to: name), "writing \(name)")
+        let format: FrameFormat
+        switch FrameFormat.named(by: name) {
+        case .nothing: format = .text
+        case .format(let named): format = named
+        case .unknown(let end):
+            self.say("no format ends in \(end): \(FrameFormat.knownExtensions) are written", .warn)
+            return []
+        }
+        do {
+            return self.start(.write(try self.frame(as: format), to: name), "writing \(name)")
+        } catch {
+            self.say("the frame cannot be written as \(format.rawValue): \(error)", .error)
+            return []
+        }
+    }
+
+    private func frame(as format: FrameFormat) throws -> String {
+        let state = self.withoutOverlay
+        switch format {
+        case .text: return TextRenderer.render(state.render())
+        case .ansi: return ANSIRenderer.render(state.render(), depth: .direct)
+        case .svg:
+            let title = "resmon: \(self.view.title) of \(self.picture.container)"
+            return SVGRenderer.render(state.render(), theme: self.theme, title: title)
+        case .json: return try StableJSON.encode(FrameDocument(state))
+        }
+    }
+
+    // MARK: A file that is there
+
+    /// Asks whether the file that is there may be replaced.
+    mutating func askToReplace(_ effect: Effect) {
+        guard case .write(let text, let path) = effect else { return }
+        guard self.overlay == nil else {
+            return self.say("\(path) exists and is left as it is: \(self.keys.key(.writeFrame)) asks again", .warn)
+        }
+        self.notice = nil
+        self.overlay = .overwrite(OverwriteDialog(text: text, path: path))
+    }
+
+    mutating func take(_ key: Key, _ overlay: OverwriteDialog) -> [Effect] {
+        if case .character("y") = key.code, key.modifiers.isEmpty { return self.press(.close, overlay) }
+        guard let button = Self.answer(key, overlay.button) else {
+            var dialog = overlay
+            dialog.button = Self.moved(key, dialog.button, [.cancel, .close])
+            self.overlay = .overwrite(dialog)
+            return []
+        }
+        return self.press(button, overlay)
+    }
+
+    mutating func press(_ button: CloseDialog.Button, _ dialog: OverwriteDialog) -> [Effect] {
+        self.overlay = nil
+        guard button != .cancel else {
+            self.say("\(dialog.path) is left as it is")
+            return []
+        }
+        return self.start(.overwrite(dialog.text, to: dialog.path), "replacing \(dialog.path)")
     }
 }

@@ -22,7 +22,7 @@ extension DashboardState {
         case .write(var field):
             field.paste(text)
             self.overlay = .write(field)
-        case .close, .preview, .report, .chooser, .themes, .differences, .quit, .mark, nil:
+        case .close, .preview, .report, .chooser, .themes, .differences, .quit, .overwrite, .mark, nil:
             return false
         }
         return true
@@ -45,6 +45,7 @@ extension DashboardState {
         case .chooser(let chooser): return self.take(key, chooser)
         case .differences(let differences): self.take(key, differences)
         case .write(let field): return self.takeFileName(key, field)
+        case .overwrite(let dialog): return self.take(key, dialog)
         case .mark(let sets): return self.takeMark(key, sets: sets)
         case .themes(let picker): self.take(key, picker)
         }
@@ -258,7 +259,7 @@ extension DashboardState {
     }
 
     /// The button that a key presses, `y` aside; nil if it presses none.
-    private static func answer(_ key: Key, _ focused: CloseDialog.Button) -> CloseDialog.Button? {
+    static func answer(_ key: Key, _ focused: CloseDialog.Button) -> CloseDialog.Button? {
         switch (key.code, key.modifiers) {
         case (.character("n"), []), (.escape, _): .cancel
         case (.enter, []): focused
@@ -266,7 +267,7 @@ extension DashboardState {
         }
     }
 
-    private static func moved(_ key: Key, _ button: CloseDialog.Button, _ buttons: [CloseDialog.Button]) -> CloseDialog.Button {
+    static func moved(_ key: Key, _ button: CloseDialog.Button, _ buttons: [CloseDialog.Button]) -> CloseDialog.Button {
         let place = buttons.firstIndex(of: button) ?? 0
         switch (key.code, key.modifiers) {
         case (.tab, .shift), (.left, _): return buttons[(place + buttons.count - 1) % buttons.count]

@@ -51,6 +51,7 @@ extension DashboardState {
         case .button(let button):
             if case .close(let dialog) = self.overlay { return self.press(button, dialog) }
             if case .quit(let dialog) = self.overlay { return self.press(button, dialog) }
+            if case .overwrite(let dialog) = self.overlay { return self.press(button, dialog) }
         case .choice(let index): return self.choose(index)
         case .cover: break
         }
@@ -89,7 +90,7 @@ extension DashboardState {
             if lens.selected == index { return self.take(Key(.enter), over: overlay) }
             lens.selected = index
             self.overlay = .differences(lens)
-        case .name, .close, .preview, .report, .quit, .write, .mark, .filter: break
+        case .name, .close, .preview, .report, .quit, .write, .overwrite, .mark, .filter: break
         }
         return []
     }

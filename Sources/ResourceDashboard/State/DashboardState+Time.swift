@@ -53,7 +53,7 @@ extension DashboardState {
         self.errorCursor = Cursor()
         self.selectedEvent = nil
         switch self.overlay {
-        case .help, .palette, .themes, .filter, .write, nil: break
+        case .help, .palette, .themes, .filter, .write, .overwrite, nil: break
         case .name, .picker, .close, .preview, .report, .chooser, .differences, .quit, .mark: self.overlay = nil
         }
     }

@@ -254,6 +254,9 @@ public struct DashboardState: Sendable {
                 return false
             }
             self.say("\(count) checked")
+        case .occupied(let effect):
+            self.pending.removeFirst { $0 == effect }
+            self.askToReplace(effect)
         case .done(let effect, let text):
             self.pending.removeFirst { $0 == effect }
             if case .setLoad(let percent) = effect { self.load = percent }

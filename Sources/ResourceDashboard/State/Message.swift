@@ -78,7 +78,10 @@ public enum Effect: Hashable, Sendable {
     case stopRecording
     /// Put a text on the person's clipboard.
     case copy(String)
+    /// Write a text to a file; one that is there is left as it is.
     case write(String, to: String)
+    /// Write a text to a file that the person said may be replaced.
+    case overwrite(String, to: String)
     /// Ask the terminal for reports of the mouse, or leave the mouse to it.
     case mouse(Bool)
     /// Draw everything anew: something else wrote on the screen.
@@ -103,7 +106,7 @@ public enum Effect: Hashable, Sendable {
         case .step, .seek, .setSpeed: "step"
         case .startRecording, .stopRecording: "record"
         case .copy: "copy"
-        case .write: "write"
+        case .write, .overwrite: "write"
         case .mouse: "mouse"
         case .redraw, .suspend, .quit: ""
         }
@@ -113,7 +116,9 @@ public enum Effect: Hashable, Sendable {
     var isTold: Bool {
         switch self {
         case .lease, .release, .breakLease, .allowFinding, .setLoad, .startScenario, .startRecording, .stopRecording: true
-        case .openScope, .closeScope, .get, .checkHealth, .inject, .step, .seek, .setSpeed, .copy, .write, .mouse, .redraw, .suspend, .quit:
+        case .openScope, .closeScope, .get, .checkHealth, .inject, .step, .seek, .setSpeed, .copy, .write, .overwrite, .mouse, .redraw,
+            .suspend,
+            .quit:
             false
         }
     }
@@ -125,6 +130,8 @@ public enum EffectResult: Sendable {
     case closed(DisposeReport)
     case got(ResourceID, in: ScopeID)
     case checked(Int)
+    /// The file that the effect would write is there: the person is to be asked.
+    case occupied(Effect)
     /// It is done; the text is for people.
     case done(Effect, String)
     /// It could not be done; the text is for people.

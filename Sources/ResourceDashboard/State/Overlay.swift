@@ -18,6 +18,7 @@ enum Overlay: Sendable {
     case quit(QuitDialog)
     /// The name of the file for the frame is typed.
     case write(TextField)
+    case overwrite(OverwriteDialog)
     /// The letter of a mark is waited for.
     case mark(sets: Bool)
     /// The filter of the view is typed.
@@ -27,7 +28,7 @@ enum Overlay: Sendable {
     var isList: Bool {
         switch self {
         case .help, .palette, .picker, .report, .chooser, .themes, .differences: true
-        case .name, .close, .preview, .quit, .write, .mark, .filter: false
+        case .name, .close, .preview, .quit, .write, .overwrite, .mark, .filter: false
         }
     }
 
@@ -114,5 +115,12 @@ struct DifferencesOverlay: Sendable {
 
 /// The question before quitting with scopes open that the person opened.
 struct QuitDialog: Sendable {
+    var button = CloseDialog.Button.cancel
+}
+
+/// The question before a file that is there is replaced. It is about the frame that was there when the file was named.
+struct OverwriteDialog: Sendable {
+    let text: String
+    let path: String
     var button = CloseDialog.Button.cancel
 }

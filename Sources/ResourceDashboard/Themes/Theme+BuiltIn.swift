@@ -1,6 +1,9 @@
 extension Theme {
-    /// The themes that need no file, so that the program works alone.
-    public static let builtIn: [Theme] = [.defaultDark, .defaultLight, .mono]
+    /// The themes that need no file, so that the program works alone: the three that no file can take the place of, then those shipped.
+    public static let builtIn: [Theme] = Self.fixed + ShippedThemes.all
+
+    /// Those that mean the same whatever files there are, so that a broken one cannot take the default away.
+    static let fixed: [Theme] = [.defaultDark, .defaultLight, .mono]
 
     /// Light text on dark.
     public static let defaultDark = Theme(

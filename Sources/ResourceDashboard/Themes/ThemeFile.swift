@@ -9,6 +9,7 @@ struct ThemeFile {
 
     init(yaml: String, file: String) throws(ThemeError) {
         self.file = file
+        if let fault = YAMLText.fault(in: yaml) { throw ThemeError(file: file, line: fault.line, reason: fault.reason) }
         let node: Node?
         do {
             node = try Yams.compose(yaml: yaml)

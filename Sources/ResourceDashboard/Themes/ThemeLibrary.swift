@@ -1,4 +1,5 @@
 import Foundation
+import ResourceRecording
 
 /// The themes that can be had: those compiled in and the files of some directories.
 public struct ThemeLibrary: Hashable, Sendable {
@@ -12,35 +13,43 @@ public struct ThemeLibrary: Hashable, Sendable {
         self.directories = directories
     }
 
-    /// The names of all themes: those compiled in, then those of the directories in alphabetical order, each once.
+    /// The names of all themes: the three that are fixed, then those compiled in and those of the directories in alphabetical order, each once.
     ///
     /// Reads the directories each time, not the files; a directory that cannot be read has none.
     public func names() -> [String] {
-        let builtIn = Theme.builtIn.map(\.name)
-        return builtIn + Set(self.directories.flatMap(Self.files).map(Self.name)).subtracting(builtIn).sorted()
+        let fixed = Theme.fixed.map(\.name)
+        let others = Set(self.directories.flatMap(Self.files).map(Self.name)).union(Theme.builtIn.map(\.name))
+        return fixed + others.subtracting(fixed).sorted()
     }
 
     /// The theme of a name, or of the file at a path if it holds a slash or ends in `.yaml` or `.yml`.
     ///
-    /// A name that is compiled in always means that theme, so that a broken file cannot take the default away.
+    /// The default themes and `mono` are always those that are compiled in, so that a broken file cannot take the default away; of the others
+    /// a file goes before what is compiled in.
     public func load(_ nameOrPath: String) throws(ThemeError) -> Theme {
-        if nameOrPath.contains("/") || Self.isThemeFile(nameOrPath) { return try Self.theme(at: nameOrPath) }
-        if let theme = Theme.builtIn.first(where: { $0.name == nameOrPath }) { return theme }
-        guard let path = self.path(of: nameOrPath) else {
+        if Self.isPath(nameOrPath) { return try Self.theme(at: nameOrPath) }
+        if let path = self.path(of: nameOrPath) { return try Self.theme(at: path) }
+        if let theme = Theme.fixed.first(where: { $0.name == nameOrPath }) { return theme }
+        guard let theme = Theme.builtIn.first(where: { $0.name == nameOrPath }) else {
             throw ThemeError(file: nameOrPath, reason: "there is no theme of this name; there are: \(self.names().joined(separator: ", "))")
         }
-        return try Self.theme(at: path)
+        return theme
     }
 
     /// The file that a name stands for; nil if it is compiled in or unknown.
     public func path(of name: String) -> String? {
-        guard !Theme.builtIn.contains(where: { $0.name == name }) else { return nil }
+        guard !Theme.fixed.contains(where: { $0.name == name }) else { return nil }
         return self.directories.lazy.flatMap(Self.files).first { Self.name($0) == name }
     }
 
     static func name(_ path: String) -> String {
         let file = path.split(separator: "/").last.map(String.init) ?? path
         return file.split(separator: ".").first.map(String.init) ?? file
+    }
+
+    /// Whether it is taken for a path and not for a name.
+    package static func isPath(_ nameOrPath: String) -> Bool {
+        nameOrPath.contains("/") || self.isThemeFile(nameOrPath)
     }
 
     private static func isThemeFile(_ path: String) -> Bool {
@@ -54,21 +63,11 @@ public struct ThemeLibrary: Hashable, Sendable {
     }
 
     private static func theme(at path: String) throws(ThemeError) -> Theme {
-        guard let handle = FileHandle(forReadingAtPath: path) else {
-            throw ThemeError(file: path, reason: "the file cannot be read")
-        }
-        defer { try? handle.close() }
-        let data: Data?
+        let yaml: String
         do {
-            data = try handle.read(upToCount: self.maximumFileSize + 1)
+            yaml = try InputText.text(of: path, limit: self.maximumFileSize)
         } catch {
-            throw ThemeError(file: path, reason: "the file cannot be read: \(error.localizedDescription)")
-        }
-        guard let data, data.count <= self.maximumFileSize else {
-            throw ThemeError(file: path, reason: "not a theme: the file is empty, or larger than \(self.maximumFileSize / 1024) kB")
-        }
-        guard let yaml = String(validating: data, as: UTF8.self) else {
-            throw ThemeError(file: path, reason: "not a theme: the file is not UTF-8 text")
+            throw ThemeError(file: path, reason: "the file cannot be read: \(error.reason)")
         }
         return try Theme(yaml: yaml, file: path)
     }

@@ -173,7 +173,7 @@ enum Footer {
         case .checkHealth(.some(let resource)): "checking \(picture.label(of: resource))"
         case .lease(let pool), .breakLease(let pool): "asking \(picture.label(of: pool))"
         case .startScenario(let name): "starting \(name)"
-        case .write(_, let path): "writing \(path)"
+        case .write(_, let path), .overwrite(_, let path): "writing \(path)"
         case .startRecording: "starting to record"
         case .stopRecording: "ending the recording"
         case .release, .inject, .allowFinding, .setLoad, .step, .seek, .setSpeed, .copy, .mouse, .redraw, .suspend, .quit: ""

@@ -99,6 +99,17 @@ extension OverlayView {
         Self.buttons(buttons, dialog.button, "y quits, n goes back", &painter, inside, y: inside.y + inside.height - 1)
     }
 
+    static func overwrite(_ dialog: OverwriteDialog, _ painter: inout Painter, _ body: Rect) {
+        let inside = Self.frame(&painter, body, width: 70, height: 4, "Replace the file?")
+        // The end of a long path tells more than its beginning.
+        let room = max(1, inside.width - 9)
+        let name = dialog.path.count > room ? "\(painter.glyphs[.ellipsis])\(dialog.path.suffix(room - 1))" : dialog.path
+        painter.text("\(name) exists.", x: inside.x, y: inside.y, width: inside.width)
+        painter.text("What is in it would be lost.", x: inside.x, y: inside.y + 1, width: inside.width)
+        let buttons: [(CloseDialog.Button, String)] = [(.cancel, "Cancel"), (.close, "Replace")]
+        Self.buttons(buttons, dialog.button, "y replaces, n keeps it", &painter, inside, y: inside.y + inside.height - 1)
+    }
+
     private static func buttons(
         _ buttons: [(CloseDialog.Button, String)],
         _ focused: CloseDialog.Button,

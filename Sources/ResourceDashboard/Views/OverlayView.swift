@@ -16,8 +16,9 @@ enum OverlayView {
         case .chooser(let chooser): Self.chooser(chooser, state, &painter, body)
         case .differences(let lens): Self.differences(lens, state, &painter, body)
         case .write(let field):
-            let remark = "Enter writes it, Esc cancels; .svg and .ansi keep the colours"
+            let remark = "Enter writes it, Esc cancels; .svg and .ansi keep the colours, .json the figures"
             Self.line(field, "Write the frame", "file", remark, &painter, body)
+        case .overwrite(let dialog): Self.overwrite(dialog, &painter, body)
         case .themes(let picker): Self.themes(picker, state, &painter, body)
         case .quit(let dialog): Self.quit(dialog, state, &painter, body)
         }

@@ -1,4 +1,5 @@
 import Foundation
+import ResourceRecording
 
 /// Something is not as its golden file says, or there is no such file to compare it with.
 public struct GoldenFailure: Error, Sendable, CustomStringConvertible {
@@ -81,6 +82,7 @@ public struct GoldenFailure: Error, Sendable, CustomStringConvertible {
     }
 
     private static func reason(_ error: any Error) -> String {
-        ((error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError)?.localizedDescription ?? error.localizedDescription
+        if let fault = error as? FileFault { return fault.reason }
+        return ((error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError)?.localizedDescription ?? error.localizedDescription
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import ResourceRecording
 
 /// A text that a person has looked at and found right, kept in a file: what is drawn later is compared with it, to the byte.
 ///
@@ -68,7 +69,7 @@ public struct GoldenFile: Hashable, Sendable {
         let file = URL(fileURLWithPath: self.path)
         do {
             try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-            try Data(text.utf8).write(to: file, options: .atomic)
+            try OutputTarget(self.path).write(Array(text.utf8), replacing: true)
         } catch {
             throw .unwritable(self, text, error)
         }

@@ -127,7 +127,7 @@ public final class DashboardSession: Sendable {
         case .step: self.watched.step()
         // There is no terminal, and no recording that is played.
         case .copy, .mouse, .redraw, .suspend, .seek, .setSpeed: break
-        case .write, .startRecording, .stopRecording:
+        case .write, .overwrite, .startRecording, .stopRecording:
             self.send(.finished(.failed(effect, "a scripted session writes no files: what would be written is among its effects")))
         case .openScope, .closeScope, .get, .checkHealth, .lease, .release, .inject, .breakLease, .allowFinding, .setLoad, .startScenario:
             self.start(effect)

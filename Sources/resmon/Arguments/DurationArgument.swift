@@ -12,7 +12,7 @@ struct DurationArgument: Equatable {
     }
 
     init(_ option: String, parsing text: String, longest: Duration = DurationArgument.longest) throws(UsageFault) {
-        let digits = text.prefix { ("0"..."9").contains($0) }
+        let digits = text.prefix(while: \.isDigit)
         let unit = text.dropFirst(digits.count)
         guard !digits.isEmpty, let milliseconds = Self.milliseconds(of: unit) else {
             throw UsageFault("\(option): '\(text)' is not a time: a whole number and its unit are accepted, such as 500ms, 12s, 5m or 1h")

@@ -37,7 +37,7 @@ struct ScenarioChoices: ParsableArguments {
 
     private static func count(_ text: String?, _ option: String, _ range: ClosedRange<Int>) throws(UsageFault) -> Int? {
         guard let text else { return nil }
-        guard text.allSatisfy({ ("0"..."9").contains($0) }), let count = Int(text), range.contains(count) else {
+        guard text.allSatisfy(\.isDigit), let count = Int(text), range.contains(count) else {
             throw UsageFault("\(option): '\(text)' is not accepted: a whole number from \(range.lowerBound) to \(range.upperBound) is")
         }
         return count

@@ -26,7 +26,7 @@ struct SizeArgument: Equatable {
 
     /// Digits only: no sign, which `Int` would take.
     private static func number(_ text: Substring) -> Int? {
-        guard !text.isEmpty, text.allSatisfy({ ("0"..."9").contains($0) }) else { return nil }
+        guard !text.isEmpty, text.allSatisfy(\.isDigit) else { return nil }
         return Int(text) ?? .max
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import ResourceDashboard
+import ResourceRecording
 
 /// Which theme, and where themes are looked for.
 struct ThemeOptions: ParsableArguments {
@@ -24,19 +25,40 @@ struct ThemeOptions: ParsableArguments {
         _ configuration: Configuration = Configuration()
     ) throws(UsageFault) -> Theme {
         let variable = environment["RESMON_THEME"].flatMap { $0.isEmpty ? nil : $0 }
-        guard let asked = self.theme ?? variable ?? configuration.theme else { return .defaultDark }
+        guard let asked = try self.asked(environment, configuration) else { return .defaultDark }
         do {
             return try library.load(asked)
         } catch {
-            let who = self.theme != nil ? "--theme" : variable != nil ? "RESMON_THEME" : configuration.themePlace ?? "configuration"
-            throw UsageFault("\(who): \(error)")
+            throw UsageFault("\(self.who(variable, configuration)): \(error)")
         }
+    }
+
+    /// The name or path of the theme that was asked for; nil if nobody asked for one.
+    func asked(_ environment: [String: String], _ configuration: Configuration) throws(UsageFault) -> String? {
+        let variable = environment["RESMON_THEME"].flatMap { $0.isEmpty ? nil : $0 }
+        guard let asked = self.theme ?? variable ?? configuration.theme else { return nil }
+        do {
+            return try FilePath.expanded(asked, home: environment["HOME"], "'\(asked)' cannot be read")
+        } catch {
+            throw UsageFault("\(self.who(variable, configuration)): \(error)")
+        }
+    }
+
+    private func who(_ variable: String?, _ configuration: Configuration) -> String {
+        self.theme != nil ? "--theme" : variable != nil ? "RESMON_THEME" : configuration.themePlace ?? "configuration"
     }
 
     /// The themes that can be had: of `--themes-dir`, the person's own, those beside the program, those of the source tree.
     func library(_ surroundings: Surroundings, _ configuration: Configuration = Configuration()) throws(UsageFault) -> ThemeLibrary {
         var directories: [String] = []
-        if let given = self.themesDirectory {
+        let home = surroundings.environment["HOME"]
+        if let typed = self.themesDirectory {
+            let given: String
+            do {
+                given = try FilePath.expanded(typed, home: home, "'\(typed)' cannot be read")
+            } catch {
+                throw UsageFault("--themes-dir: \(error)")
+            }
             var isDirectory: ObjCBool = false
             guard FileManager.default.fileExists(atPath: given, isDirectory: &isDirectory) else {
                 throw UsageFault("--themes-dir: there is no directory '\(given)'")
@@ -45,7 +67,7 @@ struct ThemeOptions: ParsableArguments {
             guard FileManager.default.isReadableFile(atPath: given) else { throw UsageFault("--themes-dir: '\(given)' cannot be read") }
             directories.append(given)
         }
-        if let set = configuration.themesDirectory { directories.append(NSString(string: set).expandingTildeInPath) }
+        if let set = configuration.themesDirectory { directories.append((try? FilePath.expanded(set, home: home, "")) ?? set) }
         directories += Self.standardDirectories(environment: surroundings.environment, executable: surroundings.executable)
         return ThemeLibrary(directories: directories)
     }

@@ -45,7 +45,7 @@ struct CheckCommand: ParsableCommand {
         } catch {
             throw UsageFault(error.description)
         }
-        Console.show(self.json ? try StableJSON.encode(verdict) : verdict.text(of: self.file))
+        try Console.show(self.json ? try StableJSON.encode(verdict) : verdict.text(of: self.file))
         if !verdict.passed { throw ExitCode(ExitStatus.checkFailed) }
     }
 

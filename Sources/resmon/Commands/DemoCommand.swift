@@ -28,7 +28,7 @@ struct DemoCommand: AsyncParsableCommand {
         let probe = TerminalProbe()
         let plan = try DemoPlan(self, Surroundings.current, probe)
         guard probe.outputIsTerminal else {
-            try OutputDestination.standardOutput.write(try await plan.plainFrame())
+            try Console.show(try await plan.plainFrame())
             return
         }
         if let obstacle = probe.obstacle { throw UsageFault(obstacle.description) }

@@ -20,17 +20,18 @@ extension DemoPlan {
         defer { notice.stop() }
         var options = self.dashboardOptions
         options.didLeaveScreen = { notice.start() }
+        let outcome: DashboardOutcome
         do {
-            let outcome = try await Dashboard(source: stage, options: options).run()
-            let report = await stage.end(within: Self.closingBudget)
-            notice.stop()
-            let lines = report?.lines("closed \(report?.name ?? "")") ?? [Self.left(stage.performance.unsettled)]
-            Console.show((outcome.summary + lines).map { $0 + "\n" }.joined())
-            return outcome.exitCode
+            outcome = try await Dashboard(source: stage, options: options).run()
         } catch {
             _ = await stage.end(within: Self.closingBudget)
             throw UsageFault(error.description)
         }
+        let report = await stage.end(within: Self.closingBudget)
+        notice.stop()
+        let lines = report?.lines("closed \(report?.name ?? "")") ?? [Self.left(stage.performance.unsettled)]
+        try Console.show((outcome.summary + lines).map { $0 + "\n" }.joined())
+        return outcome.exitCode
     }
 
     /// Shows the simulated scenario: paused at the moment that was asked for, or from its beginning.
@@ -44,14 +45,15 @@ extension DemoPlan {
         var options = self.dashboardOptions
         options.clock = SimulatedRun.clock
         options.isPaused = self.moment != nil
+        let stage = Stage(first, isReadonly: self.isReadonly, begin: begin)
+        let outcome: DashboardOutcome
         do {
-            let stage = Stage(first, isReadonly: self.isReadonly, begin: begin)
-            let outcome = try await Dashboard(source: stage, history: history, options: options).run()
-            Console.show(outcome.summary.map { $0 + "\n" }.joined())
-            return outcome.exitCode
+            outcome = try await Dashboard(source: stage, history: history, options: options).run()
         } catch {
             throw UsageFault(error.description)
         }
+        try Console.show(outcome.summary.map { $0 + "\n" }.joined())
+        return outcome.exitCode
     }
 
     private var dashboardOptions: DashboardOptions {

@@ -13,7 +13,7 @@ struct DoctorCommand: ParsableCommand {
     @OptionGroup var look: LookOptions
 
     func run() throws {
-        try OutputDestination.standardOutput.write(try Self.report(self.look, .current, TerminalProbe()))
+        try Console.show(try Self.report(self.look, .current, TerminalProbe()))
     }
 
     /// A line for everything that was found out; what is wrong begins with an exclamation mark and says what to do.
@@ -28,8 +28,11 @@ struct DoctorCommand: ParsableCommand {
         rows.append(("mouse", configuration.mouse == false ? "off (configuration)" : "on; M gives it to the terminal"))
 
         let standard = Configuration.standardPath(surroundings.environment) ?? "none: neither XDG_CONFIG_HOME nor HOME is set"
-        rows.append(("configuration", configuration.file.map { "\($0): read" } ?? "none; it would be \(standard)"))
-        rows += configuration.problems.map { ("", "! \($0)") }
+        if !configuration.isUnreadable {
+            rows.append(("configuration", configuration.file.map { "\($0): read" } ?? "none; it would be \(standard)"))
+        }
+        let problems = configuration.problems.map { "! \($0)" }
+        rows += problems.enumerated().map { (configuration.isUnreadable && $0 == 0 ? "configuration" : "", $1) }
         let changed = configuration.changedKeys
         rows.append(("keys", changed.isEmpty ? "as documented" : "changed for \(changed.joined(separator: ", "))"))
 

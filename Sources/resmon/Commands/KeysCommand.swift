@@ -18,7 +18,7 @@ struct KeysCommand: ParsableCommand {
     func run() throws {
         let configuration = try Configuration.read(self.config, .current)
         configuration.complain()
-        try OutputDestination.standardOutput.write(
+        try Console.show(
             self.json ? Self.jsonTable(configuration.keys) : Self.table(configuration.keys)
         )
     }

@@ -35,7 +35,7 @@ struct RecordCommand: AsyncParsableCommand {
     var length: String?
 
     @Option(
-        help: ArgumentHelp("The file; a new one in the directory of recordings otherwise.", valueName: "path"),
+        help: ArgumentHelp("The file, - for standard output; a new file in the directory of recordings otherwise.", valueName: "path"),
         completion: .file(extensions: ["jsonl"])
     )
     var output: String?
@@ -47,7 +47,7 @@ struct RecordCommand: AsyncParsableCommand {
         let length = try self.length.map { try DurationArgument("--for", parsing: $0, longest: longest).duration }
         if !self.simulated, self.seed != nil { throw UsageFault("--seed is of a simulated run: give --simulated, too") }
         if self.simulated, length == nil { throw UsageFault("--for is missing: how much virtual time is to be recorded, such as --for 1m") }
-        let path = try RecordingPlace.path(self.output ?? "", prefix: scenario.name)
+        let path = try self.path(scenario.name)
         let seed = try self.seed.map { text throws(UsageFault) in try SeedArgument.parse("--seed", text) } ?? SimulationOptions.defaultSeed
         let recorder: Recorder
         if self.simulated {
@@ -56,15 +56,27 @@ struct RecordCommand: AsyncParsableCommand {
         } else {
             recorder = try await Self.live(scenario, options, for: length, to: path)
         }
-        Console.show("recorded \(Format.bytes(recorder.length)) to \(path)\n")
+        let isOut = recorder.path == "-"
+        let line = "recorded \(Format.bytes(recorder.length)) to \(isOut ? "standard output" : recorder.path)"
+        if isOut { Console.complain(line) } else { try Console.show(line + "\n") }
+    }
+
+    private func path(_ prefix: String) throws(UsageFault) -> String {
+        if self.output == "" { throw UsageFault("--output: the name is empty: give the file's name, or - for standard output") }
+        do {
+            return try RecordingPlace.path(self.output ?? "", prefix: prefix)
+        } catch {
+            throw UsageFault("\(self.output == nil ? "" : "--output: ")\(error)")
+        }
     }
 
     private static func recorder(_ container: Container, _ health: HealthChecker, _ path: String, origin: String, clock: WallClock)
-        throws(UsageFault) -> Recorder
+        throws -> Recorder
     {
         do {
             return try Recorder(container, health: health, path: path, header: RecordingHeader(origin: origin, clock: clock))
-        } catch {
+        } catch let error where !error.isCutOff {
+            // Nothing was begun.
             throw UsageFault(error.description)
         }
     }
@@ -94,20 +106,42 @@ struct RecordCommand: AsyncParsableCommand {
         guard let recorder = made else { throw UsageFault("the scenario \(scenario.name) has no container to record") }
         let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
         if length == nil { Console.complain("recording \(scenario.name) to \(path); Ctrl-C ends it") }
-        try await withThrowingTaskGroup(of: Void.self) { group in
+        let ending = await Self.run(recorder, for: length, signals)
+        // What is open is closed, however the recording ended.
+        _ = await performance.end(within: DemoPlan.closingBudget)
+        try ending.get()
+        return recorder
+    }
+
+    /// Records until the time is over, a signal comes, or it cannot be written on.
+    private static func run(_ recorder: Recorder, for length: Duration?, _ signals: UnixSignalsSequence) async -> Result<Void, any Error> {
+        await withTaskGroup(of: Result<Void, any Error>.self) { group in
             group.addTask {
-                for await _ in signals { return }
+                for await _ in signals { break }
+                return .success(())
             }
-            if let length { group.addTask { try? await Task.sleep(for: length) } }
-            group.addTask { try await recorder.run() }
-            // Whoever comes first - the end of its time, a signal, a fault in writing - ends it.
-            defer { recorder.stop() }
-            try await group.next()
+            if let length {
+                group.addTask {
+                    try? await Task.sleep(for: length)
+                    return .success(())
+                }
+            }
+            group.addTask {
+                do throws(RecordingError) {
+                    try await recorder.run()
+                    return .success(())
+                } catch {
+                    return .failure(error)
+                }
+            }
+            // The first of them ends it, and the recorder may find out at its last line that it cannot be written.
+            var ending = await group.next() ?? .success(())
             recorder.stop()
             group.cancelAll()
-            try await group.waitForAll()
+            for await other in group {
+                if case .failure = other { ending = other }
+            }
+            return ending
         }
-        _ = await performance.end(within: DemoPlan.closingBudget)
-        return recorder
     }
 }

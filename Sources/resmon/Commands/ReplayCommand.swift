@@ -43,13 +43,14 @@ struct ReplayCommand: AsyncParsableCommand {
         options.notices = pictures.survey.remarks + options.notices
         let source = RecordedSource(pictures, speed: speed)
         options.clock = source.clock
+        let outcome: DashboardOutcome
         do {
-            let outcome = try await Dashboard(source: source, options: options).run()
-            Console.show(outcome.summary.map { $0 + "\n" }.joined())
-            if outcome.exitCode != ExitStatus.success { throw ExitCode(outcome.exitCode) }
-        } catch let error as TerminalError {
+            outcome = try await Dashboard(source: source, options: options).run()
+        } catch {
             throw UsageFault(error.description)
         }
+        try Console.show(outcome.summary.map { $0 + "\n" }.joined())
+        if outcome.exitCode != ExitStatus.success { throw ExitCode(outcome.exitCode) }
     }
 
     private func chosenSpeed() throws(UsageFault) -> Double {

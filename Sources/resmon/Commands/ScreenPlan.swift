@@ -7,6 +7,8 @@ struct ScreenPlan {
     let view: DashboardView
     let theme: Theme
     let library: ThemeLibrary
+    /// The file of the theme, if it was asked for by its path.
+    let themeFile: String?
     let glyphs: GlyphSet
     let framesPerSecond: Int
     let terminal: TerminalOptions
@@ -30,6 +32,9 @@ struct ScreenPlan {
             notices.append(error.description)
             self.theme = .defaultDark
         }
+        // A file that is at fault now is taken as soon as it is mended.
+        let asked = try? look.themes.asked(surroundings.environment, configuration)
+        self.themeFile = asked.flatMap { ThemeLibrary.isPath($0) ? $0 : nil }
         self.glyphs = try look.chosenGlyphs() ?? configuration.glyphs ?? (probe.isUTF8 ? .braille : .ascii)
         self.terminal = TerminalOptions(
             color: try look.chosenColor() ?? configuration.color ?? .auto,
@@ -41,7 +46,7 @@ struct ScreenPlan {
 
     /// A rate of frames.
     static func rate(_ text: String, _ name: String) throws(UsageFault) -> Int {
-        guard text.allSatisfy({ ("0"..."9").contains($0) }), let rate = Int(text), (1...30).contains(rate) else {
+        guard text.allSatisfy(\.isDigit), let rate = Int(text), (1...30).contains(rate) else {
             throw UsageFault("\(name): '\(text)' is not a rate: a whole number from 1 to 30 is accepted")
         }
         return rate
@@ -49,15 +54,17 @@ struct ScreenPlan {
 
     /// What the dashboard is to be shown with.
     var options: DashboardOptions {
-        DashboardOptions(
+        var themes = self.library.names().compactMap { try? self.library.load($0) }
+        if !themes.contains(where: { $0.name == self.theme.name }) { themes.append(self.theme) }
+        return DashboardOptions(
             theme: self.theme,
-            themes: self.library.names().compactMap { try? self.library.load($0) },
+            themes: themes,
             glyphs: self.glyphs,
             view: self.view,
             rate: self.framesPerSecond,
             keys: self.keys,
             notices: self.notices,
-            themeWatch: ThemeWatch(self.library),
+            themeWatch: ThemeWatch(self.library, file: self.themeFile),
             terminal: self.terminal
         )
     }

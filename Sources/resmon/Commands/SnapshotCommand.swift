@@ -43,8 +43,14 @@ struct SnapshotCommand: AsyncParsableCommand {
     @Flag(help: "The same as --format json.")
     var json = false
 
-    @Option(help: ArgumentHelp("The file to write to, instead of standard output.", valueName: "path"), completion: .file())
+    @Option(
+        help: ArgumentHelp("The file to write to, instead of standard output; the end of its name tells the format.", valueName: "path"),
+        completion: .file()
+    )
     var output: String?
+
+    @Flag(help: "Write over a file that is there.")
+    var force = false
 
     func run() async throws {
         let plan = try SnapshotPlan(self, Surroundings.current)

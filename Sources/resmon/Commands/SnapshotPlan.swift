@@ -7,10 +7,6 @@ import ResourceScenarios
 
 /// What `resmon snapshot` was asked for, checked before anything is done.
 struct SnapshotPlan {
-    enum Format: String, CaseIterable {
-        case text, ansi, svg, json
-    }
-
     /// What is drawn.
     enum Subject {
         case simulated(SimulatedRun)
@@ -20,15 +16,14 @@ struct SnapshotPlan {
     let subject: Subject
     /// The moments to draw, in order; the one that a recording ends with if there is none.
     let moments: [Duration]
-    /// Whether every frame goes into a file of its own, with a number in its name.
-    let isSeries: Bool
     let view: DashboardView
     let size: Size
-    let format: Format
+    let format: FrameFormat
     let theme: Theme
     let glyphs: GlyphSet
     let depth: ColorDepth
-    let destination: OutputDestination
+    /// Where each moment goes: a file for each of them, with a number in its name, or one place for the only one.
+    let destinations: [OutputDestination]
 
     static let defaultSize = Size(width: 120, height: 36)
     /// More frames than anybody looks at.
@@ -38,7 +33,6 @@ struct SnapshotPlan {
         self.subject = try Self.subject(command)
         let longest = command.recording == nil ? DurationArgument.longest : DurationArgument.longestRecorded
         let first = try command.simulation.chosenMoment(longest: longest)
-        self.isSeries = command.every != nil || command.length != nil
         self.moments = try Self.moments(command, first, of: self.subject, longest: longest)
         self.view = try ViewArgument.parse(command.view)
         if let size = command.size {
@@ -47,11 +41,15 @@ struct SnapshotPlan {
         } else {
             self.size = Self.defaultSize
         }
-        let format: Format? = if let format = command.format { try Choice.parse(format, "--format", "format") } else { nil }
+        let format: FrameFormat? = if let format = command.format { try Choice.parse(format, "--format", "format") } else { nil }
         if command.json, let format, format != .json {
             throw UsageFault("--json and --format \(format.rawValue) contradict each other: give one of them")
         }
-        self.format = command.json ? .json : format ?? .text
+        self.format = try FrameFormat.chosen(
+            command.json ? .json : format,
+            by: command.json ? "--json" : "--format \(format?.rawValue ?? "")",
+            for: command.output
+        )
         // What is set for good has no say either, unless it is named.
         let configuration = command.look.config == nil ? Configuration() : try Configuration.read(command.look.config, surroundings)
         configuration.complain()
@@ -60,11 +58,18 @@ struct SnapshotPlan {
         // Neither locale nor terminal has a say: the same command gives the same bytes everywhere.
         self.glyphs = try command.look.chosenGlyphs() ?? configuration.glyphs ?? .braille
         self.depth = try (command.look.chosenColor() ?? configuration.color ?? .auto).depth(offered: .direct, noColor: false)
-        self.destination = try OutputDestination(path: command.output)
-        if self.isSeries {
-            guard case .file = self.destination else {
-                throw UsageFault("--every writes a file for each frame: give --output, such as frame.svg for frame-001.svg and so on")
-            }
+        self.destinations = try Self.destinations(command, self.moments.count, home: surroundings.environment["HOME"])
+    }
+
+    private static func destinations(_ command: SnapshotCommand, _ count: Int, home: String?) throws(UsageFault) -> [OutputDestination] {
+        guard command.every != nil else { return [try OutputDestination(path: command.output, isForced: command.force, home: home)] }
+        guard let path = command.output, path != "-" else {
+            throw UsageFault("--every writes a file for each frame: give --output, such as frame.svg for frame-001.svg and so on")
+        }
+        let digits = max(3, String(count).count)
+        return try (0..<count).map { number throws(UsageFault) in
+            let name = OutputDestination.numbered(path, number + 1, digits: digits)
+            return try OutputDestination(path: name, isForced: command.force, home: home)
         }
     }
 
@@ -110,12 +115,8 @@ struct SnapshotPlan {
 
     /// Draws what was asked for and writes it.
     func write() async throws {
-        let digits = max(3, String(self.moments.count).count)
-        var number = 0
-        try await self.frames { text throws in
-            number += 1
-            try (self.isSeries ? self.destination.numbered(number, digits: digits) : self.destination).write(text)
-        }
+        var rest = self.destinations[...]
+        try await self.frames { text throws in try rest.popFirst()?.write(text) }
     }
 
     /// Draws every moment, in order.

@@ -20,7 +20,7 @@ struct ThemesCommand: ParsableCommand {
         options.themesDirectory = self.themesDirectory
         options.theme = nil
         let library = try options.library(.current)
-        try OutputDestination.standardOutput.write(Self.list(library))
+        try Console.show(Self.list(library))
     }
 
     /// One line a theme: name, variant, title and author, or why it does not load.

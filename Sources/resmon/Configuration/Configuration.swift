@@ -1,11 +1,13 @@
 import CursesTerminal
-import Foundation
 import ResourceDashboard
+import ResourceRecording
 
 /// What a person has set for good, in `config.yaml`. What the command line and the environment say goes before it.
 struct Configuration {
     /// The file it was read from; nil if there is none.
     var file: String?
+    /// Whether there is a file that cannot be read.
+    var isUnreadable = false
     var theme: String?
     /// The file and line that names the theme.
     var themePlace: String?
@@ -23,17 +25,29 @@ struct Configuration {
 
     /// What `--config` names, or what stands where such files are looked for; nothing if there is none.
     ///
-    /// - Throws: that the file which was asked for is not there.
+    /// A file that is there and cannot be read is a problem, and a fault if it was asked for.
+    ///
+    /// - Throws: that the file which was asked for cannot be read.
     static func read(_ path: String?, _ surroundings: Surroundings) throws(UsageFault) -> Configuration {
-        guard let file = path ?? self.standardPath(surroundings.environment) else { return Configuration() }
-        guard let data = FileManager.default.contents(atPath: file) else {
-            if path != nil { throw UsageFault("--config: '\(file)' cannot be read: give a file that is there") }
-            return Configuration()
+        let home = surroundings.environment["HOME"]
+        let asked: String?
+        do {
+            asked = try path.map { path throws(FileFault) in try FilePath.expanded(path, home: home, "'\(path)' cannot be read") }
+        } catch {
+            throw UsageFault("--config: \(error)")
         }
-        guard data.count <= 256 * 1024, let text = String(validating: data, as: UTF8.self) else {
+        guard let file = asked ?? self.standardPath(surroundings.environment) else { return Configuration() }
+        let text: String
+        do {
+            text = try InputText.text(of: file, limit: 256 * 1024)
+        } catch {
+            if asked != nil { throw UsageFault("--config: \(error)") }
+            // Most people have none.
+            if error.kind == .absent { return Configuration() }
             var configuration = Configuration()
             configuration.file = file
-            configuration.problems = ["\(file): not a configuration: text in UTF-8 of at most 256 kB is accepted"]
+            configuration.isUnreadable = true
+            configuration.problems = ["\(error)"]
             return configuration
         }
         return ConfigurationFile(text, file: file).configuration()

@@ -17,6 +17,10 @@ struct ConfigurationFile {
     func configuration() -> Configuration {
         var result = Configuration()
         result.file = self.file
+        if let fault = YAMLText.fault(in: self.text) {
+            result.problems = ["\(self.file):\(fault.line): \(fault.reason)"]
+            return result
+        }
         let root: Node?
         do {
             root = try Yams.compose(yaml: self.text)

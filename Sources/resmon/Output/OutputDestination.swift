@@ -1,68 +1,72 @@
-import Foundation
+import ResourceDashboard
+import ResourceRecording
 
-/// Where a result goes. Made before the result is: what cannot be written is refused before anything has been done.
-enum OutputDestination: Equatable {
-    case standardOutput
-    /// A file that is replaced as a whole: whoever reads it sees the old or the new one.
-    case file(String)
-    /// A device or a pipe, which is written to and not replaced.
-    case stream(String)
+/// Where a result goes, by `--output` and `--force`. Made before the result is: what cannot be written is refused before anything has been done.
+struct OutputDestination: Hashable {
+    private let target: OutputTarget?
+    private let isForced: Bool
 
-    /// Where `path` points to: standard output for nil and `-`.
-    init(path: String?) throws(UsageFault) {
-        guard let path, path != "-" else {
+    static let standardOutput = OutputDestination(target: nil, isForced: false)
+
+    private init(target: OutputTarget?, isForced: Bool) {
+        self.target = target
+        self.isForced = isForced
+    }
+
+    /// The place that `path` names: standard output for nil and `-`.
+    init(path: String?, isForced: Bool, home: String?) throws(UsageFault) {
+        guard let path else {
             self = .standardOutput
             return
         }
-        let files = FileManager.default
-        var isDirectory: ObjCBool = false
-        if files.fileExists(atPath: path, isDirectory: &isDirectory) {
-            if isDirectory.boolValue { throw Self.fault(path, "it is a directory") }
-            guard files.isWritableFile(atPath: path) else { throw Self.fault(path, "it is not writable") }
-            let type = (try? files.attributesOfItem(atPath: path))?[.type] as? FileAttributeType
-            guard type == .typeRegular else {
-                self = .stream(path)
-                return
-            }
+        do {
+            let target = try OutputTarget(path, home: home)
+            self.init(target: target.kind == .standardOutput ? nil : target, isForced: isForced)
+        } catch {
+            throw UsageFault("--output: \(error)")
         }
-        let directory = Self.directory(of: path)
-        guard files.fileExists(atPath: directory, isDirectory: &isDirectory), isDirectory.boolValue else {
-            throw Self.fault(path, "there is no directory '\(directory)'")
+        if let target = self.target, target.holdsSomething, !isForced {
+            let what = target.kind == .disk ? "it is a disk" : "it exists already"
+            throw UsageFault("--output: '\(path)' cannot be written: \(what): give --force to write over it, or another name")
         }
-        guard files.isWritableFile(atPath: directory) else { throw Self.fault(path, "the directory '\(directory)' is not writable") }
-        self = .file(path)
     }
 
-    /// The same with a number in front of the file's extension: `frame.svg` becomes `frame-007.svg`.
-    func numbered(_ number: Int, digits: Int) -> OutputDestination {
-        guard case .file(let path) = self else { return self }
+    /// The path, if it is none of standard output.
+    var path: String? { self.target?.path }
+
+    /// Writes `text` there.
+    func write(_ text: String) throws(FileFault) {
+        guard let target = self.target else { return try Console.show(text) }
+        try target.write(Array(text.utf8), replacing: self.isForced)
+    }
+
+    /// `path` with a number in front of its end: `frame.svg` becomes `frame-007.svg`.
+    static func numbered(_ path: String, _ number: Int, digits: Int) -> String {
         let name = String(number)
         let padded = String(repeating: "0", count: max(0, digits - name.count)) + name
         let slash = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
-        guard let dot = path[slash...].lastIndex(of: "."), dot > slash else { return .file("\(path)-\(padded)") }
-        return .file("\(path[..<dot])-\(padded)\(path[dot...])")
+        guard let dot = path[slash...].lastIndex(of: "."), dot > slash else { return "\(path)-\(padded)" }
+        return "\(path[..<dot])-\(padded)\(path[dot...])"
     }
+}
 
-    /// Writes `text` there.
-    func write(_ text: String) throws {
-        switch self {
-        case .standardOutput:
-            try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
-        case .file(let path):
-            try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
-        case .stream(let path):
-            let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
-            defer { try? handle.close() }
-            try handle.write(contentsOf: Data(text.utf8))
+extension FrameFormat {
+    /// The format that a snapshot is written in: what was asked for, or what the end of the file's name says, which must not say otherwise.
+    ///
+    /// - Parameters:
+    ///   - asked: what `--format` or `--json` says.
+    ///   - option: which of the two it was.
+    ///   - path: what `--output` says.
+    static func chosen(_ asked: FrameFormat?, by option: String, for path: String?) throws(UsageFault) -> FrameFormat {
+        guard let path, path != "-" else { return asked ?? .text }
+        switch Self.named(by: path) {
+        case .nothing: return asked ?? .text
+        case .format(let named):
+            guard let asked, asked != named else { return named }
+            throw UsageFault("--output \(path) and \(option) contradict each other: the name is one of the format \(named.rawValue)")
+        case .unknown(let end):
+            if let asked { return asked }
+            throw UsageFault("--output: no format ends in \(end): \(Self.knownExtensions) say theirs, and other names need --format")
         }
-    }
-
-    private static func directory(of path: String) -> String {
-        guard let slash = path.lastIndex(of: "/") else { return "." }
-        return slash == path.startIndex ? "/" : String(path[..<slash])
-    }
-
-    private static func fault(_ path: String, _ reason: String) -> UsageFault {
-        UsageFault("--output: '\(path)' cannot be written: \(reason)")
     }
 }

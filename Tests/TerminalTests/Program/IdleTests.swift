@@ -13,7 +13,7 @@ extension TerminalTests {
                     return sum
                 }
                 let line = status.split(separator: "\n").first { $0.hasPrefix("voluntary_ctxt_switches:") }
-                return sum + (line?.split(separator: "\t").last.flatMap { Int($0) } ?? 0)
+                return sum + (try #require(line?.split(separator: "\t").last.flatMap { Int($0) }))
             }
         }
 

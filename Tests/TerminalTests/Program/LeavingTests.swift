@@ -19,9 +19,9 @@ extension TerminalTests {
 
         @Test(
             "a signal ends it in order: open scopes disposed, 128 + its number, the terminal given back",
-            arguments: [("TERM", 143), ("INT", 130), ("HUP", 129)]
+            arguments: [(SIGTERM, 143), (SIGINT, 130), (SIGHUP, 129)]
         )
-        func signalled(signal: String, code: Int) async throws {
+        func signalled(signal: Int32, code: Int) async throws {
             let directory = FileManager.default.temporaryDirectory.appendingPathComponent("resmon-signal-\(UUID().uuidString)")
             try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
             defer { try? FileManager.default.removeItem(at: directory) }
@@ -35,7 +35,7 @@ extension TerminalTests {
                 try await terminal.press("o")
                 try await terminal.waitFor("opened")
                 let process = try await terminal.resmonProcess()
-                _ = try await ChildProcess.run("/bin/kill", ["-\(signal)", process])
+                try await terminal.signal(signal)
                 try await terminal.waitFor(ResmonProgram.ended(code))
                 let screen = try await terminal.screen()
                 #expect(screen.contains("closed scope manual-1"))
@@ -51,21 +51,22 @@ extension TerminalTests {
             try await TmuxSession.with { terminal in
                 let before = try await terminal.manners()
                 try await terminal.startResmon("demo checkout")
-                let process = try await terminal.resmonProcess()
-                _ = try await ChildProcess.run("/bin/kill", ["-TERM", process])
-                _ = try await ChildProcess.run("/bin/kill", ["-TERM", process])
+                let process = try #require(pid_t(try await terminal.resmonProcess()))
+                #expect(kill(process, SIGTERM) == 0)
+                // It may have ended by then.
+                kill(process, SIGTERM)
                 try await terminal.waitFor(ResmonProgram.ended(143), timeout: .seconds(10))
                 #expect(try await terminal.manners() == before)
             }
         }
 
-        @Test("a crash leaves the terminal usable", arguments: [("ILL", 132), ("SEGV", 139), ("ABRT", 134)])
-        func crashes(signal: String, code: Int) async throws {
+        @Test("a crash leaves the terminal usable", arguments: [(SIGILL, 132), (SIGSEGV, 139), (SIGABRT, 134)])
+        func crashes(signal: Int32, code: Int) async throws {
             // The crash reporter of the Swift runtime would take long and print pages.
             try await TmuxSession.with(environment: ["SWIFT_BACKTRACE": "enable=no"]) { terminal in
                 let before = try await terminal.manners()
                 try await terminal.startResmon("demo quiet")
-                _ = try await ChildProcess.run("/bin/kill", ["-\(signal)", try await terminal.resmonProcess()])
+                try await terminal.signal(signal)
                 try await terminal.waitFor(ResmonProgram.ended(code))
                 #expect(try await terminal.manners() == before)
             }

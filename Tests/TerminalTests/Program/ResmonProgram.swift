@@ -42,8 +42,24 @@ extension TmuxSession {
     /// The process number of the program, the shell's child.
     func resmonProcess() async throws -> String {
         let shell = try await self.value("pane_pid")
-        let children = try await ChildProcess.run("/usr/bin/pgrep", ["-P", shell, "-x", "resmon"])
-        return children.output.trimmingCharacters(in: .whitespacesAndNewlines)
+        let children = try FileManager.default.contentsOfDirectory(atPath: "/proc").filter { entry in
+            // A process may end between listing and reading. The name is in parentheses; the fields after it are its state and its parent.
+            guard entry.allSatisfy(\.isNumber), let line = try? String(contentsOfFile: "/proc/\(entry)/stat", encoding: .utf8) else {
+                return false
+            }
+            return line.contains("(resmon)") && line.split(separator: ")").last?.split(separator: " ").dropFirst().first == Substring(shell)
+        }
+        guard children.count == 1 else {
+            throw TimedOut(description: "the shell \(shell) has \(children.count) children called resmon")
+        }
+        return children[0]
+    }
+
+    /// Sends a signal to the program.
+    func signal(_ number: Int32) async throws {
+        guard let process = pid_t(try await self.resmonProcess()), kill(process, number) == 0 else {
+            throw TimedOut(description: "the signal \(number) could not be sent")
+        }
     }
 
     /// Sends a signal to the program by its number.
@@ -63,7 +79,11 @@ extension TmuxSession {
         let values = try await self.value(flags.joined(separator: "},#{"))
         var result = Dictionary(uniqueKeysWithValues: zip(flags, values.split(separator: ",").map(String.init)))
         let tty = try await self.value("pane_tty")
-        result["termios"] = try await ChildProcess.run("/bin/stty", ["-F", tty, "-g"]).output
+        let descriptor = open(tty, O_RDONLY | O_NOCTTY | O_CLOEXEC)
+        defer { close(descriptor) }
+        var settings = termios()
+        guard tcgetattr(descriptor, &settings) == 0 else { throw TimedOut(description: "\(tty) tells no settings") }
+        result["termios"] = "\(settings)"
         return result
     }
 }

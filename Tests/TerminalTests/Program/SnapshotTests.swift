@@ -18,6 +18,8 @@ struct SnapshotTests {
     func otherSeed() async throws {
         let seven = try await ResmonProgram.run("snapshot", "--seed", "7", "--view", "events")
         let eight = try await ResmonProgram.run("snapshot", "--seed", "8", "--view", "events")
+        #expect(seven.status == 0)
+        #expect(eight.status == 0)
         #expect(seven.output != eight.output)
     }
 

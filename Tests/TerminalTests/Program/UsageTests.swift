@@ -36,7 +36,10 @@ struct UsageTests {
             (["snapshot", "--output", "/nowhere/x"], "resmon: --output: '/nowhere/x' cannot be written: there is no directory '/nowhere'"),
             (["snapshot", "--output", "/tmp"], "resmon: --output: '/tmp' cannot be written: it is a directory"),
             (["snapshot", "--themes-dir", "/nowhere"], "resmon: --themes-dir: there is no directory '/nowhere'"),
-            (["snapshot", "--theme", "/nowhere/x.yaml"], "resmon: --theme: /nowhere/x.yaml: the file cannot be read"),
+            (
+                ["snapshot", "--theme", "/nowhere/x.yaml"],
+                "resmon: --theme: /nowhere/x.yaml: the file cannot be read: there is no such file"
+            ),
             (["demo", "--fps", "0"], "resmon: --fps: '0' is not a rate: a whole number from 1 to 30 is accepted"),
             (["demo", "--at", "12s"], "resmon: --at is of a simulated run: give --simulated, too"),
             (["demo", "--ascii", "--glyphs", "block"], "resmon: --ascii and --glyphs block contradict each other: give one of them"),
@@ -71,7 +74,9 @@ struct UsageTests {
         try "before".write(to: file, atomically: true, encoding: .utf8)
         #expect(try await ResmonProgram.run("snapshot", "--output", file.path, "--view", "nonsense").status == 2)
         #expect(try String(contentsOf: file, encoding: .utf8) == "before")
-        #expect(try await ResmonProgram.run("snapshot", "--output", file.path, "--size", "40x10").status == 0)
+        #expect(try await ResmonProgram.run("snapshot", "--output", file.path, "--size", "40x10").status == 2)
+        #expect(try String(contentsOf: file, encoding: .utf8) == "before")
+        #expect(try await ResmonProgram.run("snapshot", "--output", file.path, "--size", "40x10", "--force").status == 0)
         #expect(try String(contentsOf: file, encoding: .utf8).split(separator: "\n").count == 10)
     }
 
@@ -103,6 +108,7 @@ struct UsageTests {
     @Test("without a UTF-8 locale the plain frame is ASCII")
     func plainFrameInASCII() async throws {
         let result = try await ResmonProgram.run("demo", "quiet", environment: ["LC_ALL": "C"])
+        #expect(result.output.contains("Overview"))
         #expect(result.output.utf8.allSatisfy { $0 < 0x80 })
     }
 }
