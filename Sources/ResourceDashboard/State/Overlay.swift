@@ -36,7 +36,7 @@ enum Overlay: Sendable {
     var hasTextField: Bool {
         switch self {
         case .help, .palette, .name, .picker, .write, .filter: true
-        case .close, .preview, .report, .chooser, .themes, .differences, .quit, .mark: false
+        case .close, .preview, .report, .chooser, .themes, .differences, .quit, .overwrite, .mark: false
         }
     }
 }
