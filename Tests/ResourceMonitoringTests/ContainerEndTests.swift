@@ -51,7 +51,11 @@ struct ContainerEndTests {
             _ = try await container.get(Int.self)
             try container.bind(Int.self, lifetime: .transient, override: true) { 2 }
             try await container.withScope { _ = try await $0.get(Int.self) }
-            try await container.overriding { Bind(Int.self, lifetime: .singleton) { 3 } } body: { _ = try await $0.get(Int.self) }
+            try await container.overriding {
+                Bind(Int.self, lifetime: .singleton) { 3 }
+            } body: {
+                _ = try await $0.get(Int.self)
+            }
         }
         for event in events.drain().events { folded.apply(event) }
         #expect(folded.says(container.snapshot()))

@@ -55,7 +55,10 @@ struct HealthExtremesTests {
         }
     }
 
-    @Test("none and less than none are refused, by a policy and by a binding", arguments: [Duration.zero, .seconds(-1), .seconds(Int64.min)])
+    @Test(
+        "none and less than none are refused, by a policy and by a binding",
+        arguments: [Duration.zero, .seconds(-1), .seconds(Int64.min)]
+    )
     func refused(wrong: Duration) throws {
         var policy = HealthPolicy()
         policy.interval = wrong

@@ -248,7 +248,9 @@ struct HealthRunTests {
         }
         // Asked when it comes, the first of its binding, and at 6 s; gone at 6.5 s, answered at 6.8 s.
         self.simulation.run(for: .seconds(6))
-        #expect(slow.asked == [1000, 6000] && checker.picture().rows.count == 1 && checker.known.state.withLock { $0.ledger.entries.count == 1 })
+        #expect(slow.asked == [1000, 6000])
+        #expect(checker.picture().rows.count == 1)
+        #expect(checker.known.state.withLock { $0.ledger.entries.count } == 1)
         let late = try self.patient("late")
         self.simulation.run(for: .seconds(5))
         #expect(late.asked == [7000, 12_000])

@@ -23,7 +23,7 @@ struct HealthSharedTests {
         try self.simulation.run { _ = try await container.get(Patient.self) }
     }
 
-    @Test("a checker whose loop has ended: after three intervals every view and export says unknown and stale, and nobody is ready or alive")
+    @Test("a checker that has stopped: after three intervals every view and export says unknown and stale, and it is not ready or alive")
     func deadLoop() throws {
         let checker = HealthChecker(self.container)
         let monitor = ResourceMonitor(self.container, health: checker)

@@ -62,7 +62,10 @@ extension Engine {
         let bindings = overlay.bindings.values.filter { $0.declaration.adopted != nil }.sorted { $0.word < $1.word }
         if bindings.isEmpty { return }
         let now = self.now
-        self.adopt(self.locked { registry in bindings.compactMap { registry.isOpen(scope) ? registry.adopt($0, in: scope, at: now) : nil } })
+        let makings = self.locked { registry in
+            bindings.compactMap { registry.isOpen(scope) ? registry.adopt($0, in: scope, at: now) : nil }
+        }
+        self.adopt(makings)
     }
 
     /// Initialises an adopted instance for those who ask for it. Nil if the caller is cancelled before; the work goes on.
@@ -106,8 +109,8 @@ extension Engine {
                         .initialisationTimedOut,
                         key: label,
                         scope: making.owner.name,
-                        "\(label)\(making.handle.id) was not initialised within its initializeTimeout of \(budget) in scope \(making.owner.path): "
-                            + "make it quicker, or allow it more in its binding's options"
+                        "\(label)\(making.handle.id) was not initialised within its initializeTimeout of \(budget) "
+                            + "in scope \(making.owner.path): make it quicker, or allow it more in its binding's options"
                     )
                 )
             )

@@ -37,7 +37,8 @@ extension Registry {
             "watchers": self.watchers.count,
             "health": self.health.count, "abandoned": self.abandoned.count, "outliving": self.outliving.count,
             "scope rows": self.scopes.capacity, "resource rows": self.resources.capacity, "edges": self.observedEdges.count,
-            "waiting subscribers": self.log.waitingCount, "key rows": self.keys.count, "binding rows": self.keys.count { $0.binding != nil },
+            "waiting subscribers": self.log.waitingCount, "key rows": self.keys.count,
+            "binding rows": self.keys.count { $0.binding != nil },
             "stand-ins": self.standIns.count, "aliases": self.resources.indices.reduce(0) { $0 + self.resources[$1].aliases.count },
             "subscriber rows": self.log.subscribers,
         ]

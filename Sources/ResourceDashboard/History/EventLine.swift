@@ -123,7 +123,10 @@ public struct EventLine: Sendable, Hashable {
         case .rebound(let binding):
             ("core", "rebound", "\(binding.label) at \(binding.place)")
         case .droppedOpen(let live):
-            ("core", "dropped-open", "the container was dropped without being closed, with \(live == 1 ? "1 live instance" : "\(live) live instances")")
+            (
+                "core", "dropped-open",
+                "the container was dropped without being closed, with \(live == 1 ? "1 live instance" : "\(live) live instances")"
+            )
         case .scopeOpened(let scope):
             ("core", "open", "at \(scope.place)")
         case .scopeClosing:

@@ -13,9 +13,10 @@ struct Timeline: Sendable {
     private static let pictureLimit = 1 << 20
 
     private struct Entry: Sendable {
-        /// The update without its rows and its events.
+        /// The update without its rows, its events and its health.
         var update: MonitorUpdate
         var rows: PackedRows
+        var health: PackedHealth?
         /// The picture after the update, without its events.
         var picture: Picture?
         /// The number behind the last event line of the picture after the update.
@@ -61,10 +62,11 @@ struct Timeline: Sendable {
     mutating func append(_ update: MonitorUpdate, _ picture: inout Picture) {
         let rows = PackedRows(update, &self.common)
         var update = update
-        (update.events, update.resources, update.scopes, update.bindings) = ([], [], [], [])
+        let health = update.health.map { PackedHealth($0, after: self.entries.last?.health) }
+        (update.events, update.resources, update.scopes, update.bindings, update.health) = ([], [], [], [], nil)
         if let last = self.entries.last?.update { update.shareUnchanged(with: last) }
-        let weight = update.weight(since: self.entries.last?.update) + rows.weight
-        var entry = Entry(update: update, rows: rows, lineEnd: picture.events.endIndex, weight: weight)
+        let weight = update.weight(since: self.entries.last?.update) + rows.weight + (health?.weight ?? 0)
+        var entry = Entry(update: update, rows: rows, health: health, lineEnd: picture.events.endIndex, weight: weight)
         let isDue = self.lastPicture.map { update.time - $0 >= Self.pictureInterval } ?? true
         if isDue, case let weight = picture.weight, weight <= Self.pictureLimit {
             entry.picture = picture.withoutEvents()
@@ -92,6 +94,7 @@ struct Timeline: Sendable {
     private func update(of entry: Entry) -> MonitorUpdate {
         var update = entry.update
         entry.rows.unpack(into: &update, self.common)
+        update.health = entry.health?.unpacked
         return update
     }
 
@@ -162,7 +165,6 @@ extension MonitorUpdate {
         }
         if self.findings == last.findings { self.findings = last.findings }
         if self.withdrawnFindings == last.withdrawnFindings { self.withdrawnFindings = last.withdrawnFindings }
-        if self.health == last.health { self.health = last.health }
     }
 
     /// About how much memory it takes beside the update before, in bytes.
@@ -178,13 +180,6 @@ extension MonitorUpdate {
         }
         if self.findings != last?.findings { weight += self.findings.count * Weight.finding }
         if self.withdrawnFindings != last?.withdrawnFindings { weight += self.withdrawnFindings.count * Weight.finding }
-        if self.health != last?.health {
-            let before = last?.health?.rows ?? []
-            for (index, row) in (self.health?.rows ?? []).enumerated() {
-                let isShared = before.indices.contains(index) && before[index].history == row.history
-                weight += Weight.healthRow + (isShared ? 0 : row.history.count * Weight.healthResult)
-            }
-        }
         return weight
     }
 }

@@ -61,7 +61,10 @@ struct AdoptedInstanceTests {
         }
     }
 
-    @Test("the first request fills it, however many ask at once; until then nothing is made", arguments: [PoolConfiguration.Prefill.background, .wait])
+    @Test(
+        "the first request fills it, however many ask at once; until then nothing is made",
+        arguments: [PoolConfiguration.Prefill.background, .wait]
+    )
     func filled(prefill: PoolConfiguration.Prefill) throws {
         let container = Container(environment: self.simulation.environment)
         let pool = try self.pool(minimum: 2, prefill: prefill)

@@ -26,7 +26,12 @@ struct ClosedContainerTests {
         do { try container.inject(.failDispose, into: BindingID(0)) } catch { note(error) }
         do { _ = try container.get(Int.self) } catch { note(error) }
         do { _ = try container.get(Double.self) } catch { note(error) }
-        do { try container.overriding { Bind(Int.self) { 2 } } body: { _ in } } catch { note(error) }
+        do {
+            try container.overriding {
+                Bind(Int.self) { 2 }
+            } body: { _ in
+            }
+        } catch { note(error) }
         try self.simulation.run {
             do { try await container.start() } catch { note(error) }
             do { _ = try await container.get(Int.self) } catch { note(error) }

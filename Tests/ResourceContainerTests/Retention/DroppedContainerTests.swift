@@ -34,7 +34,9 @@ struct DroppedContainerTests {
         let place = try #require(kinds.firstIndex(of: .droppedOpen(live: 2)))
         let after = kinds[place...].filter { if case .abandoned(.dispose, budget: .zero) = $0 { true } else { false } }
         #expect(after.count == 2)
-        let closed = kinds[place...].count { if case .scopeClosed(disposed: 0, threw: 0, abandoned: 1, took: .zero) = $0 { true } else { false } }
+        let closed = kinds[place...].count {
+            if case .scopeClosed(disposed: 0, threw: 0, abandoned: 1, took: .zero) = $0 { true } else { false }
+        }
         #expect(closed == 2)
         #expect(self.diary.entries == ["+a"])
         #expect(self.live.value == 0)
@@ -64,7 +66,9 @@ struct DroppedContainerTests {
         let subscription = try #require(container?.subscribe())
         self.simulation.spawn {
             for await batch in subscription.batches {
-                seen.withLock { seen in seen += batch.events.compactMap { if case .droppedOpen(let live) = $0.kind { "dropped with \(live)" } else { nil } } }
+                seen.withLock { seen in
+                    seen += batch.events.compactMap { if case .droppedOpen(let live) = $0.kind { "dropped with \(live)" } else { nil } }
+                }
             }
             seen.withLock { $0.append("ended") }
         }
@@ -154,7 +158,9 @@ struct DroppedContainerTests {
         let report = Lock<DisposeReport?>(nil)
         try self.simulation.run { [simulation, diary] in
             let container = Container(environment: simulation.environment)
-            try container.bind(Thing.self, lifetime: .singleton) { Thing("slow", diary, onDispose: { try await time.sleep(for: .seconds(1)) }) }
+            try container.bind(Thing.self, lifetime: .singleton) {
+                Thing("slow", diary, onDispose: { try await time.sleep(for: .seconds(1)) })
+            }
             _ = try await container.get(Thing.self)
             let root = container.root
             simulation.spawn { if let closed = try? await root.close() { report.withLock { $0 = closed } } }

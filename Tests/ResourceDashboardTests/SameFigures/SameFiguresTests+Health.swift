@@ -21,7 +21,8 @@ extension SameFiguresTests {
             for resource in try moment.json(view)["resources"].list {
                 guard let id = resource["id"].number else { continue }
                 told[UInt64(id)] = resource["healthStanding"].text.flatMap(HealthStanding.init)
-                #expect(resource["health"].text == health.rows.first { $0.resource.rawValue == UInt64(id) }?.status.rawValue, moment.subject)
+                let status = health.rows.first { $0.resource.rawValue == UInt64(id) }?.status
+                #expect(resource["health"].text == status?.rawValue, moment.subject)
             }
             #expect(told == expected, "\(moment.subject), JSON of \(view)")
         }

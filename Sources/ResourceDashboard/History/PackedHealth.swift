@@ -1,0 +1,60 @@
+import ResourceContainer
+import ResourceMonitoring
+
+/// A picture of health as it is kept: what it has beside the one of the same sample.
+///
+/// Health is sampled once a second; until the next sample resources come and go, and nothing else of it changes. So the pictures of that second
+/// share the rows of the first of them.
+struct PackedHealth: Sendable {
+    /// The first picture of the sample.
+    private let sample: HealthPicture
+    /// The picture without its rows.
+    private let whole: HealthPicture
+    /// What of the sample is gone, and what came.
+    private let gone: Set<ResourceID>
+    private let came: [HealthRow]
+    /// About how much memory it takes beside the one before, in bytes.
+    let weight: Int
+
+    init(_ picture: HealthPicture, after last: PackedHealth?) {
+        var whole = picture
+        whole.rows = []
+        self.whole = whole
+        if let last, let (gone, came) = Self.difference(picture, last.sample) {
+            (self.sample, self.gone, self.came) = (last.sample, gone, came)
+            self.weight = MemoryLayout<HealthPicture>.stride + gone.count * 16 + came.count * Weight.healthRow
+            return
+        }
+        (self.sample, self.gone, self.came) = (picture, [], [])
+        let before = Dictionary((last?.sample.rows ?? []).map { ($0.resource, $0.history) }, uniquingKeysWith: { first, _ in first })
+        self.weight = picture.rows.reduce(MemoryLayout<HealthPicture>.stride) { sum, row in
+            sum + Weight.healthRow + (before[row.resource] == row.history ? 0 : row.history.count * Weight.healthResult)
+        }
+    }
+
+    /// The picture.
+    var unpacked: HealthPicture {
+        var picture = self.whole
+        picture.rows = self.sample.rows
+        if !self.gone.isEmpty { picture.rows.removeAll { self.gone.contains($0.resource) } }
+        if !self.came.isEmpty { picture.rows = (picture.rows + self.came).sorted { $0.resource < $1.resource } }
+        return picture
+    }
+
+    /// How `picture` differs from the first one of its sample; nil if it is of another one. O(rows).
+    private static func difference(_ picture: HealthPicture, _ sample: HealthPicture) -> (gone: Set<ResourceID>, came: [HealthRow])? {
+        guard picture.time == sample.time else { return nil }
+        let known = Dictionary(uniqueKeysWithValues: sample.rows.map { ($0.resource, $0) })
+        var gone = Set(known.keys)
+        var came: [HealthRow] = []
+        for row in picture.rows {
+            guard let before = known[row.resource] else {
+                came.append(row)
+                continue
+            }
+            guard before == row else { return nil }
+            gone.remove(row.resource)
+        }
+        return (gone, came)
+    }
+}
