@@ -33,13 +33,13 @@ public struct MonitorTap: Sendable {
     }
 
     /// Whether the next draw is one with samples.
-    var isDue: Bool {
+    package var isDue: Bool {
         Activity.number(of: self.container.environment.time.now) > self.step
     }
 
     /// ``next()`` with the figures of the pools, which may be a user's own: who draws under a lock asks them before. Without them nothing is
     /// sampled, and the next draw is due.
-    mutating func next(pools: [PoolSample]?) -> MonitorInput {
+    package mutating func next(pools: [PoolSample]?) -> MonitorInput {
         let batch = self.subscription.drain()
         let now = self.container.environment.time.now
         // After a gap what lasts is looked at anew.

@@ -48,18 +48,29 @@ public final class Recorder: Sendable {
     /// - Throws: ``RecordingError`` if it cannot be written; what was written before can be read.
     @discardableResult
     public func record() throws(RecordingError) -> TimeSource.Instant {
-        try self.state.withLock { state throws(RecordingError) in
-            let input = state.tap.next()
-            if !state.isEnded { try state.writer.write(input) { self.container.snapshot() } }
-            return input.time
+        // Pools may be a user's own, and so are asked outside the lock.
+        let pools = self.state.withLock { $0.tap.isDue } ? self.container.poolSamples() : nil
+        let (time, isPictureDue) = try self.state.withLock { state throws(RecordingError) in
+            let input = state.tap.next(pools: pools)
+            if state.isEnded { return (input.time, false) }
+            try state.writer.write(input)
+            return (input.time, state.writer.isPictureDue)
         }
+        if isPictureDue { try self.recordPicture() }
+        return time
     }
 
     /// Writes a whole picture, from which the recording can be read on if something before it is damaged. Pictures are written now and then
     /// in any case.
     public func recordPicture() throws(RecordingError) {
-        try self.state.withLock { state throws(RecordingError) in
-            if !state.isEnded { try state.writer.write(self.container.snapshot()) }
+        var isDone = false
+        // Another call may write events in between that the picture does not include; then a newer one is taken.
+        while !isDone {
+            let snapshot = self.container.snapshot()
+            isDone = try self.state.withLock { state throws(RecordingError) in
+                if state.isEnded { return true }
+                return try state.writer.write(snapshot)
+            }
         }
     }
 

@@ -42,10 +42,19 @@ extension RecordingAudit {
     /// Whether a picture agrees with what was told, as far as both are of the same event.
     func agrees(with picture: RecordingAudit) -> Bool {
         guard picture.totals.sequence == self.totals.sequence else { return true }
-        return picture.totals.books == self.totals.books && picture.totals.closedScopes == self.totals.closedScopes
-            && picture.bindings == self.bindings
+        return self.isSame(picture.totals.books, as: self.totals.books) && picture.totals.closedScopes == self.totals.closedScopes
+            && picture.bindings.count == self.bindings.count
+            && zip(picture.bindings, self.bindings).allSatisfy { self.isSame($0, as: $1) }
             && picture.instances == self.instances && picture.scopes.count == self.scopes.count
             && self.scopes.allSatisfy { picture.scopes[$0]?.isSame(as: $1) ?? false }
+    }
+
+    /// Whether the books of a picture are those that were counted, with the errors of acquisitions or without them.
+    private func isSame(_ pictured: Books, as counted: Books) -> Bool {
+        var counted = counted
+        guard (counted.errors - self.leaseErrors...counted.errors).contains(pictured.errors) else { return false }
+        counted.errors = pictured.errors
+        return pictured == counted
     }
 
     /// Sums stay counts while they are made.

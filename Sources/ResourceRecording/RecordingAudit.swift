@@ -49,6 +49,8 @@ struct RecordingAudit: Sendable {
     var bindings: [Books]
     var scopes: [ScopeID: Scope] = [:]
     var instances: [ResourceID: Instance] = [:]
+    /// Acquisitions that ran out of time or were refused since the last picture: containers before version 1.1 did not count them as errors.
+    var leaseErrors = 0
 
     /// Roughly how many bytes a copy takes once the original goes on.
     var weight: Int {
@@ -174,8 +176,12 @@ struct RecordingAudit: Sendable {
             if case .disposeThrew = event.kind { self.count(instance.binding, instance.scope) { $0.errors += 1 } }
         case .abandoned(.initialise, _): _ = try self.move(event, from: .initialising, to: .abandoned)
         case .abandoned(.dispose, _): _ = try self.move(event, from: .disposing, to: .abandoned)
-        case .errorReported:
-            if let binding = event.binding, event.resource != nil { self.count(binding, event.scope) { $0.errors += 1 } }
+        case .errorReported, .leaseTimedOut, .leaseExhausted:
+            guard let binding = event.binding, let resource = event.resource else { break }
+            if case .errorReported = event.kind {} else { self.leaseErrors += 1 }
+            // What is said of an instance that is gone counts for no scope: its scope may be gone as well.
+            let isThere = self.instances[resource] != nil || event.kind.isReported
+            self.count(binding, isThere ? event.scope : nil) { $0.errors += 1 }
         default: break
         }
     }
@@ -212,14 +218,19 @@ struct RecordingAudit: Sendable {
     }
 
     /// Changes the books of the container, of a binding and of a scope in the same way.
-    private mutating func count(_ binding: BindingID, _ scope: ScopeID, _ change: (inout Books) -> Void) {
+    private mutating func count(_ binding: BindingID, _ scope: ScopeID?, _ change: (inout Books) -> Void) {
         change(&self.totals.books)
         change(&self.bindings[binding.rawValue])
-        if self.scopes[scope] != nil { change(&self.scopes[scope, default: Scope(state: .open, books: Books())].books) }
+        if let scope, self.scopes[scope] != nil { change(&self.scopes[scope, default: Scope(state: .open, books: Books())].books) }
     }
 }
 
 extension ResourceEvent.Kind {
+    fileprivate var isReported: Bool {
+        if case .errorReported = self { return true }
+        return false
+    }
+
     fileprivate var isBound: Bool {
         if case .bound = self { return true }
         return false

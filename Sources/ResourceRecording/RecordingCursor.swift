@@ -251,7 +251,7 @@ struct RecordingCursor: Sendable {
             return self.note(.damaged, (error as? Impossible)?.reason ?? "its body does not have the form of one")
         }
         if let obstacle = header.obstacle { throw RecordingError("'\(self.file.path)' \(obstacle)") }
-        if header.isNewer { self.seen.newerVersion = header.version.plain(limit: 40) }
+        if header.isNewer { self.seen.newerVersion = header.version.cleaned(limit: 40) }
         do {
             try header.check()
         } catch {

@@ -4,7 +4,7 @@ import ResourceMonitoring
 /// What a recording is of: its first line.
 public struct RecordingHeader: Sendable, Codable, Hashable {
     /// The version of the format that this library writes: the first number changes when older readers cannot follow.
-    public static let currentVersion = "1.0"
+    public static let currentVersion = "1.1"
 
     /// Always `resmon recording`.
     public var format = "resmon recording"
@@ -36,19 +36,19 @@ public struct RecordingHeader: Sendable, Codable, Hashable {
     /// Why this library cannot read it, as the rest of a sentence about the file; nil if it can.
     var obstacle: String? {
         guard self.format == "resmon recording" else {
-            return "is not a resmon recording: it says that it is '\(self.format.plain(limit: 40))'"
+            return "is not a resmon recording: it says that it is '\(self.format.cleaned(limit: 40))'"
         }
         guard let (major, _) = Self.numbers(of: self.version) else {
             return
-                "is of version '\(self.version.plain(limit: 40))', which is not a version; this resmon reads version \(Self.currentVersion)"
+                "is of version '\(self.version.cleaned(limit: 40))', which is not a version; this resmon reads version \(Self.currentVersion)"
         }
         let own = Self.currentNumbers
         if major > own.major {
             return
-                "is of version \(self.version.plain(limit: 40)), and this resmon reads version \(Self.currentVersion): use a newer resmon"
+                "is of version \(self.version.cleaned(limit: 40)), and this resmon reads version \(Self.currentVersion): use a newer resmon"
         }
         if major < own.major {
-            return "is of version \(self.version.plain(limit: 40)), which was before there were recordings that this resmon reads (version "
+            return "is of version \(self.version.cleaned(limit: 40)), which was before there were recordings that this resmon reads (version "
                 + "\(Self.currentVersion))"
         }
         return nil

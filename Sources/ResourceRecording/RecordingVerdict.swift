@@ -212,7 +212,7 @@ private struct Inspection {
     mutating func finish(_ replay: MonitorReplay, _ survey: RecordingSurvey, at end: TimeSource.Instant) throws(RecordingError) {
         let labels = replay.peaks.map(\.label)
         for type in self.limits.maxActive.map(\.type) + self.limits.maxLifetime.map(\.type) where !labels.contains(type) {
-            let known = Set(labels).sorted().map { $0.plain(limit: 100) }.joined(separator: ", ")
+            let known = Set(labels).sorted().map { $0.cleaned(limit: 100) }.joined(separator: ", ")
             throw RecordingError("there is no type '\(type)' in the recording; there are \(known)")
         }
         for limit in self.limits.maxActive {

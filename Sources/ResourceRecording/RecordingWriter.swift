@@ -16,6 +16,8 @@ public struct RecordingWriter: Sendable {
     private var pictureLength = 0
     private var pictureTime: TimeSource.Instant
     private let beginning: TimeSource.Instant
+    /// The number of the last event that was written.
+    private var sequence: UInt64 = 0
 
     /// A picture is written again after this many times its own length, and at least so many bytes: where a line is damaged, what comes after
     /// it can be shown from the next picture on.
@@ -56,15 +58,16 @@ public struct RecordingWriter: Sendable {
     /// The file; `-` for standard output.
     public var path: String { self.file.path }
 
-    /// Writes what a monitor was told next. `snapshot` is asked for now and then: a picture not older than the last input.
-    public mutating func write(_ input: MonitorInput, snapshot: () -> ContainerSnapshot) throws(RecordingError) {
+    /// Writes what a monitor was told next.
+    public mutating func write(_ input: MonitorInput) throws(RecordingError) {
         self.time = input.time
+        self.sequence = max(self.sequence, input.batch.events.last?.sequence ?? input.batch.snapshot?.sequence ?? 0)
         let line = Result { () throws -> [UInt8] in try self.encoder.line(input) }
         self.sincePicture += try self.write(line)
-        if self.isPictureDue { try self.write(snapshot()) }
     }
 
-    private var isPictureDue: Bool {
+    /// Whether a picture should follow, from which the recording can be read on if something before it is damaged.
+    public var isPictureDue: Bool {
         if self.sincePicture > max(Self.pictureLeast, self.pictureLength * Self.pictureFactor) { return true }
         let (least, most) = (Self.pictureIntervals.lowerBound, Self.pictureIntervals.upperBound)
         let passed = self.time - self.pictureTime
@@ -78,14 +81,17 @@ public struct RecordingWriter: Sendable {
         try self.write(line)
     }
 
-    /// Writes a whole picture, not older than the last input.
-    public mutating func write(_ snapshot: ContainerSnapshot) throws(RecordingError) {
+    /// Writes a whole picture, unless it is older than the last input. Returns whether it was written.
+    @discardableResult
+    public mutating func write(_ snapshot: ContainerSnapshot) throws(RecordingError) -> Bool {
+        guard snapshot.sequence >= self.sequence else { return false }
         let time = max(self.time, snapshot.time)
         let line = Result { () throws -> [UInt8] in try self.encoder.line(snapshot, at: time) }
         self.time = time
         self.pictureLength = try self.write(line)
         self.pictureTime = time
         self.sincePicture = 0
+        return true
     }
 
     @discardableResult

@@ -149,7 +149,7 @@ struct LifecycleLog: Sendable {
                 "\(self.label(id))\(id) was abandoned" + (budget == .zero ? ": \(ResourceEvent.droppedText)" : " in its \(phase.rawValue)")
             )
             self.move(id, from: phase == .initialise ? .initialising : .disposing, to: .abandoned)
-        case .errorReported:
+        case .errorReported, .leaseTimedOut, .leaseExhausted:
             self.books.errors += 1
         case .completedLate where self.states[id] != .abandoned:
             self.faults.append("\(self.label(id))\(id) came late without having been abandoned")

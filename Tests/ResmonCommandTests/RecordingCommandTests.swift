@@ -136,7 +136,7 @@ struct RecordingCommandTests {
         try await container.withScope("GET /\r\n  leak: forged\u{1B}]0;pwned\u{7}") { scope in _ = try await scope.get(Refusing.self) }
         try recorder.finish()
         let text = try RecordingVerdict(path: self.path, limits: RecordingLimits()).text(of: self.path)
-        #expect(text.contains(#"\u{1B}]0;pwned\u{7}"#))
+        #expect(text.contains("leak: forged␛]0;pwned␇"))
         let controls = text.unicodeScalars.filter { $0.properties.generalCategory == .control && $0 != "\n" }
         #expect(controls.isEmpty)
         #expect(!text.split(separator: "\n").contains { $0.hasPrefix("  leak: forged") })

@@ -132,7 +132,7 @@ struct DamageTests {
         for bytes in data.split(separator: 0x0A) {
             let line = try RecordingLine(parsing: Array(bytes)[...])
             var body = String(decoding: line.body, as: UTF8.self)
-            body = body.replacing(#""version":"1.0""#, with: #""version":"1.7","more":[1,2]"#)
+            body = body.replacing(#""version":"1.1""#, with: #""version":"1.7","more":[1,2]"#)
             body = body.replacing(#""events":["#, with: #""mood":"fine","events":[{"k":"sang","n":1,"tune":3},"#)
             newer.append(
                 contentsOf: RecordingLine(
@@ -155,7 +155,7 @@ struct DamageTests {
         #expect(survey.faults.isEmpty, "\(survey.remarks)")
         let older = Data(String(decoding: data, as: UTF8.self).utf8)
         let head = try RecordingLine(parsing: Array(older.split(separator: 0x0A)[0])[...])
-        let future = String(decoding: head.body, as: UTF8.self).replacing(#""version":"1.0""#, with: #""version":"2.0""#)
+        let future = String(decoding: head.body, as: UTF8.self).replacing(#""version":"1.1""#, with: #""version":"2.0""#)
         let refused = Data(RecordingLine(number: 0, time: head.time, kind: .header, body: Array(future.utf8)).bytes)
         #expect(throws: RecordingError.self) { try Self.figures(refused) }
     }

@@ -103,16 +103,18 @@ struct ImpossibleFiguresTests {
         let evidence = try TestFile(read.data()).verdict.violations.first?.evidence
         #expect(evidence?.contains("a text of 70000 bytes") == true)
 
-        let container = Container(name: "app")
-        let path = NSTemporaryDirectory() + "resmon-\(UUID().uuidString).jsonl"
-        defer { try? FileManager.default.removeItem(atPath: path) }
-        let recorder = try Recorder(container, path: path, header: RecordingHeader(container: "", origin: "x", clockOriginNanoseconds: 0))
-        let scope = try container.openScope(named: String(repeating: "ü\n\u{1B}", count: 700_000))
-        try recorder.finish()
-        #expect(recorder.length < 50_000)
-        let verdict = try RecordingVerdict(path: path, limits: RecordingLimits())
-        #expect(verdict.violations.isEmpty)
-        #expect(scope.name.utf8.count > 2_000_000)
+        let time = TimeSource.Instant(nanoseconds: 1)
+        let scope = ScopeSnapshot(
+            id: ScopeID(1),
+            name: String(repeating: "ü\n\u{1B}", count: 700_000),
+            parent: .root,
+            place: SourcePlace(file: "App/Main.swift", line: 1),
+            openedAt: time
+        )
+        let event = ResourceEvent(sequence: 1, time: time, scope: scope.id, kind: .scopeOpened(scope))
+        var encoder = RecordingEncoder()
+        let line = try encoder.line(MonitorInput(time: time, batch: EventBatch(events: [event])))
+        #expect(line.count < 50_000)
     }
 
     @Test("cut texts end at a whole character and a whole escape")

@@ -44,11 +44,11 @@ struct OddFilesTests {
     @Test(
         "another version is refused for what it is: older, newer, or none",
         arguments: [
-            ("0.9", "'FILE' is of version 0.9, which was before there were recordings that this resmon reads (version 1.0)"),
-            ("2.0", "'FILE' is of version 2.0, and this resmon reads version 1.0: use a newer resmon"),
-            ("12", "'FILE' is of version 12, and this resmon reads version 1.0: use a newer resmon"),
-            ("one", "'FILE' is of version 'one', which is not a version; this resmon reads version 1.0"),
-            (#"\u001b[2J"#, #"'FILE' is of version '\u{1B}[2J', which is not a version; this resmon reads version 1.0"#),
+            ("0.9", "'FILE' is of version 0.9, which was before there were recordings that this resmon reads (version 1.1)"),
+            ("2.0", "'FILE' is of version 2.0, and this resmon reads version 1.1: use a newer resmon"),
+            ("12", "'FILE' is of version 12, and this resmon reads version 1.1: use a newer resmon"),
+            ("one", "'FILE' is of version 'one', which is not a version; this resmon reads version 1.1"),
+            (#"\u001b[2J"#, #"'FILE' is of version '␛[2J', which is not a version; this resmon reads version 1.1"#),
         ]
     )
     func versions(_ version: String, _ refusal: String) throws {

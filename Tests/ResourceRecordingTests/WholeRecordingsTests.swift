@@ -67,14 +67,14 @@ struct GrowingRecordingTests {
         var expected = try self.open(whole.path)
         expected.seek(to: expected.span.upperBound)
         for step in [977, 20_011] {
-            let file = try TestFile(data.prefix(18_000))
+            let file = try TestFile(data.prefix(40_000))
             let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: file.path))
             try handle.seekToEnd()
             var run = try self.open(file.path)
             #expect(run.mayGrow)
             let hasGrown = run.grow()
             #expect(!hasGrown)
-            var place = 18_000
+            var place = 40_000
             while place < data.count {
                 let end = min(data.count, place + step)
                 try handle.write(contentsOf: data[place..<end])

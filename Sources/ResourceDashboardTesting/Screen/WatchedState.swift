@@ -2,6 +2,7 @@ import ResourceContainer
 import ResourceDashboard
 import ResourceMonitoring
 import ResourceSimulation
+import Synchronization
 
 /// The state of a dashboard that is told of a container at every point of the sampling grid, as time passes.
 ///
@@ -24,6 +25,9 @@ final class WatchedState: Sendable {
     private let showsLines: Bool
     private let feed: MonitorFeed
     private let watch: Lock<Watch>
+    /// Held while an update is fetched and told, or of two updates the later one could be told first. Not a `Lock`: pools of the user's are
+    /// asked under it, and block nothing but a screen that they ask for themselves.
+    private let order = Mutex(())
 
     private struct Watch: Sendable {
         var state: DashboardState
@@ -78,16 +82,13 @@ final class WatchedState: Sendable {
 
     /// Tells the state of this moment, unless it stands still.
     func refresh() {
-        // Within the lock, or of two updates the later one could be told first.
-        self.watch.withLock { watch in
-            if !watch.standsStill { self.tell(&watch) }
-        }
+        self.tell(evenIfStill: false)
         self.waitForNextPoint()
     }
 
     /// Tells the state of this moment, whether it stands still or not.
     func step() {
-        self.watch.withLock { self.tell(&$0) }
+        self.tell(evenIfStill: true)
     }
 
     /// Tells the state that something happened, and returns what it wants done.
@@ -95,13 +96,18 @@ final class WatchedState: Sendable {
         self.watch.withLock { $0.state.update(message) }
     }
 
-    private func tell(_ watch: inout Watch) {
-        let update = self.feed.next()
-        _ = watch.state.update(.monitor(self.showsLines ? update : update.withoutLines))
-        if update.sequence == watch.sequence, update.pools == watch.pools { return }
-        watch.sequence = update.sequence
-        watch.pools = update.pools
-        watch.newsAt = update.time
+    private func tell(evenIfStill: Bool) {
+        self.order.withLock { _ in
+            guard evenIfStill || !self.watch.withLock({ $0.standsStill }) else { return }
+            let update = self.feed.next()
+            self.watch.withLock { watch in
+                _ = watch.state.update(.monitor(self.showsLines ? update : update.withoutLines))
+                if update.sequence == watch.sequence, update.pools == watch.pools { return }
+                watch.sequence = update.sequence
+                watch.pools = update.pools
+                watch.newsAt = update.time
+            }
+        }
     }
 
     // MARK: The grid
@@ -126,8 +132,8 @@ final class WatchedState: Sendable {
     private func meet(_ point: TimeSource.Instant, round: Int) {
         guard round == 3 else { return self.schedule(at: point, round: round + 1) }
         let now = self.time.now
+        self.tell(evenIfStill: false)
         let goesOn = self.watch.withLock { watch in
-            if !watch.standsStill { self.tell(&watch) }
             watch.isWaiting = now - watch.newsAt < Self.patience
             return watch.isWaiting
         }

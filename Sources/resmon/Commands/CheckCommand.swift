@@ -104,6 +104,6 @@ extension RecordingVerdict {
         }
         lines += self.remarks.map { "  note: \($0.asSentence)" }
         // Names and messages are of the program that was recorded.
-        return lines.map { $0.plain() + "\n" }.joined()
+        return lines.map { $0.cleaned(limit: TextLimit.report) + "\n" }.joined()
     }
 }

@@ -18,6 +18,6 @@ struct DroppedContainerLineTests {
         #expect(self.line(.droppedOpen(live: 2)).message == "the container was dropped without being closed, with 2 live instances")
         #expect(self.line(.droppedOpen(live: 2)).level == .warn)
         #expect(self.line(.abandoned(.dispose, budget: .zero)).message == ResourceEvent.droppedText)
-        #expect(self.line(.abandoned(.dispose, budget: .seconds(1))).message == "dispose did not come back within 1.0s")
+        #expect(self.line(.abandoned(.dispose, budget: .seconds(1))).message == "dispose did not come back within 1.00s")
     }
 }
