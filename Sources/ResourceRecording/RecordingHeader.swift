@@ -48,8 +48,8 @@ public struct RecordingHeader: Sendable, Codable, Hashable {
                 "is of version \(self.version.cleaned(limit: 40)), and this resmon reads version \(Self.currentVersion): use a newer resmon"
         }
         if major < own.major {
-            return "is of version \(self.version.cleaned(limit: 40)), which was before there were recordings that this resmon reads (version "
-                + "\(Self.currentVersion))"
+            return "is of version \(self.version.cleaned(limit: 40)), which was before there were recordings that this resmon reads "
+                + "(version \(Self.currentVersion))"
         }
         return nil
     }

@@ -55,7 +55,9 @@ public struct ContainerService: Service {
         case .failed(let error): failure = error
         case .timedOut: failure = ContainerStartTimedOut(self.container, budget: self.startBudget)
         }
-        if let failure { self.logger?.error("container did not start", metadata: self.metadata(["error": "\(failure)"])) }
+        if let failure {
+            self.logger?.error("container did not start", metadata: self.metadata(["error": "\(UserCode.text(of: failure))"]))
+        }
         let report = try await self.container.close(within: self.budget)
         self.onClose(report)
         if report.isClean {

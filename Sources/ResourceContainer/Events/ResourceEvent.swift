@@ -112,7 +112,8 @@ extension ResourceEvent.Kind {
         switch self {
         case .initialisationFailed, .disposeThrew, .abandoned, .errorReported, .leaseTimedOut, .leaseExhausted: true
         case .bound, .rebound, .scopeOpened, .scopeClosing, .closingHurried, .droppedOpen, .scopeClosed, .initialising, .ready,
-            .dependencyAdded, .disposing, .disposed, .completedLate, .noted, .leaseSlow, .leaseReentrant, .leaseLost, .leaseRecovered, .healthChanged, .fellBack, .leakSuspected,
+            .dependencyAdded, .disposing, .disposed, .completedLate, .noted, .leaseSlow, .leaseReentrant, .leaseLost, .leaseRecovered,
+            .healthChanged, .fellBack, .leakSuspected,
             .leakWithdrawn, .faultInjected:
             false
         }

@@ -208,7 +208,8 @@ extension ResourceEvent.Kind {
         case .scopeClosed(_, let threw, let abandoned, _): threw > 0 || abandoned > 0 ? .warn : .info
         case .ready(let took, _, _): took >= .seconds(1) ? .warn : .info
         case .healthChanged(_, let result): result.status == .healthy ? .info : .warn
-        case .closingHurried, .completedLate, .leaseSlow, .leaseReentrant, .leaseLost, .fellBack, .leakSuspected, .faultInjected, .droppedOpen:
+        case .closingHurried, .completedLate, .leaseSlow, .leaseReentrant, .leaseLost, .fellBack, .leakSuspected, .faultInjected,
+            .droppedOpen:
             .warn
         case .bound, .rebound, .scopeOpened, .scopeClosing, .initialising, .dependencyAdded, .disposing, .disposed, .noted, .leaseRecovered,
             .leakWithdrawn:

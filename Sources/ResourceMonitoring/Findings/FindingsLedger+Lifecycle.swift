@@ -66,7 +66,8 @@ extension FindingsLedger {
         let isDropped = budget == .zero
         self.abandoned(
             binding,
-            isDropped ? "\(label): \(ResourceEvent.droppedText)" : "the \(phase.rawValue) of \(label) did not come back within \(budget.brief)",
+            isDropped
+                ? "\(label): \(ResourceEvent.droppedText)" : "the \(phase.rawValue) of \(label) did not come back within \(budget.brief)",
             advice: isDropped ? "Close the container before the last reference to it goes." : Self.adviceOnAbandoned,
             at: event.time,
             in: picture

@@ -53,8 +53,8 @@ struct FindingsLedger: Sendable {
     mutating func apply(_ event: ResourceEvent, in picture: MonitorLedger) {
         switch event.kind {
         case .initialising: self.begun(event)
-        case .disposing, .scopeOpened, .closingHurried, .noted, .dependencyAdded, .fellBack, .errorReported, .leaseReentrant, .faultInjected,
-            .rebound, .droppedOpen:
+        case .disposing, .scopeOpened, .closingHurried, .noted, .dependencyAdded, .fellBack, .errorReported, .leaseReentrant,
+            .faultInjected, .rebound, .droppedOpen:
             break
         case .bound: self.remember(picture)
         case .ready(let took, _, _): self.initialised(event, took: took, in: picture)

@@ -51,11 +51,10 @@ final class Stage: DashboardSource {
 
     private func next(rate: Int) async -> MonitorUpdate? {
         while true {
-            let (number, updates) = self.scene.withLock { scene in
-                let updates = scene.updates ?? scene.performance.source.updates(rate: rate)
-                scene.updates = updates
-                return (scene.number, updates)
-            }
+            let (number, performance, known) = self.scene.withLock { ($0.number, $0.performance, $0.updates) }
+            // Made outside the lock: it asks the container, and so the pools of a user's own.
+            let updates = known ?? performance.source.updates(rate: rate)
+            if known == nil { self.scene.withLock { if $0.number == number { $0.updates = updates } } }
             var iterator = updates.makeAsyncIterator()
             let update = await iterator.next()
             // What a container says that has made way is not told any more.

@@ -163,7 +163,7 @@ extension TerminalTests {
                 #expect(try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions] as? Int == 0o600)
                 #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == "private.txt")
                 try await Self.name(pipe, terminal)
-                try await terminal.waitFor("it is a pipe that nobody reads from")
+                try await terminal.waitFor("nobody reads")
                 let reader = open(pipe, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
                 try await Self.name(pipe, terminal)
                 try await terminal.waitFor("wrote \(pipe)")

@@ -83,7 +83,7 @@ extension TerminalTests {
         func eightColors(type: String) async throws {
             try await TmuxSession.with { terminal in
                 try await terminal.run("export TERM=\(type)")
-                try await terminal.startResmon("demo checkout --simulated --at 26s --view health")
+                try await terminal.startResmon("demo outage --simulated --at 26s --view health")
                 try await terminal.press("j")
                 let screen = try await terminal.waitUntil("the selection on the second row") { _ in
                     try await terminal.tmux(["capture-pane", "-p", "-e"]).contains("[31m")

@@ -8,7 +8,7 @@ struct ShellCommands {
         "if", "then", "elif", "else", "fi", "do", "done", "while", "until", "{", "}", "!", "time", "exec", "esac", "eventually", "nice",
     ]
     private static let builtins: Set = [
-        "[", "[[", ":", ".", "break", "cd", "command", "continue", "declare", "echo", "eval", "exit", "export", "false", "fg", "kill",
+        "[", "[[", ":", ".", "bg", "break", "cd", "command", "continue", "declare", "echo", "eval", "exit", "export", "false", "fg", "kill",
         "local",
         "mapfile", "printf", "pwd", "read", "readonly", "return", "set", "shift", "shopt", "source", "test", "trap", "true", "ulimit",
         "umask",
