@@ -16,7 +16,7 @@ extension Container {
     ///   - fileID: the file it is made in, filled in by the compiler.
     ///   - line: the line, likewise.
     ///   - bindings: what it begins with.
-    /// - Throws: ``ResourceError/Code/duplicateBinding``, ``ResourceError/Code/invalidBinding``.
+    /// - Throws: `ResourceError.Code.duplicateBinding`, `ResourceError.Code.invalidBinding`.
     public static func forTesting(
         _ name: String = "test",
         environment: ResourceEnvironment = .system,

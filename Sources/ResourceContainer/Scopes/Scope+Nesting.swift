@@ -111,7 +111,7 @@ extension Scope {
         return result
     }
 
-    /// Opens a scope inside this one that lives until it, or a scope around it, is closed. Eager bindings wait for ``start()``.
+    /// Opens a scope inside this one that lives until it, or a scope around it, is closed. Eager bindings wait for ``start(_:)``.
     public func openScope(
         named name: String,
         tag: String? = nil,

@@ -3,7 +3,7 @@ public import Synchronization
 /// A piece of a program's time and what lives in it: resources are shared inside a scope and disposed when it ends.
 ///
 /// Scopes nest. A scope is open until it is closed - by the end of `withScope`, by
-/// ``close(_:)``, or by the closing of a scope around it; from then on it refuses every request with ``ResourceError/Code/scopeClosed``.
+/// ``close(_:within:)``, or by the closing of a scope around it; from then on it refuses every request with ``ResourceError/Code/scopeClosed``.
 public final class Scope: Sendable {
     /// Its identity within the container.
     public let id: ScopeID
