@@ -31,13 +31,16 @@ build:
 
 # Every test is a Swift Testing test; without the other runner the summary is the last line. Tests of pure code and of simulations, which
 # take whatever the machine has, run first; those that meet real sockets, files and terminals, and so real time, have it to themselves.
-REAL := ^(HTTPResources|FileResources|SQLiteResources|ResourceDashboardLive|CursesTerminal|Terminal)Tests\.|FileHandleResources|BlockedThreads|/live\(
+REAL := ^(HTTPResources|FileResources|SQLiteResources|ResourceDashboardLive|CursesTerminal|Terminal)Tests\.|FileHandleResources|/live\(
+# Tests that block the threads of the concurrency pool, or measure how long a process takes to end, have the process to themselves.
+ALONE := BlockedThreads|^ResourceServiceTests\..*/live\(
 
 test:
 	@tools/setup test
 	swift build --build-tests
-	swift test --disable-xctest --skip-build --skip '$(REAL)'
-	swift test --disable-xctest --skip-build --filter '$(REAL)'
+	swift test --disable-xctest --skip-build --no-parallel --filter '$(ALONE)'
+	swift test --disable-xctest --skip-build --skip '$(REAL)|$(ALONE)'
+	swift test --disable-xctest --skip-build --filter '$(REAL)' --skip '$(ALONE)'
 
 test-integration:
 	@tools/setup integration

@@ -5,7 +5,7 @@ import Testing
 @testable import ResourceContainer
 
 /// Seeds to go through; `RESMON_SEEDS` says how many, for soaks.
-private let seeds = UInt64(ProcessInfo.processInfo.environment["RESMON_SEEDS"] ?? "") ?? 5000
+private let seeds = UInt64(ProcessInfo.processInfo.environment["RESMON_SEEDS"] ?? "") ?? 2000
 /// In chunks, so that they run side by side.
 private let chunks = 20
 
