@@ -2,10 +2,10 @@
 #
 #   make run                      build and show the live dashboard (ARGS="demo quiet" for something else)
 #   make test                     build and run every test
-#   make snapshot                 draw docs/*.svg anew
+#   make snapshot                 redraw docs/*.svg
 #   make install PREFIX=~/.local  release build, themes and completions into PREFIX (default /usr/local)
 #   make docs                     build the documentation; warnings are errors
-#   make format, make lint        rewrite the sources in the house style; check it and the module arrows
+#   make format, make lint        format the sources; check the format, the imports, and the language
 #   make test-integration         real PostgreSQL, Redis and Prometheus on loopback (installs Debian's packages)
 #   make bench                    measure, beside floors, in one table (ARGS="pool" for a part)
 #   make soak                     a million seeds, full counts, real threads (about a quarter of an hour)
@@ -29,18 +29,11 @@ build:
 	@tools/setup build
 	@swift build --product resmon
 
-# Every test is a Swift Testing test; without the other runner the summary is the last line. Tests of pure code and of simulations, which
-# take whatever the machine has, run first; those that meet real sockets, files and terminals, and so real time, have it to themselves.
-REAL := ^(HTTPResources|FileResources|SQLiteResources|ResourceDashboardLive|CursesTerminal|Terminal)Tests\.|FileHandleResources|/live\(
-# Tests that block the threads of the concurrency pool, or measure how long a process takes to end, have the process to themselves.
-ALONE := BlockedThreads|^ResourceServiceTests\..*/live\(
-
+# Every test is a Swift Testing test; without the other runner the summary is the last line.
 test:
 	@tools/setup test
 	swift build --build-tests
-	swift test --disable-xctest --skip-build --no-parallel --filter '$(ALONE)'
-	swift test --disable-xctest --skip-build --skip '$(REAL)|$(ALONE)'
-	swift test --disable-xctest --skip-build --filter '$(REAL)' --skip '$(ALONE)'
+	@tools/run-tests
 
 test-integration:
 	@tools/setup integration
@@ -75,6 +68,7 @@ format:
 lint:
 	swift format lint --strict -r $(SOURCES)
 	tools/check-arrows
+	tools/check-language
 
 bench:
 	@tools/setup build

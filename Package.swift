@@ -23,6 +23,15 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
     .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
 }
 
+/// A library of the system. On macOS, pkg-config finds Homebrew's headers and libraries, which are outside the compiler's search paths.
+func system(_ name: String, apt: [String], brew: [String], pkgConfig: String) -> Target {
+    #if os(macOS)
+        .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt(apt), .brew(brew)])
+    #else
+        .systemLibrary(name: name, providers: [.apt(apt), .brew(brew)])
+    #endif
+}
+
 let package = Package(
     name: "resmon",
     platforms: [.macOS(.v26)],
@@ -90,7 +99,7 @@ let package = Package(
                 .product(name: "DequeModule", package: "swift-collections"), .product(name: "Yams", package: "Yams"),
             ]
         ),
-        .systemLibrary(name: "CNCurses", providers: [.apt(["libncurses-dev"])]),
+        system("CNCurses", apt: ["libncurses-dev"], brew: ["ncurses"], pkgConfig: "ncursesw"),
         .target(name: "CTerminal"),
         module("CursesTerminal", ["CNCurses", "CTerminal", "ResourceDashboard"]),
         module(
@@ -110,7 +119,8 @@ let package = Package(
         ),
         module("FileResources", ["ResourceContainer"]),
         module("HTTPResources", ["ResourceContainer"]),
-        .systemLibrary(name: "CLibPQ", providers: [.apt(["libpq-dev"])]),
+        // libpq's pkg-config file requires that of OpenSSL.
+        system("CLibPQ", apt: ["libpq-dev"], brew: ["libpq", "openssl@3"], pkgConfig: "libpq"),
         module(
             "PostgresResources",
             [
@@ -118,7 +128,7 @@ let package = Package(
                 .product(name: "FlyingSocks", package: "FlyingFox", condition: .when(traits: ["Postgres"])),
             ]
         ),
-        .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
+        system("CHiredis", apt: ["libhiredis-dev"], brew: ["hiredis"], pkgConfig: "hiredis"),
         module(
             "RedisResources",
             [
@@ -161,49 +171,84 @@ let package = Package(
             swiftSettings: settings
         ),
         tests("ResourceContainerTests", ["ResourceContainer", "ResourceSimulation", "ResourceTesting"]),
-        tests("ResourceTestingTests", ["ResourceTesting"]),
-        tests("ResourceMonitoringTests", ["ResourceMonitoring", "ResourceSimulation"]),
-        tests("ResourceRecordingTests", ["ResourceRecording", "ResourceScenarios", "DemoScenarios"]),
-        tests("ResourceSimulationTests", ["ResourceSimulation"]),
+        tests("ResourceTestingTests", ["ResourceContainer", "ResourceSimulation", "ResourceTesting"]),
+        tests("ResourceMonitoringTests", ["ResourceContainer", "ResourceMonitoring", "ResourceSimulation"]),
+        tests(
+            "ResourceRecordingTests",
+            [
+                "ResourceContainer", "ResourceMonitoring", "ResourceRecording", "ResourceScenarios", "ResourceSimulation", "DemoScenarios",
+            ]
+        ),
+        tests("ResourceSimulationTests", ["ResourceContainer", "ResourceSimulation"]),
         tests(
             "ResourceDashboardTests",
             [
-                "ResourceDashboard", "ResourceDashboardTesting", "ResourceRecording", "ResourceScenarios", "ResourceSimulation",
-                "DemoScenarios",
+                "ResourceContainer", "ResourceMonitoring", "ResourceDashboard", "ResourceDashboardTesting", "ResourceRecording",
+                "ResourceScenarios", "ResourceSimulation", "DemoScenarios",
             ],
             exclude: ["Golden"]
         ),
-        tests("CursesTerminalTests", ["CursesTerminal"]),
-        tests("ResourceDashboardLiveTests", ["ResourceDashboardLive", "ResourceSimulation"]),
-        tests("ResourceDashboardTestingTests", ["ResourceDashboardTesting", "ResourceSimulation", "ResourceTesting"], exclude: ["Golden"]),
-        tests("SQLiteResourcesTests", ["SQLiteResources", "ResourceSimulation"]),
-        tests("FileResourcesTests", ["FileResources", "ResourceSimulation"]),
+        tests("CursesTerminalTests", ["CTerminal", "CursesTerminal", "ResourceDashboard"]),
+        tests(
+            "ResourceDashboardLiveTests",
+            [
+                "ResourceContainer", "ResourceMonitoring", "ResourceRecording", "ResourceDashboard", "ResourceDashboardLive",
+                "CursesTerminal", "ResourceSimulation",
+            ]
+        ),
+        tests(
+            "ResourceDashboardTestingTests",
+            [
+                "ResourceContainer", "ResourceMonitoring", "ResourceDashboard", "ResourceDashboardTesting", "ResourceSimulation",
+                "ResourceTesting",
+            ],
+            exclude: ["Golden"]
+        ),
+        tests(
+            "SQLiteResourcesTests",
+            ["ResourceContainer", "SQLiteResources", "ResourceSimulation", .product(name: "GRDB", package: "GRDB.swift")]
+        ),
+        tests("FileResourcesTests", ["ResourceContainer", "FileResources", "ResourceSimulation"]),
         tests(
             "HTTPResourcesTests",
             [
-                "HTTPResources", "ResourceMonitoring", "ResourceSimulation", .product(name: "FlyingFox", package: "FlyingFox"),
-                .product(name: "FlyingSocks", package: "FlyingFox"),
+                "ResourceContainer", "ResourceMonitoring", "HTTPResources", "ResourceSimulation",
+                .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
             ]
         ),
         tests(
             "ResourceMetricsTests",
             [
-                "ResourceMetrics", "ResourceSimulation", .product(name: "MetricsTestKit", package: "swift-metrics"),
+                "ResourceContainer", "ResourceMonitoring", "ResourceMetrics", "ResourceSimulation",
+                .product(name: "Metrics", package: "swift-metrics"), .product(name: "MetricsTestKit", package: "swift-metrics"),
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "InMemoryLogging", package: "swift-log"),
             ]
         ),
         tests(
             "ResourceServiceTests",
             [
-                "ResourceService", "ResourceMonitoring", "ResourceSimulation",
+                "ResourceContainer", "ResourceMonitoring", "ResourceService", "ResourceSimulation",
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
                 .product(name: "InMemoryLogging", package: "swift-log"),
             ]
         ),
-        tests("DemoScenariosTests", ["DemoScenarios", "ResourceScenarios", "ResourceSimulation"]),
-        tests("ResmonCommandTests", ["resmon"]),
+        tests(
+            "DemoScenariosTests",
+            ["ResourceContainer", "ResourceMonitoring", "DemoScenarios", "ResourceScenarios", "ResourceSimulation"]
+        ),
+        tests(
+            "ResmonCommandTests",
+            [
+                "ResourceContainer", "ResourceMonitoring", "ResourceRecording", "ResourceScenarios", "ResourceSimulation",
+                "ResourceDashboard", "CursesTerminal", "DemoScenarios", "resmon",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]
+        ),
         tests("TerminalTests", ["ResourceContainer", "ResourceMonitoring", "ResourceDashboard", "ResourceDashboardLive"]),
     ]
-        // The optimiser of Swift 6.3.1 crashes on one of its coroutines, and soak tests do without it.
+        // The optimizer of Swift 6.3.1 crashes on one of its coroutines, so soak tests run without it.
         + (isSoak ? [] : [tests("SpecTests", ["ResourceContainer", "ResourceMonitoring", "ResourceSimulation", "FileResources"])])
 )

@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// A package of its own, so that nothing in here is ever built for users of the library.
+// A separate package, so that users of the library never build it.
 let package = Package(
     name: "Benchmarks",
     platforms: [.macOS(.v26)],

@@ -1,4 +1,4 @@
-// Debian keeps the client's headers in a folder of their own.
+// Debian keeps the client's headers in a separate folder.
 #if __has_include(<postgresql/libpq-fe.h>)
 #include <postgresql/libpq-fe.h>
 #else

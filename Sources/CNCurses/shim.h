@@ -1,14 +1,19 @@
-// What Swift cannot import from ncurses by itself: macros, globals, and the wide-character interface.
+// The parts of ncurses that Swift cannot import directly: macros, globals, and the wide-character interface.
 
 #ifndef RESMON_CNCURSES_SHIM_H
 #define RESMON_CNCURSES_SHIM_H
 
-// Without it cchar_t and its functions are hidden, and WINDOW is imported with the wrong size.
+// Without this macro cchar_t and its functions are hidden, and WINDOW is imported with a wrong size.
 #define NCURSES_WIDECHAR 1
 #include <ncurses.h>
 #include <wchar.h>
 
-// Glibc's Swift module does not show it.
+// The ncurses of macOS itself is older.
+#if NCURSES_VERSION_MAJOR < 6 || (NCURSES_VERSION_MAJOR == 6 && NCURSES_VERSION_MINOR < 1)
+#error "ncurses 6.1 or later is required (macOS: brew install ncurses pkgconf)"
+#endif
+
+// Not exported by Glibc's Swift module.
 extern int wcwidth(wchar_t character);
 
 static inline WINDOW *cn_screen(void) { return stdscr; }
@@ -28,21 +33,21 @@ static inline bool cn_has_string(const char *name) {
     return value != NULL && value != (const char *)-1;
 }
 
-// Declared in term.h, whose macros are names that a program may have.
+// Declared here instead of including term.h, whose macros collide with common names.
 extern int setupterm(const char *term, int descriptor, int *status);
 struct term;
 extern struct term *set_curterm(struct term *terminal);
 extern int del_curterm(struct term *terminal);
 
-// What the terminal database says of a terminal type.
+// The entry of a terminal type in the terminal database.
 struct cn_terminal {
     bool is_known;
     int colors;
-    // Whether it says that color numbers are 24-bit values (RGB), or that such values are understood besides (Tc).
+    // Whether color numbers are 24-bit values (RGB), or such values are also supported (Tc).
     bool has_direct_color;
 };
 
-// Looks `term` up, and leaves a running screen alone. Not to be called from two threads at once.
+// Looks up `term` without affecting a running screen. Not thread-safe.
 static inline struct cn_terminal cn_look_up(const char *term) {
     struct cn_terminal result = {false, 0, false};
     struct term *running = set_curterm(NULL);
@@ -58,7 +63,7 @@ static inline struct cn_terminal cn_look_up(const char *term) {
     return result;
 }
 
-// Sets a cell to `text`, which ends with 0, in a pair that may be beyond the range of short.
+// Sets a cell to the 0-terminated `text`, with a pair number that may exceed the range of short.
 static inline int cn_set_cell(cchar_t *cell, const wchar_t *text, attr_t attributes, int pair) {
     return setcchar(cell, text, attributes, 0, &pair);
 }

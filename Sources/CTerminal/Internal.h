@@ -1,4 +1,4 @@
-// What the files of this target share.
+// Internal declarations of this target.
 
 #ifndef RESMON_CTERMINAL_INTERNAL_H
 #define RESMON_CTERMINAL_INTERNAL_H
@@ -11,10 +11,10 @@
 
 #include "CTerminal.h"
 
-// Remembers `terminal` and its modes; -1 forgets them.
+// Saves `terminal` and its modes; -1 clears them.
 void ct_remember_terminal(int terminal);
 
-// Makes a descriptor that does not block and is not inherited; -1 with errno set.
+// Makes a descriptor nonblocking and close-on-exec. Returns -1 with errno set on failure.
 int ct_set_flags(int descriptor);
 
 #endif

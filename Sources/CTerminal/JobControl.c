@@ -1,4 +1,4 @@
-// Stopping and being continued, as a shell does it with its jobs.
+// Job control: stopping the process and being continued.
 
 #include "Internal.h"
 
@@ -24,28 +24,28 @@ bool ct_stop(int number, bool whole_group) {
     struct sigaction action = {0};
     struct sigaction before, continue_before;
     sigemptyset(&action.sa_mask);
-    // Ignored: nobody could continue this process.
+    // If the signal is ignored, there is no shell that could continue this process.
     if (sigaction(number, NULL, &before) != 0 || (!(before.sa_flags & SA_SIGINFO) && before.sa_handler == SIG_IGN)) return false;
     if (whole_group) {
-        // The others stop by the signal to the group, this process by the one to itself: exactly once.
+        // Ignored here, so that this process stops exactly once: by the signal to itself below. The others stop by the signal to the group.
         action.sa_handler = SIG_IGN;
         sigaction(number, &action, NULL);
         kill(0, number);
     }
     action.sa_handler = SIG_DFL;
     sigaction(number, &action, NULL);
-    // The caller knows that it was continued, so nobody else is told.
+    // The caller detects the continuation itself, so the earlier handler of CONT is not called.
     action.sa_handler = on_continued;
     sigaction(SIGCONT, &action, &continue_before);
     int count = atomic_load(&continuations);
-    // The worker threads of a Swift program block most signals, and threads that they start inherit that: it would stay pending.
+    // Worker threads of a Swift program block most signals, and their threads inherit that mask: the signal would stay pending.
     sigset_t set, mask;
     sigemptyset(&set);
     sigaddset(&set, number);
     sigaddset(&set, SIGCONT);
     pthread_sigmask(SIG_UNBLOCK, &set, &mask);
     raise(number);
-    // Any thread may take the CONT. If it does not come, the signal had no effect: the process group is orphaned.
+    // Any thread may handle CONT. Without CONT the signal had no effect, because the process group is orphaned.
     for (int turn = 0; turn < 100 && atomic_load(&continuations) == count; turn++) poll(NULL, 0, 1);
     pthread_sigmask(SIG_SETMASK, &mask, NULL);
     sigaction(SIGCONT, &continue_before, NULL);

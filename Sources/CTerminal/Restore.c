@@ -1,4 +1,4 @@
-// The terminal as it was found, and how it is put back from anywhere.
+// The saved state of the terminal, and restoring it from any context, including signal handlers.
 
 #include "Internal.h"
 
@@ -21,20 +21,20 @@ static bool exit_registered = false;
 static _Atomic bool screen_up = false;
 static _Atomic bool picture_stays = false;
 
-// The thread that writes to the terminal now, as a number; 0 if there is none.
+// The thread that currently writes to the terminal, as a number; 0 if there is none.
 static _Atomic uintptr_t writer = 0;
-// Whether nothing of the screen may be written any more.
+// Whether screen output is no longer allowed.
 static _Atomic bool restored_for_good = false;
 
-// For descriptors 1 and 2: what they were, and the end to read of the pipe in their place.
+// For descriptors 1 and 2: the saved originals, and the read ends of the pipes that replace them.
 static _Atomic int saved_fd[3] = {-1, -1, -1};
 static _Atomic int capture_fd[3] = {-1, -1, -1};
 
-// Ends synchronised output; mouse, paste and focus reports off; attributes off; the whole screen scrolls; cursor on; keypad off; main
-// screen.
+// Ends synchronized output; switches off mouse, paste and focus reports; resets attributes and the scroll region; shows the cursor; resets
+// the keypad; returns to the main screen.
 static const char reset_string[] =
     "\x1b[?2026l\x1b[?1002l\x1b[?1006l\x1b[?1000l\x1b[?2004l\x1b[?1004l\x1b[0m\x1b[r\x1b[?25h\x1b[?1l\x1b>\x1b[?1049l\r";
-// To a new row below the picture.
+// Moves to a new row below the last frame.
 static const char below_string[] = "\x1b[999;1H\r\n";
 
 static void write_all(int fd, const char *bytes, size_t count) {
@@ -94,22 +94,22 @@ void ct_end_capture(void) {
 void ct_restore(void) {
     if (!atomic_exchange(&screen_up, false)) return;
     int error = errno;
-    // A frame under way is written to its end first, or its rest would follow what is written here. The wait is bounded: the terminal may
-    // take nothing. This thread may be the one that writes.
+    // Wait for a frame that is being written, so that its rest does not follow the reset sequence. The wait is bounded, because the
+    // terminal may accept no output. This thread may itself be the writer.
     atomic_store(&restored_for_good, true);
     for (int turn = 0; turn < 200; turn++) {
         uintptr_t now = atomic_load(&writer);
         if (now == 0 || now == (uintptr_t)pthread_self()) break;
         poll(NULL, 0, 1);
     }
-    // In the background the writes would stop this process.
+    // A write from the background would stop this process.
     sigset_t stops, mask;
     sigemptyset(&stops);
     sigaddset(&stops, SIGTTOU);
     pthread_sigmask(SIG_BLOCK, &stops, &mask);
     write_all(terminal_fd, reset_string, sizeof reset_string - 1);
     if (atomic_load(&picture_stays)) write_all(terminal_fd, below_string, sizeof below_string - 1);
-    // The modes in the background are those of who has the terminal now.
+    // In the background the modes belong to the foreground process.
     if (!ct_is_background(terminal_fd)) ct_restore_modes();
     pthread_sigmask(SIG_SETMASK, &mask, NULL);
     ct_release_captured();
@@ -147,7 +147,7 @@ int ct_capture(int descriptor) {
         return -1;
     }
     close(ends[1]);
-    // A pipe would make it buffer whole blocks, and lines would show long after they were printed.
+    // With a pipe stdout would be fully buffered, and lines would appear late.
     if (descriptor == 1) setvbuf(stdout, NULL, _IOLBF, 0);
     atomic_store(&saved_fd[descriptor], saved);
     atomic_store(&capture_fd[descriptor], ends[0]);
@@ -159,7 +159,7 @@ int ct_spare_descriptors(int wanted) {
     int opened[limit];
     int count = 0;
     if (wanted > limit) wanted = limit;
-    // A directory that is always there: descriptors 0 to 2 may be closed, so there may be none to duplicate.
+    // Opens a directory that always exists. Duplicating a descriptor would fail if 0 to 2 are closed.
     while (count < wanted && (opened[count] = open("/", O_RDONLY | O_CLOEXEC)) >= 0) count++;
     for (int index = 0; index < count; index++) close(opened[index]);
     return count;

@@ -1,4 +1,4 @@
-// The handlers: which signal does what, and who had it before.
+// The signal handlers, and the dispositions that they replace.
 
 #include "Internal.h"
 
@@ -11,17 +11,17 @@
 #include <unistd.h>
 
 typedef enum {
-    // Ends nobody, or cannot be caught.
+    // Does not end a process by default, or cannot be caught.
     leaves_alone,
-    // Asks for an orderly end.
+    // Requests an orderly end.
     asks_to_end,
-    // Tells of the window or of being continued.
-    tells,
+    // Reports a window change or a continuation.
+    reports,
     stops,
     fails_a_write,
-    // A fault of the process itself.
+    // A crash of this process.
     crashes,
-    // Everything else: what is not known here ends a process by default, as every signal does that a later system adds.
+    // All others. The default of an unknown signal ends the process, as it does for signals that later systems add.
     ends,
 } effect;
 
@@ -31,9 +31,13 @@ static effect effect_of(int number) {
 #ifdef SIGINFO
     case SIGINFO:
 #endif
+#ifdef __APPLE__
+    // Ends a process on Linux.
+    case SIGIO:
+#endif
         return leaves_alone;
     case SIGTERM: case SIGINT: case SIGHUP: return asks_to_end;
-    case SIGWINCH: case SIGCONT: return tells;
+    case SIGWINCH: case SIGCONT: return reports;
     case SIGTSTP: case SIGTTIN: case SIGTTOU: return stops;
     case SIGPIPE: case SIGXFSZ: return fails_a_write;
     case SIGILL: case SIGTRAP: case SIGSEGV: case SIGBUS: case SIGFPE: case SIGABRT: return crashes;
@@ -41,7 +45,7 @@ static effect effect_of(int number) {
     }
 }
 
-// By number. A handler reads only its own entry, which is written before the handler is installed.
+// By signal number. A handler reads only its own entry, which is written before the handler is installed.
 static struct sigaction before[NSIG];
 static bool taken[NSIG];
 
@@ -53,7 +57,7 @@ static _Atomic bool crashing = false;
 static void send_byte(unsigned char byte) {
     int error = errno;
     int fd = atomic_load(&signal_pipe_write);
-    // A full pipe has woken its reader already.
+    // If the pipe is full, the reader has already been woken.
     if (fd >= 0 && write(fd, &byte, 1) < 0) { errno = error; }
     errno = error;
 }
@@ -67,7 +71,7 @@ static struct sigaction default_action(void) {
     return action;
 }
 
-// Ends the process by the signal, so that the parent sees which one it was.
+// Ends the process by the signal, so that its parent sees the signal.
 static void end_by(int number) {
     ct_restore();
     struct sigaction action = default_action();
@@ -90,11 +94,11 @@ static void call_earlier(int number, siginfo_t *info, void *context) {
 }
 
 static void on_crash(int number, const siginfo_t *info) {
-    // What another process sent is no crash: there is nothing to report, and a reporter would return and let the process live.
+    // A signal from another process is not a crash. A crash reporter would return from it and let the process continue.
     if ((info->si_code == SI_USER || info->si_code == SI_QUEUE) && info->si_pid != getpid()) end_by(number);
     if (!atomic_exchange(&crashing, true)) ct_restore();
     sigaction(number, &before[number], NULL);
-    // Blocked while this handler runs, so it arrives on return, at the place of the crash.
+    // The signal is blocked while this handler runs, so it is delivered on return, at the location of the crash.
     raise(number);
 }
 
@@ -104,7 +108,7 @@ static void on_signal(int number, siginfo_t *info, void *context) {
         if (atomic_fetch_add(&requests, 1) > 0) end_by(number);
         send_byte((unsigned char)number);
         break;
-    case tells:
+    case reports:
         send_byte((unsigned char)number);
         call_earlier(number, info, context);
         break;
@@ -128,12 +132,12 @@ static bool is_same(const struct sigaction *left, const struct sigaction *right)
     return left->sa_flags & SA_SIGINFO ? left->sa_sigaction == right->sa_sigaction : left->sa_handler == right->sa_handler;
 }
 
-// Whether `action` is that of a crash reporter: nobody else has one handler for faults of code, of arithmetic and for aborting.
+// Whether `action` belongs to a crash reporter: only such programs use the same handler for ILL, FPE and ABRT.
 static bool is_reporter(const struct sigaction *action) {
     struct sigaction code, arithmetic, aborting;
     if (is_default(action) || (!(action->sa_flags & SA_SIGINFO) && action->sa_handler == SIG_IGN)) return false;
     if (sigaction(SIGILL, NULL, &code) || sigaction(SIGFPE, NULL, &arithmetic) || sigaction(SIGABRT, NULL, &aborting)) return false;
-    // Those that were taken before this one.
+    // Use the earlier actions of signals that are already taken.
     if (is_ours(&code)) code = before[SIGILL];
     if (is_ours(&arithmetic)) arithmetic = before[SIGFPE];
     if (is_ours(&aborting)) aborting = before[SIGABRT];
@@ -143,8 +147,8 @@ static bool is_reporter(const struct sigaction *action) {
 static bool may_take(int number, const struct sigaction *action) {
     switch (effect_of(number)) {
     case leaves_alone: return false;
-    case tells: return true;
-    // A reporter has QUIT, too, and returns from it.
+    case reports: return true;
+    // A crash reporter also handles QUIT, and returns from it.
     case crashes: case ends: return is_default(action) || is_reporter(action);
     default: return is_default(action);
     }
@@ -153,7 +157,7 @@ static bool may_take(int number, const struct sigaction *action) {
 static void take_signals(void) {
     for (int number = 1; number < NSIG; number++) {
         taken[number] = false;
-        // The system keeps some to itself, and refuses to say what they do.
+        // The C library reserves some signals and does not report their dispositions.
         if (sigaction(number, NULL, &before[number]) != 0 || !may_take(number, &before[number])) continue;
         struct sigaction action = {0};
         sigemptyset(&action.sa_mask);
@@ -168,7 +172,7 @@ static void give_signals_back(void) {
         struct sigaction now;
         if (!taken[number]) continue;
         taken[number] = false;
-        // Who has taken it since keeps it.
+        // A handler that was installed later stays.
         if (sigaction(number, NULL, &now) == 0 && is_ours(&now)) sigaction(number, &before[number], NULL);
     }
 }

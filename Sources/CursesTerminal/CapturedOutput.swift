@@ -1,4 +1,5 @@
 import CTerminal
+import ResourceDashboard
 
 #if canImport(Glibc)
     import Glibc
@@ -8,16 +9,16 @@ import CTerminal
     import Darwin
 #endif
 
-/// The system's `read`, whose name the class has for something else.
+/// The system's `read`. The class has a method with the same name.
 private let readBytes: @Sendable (Int32, UnsafeMutableRawPointer?, Int) -> Int = { read($0, $1, $2) }
 
-/// What the process prints to a terminal while the screen is up. Confined to the terminal's thread.
+/// The text that the process prints to a terminal while the screen is up. Confined to the terminal's thread.
 final class CapturedOutput {
-    /// How many of the last lines are printed at the end.
+    /// The number of lines to print at the end.
     private static let tailLimit = 200
 
     private struct Channel {
-        /// The end to read; -1 when there is nothing more to come.
+        /// The read end of the pipe; -1 at its end.
         var descriptor: Int32
         let isError: Bool
         var lines = LineAssembler()
@@ -28,12 +29,12 @@ final class CapturedOutput {
     private var leftOut = 0
     private var buffer = [UInt8](repeating: 0, count: 16 * 1024)
 
-    /// Captures descriptors 1 and 2, as far as they are terminals: what was sent to a file goes on going there.
+    /// Captures descriptors 1 and 2 if they are terminals. Output to files is not captured.
     init() throws(TerminalError) {
         for (descriptor, isError) in [(STDOUT_FILENO, false), (STDERR_FILENO, true)] where isatty(descriptor) == 1 {
             let end = ct_capture(descriptor)
             guard end >= 0 else {
-                let error = TerminalError.system("what the program prints cannot be captured", errno)
+                let error = TerminalError.system("the program's output cannot be captured", errno)
                 self.finish()
                 throw error
             }
@@ -41,12 +42,12 @@ final class CapturedOutput {
         }
     }
 
-    /// What to wait on for more.
+    /// The descriptors to poll.
     var descriptors: [Int32] {
         self.channels.map(\.descriptor)
     }
 
-    /// Reads what there is, at most a bufferful of each, and returns the lines.
+    /// Reads the available bytes, at most one buffer for each channel, and returns the lines.
     func read() -> [TerminalEvent] {
         var events: [TerminalEvent] = []
         for index in self.channels.indices where self.channels[index].descriptor >= 0 {
@@ -56,14 +57,14 @@ final class CapturedOutput {
                     events.append(self.keep(line, isError: self.channels[index].isError))
                 }
             } else if count == 0 || (errno != EAGAIN && errno != EINTR) {
-                // Nobody can print there any more, and waiting on it would return at once, forever.
+                // The pipe has ended. Polling it again would return at once, forever.
                 self.channels[index].descriptor = -1
             }
         }
         return events
     }
 
-    /// Puts the descriptors back, and prints the last of what was captured to standard error.
+    /// Restores the descriptors, and prints the last captured lines to standard error.
     func finish() {
         ct_release_captured()
         while !self.read().isEmpty {}
@@ -72,7 +73,7 @@ final class CapturedOutput {
         }
         ct_end_capture()
         self.channels = []
-        if self.leftOut > 0 { self.tail.insert("(\(self.leftOut) earlier lines left out)", at: 0) }
+        if self.leftOut > 0 { self.tail.insert("(\(self.leftOut) earlier lines omitted)", at: 0) }
         var bytes = Array(self.tail.map { $0 + "\n" }.joined().utf8)[...]
         while !bytes.isEmpty {
             let written = bytes.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }

@@ -1,31 +1,31 @@
 import ResourceDashboard
 
-/// How many colors the screen uses, and why.
+/// The number of colors that the screen uses, and the reason for it.
 public struct ColorMode: Hashable, Sendable {
-    /// How many.
+    /// The color depth.
     public let depth: ColorDepth
-    /// Why, as the end of a sentence for people: what was asked for and what the terminal is known to show.
+    /// The reason as the end of a sentence: the requested colors and those of the terminal.
     public let reason: String
-    /// Whether the program's own terminal entry is needed for it, ``DirectColorEntry``.
+    /// Whether the program's own terminal entry is needed, ``DirectColorEntry``.
     let usesOwnEntry: Bool
 
-    /// What a terminal is known to show.
+    /// The known color support of a terminal.
     struct Offer: Hashable, Sendable {
-        /// Its type.
+        /// The terminal type.
         var term: String
-        /// How many colors the terminal database gives it; nil if it does not know the type.
+        /// The number of colors in the terminal database; nil if the database does not have the type.
         var colors: Int?
-        /// Whether the database says RGB or Tc.
+        /// Whether the database has RGB or Tc for the type.
         var hasDirectColor = false
-        /// Whether `COLORTERM` promises 24-bit colors.
+        /// Whether `COLORTERM` announces 24-bit colors.
         var promisesDirectColor = false
-        /// Whether `NO_COLOR` is set to something.
+        /// Whether `NO_COLOR` is set and not empty.
         var noColor = false
-        /// Whether curses takes an entry that is in no database.
+        /// Whether curses accepts an entry that is not in the database.
         var takesOwnEntry = true
     }
 
-    /// What is used on a terminal that offers `offer`, for a person who asks for `choice`.
+    /// The mode for the color choice `choice` on a terminal with the support `offer`.
     init(_ choice: ColorChoice, _ offer: Offer) {
         let plain = ColorDepth.offered(colors: offer.colors ?? 0)
         let database =
@@ -39,12 +39,12 @@ public struct ColorMode: Hashable, Sendable {
             self.reason = self.depth == limit ? limited : "\(database), which is less than --color \(choice.rawValue) allows"
             return
         }
-        // A variable may be left over from another terminal; what was asked for here is not.
+        // COLORTERM may be inherited from another terminal, so it counts less than an explicit choice.
         let cause: String? =
             if choice == .direct { "--color rgb" } else if offer.hasDirectColor {
-                "the terminal database says RGB or Tc for \(offer.term)"
+                "the terminal database has RGB or Tc for \(offer.term)"
             } else if offer.promisesDirectColor, plain != .monochrome || offer.colors == nil {
-                "COLORTERM promises it"
+                "COLORTERM announces it"
             } else { nil }
         if plain == .direct {
             self.depth = .direct
@@ -58,18 +58,18 @@ public struct ColorMode: Hashable, Sendable {
             self.depth = plain
             self.usesOwnEntry = false
             if cause != nil {
-                self.reason = "\(database), and this curses takes no other entry"
+                self.reason = "\(database), and this curses accepts no other entry"
             } else if offer.promisesDirectColor {
-                self.reason = "\(database), whatever COLORTERM promises; --color rgb asks for 24 bits all the same"
+                self.reason = "\(database), although COLORTERM announces 24 bits; --color rgb requests them"
             } else {
-                self.reason = "\(database), and neither COLORTERM nor RGB nor Tc promises 24 bits; --color rgb asks for them"
+                self.reason = "\(database), and neither COLORTERM nor RGB nor Tc announces 24 bits; --color rgb requests them"
             }
         }
     }
 }
 
 extension ColorDepth {
-    /// What people call it.
+    /// The common name of the depth.
     public var title: String {
         switch self {
         case .monochrome: "none"

@@ -1,4 +1,5 @@
 import CNCurses
+import ResourceDashboard
 
 #if canImport(Glibc)
     import Glibc
@@ -8,21 +9,30 @@ import CNCurses
     import Darwin
 #endif
 
-/// How curses is started, and on which kind of terminal.
+/// Starting curses, and choosing the terminal type.
 extension CursesScreen {
+    /// A UTF-8 locale that every system has.
+    private static let anyUTF8Locale: String = {
+        #if canImport(Darwin)
+            "en_US.UTF-8"
+        #else
+            "C.UTF-8"
+        #endif
+    }()
+
     static func chooseLocale(_ probe: TerminalProbe) {
-        // Only how characters are written: numbers and texts of the program stay as they are.
-        if setlocale(LC_CTYPE, "") == nil || !probe.isUTF8 { setlocale(LC_CTYPE, "C.UTF-8") }
+        // Only LC_CTYPE: number formats and messages of the program are not changed.
+        if setlocale(LC_CTYPE, "") == nil || !probe.isUTF8 { setlocale(LC_CTYPE, Self.anyUTF8Locale) }
     }
 
-    /// Starts curses with the program's own entry if 24-bit colors need it, or else with the first type that it knows.
+    /// Starts curses with the program's own entry if 24-bit colors need it, otherwise with the first terminal type that curses knows.
     static func start(_ choice: ColorChoice, _ probe: TerminalProbe, _ files: TerminalFiles)
         -> (term: String, screen: OpaquePointer, mode: ColorMode)?
     {
-        // Variables may be left over from another window. Of the system curses believes any size, and takes the memory for it.
+        // LINES and COLUMNS may be inherited from another window. Curses would accept any size of the system and allocate memory for it.
         use_env(false)
         use_tioctl(WindowSize.ofTerminal(files.outputDescriptor)?.isWhole ?? false)
-        // The database is looked at before there is a screen, which it shares its state with.
+        // Look up the database before there is a screen, because they share state.
         let (own, plain) = (probe.colorMode(choice, takesOwnEntry: true), probe.colorMode(choice, takesOwnEntry: false))
         if own.usesOwnEntry {
             let started = DirectColorEntry.whileKnown { newterm(DirectColorEntry.name, files.output, files.input) }
@@ -34,13 +44,13 @@ extension CursesScreen {
         return nil
     }
 
-    /// What is said if curses was started with some other type than the person's.
+    /// The notice for the case that curses was started with another terminal type than `TERM`.
     static func notice(_ probe: TerminalProbe) -> (String) -> String? {
         let isKnown = cn_look_up(probe.term).is_known
         return { term in
             if isKnown { return nil }
             let other = term == DirectColorEntry.name ? "an xterm with 24-bit colors" : term
-            return "TERM=\(probe.term) is not known here; shown as on \(other)"
+            return "TERM=\(probe.term) is not known here; using \(other) instead"
         }
     }
 }

@@ -10,12 +10,12 @@ import ResourceDashboard
     import Darwin
 #endif
 
-/// The screen as curses draws it. Confined to one thread at a time; curses knows no others.
+/// The curses screen. Confined to one thread at a time, because curses is not thread-safe.
 final class CursesScreen {
-    /// Where signals arrive, a byte each.
+    /// The read end of the signal pipe: one byte for each signal.
     let signals: Int32
     let colorDepth: ColorDepth
-    /// Something that the person should know, such as which terminal type was taken instead of theirs.
+    /// A notice for the user, for example about a replaced terminal type.
     let notice: String?
     private(set) var size: Size
 
@@ -23,9 +23,9 @@ final class CursesScreen {
     private let screen: OpaquePointer
     private let hasDefaults: Bool
     private let pairLimit: Int
-    /// Whether the terminal has no second screen, so that the picture stays when it is left.
+    /// Whether the terminal has no alternate screen, so that the last frame stays visible after the screen is left.
     private let pictureStays: Bool
-    private var looks: [Style: (attributes: attr_t, pair: Int32)] = [:]
+    private var renditions: [Style: (attributes: attr_t, pair: Int32)] = [:]
     private var shown: Canvas?
     private var isStale = true
     private var buffer: [cchar_t] = []
@@ -33,9 +33,9 @@ final class CursesScreen {
     private var isUp = true
     private var hasEnded = false
 
-    /// Takes the terminal over: signals, modes, the alternate screen. A process in the background is stopped until it is in the foreground.
+    /// Takes over the terminal: signals, modes, the alternate screen. A background process is stopped until it is in the foreground.
     ///
-    /// - Parameter device: the terminal; by default the process's own, whatever standard input and output are.
+    /// - Parameter device: the terminal; by default the controlling terminal, independent of standard input and output.
     init(_ options: TerminalOptions, probe: TerminalProbe, device: String = "/dev/tty") throws(TerminalError) {
         if let obstacle = probe.obstacle { throw obstacle }
         let files = try TerminalFiles(device)
@@ -43,23 +43,23 @@ final class CursesScreen {
         guard ct_await_foreground(output) else {
             throw TerminalError("this process is in the background of its terminal and cannot be stopped there: start it in the foreground")
         }
-        // Before newterm: curses installs handlers of its own where there are none.
+        // Before newterm, because curses installs its own handlers where there are none.
         let signals = ct_install(output)
         guard signals >= 0 else {
             let code = errno
             throw code == EBUSY
-                ? TerminalError("this process shows a dashboard already; there can be one at a time")
+                ? TerminalError("this process already shows a dashboard; only one is possible at a time")
                 : .system("signals cannot be received", code)
         }
         Self.chooseLocale(probe)
-        // The modes are changed from here on.
+        // From here on the terminal modes change.
         ct_set_screen_up(true, false)
         let notice = Self.notice(probe)
         guard let (term, screen, mode) = Self.start(options.color, probe, files) else {
             ct_set_screen_up(false, false)
             ct_restore_modes()
             ct_uninstall()
-            // Curses does not say why; without a descriptor it cannot read what it knows of terminals.
+            // Curses does not report the reason. Without a free descriptor it cannot read its database.
             if TerminalProbe.spareDescriptors(upTo: 1) == 0 { throw .system("the terminal database cannot be read", EMFILE) }
             throw .unknown(term: probe.term)
         }
@@ -84,13 +84,13 @@ final class CursesScreen {
         nonl()
         keypad(cn_screen(), false)
         leaveok(cn_screen(), true)
-        // Without it curses peeks at the keyboard and puts off what it has to draw.
+        // Otherwise curses polls the keyboard and postpones output.
         typeahead(-1)
         curs_set(0)
-        // Asking for a pair on a terminal without color is a crash in curses.
+        // Curses crashes if a color pair is allocated on a terminal without colors.
         let offered: ColorDepth = has_colors() && start_color() == OK ? .offered(colors: Int(cn_colors())) : .monochrome
         self.colorDepth = min(mode.depth, offered)
-        // Also where no color is wanted: curses would draw in white on black.
+        // Also without colors: curses would otherwise draw white on black.
         self.hasDefaults = offered != .monochrome && use_default_colors() == OK
         self.pairLimit = max(1, Int(cn_color_pairs()) - 1)
         self.size = WindowSize.ofVariables(TerminalProbe.variable) ?? WindowSize.standard
@@ -99,13 +99,13 @@ final class CursesScreen {
         self.enter()
     }
 
-    /// Where keys are read from; does not block.
+    /// The descriptor for keys. Reads do not block.
     var input: Int32 { self.files.inputDescriptor }
 
-    /// Whether another process group has the terminal now.
+    /// Whether another process group is in the foreground of the terminal.
     var isInBackground: Bool { ct_is_background(self.files.outputDescriptor) }
 
-    /// Draws `canvas` from the top left; what does not fit is left out, what it does not cover is blank.
+    /// Draws `canvas` at the top left. Cells outside the screen are dropped; screen cells outside the canvas are blank.
     func draw(_ canvas: Canvas) {
         guard self.isUp, let window = cn_screen(), ct_begin_output() else { return }
         defer { ct_end_output() }
@@ -129,13 +129,13 @@ final class CursesScreen {
         doupdate()
     }
 
-    /// Sends everything again with the next canvas, or with the last one now.
+    /// Marks the whole screen as stale, and draws the last canvas again.
     func redraw() {
         self.isStale = true
         if let shown = self.shown { self.draw(shown) }
     }
 
-    /// Asks the terminal for its size; true if that changed. The next canvas is then drawn from scratch.
+    /// Reads the terminal's size and returns whether it has changed. The next canvas is then drawn completely.
     func takeSize() -> Bool {
         guard let size = WindowSize.ofTerminal(self.files.outputDescriptor)?.drawn else { return false }
         resizeterm(Int32(size.height), Int32(size.width))
@@ -149,27 +149,27 @@ final class CursesScreen {
         if self.isUp { self.send(enabled ? Self.mouseOn : Self.mouseOff) }
     }
 
-    /// Gives a text to the terminal's clipboard.
+    /// Copies a text to the terminal's clipboard.
     func copy(_ text: String) {
         if self.isUp { self.send("\u{1B}]52;c;\(Base64.encoded(text))\u{07}") }
     }
 
-    /// Gives the terminal to the shell, stops by the signal `number`, and takes the terminal again when the process is continued in the
-    /// foreground; false if it stays in the background.
+    /// Restores the terminal, stops the process by the signal `number`, and takes the terminal over again when the process is continued.
+    /// Returns false if the process stays in the background.
     func suspend(_ number: Int32, wholeGroup: Bool) -> Bool {
         self.leave()
         _ = ct_stop(number, wholeGroup)
         return self.resume()
     }
 
-    /// Takes the terminal again after somebody else may have had it, in the foreground; false if the process stays in the background.
+    /// Takes the terminal over again after another program may have used it. Returns false if the process stays in the background.
     func resume() -> Bool {
         guard ct_await_foreground(self.files.outputDescriptor) else { return false }
         self.isUp = true
         ct_set_screen_up(true, self.pictureStays)
         _ = self.takeSize()
         reset_prog_mode()
-        // Curses hides it only if it takes it for shown, and whoever had the terminal may have shown it.
+        // Curses hides the cursor only if it believes that the cursor is visible. Another program may have shown it.
         curs_set(1)
         curs_set(0)
         self.enter()
@@ -186,13 +186,13 @@ final class CursesScreen {
             endwin()
             ct_end_output()
         }
-        // What is printed next goes below the picture, which ends with the keys.
+        // Later output begins below the last frame, whose bottom row has the keys.
         if self.pictureStays { self.send("\r\n") }
         ct_set_screen_up(false, false)
         ct_restore_modes()
     }
 
-    /// Gives back everything: the signals, the descriptors, what curses keeps. The screen has been left before.
+    /// Releases the signals, the descriptors and the memory of curses. Call ``leave()`` first.
     func end() {
         guard !self.hasEnded else { return }
         self.hasEnded = true
@@ -203,7 +203,7 @@ final class CursesScreen {
 
     private func enter() {
         guard ct_begin_output() else { return }
-        // The first refresh switches to the alternate screen; what is switched on after it belongs to that.
+        // The first refresh switches to the alternate screen. Modes that are switched on afterward belong to that screen.
         clearok(cn_screen(), true)
         wrefresh(cn_screen())
         ct_end_output()
@@ -212,7 +212,7 @@ final class CursesScreen {
 
     private static let mouseOn = "\u{1B}[?1002h\u{1B}[?1006h"
     private static let mouseOff = "\u{1B}[?1006l\u{1B}[?1002l"
-    /// Bracketed paste and focus.
+    /// Bracketed paste and focus reports.
     private static let reportsOn = "\u{1B}[?2004h\u{1B}[?1004h"
     private static let reportsOff = "\u{1B}[?1004l\u{1B}[?2004l"
 
@@ -233,7 +233,7 @@ extension CursesScreen {
     private func draw(_ row: ArraySlice<Cell>, y: Int32, in window: UnsafeMutablePointer<WINDOW>) {
         self.buffer.removeAll(keepingCapacity: true)
         for cell in row {
-            // What a wide one covers; curses makes it by itself.
+            // The second half of a wide character; curses creates it itself.
             if cell.width == 0 { continue }
             self.append(cell)
         }
@@ -241,21 +241,21 @@ extension CursesScreen {
     }
 
     private func append(_ cell: Cell) {
-        let look = self.look(cell.style)
-        // A cell of curses holds five scalars and an end.
+        let rendition = self.rendition(cell.style)
+        // A curses cell holds five scalars and a terminator.
         var text: (wchar_t, wchar_t, wchar_t, wchar_t, wchar_t, wchar_t) = (0, 0, 0, 0, 0, 0)
         withUnsafeMutableBytes(of: &text) { bytes in
             let scalars = bytes.bindMemory(to: wchar_t.self)
             for (index, scalar) in cell.text.unicodeScalars.prefix(5).enumerated() { scalars[index] = wchar_t(scalar.value) }
         }
         if text.0 < 0x20 || text.0 >= 0x7F, Int32(cell.width) != cn_width(text.0) {
-            // The C library measures it otherwise than the canvas did, and the rest of the row would move.
+            // The C library and the canvas disagree about the width, which would shift the rest of the row.
             for _ in 0..<cell.width { self.append(Cell(text: "?", style: cell.style)) }
             return
         }
         var result = cchar_t()
         let code = withUnsafeBytes(of: &text) { bytes in
-            cn_set_cell(&result, bytes.bindMemory(to: wchar_t.self).baseAddress, look.attributes, look.pair)
+            cn_set_cell(&result, bytes.bindMemory(to: wchar_t.self).baseAddress, rendition.attributes, rendition.pair)
         }
         if code == OK {
             self.buffer.append(result)
@@ -264,10 +264,10 @@ extension CursesScreen {
         }
     }
 
-    private func look(_ style: Style) -> (attributes: attr_t, pair: Int32) {
-        if let known = self.looks[style] { return known }
-        // Curses gives the pair of longest ago to a new one when there are no more: what is remembered here must not outlive that.
-        if self.looks.count >= self.pairLimit { self.looks.removeAll() }
+    private func rendition(_ style: Style) -> (attributes: attr_t, pair: Int32) {
+        if let known = self.renditions[style] { return known }
+        // When its pairs are used up, curses reassigns the oldest one. Clear the cache before that.
+        if self.renditions.count >= self.pairLimit { self.renditions.removeAll() }
         let nearest = self.colorDepth.nearest(style)
         var attributes: attr_t = 0
         if nearest.attributes.contains(.bold) { attributes |= cn_bold() }
@@ -280,8 +280,8 @@ extension CursesScreen {
             let colors = ColorPair(nearest, depth: self.colorDepth, hasDefaults: self.hasDefaults)
             if !colors.isDefault { pair = max(0, alloc_pair(colors.foreground, colors.background)) }
         }
-        let look = (attributes: attributes, pair: pair)
-        self.looks[style] = look
-        return look
+        let rendition = (attributes: attributes, pair: pair)
+        self.renditions[style] = rendition
+        return rendition
     }
 }

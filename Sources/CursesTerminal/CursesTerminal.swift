@@ -9,15 +9,18 @@ import ResourceDashboard
     import Darwin
 #endif
 
-/// The terminal of the process through curses: a thread of its own owns curses, the keyboard, the signals and what is printed.
+/// The terminal of the process, driven by curses. A dedicated thread owns curses, the keyboard, the signals and the captured output.
 ///
-/// There can be one at a time. While it is open, what the process prints to a terminal is captured and arrives as events; the last of it
-/// is printed by ``close()``. However the process ends - by ``close()``, a signal, a crash, `exit` - the terminal is restored.
+/// Only one can be open at a time. While it is open, text that the process prints to a terminal is captured and arrives as events; the last
+/// lines are printed by ``close()``. The terminal is restored however the process ends: by ``close()``, a signal, a crash or `exit`.
 public final class CursesTerminal: DashboardTerminal {
+    /// The color depth of the screen.
     public let colorDepth: ColorDepth
     private let mailbox: TerminalMailbox
 
-    /// Takes the terminal over, or says why that is not possible.
+    /// Takes over the terminal.
+    ///
+    /// - Throws: ``TerminalError`` with the reason why the terminal cannot be used.
     public static func open(_ options: TerminalOptions = TerminalOptions()) throws(TerminalError) -> CursesTerminal {
         try CursesTerminal(options)
     }
@@ -47,14 +50,17 @@ public final class CursesTerminal: DashboardTerminal {
         }
     }
 
+    /// The current size of the screen.
     public var size: Size {
         self.mailbox.size
     }
 
+    /// Waits for events and returns those since the last call, oldest first. Empty when the terminal is closed or the task is canceled.
     public func nextEvents() async -> [TerminalEvent] {
         await self.mailbox.nextEvents()
     }
 
+    /// Shows `canvas` and returns the time that this took; zero if the terminal is closed.
     @discardableResult
     public func draw(_ canvas: Canvas) async -> Duration {
         await withCheckedContinuation { continuation in
@@ -62,26 +68,32 @@ public final class CursesTerminal: DashboardTerminal {
         }
     }
 
+    /// Sends the whole screen again.
     public func redraw() async {
         await self.ask { .redraw($0) }
     }
 
+    /// Turns mouse reports on or off.
     public func setMouse(_ enabled: Bool) async {
         await self.ask { .setMouse(enabled, $0) }
     }
 
+    /// Copies a text to the user's clipboard (OSC 52), if the terminal allows it.
     public func copy(_ text: String) async {
         await self.ask { .copy(text, $0) }
     }
 
+    /// Restores the terminal and stops the process. Returns when the process is continued, with the last canvas shown again.
     public func suspend() async {
         await self.ask { .suspend($0) }
     }
 
+    /// Restores the terminal and prints the last captured lines. Signals still arrive as events until ``release()``.
     public func close() async {
         await self.ask { .close($0) }
     }
 
+    /// Restores the previous signal handlers and ends the terminal's thread. Another terminal can be opened afterward.
     public func release() async {
         await self.ask { .release($0) }
     }
@@ -93,23 +105,33 @@ public final class CursesTerminal: DashboardTerminal {
     }
 }
 
-/// Runs `body` on a new thread; 0, or the code of what kept it from being started.
+/// Runs `body` on a new thread. Returns 0 or the error code of `pthread_create`.
 private func startThread(_ body: @escaping () -> Void) -> Int32 {
     let box = Unmanaged.passRetained(Box(body))
-    #if canImport(Darwin)
-        var thread: pthread_t?
-    #else
+    #if canImport(Glibc)
         var thread = pthread_t()
+    #else
+        var thread: pthread_t?
     #endif
-    let code = pthread_create(&thread, nil, runBox, box.toOpaque())
+    let code = pthread_create(
+        &thread,
+        nil,
+        { argument in
+            // Optional on some systems only.
+            let pointer: UnsafeMutableRawPointer? = argument
+            if let pointer { Unmanaged<Box>.fromOpaque(pointer).takeRetainedValue().body() }
+            return nil
+        },
+        box.toOpaque()
+    )
     guard code == 0 else {
         box.release()
         return code
     }
-    #if canImport(Darwin)
-        if let thread { pthread_detach(thread) }
-    #else
+    #if canImport(Glibc)
         pthread_detach(thread)
+    #else
+        if let thread { pthread_detach(thread) }
     #endif
     return 0
 }
@@ -118,16 +140,3 @@ private final class Box {
     let body: () -> Void
     init(_ body: @escaping () -> Void) { self.body = body }
 }
-
-#if canImport(Darwin)
-    private func runBox(_ argument: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
-        Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body()
-        return nil
-    }
-#else
-    private func runBox(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-        guard let argument else { return nil }
-        Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body()
-        return nil
-    }
-#endif

@@ -8,18 +8,18 @@ import CNCurses
     import Darwin
 #endif
 
-/// The terminal entry for 24-bit colors, given to curses as text: a machine without the package ncurses-term has none.
+/// The terminal entry for 24-bit colors, passed to curses as text. Without the package ncurses-term a machine has no such entry.
 ///
-/// It is xterm-256color with `RGB`, 2^24 colors and `setaf`/`setab` for 38;2 and 48;2, numbers 0 to 7 being colors of the palette. Keys
-/// are left out, since the program decodes them itself; so are repeating a character and erasing in the background color, which not every
-/// terminal with 24-bit colors understands. Made by `tic -x` and printed by `infocmp -x -Q2`.
+/// It is xterm-256color with `RGB`, 2^24 colors, and `setaf`/`setab` with 38;2 and 48;2; numbers 0 to 7 are palette colors. It has no keys,
+/// because the program decodes them itself. It has no repeat capability and no background color erase, because not every terminal with
+/// 24-bit colors supports them. Compiled by `tic -x` and printed by `infocmp -x -Q2`.
 enum DirectColorEntry {
-    /// The type that the entry is for.
+    /// The terminal type of the entry.
     static let name = "resmon-direct"
 
-    /// Runs `body` while curses finds the entry.
+    /// Runs `body` while curses can find the entry.
     ///
-    /// The environment is changed for that time. Nothing else of it is, and it is as before afterwards.
+    /// Sets the environment variable `TERMINFO` for that time, and restores it afterward.
     static func whileKnown<Result>(_ body: () -> Result) -> Result {
         let before = getenv("TERMINFO").map { String(cString: $0) }
         setenv("TERMINFO", Self.text, 1)
@@ -29,7 +29,7 @@ enum DirectColorEntry {
         return body()
     }
 
-    /// Whether curses takes an entry as text: from version 6.1 on, if it was built to.
+    /// Whether curses accepts an entry as text: version 6.1 and later, depending on its build options.
     static var isTaken: Bool {
         Self.whileKnown { cn_look_up(Self.name).colors == 1 << 24 }
     }

@@ -1,31 +1,31 @@
 import ResourceDashboard
 
-/// Bytes from a terminal to what a person did. However the bytes are split, the events are the same.
+/// A decoder from terminal bytes to input events. The events do not depend on how the bytes are split.
 ///
-/// Understands UTF-8, the CSI and SS3 sequences of xterm, rxvt, screen and the Linux console with their modifiers, mouse reports (1006 and
-/// the old form), bracketed paste (2004) and focus (1004). What it does not know is swallowed whole, never taken for keys.
+/// It understands UTF-8; the CSI and SS3 sequences of xterm, rxvt, screen and the Linux console with their modifiers; mouse reports (mode
+/// 1006 and the old form); bracketed paste (2004); and focus reports (1004). It discards unknown sequences completely.
 public struct InputDecoder: Sendable {
-    /// The most bytes of a paste that are kept; the rest is left out.
+    /// The largest size of a paste, in bytes. The rest is discarded.
     public static let pasteLimit = 64 * 1024
     private static let sequenceLimit = 64
 
     private enum State {
         case ground
-        /// The beginning of a character outside ASCII, and how many bytes are to come.
+        /// An incomplete character outside ASCII, and the number of missing bytes.
         case utf8([UInt8], missing: Int, alt: Bool)
-        /// An escape; `again` if another one came right before it.
+        /// After an escape; `again` if another one came directly before it.
         case escape(again: Bool)
         case csi([UInt8], alt: Bool)
-        /// A CSI that is too long to mean anything.
+        /// In a CSI sequence that is too long to be valid.
         case overlong
         /// F1 to F5 of the Linux console: `ESC [ [ A`.
         case linuxFunction
         /// An old mouse report: three bytes follow `ESC [ M`.
         case oldMouse([UInt8])
         case ss3([UInt8], alt: Bool)
-        /// A string for programs, such as an answer of the terminal: to BEL or `ESC \`. `opener` came after the escape.
+        /// In a string sequence, such as an answer of the terminal, up to BEL or `ESC \`. `opener` is the byte after the escape.
         case string(opener: UInt8, isEmpty: Bool, escaped: Bool)
-        /// A paste; `matched` bytes of its end have come.
+        /// In a paste; `matched` bytes of its end sequence have arrived.
         case paste(matched: Int)
     }
 
@@ -33,9 +33,10 @@ public struct InputDecoder: Sendable {
     private var pasted: [UInt8] = []
     private var events: [InputEvent] = []
 
+    /// Creates a decoder in the ground state.
     public init() {}
 
-    /// After how many milliseconds without a byte ``flush()`` is due; nil if never.
+    /// The time without a byte, in milliseconds, after which to call ``flush()``; nil if there is nothing to flush.
     public var flushDelay: Int? {
         switch self.state {
         case .ground, .utf8: nil
@@ -44,15 +45,15 @@ public struct InputDecoder: Sendable {
         }
     }
 
-    /// Takes bytes and returns what they complete.
+    /// Decodes `bytes` and returns the completed events.
     public mutating func feed(_ bytes: some Sequence<UInt8>) -> [InputEvent] {
         for byte in bytes { self.take(byte) }
         return self.handOver()
     }
 
-    /// Says that no byte came for ``flushDelay``: what looked like the beginning of a sequence was a key by itself.
+    /// Call this if no byte has arrived for ``flushDelay``. The beginning of a sequence is then decoded as a key.
     ///
-    /// A paste whose end does not come is delivered as far as it got, and goes on; Esc by itself ends it.
+    /// An unfinished paste is delivered as far as it has arrived, and continues. A single Esc ends it.
     public mutating func flush() -> [InputEvent] {
         switch self.state {
         case .ground, .utf8:
@@ -76,7 +77,7 @@ public struct InputDecoder: Sendable {
             self.state = .ground
         case .paste(let matched):
             self.deliverPaste()
-            // The end may have been cut in two by a slow line: only a lone escape is a person's.
+            // A slow connection may split the end sequence. Only a single escape byte is taken for the Esc key.
             if matched == 1 { self.state = .ground }
         }
         return self.handOver()
@@ -96,7 +97,7 @@ public struct InputDecoder: Sendable {
         var kept = self.pasted
         self.pasted = []
         if kept.count >= Self.pasteLimit {
-            // The limit may have cut a character.
+            // The limit may have split a character.
             while let last = kept.last, last & 0xC0 == 0x80 { kept.removeLast() }
             if let last = kept.last, last >= 0xC0 { kept.removeLast() }
         }
@@ -167,7 +168,7 @@ extension InputDecoder {
         }
     }
 
-    /// A byte that begins something.
+    /// Decodes the first byte of a key or sequence.
     private mutating func takeFirst(_ byte: UInt8, alt: Bool) {
         self.state = .ground
         let modifiers: Key.Modifiers = alt ? .alt : []
@@ -183,7 +184,7 @@ extension InputDecoder {
         case 0xC2...0xDF: self.state = .utf8([byte], missing: 1, alt: alt)
         case 0xE0...0xEF: self.state = .utf8([byte], missing: 2, alt: alt)
         case 0xF0...0xF4: self.state = .utf8([byte], missing: 3, alt: alt)
-        // Not UTF-8; no key sends it.
+        // Not UTF-8, and not sent by any key.
         default: break
         }
     }
@@ -259,7 +260,7 @@ extension InputDecoder {
             }
             return
         }
-        // The end has its first byte only at its beginning: what was matched is text, and this byte may begin the end.
+        // The first byte of the end sequence occurs only once in it. The matched bytes are text, and this byte may begin the sequence.
         self.keepPasted(Self.pasteEnd.prefix(matched))
         let begins = byte == Self.pasteEnd[0]
         if !begins { self.keepPasted(CollectionOfOne(byte)) }

@@ -1,11 +1,11 @@
 import ResourceDashboard
 
-/// The keys that terminals send as sequences.
+/// The keys that terminals encode as escape sequences.
 enum KeySequence {
     /// The key of `ESC [ parameters final`; nil if there is none.
     static func csi(parameters: [UInt8], final: UInt8) -> Key? {
         let numbers = Self.numbers(parameters[...])
-        // Something else than numbers: an answer of the terminal.
+        // Parameters that are not numbers belong to an answer of the terminal.
         if numbers.contains(where: { $0 == nil }), !parameters.isEmpty { return nil }
         let first = numbers.first.flatMap { $0 }
         let modifiers = numbers.count > 1 ? Self.modifiers(numbers[1] ?? 1) : []
@@ -24,7 +24,7 @@ enum KeySequence {
         case UInt8(ascii: "a")...UInt8(ascii: "d"):
             return Self.lettered(final - 0x20).map { Key($0, .shift) }
         default:
-            // With a first number other than 1 it is an answer, such as where the cursor is.
+            // A first number other than 1 belongs to an answer, such as the cursor position.
             guard first == nil || first == 1, numbers.count <= 2 else { return nil }
             return Self.lettered(final).map { Key($0, modifiers) }
         }
@@ -32,7 +32,7 @@ enum KeySequence {
 
     /// The key of `ESC O parameters final`; nil if there is none.
     static func ss3(parameters: [UInt8], final: UInt8) -> Key? {
-        // Some write ESC O 5 A, some ESC O 1 ; 5 A.
+        // Terminals send ESC O 5 A or ESC O 1 ; 5 A.
         let numbers = Self.numbers(parameters[...])
         let modifiers = numbers.last.flatMap { $0 }.map(Self.modifiers) ?? []
         switch final {
@@ -46,17 +46,17 @@ enum KeySequence {
         }
     }
 
-    /// The numbers between semicolons; nil for what is none, and for one that is left out.
+    /// The numbers between semicolons; nil for a missing or invalid one.
     static func numbers(_ parameters: ArraySlice<UInt8>) -> [Int?] {
         parameters.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false).map { part in
-            // After a colon comes a finer distinction of the same.
+            // A subparameter after a colon refines the number.
             let digits = part.prefix { $0 != UInt8(ascii: ":") }
             guard !digits.isEmpty, digits.count <= 8, digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
             return digits.reduce(0) { $0 * 10 + Int($1 - 0x30) }
         }
     }
 
-    /// The number after the first: one more than the sum of 1 shift, 2 alt, 4 control, 8 meta.
+    /// The modifiers of the second number, which is one more than the sum of 1 shift, 2 alt, 4 control and 8 meta.
     private static func modifiers(_ number: Int) -> Key.Modifiers {
         let bits = max(0, number - 1)
         var modifiers: Key.Modifiers = []
@@ -96,7 +96,7 @@ enum KeySequence {
         }
     }
 
-    /// The key that is told by its code point, as terminals do that report every modifier.
+    /// The key with a code point, as sent by terminals that report all modifiers.
     private static func character(_ code: Int, _ modifiers: Key.Modifiers) -> Key? {
         switch code {
         case 8, 127: return Key(.backspace, modifiers)

@@ -1,11 +1,11 @@
-/// Puts bytes that were printed together to lines.
+/// Assembles printed bytes into lines.
 struct LineAssembler {
-    /// The longest line, in bytes; a longer one is cut into several.
+    /// The longest line in bytes. A longer one is split.
     static let maximumLength = 4096
 
     private var partial: [UInt8] = []
 
-    /// Takes bytes and returns the lines that they end, without their ends. What is not UTF-8 becomes U+FFFD.
+    /// Adds bytes and returns the completed lines without their line ends. Invalid UTF-8 becomes U+FFFD.
     mutating func feed(_ bytes: some Sequence<UInt8>) -> [String] {
         var lines: [String] = []
         for byte in bytes {
@@ -19,7 +19,7 @@ struct LineAssembler {
         return lines
     }
 
-    /// The line that has begun and not ended, if there is one.
+    /// Returns the incomplete last line, if any.
     mutating func finish() -> String? {
         self.partial.isEmpty ? nil : self.take()
     }

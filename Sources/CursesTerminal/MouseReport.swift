@@ -1,6 +1,6 @@
 import ResourceDashboard
 
-/// Mouse reports as xterm numbers them.
+/// Mouse reports in xterm's encoding.
 enum MouseReport {
     /// A report of the form `ESC [ < code ; column ; row M`, or `m` for a release.
     static func mouse(parameters: ArraySlice<UInt8>, released: Bool) -> Mouse? {
@@ -9,7 +9,7 @@ enum MouseReport {
         return Self.mouse(code: code, column: column, row: row, released: released)
     }
 
-    /// A report by its numbers; column and row count from 1.
+    /// A report with its numbers; column and row are counted from 1.
     static func mouse(code: Int, column: Int, row: Int, released: Bool) -> Mouse? {
         guard code >= 0, code < 128, column >= 1, row >= 1 else { return nil }
         var modifiers: Key.Modifiers = []
@@ -19,7 +19,7 @@ enum MouseReport {
         let button = code & 3
         let action: Mouse.Action
         if code & 64 != 0 {
-            // 2 and 3 are the wheel to the sides, which nothing answers to.
+            // 2 and 3 are horizontal wheel movements, which are ignored.
             guard button < 2 else { return nil }
             return Mouse(button == 0 ? .wheelUp : .wheelDown, x: column - 1, y: row - 1, modifiers: modifiers)
         } else if released {
@@ -31,7 +31,7 @@ enum MouseReport {
             guard button < 3 else { return nil }
             action = .press
         }
-        // The old form does not say which button was released.
+        // The old form does not contain the released button.
         return Mouse(action, button: button == 3 ? 0 : button, x: column - 1, y: row - 1, modifiers: modifiers)
     }
 }

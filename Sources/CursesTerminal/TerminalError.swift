@@ -6,16 +6,16 @@
     import Darwin
 #endif
 
-/// Why the dashboard cannot have a terminal, and what to do about it.
+/// An error that reports why the terminal cannot be used for a dashboard, and the remedy.
 public struct TerminalError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// One line: what is wrong, and what to do.
+    /// One line with the reason and the remedy.
     public let description: String
 
     init(_ description: String) {
         self.description = description
     }
 
-    /// A call of the system failed with `code`; `what` says what could not be done by it.
+    /// The error for a failed system call; `what` describes the failed operation.
     static func system(_ what: String, _ code: Int32) -> TerminalError {
         switch code {
         case EMFILE: TerminalError("\(what): too many open files: raise the limit with 'ulimit -n', or close some")
@@ -33,7 +33,7 @@ public struct TerminalError: Error, Hashable, Sendable, CustomStringConvertible 
 
     static func unfit(term: String) -> TerminalError {
         TerminalError(
-            "a terminal of type TERM=\(term) cannot place its cursor, so there is no live screen; set TERM, such as to xterm-256color"
+            "a terminal of type TERM=\(term) cannot position its cursor, so there is no live screen; set TERM, such as to xterm-256color"
         )
     }
 }

@@ -6,14 +6,14 @@
     import Darwin
 #endif
 
-/// The terminal, opened twice: to be written to, and to be read from without waiting. Both are closed by ``end()`` or with the value.
+/// The terminal, opened twice: for writing, and for nonblocking reading. Both files are closed by ``end()`` or with the object.
 final class TerminalFiles {
-    /// Curses asks for it and reads nothing: keys are read from its descriptor.
+    /// Required by curses, which reads nothing from it: keys are read from its descriptor.
     let input: UnsafeMutablePointer<FILE>
     let output: UnsafeMutablePointer<FILE>
     private var isOpen = true
 
-    /// Opens the terminal `device`, whatever standard input and output are.
+    /// Opens the terminal `device`, independent of standard input and output.
     init(_ device: String) throws(TerminalError) {
         self.output = try Self.file(device, O_RDWR | O_CLOEXEC, "w")
         do throws(TerminalError) {
@@ -31,7 +31,7 @@ final class TerminalFiles {
     var inputDescriptor: Int32 { fileno(self.input) }
     var outputDescriptor: Int32 { fileno(self.output) }
 
-    /// Closes both; they are not used any more.
+    /// Closes both files.
     func end() {
         guard self.isOpen else { return }
         self.isOpen = false

@@ -9,7 +9,16 @@ import ResourceDashboard
     import Darwin
 #endif
 
-/// What the terminal's thread does: waits for keys, signals, requests and printed text, and answers. Nothing runs while nothing comes.
+/// `poll`, for a terminal too. Darwin's does not support `/dev/tty`.
+private func waitForInput(_ descriptors: inout [pollfd], timeout: Int32) -> Int32 {
+    #if canImport(Darwin)
+        ct_poll(&descriptors, nfds_t(descriptors.count), timeout)
+    #else
+        poll(&descriptors, nfds_t(descriptors.count), timeout)
+    #endif
+}
+
+/// The loop of the terminal's thread. It waits for keys, signals, requests and printed text, and uses no processor time while it waits.
 final class TerminalLoop {
     private let screen: CursesScreen
     private let mailbox: TerminalMailbox
@@ -40,7 +49,7 @@ final class TerminalLoop {
         }
         for request in self.mailbox.end() { self.refuse(request) }
         self.screen.end()
-        // Answered last, so that another terminal can be opened right after.
+        // Resumed last, so that another terminal can be opened immediately.
         for continuation in self.releasing { continuation.resume() }
     }
 
@@ -53,10 +62,10 @@ final class TerminalLoop {
         var descriptors = [self.screen.signals, self.hasInput && !self.isClosed ? self.screen.input : -1].map(Self.readable)
         descriptors += self.captured.descriptors.map(Self.readable)
         let timeout = self.hasInput && !self.isClosed ? self.decoder.flushDelay ?? -1 : -1
-        let count = poll(&descriptors, nfds_t(descriptors.count), Int32(timeout))
+        let count = waitForInput(&descriptors, timeout: Int32(timeout))
         if count == 0 { self.events += self.decoder.flush().map(TerminalEvent.input) }
         guard count > 0 else { return }
-        // Printed text first: it is the oldest.
+        // Printed text first, because it is the oldest.
         if descriptors.dropFirst(2).contains(where: { $0.revents != 0 }) { self.events += self.captured.read() }
         if descriptors[1].revents != 0 { self.readInput() }
         if descriptors[0].revents != 0 { self.readSignals() }
@@ -71,7 +80,7 @@ final class TerminalLoop {
         if count > 0 {
             self.events += self.decoder.feed(self.buffer[..<count]).map(TerminalEvent.input)
         } else if count < 0, errno == EIO, self.screen.isInBackground {
-            // Moved to the background while it was stopped: the keys are for who has the terminal.
+            // The process was moved to the background while it was stopped. The keys belong to the foreground process.
             self.resume()
         } else if count == 0 || (errno != EAGAIN && errno != EINTR) {
             self.hangUp()
@@ -86,7 +95,7 @@ final class TerminalLoop {
     private func readSignals() {
         let count = read(self.screen.signals, &self.buffer, self.buffer.count)
         guard count > 0 else { return }
-        // However often: a size or a resumption is taken once.
+        // A size change or a continuation is processed once, however often its signal arrived.
         let numbers = Set(self.buffer[..<count].map(Int32.init))
         for number in [SIGTERM, SIGINT, SIGHUP] where numbers.contains(number) { self.events.append(.signal(number)) }
         if !self.isClosed {

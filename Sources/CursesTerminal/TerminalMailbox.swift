@@ -1,9 +1,9 @@
 import ResourceDashboard
 import Synchronization
 
-/// What passes between the tasks of the program and the thread that owns the terminal.
+/// The exchange between the tasks of the program and the thread that owns the terminal.
 final class TerminalMailbox: Sendable {
-    /// What the thread is asked for. Each is answered.
+    /// A request to the thread. Every request is answered.
     enum Request {
         case draw(Canvas, CheckedContinuation<Duration, Never>)
         case redraw(CheckedContinuation<Void, Never>)
@@ -24,13 +24,13 @@ final class TerminalMailbox: Sendable {
         var size: Size
     }
 
-    /// How many captured lines wait to be taken at most: a program may print faster than a screen can show.
+    /// The largest number of captured lines that are queued. A program may print faster than the screen can show.
     private static let capturedLimit = 1000
 
     private let state: Mutex<State>
     private let wake: @Sendable () -> Void
 
-    /// A mailbox whose thread is woken by `wake`.
+    /// Creates a mailbox; `wake` wakes the thread.
     init(size: Size, wake: @escaping @Sendable () -> Void) {
         self.state = Mutex(State(size: size))
         self.wake = wake
@@ -41,14 +41,14 @@ final class TerminalMailbox: Sendable {
         set { self.state.withLock { $0.size = newValue } }
     }
 
-    // MARK: The side of the tasks
+    // MARK: Tasks
 
-    /// Asks the thread for something; false if it has ended, and then nobody answers.
+    /// Sends a request to the thread. Returns false if the thread has ended, in which case the request is not answered.
     func ask(_ request: Request) -> Bool {
         let isAccepted = self.state.withLock { state in
             if !state.hasEnded {
                 state.requests.append(request)
-                // Under the lock: the pipe it writes to is closed only after the end was marked under it.
+                // Under the lock, because the thread closes the pipe only after it has set `hasEnded` under the lock.
                 self.wake()
             }
             return !state.hasEnded
@@ -74,9 +74,9 @@ final class TerminalMailbox: Sendable {
         }
     }
 
-    // MARK: The side of the thread
+    // MARK: Thread
 
-    /// The requests that have come.
+    /// Returns the pending requests.
     func takeRequests() -> [Request] {
         self.state.withLock { state in
             defer { state.requests.removeAll() }
@@ -84,7 +84,7 @@ final class TerminalMailbox: Sendable {
         }
     }
 
-    /// Hands events to the tasks.
+    /// Delivers events to the tasks.
     func post(_ events: [TerminalEvent]) {
         guard !events.isEmpty else { return }
         let (waiter, taken) = self.state.withLock { state in
@@ -104,7 +104,7 @@ final class TerminalMailbox: Sendable {
         waiter?.resume(returning: taken)
     }
 
-    /// There will be no more events and no more answers; returns the requests that have come meanwhile.
+    /// Marks the end: there are no more events and no more answers. Returns the pending requests.
     func end() -> [Request] {
         let (waiter, requests) = self.state.withLock { state in
             state.hasEnded = true
@@ -118,7 +118,7 @@ final class TerminalMailbox: Sendable {
     private static func takeEvents(_ state: inout State) -> [TerminalEvent] {
         var events = state.events
         if state.capturedLeftOut > 0 {
-            events.append(.captured(line: "(\(state.capturedLeftOut) printed lines left out)", isError: false))
+            events.append(.captured(line: "(\(state.capturedLeftOut) printed lines omitted)", isError: false))
         }
         state.events.removeAll()
         state.capturedWaiting = 0

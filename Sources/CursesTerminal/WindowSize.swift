@@ -8,20 +8,20 @@ import ResourceDashboard
     import Darwin
 #endif
 
-/// How large a terminal is, and how much of it is drawn.
+/// The size of a terminal, and the part of it that is drawn.
 enum WindowSize {
-    /// What a terminal is taken for that does not say.
+    /// The assumed size of a terminal that does not report one.
     static let standard = Size(width: 80, height: 24)
 
-    /// What is drawn of a window of `columns` x `rows` cells; nil if the terminal does not know its size.
+    /// The drawn part of a window of `columns` x `rows` cells; nil if the terminal does not know its size.
     ///
-    /// A terminal may claim 65,535 in both directions, for which no machine has the memory.
+    /// The part is limited, because a terminal may report 65,535 in both directions, which exceeds the memory.
     static func drawn(columns: Int, rows: Int) -> Size? {
         guard columns > 0, rows > 0 else { return nil }
         return Size(width: min(columns, Size.longestSide), height: min(rows, Size.longestSide))
     }
 
-    /// What is drawn of the terminal that `descriptor` is, and whether that is all of it; nil if it does not know its size.
+    /// The drawn part of the terminal `descriptor`, and whether it is the whole window; nil if the terminal does not know its size.
     static func ofTerminal(_ descriptor: Int32) -> (drawn: Size, isWhole: Bool)? {
         var window = winsize()
         guard ioctl(descriptor, UInt(TIOCGWINSZ), &window) == 0 else { return nil }
@@ -29,7 +29,7 @@ enum WindowSize {
         return self.drawn(columns: columns, rows: rows).map { ($0, $0 == Size(width: columns, height: rows)) }
     }
 
-    /// What `COLUMNS` and `LINES` say, for a terminal that does not know its size.
+    /// The size in `COLUMNS` and `LINES`, for a terminal that does not know its size.
     static func ofVariables(_ variable: (String) -> String?) -> Size? {
         guard let columns = variable("COLUMNS").flatMap({ Int($0) }), let rows = variable("LINES").flatMap({ Int($0) }) else { return nil }
         return self.drawn(columns: columns, rows: rows)

@@ -2,20 +2,26 @@ import ResourceContainer
 import ResourceMonitoring
 import ResourceScenarios
 
-/// Bindings and no load: a container to open scopes in by hand.
+/// A scenario with the bindings of ``CheckoutScenario`` and no load, to open scopes and resolve resources by hand.
 public struct QuietScenario: Scenario {
+    /// The scenario's name, `quiet`.
     public static let name = "quiet"
-    public static let summary = "bindings and no load: open scopes and get resources by hand"
+    /// One line that states what the scenario demonstrates.
+    public static let summary = "bindings without load: open scopes and resolve resources by hand"
+    /// Empty: without load there are no findings.
     public static let findings: Set<Finding.Kind> = []
 
+    /// Creates the scenario. Nothing is bound or started.
     public init() {}
 
+    /// Binds the scenario's resources.
     public func bind(into container: Container, world: ScenarioWorld) throws {
         try CheckoutScenario().bind(into: container, world: world)
     }
 
+    /// Waits until the task is canceled.
     public func run(_ container: Container, world: ScenarioWorld) async {
-        // Nothing happens until the task is cancelled; no timer is held meanwhile.
+        // Suspends until the task is canceled, without a timer.
         let never = AsyncStream<Void> { _ in }
         for await _ in never {}
     }

@@ -6,11 +6,12 @@
     import Darwin
 #endif
 
-/// An open directory: a place to start from that stays the same whatever is renamed above it. Closed with the last reference.
+/// An open directory descriptor. It keeps naming the same directory when a directory above it is renamed, and closes with the last
+/// reference.
 final class Directory: Sendable {
     let descriptor: Int32
 
-    /// Takes over an open descriptor.
+    /// Takes ownership of an open descriptor.
     init(_ descriptor: Int32) {
         self.descriptor = descriptor
     }
@@ -20,33 +21,33 @@ final class Directory: Sendable {
     }
 
     #if os(Linux)
-        /// For walking through only: needs no right to list the directory. `O_PATH`, which Swift does not see; the same on every machine
-        /// that Swift on Linux runs on.
+        /// Opens for traversal only, which needs no permission to list the directory. The value is `O_PATH`, which Swift does not import;
+        /// it is the same on every machine that Swift on Linux supports.
         static let walking = 0o10000000 | O_DIRECTORY | O_CLOEXEC
     #else
         static let walking = O_RDONLY | O_DIRECTORY | O_CLOEXEC
     #endif
 
-    /// The directory at a path of the machine.
+    /// Opens the directory at an absolute path.
     convenience init(path: String) throws(FileFailure) {
         let descriptor = open(path, Self.walking)
         if descriptor < 0 { throw .last }
         self.init(descriptor)
     }
 
-    /// Makes the directory at `path` and those above it that are not there.
+    /// Creates the directory at `path` and the missing directories above it.
     static func make(_ path: String) throws(FileFailure) {
         let bytes = Array(path.utf8)
         var first: FileFailure?
         for end in bytes.indices.dropFirst() where bytes[end] == UInt8(ascii: "/") || end == bytes.count - 1 {
             let isMade = Array(bytes[...end]).terminated.withCString { mkdir($0, 0o777) } == 0
-            // A directory above may be there in a place where none may be made. What else is in the way shows when it is opened.
+            // A directory above can exist where the process may not create one. Other obstacles appear when the directory is opened.
             if isMade || errno == EEXIST { first = nil } else if first == nil { first = .last }
         }
         if let first { throw first }
     }
 
-    /// What stands in it, in no order, without `.` and `..`.
+    /// The names in the directory, unordered, without `.` and `..`.
     func entries() throws(FileFailure) -> [[UInt8]] {
         let descriptor = openat(self.descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         if descriptor < 0 { throw .last }
@@ -66,7 +67,7 @@ final class Directory: Sendable {
         return entries
     }
 
-    /// What `name` is, a link not followed; nil if there is nothing.
+    /// The status of `name` without following a link; nil if it does not exist.
     func status(of name: [UInt8]) throws(FileFailure) -> stat? {
         var status = stat()
         if name.terminated.withCString({ fstatat(self.descriptor, $0, &status, AT_SYMLINK_NOFOLLOW) }) == 0 { return status }
@@ -74,12 +75,12 @@ final class Directory: Sendable {
         throw .last
     }
 
-    /// Removes a file, or a link and not what it leads to.
+    /// Removes a file. Removes a symbolic link itself, not its target.
     func unlink(_ name: [UInt8]) throws(FileFailure) {
         if name.terminated.withCString({ unlinkat(self.descriptor, $0, 0) }) != 0 { throw .last }
     }
 
-    /// Where the link `name` leads; nil if it is no link.
+    /// The target of the symbolic link `name`; nil if it is not a link.
     func target(of name: [UInt8]) throws(FileFailure) -> [UInt8]? {
         var failure: FileFailure?
         let capacity = Int(PATH_MAX)

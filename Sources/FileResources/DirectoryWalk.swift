@@ -6,31 +6,31 @@
     import Darwin
 #endif
 
-/// Finds files below a directory, and never outside of it.
+/// Resolves names below a directory, and never outside of it.
 ///
-/// The walk goes part by part, each opened relative to the one before (`openat` with `O_NOFOLLOW`), so that the kernel never follows a link
-/// for it. Links are followed by the walk itself, as far as they stay inside: a relative target is walked like a name, with `..` going back
-/// to where the walk came from; an absolute target is refused. There is no moment between looking and opening at which another process
-/// could slip in a link. What it cannot know: a hard link to a file outside is that file, and a file system may be mounted inside.
+/// The walk opens one component at a time, relative to the previous one (`openat` with `O_NOFOLLOW`), so the kernel never follows a link.
+/// The walk follows links itself as long as they stay inside: it walks a relative target like a name, where `..` returns to the previous
+/// directory, and refuses an absolute target. No other process can insert a link between the check and the open. Two cases are not
+/// detected: a hard link to a file outside, and a file system mounted inside.
 struct DirectoryWalk: Sendable {
     let base: Directory
     let calls: FileSystemCalls
 
-    /// A name in a directory that was walked to.
-    struct Place: Sendable {
+    /// The directory that contains a file, and the file's name in it.
+    struct Entry: Sendable {
         let directory: Directory
         let name: [UInt8]
     }
 
-    /// How many links a name may go through, as many as the kernel follows.
+    /// The most links a name may go through; the kernel's limit.
     private static let maximumLinks = 40
 
-    /// The directory that `name` leads to, and what it is called there.
+    /// The directory that contains the file `name`, and the file's name there.
     ///
     /// - Parameters:
-    ///   - makingDirectories: whether directories on the way are made if they are not there.
-    ///   - followingLast: whether it goes on if the last part is a link.
-    func place(of name: FileName, makingDirectories: Bool, followingLast: Bool = true) throws(FileFailure) -> Place {
+    ///   - makingDirectories: whether missing directories on the way are created.
+    ///   - followingLast: whether a link as the last component is followed.
+    func entry(of name: FileName, makingDirectories: Bool, followingLast: Bool = true) throws(FileFailure) -> Entry {
         var way = [self.base]
         var rest = Array(name.components.reversed())
         var links = 0
@@ -42,17 +42,17 @@ struct DirectoryWalk: Sendable {
         }
         while let part = rest.popLast() {
             if part == Array("..".utf8) {
-                // Only in the target of a link: a name holds none.
+                // `..` comes from the target of a link only: names contain none.
                 if way.count == 1 { throw .leavesDirectory }
                 way.removeLast()
             } else if rest.isEmpty {
                 guard followingLast, let target = try way[way.count - 1].target(of: part) else {
-                    return Place(directory: way[way.count - 1], name: part)
+                    return Entry(directory: way[way.count - 1], name: part)
                 }
                 try follow(target)
             } else if let next = try self.enter(part, of: way[way.count - 1], making: makingDirectories) {
                 way.append(next)
-                if way.count > FileName.maximumDepth + 1 { throw FileFailure(.invalidName, "its links lead too deep") }
+                if way.count > FileName.maximumDepth + 1 { throw FileFailure(.invalidName, "its links exceed the maximum depth") }
             } else {
                 guard let target = try way[way.count - 1].target(of: part) else { throw FileFailure(errno: ENOTDIR) }
                 try follow(target)
@@ -61,13 +61,13 @@ struct DirectoryWalk: Sendable {
         throw FileFailure(errno: EISDIR)
     }
 
-    /// The directory `name`; nil if it is something else.
+    /// Opens the directory `name`; nil if it is not a directory.
     private func enter(_ name: [UInt8], of directory: Directory, making: Bool) throws(FileFailure) -> Directory? {
         let name = name.terminated
         func open() -> Int32 { self.calls.open(directory.descriptor, name, Directory.walking | O_NOFOLLOW) }
         var descriptor = open()
         if descriptor < 0, errno == ENOENT, making {
-            // If somebody else makes it meanwhile, all the better.
+            // Another task or process may create it first.
             if name.withCString({ mkdirat(directory.descriptor, $0, 0o777) }) != 0, errno != EEXIST { throw .last }
             descriptor = open()
         }
@@ -76,19 +76,19 @@ struct DirectoryWalk: Sendable {
         throw .last
     }
 
-    /// Opens the regular file that `name` leads to.
+    /// Opens the regular file `name`. Never waits for the other end of a pipe, and opens no pipe, device, or directory.
     ///
-    /// - Parameter flags: how. Never waits for the other end of a pipe, and gives no pipe, device or directory back.
+    /// - Parameter flags: the flags for `openat`.
     func open(_ name: FileName, flags: Int32, makingDirectories: Bool) throws(FileFailure) -> (file: Int32, status: stat) {
         for _ in 0..<Self.maximumLinks {
-            let place = try self.place(of: name, makingDirectories: makingDirectories)
+            let entry = try self.entry(of: name, makingDirectories: makingDirectories)
             let file = self.calls.open(
-                place.directory.descriptor,
-                place.name.terminated,
+                entry.directory.descriptor,
+                entry.name.terminated,
                 flags | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC
             )
             if file < 0 {
-                // A link took its place after it was looked at: walk anew.
+                // A link replaced the file after the walk checked it: walk again.
                 if errno == ELOOP { continue }
                 throw .last
             }

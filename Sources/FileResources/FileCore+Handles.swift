@@ -1,8 +1,8 @@
 import ResourceContainer
 
-/// Opening files that stay open, and sharing them.
+/// Opening and sharing file handles.
 extension FileCore {
-    /// A handle of the file, shared with those who have it open in this mode.
+    /// A handle of the file. Handles of one path in one mode share a descriptor.
     ///
     /// - Throws: ``FileStoreError``; `CancellationError`.
     nonisolated(nonsending) func open(
@@ -22,7 +22,7 @@ extension FileCore {
         }
         let now = self.environment.time.now
         let scope = self.context.withLock { $0 }?.callersScope
-        let user = Table.User(place: SourcePlace(file: "\(fileID)", line: line), scope: scope, since: now)
+        let user = Table.User(location: CodeLocation(file: "\(fileID)", line: line), scope: scope, since: now)
         let deadline = now + budget
         while true {
             let (joining, opening) = self.state.withLock { state in
@@ -54,7 +54,7 @@ extension FileCore {
         }
     }
 
-    /// Ends a use; true if it was the last, and the file will be closed.
+    /// Ends a use. Returns true if it was the last one, in which case the file is closed.
     @discardableResult
     func leave(_ ticket: Table.Ticket, _ file: SharedFile) -> Bool {
         let isLast = self.state.withLock { $0.table.leave(ticket) }
@@ -78,7 +78,7 @@ extension FileCore {
                     try files.open(name, mode, slot: slot, calls: calls)
                 }
             } catch {
-                // Never stale: the file that would have given it back does not exist.
+                // Releases exactly once: the file that would have released the slot does not exist.
                 try? slot.release()
                 throw error
             }
@@ -87,15 +87,15 @@ extension FileCore {
                 _ = state.table.leave(ticket)
                 return state.openings.removeValue(forKey: ticket.entry)
             }
-            // That this task was cancelled, or found no place within its budget, is no answer for the others.
+            // Cancellation of this task, and a timeout of its own budget, do not concern the other waiters.
             let failure = error as? FileStoreError
-            opening?.fulfil(failure?.underlying == nil ? failure : nil)
+            opening?.fulfill(failure?.underlying == nil ? failure : nil)
             throw error
         }
         let (isTaken, opening) = self.state.withLock { state in
             (state.table.opened(ticket, file), state.openings.removeValue(forKey: ticket.entry))
         }
-        opening?.fulfil(nil)
+        opening?.fulfill(nil)
         if isTaken { return file }
         self.io.enqueue { file.close() }
         throw self.closed("open", name.text)
@@ -116,7 +116,7 @@ extension FileCore {
                 .tooManyOpen,
                 action: "open",
                 name: name.text,
-                reason: "as many files are open as may be (maximumOpen is \(self.configuration.maximumOpen)): close some; \(error)",
+                reason: "maximumOpen (\(self.configuration.maximumOpen)) files are open: close some; \(error)",
                 underlying: error
             )
         }
@@ -141,13 +141,13 @@ extension FileCore {
         }
     }
 
-    /// Returns when another's opening of the file has ended.
+    /// Returns when another task's opening of the file has ended.
     ///
-    /// - Throws: why it failed, if it would fail again; that it took too long; `CancellationError`.
+    /// - Throws: The error of that opening if it would recur; ``FileStoreError/Code/tooManyOpen`` on a timeout; `CancellationError`.
     private func wait(for opening: Promise<FileStoreError?>, _ name: FileName, until deadline: TimeSource.Instant) async throws {
         let ended = Promise<Bool>()
-        opening.whenFulfilled { ended.fulfil(true) }
-        let alarm = self.environment.time.schedule(at: deadline) { ended.fulfil(false) }
+        opening.whenFulfilled { ended.fulfill(true) }
+        let alarm = self.environment.time.schedule(at: deadline) { ended.fulfill(false) }
         let isEnded = await ended.wait()
         alarm.cancel()
         guard let isEnded else { throw CancellationError() }
@@ -156,15 +156,13 @@ extension FileCore {
                 .tooManyOpen,
                 action: "open",
                 name: name.text,
-                reason:
-                    "another task is opening it, and as many files are open as may be (maximumOpen is \(self.configuration.maximumOpen))"
+                reason: "another task is opening it, and maximumOpen (\(self.configuration.maximumOpen)) files are open"
             )
         }
         if let failure = opening.value ?? nil { throw failure }
     }
 
-    /// Whether the name still means the file that is open: another process, or ``WholeFiles/write(_:to:overwriting:)``, may have put
-    /// another in its place.
+    /// Whether the name still refers to the open file. Another process or ``WholeFiles/write(_:to:overwriting:)`` may have replaced it.
     private func isCurrent(_ file: SharedFile, _ name: FileName, _ ticket: Table.Ticket) async throws -> Bool {
         do {
             let files = try self.wholeFiles("open", name.text)

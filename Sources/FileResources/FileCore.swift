@@ -1,11 +1,11 @@
 import ResourceContainer
 
-/// An opened store: its directory, its queue, its table of open files and the two pools in which they are counted.
+/// The state of an opened store: its directory, its queue, its table of open files, and its two pools.
 ///
-/// The pool `slots` has a place for every open descriptor, and so keeps the limit, the queue of those who wait for it, and their budgets.
-/// In the pool `handles` every handle is a lease: it knows who has not closed one, which the slot of a shared file cannot say.
+/// The pool `slots` has a slot for every open descriptor and enforces the limit, the wait queue, and the budgets. The pool `handles` has a
+/// lease for every handle: it records which holders have not closed theirs, which the slot of a shared file cannot.
 final class FileCore: Sendable {
-    /// What the pools lend: nothing but a place.
+    /// The pooled value of `slots`; it carries no data.
     struct Slot: Sendable {}
     struct Handle: Sendable {}
     typealias Table = FileTable<SharedFile>
@@ -13,7 +13,7 @@ final class FileCore: Sendable {
     struct State: Sendable {
         var base: Directory?
         var table = Table()
-        /// Of the files that are being opened: fulfilled when that has ended, with why it failed if that is the file's own fault.
+        /// The files that are being opened. Fulfilled when the opening ends, with the error if its cause is the file itself.
         var openings: [Int: Promise<FileStoreError?>] = [:]
     }
 
@@ -71,7 +71,7 @@ final class FileCore: Sendable {
         self.handles.attach(context)
     }
 
-    /// Makes the directory, if it is not there, and keeps it open.
+    /// Creates the directory if it is missing, and keeps it open.
     func openDirectory() async throws {
         let base = try await self.run("open", self.path) { [path = self.path] () throws(FileFailure) in
             try Directory.make(path)
@@ -81,12 +81,12 @@ final class FileCore: Sendable {
         try await self.perform("tidy", self.path) { files throws(FileFailure) in try files.removeForgotten() }
     }
 
-    /// Refuses new handles, waits for the old ones until the drain timeout, and closes what is open then.
+    /// Refuses new handles, waits for existing ones until the drain timeout, and closes the files that are still open.
     ///
-    /// - Returns: what is to be said about it.
+    /// - Returns: The error to report, if any.
     func close(removingDirectory: Bool) async -> FileStoreError? {
         self.state.withLock { $0.table.beginClosing() }
-        // Those who wait for a place are told at once.
+        // Fails the waiters for a slot at once.
         async let slotsReport = self.slots.close()
         let report = await self.handles.close()
         let left = self.state.withLock { $0.table.takeAll() }
@@ -113,28 +113,28 @@ final class FileCore: Sendable {
     }
 
     private func stillOpen(_ entries: [Table.Entry], _ holders: [PoolSample.Holder]) -> FileStoreError {
-        let told = entries.prefix(10).map { entry in
+        let files = entries.prefix(10).map { entry in
             let users = entry.users.sorted { $0.key < $1.key }.map(\.value)
-            let places = users.prefix(10).map { "\($0.place)\($0.scope.map { " in \($0)" } ?? "")" }
-            return "\(entry.name) (\(entry.key.mode.rawValue)), opened at \(places.joined(separator: ", "))"
+            let locations = users.prefix(10).map { "\($0.location)\($0.scope.map { " in \($0)" } ?? "")" }
+            return "\(entry.name) (\(entry.key.mode.rawValue)), opened at \(locations.joined(separator: ", "))"
         }
         return FileStoreError(
             .stillOpen,
             action: "close",
             name: self.path,
-            reason: "\(holders.count) handles were still in use and have been closed: \(told.joined(separator: "; "))",
+            reason: "\(holders.count) handles were still in use and have been closed: \(files.joined(separator: "; "))",
             unreturned: holders
         )
     }
 
     func scopeClosed(_ scope: ScopeID) {
-        // The slot of a shared file is its first user's, who may long have left: only handles can be lost.
+        // The slot of a shared file belongs to its first user, which may have closed it: only handles can be lost.
         self.handles.scopeClosed(scope)
     }
 
-    func hurry() {
-        self.slots.hurry()
-        self.handles.hurry()
+    func expedite() {
+        self.slots.expedite()
+        self.handles.expedite()
     }
 
     // MARK: Work on the queue
@@ -154,7 +154,7 @@ final class FileCore: Sendable {
         }
     }
 
-    /// Runs `body` on the store's queue, with the store's directory.
+    /// Runs `body` on the store's queue with the store's directory.
     ///
     /// - Throws: ``FileStoreError``; `CancellationError`.
     func perform<Result: Sendable>(
@@ -179,16 +179,16 @@ final class FileCore: Sendable {
         FileStoreError(.closed, action: action, name: name, reason: "the store is closed")
     }
 
-    // MARK: Looking in
+    // MARK: Diagnostics
 
-    /// What is open, in the order of its places.
+    /// The open files, ordered by index.
     var openFiles: [FileStore.OpenFileInfo] {
         self.state.withLock { state in
             state.table.open.map { FileStore.OpenFileInfo(name: $0.name, mode: $0.key.mode, users: $0.users.count) }
         }
     }
 
-    /// The figures of the slots, with the troubles of the handles.
+    /// The sample of the slots, with the leak counters of the handles.
     func sample() -> PoolSample {
         let handles = self.handles.poolSample()
         var sample = self.slots.poolSample()

@@ -6,7 +6,7 @@
     import Darwin
 #endif
 
-/// Why something failed, before it is known what it was for: a ``FileStoreError`` adds the action and the name.
+/// The cause of a failure without its context: a ``FileStoreError`` adds the action and the name.
 struct FileFailure: Error {
     let code: FileStoreError.Code
     let reason: String
@@ -17,7 +17,7 @@ struct FileFailure: Error {
         self.reason = reason
     }
 
-    /// What the system says with this number.
+    /// The failure for a system error number.
     init(errno number: Int32) {
         let (code, reason) = Self.meaning(of: number)
         self.code = code
@@ -25,7 +25,7 @@ struct FileFailure: Error {
         self.systemError = number
     }
 
-    /// What the last call on this thread failed with.
+    /// The failure of the last system call on this thread.
     static var last: FileFailure {
         FileFailure(errno: errno)
     }
@@ -35,22 +35,22 @@ struct FileFailure: Error {
 
     private static func meaning(of number: Int32) -> (FileStoreError.Code, String) {
         switch number {
-        case ENOENT: (.notFound, "there is no such file")
-        case EEXIST: (.exists, "there is something of that name already")
-        case ENOTDIR: (.notADirectory, "a part of it that must be a directory is none")
+        case ENOENT: (.notFound, "no such file")
+        case EEXIST: (.exists, "the name already exists")
+        case ENOTDIR: (.notADirectory, "a component of the path is not a directory")
         case EISDIR: (.notAFile, "it is a directory")
         case ENXIO, ENODEV: (.notAFile, "it is a pipe, a socket or a device")
         case ENOSPC: (.noSpace, "no space is left on the device; free some")
         case EDQUOT: (.noSpace, "the quota is used up; free some space or raise it")
-        case EFBIG: (.tooLarge, "the file would become larger than a file may be")
-        case EROFS: (.readOnly, "the file system is mounted for reading only")
-        case EACCES, EPERM: (.permission, "permission denied; see who owns the file and its directory, and their modes")
-        case EMFILE: (.tooManyOpen, "the process has as many files open as it may; raise its limit (ulimit -n) or lower maximumOpen")
-        case ENFILE: (.tooManyOpen, "the machine has as many files open as it may")
+        case EFBIG: (.tooLarge, "the file would exceed the maximum file size")
+        case EROFS: (.readOnly, "the file system is mounted read-only")
+        case EACCES, EPERM: (.permission, "permission denied; check the owner and mode of the file and its directory")
+        case EMFILE: (.tooManyOpen, "the process has reached its open file limit; raise it (ulimit -n) or lower maximumOpen")
+        case ENFILE: (.tooManyOpen, "the machine has reached its open file limit")
         case EBUSY, ETXTBSY: (.busy, "it is in use")
         case ENAMETOOLONG: (.invalidName, "the name is too long")
-        case ELOOP: (.tooManyLinks, "its links lead from one to the next without an end")
-        case EXDEV: (.other, "another file system is mounted inside the store's directory, and a file cannot be moved there in one step")
+        case ELOOP: (.tooManyLinks, "its links form a loop")
+        case EXDEV: (.other, "another file system is mounted inside the store's directory; a file cannot be moved there atomically")
         default: (.other, "\(String(cString: strerror(number))) (errno \(number))")
         }
     }

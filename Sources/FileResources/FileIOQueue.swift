@@ -1,15 +1,16 @@
 import Dispatch
 import ResourceContainer
 
-/// Runs what may block on threads of its own, so many at a time, first come first served: never on a thread of the concurrency pool.
+/// Runs blocking work on dedicated threads, never on a thread of the concurrency pool. At most `parallelism` bodies run at a time, in
+/// first-in, first-out order.
 ///
-/// Made of serial queues. A concurrent one, on Linux, lends its threads from the very pool that concurrency uses, where what blocks would
-/// hold up everybody.
+/// The queue consists of serial dispatch queues. A concurrent dispatch queue on Linux uses the threads of the concurrency pool, where
+/// blocking work would delay all tasks.
 final class FileIOQueue: Sendable {
     private struct State {
-        /// The queues that have nothing to do.
+        /// The idle queues.
         var free: [DispatchQueue]
-        /// Those that wait their turn, from `next` on.
+        /// The waiting bodies, from index `next` on.
         var waiting: [@Sendable () -> Void] = []
         var next = 0
 
@@ -19,7 +20,7 @@ final class FileIOQueue: Sendable {
             }
             let body = self.waiting[self.next]
             self.next += 1
-            // What was taken goes when it is half of all: constant time on average.
+            // Removes the consumed half at a time, for amortized constant time.
             if 2 * self.next >= self.waiting.count {
                 self.waiting.removeFirst(self.next)
                 self.next = 0
@@ -34,11 +35,12 @@ final class FileIOQueue: Sendable {
         self.state = Lock(State(free: (1...parallelism).reversed().map { DispatchQueue(label: "\(label) \($0)") }))
     }
 
-    /// Runs `body`, and returns what it returns.
+    /// Runs `body` and returns its result.
     ///
-    /// A task that is cancelled before its turn leaves at once, and `body` never runs. What has begun is finished, and its outcome is told.
+    /// A task that is canceled before its turn throws at once, and `body` never runs. A body that has begun runs to its end, and its result
+    /// is returned.
     ///
-    /// - Throws: what `body` throws; `CancellationError`.
+    /// - Throws: The error of `body`; `CancellationError`.
     func run<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
         let outcome = Promise<Swift.Result<Result, any Error>>()
         let isTaken = Lock(false)
@@ -49,18 +51,18 @@ final class FileIOQueue: Sendable {
             }
         }
         if Task.isCancelled { throw CancellationError() }
-        self.enqueue { if take() { outcome.fulfil(Swift.Result { try body() }) } }
+        self.enqueue { if take() { outcome.fulfill(Swift.Result { try body() }) } }
         if let outcome = await outcome.wait() { return try outcome.get() }
         if take() { throw CancellationError() }
         return try await outcome.waitThroughCancellation().get()
     }
 
-    /// How many wait their turn.
+    /// The number of bodies that are waiting.
     var waitingCount: Int {
         self.state.withLock { $0.waiting.count - $0.next }
     }
 
-    /// Runs `body` when its turn comes, whoever may have been cancelled.
+    /// Runs `body` when its turn comes, regardless of cancellation.
     func enqueue(_ body: @escaping @Sendable () -> Void) {
         let free = self.state.withLock { state in
             let free = state.free.popLast()

@@ -1,14 +1,13 @@
-/// What a file is opened for.
+/// The mode in which a file is opened. It determines the permitted operations, and whether the file is created or emptied.
 public enum FileMode: String, Sendable, Hashable, CaseIterable {
-    /// To be read. The file must be there.
+    /// Reading. The file must exist.
     case read
-    /// To be written from the beginning. The file is made if it is not there and emptied if it is; who shares the handle later finds it as
-    /// it is by then.
+    /// Writing from the beginning. The file is created if it is missing, and emptied if it exists. A handle that joins a shared file does
+    /// not empty it again.
     case write
-    /// To be written at its end. The file is made if it is not there. What is written at once stays in one piece, also beside other
-    /// handles and other processes that append.
+    /// Appending. The file is created if it is missing. Every write is atomic with respect to other handles and processes that append.
     case append
-    /// To be read and written. The file is made if it is not there, and keeps its content if it is.
+    /// Reading and writing. The file is created if it is missing, and keeps its content if it exists.
     case readWrite
 
     /// Whether bytes can be read.

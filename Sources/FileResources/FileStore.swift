@@ -1,9 +1,10 @@
 import Foundation
 import ResourceContainer
 
-/// A directory for files, as a resource (the specification's `FileManager`): made on initialise, never left, closed and tidied on dispose.
+/// A directory for files as a resource. It is created on initialize, and closed, and optionally removed, on dispose; no name leads out of
+/// it.
 ///
-/// Files are read and written as a whole, or opened to be used bit by bit:
+/// Files are read and written whole, or through a handle:
 ///
 /// ```swift
 /// try await store.write("content", to: "data.txt")
@@ -12,26 +13,24 @@ import ResourceContainer
 /// }
 /// ```
 ///
-/// - Handles of one path in one mode share a descriptor as long as somebody uses it; the last one closes it, once. What the page's
-///   `FileWrapper` closes behind the table's back is closed by the table here, and its `close_file`, which does nothing, is
-///   ``OpenFile/close()``.
-/// - No more files are open at a time than the configuration's `maximumOpen`. Who has to wait, for how long and where, and who holds what
-///   is sampled like the figures of any pool: what is *leased* are the open descriptors, and the holder of one is the user who has had it
-///   longest. Whole-file operations take no place; there are never more of them under way than `parallelism`.
-/// - A name cannot lead out of the directory: neither by `..`, nor absolutely, nor by a symbolic link, also not by one that another process
-///   puts in the way at the wrong moment. Links that stay inside are followed; absolute ones never.
-/// - No operation blocks a thread of the concurrency pool: all of it is done on a queue of the store's own.
+/// - Handles of one path in one mode share a descriptor. Closing the last handle (``OpenFile/close()``) closes the descriptor, once.
+/// - At most ``FileStoreConfiguration/maximumOpen`` files are open at a time. The store reports waiters, holders, and counters like any
+///   pool: the leased items are the open descriptors, and the holder of a descriptor is its longest user. Whole-file operations take no
+///   slot; at most ``FileStoreConfiguration/parallelism`` of them run at a time.
+/// - A name cannot lead out of the directory: neither through `..`, nor through an absolute path, nor through a symbolic link, even one
+///   that another process creates during the operation. Links that stay inside are followed; absolute links are refused.
+/// - No operation blocks a thread of the concurrency pool: all work runs on the store's own queue.
 ///
-/// Names are those of the system, bytes in UTF-8: what looks alike need not be one name. What is bound as `scoped` has a table of its own in
-/// every scope; stores of one directory share nothing but the disk.
-public final class FileStore: Resource, HealthCheckable, SampledPool, ScopeWatching, HurriedResource {
-    /// A file that is open.
+/// Names are bytes in UTF-8: names that look alike can differ. A store that is bound as `scoped` has a separate table of open files in
+/// every scope; stores of one directory share only the file system.
+public final class FileStore: Resource, HealthCheckable, SampledPool, ScopeWatching, ExpeditedResource {
+    /// An open file of a store.
     public struct OpenFileInfo: Sendable, Hashable {
-        /// The name by which it was opened first.
+        /// The name with which the first handle was opened.
         public let name: String
-        /// What it is open for.
+        /// The mode in which the file is open.
         public let mode: FileMode
-        /// How many share it.
+        /// The number of handles that share the file.
         public let users: Int
 
         package init(name: String, mode: FileMode, users: Int) {
@@ -46,26 +45,26 @@ public final class FileStore: Resource, HealthCheckable, SampledPool, ScopeWatch
         case unopened(ResourceContext?)
         /// Until ``dispose()``.
         case open(FileCore)
-        /// Until it is initialised again.
+        /// Until it is initialized again.
         case closed(FileCore)
     }
 
-    /// The directory.
+    /// The URL of the directory.
     public let directory: URL
-    /// What it was made with.
+    /// The configuration of the store.
     public let configuration: FileStoreConfiguration
     private let removesDirectory: Bool
     private let environment: ResourceEnvironment
     private let calls: FileSystemCalls
     private let state = Lock(State.unopened(nil))
 
-    /// A store over `directory`.
+    /// Creates a store over `directory`. Does not access the file system.
     ///
     /// - Parameters:
-    ///   - directory: where the files are; made by ``initialize()``.
-    ///   - removesDirectory: whether dispose removes the directory and everything in it: for temporary ones.
-    ///   - configuration: its limits and budgets.
-    ///   - environment: where its time and its random names come from.
+    ///   - directory: The directory for the files; ``initialize()`` creates it.
+    ///   - removesDirectory: Whether dispose removes the directory and everything in it, as for temporary directories.
+    ///   - configuration: The limits and budgets.
+    ///   - environment: The source of time and of random file names.
     public convenience init(
         directory: URL,
         removesDirectory: Bool = false,
@@ -81,7 +80,7 @@ public final class FileStore: Resource, HealthCheckable, SampledPool, ScopeWatch
         )
     }
 
-    /// A store whose system calls may fail as a test wants it.
+    /// Creates a store with replaceable system calls, for fault injection in tests.
     package init(
         directory: URL,
         removesDirectory: Bool,
@@ -98,10 +97,10 @@ public final class FileStore: Resource, HealthCheckable, SampledPool, ScopeWatch
 
     // MARK: Lifecycle
 
-    /// Makes the directory and those above it, and keeps it open: it stays the store's wherever it is moved. Removes temporary files that
-    /// a killed process left in it. Called again, makes the directory anew if it is gone.
+    /// Creates the directory and the missing directories above it, and keeps it open, so that the store follows it when it is moved.
+    /// Removes temporary files of terminated processes. A further call recreates the directory if it was removed.
     ///
-    /// - Throws: ``FileStoreError``, `invalidConfiguration` included.
+    /// - Throws: ``FileStoreError``, including ``FileStoreError/Code/invalidConfiguration``.
     public func initialize() async throws {
         if case .open(let core) = self.state.withLock({ $0 }) { return try await core.openDirectory() }
         let core = try FileCore(
@@ -115,11 +114,11 @@ public final class FileStore: Resource, HealthCheckable, SampledPool, ScopeWatch
         self.state.withLock { $0 = .open(core) }
     }
 
-    /// Refuses new handles, waits for those in use until the configuration's `drainTimeout`, closes every file, and removes the directory if
-    /// it is the store's own.
+    /// Refuses new handles, waits for open ones until the configuration's `drainTimeout`, closes every file, and removes the directory if
+    /// the store was created with `removesDirectory`.
     ///
-    /// - Throws: ``FileStoreError/Code/stillOpen``, with the names, and with the places that opened them, if handles had not been closed by
-    ///   then; all files are closed all the same. What removing the directory threw.
+    /// - Throws: ``FileStoreError/Code/stillOpen`` with the names and source locations of the handles that were still open; all files are
+    ///   closed nevertheless. Otherwise the error of closing a file or of removing the directory.
     public func dispose() async throws {
         let open = self.state.withLock { state -> FileCore? in
             guard case .open(let core) = state else { return nil }
@@ -132,21 +131,24 @@ public final class FileStore: Resource, HealthCheckable, SampledPool, ScopeWatch
 
     // MARK: Whole files
 
-    /// Writes `text` to the file `name`, making the directories on the way: whoever reads it meanwhile sees the old content or the new, never
-    /// a part. What it survives says the configuration's `durability`. If anything fails, the old content stays and nothing is left behind.
+    /// Writes `text` to the file `name` atomically and creates missing directories. Concurrent readers get the old content or the new
+    /// content, never a part. The configuration's `durability` determines what survives a power failure. If the write fails, the old
+    /// content remains and no file is left behind.
     ///
-    /// Handles that are open keep the old content; who opens the file from now on has the new.
+    /// Open handles keep the old content; handles that are opened later get the new content.
     ///
     /// - Parameters:
-    ///   - text: written as UTF-8.
-    ///   - name: a name inside the directory; directories are parted by `/`.
-    ///   - overwriting: whether a file of that name may be replaced; else it is an error, ``FileStoreError/Code/exists``.
+    ///   - text: The content, written as UTF-8.
+    ///   - name: A name inside the directory, with `/` between its components.
+    ///   - overwriting: Whether an existing file is replaced. If false, an existing file is an error, ``FileStoreError/Code/exists``.
     /// - Throws: ``FileStoreError``; `CancellationError`.
     public func write(_ text: String, to name: String, overwriting: Bool = true) async throws {
         try await self.write(Array(text.utf8), to: name, overwriting: overwriting)
     }
 
-    /// ``write(_:to:overwriting:)-(String,_,_)`` with bytes.
+    /// Writes `bytes` to the file `name` atomically: see ``write(_:to:overwriting:)-(String,_,_)``.
+    ///
+    /// - Throws: ``FileStoreError``; `CancellationError`.
     public func write(_ bytes: [UInt8], to name: String, overwriting: Bool = true) async throws {
         let (core, name) = try self.prepare("write", name)
         try await core.perform("write", name.text) { files throws(FileFailure) in
@@ -154,7 +156,7 @@ public final class FileStore: Resource, HealthCheckable, SampledPool, ScopeWatch
         }
     }
 
-    /// The content of the file `name`, which must be UTF-8.
+    /// Returns the content of the file `name` as text, which must be UTF-8.
     ///
     /// - Throws: ``FileStoreError``; `CancellationError`.
     public func read(_ name: String) async throws -> String {
@@ -164,7 +166,7 @@ public final class FileStore: Resource, HealthCheckable, SampledPool, ScopeWatch
         return text
     }
 
-    /// The content of the file `name`.
+    /// Returns the content of the file `name`.
     ///
     /// - Throws: ``FileStoreError``; `CancellationError`.
     public func readBytes(_ name: String) async throws -> [UInt8] {
@@ -172,7 +174,8 @@ public final class FileStore: Resource, HealthCheckable, SampledPool, ScopeWatch
         return try await core.perform("read", name.text) { files throws(FileFailure) in try files.read(name) }
     }
 
-    /// Removes the file `name`; of a symbolic link the link, and not what it leads to. Who has it open keeps it until it is closed.
+    /// Removes the file `name`. Removes a symbolic link itself, not its target. Open handles of the file remain usable until they are
+    /// closed.
     ///
     /// - Throws: ``FileStoreError``; `CancellationError`.
     public func remove(_ name: String) async throws {
@@ -180,8 +183,8 @@ public final class FileStore: Resource, HealthCheckable, SampledPool, ScopeWatch
         try await core.perform("remove", name.text) { files throws(FileFailure) in try files.remove(name) }
     }
 
-    /// The names of the files and directories that stand directly in the directory, in the order of their bytes. Bytes that are no UTF-8
-    /// are shown replaced. O(n log n).
+    /// Returns the names of the files and directories directly in the directory, in byte order. Bytes that are not UTF-8 are replaced. O(n
+    /// log n) in the number of names.
     ///
     /// - Throws: ``FileStoreError``; `CancellationError`.
     public func names() async throws -> [String] {
@@ -191,8 +194,8 @@ public final class FileStore: Resource, HealthCheckable, SampledPool, ScopeWatch
         }
     }
 
-    /// Removes all but the last `count` files by name, and returns how many went: for names that carry a growing number or a date.
-    /// Directories stay. O(n log n).
+    /// Removes all files but the last `count` in byte order and returns the number of removed files. Suits names that contain an increasing
+    /// number or a date. Directories remain. O(n log n) in the number of names.
     ///
     /// - Throws: ``FileStoreError``; `CancellationError`.
     @discardableResult
@@ -203,17 +206,17 @@ public final class FileStore: Resource, HealthCheckable, SampledPool, ScopeWatch
 
     // MARK: Handles
 
-    /// Runs `body` with the file `name`, whose handle is closed when `body` returns or throws.
+    /// Runs `body` with the file `name`, and closes the handle when `body` returns or throws.
     ///
     /// - Parameters:
-    ///   - name: a name inside the directory.
-    ///   - mode: what it is opened for.
-    ///   - budget: how long opening may wait for another file to be closed; nil is the configuration's `openBudget`.
-    ///   - fileID: the user's file, which errors, events and figures name.
-    ///   - line: the user's line.
-    ///   - body: what is done with the file.
-    /// - Returns: what `body` returns.
-    /// - Throws: ``FileStoreError``; `CancellationError` if the task is cancelled before the file is open; what `body` throws.
+    ///   - name: A name inside the directory.
+    ///   - mode: The mode in which the file is opened.
+    ///   - budget: How long opening may wait for another file to be closed; nil for the configuration's `openBudget`.
+    ///   - fileID: The caller's source file, for errors, events, and samples.
+    ///   - line: The caller's source line.
+    ///   - body: The work with the file.
+    /// - Returns: The result of `body`.
+    /// - Throws: ``FileStoreError``; `CancellationError` if the task is canceled before the file is open; the error of `body`.
     public nonisolated(nonsending) func withFile<Result>(
         _ name: String,
         _ mode: FileMode,
@@ -227,7 +230,7 @@ public final class FileStore: Resource, HealthCheckable, SampledPool, ScopeWatch
         do {
             result = try await body(file)
         } catch {
-            // What the body threw says more than that closing failed as well.
+            // The error of the body takes precedence over an error of closing.
             try? await file.close()
             throw error
         }
@@ -235,15 +238,17 @@ public final class FileStore: Resource, HealthCheckable, SampledPool, ScopeWatch
         return result
     }
 
-    /// Opens the file `name` until its handle is closed. Prefer ``withFile(_:_:budget:fileID:line:_:)``, which cannot forget to.
+    /// Opens the file `name` until its handle is closed. Prefer ``withFile(_:_:budget:fileID:line:_:)``, which always closes it.
     ///
     /// - Parameters:
-    ///   - name: a name inside the directory.
-    ///   - mode: what it is opened for.
-    ///   - budget: how long opening may wait for another file to be closed; nil is the configuration's `openBudget`.
-    ///   - fileID: the user's file, which errors, events and figures name.
-    ///   - line: the user's line.
-    /// - Throws: ``FileStoreError``, `tooManyOpen` if no place came free within the budget; `CancellationError`.
+    ///   - name: A name inside the directory.
+    ///   - mode: The mode in which the file is opened.
+    ///   - budget: How long opening may wait for another file to be closed; nil for the configuration's `openBudget`.
+    ///   - fileID: The caller's source file, for errors, events, and samples.
+    ///   - line: The caller's source line.
+    /// - Returns: The handle, to be closed with ``OpenFile/close()``.
+    /// - Throws: ``FileStoreError``, with ``FileStoreError/Code/tooManyOpen`` if no slot became free within the budget;
+    ///   `CancellationError`.
     public nonisolated(nonsending) func open(
         _ name: String,
         _ mode: FileMode,
@@ -255,31 +260,34 @@ public final class FileStore: Resource, HealthCheckable, SampledPool, ScopeWatch
         return try await core.open(name, mode, budget: budget ?? self.configuration.openBudget, fileID: fileID, line: line)
     }
 
-    /// What is open at this moment, and how many share it.
+    /// Returns the files that are open now and their numbers of handles.
     public func openFiles() -> [OpenFileInfo] {
         if case .open(let core) = self.state.withLock({ $0 }) { core.openFiles } else { [] }
     }
 
-    // MARK: Looking in
+    // MARK: Container and diagnostics
 
+    /// Receives the context of the container's resource; the container calls this before ``initialize()``.
     public func attach(_ context: ResourceContext) {
         self.state.withLock { state in
             if case .unopened = state { state = .unopened(context) }
         }
     }
 
+    /// Reports handles as lost that a closed scope left open.
     public func scopeClosed(_ scope: ScopeID) {
         if case .open(let core) = self.state.withLock({ $0 }) { core.scopeClosed(scope) }
     }
 
-    public func hurry() {
+    /// Expedites a running ``dispose()``: open handles are no longer waited for.
+    public func expedite() {
         switch self.state.withLock({ $0 }) {
         case .unopened: break
-        case .open(let core), .closed(let core): core.hurry()
+        case .open(let core), .closed(let core): core.expedite()
         }
     }
 
-    /// The figures, with the open descriptors as what is leased.
+    /// Returns the store's counters, with the open descriptors as the leased items.
     public func poolSample() -> PoolSample {
         switch self.state.withLock({ $0 }) {
         case .unopened(let context):
@@ -288,11 +296,11 @@ public final class FileStore: Resource, HealthCheckable, SampledPool, ScopeWatch
         }
     }
 
-    /// Writes and reads a file of its own. Unhealthy, with the reason, if that fails: the disk is full or for reading only, or the directory
-    /// was removed. Degraded if handles may have been forgotten.
+    /// Writes and reads a file to test the store. The report is unhealthy, with the reason, if that fails: for example, the disk is full or
+    /// read-only, or the directory was removed. It is degraded if leaked handles are suspected.
     public func healthCheck() async throws -> HealthReport {
         switch self.state.withLock({ $0 }) {
-        case .unopened: return HealthReport(.unknown, "the store is not initialised yet: nobody has asked for it")
+        case .unopened: return HealthReport(.unknown, "the store is not initialized yet: it has not been resolved")
         case .open(let core): return try await core.probe()
         case .closed: return HealthReport(.unhealthy, "the store is closed")
         }
@@ -300,7 +308,7 @@ public final class FileStore: Resource, HealthCheckable, SampledPool, ScopeWatch
 
     private func core(_ action: String, _ name: String) throws(FileStoreError) -> FileCore {
         guard case .open(let core) = self.state.withLock({ $0 }) else {
-            throw FileStoreError(.closed, action: action, name: name, reason: "the store is closed, or was never initialised")
+            throw FileStoreError(.closed, action: action, name: name, reason: "the store is closed, or was never initialized")
         }
         return core
     }

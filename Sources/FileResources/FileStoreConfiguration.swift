@@ -1,35 +1,36 @@
 import ResourceContainer
 
-/// How a ``FileStore`` behaves: its limits, its budgets and what it promises about what was written.
+/// The configuration of a ``FileStore``: its limits, its budgets, and its durability. ``FileStore/initialize()`` validates it.
 public struct FileStoreConfiguration: Sendable, Hashable {
-    /// What is left of a file that ``FileStore/write(_:to:overwriting:)-(String,_,_)`` wrote if the machine loses its power.
+    /// The durability of a file written by ``FileStore/write(_:to:overwriting:)-(String,_,_)``.
     public enum Durability: String, Sendable, Hashable {
-        /// What was written: the content and then the directory are flushed (`fsync`) before the call returns. A few milliseconds a file.
+        /// The new content survives: the file and then its directory are flushed (`fsync`) before the call returns. Costs a few
+        /// milliseconds per file.
         case synced
-        /// Perhaps the old content, perhaps none: the system writes when it sees fit. The crash of a process harms nothing.
+        /// The old, the new, or no content may survive: the system writes at its own pace. A crash of the process loses nothing.
         case buffered
     }
 
-    /// The most files that may be open at a time; a file that several use in one mode counts once. Above 0.
+    /// The most files that may be open at a time; at least 1. A file that several handles share in one mode counts once.
     public var maximumOpen: Int
-    /// How long opening may wait for another file to be closed; above zero.
+    /// How long opening may wait for another file to be closed; positive.
     public var openBudget: Duration
-    /// What happens when the maximum is reached.
+    /// Whether opening waits or fails when `maximumOpen` files are open.
     public var whenFull: PoolConfiguration.EmptyPolicy
-    /// From which wait on an opening is reported as slow.
+    /// The wait from which an opening is reported as slow.
     public var slowThreshold: Duration
-    /// From when on a handle that was not closed is suspected of being forgotten; at least `slowThreshold`, nil for never. For stores whose
-    /// files stay open on purpose.
+    /// The age from which an open handle is suspected of being leaked; at least `slowThreshold`. Nil disables the detection, for stores
+    /// that keep files open on purpose.
     public var leakThreshold: Duration?
-    /// How long dispose waits for handles to be closed before it closes them itself; zero for not at all.
+    /// How long dispose waits for open handles before it closes their files; zero to close them at once.
     public var drainTimeout: Duration
-    /// How many of its operations a store does at the same time, each on a thread that is none of the concurrency pool's; the others wait
-    /// their turn. From 1 to 1,024.
+    /// The most file operations a store runs at a time, each on a thread outside the concurrency pool; further operations wait. From 1 to
+    /// 1,024.
     public var parallelism: Int
-    /// What a whole file that was written survives.
+    /// The durability of files that are written whole: the content that survives a power failure.
     public var durability: Durability
 
-    /// A configuration. What it says is checked when a store is initialised with it: see ``FileStoreError/Code/invalidConfiguration``.
+    /// Creates a configuration. The values are validated when a store is initialized: see ``FileStoreError/Code/invalidConfiguration``.
     public init(
         maximumOpen: Int = 64,
         openBudget: Duration = .seconds(30),
@@ -50,7 +51,7 @@ public struct FileStoreConfiguration: Sendable, Hashable {
         self.durability = durability
     }
 
-    /// The pool of places for open files.
+    /// The pool of slots for open files.
     var slots: PoolConfiguration {
         PoolConfiguration(
             maximum: self.maximumOpen,
@@ -62,8 +63,8 @@ public struct FileStoreConfiguration: Sendable, Hashable {
         )
     }
 
-    /// The pool in which every handle is a lease, so that it is the one that did not close its handle who is suspected, and not the one
-    /// that opened the file before it was shared.
+    /// The pool in which every handle is a lease, so that a suspected leak names the handle that was not closed, not the one that opened
+    /// the shared file first.
     var handles: PoolConfiguration {
         PoolConfiguration(
             maximum: 1_000_000,

@@ -1,10 +1,10 @@
 import ResourceContainer
 
-/// What could not be done with a file, and why: what happened, where, and what to do about it.
+/// An error of a ``FileStore``. It names the action, the file, the cause, and the remedy.
 ///
-/// Names are quoted as they were given. They are data: what shows an error must not interpret control characters in it.
+/// Names are quoted as they were passed and are untrusted data: code that displays an error must not interpret control characters in it.
 public struct FileStoreError: UnreturnedError, Sendable, CustomStringConvertible {
-    /// The kind of a failure. More may be added; compare with the static members.
+    /// The kind of a failure. Later versions may add kinds; compare with the static members.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
         private enum Raw: String {
             case leavesDirectory, invalidName, tooManyLinks, notFound, exists, notADirectory, notAFile, noSpace, tooLarge, readOnly,
@@ -13,45 +13,46 @@ public struct FileStoreError: UnreturnedError, Sendable, CustomStringConvertible
 
         private let raw: Raw
 
-        /// The name, or a link on its way, leads out of the store's directory.
+        /// The name, or a link in it, leads out of the store's directory.
         public static let leavesDirectory = Code(raw: .leavesDirectory)
-        /// The name is none: empty, with a NUL, too long, too deep, or that of a directory.
+        /// The name is not valid: it is empty, contains a NUL byte, is too long or too deep, or refers to a directory.
         public static let invalidName = Code(raw: .invalidName)
-        /// Links lead from one to the next without an end.
+        /// The name goes through too many links; usually they form a loop.
         public static let tooManyLinks = Code(raw: .tooManyLinks)
-        /// There is no such file, or the store's directory is gone.
+        /// The file does not exist, or the store's directory was removed.
         public static let notFound = Code(raw: .notFound)
-        /// There is something of that name already.
+        /// The name already exists.
         public static let exists = Code(raw: .exists)
-        /// A part of the name that must be a directory is none.
+        /// A component of the path is not a directory.
         public static let notADirectory = Code(raw: .notADirectory)
-        /// What the name means is no regular file, but a directory, a pipe or a device.
+        /// The name refers to a directory, a pipe, or a device, not to a regular file.
         public static let notAFile = Code(raw: .notAFile)
         /// The device or the quota is full.
         public static let noSpace = Code(raw: .noSpace)
-        /// The file would become larger than it may, or a line is longer than it may be.
+        /// The file would exceed the maximum file size, or a line exceeds its maximum length.
         public static let tooLarge = Code(raw: .tooLarge)
-        /// The file system is mounted for reading only.
+        /// The file system is mounted read-only.
         public static let readOnly = Code(raw: .readOnly)
-        /// The process may not do this.
+        /// The process lacks the permission.
         public static let permission = Code(raw: .permission)
-        /// As many files are open as may be: of the store, of the process or of the machine.
+        /// The limit for open files is reached: of the store, the process, or the machine.
         public static let tooManyOpen = Code(raw: .tooManyOpen)
         /// The file is in use in a way that forbids this.
         public static let busy = Code(raw: .busy)
-        /// The file was not opened for this.
+        /// The mode of the handle does not permit the operation.
         public static let wrongMode = Code(raw: .wrongMode)
         /// The bytes are not UTF-8.
         public static let notText = Code(raw: .notText)
-        /// The handle or the store is closed, or the store was never opened.
+        /// The handle or the store is closed, or the store was never initialized.
         public static let closed = Code(raw: .closed)
-        /// The store is closed, and so are the files that were still open then.
+        /// Handles were still open when the store was closed; their files have been closed.
         public static let stillOpen = Code(raw: .stillOpen)
-        /// The configuration cannot work.
+        /// The configuration is not valid.
         public static let invalidConfiguration = Code(raw: .invalidConfiguration)
-        /// Anything else the system refuses: see ``FileStoreError/systemError``.
+        /// Another system error: see ``FileStoreError/systemError``.
         public static let other = Code(raw: .other)
 
+        /// The name of the code.
         public var description: String {
             self.raw.rawValue
         }
@@ -59,17 +60,17 @@ public struct FileStoreError: UnreturnedError, Sendable, CustomStringConvertible
 
     /// The kind of the failure.
     public let code: Code
-    /// What was tried.
+    /// The action that failed, as a verb: "open", "read".
     public let action: String
-    /// With which file or directory.
+    /// The file or directory of the action.
     public let name: String
-    /// Why it could not be done, and what to do about it.
+    /// The cause and, where one exists, the remedy.
     public let reason: String
-    /// The system's number (`errno`), if it was the system that refused.
+    /// The system's error number (`errno`), if the system caused the failure.
     public let systemError: Int32?
-    /// What the store's pool said, if it was the pool that refused.
+    /// The error of the store's pool, if the pool caused the failure.
     public let underlying: (any Error)?
-    /// Who had not closed a file when the store was closed.
+    /// The holders of the handles that were still open when the store was closed.
     public let unreturned: [PoolSample.Holder]
 
     init(
@@ -90,6 +91,7 @@ public struct FileStoreError: UnreturnedError, Sendable, CustomStringConvertible
         self.unreturned = unreturned
     }
 
+    /// One sentence: the action, the name, and the reason.
     public var description: String {
         "cannot \(self.action) \(self.name): \(self.reason)"
     }

@@ -6,9 +6,9 @@
     import Darwin
 #endif
 
-/// The system calls that may fail while a file is used, so that a test can let them fail. They answer as the system does: -1 and `errno`.
+/// The system calls on open files, replaceable so that tests can inject failures. They report failures as the system does: -1 and `errno`.
 package struct FileSystemCalls: Sendable {
-    /// `openat`; the name ends with a 0.
+    /// `openat`; the name ends with a NUL byte.
     package var open: @Sendable (_ directory: Int32, _ name: [UInt8], _ flags: Int32) -> Int32 = { directory, name, flags in
         name.withCString { openat(directory, $0, flags, 0o666) }
     }
@@ -16,14 +16,14 @@ package struct FileSystemCalls: Sendable {
     package var read: @Sendable (_ file: Int32, _ into: UnsafeMutableRawBufferPointer, _ offset: Int64) -> Int = { file, buffer, offset in
         pread(file, buffer.baseAddress, buffer.count, off_t(offset))
     }
-    /// `pwrite`, or `write` for a file that is appended to.
+    /// `pwrite`, or `write` for a file opened for appending.
     package var write: @Sendable (_ file: Int32, _ from: UnsafeRawBufferPointer, _ offset: Int64?) -> Int = { file, buffer, offset in
         guard let offset else { return systemWrite(file, buffer.baseAddress, buffer.count) }
         return pwrite(file, buffer.baseAddress, buffer.count, off_t(offset))
     }
     /// `fsync`.
-    package var sync: @Sendable (_ file: Int32) -> Int32 = { fsync($0) }
-    /// `renameat`; the names end with a 0.
+    package var sync: @Sendable (_ file: Int32) -> Int32 = { systemSync($0) }
+    /// `renameat`; the names end with a NUL byte.
     package var rename: @Sendable (_ from: Int32, _ old: [UInt8], _ to: Int32, _ new: [UInt8]) -> Int32 = { from, old, to, new in
         old.withCString { old in new.withCString { renameat(from, old, to, $0) } }
     }
@@ -33,25 +33,33 @@ package struct FileSystemCalls: Sendable {
     package init() {}
 }
 
-// Inside the structure, `write` and `close` are its own.
+// Inside the structure, `write` and `close` name its members.
 private func systemWrite(_ file: Int32, _ from: UnsafeRawPointer?, _ count: Int) -> Int { write(file, from, count) }
 private func systemClose(_ file: Int32) -> Int32 { close(file) }
 
+/// `fsync`. On Darwin, `fsync` leaves data in the device's buffers, which `F_FULLFSYNC` flushes where the file system supports it.
+private func systemSync(_ file: Int32) -> Int32 {
+    #if canImport(Darwin)
+        if fcntl(file, F_FULLFSYNC) != -1 { return 0 }
+    #endif
+    return fsync(file)
+}
+
 extension [UInt8] {
-    /// These bytes as a C string; they must end with a 0.
+    /// Calls `body` with these bytes as a C string; they must end with a NUL byte.
     func withCString<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
-        // Never nil: there is at least the 0 at the end.
+        // Never nil: the array contains at least the NUL byte.
         self.withUnsafeBytes { body($0.baseAddress!.assumingMemoryBound(to: CChar.self)) }
     }
 
-    /// These bytes with the 0 that ends a C string.
+    /// These bytes followed by a NUL byte.
     var terminated: [UInt8] {
         self + [0]
     }
 }
 
 extension FileSystemCalls {
-    /// Fills `buffer` from `offset` on as far as the file goes.
+    /// Reads from `offset` until `buffer` is full or the file ends, and returns the number of bytes.
     func fill(_ buffer: UnsafeMutableRawBufferPointer, from file: Int32, at offset: Int64) throws(FileFailure) -> Int {
         var filled = 0
         while filled < buffer.count {
@@ -62,7 +70,7 @@ extension FileSystemCalls {
         return filled
     }
 
-    /// The bytes from `offset` on, at most `count`.
+    /// Reads at most `count` bytes from `offset`.
     func bytes(of file: Int32, at offset: Int64, upToCount count: Int) throws(FileFailure) -> [UInt8] {
         var failure: FileFailure?
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
@@ -76,7 +84,7 @@ extension FileSystemCalls {
         return bytes
     }
 
-    /// Writes all of `bytes` at `offset`, or at the end of a file that is appended to.
+    /// Writes all of `bytes` at `offset`; nil appends.
     func writeAll(_ bytes: [UInt8], to file: Int32, at offset: Int64?) throws(FileFailure) {
         var failure: FileFailure?
         bytes.withUnsafeBytes { buffer in
@@ -91,17 +99,17 @@ extension FileSystemCalls {
         if let failure { throw failure }
     }
 
-    /// Has the system write what it holds back of a file.
+    /// Flushes the system's buffers of a file to the device.
     func flush(_ file: Int32) throws(FileFailure) {
         while self.sync(file) != 0 { if errno != EINTR { throw .last } }
     }
 
-    /// Makes `file` so many bytes long.
+    /// Sets the size of `file` in bytes.
     func resize(_ file: Int32, to size: Int64) throws(FileFailure) {
         while ftruncate(file, off_t(size)) != 0 { if errno != EINTR { throw .last } }
     }
 
-    /// What `file` is.
+    /// The status of `file`.
     func status(of file: Int32) throws(FileFailure) -> stat {
         var status = stat()
         if fstat(file, &status) != 0 { throw .last }

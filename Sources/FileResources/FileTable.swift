@@ -1,34 +1,34 @@
 import ResourceContainer
 
-/// Which files are open and who uses them: a pure value, without descriptors, locks and clocks.
+/// The open files and their users: a pure value without descriptors, locks, or clocks.
 ///
-/// A path in a mode is one entry as long as somebody uses it. An entry can be cut off, because its path means another file by now: its users
-/// keep it, and the next who asks gets a new one.
+/// A path in a mode has one entry while it has users. An entry is cut off when its path refers to another file: its users keep it, and the
+/// next user gets a new entry.
 struct FileTable<File: Sendable>: Sendable {
     struct Key: Hashable, Sendable {
-        /// In bytes: text that looks alike need not be the same name.
+        /// In bytes: names that look alike can differ.
         let path: [UInt8]
         let mode: FileMode
     }
 
-    /// One who has, or waits for, a handle.
+    /// A user that has a handle or waits for one.
     struct User: Sendable {
-        let place: SourcePlace
+        let location: CodeLocation
         let scope: ScopeID?
         let since: TimeSource.Instant
     }
 
-    /// Names a user of an entry. Once that has left, it matches nothing any more.
+    /// Identifies a user of an entry. It matches nothing once the user has left.
     struct Ticket: Hashable, Sendable {
         let entry: Int
         let user: UInt64
     }
 
-    /// How far a file is.
+    /// The phase of an entry.
     enum Phase: Sendable {
-        /// Its first user is opening it. To `open`, or the entry goes.
+        /// The first user is opening the file. Becomes `open`, or the entry is removed.
         case opening
-        /// It can be used. Until its last user leaves.
+        /// The file can be used, until the last user leaves.
         case open(File)
     }
 
@@ -42,21 +42,21 @@ struct FileTable<File: Sendable>: Sendable {
             if case .open = self.phase { true } else { false }
         }
 
-        /// The one who has had it longest; ids grow.
+        /// The user that has had the file longest; user ids increase.
         var longest: User? {
             self.users.min { $0.key < $1.key }?.value
         }
     }
 
-    /// What becomes of one who asks.
+    /// The result of joining an entry.
     enum Joining: Sendable {
         /// The store is closing.
         case refused
-        /// Nobody has it: the asker opens it, and tells how that went.
+        /// The file is not open: the caller opens it and reports the result.
         case opens(Ticket)
-        /// Another is opening it: ask again when that has ended.
+        /// Another user is opening the file: join again when that has ended.
         case waits(entry: Int)
-        /// It is open, and the asker is counted as a user.
+        /// The file is open, and the caller is counted as a user.
         case shares(Ticket, File)
     }
 
@@ -84,7 +84,7 @@ struct FileTable<File: Sendable>: Sendable {
         return Ticket(entry: entry, user: self.lastUser)
     }
 
-    /// The file is open; false if the store has begun to close: then the entry is gone, and the file is to be closed again.
+    /// Records that the file is open. Returns false if the store has begun to close: the entry is removed, and the caller closes the file.
     mutating func opened(_ ticket: Ticket, _ file: File) -> Bool {
         if self.isClosing {
             _ = self.leave(ticket)
@@ -94,7 +94,7 @@ struct FileTable<File: Sendable>: Sendable {
         return true
     }
 
-    /// Ends a use; true if it was the last, and the entry is gone.
+    /// Ends a use. Returns true if it was the last one and the entry was removed.
     mutating func leave(_ ticket: Ticket) -> Bool {
         guard self.rows.indices.contains(ticket.entry), self.rows[ticket.entry]?.users.removeValue(forKey: ticket.user) != nil else {
             return false
@@ -105,7 +105,7 @@ struct FileTable<File: Sendable>: Sendable {
         return true
     }
 
-    /// The path means another file by now: nobody else joins this one.
+    /// Cuts the entry off because its path refers to another file; later users do not join it.
     mutating func cutOff(_ ticket: Ticket) {
         if self.rows[ticket.entry]?.users[ticket.user] != nil { self.cutOff(ticket.entry) }
     }
@@ -114,12 +114,12 @@ struct FileTable<File: Sendable>: Sendable {
         if let key = self.rows[entry]?.key, self.current[key] == entry { self.current[key] = nil }
     }
 
-    /// Nobody joins any more.
+    /// Refuses all further users.
     mutating func beginClosing() {
         self.isClosing = true
     }
 
-    /// Takes out what is open: its users have left, whether they know it or not.
+    /// Removes and returns the open entries; their users count as gone.
     mutating func takeAll() -> [Entry] {
         var taken: [Entry] = []
         for index in self.rows.indices {
@@ -131,17 +131,17 @@ struct FileTable<File: Sendable>: Sendable {
         return taken
     }
 
-    /// What is open, in the order of its places.
+    /// The open entries, ordered by index.
     var open: [Entry] {
         self.rows.compactMap { $0 }.filter(\.isOpen)
     }
 
-    /// For every open file the one who has had it longest, longest first.
+    /// The longest user of every open file, longest first.
     func holders(limit: Int) -> [PoolSample.Holder] {
         var holders: [PoolSample.Holder] = []
         for (index, entry) in self.rows.enumerated() {
             guard let entry, entry.isOpen, let user = entry.longest else { continue }
-            holders.append(PoolSample.Holder(slot: index, scope: user.scope, place: user.place, since: user.since))
+            holders.append(PoolSample.Holder(slot: index, scope: user.scope, location: user.location, since: user.since))
         }
         holders.sort { ($0.since, $0.slot) < ($1.since, $1.slot) }
         return Array(holders.prefix(limit))

@@ -1,11 +1,11 @@
-/// Cuts bytes into lines. Pure.
+/// Splits bytes into lines. Pure.
 ///
-/// A line ends with a line feed, with or without a carriage return before it, neither of which belongs to it; the last one ends with the
-/// bytes. Only the bytes of unfinished lines are kept.
+/// A line ends with a line feed, optionally preceded by a carriage return; neither is part of the line. The last line may end with the
+/// input. Only the bytes of unfinished lines are kept.
 struct LineSplitter: Sendable {
     private let maximumLength: Int
     private var bytes: [UInt8] = []
-    /// Where the present line begins, and how far it has been looked through.
+    /// The index where the current line begins, and the index up to which it has been searched.
     private var start = 0
     private var searched = 0
     private var number = 0
@@ -22,12 +22,12 @@ struct LineSplitter: Sendable {
         self.bytes += more
     }
 
-    /// There are no more bytes.
+    /// Marks the end of the input.
     mutating func finish() {
         self.isAtEnd = true
     }
 
-    /// The next line; nil if more bytes are needed, or none are left.
+    /// The next line; nil if more bytes are needed or the input has ended.
     mutating func next() throws(FileFailure) -> String? {
         if let end = self.bytes[self.searched...].firstIndex(of: UInt8(ascii: "\n")) {
             let line = try self.text(upTo: end)
@@ -55,6 +55,6 @@ struct LineSplitter: Sendable {
     }
 
     private func tooLong(_ number: Int) -> FileFailure {
-        FileFailure(.tooLarge, "line \(number) is longer than \(self.maximumLength) bytes, which is the most that was allowed")
+        FileFailure(.tooLarge, "line \(number) exceeds the maximum length of \(self.maximumLength) bytes")
     }
 }

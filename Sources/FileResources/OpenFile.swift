@@ -1,23 +1,22 @@
 import ResourceContainer
 
-/// A handle of an open file (the specification's `FileWrapper`): to be used and then closed.
+/// A handle of an open file. It is used and then closed; the last handle of a file closes its descriptor.
 ///
-/// Handles of one path in one mode share a descriptor, and none disturbs another: each has a position of its own, from which it reads and
-/// writes, and operations of one handle are done one after the other. The last one to be closed closes the file. A handle that is dropped
-/// unclosed is closed all the same, and counted (`PoolSample.dropped`); one that is kept is suspected of being a leak after the
-/// configuration's `leakThreshold`.
+/// Handles of one path in one mode share a descriptor and do not affect each other: each has its own position, and the operations of one
+/// handle run one after the other. A handle that is deallocated without ``close()`` is closed and counted (`PoolSample.dropped`); a handle
+/// that stays open is suspected of being leaked after the configuration's `leakThreshold`.
 ///
-/// No operation blocks a thread of the concurrency pool. One that has begun is finished, also if its task is cancelled.
+/// No operation blocks a thread of the concurrency pool. An operation that has begun runs to its end, even if its task is canceled.
 public final class OpenFile: Sendable {
     private struct State: ~Copyable {
-        /// The handle among the others; nil once it is closed.
+        /// The lease of the handle; nil once it is closed.
         var lease: Lease<FileCore.Handle>?
         var position: Int64 = 0
     }
 
-    /// The name by which it was opened.
+    /// The name with which the handle was opened.
     public let name: String
-    /// What it was opened for.
+    /// The mode in which the handle was opened.
     public let mode: FileMode
     private let core: FileCore
     private let file: SharedFile
@@ -42,13 +41,13 @@ public final class OpenFile: Sendable {
     }
 
     deinit {
-        // Nothing is left to do for one that was closed.
+        // Does nothing if the handle was closed.
         self.core.leave(self.ticket, self.file)
     }
 
-    /// Ends the use; the last user's closes the file and returns when it is closed. Closing twice does nothing.
+    /// Closes the handle. The last handle of a file closes the descriptor and returns when that is done. Closing again does nothing.
     ///
-    /// - Throws: ``FileStoreError`` if the system says on closing that something was not written.
+    /// - Throws: ``FileStoreError`` if the system reports on closing that data was not written.
     public func close() async throws {
         guard let lease = self.state.withLock({ $0.lease.take() }) else { return }
         let failure = self.core.leave(self.ticket, self.file) ? await self.file.closed.waitThroughCancellation() : nil
@@ -56,14 +55,15 @@ public final class OpenFile: Sendable {
         if let failure { throw FileStoreError(failure, action: "close", name: self.name) }
     }
 
-    /// Whether it was closed, by its user or by the store.
+    /// Whether the handle was closed, by its user or by the store.
     public var isClosed: Bool {
         self.state.withLock { $0.lease == nil } || self.file.isClosing
     }
 
     // MARK: Reading
 
-    /// The next bytes, at most `count`, fewer if the file ends before; none at its end. Moves the position.
+    /// Reads at most `count` bytes at the position and moves the position. Returns fewer bytes if the file ends before, and none at its
+    /// end.
     ///
     /// - Throws: ``FileStoreError``; `CancellationError`.
     public func read(upToCount count: Int) async throws -> [UInt8] {
@@ -75,13 +75,13 @@ public final class OpenFile: Sendable {
         }
     }
 
-    /// The bytes from `offset` on, at most `count`, fewer if the file ends before. Leaves the position where it is.
+    /// Reads at most `count` bytes at `offset`. Returns fewer bytes if the file ends before. Does not move the position.
     ///
     /// - Throws: ``FileStoreError``; `CancellationError`.
     public func read(at offset: Int64, upToCount count: Int) async throws -> [UInt8] {
         if !self.mode.reads { throw self.wrongMode("read") }
         return try await self.perform("read") { calls, file throws(FileFailure) in
-            // What the file holds by now, so that a count beyond all bounds costs nothing; files that do not know their size tell bit by bit.
+            // Clamps the count to the current size, so that a huge count does not allocate; files that report no size are read in chunks.
             if offset < 0 { throw FileFailure(.other, "the offset is \(offset) and must not be negative") }
             let size = try calls.status(of: file).st_size
             if offset > size { return [] }
@@ -90,7 +90,7 @@ public final class OpenFile: Sendable {
         }
     }
 
-    /// Everything from the position on. Moves the position to the end.
+    /// Reads everything from the position to the end and moves the position to the end.
     ///
     /// - Throws: ``FileStoreError``; `CancellationError`.
     public func readToEnd() async throws -> [UInt8] {
@@ -104,9 +104,9 @@ public final class OpenFile: Sendable {
 
     // MARK: Writing
 
-    /// Writes at the position and moves it; to a file that is appended to, at its end.
+    /// Writes at the position and moves it. In mode `append`, writes at the end of the file.
     ///
-    /// - Throws: ``FileStoreError``; some of the bytes may have been written then. `CancellationError`.
+    /// - Throws: ``FileStoreError``, in which case part of the bytes may have been written; `CancellationError`.
     public func write(_ bytes: [UInt8]) async throws {
         try await self.turns.inTurn {
             let position = self.position
@@ -116,15 +116,17 @@ public final class OpenFile: Sendable {
     }
 
     /// Writes `text` as UTF-8: see ``write(_:)-([UInt8])``.
+    ///
+    /// - Throws: ``FileStoreError``, in which case part of the text may have been written; `CancellationError`.
     public func write(_ text: String) async throws {
         try await self.write(Array(text.utf8))
     }
 
-    /// Writes at `offset` and leaves the position where it is. Not for files that are appended to.
+    /// Writes at `offset` and does not move the position. Not available in mode `append`.
     ///
-    /// - Throws: ``FileStoreError``; some of the bytes may have been written then. `CancellationError`.
+    /// - Throws: ``FileStoreError``, in which case part of the bytes may have been written; `CancellationError`.
     public func write(_ bytes: [UInt8], at offset: Int64) async throws {
-        if self.mode == .append { throw self.wrongMode("write at a place of") }
+        if self.mode == .append { throw self.wrongMode("write at an offset of") }
         try await self.write(bytes, at: Optional(offset))
     }
 
@@ -135,7 +137,7 @@ public final class OpenFile: Sendable {
         }
     }
 
-    /// Makes the file `size` bytes long: cuts it off, or fills it up with zeros.
+    /// Sets the size of the file in bytes: cuts it off or extends it with zeros.
     ///
     /// - Throws: ``FileStoreError``; `CancellationError`.
     public func truncate(to size: Int64) async throws {
@@ -145,19 +147,19 @@ public final class OpenFile: Sendable {
 
     /// Returns when everything that was written is on the device (`fsync`).
     ///
-    /// - Throws: ``FileStoreError``; what was written may be lost then. `CancellationError`.
-    public func synchronise() async throws {
-        try await self.perform("synchronise") { calls, file throws(FileFailure) in try calls.flush(file) }
+    /// - Throws: ``FileStoreError``, in which case written data may be lost; `CancellationError`.
+    public func synchronize() async throws {
+        try await self.perform("synchronize") { calls, file throws(FileFailure) in try calls.flush(file) }
     }
 
-    // MARK: Place and size
+    // MARK: Position and size
 
-    /// Where the next read or write begins, in bytes.
+    /// The offset of the next read or write, in bytes.
     public var position: Int64 {
         self.state.withLock { $0.position }
     }
 
-    /// Has the next read or write begin `offset` bytes from the beginning; a negative offset is the beginning.
+    /// Moves the position to `offset` bytes from the beginning; a negative offset means the beginning.
     public func seek(to offset: Int64) {
         self.move(to: max(0, offset))
     }
@@ -166,11 +168,11 @@ public final class OpenFile: Sendable {
         self.state.withLock { $0.position = position }
     }
 
-    /// How many bytes the file has.
+    /// Returns the size of the file in bytes.
     ///
     /// - Throws: ``FileStoreError``; `CancellationError`.
     public func size() async throws -> Int64 {
-        try await self.perform("see the size of") { calls, file throws(FileFailure) in Int64(try calls.status(of: file).st_size) }
+        try await self.perform("get the size of") { calls, file throws(FileFailure) in Int64(try calls.status(of: file).st_size) }
     }
 
     private func wrongMode(_ action: String) -> FileStoreError {

@@ -1,23 +1,23 @@
 import ResourceContainer
 
-/// An open file that several handles use, and the place in the store's pool that it takes.
+/// An open file that several handles use, and its slot in the store's pool.
 ///
-/// Closed once, when nobody is in the middle of an operation: a number that is closed earlier could by then be another file's.
+/// The descriptor is closed once, when no operation is running: closed earlier, its number could already refer to another file.
 final class SharedFile: Sendable {
     private struct State: Sendable {
-        /// Operations that are using the descriptor at this moment.
+        /// The operations that are using the descriptor now.
         var operations = 0
         var isClosing = false
     }
 
-    /// What the file is called on disk, whatever its names are.
+    /// The identity of the file on disk, independent of its names.
     struct Identity: Hashable, Sendable {
         let device: UInt64
         let inode: UInt64
     }
 
     let identity: Identity
-    /// Fulfilled when the descriptor is closed, with what closing said.
+    /// Fulfilled when the descriptor is closed, with the error of closing.
     let closed = Promise<FileFailure?>()
     private let descriptor: Int32
     private let slot: LeaseHandle
@@ -31,12 +31,12 @@ final class SharedFile: Sendable {
         self.calls = calls
     }
 
-    /// Whether it is closed, or will be as soon as nobody is in the middle of something.
+    /// Whether it is closed, or closes when its running operations end.
     var isClosing: Bool {
         self.state.withLock { $0.isClosing }
     }
 
-    /// Runs `body` with the descriptor, which stays open meanwhile.
+    /// Runs `body` with the descriptor, which stays open during the call.
     func use<Result>(_ body: (Int32) throws(FileFailure) -> Result) throws(FileFailure) -> Result {
         let isOpen = self.state.withLock { state in
             if !state.isClosing { state.operations += 1 }
@@ -53,7 +53,7 @@ final class SharedFile: Sendable {
         return try body(self.descriptor)
     }
 
-    /// Closes the descriptor, now or when the last operation on it has ended, and then gives the place back. Once; may block.
+    /// Closes the descriptor, now or when its last operation ends, and then releases the slot. Takes effect once; may block.
     func close() {
         let isUnused = self.state.withLock { state in
             defer { state.isClosing = true }
@@ -64,8 +64,8 @@ final class SharedFile: Sendable {
 
     private func finish() {
         let failure: FileFailure? = self.calls.close(self.descriptor) == 0 ? nil : .last
-        // Never stale: nobody else has the handle, and this happens once.
+        // Never stale: no other code has the handle, and this runs once.
         try? self.slot.release()
-        self.closed.fulfil(failure)
+        self.closed.fulfill(failure)
     }
 }

@@ -8,12 +8,12 @@ import ResourceContainer
     import Darwin
 #endif
 
-/// Opening a file that stays open.
+/// Opening a file for handles.
 extension WholeFiles {
     func open(_ name: FileName, _ mode: FileMode, slot: LeaseHandle, calls: FileSystemCalls) throws(FileFailure) -> SharedFile {
         let (file, status) = try self.walk.open(name, flags: mode.flags, makingDirectories: mode.writes)
         do throws(FileFailure) {
-            // Not by the flag, which would have emptied whatever it is before it was seen to be a regular file.
+            // Not with `O_TRUNC`, which would empty the file before it is known to be a regular file.
             if mode == .write { try calls.resize(file, to: 0) }
         } catch {
             _ = calls.close(file)
@@ -22,10 +22,10 @@ extension WholeFiles {
         return SharedFile(file, identity: SharedFile.Identity(status), slot: slot, calls: calls)
     }
 
-    /// What the name means on disk.
+    /// The identity of the file that the name refers to.
     func identity(of name: FileName) throws(FileFailure) -> SharedFile.Identity? {
-        let place = try self.walk.place(of: name, makingDirectories: false)
-        return try place.directory.status(of: place.name).map(SharedFile.Identity.init)
+        let entry = try self.walk.entry(of: name, makingDirectories: false)
+        return try entry.directory.status(of: entry.name).map(SharedFile.Identity.init)
     }
 }
 

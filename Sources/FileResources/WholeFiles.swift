@@ -8,14 +8,14 @@ import Foundation
     import Darwin
 #endif
 
-/// What is done with files as a whole, below one directory. Synchronous: runs on the store's queue.
+/// The operations on whole files below one directory. Synchronous: they run on the store's queue.
 struct WholeFiles: Sendable {
     let walk: DirectoryWalk
     let durability: FileStoreConfiguration.Durability
-    /// Names for temporary files.
+    /// Generates the names of temporary files.
     let unique: @Sendable () -> UInt64
 
-    /// What the store's own files begin with: ``names()`` does not show them.
+    /// The prefix of the store's own files, which ``names()`` leaves out.
     static let ownPrefix = Array(".filestore-".utf8)
     private static let ownSuffix = Array(".tmp".utf8)
 
@@ -24,16 +24,16 @@ struct WholeFiles: Sendable {
 
     // MARK: Writing
 
-    /// Has `name` mean a file with these bytes, in one step: whoever reads it meanwhile sees what was there before, or all of this.
+    /// Replaces the content of `name` atomically: concurrent readers get the old content or all of the new content.
     ///
-    /// The bytes go to a temporary file in the store's directory, which then takes the name (`rename`). If anything fails before that, the
-    /// temporary file is removed and nothing has happened. A file that was there keeps its permissions.
+    /// The bytes go to a temporary file in the store's directory, which is then renamed (`rename`). If anything fails before that, the
+    /// temporary file is removed and the old content remains. An existing file keeps its permissions.
     func write(_ bytes: [UInt8], to name: FileName, overwriting: Bool) throws(FileFailure) {
-        let place = try self.walk.place(of: name, makingDirectories: true)
-        let before = try place.directory.status(of: place.name)
+        let entry = try self.walk.entry(of: name, makingDirectories: true)
+        let before = try entry.directory.status(of: entry.name)
         if before?.isDirectory == true { throw FileFailure(errno: EISDIR) }
         if before != nil, !overwriting { throw FileFailure(errno: EEXIST) }
-        // Another store that begins in this directory may take a file it sees before it is locked for a forgotten one.
+        // Another store that initializes in this directory may remove a temporary file that is not locked yet: try again.
         for attempt in 1...3 {
             let temporary = try self.makeTemporary()
             do throws(FileFailure) {
@@ -41,29 +41,29 @@ struct WholeFiles: Sendable {
                 if let before, before.isRegularFile { _ = fchmod(temporary.file, before.st_mode & 0o7777) }
                 try self.calls.writeAll(bytes, to: temporary.file, at: 0)
                 if self.durability == .synced { try self.calls.flush(temporary.file) }
-                try self.move(temporary.name, to: place, overwriting: overwriting)
+                try self.move(temporary.name, to: entry, overwriting: overwriting)
                 break
             } catch {
                 try? self.base.unlink(temporary.name)
                 if error.systemError != ENOENT || attempt == 3 { throw error }
             }
         }
-        if self.durability == .synced { try self.flush(place.directory) }
+        if self.durability == .synced { try self.flush(entry.directory) }
     }
 
-    private func move(_ temporary: [UInt8], to place: DirectoryWalk.Place, overwriting: Bool) throws(FileFailure) {
-        let (from, to) = (self.base.descriptor, place.directory.descriptor)
+    private func move(_ temporary: [UInt8], to entry: DirectoryWalk.Entry, overwriting: Bool) throws(FileFailure) {
+        let (from, to) = (self.base.descriptor, entry.directory.descriptor)
         if overwriting {
-            if self.calls.rename(from, temporary.terminated, to, place.name.terminated) != 0 { throw .last }
+            if self.calls.rename(from, temporary.terminated, to, entry.name.terminated) != 0 { throw .last }
             return
         }
-        // A link is never made over what is there.
-        let isLinked = temporary.terminated.withCString { old in place.name.terminated.withCString { linkat(from, old, to, $0, 0) } } == 0
+        // `linkat` never replaces an existing file.
+        let isLinked = temporary.terminated.withCString { old in entry.name.terminated.withCString { linkat(from, old, to, $0, 0) } } == 0
         if !isLinked { throw .last }
         try self.base.unlink(temporary)
     }
 
-    /// A new file that nobody else has, locked as long as it is open, so that it is not taken for a forgotten one.
+    /// Creates a temporary file, locked while it is open, so that no other store removes it as forgotten.
     private func makeTemporary() throws(FileFailure) -> (name: [UInt8], file: Int32) {
         while true {
             let name = Self.ownPrefix + Array(String(self.unique(), radix: 36).utf8) + Self.ownSuffix
@@ -87,7 +87,7 @@ struct WholeFiles: Sendable {
         try self.calls.flush(descriptor)
     }
 
-    /// Removes temporary files that a process left behind when it was killed: those that nobody has locked.
+    /// Removes temporary files of terminated processes: those that are not locked.
     func removeForgotten() throws(FileFailure) {
         for name in try self.base.entries()
         where name.starts(with: Self.ownPrefix) && name.reversed().starts(with: Self.ownSuffix.reversed()) {
@@ -104,7 +104,7 @@ struct WholeFiles: Sendable {
         let (file, status) = try self.walk.open(name, flags: O_RDONLY, makingDirectories: false)
         defer { _ = self.calls.close(file) }
         var bytes: [UInt8] = []
-        // One more than it seems to hold, to see that this was the end.
+        // One byte more than the reported size, to detect the end of the file.
         var next = Int(status.st_size) + 1
         while true {
             let more = try self.calls.bytes(of: file, at: Int64(bytes.count), upToCount: max(next, 65_536))
@@ -114,18 +114,18 @@ struct WholeFiles: Sendable {
         }
     }
 
-    /// Removes a file, or a link and not what it leads to.
+    /// Removes a file. Removes a symbolic link itself, not its target.
     func remove(_ name: FileName) throws(FileFailure) {
-        let place = try self.walk.place(of: name, makingDirectories: false, followingLast: false)
-        try place.directory.unlink(place.name)
+        let entry = try self.walk.entry(of: name, makingDirectories: false, followingLast: false)
+        try entry.directory.unlink(entry.name)
     }
 
-    /// What stands directly in the directory, the store's own files left out, in the order of the bytes.
+    /// The names directly in the directory without the store's own files, in byte order.
     func names() throws(FileFailure) -> [[UInt8]] {
         try self.base.entries().filter { !$0.starts(with: Self.ownPrefix) }.sorted { $0.lexicographicallyPrecedes($1) }
     }
 
-    /// Removes all but the last `count` regular files, and returns how many went.
+    /// Removes all regular files but the last `count`, and returns the number of removed files.
     func keepLast(_ count: Int) throws(FileFailure) -> Int {
         var files: [[UInt8]] = []
         for name in try self.names() where try self.base.status(of: name)?.isRegularFile == true { files.append(name) }
@@ -138,15 +138,15 @@ struct WholeFiles: Sendable {
 
     // MARK: Health
 
-    /// Writes and reads a file of its own, and looks whether the directory is still the one at `path`.
+    /// Writes and reads a temporary file, and checks that the directory is still the one at `path`.
     func probe(path: String) throws(FileFailure) {
         if try self.calls.status(of: self.base.descriptor).st_nlink == 0 {
-            throw FileFailure(.notFound, "the directory was removed from under the store; initialise it again to make a new one")
+            throw FileFailure(.notFound, "the directory was removed; initialize the store again to recreate it")
         }
         switch try self.isStill(at: path) {
         case true?: break
-        case false?: throw FileFailure(.notFound, "another directory is at its path by now; the store goes on with the one it had")
-        case nil: throw FileFailure(.notFound, "the directory was moved away from its path; the store goes on with it where it is")
+        case false?: throw FileFailure(.notFound, "another directory is at its path now; the store continues with the original one")
+        case nil: throw FileFailure(.notFound, "the directory was moved from its path; the store continues with it at its new path")
         }
         let temporary = try self.makeTemporary()
         defer {
@@ -156,13 +156,13 @@ struct WholeFiles: Sendable {
         let text = Array("ok".utf8)
         try self.calls.writeAll(text, to: temporary.file, at: 0)
         if try self.calls.bytes(of: temporary.file, at: 0, upToCount: text.count) != text {
-            throw FileFailure(.other, "a file was not read as it was written")
+            throw FileFailure(.other, "the bytes that were read differ from those that were written")
         }
     }
 
-    /// Whether the directory is the one at `path`; nil if none is there.
+    /// Whether the directory is the one at `path`; nil if the path does not exist.
     ///
-    /// - Throws: why that cannot be seen: the process has too many files open, say.
+    /// - Throws: The system error if that cannot be determined: for example, the process has too many files open.
     private func isStill(at path: String) throws(FileFailure) -> Bool? {
         let descriptor = self.calls.open(AT_FDCWD, Array(path.utf8).terminated, Directory.walking)
         if descriptor < 0 {
@@ -174,11 +174,11 @@ struct WholeFiles: Sendable {
         return (mine.st_dev, mine.st_ino) == (theirs.st_dev, theirs.st_ino)
     }
 
-    /// Removes the directory and everything in it, links and not what they lead to. Nothing if it is gone; what another has put at its
-    /// path is left alone.
+    /// Removes the directory and everything in it; links are removed, not their targets. Does nothing if the directory is gone, and leaves
+    /// another directory at its path alone.
     func removeTree(_ path: String) throws(FileFailure) {
         guard let isStillThere = try self.isStill(at: path) else { return }
-        if !isStillThere { throw FileFailure(.busy, "another directory is at its path by now, which was left alone") }
+        if !isStillThere { throw FileFailure(.busy, "another directory is at its path now and was not removed") }
         do {
             try FileManager.default.removeItem(atPath: path)
         } catch {

@@ -2,13 +2,13 @@ import Foundation
 import ResourceContainer
 
 extension HTTPClientPool: HealthCheckable, Pingable {
-    /// Asks for the configuration's `pingURL`, beside the pool: a ping never waits for a connection.
+    /// Requests the configuration's `pingURL` outside the pool: a ping never waits for a connection.
     ///
-    /// - Throws: ``HTTPError``: ``HTTPError/Code/unexpectedStatus`` unless the status is 200 to 399, `invalidConfiguration` without a
-    ///   `pingURL`.
+    /// - Throws: ``HTTPError``, with ``HTTPError/Code/unexpectedStatus`` unless the status is 200 to 399, and `invalidConfiguration`
+    ///   without a `pingURL`; `CancellationError`.
     public func ping() async throws {
         guard let url = self.configuration.pingURL else {
-            throw HTTPError(.invalidConfiguration, method: nil, url: nil, "client \(self.name) has nothing to ping: set pingURL")
+            throw HTTPError(.invalidConfiguration, method: nil, url: nil, "client \(self.name) has no URL to ping: set pingURL")
         }
         let request = try HTTPRequest(.get, url, headers: self.configuration.headers, body: nil)
         let limit = self.configuration.pingTimeout
@@ -20,18 +20,20 @@ extension HTTPClientPool: HealthCheckable, Pingable {
             method: request.method.rawValue,
             url: request.label,
             status: response.status,
-            "was answered with status \(response.status): a ping expects 200 to 399"
+            "returned status \(response.status): a ping expects 200 to 399"
         )
     }
 
-    /// Unhealthy if the client is disposed, or if there is a `pingURL` and no answer to a ping; degraded if the answer has another status than
-    /// 200 to 399; else what the pool says. Takes no connection of the pool's.
+    /// Pings the server, if there is a `pingURL`, without taking a connection of the pool.
+    ///
+    /// The report is unhealthy if the client is disposed or the ping gets no response. It is degraded if the response has a status other
+    /// than 200 to 399. Otherwise it is the report of the pool.
     ///
     /// - Throws: `CancellationError` only.
     public func healthCheck() async throws -> HealthReport {
         let own = try await self.slots.healthCheck()
         if own.status == .unhealthy || self.configuration.pingURL == nil { return own }
-        if self.isNew { return HealthReport(.unknown, "client \(self.name) is not initialised yet: nobody has asked for it") }
+        if self.isNew { return HealthReport(.unknown, "client \(self.name) is not initialized yet: it has not been resolved") }
         do {
             try await self.ping()
             return own

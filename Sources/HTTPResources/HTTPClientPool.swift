@@ -1,64 +1,65 @@
 import Foundation
 import ResourceContainer
 
-/// An HTTP client that shares a limited number of connections between those who ask (the specification's `HTTPClientPool`).
+/// An HTTP client with a limited number of connections in total and per origin. Requests beyond the limits wait in a fair queue, with a
+/// budget, and can be canceled.
 ///
-/// URLSession does the work. It has no limit over all hosts, and nobody sees who waits in its queues, so the limits are kept by a
-/// `KeyedResourcePool` whose keys are origins - scheme, host and port - and whose items stand for one request under way each. Figures,
-/// holders with their place and scope, and events are that pool's. What is counted are requests under way: URLSession keeps idle
-/// connections for the next request, and over HTTP/2 several requests share one.
+/// URLSession sends the requests. It has no total limit and does not expose its queues, so a `KeyedResourcePool` enforces the limits: its
+/// keys are origins (scheme, host, and port), and each of its items stands for one request in progress. The metrics, holders with source
+/// location and scope, and events are those of this pool. They count requests in progress: URLSession keeps idle connections for later
+/// requests, and over HTTP/2 several requests share one connection.
 ///
-/// Redirects are followed by the client; one to another origin waits for a connection there, and gets none of the
-/// headers that may be meant for the first one only, such as `Authorization`, and nothing leads from https to http.
+/// The client follows redirects. A redirect to another origin waits for a connection there and drops the headers that may be meant for the
+/// first origin only, such as `Authorization`. A redirect from https to http is not followed.
 ///
-/// > Important: On Linux Foundation itself ends the process on a few answers before anybody else sees them. Known of Swift 6.3 are a
-/// > connection that closes in the middle of the head of an answer, and a redirect without a scheme to a host that is an IPv6 address or
-/// > has escaped delimiters, such as `//[::1]/`. It also serves all sessions of the process one after the other, so a server
-/// > that sends without a pause holds up the others' requests until its body is complete or broken off. IPv6 addresses in URLs it refuses.
-public final class HTTPClientPool: Resource, SampledPool, ScopeWatching, HurriedResource {
-    /// Leave to have a request under way. There is nothing to make and nothing to close: the connection itself is URLSession's.
+/// > Important: On Linux, Foundation terminates the process on some responses. Known cases in Swift 6.3 are a connection that closes in the
+/// middle of the response head, and a redirect without a scheme to a host that is an IPv6 address or has escaped delimiters, such as
+/// `//[::1]/`. Foundation also serves all sessions of the process one after the other, so a server that sends without pause delays other
+/// requests until its body is complete or canceled. Foundation refuses IPv6 addresses in URLs.
+public final class HTTPClientPool: Resource, SampledPool, ScopeWatching, ExpeditedResource {
+    /// The permission for one request in progress. It carries no data: URLSession owns the connection.
     struct Slot: Sendable {}
 
     private enum Phase: Sendable {
         case new
         case open(any HTTPSending)
         case closing(any HTTPSending)
-        /// Disposed before it was initialised.
+        /// Disposed before it was initialized.
         case closed
     }
 
-    /// What it was made with.
+    /// The configuration of the client.
     public let configuration: HTTPConfiguration
     let slots: KeyedResourcePool<Origin, Slot>
     let time: TimeSource
     private let makeSession: @Sendable () -> any HTTPSending
     private let phase = Lock(Phase.new)
 
-    /// A client that can be used once it is initialised.
+    /// Creates a client, which can be used after ``initialize()``.
     ///
     /// - Parameters:
-    ///   - name: what its pool is called in errors and in figures.
-    ///   - configuration: its limits and time-outs.
-    ///   - environment: where its time and its tasks come from.
-    ///   - standIn: what answers in place of servers; nil for URLSession. Everything else is the same: limits, queue, time-outs, redirects,
-    ///     figures.
-    /// - Throws: ``HTTPError/Code/invalidConfiguration``, with the setting at fault.
+    ///   - name: The name of its pool in errors and samples.
+    ///   - configuration: The limits and timeouts.
+    ///   - environment: The source of time and tasks.
+    ///   - stub: A stub that answers in place of servers; nil for URLSession. Everything else stays the same: limits, queue, timeouts,
+    ///     redirects, and metrics.
+    /// - Throws: ``HTTPError/Code/invalidConfiguration``, with the invalid setting.
     public init(
         name: String = "HTTP",
         configuration: HTTPConfiguration = HTTPConfiguration(),
         environment: ResourceEnvironment = .system,
-        standIn: HTTPStandIn? = nil
+        stub: HTTPStub? = nil
     ) throws(HTTPError) {
         func refuse(_ fault: String) -> HTTPError {
-            HTTPError(.invalidConfiguration, method: nil, url: nil, "client \(name) cannot be made: \(fault)")
+            HTTPError(.invalidConfiguration, method: nil, url: nil, "client \(name) cannot be created: \(fault)")
         }
         if let fault = configuration.fault { throw refuse(fault) }
         self.configuration = configuration
         self.time = environment.time
         let perHost = min(configuration.maximumPerHost, configuration.maximumConnections, Int(Int32.max) - 1)
-        // One more than may be lent, so that a ping need not wait for anybody.
+        // One more than can be leased, so that a ping never waits.
         self.makeSession = {
-            if let standIn { return StandInSession(standIn, environment) }
+            if let stub { return StubTransport(stub, environment) }
             return HTTPSession(connectionsPerHost: perHost + 1)
         }
         do {
@@ -68,11 +69,11 @@ public final class HTTPClientPool: Resource, SampledPool, ScopeWatching, Hurried
                     maximum: configuration.maximumConnections,
                     acquireBudget: configuration.acquireBudget,
                     whenEmpty: configuration.whenEmpty,
-                    // A request gives back what it holds before it asks for more.
+                    // A request releases its slot before it acquires another.
                     reentrancy: .allow,
                     creationConcurrency: configuration.maximumConnections,
                     idleTimeout: .seconds(60),
-                    // The time-out ends every request.
+                    // Every request ends by its timeout.
                     leakThreshold: nil,
                     drainTimeout: configuration.drainTimeout
                 ),
@@ -85,21 +86,21 @@ public final class HTTPClientPool: Resource, SampledPool, ScopeWatching, Hurried
         }
     }
 
-    /// Its pool's name.
+    /// The name of its pool.
     public var name: String {
         self.slots.name
     }
 
     // MARK: Lifecycle
 
-    /// Whether it was neither initialised nor disposed yet.
+    /// Whether the client is neither initialized nor disposed.
     var isNew: Bool {
         self.phase.withLock { if case .new = $0 { true } else { false } }
     }
 
-    /// Makes the URLSession. Connections are made by the requests that need them.
+    /// Creates the URLSession. Requests open connections on demand.
     ///
-    /// - Throws: ``HTTPError/Code/closed`` if it was disposed before.
+    /// - Throws: ``HTTPError/Code/closed`` if the client is disposed.
     public func initialize() async throws {
         let session = self.makeSession()
         let isTaken = self.phase.withLock { phase -> Bool? in
@@ -118,15 +119,15 @@ public final class HTTPClientPool: Resource, SampledPool, ScopeWatching, Hurried
                 .closed,
                 method: nil,
                 url: nil,
-                "client \(self.name) is disposed and cannot be initialised again: make another one"
+                "client \(self.name) is disposed and cannot be initialized again: create another one"
             )
         }
     }
 
-    /// Refuses new requests and those that wait for a connection, waits for those under way until the configuration's `drainTimeout`, breaks
-    /// off what is left, and closes all connections.
+    /// Refuses new and waiting requests, waits for requests in progress until the configuration's `drainTimeout`, cancels the remaining
+    /// ones, and closes all connections.
     ///
-    /// - Throws: `PoolError.Code.notCleanlyClosed` with the places of the requests that were broken off; the client is disposed all the same.
+    /// - Throws: `PoolError.Code.notCleanlyClosed` with the source locations of the canceled requests; the client is disposed nevertheless.
     public func dispose() async throws {
         let session = self.phase.withLock { phase -> (any HTTPSending)? in
             switch phase {
@@ -142,8 +143,8 @@ public final class HTTPClientPool: Resource, SampledPool, ScopeWatching, Hurried
         do { try await self.slots.dispose() } catch { failure = error }
         if let session {
             let closed = session.close()
-            // A net: cancelled tasks end at once.
-            let deadline = self.time.schedule(at: self.time.now + .seconds(3)) { closed.fulfil(()) }
+            // A safety net: canceled tasks normally end at once.
+            let deadline = self.time.schedule(at: self.time.now + .seconds(3)) { closed.fulfill(()) }
             await closed.waitThroughCancellation()
             deadline.cancel()
         }
@@ -153,26 +154,28 @@ public final class HTTPClientPool: Resource, SampledPool, ScopeWatching, Hurried
     func session(for request: HTTPRequest) throws(HTTPError) -> any HTTPSending {
         switch self.phase.withLock({ $0 }) {
         case .open(let session): return session
-        case .new: throw .notInitialised(request)
+        case .new: throw .notInitialized(request)
         case .closing, .closed: throw .closed(request)
         }
     }
 
     // MARK: Requests
 
-    /// Sends a request and returns its answer, whatever the status.
+    /// Sends a request and returns the response, regardless of its status.
     ///
-    /// Waits for a connection in the order in which requests came, as far as the limits let somebody be served.
+    /// Requests acquire connections in first-in, first-out order; a request whose origin is at its limit does not delay requests to other
+    /// origins.
     ///
     /// - Parameters:
-    ///   - method: `.get`, `.post`, or any other.
-    ///   - url: of an http or https server. A user and a password in it are sent as `Authorization`, and shown nowhere.
-    ///   - headers: headers of this request, which go before those of the configuration.
-    ///   - body: what is sent; not with `GET` and `HEAD`. Without a header `Content-Type` it is `application/octet-stream`.
-    ///   - timeout: how long the request may take altogether; nil is the configuration's. Above zero.
-    ///   - fileID: the caller's file, which figures and events name.
-    ///   - line: the caller's line.
-    /// - Throws: ``HTTPError``; `CancellationError` if the task is cancelled, and then the request is broken off.
+    ///   - method: `.get`, `.post`, or any other method.
+    ///   - url: The URL of an http or https server. A user and password in it are sent as `Authorization` and appear in no error or sample.
+    ///   - headers: The headers of this request; they override those of the configuration.
+    ///   - body: The body; not permitted with `GET` and `HEAD`. The default `Content-Type` is `application/octet-stream`.
+    ///   - timeout: The timeout of the whole request, redirects included; nil for the configuration's. Positive.
+    ///   - fileID: The caller's source file, for samples and events.
+    ///   - line: The caller's source line.
+    /// - Returns: The response, after redirects.
+    /// - Throws: ``HTTPError``; `CancellationError` if the task is canceled, in which case the request is canceled as well.
     public func request(
         _ method: HTTPMethod,
         _ url: URL,
@@ -210,7 +213,7 @@ public final class HTTPClientPool: Resource, SampledPool, ScopeWatching, Hurried
         }
     }
 
-    /// Sends a `GET` and returns its answer, whatever the status; see ``request(_:_:headers:body:timeout:fileID:line:)``.
+    /// Sends a `GET` request and returns the response, regardless of its status; see ``request(_:_:headers:body:timeout:fileID:line:)``.
     public func get(
         _ url: URL,
         headers: [String: String] = [:],
@@ -221,9 +224,9 @@ public final class HTTPClientPool: Resource, SampledPool, ScopeWatching, Hurried
         try await self.request(.get, url, headers: headers, timeout: timeout, fileID: fileID, line: line)
     }
 
-    /// Sends a request and those that it is redirected to, as long as they go to the same origin.
+    /// Sends a request and follows its redirects within the same origin.
     ///
-    /// - Returns: the last answer, and the request to another origin that should follow it.
+    /// - Returns: The last response, and the request to another origin that follows it, if any.
     private func follow(
         _ first: HTTPRequest,
         _ redirects: inout Int,
@@ -245,7 +248,7 @@ public final class HTTPClientPool: Resource, SampledPool, ScopeWatching, Hurried
         }
     }
 
-    /// One request and one answer, without a connection of the pool's.
+    /// Sends one request and returns one response, without acquiring a slot.
     func send(
         _ request: HTTPRequest,
         over session: any HTTPSending,
@@ -269,27 +272,30 @@ public final class HTTPClientPool: Resource, SampledPool, ScopeWatching, Hurried
         }
     }
 
-    // MARK: The pool
+    // MARK: Pool
 
+    /// Receives the context of the container's resource; the container calls this before ``initialize()``.
     public func attach(_ context: ResourceContext) {
         self.slots.attach(context)
     }
 
-    /// The figures of all origins together: leased are requests under way, waiting are those that have no connection yet.
+    /// Returns a sample over all origins: leased items are requests in progress, and waiters are requests without a connection.
     public func poolSample() -> PoolSample {
         self.slots.poolSample()
     }
 
-    /// The figures of all origins together under the specification's names. O(1).
+    /// Returns the metrics over all origins. O(1).
     public func metrics() -> PoolMetrics {
         self.slots.metrics()
     }
 
+    /// Reports requests as lost that a closed scope left in progress.
     public func scopeClosed(_ scope: ScopeID) {
         self.slots.scopeClosed(scope)
     }
 
-    public func hurry() {
-        self.slots.hurry()
+    /// Expedites a running ``dispose()``: requests in progress are no longer waited for.
+    public func expedite() {
+        self.slots.expedite()
     }
 }

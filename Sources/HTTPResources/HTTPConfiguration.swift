@@ -1,37 +1,35 @@
 import Foundation
 import ResourceContainer
 
-/// How an ``HTTPClientPool`` behaves: its limits, its time-outs and what it sends with every request.
+/// The configuration of an ``HTTPClientPool``: its limits, its timeouts, and its default headers. The client validates it on creation.
 ///
-/// The page's `ttl_dns_cache` has no counterpart: URLSession resolves names by itself and lets nobody say for how long it remembers them.
-/// There are no cookies, no cache and no stored credentials: one request leaves nothing behind for the next.
+/// There are no cookies, no cache, and no stored credentials: requests do not affect each other. The lifetime of resolved host names cannot
+/// be configured; URLSession resolves names itself.
 public struct HTTPConfiguration: Sendable {
-    /// The most requests under way at a time, to all hosts together (the page's `limit`); above 0.
+    /// The most requests in progress at a time, to all hosts together; at least 1.
     public var maximumConnections: Int
-    /// The most requests under way at a time to one origin, which is scheme, host and port (the page's `limit_per_host`); above 0.
+    /// The most requests in progress at a time to one origin (scheme, host, and port); at least 1.
     public var maximumPerHost: Int
-    /// How long a request may take altogether: waiting for a connection, redirects, and the answer to its last byte; above zero. A request
-    /// may say otherwise for itself.
+    /// The timeout of a whole request: waiting for a connection, redirects, and the complete response. Positive. A request can override it.
     public var timeout: Duration
-    /// How long a request waits for a connection while all that are allowed are in use; above zero. Never longer than the request may take.
+    /// How long a request waits for a connection while the limit is reached; positive. A wait never exceeds the timeout of the request.
     public var acquireBudget: Duration
-    /// Whether a request waits when all connections that are allowed are in use, or is refused at once.
+    /// Whether a request waits or fails while the limit is reached.
     public var whenEmpty: PoolConfiguration.EmptyPolicy
-    /// How many bytes the body of an answer may have after decompression; 0 or more. An answer that is larger is broken off.
+    /// The most bytes of a response body after decompression; not negative. A larger response is canceled.
     public var maximumBodySize: Int
-    /// How many redirects one request follows; with 0 the redirect itself is the answer. On Linux a redirect comes without its body.
+    /// The most redirects that one request follows; with 0, the redirect itself is the response. On Linux, a redirect has no body.
     public var maximumRedirects: Int
-    /// What is sent with every request, unless the request has a header of that name itself.
+    /// The headers of every request; a request can override them by name.
     public var headers: [String: String]
-    /// What a health check asks for; nil to ask nobody.
+    /// The URL that a health check requests; nil for no ping.
     public var pingURL: URL?
-    /// How long the answer to a ping may take; above zero. Keep it below the deadline of the health check, which by
-    /// default is 1 s.
+    /// The timeout of a ping; positive. Keep it below the timeout of the health check, which is 1 s by default.
     public var pingTimeout: Duration
-    /// How long disposing waits for the requests under way before it breaks them off; zero for not at all.
+    /// How long dispose waits for requests in progress before it cancels them; zero to cancel them at once.
     public var drainTimeout: Duration
 
-    /// A configuration. What it says is checked when a client is made with it, not here: see ``HTTPError/Code/invalidConfiguration``.
+    /// Creates a configuration. The values are validated when a client is created: see ``HTTPError/Code/invalidConfiguration``.
     public init(
         maximumConnections: Int = 100,
         maximumPerHost: Int = 10,
@@ -59,15 +57,16 @@ public struct HTTPConfiguration: Sendable {
     }
 }
 
-/// Headers often carry tokens: their values do not appear.
+/// Header values do not appear, because they often carry tokens.
 extension HTTPConfiguration: CustomStringConvertible, CustomReflectable {
-    /// Headers, and the URL to ping, may carry secrets.
+    /// An empty mirror: headers and the ping URL can carry secrets.
     public var customMirror: Mirror {
         Mirror(self, children: [])
     }
 
+    /// The limits, the timeout, the header names, and the ping URL without its query. Header values do not appear.
     public var description: String {
-        var text = "at most \(self.maximumConnections) connections, \(self.maximumPerHost) per host, time-out \(self.timeout)"
+        var text = "at most \(self.maximumConnections) connections, \(self.maximumPerHost) per host, timeout \(self.timeout)"
         if !self.headers.isEmpty { text += ", headers \(self.headers.keys.sorted().joined(separator: ", "))" }
         if let pingURL { text += ", ping \(HTTPRequest.label(of: pingURL))" }
         return text
@@ -75,7 +74,7 @@ extension HTTPConfiguration: CustomStringConvertible, CustomReflectable {
 }
 
 extension HTTPConfiguration {
-    /// The first setting that cannot work, and why; nil if all can.
+    /// The first invalid setting and the reason; nil if all are valid.
     var fault: String? {
         if self.maximumConnections < 1 { return "maximumConnections is \(self.maximumConnections) and must be at least 1" }
         if self.maximumPerHost < 1 { return "maximumPerHost is \(self.maximumPerHost) and must be at least 1" }

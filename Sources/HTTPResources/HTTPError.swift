@@ -1,49 +1,50 @@
 import Foundation
 import ResourceContainer
 
-/// Why a request has no answer, or not one of the expected kind: what was asked of which server, what happened, and what to do about it.
+/// An error of an ``HTTPClientPool``. It names the request, the cause, and the remedy.
 ///
-/// A URL appears without user, password and fragment, and `?…` stands for its query, because queries often carry tokens. Its path
-/// appears. Values of headers and contents of bodies do not.
+/// A URL appears with its path, but without user, password, and fragment; `?…` replaces its query, because queries often carry tokens.
+/// Header values and bodies do not appear.
 public struct HTTPError: Error, Sendable, CustomStringConvertible {
-    /// The kind of a failure. More may be added; compare with the static members.
+    /// The kind of a failure. Later versions may add kinds; compare with the static members.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
         private enum Raw: String {
             case timedOut, noConnection, unreachable, refused, connectionLost, invalidAnswer, invalidRequest, tooLarge, tooManyRedirects,
-                unexpectedStatus, decoding, notInitialised, closed, invalidConfiguration
+                unexpectedStatus, decoding, notInitialized, closed, invalidConfiguration
         }
 
         private let raw: Raw
 
-        /// The request took longer than it may take.
+        /// The request exceeded its timeout.
         public static let timedOut = Code(raw: .timedOut)
-        /// All connections that are allowed were in use, for longer than a request waits, or at all under the policy to fail.
+        /// The connection limit was reached for longer than the request waits, or at all under the policy `fail`.
         public static let noConnection = Code(raw: .noConnection)
-        /// The host is not known or cannot be reached, its certificate is not trusted, or nothing that it answered could be read.
+        /// The host is unknown or unreachable, its certificate is not trusted, or no response could be read.
         public static let unreachable = Code(raw: .unreachable)
-        /// The host refused the connection: nobody listens at that port.
+        /// The host refused the connection: no server listens at that port.
         public static let refused = Code(raw: .refused)
-        /// The connection broke before the answer was complete.
+        /// The connection was lost before the response was complete.
         public static let connectionLost = Code(raw: .connectionLost)
-        /// What the server answered is not HTTP.
+        /// The response is not HTTP.
         public static let invalidAnswer = Code(raw: .invalidAnswer)
-        /// The method, the URL, a header or the body cannot be sent as it is.
+        /// The method, the URL, a header, or the body is not valid.
         public static let invalidRequest = Code(raw: .invalidRequest)
-        /// The body of the answer is larger than ``HTTPConfiguration/maximumBodySize``.
+        /// The response body exceeds ``HTTPConfiguration/maximumBodySize``.
         public static let tooLarge = Code(raw: .tooLarge)
-        /// There were more redirects than ``HTTPConfiguration/maximumRedirects``.
+        /// The redirects exceed ``HTTPConfiguration/maximumRedirects``.
         public static let tooManyRedirects = Code(raw: .tooManyRedirects)
-        /// The status of the answer is not one of those expected.
+        /// The response has an unexpected status.
         public static let unexpectedStatus = Code(raw: .unexpectedStatus)
-        /// The body of the answer is not what it was to be decoded as.
+        /// The response body could not be decoded.
         public static let decoding = Code(raw: .decoding)
-        /// The client is not initialised yet.
-        public static let notInitialised = Code(raw: .notInitialised)
-        /// The client is disposed, or was disposed while the request was under way.
+        /// The client is not initialized yet.
+        public static let notInitialized = Code(raw: .notInitialized)
+        /// The client is disposed, or was disposed while the request was in progress.
         public static let closed = Code(raw: .closed)
-        /// The configuration cannot work.
+        /// The configuration is not valid.
         public static let invalidConfiguration = Code(raw: .invalidConfiguration)
 
+        /// The name of the code.
         public var description: String {
             self.raw.rawValue
         }
@@ -51,17 +52,17 @@ public struct HTTPError: Error, Sendable, CustomStringConvertible {
 
     /// The kind of the failure.
     public let code: Code
-    /// The method of the request; nil if there was none, or none that could be sent.
+    /// The method of the request; nil if there was no request or no valid method.
     public let method: String?
-    /// The URL of the request as it may be shown; nil if there was none.
+    /// The URL of the request without secrets; nil if there was no request.
     public let url: String?
-    /// The status of the answer, if there was one that counts.
+    /// The status of the response, for errors about a status or a body.
     public let status: Int?
-    /// URLSession's own number of the error, such as -1004, if it came from there.
+    /// The error code of URLSession, such as -1004, if the error comes from it.
     public let sessionCode: Int?
-    /// What the pool of connections said, with its figures, if it gave none.
+    /// The error of the connection pool, with its counters, if no connection was acquired.
     public let pool: PoolError?
-    /// What happened and what to do about it, in one line.
+    /// The cause and the remedy in one line.
     public let description: String
 
     init(
@@ -91,26 +92,26 @@ public struct HTTPError: Error, Sendable, CustomStringConvertible {
 
 extension HTTPError {
     static func timedOut(_ request: HTTPRequest, after limit: Duration, pool: PoolError? = nil) -> HTTPError {
-        let phase = pool.map { "; it waited for a connection: \($0)" } ?? "; see why the server is slow, or allow a longer time-out"
-        return HTTPError(.timedOut, request, pool: pool, "was not answered completely within \(limit.text)\(phase)")
+        let phase = pool.map { "; it waited for a connection: \($0)" } ?? "; check why the server is slow, or raise the timeout"
+        return HTTPError(.timedOut, request, pool: pool, "timed out after \(limit.text)\(phase)")
     }
 
-    /// What the pool refused, as an error of the request that asked.
+    /// Translates the pool's error into an error of the request.
     static func noConnection(_ request: HTTPRequest, _ error: PoolError, _ configuration: HTTPConfiguration) -> HTTPError {
         if error.code == .closed { return .closed(request) }
         let limits = "at most \(configuration.maximumConnections) in all and \(configuration.maximumPerHost) to \(request.origin) at a time"
-        return HTTPError(.noConnection, request, pool: error, "got no connection, of \(limits): \(error)")
+        return HTTPError(.noConnection, request, pool: error, "got no connection (\(limits)): \(error)")
     }
 
     static func closed(_ request: HTTPRequest) -> HTTPError {
-        HTTPError(.closed, request, "was not answered: the client is disposed; end its users before the scope that owns it")
+        HTTPError(.closed, request, "got no response: the client is disposed; end its users before the scope that owns it")
     }
 
-    static func notInitialised(_ request: HTTPRequest) -> HTTPError {
+    static func notInitialized(_ request: HTTPRequest) -> HTTPError {
         HTTPError(
-            .notInitialised,
+            .notInitialized,
             request,
-            "cannot be sent: the client is not initialised; get it from the container that it is bound in, or call initialize() before"
+            "cannot be sent: the client is not initialized; resolve it from its container, or call initialize() first"
         )
     }
 
@@ -118,7 +119,7 @@ extension HTTPError {
         HTTPError(
             .tooLarge,
             request,
-            "has an answer of more than \(limit) bytes, which is broken off; ask for less, or raise maximumBodySize"
+            "returned more than \(limit) bytes and was canceled; request less, or raise maximumBodySize"
         )
     }
 
@@ -126,13 +127,13 @@ extension HTTPError {
         HTTPError(
             .tooManyRedirects,
             request,
-            "is redirect number \(limit + 1); see whether the server goes round in circles, or raise maximumRedirects"
+            "is redirect number \(limit + 1); check the server for a redirect loop, or raise maximumRedirects"
         )
     }
 
-    /// What URLSession reports of a request that failed, in its own words.
+    /// Translates an error of URLSession.
     ///
-    /// - Parameter hasAnswer: whether the head of an answer had come.
+    /// - Parameter hasAnswer: Whether the head of a response had arrived.
     init(_ request: HTTPRequest, _ error: any Error, hasAnswer: Bool) {
         let known = (error as? URLError)?.code
         let code: Code =
@@ -142,20 +143,20 @@ extension HTTPError {
             case .unsupportedURL?, .cannotParseResponse?, .cannotDecodeRawData?, .cannotDecodeContentData?: .invalidAnswer
             case .badURL?: .invalidRequest
             case .networkConnectionLost?, .badServerResponse?: .connectionLost
-            // On Linux most failures are "unknown", and their words say more.
+            // On Linux most failures have the code "unknown"; their message is more specific.
             default: hasAnswer ? .connectionLost : .unreachable
             }
         let advice =
             switch code {
-            case .timedOut: "was not answered in time"
-            case .refused: "was refused a connection; see whether the server runs and listens at that port"
-            case .invalidAnswer: "was answered with what is not HTTP; see whether this is the right port and scheme"
-            case .invalidRequest: "URLSession does not take this URL; on Linux that goes for addresses in brackets, such as [::1]"
-            case .connectionLost: "lost its connection before the answer was complete; see why the server closed it"
-            default: "got nothing from the server; see whether its name, port and certificate are right"
+            case .timedOut: "timed out"
+            case .refused: "failed: connection refused; check that the server runs and listens at that port"
+            case .invalidAnswer: "returned a response that is not HTTP; check the port and the scheme"
+            case .invalidRequest: "URLSession does not accept this URL; on Linux this includes addresses in brackets, such as [::1]"
+            case .connectionLost: "lost its connection before the response was complete; check why the server closed it"
+            default: "got no response from the server; check its name, port, and certificate"
             }
         let words = error.localizedDescription
-        // URLs do not belong there; should one be quoted, its query is not shown.
+        // Messages should contain no URL; if one does, its query is replaced.
         let query = request.url.query.map { "?\($0)" }
         let shown = query.map { words.replacingOccurrences(of: $0, with: "?…") } ?? words
         self.init(code, request, sessionCode: known?.rawValue, "\(advice): \(shown)")

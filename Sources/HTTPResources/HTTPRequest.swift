@@ -4,33 +4,33 @@ import Foundation
     import FoundationNetworking
 #endif
 
-/// What is asked of which server. Pure: knows no session.
+/// A validated request. Pure: it does not depend on a session.
 struct HTTPRequest: Sendable {
     private(set) var method: HTTPMethod
-    /// Without user, password and fragment.
+    /// The URL without user, password, and fragment.
     private(set) var url: URL
     private(set) var origin: Origin
-    /// By name in lower case.
+    /// The headers by lower-case name.
     private(set) var headers: [String: String]
     private(set) var body: Data?
 
-    /// A request that can be sent.
+    /// Creates a request that can be sent.
     ///
-    /// User and password of the URL become the header `authorization`, unless there is one.
+    /// The user and password of the URL become the header `authorization`, unless that header is set.
     ///
     /// - Throws: ``HTTPError/Code/invalidRequest``.
     init(_ method: HTTPMethod, _ url: URL, headers: [String: String], defaults: [String: String] = [:], body: Data?) throws(HTTPError) {
         func refuse(_ reason: String) -> HTTPError {
-            // The method is at fault perhaps, and then may be anything.
+            // An invalid method can contain any text and does not appear in the error.
             HTTPError(.invalidRequest, method: Self.isToken(method.rawValue) ? method.rawValue : nil, url: Self.label(of: url), reason)
         }
         guard Self.isToken(method.rawValue) else {
-            throw refuse("the method must be a word such as GET, without blanks and control characters")
+            throw refuse("the method must be a word such as GET, without spaces and control characters")
         }
         guard let origin = Origin(url) else {
-            throw refuse("the URL must begin with http:// or https:// and name a host, with a port from 1 to 65535 if any")
+            throw refuse("the URL must begin with http:// or https:// and contain a host; a port must be from 1 to 65535")
         }
-        guard var parts = URLComponents(url: url, resolvingAgainstBaseURL: true) else { throw refuse("the URL cannot be taken apart") }
+        guard var parts = URLComponents(url: url, resolvingAgainstBaseURL: true) else { throw refuse("the URL cannot be parsed") }
         if let fault = Self.fault(ofHeaders: headers) { throw refuse(fault) }
         if let body, !body.isEmpty, method == .get || method == .head { throw refuse("a \(method) request cannot have a body") }
         self.headers = Self.lowercased(defaults).merging(Self.lowercased(headers)) { _, own in own }
@@ -40,7 +40,7 @@ struct HTTPRequest: Sendable {
         parts.user = nil
         parts.password = nil
         parts.fragment = nil
-        guard let bare = parts.url else { throw refuse("the URL cannot be taken apart") }
+        guard let bare = parts.url else { throw refuse("the URL cannot be parsed") }
         if let body, !body.isEmpty, self.headers["content-type"] == nil { self.headers["content-type"] = "application/octet-stream" }
         self.method = method
         self.url = bare
@@ -48,7 +48,8 @@ struct HTTPRequest: Sendable {
         self.body = body
     }
 
-    /// As URLSession takes it. Its own time-out is a net below ours: it counts whole seconds, and silence only.
+    /// The request for URLSession. Its timeout is a safety net above the client's: it has a resolution of seconds and covers inactivity
+    /// only.
     func urlRequest(timeout: Duration) -> URLRequest {
         var request = URLRequest(url: self.url, cachePolicy: .reloadIgnoringLocalCacheData)
         request.httpMethod = self.method.rawValue
@@ -58,7 +59,7 @@ struct HTTPRequest: Sendable {
         return request
     }
 
-    /// For people: without user, password and fragment; a query is only hinted at, because tokens are often part of it.
+    /// The URL for display: without user, password, and fragment; `?…` replaces a query, because queries often carry tokens.
     static func label(of url: URL) -> String {
         guard let origin = Origin(url) else { return url.scheme.map { "\($0):…" } ?? "…" }
         let path = URLComponents(url: url, resolvingAgainstBaseURL: true)?.percentEncodedPath ?? ""
@@ -71,16 +72,16 @@ struct HTTPRequest: Sendable {
 }
 
 extension HTTPRequest {
-    /// The request that follows an answer with this status and this `Location`; nil if the answer is no redirect, or one that nobody should
-    /// follow: to another scheme than http and https, or from https to http.
+    /// The request that follows a response with this status and `Location`; nil if the response is not a redirect, or not one to follow: to
+    /// a scheme other than http and https, or from https to http.
     ///
-    /// Another origin gets none of the headers that may be meant for the first one only.
+    /// A redirect to another origin drops the headers that may be meant for the first origin only.
     func redirected(status: Int, location: String?) -> HTTPRequest? {
         guard [301, 302, 303, 307, 308].contains(status), let location else { return nil }
         guard let url = URL(string: location, relativeTo: self.url)?.absoluteURL, let origin = Origin(url) else { return nil }
         if self.origin.scheme == "https", origin.scheme != "https" { return nil }
         guard var parts = URLComponents(url: url, resolvingAgainstBaseURL: false) else { return nil }
-        // What a server says of users and passwords is not ours to send.
+        // A user and password from a server's response are not sent.
         parts.user = nil
         parts.password = nil
         parts.fragment = nil
@@ -100,10 +101,10 @@ extension HTTPRequest {
 
     private static let headersForEverybody: Set = ["accept", "accept-language", "user-agent", "content-type", "content-encoding"]
 
-    /// What is wrong with these headers; nil if they can be sent. Names a header, never a value.
+    /// The fault of these headers; nil if they are valid. Names a header, never a value.
     static func fault(ofHeaders headers: [String: String]) -> String? {
         for (name, value) in headers.sorted(by: { $0.key < $1.key }) {
-            if !Self.isToken(name) { return "a header's name must be a word, without blanks, colons and control characters" }
+            if !Self.isToken(name) { return "a header's name must be a word, without spaces, colons, and control characters" }
             let isFit = value.unicodeScalars.allSatisfy { $0 == "\t" || ($0.value >= 0x20 && $0.value != 0x7F) }
             if !isFit { return "the value of header \(name) must be one line, without control characters" }
         }
@@ -114,7 +115,7 @@ extension HTTPRequest {
         Dictionary(headers.map { ($0.key.lowercased(), $0.value) }) { first, second in max(first, second) }
     }
 
-    /// Whether it is what RFC 9110 calls a token.
+    /// Whether the text is a token in the sense of RFC 9110.
     private static func isToken(_ text: String) -> Bool {
         !text.isEmpty
             && text.utf8.allSatisfy { byte in

@@ -1,19 +1,19 @@
 import Foundation
 
-/// The answer to a request, whatever its status.
+/// The response to a request, with any status. Use ``success()`` or ``json(_:decoder:)`` to require a status of 200 to 299.
 public struct HTTPResponse: Sendable {
-    /// The status, such as 200.
+    /// The status code, such as 200.
     public let status: Int
-    /// The headers by name in lower case.
+    /// The headers by lower-case name.
     public let headers: [String: String]
     /// The body, decompressed.
     public let body: Data
-    /// The method of the request that was answered; after a redirect that may be another one than was asked for.
+    /// The method of the last request; a redirect can change it.
     public let method: HTTPMethod
-    /// Where the answer came from: the last URL if there were redirects, without user, password and fragment.
+    /// The URL of the response: the last one after redirects, without user, password, and fragment.
     public let url: URL
 
-    /// The body as text, in which what is not UTF-8 is replaced. O(size).
+    /// The body as text; bytes that are not UTF-8 are replaced. O(size of the body).
     public var text: String {
         String(decoding: self.body, as: UTF8.self)
     }
@@ -23,15 +23,19 @@ public struct HTTPResponse: Sendable {
         200...299 ~= self.status
     }
 
-    /// This answer, if its status is 200 to 299.
+    /// Returns this response if its status is 200 to 299.
     ///
     /// - Throws: ``HTTPError/Code/unexpectedStatus``.
     public func success() throws(HTTPError) -> HTTPResponse {
         if self.isSuccess { return self }
-        throw self.error(.unexpectedStatus, "was answered with status \(self.status): an answer of 200 to 299 is expected")
+        throw self.error(.unexpectedStatus, "returned status \(self.status): 200 to 299 is expected")
     }
 
-    /// The body as a value of `type`, if the status is 200 to 299.
+    /// Decodes the body as `type` if the status is 200 to 299.
+    ///
+    /// - Parameters:
+    ///   - type: The type to decode.
+    ///   - decoder: The decoder to use.
     ///
     /// - Throws: ``HTTPError/Code/unexpectedStatus``, ``HTTPError/Code/decoding``.
     public func json<Value: Decodable>(_ type: Value.Type = Value.self, decoder: JSONDecoder = JSONDecoder()) throws(HTTPError) -> Value {
@@ -41,8 +45,8 @@ public struct HTTPResponse: Sendable {
         } catch {
             throw self.error(
                 .decoding,
-                "was answered with \(body.count) bytes that are not the JSON of \(type): \(Self.reason(error)); "
-                    + "see what the server sends, or decode another type"
+                "returned \(body.count) bytes that are not the JSON of \(type): \(Self.reason(error)); "
+                    + "check what the server sends, or decode another type"
             )
         }
     }
@@ -51,24 +55,25 @@ public struct HTTPResponse: Sendable {
         HTTPError(code, method: self.method.rawValue, url: HTTPRequest.label(of: self.url), status: self.status, reason)
     }
 
-    /// Where the body is at fault, without what stands there.
+    /// Describes where decoding failed, without the content.
     private static func reason(_ error: any Error) -> String {
-        func place(_ path: [any CodingKey]) -> String {
+        func path(_ path: [any CodingKey]) -> String {
             path.isEmpty ? "its root" : path.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }.joined(separator: ".")
         }
         return switch error {
-        case DecodingError.keyNotFound(let key, let context): "\(place(context.codingPath)) has no \(key.stringValue)"
-        case DecodingError.typeMismatch(let type, let context): "\(place(context.codingPath)) is no \(type)"
-        case DecodingError.valueNotFound(let type, let context): "\(place(context.codingPath)) is null instead of \(type)"
-        case DecodingError.dataCorrupted(let context): "\(place(context.codingPath)) cannot be read"
+        case DecodingError.keyNotFound(let key, let context): "\(path(context.codingPath)) has no \(key.stringValue)"
+        case DecodingError.typeMismatch(let type, let context): "\(path(context.codingPath)) is not of type \(type)"
+        case DecodingError.valueNotFound(let type, let context): "\(path(context.codingPath)) is null instead of \(type)"
+        case DecodingError.dataCorrupted(let context): "\(path(context.codingPath)) cannot be read"
         default: "\(type(of: error))"
         }
     }
 }
 
-/// Headers and bodies may carry secrets: they do not appear.
+/// Headers and bodies do not appear, because they can carry secrets.
 extension HTTPResponse: CustomStringConvertible {
+    /// The status, the method, the URL without its query, and the size of the body.
     public var description: String {
-        "\(self.status) to \(self.method) \(HTTPRequest.label(of: self.url)), \(self.body.count) bytes"
+        "\(self.status) for \(self.method) \(HTTPRequest.label(of: self.url)), \(self.body.count) bytes"
     }
 }

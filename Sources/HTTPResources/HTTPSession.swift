@@ -5,11 +5,11 @@ import ResourceContainer
     import FoundationNetworking
 #endif
 
-/// A URLSession that works on exchanges.
+/// A transport over URLSession.
 ///
-/// Everything is asked of URLSession on a queue of the session's own. Some of its calls wait for what its own thread does, such as
-/// the look-up of a name, and must not hold up a thread of the concurrency pool; and a task made of a session that is invalid ends the
-/// process, which cannot happen where one follows the other.
+/// All calls to URLSession run on the session's own queue, for two reasons. Some of them wait for URLSession's thread, for example for a
+/// name lookup, and must not block a thread of the concurrency pool. A task that is created on an invalidated session terminates the
+/// process, which a serial queue excludes.
 final class HTTPSession: HTTPSending {
     private let queue: DispatchQueue
     private let delegate: SessionDelegate
@@ -37,7 +37,7 @@ final class HTTPSession: HTTPSending {
         self.queue.async {
             guard exchange.ending.value == nil else { return }
             guard let session = self.session.withLock({ $0 }) else {
-                exchange.ending.fulfil(.closed)
+                exchange.ending.fulfill(.closed)
                 return
             }
             let task = session.dataTask(with: request.urlRequest(timeout: timeout))
@@ -48,16 +48,16 @@ final class HTTPSession: HTTPSending {
         return exchange
     }
 
-    /// Ends an exchange that nobody waits for any more.
+    /// Ends an exchange that is no longer needed.
     func end(_ exchange: Exchange, _ ending: Transfer.Ending) {
-        exchange.ending.fulfil(ending)
-        // Its task may be made by what stands before this in the queue.
+        exchange.ending.fulfill(ending)
+        // Work that precedes this on the queue may create its task.
         self.queue.async { exchange.task?.cancel() }
     }
 
-    /// Ends all exchanges and lets go of URLSession, which closes its connections; later ones end as ``Transfer/Ending/closed``.
+    /// Ends all exchanges and releases URLSession, which closes its connections; later exchanges end as ``Transfer/Ending/closed``.
     ///
-    /// - Returns: fulfilled when URLSession has no task any more and will not call back again.
+    /// - Returns: Fulfilled when URLSession has no tasks and makes no more callbacks.
     func close() -> Promise<Void> {
         self.queue.async {
             let session = self.session.withLock { session in
@@ -66,12 +66,12 @@ final class HTTPSession: HTTPSending {
             }
             guard let session else { return }
             for exchange in self.delegate.exchanges { self.end(exchange, .closed) }
-            // Behind the cancellations. Not invalidateAndCancel(), which on Linux reads its table of tasks while others change it.
+            // After the cancellations. Not invalidateAndCancel(), which on Linux races on its table of tasks.
             self.queue.async { session.finishTasksAndInvalidate() }
             self.delegate.invalidated.whenFulfilled {
                 self.queue.async {
-                    // The last who holds it: its end closes connections, which may take its time.
-                    withExtendedLifetime(session) { _ = self.closed.fulfil(()) }
+                    // The last reference: releasing it closes connections, which may block.
+                    withExtendedLifetime(session) { _ = self.closed.fulfill(()) }
                 }
             }
         }

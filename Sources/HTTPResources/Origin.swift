@@ -1,12 +1,12 @@
 import Foundation
 
-/// The server that a URL leads to. Has no user and no password, so that it can be a pool's key.
+/// The origin of a URL: scheme, host, and port. It contains no user and password, so that it can be a pool's key.
 struct Origin: Hashable, Sendable, CustomStringConvertible {
     let scheme: String
     let host: String
     let port: Int
 
-    /// Nil if the URL is not http or https, or names no host, or a port that there is not.
+    /// Returns nil if the URL is not http or https, has no host, or has an invalid port.
     init?(_ url: URL) {
         guard let scheme = url.scheme?.lowercased(), scheme == "http" || scheme == "https" else { return nil }
         guard let host = url.host(percentEncoded: true)?.lowercased(), !host.isEmpty else { return nil }

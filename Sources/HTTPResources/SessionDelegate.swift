@@ -5,19 +5,19 @@ import ResourceContainer
     import FoundationNetworking
 #endif
 
-/// Takes what URLSession tells of its tasks to the exchanges they are for.
+/// Routes the callbacks of URLSession to the exchanges of its tasks.
 final class SessionDelegate: NSObject, URLSessionDataDelegate, Sendable {
     private let running = Lock<[Int: Exchange]>([:])
     private let queue: DispatchQueue
     let invalidated = Promise<Void>()
 
-    /// - Parameter queue: where tasks are cancelled. Not here: cancelling waits for URLSession, which may be busy with what is to be cancelled,
-    ///   and meanwhile what it tells piles up.
+    /// - Parameter queue: The queue on which tasks are canceled. Canceling waits for URLSession, so canceling in a callback would delay the
+    ///   callbacks of all tasks.
     init(queue: DispatchQueue) {
         self.queue = queue
     }
 
-    /// Those under way, the oldest first.
+    /// The exchanges in progress, oldest first.
     var exchanges: [Exchange] {
         self.running.withLock { $0.sorted { $0.key < $1.key }.map(\.value) }
     }
@@ -36,7 +36,7 @@ final class SessionDelegate: NSObject, URLSessionDataDelegate, Sendable {
         didReceive response: URLResponse,
         completionHandler: @Sendable @escaping (URLSession.ResponseDisposition) -> Void
     ) {
-        // On Linux nobody listens to what the handler is told.
+        // On Linux, Foundation ignores the disposition.
         completionHandler(self.receive(response, of: dataTask) ? .allow : .cancel)
     }
 
@@ -45,7 +45,7 @@ final class SessionDelegate: NSObject, URLSessionDataDelegate, Sendable {
         self.stop(dataTask, exchange)
     }
 
-    /// Redirects are answers: whoever follows them needs a connection to another host perhaps, and so one that is counted there.
+    /// Redirects are responses: following one can require a slot of another origin.
     func urlSession(
         _ session: URLSession,
         task: URLSessionTask,
@@ -54,8 +54,8 @@ final class SessionDelegate: NSObject, URLSessionDataDelegate, Sendable {
         completionHandler: @Sendable @escaping (URLRequest?) -> Void
     ) {
         #if canImport(FoundationNetworking)
-            // Here the process ends if the handler is called of a task that somebody cancels meanwhile, which cannot be known. A task that
-            // is cancelled instead is over all the same; what is lost is the body of the redirect.
+            // On Linux, calling the handler for a task that is canceled at the same time terminates the process, and the race cannot be
+            // detected. Canceling the task instead is safe; only the body of the redirect is lost.
             self.answer(task, response)
         #else
             completionHandler(nil)
@@ -69,8 +69,7 @@ final class SessionDelegate: NSObject, URLSessionDataDelegate, Sendable {
         completionHandler: @Sendable @escaping (URLSession.AuthChallengeDisposition, URLCredential?) -> Void
     ) {
         #if canImport(FoundationNetworking)
-            // Here a challenge is an answer with status 401 that is there to its last byte, and without credentials to try the task never
-            // ends by itself.
+            // On Linux, a challenge arrives as a complete response with status 401, and without credentials the task never ends by itself.
             if let response = challenge.failureResponse { self.answer(task, response) }
         #else
             completionHandler(.performDefaultHandling, nil)
@@ -80,7 +79,7 @@ final class SessionDelegate: NSObject, URLSessionDataDelegate, Sendable {
     func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
         guard let exchange = self.running.withLock({ $0.removeValue(forKey: task.taskIdentifier) }) else { return }
         exchange.task = nil
-        // On Linux a redirect that names no place to go to is told of only here.
+        // On Linux, a redirect without a target is reported only here.
         if error == nil, let response = task.response as? HTTPURLResponse, 300...399 ~= response.statusCode {
             _ = exchange.receive(Transfer.Head(response))
         }
@@ -88,7 +87,7 @@ final class SessionDelegate: NSObject, URLSessionDataDelegate, Sendable {
     }
 
     func urlSession(_ session: URLSession, didBecomeInvalidWithError error: (any Error)?) {
-        self.invalidated.fulfil(())
+        self.invalidated.fulfill(())
     }
 
     private func receive(_ response: URLResponse, of task: URLSessionTask) -> Bool {
@@ -98,14 +97,14 @@ final class SessionDelegate: NSObject, URLSessionDataDelegate, Sendable {
         return false
     }
 
-    /// Takes what has come as the answer, and ends the task.
+    /// Takes the data that has arrived as the response, and ends the task.
     private func answer(_ task: URLSessionTask, _ response: URLResponse) {
         guard self.receive(response, of: task), let exchange = self.exchange(of: task) else { return }
         exchange.complete(nil)
         self.stop(task, exchange)
     }
 
-    /// Cancels a task once, however much more it has to tell.
+    /// Cancels a task once, regardless of further callbacks.
     private func stop(_ task: URLSessionTask, _ exchange: Exchange) {
         guard exchange.task != nil else { return }
         exchange.task = nil

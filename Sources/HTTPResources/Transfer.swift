@@ -4,14 +4,14 @@ import Foundation
     import FoundationNetworking
 #endif
 
-/// What has come of one answer. Pure: a state machine over what a session tells.
+/// The received part of one response. Pure: a state machine over the callbacks of a session.
 struct Transfer: Sendable {
-    /// The first lines of an answer.
+    /// The head of a response.
     struct Head: Sendable {
         let status: Int
-        /// By name in lower case.
+        /// The headers by lower-case name.
         let headers: [String: String]
-        /// As the server announces it; what counts is what comes.
+        /// The announced size in bytes; the received bytes are what counts.
         let announcedSize: Int64?
 
         init(status: Int, headers: [String: String] = [:], announcedSize: Int64? = nil) {
@@ -30,7 +30,7 @@ struct Transfer: Sendable {
         }
     }
 
-    /// How it ended.
+    /// The result of a transfer.
     enum Ending: Sendable {
         case answered(Head, Data)
         case failed(any Error, hasAnswer: Bool)
@@ -47,24 +47,24 @@ struct Transfer: Sendable {
         self.maximumBodySize = maximumBodySize
     }
 
-    /// The head of the answer came. Not nil if that is the end of it.
+    /// Takes the head of the response. Returns a result if the transfer ends here.
     mutating func receive(_ head: Head) -> Ending? {
         self.head = head
         guard let size = head.announcedSize else { return nil }
         if size > Int64(self.maximumBodySize) { return .tooLarge }
-        // What is announced need not come.
+        // The announced size is not trusted.
         self.body.reserveCapacity(Int(min(size, 1 << 20)))
         return nil
     }
 
-    /// A part of the body came. Not nil if that is the end of it.
+    /// Takes a part of the body. Returns a result if the transfer ends here.
     mutating func receive(_ part: Data) -> Ending? {
         if part.count > self.maximumBodySize - self.body.count { return .tooLarge }
         self.body.append(part)
         return nil
     }
 
-    /// No more will come.
+    /// Ends the transfer.
     mutating func complete(_ error: (any Error)?) -> Ending {
         defer { self.body = Data() }
         if let error { return .failed(error, hasAnswer: self.head != nil) }

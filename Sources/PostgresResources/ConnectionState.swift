@@ -1,52 +1,52 @@
 #if Postgres
-    /// Where a connection stands in its life. Values only: locks and waiting are its owner's.
+    /// The state of a connection. A pure value: its owner provides locking and waiting.
     enum ConnectionState {
-        /// Not initialised yet.
+        /// Not initialized yet.
         case idle
-        /// Being initialised; leads to `open`, or to `broken`.
+        /// Initializing; leads to `open` or `broken`.
         case connecting
-        /// Connected; with the statement under way, if there is one.
+        /// Connected, with the running statement, if any.
         case open(Session, StatementRun?)
-        /// Being disposed: this statement ends, and no other begins. Leads to `closed`.
+        /// Disposing: this statement ends, and no other begins. Leads to `closed`.
         case closing(StatementRun)
-        /// Lost, or never made, for this reason.
+        /// Lost, or never connected, for this reason.
         case broken(String)
         /// Disposed.
         case closed
 
-        /// Why something cannot be done now.
+        /// Why an operation is refused.
         struct Refusal: Error {
             let code: PostgresError.Code
             let message: String
         }
 
-        /// Initialising begins; false if it has begun before.
+        /// Begins initialization. Returns false if it has begun before.
         mutating func connect() -> Bool {
             guard case .idle = self else { return false }
             self = .connecting
             return true
         }
 
-        /// Initialising has made a session; false if it was disposed meanwhile.
+        /// Records the session of the initialization. Returns false if the connection was disposed in between.
         mutating func connected(_ session: Session) -> Bool {
             guard case .connecting = self else { return false }
             self = .open(session, nil)
             return true
         }
 
-        /// A statement begins, whose caller has the turn.
+        /// Begins a statement; the caller has the turn.
         mutating func begin(_ run: StatementRun) throws(Refusal) -> Session {
             switch self {
             case .open(let session, _):
                 self = .open(session, run)
                 return session
-            case .idle, .connecting: throw Refusal(code: .misuse, message: "the connection has not been initialised")
+            case .idle, .connecting: throw Refusal(code: .misuse, message: "the connection has not been initialized")
             case .broken(let reason): throw Refusal(code: .connectionLost, message: "the connection was lost before: \(reason)")
             case .closing, .closed: throw Refusal(code: .closed, message: "the connection has been disposed")
             }
         }
 
-        /// The statement under way has ended.
+        /// Ends the running statement.
         mutating func end() {
             switch self {
             case .open(let session, _): self = .open(session, nil)
@@ -55,7 +55,7 @@
             }
         }
 
-        /// The connection is of no use any more.
+        /// Marks the connection as unusable.
         mutating func breakOff(_ reason: String) {
             switch self {
             case .connecting, .open: self = .broken(reason)
@@ -63,7 +63,7 @@
             }
         }
 
-        /// It is disposed; the statement that is to be ended first is returned.
+        /// Disposes the connection. Returns the running statement, which must end first.
         mutating func dispose() -> StatementRun? {
             switch self {
             case .open(_, let run?), .closing(let run):

@@ -1,9 +1,9 @@
 #if Postgres
     import ResourceContainer
 
-    /// A connection for nothing but asking the server how it is, beside those that others may be queueing for.
+    /// A separate connection for health checks, outside the pool.
     ///
-    /// It is made when it is first needed, and one that does not answer is thrown away: the next question makes another.
+    /// It is created on the first check. A connection that does not answer is discarded, and the next check creates another.
     final class HealthConnection: Sendable {
         private enum State {
             case none
@@ -23,7 +23,7 @@
             self.environment = environment
         }
 
-        /// Returns if the server answers within the timeout, connecting and waiting for others who ask included.
+        /// Returns if the server answers within the timeout, which includes connecting and waiting for other checks.
         ///
         /// - Throws: ``PostgresError``; `CancellationError`.
         func ask() async throws {
@@ -33,7 +33,7 @@
                 }
             } catch is BudgetExceeded {
                 let reason = "the server did not answer within \(self.timeout)"
-                throw PostgresError(.timedOut, self.configuration.place, "asking the server how it is", reason)
+                throw PostgresError(.timedOut, self.configuration.address, "checking the server's health", reason)
             }
         }
 
@@ -69,10 +69,10 @@
         }
 
         private var closed: PostgresError {
-            PostgresError(.closed, self.configuration.place, "asking the server how it is", "the pool is closed")
+            PostgresError(.closed, self.configuration.address, "checking the server's health", "the pool is closed")
         }
 
-        /// Disconnects, also from under a question that is being asked. Nothing can be asked from now on.
+        /// Disconnects, even during a check. Later checks fail.
         func close() async {
             let before = self.state.withLock { state in
                 defer { state = .closed }

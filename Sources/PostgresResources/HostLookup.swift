@@ -2,18 +2,18 @@
     import Foundation
     import ResourceContainer
 
-    /// Finds the addresses of a host, which libpq would do itself, but in a way that blocks.
+    /// Resolves a host name to addresses. libpq's own lookup would block.
     enum HostLookup {
         /// Why a name has no address.
         struct Failure: Error {
             let text: String
         }
 
-        /// The addresses of `host` as text, in the order in which they are to be tried.
+        /// Returns the addresses of `host` as text, in the order in which to try them.
         ///
-        /// - Throws: ``Failure``; `CancellationError`, and then the system's look-up goes on by itself until it ends.
+        /// - Throws: ``Failure``; `CancellationError`, in which case the system's lookup continues in the background.
         static func addresses(of host: String) async throws -> [String] {
-            guard let answer = await BlockingCall.run("host look-up", { Self.ask(host) }) else { throw CancellationError() }
+            guard let answer = await BlockingCall.run("host lookup", { Self.ask(host) }) else { throw CancellationError() }
             return try answer.get()
         }
 
@@ -44,7 +44,7 @@
                 }
                 if !addresses.contains(address) { addresses.append(address) }
             }
-            return addresses.isEmpty ? .failure(Failure(text: "it has no address")) : .success(addresses)
+            return addresses.isEmpty ? .failure(Failure(text: "the host has no address")) : .success(addresses)
         }
     }
 #endif

@@ -2,9 +2,9 @@
     import CLibPQ
     import Foundation
 
-    /// Arrays of C strings, for as long as a call of libpq takes.
+    /// Arrays of C strings that live for the duration of a call to libpq.
     enum CStrings {
-        /// Calls `body` with `texts` as C strings and a nil at the end; a nil in between is a null.
+        /// Calls `body` with `texts` as C strings followed by a null terminator; a nil in `texts` becomes a null pointer.
         static func with<Result>(_ texts: [String?], _ body: ([UnsafePointer<CChar>?]) -> Result) -> Result {
             let copies = texts.map { text in text.flatMap { strdup($0) } }
             defer { for copy in copies { free(copy) } }
@@ -12,13 +12,13 @@
         }
     }
 
-    /// The request to end what a session's server is doing, which goes over a connection of its own.
+    /// A request to cancel the statement of a session, which libpq sends over a separate connection.
     final class CancelRequest: @unchecked Sendable {
-        // Sendable because the pointer never changes, what it points to is libpq's copy, made to be used on another thread, and it is
-        // freed with the last reference.
+        // Sendable because the pointer never changes, it points to a copy that libpq makes for use on another thread, and the last
+        // reference frees it.
         private let pointer: OpaquePointer
 
-        /// Nil if the connection is there no longer.
+        /// Returns nil if the connection is closed.
         init?(of connection: OpaquePointer) {
             guard let pointer = PQgetCancel(connection) else { return nil }
             self.pointer = pointer
@@ -28,8 +28,8 @@
             PQfreeCancel(self.pointer)
         }
 
-        /// Sends it and returns when the server has passed it on; blocks for as long as that takes. What goes wrong with it shows in that the
-        /// statement does not end.
+        /// Sends the request and returns when the server has forwarded it. Blocks. A failure is not reported: it shows in a statement that
+        /// does not end.
         @Sendable func send() {
             var words = [CChar](repeating: 0, count: 256)
             _ = PQcancel(self.pointer, &words, Int32(words.count))
@@ -37,8 +37,8 @@
     }
 
     extension PostgresError {
-        /// What the server says in a result that is an error.
-        init(_ result: OpaquePointer, _ place: String, _ action: String) {
+        /// Creates the error that a result of the server reports.
+        init(_ result: OpaquePointer, _ address: String, _ action: String) {
             func field(_ code: Character) -> String? {
                 PQresultErrorField(result, Int32(code.asciiValue ?? 0)).map { String(cString: $0) }
             }
@@ -46,11 +46,11 @@
             let words = (field("M") ?? String(cString: PQresultErrorMessage(result)).oneLine) + (field("H").map { "; \($0)" } ?? "")
             let message = Self.withoutValues(words, sqlState)
             let detail = message == words ? field("D") : [words, field("D")].compactMap(\.self).joined(separator: "; ")
-            self.init(.serverError, place, action, message, sqlState: sqlState, detail: detail)
+            self.init(.serverError, address, action, message, sqlState: sqlState, detail: detail)
         }
 
-        /// `words` without what stands in double quotation marks where that may be data: about data that does not fit (class 22), and about
-        /// syntax (42601). From the first mark to the last, since a value may hold some itself.
+        /// Returns `words` with quoted text replaced where it may be data: for data that does not fit (class 22) and for syntax errors
+        /// (42601). Replaces everything from the first double quotation mark to the last, because a value may contain some.
         private static func withoutValues(_ words: String, _ sqlState: String?) -> String {
             guard let sqlState, sqlState.hasPrefix("22") || sqlState == "42601" else { return words }
             guard let first = words.firstIndex(of: "\""), let last = words.lastIndex(of: "\"") else { return words }
@@ -59,7 +59,7 @@
     }
 
     extension PostgresResult {
-        init(_ result: OpaquePointer, place: String) {
+        init(_ result: OpaquePointer, address: String) {
             let width = PQnfields(result)
             let columns = (0..<width).map { String(cString: PQfname(result, $0)) }
             let types = (0..<width).map { ColumnType(PQftype(result, $0)) }
@@ -69,18 +69,18 @@
                     PQgetisnull(result, row, column) == 1
                         ? .null : types[Int(column)].value(PQgetvalue(result, row, column), count: Int(PQgetlength(result, row, column)))
                 }
-                return PostgresRow(values: values, columns: columns, place: place)
+                return PostgresRow(values: values, columns: columns, address: address)
             }
             self.affectedRows = Int(String(cString: PQcmdTuples(result)))
             self.command = String(cString: PQcmdStatus(result))
         }
     }
 
-    /// How a column's text is read.
+    /// The conversion of a column's text.
     private enum ColumnType {
         case bool, integer, double, bytes, other
 
-        /// - Parameter identity: the type's number in the server's catalogue; those of the types that come with a server never change.
+        /// - Parameter identity: The object ID of the type in the server's catalog; the IDs of built-in types never change.
         init(_ identity: Oid) {
             switch identity {
             case 16: self = .bool

@@ -1,9 +1,9 @@
 #if Postgres
     extension PostgresConfiguration {
-        /// Everything that libpq needs to connect, by its keywords: once for each address of the host, in the order in which they are to be
-        /// tried. libpq would try them by itself, but has no time limit for each when it does not block.
+        /// Returns libpq's connection parameters by keyword, once for each address of the host, in the order in which to try them. libpq
+        /// would try them itself, but has no time limit per address in non-blocking mode.
         ///
-        /// - Returns: at least one.
+        /// - Returns: At least one set of parameters.
         /// - Throws: ``HostLookup/Failure``; `CancellationError`.
         func libPQParameters() async throws -> [[(keyword: String, value: String)]] {
             var parameters = self.parameters.mapValues(\.text)
@@ -13,11 +13,11 @@
             parameters["dbname"] = self.database
             parameters["application_name"] = self.applicationName
             parameters["client_encoding"] = "UTF8"
-            // Negotiating it may block in libraries that libpq calls; who wants it says so in the URL.
+            // GSS encryption may block in libraries that libpq calls; a URL can enable it.
             parameters["gssencmode"] = parameters["gssencmode"] ?? "disable"
             var addresses = parameters["hostaddr"]?.split(separator: ",").map(String.init) ?? []
             if let host = self.host, !host.isEmpty {
-                // The name stays for the server's certificate.
+                // libpq verifies the server's certificate against the name.
                 parameters["host"] = host
                 if !host.hasPrefix("/"), parameters["hostaddr"] == nil { addresses = try await HostLookup.addresses(of: host) }
             }

@@ -3,12 +3,12 @@
     import Foundation
 
     extension PostgresConfiguration {
-        /// The server and the database of a URL, as libpq reads it: `postgres://user:password@host:port/database?sslmode=require`.
+        /// Creates a configuration from a connection URL, as libpq reads it: `postgres://user:password@host:port/database?sslmode=require`.
         ///
-        /// The scheme may be `postgresql` as well. What is left out has libpq's defaults; `connect_timeout` is taken in seconds. Characters
-        /// that have a meaning in URLs, such as `@`, `/` and `%` in a password, are written as `%40`, `%2F` and `%25`.
+        /// The scheme can also be `postgresql`. Missing parts have libpq's defaults; `connect_timeout` is in seconds. Reserved characters,
+        /// such as `@`, `/`, and `%` in a password, are percent-encoded as `%40`, `%2F`, and `%25`.
         ///
-        /// - Throws: ``PostgresError/Code/invalidConfiguration``, which says what is wrong and never repeats the user, the password or the
+        /// - Throws: ``PostgresError/Code/invalidConfiguration``, with the reason. The error never contains the user, the password, or the
         ///   value of a parameter.
         public init(url: String) throws(PostgresError) {
             try URLShape.check(url)
@@ -24,7 +24,7 @@
             self.host = found.take("host") ?? environment["PGHOST"]
             if let host = self.host, host.unicodeScalars.contains(where: { $0 == "," || $0 == "@" }) {
                 throw .invalidURL(
-                    "it names one host only, and a host has neither , nor @ in its name (an @ in a password is written as %40)"
+                    "it must name one host, without , and @ (an @ in a password is written as %40)"
                 )
             }
             if let port = found.take("port") ?? environment["PGPORT"] {
@@ -38,26 +38,26 @@
                 self.connectTimeout = .seconds(seconds)
             }
             if let encoding = found.take("client_encoding"), !["utf8", "utf-8", "auto"].contains(encoding.lowercased()) {
-                throw .invalidURL("client_encoding must be UTF8, which is what texts are here")
+                throw .invalidURL("client_encoding must be UTF8")
             }
-            // Its file could name a host, and libpq would block in looking it up.
-            if found.take("service") != nil { throw .invalidURL("the parameter service is not supported: write its settings out") }
+            // A service file could set a host name, which libpq would look up in a blocking way.
+            if found.take("service") != nil { throw .invalidURL("the parameter service is not supported: write out its settings") }
             self.parameters = found.mapValues(Secret.init)
         }
 
-        /// What the URL sets, by libpq's keywords.
+        /// The settings of the URL by libpq's keywords.
         private static func parse(_ url: String) throws(PostgresError) -> [String: String] {
             switch Self.askLibPQ(url) {
             case .success(let parameters):
                 return parameters
             case .failure:
-                // libpq quotes what it does not understand. What it says of the URL without its secrets can be repeated.
+                // libpq's messages quote invalid parts, so only its message about the URL without secrets is reported.
                 switch Self.askLibPQ(URLShape.withoutSecrets(url)) {
                 case .failure(let reason):
                     throw .invalidURL(reason.text)
                 case .success:
                     throw .invalidURL(
-                        "in the user, the password or a parameter's value a % is not followed by two hexadecimal digits, or by 00"
+                        "a % in the user, password, or a parameter value is followed by 00, or not by two hexadecimal digits"
                     )
                 }
             }
@@ -71,7 +71,7 @@
             var words: UnsafeMutablePointer<CChar>?
             guard let options = PQconninfoParse(url, &words) else {
                 defer { PQfreemem(words) }
-                return .failure(Refusal(text: words.map { String(cString: $0).oneLine } ?? "libpq does not say what is wrong"))
+                return .failure(Refusal(text: words.map { String(cString: $0).oneLine } ?? "libpq gives no reason"))
             }
             defer { PQconninfoFree(options) }
             var parameters: [String: String] = [:]
@@ -84,27 +84,27 @@
         }
     }
 
-    /// What can be said of a URL before libpq reads it, and must be: its reading of a password that was not encoded ends up in host names.
+    /// Checks of a URL before libpq parses it: libpq would treat parts of a password that is not encoded as host names.
     ///
-    /// By scalars, since libpq reads bytes: an `@` with an accent is one character, and an `@` all the same.
+    /// Works on Unicode scalars because libpq reads bytes: an `@` with a combining accent is a different character but still an `@`.
     private enum URLShape {
         static func check(_ url: String) throws(PostgresError) {
             guard let rest = self.afterScheme(url) else {
-                throw .invalidURL("it begins with postgres:// or postgresql://, as in postgres://user:password@host:5432/database")
+                throw .invalidURL("it must begin with postgres:// or postgresql://, as in postgres://user:password@host:5432/database")
             }
-            if url.unicodeScalars.contains("\0") { throw .invalidURL("it has a NUL in it") }
+            if url.unicodeScalars.contains("\0") { throw .invalidURL("it contains a NUL character") }
             let authority = rest.prefix { $0 != "/" }
             let path = rest.dropFirst(authority.count).prefix { $0 != "?" }
             if authority.count(where: { $0 == "@" }) > 1 || path.contains("@") {
-                throw .invalidURL("characters such as @ and / in a user, password or database are written as %40 and %2F")
+                throw .invalidURL("characters such as @ and / in a user, password, or database are written as %40 and %2F")
             }
-            // A port that is none is likely to be a part of a password, and libpq would quote it.
+            // An invalid port is probably part of a password, which libpq would quote.
             let afterUser = authority.lastIndex(of: "@").map { authority.index(after: $0) } ?? authority.startIndex
             let server = authority[afterUser...].prefix { $0 != "?" }
             let port = (server.first == "[" ? server.drop { $0 != "]" } : server).drop { $0 != ":" }.dropFirst()
             if !port.allSatisfy({ "0"..."9" ~= $0 }) {
                 throw .invalidURL(
-                    "what follows the host's : must be a port, a number from 1 to 65535; a URL with a user has an @ before the host"
+                    "the : after the host must be followed by a port from 1 to 65535; a URL with a user has an @ before the host"
                 )
             }
             guard let query = self.query(of: rest) else { return }
@@ -114,7 +114,7 @@
             }
         }
 
-        /// The URL with a user, a password and values that hold nothing.
+        /// The URL with placeholders for the user, the password, and the parameter values.
         static func withoutSecrets(_ url: String) -> String {
             guard let rest = self.afterScheme(url) else { return "" }
             let authority = rest.prefix { $0 != "/" }
@@ -133,7 +133,7 @@
             return scheme.map { url.unicodeScalars.dropFirst($0.count) }
         }
 
-        /// What comes after the `?` that is neither in the user nor in the password.
+        /// The query after the `?`; a `?` in the user or password does not count.
         private static func query(of rest: Substring.UnicodeScalarView) -> Substring.UnicodeScalarView? {
             let authority = rest.prefix { $0 != "/" }
             let start = authority.lastIndex(of: "@") ?? rest.startIndex
@@ -154,7 +154,7 @@
     }
 
     extension String {
-        /// This text, which may come with line ends and indentation, on one line.
+        /// This text on one line, without line ends and indentation.
         var oneLine: String {
             self.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }.joined(separator: " ")
         }

@@ -1,9 +1,8 @@
 #if Postgres
-    /// How a server and a database are reached, and how long things may take there.
-    ///
-    /// Its password can be given and not be read, and stands in no text made of it.
+    /// The configuration of a connection to a PostgreSQL database: the server, the login, and the timeouts. The password can be set but not
+    /// read, and appears in no description.
     public struct PostgresConfiguration: Sendable, Hashable {
-        /// What a pool does with the state of a session when a connection comes back, beside ending an open transaction.
+        /// How a pool resets a session when a connection is released, beyond ending an open transaction.
         public struct SessionReset: Hashable, Sendable {
             private enum Raw {
                 case discardAll, rollback
@@ -11,41 +10,45 @@
 
             private let raw: Raw
 
-            /// Everything: settings, temporary tables, locks, cursors and plans, by `DISCARD ALL`. One round trip each time.
+            /// Resets everything - settings, temporary tables, locks, cursors, and plans - with `DISCARD ALL`. Costs one round trip per
+            /// release.
             public static let discardAll = SessionReset(raw: .discardAll)
-            /// Nothing but the transaction: no round trip if none is open. For borrowers that change nothing of the session.
+            /// Ends an open transaction only; no round trip if none is open. For holders that do not change session state.
             public static let rollback = SessionReset(raw: .rollback)
         }
 
-        /// The server's name or address, or the directory of its socket if it begins with `/`; nil for libpq's default, which is a socket.
+        /// The server's name or address, or the directory of its socket if it begins with `/`; nil for libpq's default, a local socket.
         public var host: String?
         /// The server's port.
         public var port: Int
-        /// Who asks; nil for the user that the process runs as.
+        /// The user to log in as; nil for the user that runs the process.
         public var user: String?
-        /// Which database; nil for the one that is called as the user.
+        /// The database; nil for the one with the user's name.
         public var database: String?
-        /// What the server shows in `pg_stat_activity`.
+        /// The name that the server shows in `pg_stat_activity`.
         public var applicationName: String
-        /// How long connecting may take, the look-up of the host's name and logging in included.
+        /// The timeout for connecting, including the host name lookup and the login.
         public var connectTimeout: Duration = .seconds(10)
-        /// How long a statement may take; nil for as long as it takes. It is kept here, on the environment's time, and not by the server.
+        /// The timeout of a statement; nil for none. The client enforces it in the environment's time; the server does not know it.
         public var statementTimeout: Duration? = .seconds(30)
-        /// How long the server may take to end a statement that was cancelled, before the connection is given up.
+        /// How long the server may take to end a canceled statement before the connection is closed.
         public var cancelTimeout: Duration = .seconds(2)
-        /// What a pool does with the session when a connection comes back.
+        /// How a pool resets the session when a connection is released.
         public var sessionReset: SessionReset = .discardAll
-        /// Further parameters of libpq by keyword, such as `sslmode`.
+        /// Additional libpq parameters by keyword, such as `sslmode`.
         var parameters: [String: Secret] = [:]
         var password: Secret?
 
-        /// A server and a database by their parts.
+        /// Creates a configuration from its parts.
         ///
         /// - Parameters:
-        ///   - host: a name, an address, or the directory of a socket.
-        ///   - password: nil for none, or for libpq's own ways to find one.
-        ///   - database: nil for the one that is called as the user.
-        ///   - sslMode: whether the connection is encrypted, in libpq's words from `disable` to `verify-full`; nil for `prefer`.
+        ///   - host: A name, an address, or the directory of a socket.
+        ///   - port: The server's port.
+        ///   - user: The user; nil for the user that runs the process.
+        ///   - password: The password; nil for none, or for libpq's other sources, such as a password file.
+        ///   - database: The database; nil for the one with the user's name.
+        ///   - applicationName: The name that the server shows in `pg_stat_activity`.
+        ///   - sslMode: libpq's encryption mode, from `disable` to `verify-full`; nil for `prefer`.
         public init(
             host: String,
             port: Int = 5432,
@@ -64,14 +67,14 @@
             if let sslMode { self.parameters["sslmode"] = Secret(sslMode) }
         }
 
-        /// Which server and database, as errors name it: `host:port/database`.
-        public var place: String {
+        /// The server and the database as errors name them: `host:port/database`.
+        public var address: String {
             let host = self.host ?? "local socket"
             let shown = host.contains(":") ? "[\(host)]" : host
             return "\(shown):\(self.port)/\(self.database ?? self.user ?? "")"
         }
 
-        /// The same server for another purpose, which `pg_stat_activity` shows.
+        /// The same server with another application name.
         func named(_ applicationName: String) -> PostgresConfiguration {
             var configuration = self
             configuration.applicationName = applicationName
@@ -80,21 +83,23 @@
     }
 
     extension PostgresConfiguration: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-        /// As a URL without a password and without parameters.
+        /// The configuration as a URL, without the password and parameters.
         public var description: String {
-            "postgres://\(self.user.map { "\($0)@" } ?? "")\(self.place)"
+            "postgres://\(self.user.map { "\($0)@" } ?? "")\(self.address)"
         }
 
+        /// The same as ``description``.
         public var debugDescription: String {
             self.description
         }
 
+        /// An empty mirror, which hides the password.
         public var customMirror: Mirror {
             Mirror(self, children: [])
         }
     }
 
-    /// A text that nobody sees: neither printed, nor in a debugger's or a test's description of what holds it.
+    /// A text that does not appear in printed output, in debuggers, or in test failures.
     struct Secret: Hashable, Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
         let text: String
 

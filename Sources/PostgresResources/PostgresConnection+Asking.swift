@@ -1,19 +1,19 @@
 #if Postgres
     import ResourceContainer
 
-    /// Asking the server, and what becomes of the connection by it.
+    /// Sending statements, and the effect of failures on the connection.
     extension PostgresConnection {
-        /// What becomes of a statement that does not end in time, or whose task is cancelled.
+        /// The action for a statement that exceeds its budget or whose task is canceled.
         enum Interruption {
-            /// The server is asked to end it, and the connection stays usable.
+            /// Asks the server to cancel the statement; the connection stays usable.
             case cancelsStatement
-            /// The connection is closed.
+            /// Closes the connection.
             case closesConnection
         }
 
-        /// Sends a statement and waits for its end, for as long as `budget` lasts and the task is not cancelled. Its caller has the turn.
+        /// Sends a statement and waits until it ends, its budget is exhausted, or the task is canceled. The caller has the turn.
         ///
-        /// A statement that has ended has ended, even if it was to be interrupted: its result is returned.
+        /// The result of a statement that has ended is returned, even if it was to be interrupted.
         func send(_ statement: Session.Statement, budget: Duration?, _ interruption: Interruption) async throws -> [PostgresResult] {
             try Task.checkCancellation()
             let run = StatementRun()
@@ -23,11 +23,11 @@
             let time = self.environment.time
             let deadline = budget.map { budget in
                 time.schedule(at: time.now + budget) {
-                    isLate.fulfil(())
+                    isLate.fulfill(())
                     run.interrupt()
                 }
             }
-            // A task of its own, so that the end of the budget and a dispose can end its wait as well as the caller's cancellation can.
+            // A separate task, so that the budget and a dispose can end its wait as well as the caller's cancellation.
             let answer = self.environment.start { await Result.of { try await session.run(statement) } }
             run.follow(answer)
             let outcome = await withTaskCancellationHandler {
@@ -50,37 +50,37 @@
                 case .closesConnection: self.breakOff("\(statement.quoted) did not end in time")
                 }
                 if let budget, isLate.value != nil {
-                    let end = self.isUsable ? "was cancelled" : "the connection was closed"
+                    let end = self.isUsable ? "was canceled" : "the connection was closed"
                     throw self.error(.timedOut, statement.quoted, "it did not end within \(budget) and \(end)")
                 }
                 try Task.checkCancellation()
-                throw self.error(.closed, statement.quoted, "the connection was disposed meanwhile")
+                throw self.error(.closed, statement.quoted, "the connection was disposed during the call")
             }
         }
 
-        /// Gets the session out of the statement that it is in, whatever becomes of the caller.
+        /// Cancels the session's statement at the server, regardless of the caller's cancellation.
         private func recover(_ session: Session) async {
             await self.environment.start {
                 let time = self.environment.time
                 let isRecovered = try? await time.within(self.configuration.cancelTimeout) { try await session.cancelAndDrain(time) }
-                if isRecovered != true { self.breakOff("a statement was cancelled, and the server did not end it") }
+                if isRecovered != true { self.breakOff("a statement was canceled, and the server did not end it") }
             }.value
         }
 
-        /// Rolls back, if there is anything to roll back. Its caller has the turn.
+        /// Rolls back an open transaction, if there is one. The caller has the turn.
         func endOpenTransaction(budget: Duration?) async throws {
             guard case .open(let session, _) = self.state.withLock({ $0 }), await session.transactionState != .none else { return }
             _ = try await self.send(.script("ROLLBACK"), budget: budget, .closesConnection)
         }
 
-        /// The connection is of no use any more: its session is closed as soon as nobody is in it.
+        /// Marks the connection as unusable. Its session is closed when no operation uses it.
         func breakOff(_ reason: String) {
             let before = self.state.withLock { state in
                 let before = state
                 state.breakOff(reason)
                 return before
             }
-            // Outside of the lock, as in ``dispose()``.
+            // Released outside the lock, as in ``dispose()``.
             _ = consume before
         }
 
@@ -94,12 +94,12 @@
 
         private func end(_ run: StatementRun) {
             self.state.withLock { $0.end() }
-            run.ended.fulfil(())
+            run.ended.fulfill(())
         }
     }
 
     extension Result where Failure == any Error, Success: Sendable {
-        /// What `body` returned or threw.
+        /// The result or error of `body`.
         static func of(_ body: () async throws -> Success) async -> Self {
             do { return .success(try await body()) } catch { return .failure(error) }
         }

@@ -2,7 +2,7 @@
     import ResourceContainer
 
     extension PostgresConnection {
-        /// A session with the server, made within the configuration's `connectTimeout`.
+        /// Creates a session with the server within the configuration's `connectTimeout`.
         func connected() async throws -> Session {
             let time = self.environment.time
             let end = time.now + self.configuration.connectTimeout
@@ -18,17 +18,18 @@
             return try await self.firstSession(attempts, until: end)
         }
 
-        /// Tries one address after the other. Each has its share of the time, so that one that never answers does not use it up.
+        /// Tries the addresses one after the other. Each has an equal share of the remaining time, so that one that does not answer cannot
+        /// use it up.
         ///
-        /// - Throws: how the last attempt failed, or the last at which somebody answered.
+        /// - Throws: The error of the last attempt; a refusal by a server takes precedence.
         private func firstSession(_ attempts: [[(keyword: String, value: String)]], until end: TimeSource.Instant) async throws -> Session {
             let time = self.environment.time
             var failure = self.unanswered
             for (index, parameters) in attempts.enumerated() {
-                let place = self.configuration.place
+                let address = self.configuration.address
                 do {
                     return try await time.within((end - time.now) / (attempts.count - index)) {
-                        let session = try Session(parameters, place: place, notices: self.notices)
+                        let session = try Session(parameters, address: address, notices: self.notices)
                         try await session.connect()
                         return session
                     }
@@ -39,7 +40,7 @@
                     case .unreachable, .connectionLost:
                         if failure.code != .refused { failure = error }
                     case .refused: failure = error
-                    // Whatever is wrong with these will be so at the next address; repeating a wrong password may lock the user out.
+                    // Other errors recur at the next address, and repeating a wrong password may lock the user out.
                     default: throw error
                     }
                 }
@@ -48,7 +49,7 @@
         }
 
         private var unanswered: PostgresError {
-            self.error(.timedOut, "connecting", "there was no answer within \(self.configuration.connectTimeout)")
+            self.error(.timedOut, "connecting", "no answer within \(self.configuration.connectTimeout)")
         }
     }
 #endif

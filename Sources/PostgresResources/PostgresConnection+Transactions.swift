@@ -4,14 +4,14 @@
     extension PostgresConnection {
         /// Runs `body` in a transaction, which is committed if `body` returns and rolled back if it throws.
         ///
-        /// The statements of `body` and of its child tasks are the transaction's; those of other tasks wait until it is over. Neither the
-        /// commit nor the rollback is stopped by cancelling the task. A connection whose rollback fails is closed, which has the server
-        /// roll back.
+        /// The statements of `body` and its child tasks belong to the transaction; statements of other tasks wait until it ends.
+        /// Cancellation of the task stops neither the commit nor the rollback. If the rollback fails, the connection is closed, and the
+        /// server rolls back.
         ///
-        /// - Parameter body: uses this connection, which it is given.
-        /// - Returns: what `body` returns.
-        /// - Throws: what `body` throws; ``PostgresError``, also if a statement of the transaction failed and `body` returned all the same,
-        ///   since there is nothing to commit then; ``PostgresError/Code/misuse`` inside another transaction of this connection.
+        /// - Parameter body: The work; it receives this connection.
+        /// - Returns: The result of `body`.
+        /// - Throws: The error of `body`; ``PostgresError``, also if a statement of the transaction failed and `body` returned, because the
+        ///   server then rolls back; ``PostgresError/Code/misuse`` inside another transaction on this connection.
         public nonisolated(nonsending) func withTransaction<Result>(
             _ body: nonisolated(nonsending) (PostgresConnection) async throws -> Result
         ) async throws -> Result {
@@ -23,7 +23,7 @@
             _ body: nonisolated(nonsending) (PostgresConnection) async throws -> Result
         ) async throws -> Result {
             guard Transaction.current(on: self) == nil else {
-                throw self.error(.misuse, "beginning a transaction", "this task is in one already; nest with SAVEPOINT statements")
+                throw self.error(.misuse, "beginning a transaction", "this task is in one already; use SAVEPOINT statements to nest")
             }
             let transaction = Transaction(on: self)
             return try await self.turns.inTurn {
@@ -48,10 +48,10 @@
                     }
                 }
             }.value
-            // The server ends a failed transaction like this, and does not call it an error.
+            // The server answers a COMMIT of a failed transaction like this, without an error.
             if try outcome.get().last?.command == "ROLLBACK" {
-                let reason = "a statement of the transaction had failed, and so it was rolled back"
-                throw PostgresError(.serverError, self.configuration.place, "committing", reason, sqlState: "25P02")
+                let reason = "a statement of the transaction had failed, so it was rolled back"
+                throw PostgresError(.serverError, self.configuration.address, "committing", reason, sqlState: "25P02")
             }
         }
 

@@ -1,7 +1,7 @@
 #if Postgres
     import ResourceContainer
 
-    /// A connection to a PostgreSQL server that can be pooled and bound: initialised by connecting, disposed by disconnecting.
+    /// A connection to a PostgreSQL server that can be pooled and bound. Initialize connects; dispose disconnects.
     ///
     /// ```swift
     /// let connection = PostgresConnection(try PostgresConfiguration(url: "postgres://app:secret@127.0.0.1/shop"))
@@ -11,34 +11,36 @@
     /// try await connection.dispose()
     /// ```
     ///
-    /// Over libpq's non-blocking calls: no thread waits for the server, and what libpq cannot do without blocking - looking up a name,
-    /// asking for a cancellation - runs on a thread of its own, which a server that says nothing may hold for long and which nobody waits
-    /// for then. Statements run one after the other, first come first served.
+    /// The connection uses libpq's non-blocking calls, so no thread waits for the server. Operations that libpq can only do in a blocking
+    /// way - looking up a name, requesting a cancellation - run on a separate thread, which a silent server may keep busy without delaying
+    /// any caller. Statements run one after the other, first in, first out.
     ///
-    /// Cancelling the task of a statement cancels the statement at the server, and the connection stays usable; the same happens to one that
-    /// takes longer than the configuration's `statementTimeout`. Where the server does not end the statement within `cancelTimeout`, the
-    /// connection is closed, since nobody could tell what it is doing. A connection that is lost stays lost: a ``PostgresPool`` makes others.
+    /// Canceling the task of a statement cancels the statement at the server, and the connection stays usable; the same happens to a
+    /// statement that exceeds the configuration's `statementTimeout`. If the server does not end the statement within `cancelTimeout`, the
+    /// connection is closed, because its state is unknown. A lost connection stays lost; a ``PostgresPool`` replaces it.
     ///
-    /// What the server says beside its answers (`NOTICE`, `WARNING`) is a note among the events of a connection that is bound in a
-    /// container, and is dropped else; so are notifications (`LISTEN`).
+    /// Notices of the server (`NOTICE`, `WARNING`) become note events of a connection that is bound in a container, and are dropped
+    /// otherwise. Notifications (`LISTEN`) are dropped.
     public final class PostgresConnection: Resource, StatementExecuting, Pingable, ContextualResource {
-        /// How it is reached.
+        /// The configuration of the connection.
         public let configuration: PostgresConfiguration
         let environment: ResourceEnvironment
         let state = Lock(ConnectionState.idle)
-        /// Of transactions, and of statements outside of them.
+        /// The turns of transactions, and of statements outside them.
         let turns = Turns()
         let notices = ServerNotices()
 
-        /// A connection that is made by ``initialize()``.
+        /// Creates a connection, which ``initialize()`` opens.
         ///
-        /// - Parameter environment: where the time of its budgets comes from.
+        /// - Parameters:
+        ///   - configuration: The server, the login, and the timeouts.
+        ///   - environment: The source of time for the timeouts.
         public init(_ configuration: PostgresConfiguration, environment: ResourceEnvironment = .system) {
             self.configuration = configuration
             self.environment = environment
         }
 
-        /// Whether it is connected, as far as is known without asking the server. O(1).
+        /// Whether the connection is open, as far as known without a round trip. O(1).
         public var isUsable: Bool {
             self.state.withLock { state in
                 if case .open = state { true } else { false }
@@ -47,37 +49,38 @@
 
         // MARK: Lifecycle
 
+        /// Receives the context of the container's resource, for notices of the server.
         public func attach(_ context: ResourceContext) {
             self.notices.attach(context)
         }
 
-        /// Looks up the host, connects and logs in, within the configuration's `connectTimeout`. A host with several addresses is tried at one
-        /// after the other, each with an equal share of the time that is left; one that refuses the user ends that.
+        /// Looks up the host, connects, and logs in, within the configuration's `connectTimeout`. The addresses of a host are tried one
+        /// after the other, each with an equal share of the remaining time; a failed login ends the attempts.
         ///
         /// - Throws: ``PostgresError``; `CancellationError`.
         public func initialize() async throws {
             guard self.state.withLock({ $0.connect() }) else {
-                throw self.error(.misuse, "connecting", "the connection has been initialised before")
+                throw self.error(.misuse, "connecting", "the connection has been initialized before")
             }
             do {
                 let session = try await self.connected()
                 let isWanted = self.state.withLock { $0.connected(session) }
-                if !isWanted { throw self.error(.closed, "connecting", "the connection was disposed meanwhile") }
+                if !isWanted { throw self.error(.closed, "connecting", "the connection was disposed during the call") }
             } catch {
-                self.breakOff("it was never made")
+                self.breakOff("it was never opened")
                 throw error
             }
         }
 
-        /// Disconnects. A statement under way is cancelled first, and those that wait for their turn are refused. Disposing twice does nothing.
+        /// Disconnects. A running statement is canceled first, and waiting statements are refused. Disposing again does nothing.
         ///
-        /// Takes no longer than the configuration's `cancelTimeout`; without a statement under way it waits for nothing. Never cancelled.
+        /// Takes at most the configuration's `cancelTimeout`, and does not wait if no statement is running. Ignores cancellation.
         public func dispose() async throws {
             let (run, before) = self.state.withLock { state in
                 let before = state
                 return (state.dispose(), before)
             }
-            // Outside of the lock: the last reference to the session may go with it, which disconnects.
+            // Released outside the lock: the last reference to the session disconnects.
             _ = consume before
             run?.interrupt()
             await run?.ended.waitThroughCancellation()
@@ -85,14 +88,14 @@
 
         // MARK: Statements
 
-        /// Runs one or more statements for their effect. Several make one transaction, unless they say otherwise.
+        /// Runs one or more statements for their effect. Several statements form one transaction unless they contain transaction commands.
         ///
         /// - Throws: ``PostgresError``; `CancellationError`.
         public func execute(_ statement: String) async throws {
             _ = try await self.run(.script(statement))
         }
 
-        /// Runs one statement with `arguments` for its `$1`, `$2` and so on, and returns what it gave, all rows of it.
+        /// Runs one statement with `arguments` for `$1`, `$2`, and so on, and returns its complete result.
         ///
         /// - Throws: ``PostgresError``; `CancellationError`.
         @discardableResult
@@ -101,7 +104,7 @@
             return results.last ?? PostgresResult(columns: [], rows: [], affectedRows: nil, command: "")
         }
 
-        /// Returns if the server answers.
+        /// Runs a query to test the connection.
         ///
         /// - Throws: ``PostgresError``; `CancellationError`.
         public func ping() async throws {
@@ -115,28 +118,28 @@
             }
         }
 
-        /// libpq takes C strings, in which a NUL would be the end.
+        /// libpq takes C strings, which end at a NUL character.
         private func check(_ statement: Session.Statement) throws(PostgresError) {
-            if statement.text.utf8.contains(0) { throw self.error(.misuse, statement.quoted, "a statement cannot hold a NUL") }
+            if statement.text.utf8.contains(0) { throw self.error(.misuse, statement.quoted, "a statement cannot contain a NUL character") }
             guard case .query(_, let arguments) = statement else { return }
             for (index, argument) in arguments.enumerated() {
                 guard case .text(let text) = argument, text.utf8.contains(0) else { continue }
-                let reason = "argument $\(index + 1) holds a NUL, which a text of PostgreSQL cannot; give it as bytes"
+                let reason = "argument $\(index + 1) contains a NUL character, which PostgreSQL text cannot; pass it as bytes"
                 throw self.error(.misuse, statement.quoted, reason)
             }
         }
 
         // MARK: For pools
 
-        /// Returns if the server answers within `budget`, or before the task is cancelled; else the connection is closed, being of no use.
+        /// Returns if the server answers within `budget` and before the task is canceled; otherwise closes the connection.
         func ping(within budget: Duration?) async throws {
             let statement = Session.Statement.script("SELECT 1")
             try await self.inTurn(statement.quoted) { _ = try await self.send(statement, budget: budget, .closesConnection) }
         }
 
-        /// Ends what a borrower left open, so that the next one finds a session like new.
+        /// Resets the session for the next holder.
         ///
-        /// - Throws: ``PostgresError`` if that cannot be done within `budget`; the connection is closed then.
+        /// - Throws: ``PostgresError`` if that fails or exceeds `budget`; the connection is then closed.
         func reset(within budget: Duration) async throws {
             try await self.inTurn("resetting") {
                 try await self.endOpenTransaction(budget: budget)
@@ -146,9 +149,9 @@
             }
         }
 
-        // MARK: One at a time
+        // MARK: Turns
 
-        /// Runs `body` when it is this task's turn: among the statements of its transaction, or of the connection.
+        /// Runs `body` in its turn among the statements of its transaction, or of the connection.
         private nonisolated(nonsending) func inTurn<Result>(
             _ action: @autoclosure () -> String,
             _ body: nonisolated(nonsending) () async throws -> Result
@@ -161,7 +164,7 @@
         }
 
         func error(_ code: PostgresError.Code, _ action: String, _ message: String) -> PostgresError {
-            PostgresError(code, self.configuration.place, action, message)
+            PostgresError(code, self.configuration.address, action, message)
         }
     }
 #endif

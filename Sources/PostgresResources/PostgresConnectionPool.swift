@@ -2,14 +2,18 @@
     import ResourceContainer
 
     extension ResourcePool where Element == PostgresConnection {
-        /// A pool of connections to one database, each made when it is first needed and closed with the pool.
+        /// Creates a pool of connections to one database. Each connection is opened on demand and closed with the pool.
         ///
-        /// A connection is validated by asking the server, within the configuration's `validateTimeout`. When one comes back, a transaction
-        /// that its borrower left open is rolled back and the session is made like new, as the configuration's
-        /// ``PostgresConfiguration/sessionReset`` says, within the `resetTimeout`. One that is broken, or does not answer, is closed.
+        /// A connection is validated with a query, within the configuration's `validateTimeout`. When it is released, an open transaction
+        /// is rolled back and the session is reset according to ``PostgresConfiguration/sessionReset``, within the `resetTimeout`. A
+        /// connection that is broken or does not answer is closed.
         ///
-        /// - Parameter environment: where the pool's time and tasks come from, and the connections'.
-        /// - Throws: ``PoolError/Code/invalidConfiguration``. What connecting throws is found in the errors of `withLease`.
+        /// - Parameters:
+        ///   - server: The server, the login, and the timeouts.
+        ///   - name: The name of the pool in errors and samples.
+        ///   - configuration: The limits, budgets, and thresholds.
+        ///   - environment: The source of time and tasks of the pool and its connections.
+        /// - Throws: ``PoolError/Code/invalidConfiguration``. Errors of connecting appear in the errors of `withLease`.
         public static func connections(
             to server: PostgresConfiguration,
             name: String = "PostgreSQL",
@@ -26,7 +30,7 @@
                     return connection
                 },
                 validate: { connection in
-                    // A pool closes what was broken while it was idle without another event about it.
+                    // False, not an error: the pool closes a connection that broke while idle without an additional event.
                     guard connection.isUsable else { return false }
                     try await connection.ping(within: configuration.validateTimeout)
                     return true

@@ -1,7 +1,8 @@
 #if Postgres
     import ResourceContainer
 
-    /// A pool of connections to a PostgreSQL database as a resource of its own name.
+    /// A pool of connections to a PostgreSQL database as a separate resource. It leases connections within a budget, resets them on
+    /// release, and replaces lost ones.
     ///
     /// ```swift
     /// let server = try PostgresConfiguration(url: "postgres://shop@db.example/orders?sslmode=require")
@@ -11,26 +12,25 @@
     /// let names = try await pool.query("SELECT name FROM customers WHERE city = $1", ["Bern"])
     /// ```
     ///
-    /// Its health is the server's and its own: it asks the server over a connection that it keeps for that, so that the answer neither waits
-    /// in the queue of borrowers nor takes anything from them. The server must therefore allow one connection more than the pool's maximum.
+    /// Its health combines the server's and the pool's. Health checks use a separate connection, so that they neither wait in the pool's
+    /// queue nor take a connection from it. The server must therefore allow one connection more than the pool's maximum.
     public final class PostgresPool: NamedPool, HealthCheckable, Pingable, StatementExecuting {
-        /// The pool of connections, for everything that has no short form here.
+        /// The underlying pool, for operations without a shorthand here.
         public let pool: ResourcePool<PostgresConnection>
-        /// How the server is reached.
+        /// The configuration of the connections.
         public let server: PostgresConfiguration
         private let health: HealthConnection
 
-        /// A pool that is empty until it is initialised or somebody asks.
+        /// Creates a pool. It is empty until it is initialized or a connection is acquired.
         ///
         /// - Parameters:
-        ///   - server: how it is reached, and how long things may take there.
-        ///   - pool: the pool's limits, budgets and thresholds.
-        ///   - name: what the pool is called in errors and in figures.
-        ///   - healthTimeout: how long the server may take to answer a health check or a ping, connecting for it included. A health
-        ///     checker has a deadline of its own (by default 1 s), after which it calls the check an error: keep this below it, or give the
-        ///     binding a longer `healthDeadline`.
-        ///   - environment: where its time, its jitter and its tasks come from.
-        /// - Throws: ``PoolError/Code/invalidConfiguration``. No server is asked.
+        ///   - server: The server, the login, and the timeouts.
+        ///   - pool: The pool's limits, budgets, and thresholds.
+        ///   - name: The name of the pool in errors and samples.
+        ///   - healthTimeout: The timeout of a health check or ping, including connecting. A health checker has its own timeout (1 s by
+        ///     default), after which the check counts as an error: keep this value below it, or give the binding a longer `healthDeadline`.
+        ///   - environment: The source of time, jitter, and tasks.
+        /// - Throws: ``PoolError/Code/invalidConfiguration``. No server is contacted.
         public init(
             _ server: PostgresConfiguration,
             pool: PoolConfiguration,
@@ -43,7 +43,7 @@
             self.health = HealthConnection(server, timeout: healthTimeout, environment: environment)
         }
 
-        /// A pool of at most `maximum` connections, and with the defaults of ``PoolConfiguration`` else.
+        /// Creates a pool of at most `maximum` connections, with the defaults of ``PoolConfiguration`` otherwise.
         ///
         /// - Throws: ``PoolError/Code/invalidConfiguration`` if `maximum` is below 1.
         public convenience init(
@@ -57,15 +57,16 @@
 
         // MARK: Statements
 
-        /// Runs `body` with a connection, which is given back when `body` returns or throws. One that broke meanwhile is closed.
+        /// Runs `body` with a connection, which is released when `body` returns or throws. A connection that broke during the call is
+        /// closed.
         ///
         /// - Parameters:
-        ///   - budget: how long the connection may take to come; nil is the pool's `acquireBudget`.
-        ///   - fileID: the borrower's file, which errors, events and figures name.
-        ///   - line: the borrower's line.
-        ///   - body: what is done with the connection.
-        /// - Returns: what `body` returns.
-        /// - Throws: ``PoolError``; `CancellationError`; what `body` throws.
+        ///   - budget: How long to wait for a connection; nil for the pool's `acquireBudget`.
+        ///   - fileID: The caller's source file, for errors, events, and samples.
+        ///   - line: The caller's source line.
+        ///   - body: The work with the connection.
+        /// - Returns: The result of `body`.
+        /// - Throws: ``PoolError``; `CancellationError`; the error of `body`.
         public nonisolated(nonsending) func withConnection<Result>(
             budget: Duration? = nil,
             fileID: StaticString = #fileID,
@@ -74,7 +75,7 @@
         ) async throws -> Result {
             try await self.pool.withLease(budget: budget, fileID: fileID, line: line) { connection, lease in
                 defer {
-                    // A lease that has ended, by a hand outside, has nothing to be marked.
+                    // Fails for a lease that other code has ended, which needs no mark.
                     if !connection.isUsable { try? lease.markBroken(fileID: fileID, line: line) }
                 }
                 return try await body(connection)
@@ -84,21 +85,21 @@
         /// Runs one or more statements for their effect, on a connection of the pool.
         ///
         /// - Parameters:
-        ///   - statement: one or more statements.
-        ///   - fileID: the caller's file, which errors, events and figures name.
-        ///   - line: the caller's line.
+        ///   - statement: One or more statements.
+        ///   - fileID: The caller's source file, for errors, events, and samples.
+        ///   - line: The caller's source line.
         /// - Throws: ``PoolError``; ``PostgresError``; `CancellationError`.
         public func execute(_ statement: String, fileID: StaticString = #fileID, line: UInt = #line) async throws {
             try await self.withConnection(fileID: fileID, line: line) { try await $0.execute(statement) }
         }
 
-        /// ``execute(_:fileID:line:)`` for those who do not know what they call.
+        /// ``execute(_:fileID:line:)`` as the requirement of `StatementExecuting`, for generic code.
         @_disfavoredOverload
         public func execute(_ statement: String) async throws {
             try await self.execute(statement, fileID: #fileID, line: #line)
         }
 
-        /// Runs one statement with `arguments` for its `$1`, `$2` and so on, on a connection of the pool, and returns what it gave.
+        /// Runs one statement with `arguments` for `$1`, `$2`, and so on, on a connection of the pool, and returns its complete result.
         ///
         /// - Throws: ``PoolError``; ``PostgresError``; `CancellationError`.
         @discardableResult
@@ -124,15 +125,16 @@
 
         // MARK: Health
 
-        /// Returns if the server answers within the health timeout, however busy the pool is.
+        /// Returns if the server answers within the health timeout, independent of the load of the pool.
         ///
         /// - Throws: ``PostgresError``; `CancellationError`.
         public func ping() async throws {
             try await self.health.ask()
         }
 
-        /// The server's health and the pool's own: unhealthy if the server does not answer within the health timeout or the pool refuses,
-        /// degraded if the server has no connection left to give, or making connections fails, or leases may be leaks.
+        /// Returns the health of the server and the pool. The report is unhealthy if the server does not answer within the health timeout,
+        /// or the pool is unhealthy. It is degraded if the server has reached its connection limit, connections cannot be created, or
+        /// leaked leases are suspected.
         ///
         /// - Throws: `CancellationError`.
         public func healthCheck() async throws -> HealthReport {
@@ -142,7 +144,7 @@
             } catch let error as PostgresError {
                 switch error.code {
                 case .closed: return own
-                // It answered, and who has a connection can work.
+                // The server answered, and existing connections work.
                 case .tooManyConnections where own.status != .unhealthy: return HealthReport(.degraded, "\(error)")
                 default: return HealthReport(.unhealthy, "\(error)")
                 }
@@ -150,9 +152,9 @@
             return own
         }
 
-        // MARK: The resource
+        // MARK: Resource
 
-        /// Closes the pool as ``ResourcePool/close()`` does, and the connection for the health checks.
+        /// Closes the pool as ``ResourcePool/close()`` does, and the connection for health checks.
         ///
         /// - Throws: ``PoolError/Code/notCleanlyClosed``.
         public func dispose() async throws {

@@ -1,33 +1,44 @@
 #if Postgres
     import ResourceContainer
 
-    /// What stands in one column of one row, or is given for one `$1` of a statement.
+    /// The value of one column of one row, or of one argument of a statement.
     ///
-    /// An argument has the type that its place in the statement asks for; where nothing asks, as in `SELECT $1`, the server takes it for
-    /// text, and a cast says otherwise: `SELECT $1::bigint`. What is read is a `bool`, an integer, a float or a `bytea` as that, and
-    /// everything else - numerics, dates, arrays - as the text the server writes for it.
+    /// The server converts an argument to the type that the statement requires. Where the statement requires none, as in `SELECT $1`, the
+    /// server treats it as text; a cast changes that: `SELECT $1::bigint`. Results of type `bool`, integer, float, and `bytea` have the
+    /// corresponding case; all others - numerics, dates, arrays - are text in the server's format.
     public enum PostgresValue: Hashable, Sendable {
+        /// `NULL`.
         case null
+        /// Text, or a value of another type in the server's text format.
         case text(String)
+        /// A 64-bit signed integer.
         case integer(Int64)
+        /// A 64-bit floating-point number.
         case double(Double)
+        /// A Boolean.
         case bool(Bool)
+        /// Bytes (`bytea`).
         case bytes([UInt8])
     }
 
     extension PostgresValue: ExpressibleByIntegerLiteral, ExpressibleByStringLiteral, ExpressibleByFloatLiteral {
+        /// An integer value.
         public init(integerLiteral value: Int64) { self = .integer(value) }
+        /// A text value.
         public init(stringLiteral value: String) { self = .text(value) }
+        /// A floating-point value.
         public init(floatLiteral value: Double) { self = .double(value) }
     }
 
     extension PostgresValue: ExpressibleByBooleanLiteral, ExpressibleByNilLiteral {
+        /// A Boolean value.
         public init(booleanLiteral value: Bool) { self = .bool(value) }
+        /// The value `NULL`.
         public init(nilLiteral: ()) { self = .null }
     }
 
     extension PostgresValue {
-        /// This value as the server reads it; nil is its null.
+        /// This value in the server's text format; nil for null.
         var argument: String? {
             switch self {
             case .null: nil
@@ -39,7 +50,7 @@
             }
         }
 
-        /// What it is, without saying what it holds.
+        /// The kind of the value, without the value itself.
         var kind: String {
             switch self {
             case .null: "null"
@@ -65,13 +76,14 @@
         }
     }
 
-    /// A Swift type that a column can be read as.
+    /// A Swift type that a column value can be converted to.
     public protocol PostgresReadable {
-        /// The value as this type; nil if it does not fit.
+        /// Converts the value to this type; nil if it does not fit.
         init?(postgres value: PostgresValue)
     }
 
     extension String: PostgresReadable {
+        /// The text; nil for other values.
         public init?(postgres value: PostgresValue) {
             guard case .text(let text) = value else { return nil }
             self = text
@@ -79,6 +91,7 @@
     }
 
     extension Int64: PostgresReadable {
+        /// The integer; nil for other values.
         public init?(postgres value: PostgresValue) {
             guard case .integer(let number) = value else { return nil }
             self = number
@@ -86,6 +99,7 @@
     }
 
     extension Int: PostgresReadable {
+        /// The integer; nil for other values and for integers that do not fit.
         public init?(postgres value: PostgresValue) {
             guard case .integer(let number) = value else { return nil }
             self.init(exactly: number)
@@ -93,6 +107,7 @@
     }
 
     extension Double: PostgresReadable {
+        /// The floating-point number; nil for other values.
         public init?(postgres value: PostgresValue) {
             guard case .double(let number) = value else { return nil }
             self = number
@@ -100,6 +115,7 @@
     }
 
     extension Bool: PostgresReadable {
+        /// The Boolean; nil for other values.
         public init?(postgres value: PostgresValue) {
             guard case .bool(let isTrue) = value else { return nil }
             self = isTrue
@@ -107,6 +123,7 @@
     }
 
     extension [UInt8]: PostgresReadable {
+        /// The bytes; nil for other values.
         public init?(postgres value: PostgresValue) {
             guard case .bytes(let bytes) = value else { return nil }
             self = bytes
@@ -114,6 +131,7 @@
     }
 
     extension Optional: PostgresReadable where Wrapped: PostgresReadable {
+        /// `none` for null; otherwise the converted value, or nil if it does not fit.
         public init?(postgres value: PostgresValue) {
             if case .null = value {
                 self = .none

@@ -2,30 +2,30 @@
     import FlyingSocks
     import ResourceContainer
 
-    /// Waits for descriptors to become ready, all of this module's in one event loop, without a thread for each.
+    /// Waits for descriptors to become ready. All descriptors of this module share one event loop, without a thread per descriptor.
     ///
-    /// A loop of its own, made once, instead of FlyingSocks' shared one: two tasks that ask for that for the first time at the same time each
-    /// prepare it, and what waits in between is forgotten.
+    /// This is a separate loop, created once, instead of FlyingSocks' shared one: two tasks that use the shared loop for the first time at
+    /// the same time both prepare it, and waits in between are lost.
     final class Readiness: Sendable {
         static let shared = Readiness()
 
         private typealias Answer = Result<any AsyncSocketPool, any Error>
 
-        /// Nil before it is first needed, and after it could not be made or has ended.
+        /// Nil before the first use, and after the loop failed to start or ended.
         private let loop = Lock<Promise<Answer>?>(nil)
 
-        /// Returns when `descriptor` may be ready for one of `events`, or something has happened to it: whoever reads it finds out.
+        /// Returns when `descriptor` may be ready for one of `events`, or has failed; the next read or write reports the failure.
         ///
-        /// When it has returned or thrown, nothing of the wait is left, and the descriptor may be closed.
+        /// When it returns or throws, the wait is completely removed, and the descriptor may be closed.
         ///
-        /// - Throws: `CancellationError` if the task is cancelled; else what the system says if it cannot be waited for.
+        /// - Throws: `CancellationError` if the task is canceled; otherwise the system's error if the descriptor cannot be waited for.
         func wait(for descriptor: Int32, _ events: Socket.Events) async throws {
             let sockets = try await self.running()
             do {
-                // Comes back from the pool's actor, which has taken the descriptor out of its books by then.
+                // Returns from the pool's actor, which has removed the descriptor by then.
                 try await sockets.suspendSocket(Socket(file: Socket.FileDescriptor(rawValue: descriptor)), untilReadyFor: events)
             } catch SocketError.disconnected {
-                // That is something that has happened to it.
+                // The descriptor has failed, which the caller detects.
             } catch is CancellationError where !Task.isCancelled {
                 throw SocketError.failed(type: "epoll", errno: 0, message: "the event loop has ended")
             }
@@ -46,20 +46,20 @@
             let sockets: any AsyncSocketPool = SocketPool.make()
             do {
                 try await sockets.prepare()
-                // Unstructured: the loop serves every connection of the process, and so is no task's child. Detached, because the task-locals
-                // of a caller - its scope - would live as long.
+                // Unstructured, because the loop serves every connection of the process. Detached, because it would keep the caller's
+                // task-local values, such as its scope, alive.
                 Task.detached {
                     try? await sockets.run()
                     self.forget(promise)
                 }
-                promise.fulfil(.success(sockets))
+                promise.fulfill(.success(sockets))
             } catch {
                 self.forget(promise)
-                promise.fulfil(.failure(error))
+                promise.fulfill(.failure(error))
             }
         }
 
-        /// The next one who needs a loop makes another.
+        /// Forgets the loop; the next use creates another.
         private func forget(_ promise: Promise<Answer>) {
             self.loop.withLock { loop in
                 if loop === promise { loop = nil }

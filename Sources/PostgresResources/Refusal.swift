@@ -1,10 +1,10 @@
 #if Postgres
     import Foundation
 
-    /// What libpq says when a connection did not come about, taken apart.
+    /// A parsed message of libpq about a failed connection attempt.
     ///
-    /// libpq keeps the SQLSTATE of a refusal to itself, but writes it into a verbose message:
-    /// `connection to server at "…", port 5432 failed: FATAL:  53300: sorry, too many clients already`, and then a line `LOCATION:  …`.
+    /// libpq has no accessor for the SQLSTATE of a refused connection, but includes it in verbose messages: `connection to server at "…",
+    /// port 5432 failed: FATAL:  53300: sorry, too many clients already`, followed by a line `LOCATION:  …`.
     struct Refusal {
         let message: String
         let sqlState: String?
@@ -22,8 +22,8 @@
         }
 
         /// - Parameters:
-        ///   - hasAnswered: whether anybody answered at the address at all.
-        ///   - needsPassword: whether the server asked for a password and there was none.
+        ///   - hasAnswered: Whether a server answered at the address.
+        ///   - needsPassword: Whether the server required a password and none was configured.
         func code(hasAnswered: Bool, needsPassword: Bool) -> PostgresError.Code {
             if let sqlState = self.sqlState {
                 if sqlState == "53300" { return .tooManyConnections }

@@ -2,7 +2,7 @@
     import CLibPQ
     import ResourceContainer
 
-    /// Takes what a server says beside its answers, which libpq would print: it becomes a note of the resource, if that is bound.
+    /// Receives the server's notices, which libpq would print. They become note events of the resource if it is bound.
     final class ServerNotices: Sendable {
         private let context = Lock<ResourceContext?>(nil)
 
@@ -10,7 +10,7 @@
             self.context.withLock { $0 = context }
         }
 
-        /// Has `connection` say its notices to this instance, which must live for as long as the connection does.
+        /// Installs this instance as the notice processor of `connection`, which it must outlive.
         func receive(from connection: OpaquePointer) {
             let processor: PQnoticeProcessor = { target, text in
                 guard let target, let text else { return }

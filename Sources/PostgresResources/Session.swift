@@ -3,14 +3,14 @@
     import FlyingSocks
     import ResourceContainer
 
-    /// libpq's side of a connection: one session with a server, in steps that never block a thread.
+    /// A session with a server over libpq, in steps that never block a thread.
     ///
-    /// Does one thing at a time, for which its owner provides; the actor only keeps libpq's memory to one task at a time.
+    /// Runs one operation at a time, which its owner ensures; the actor only serializes access to libpq's memory.
     actor Session {
         /// libpq's connection, closed with the last reference.
         private final class Handle {
             let pointer: OpaquePointer
-            /// libpq calls it without holding it.
+            /// libpq calls it without retaining it.
             private let notices: ServerNotices
 
             init?(_ parameters: [(keyword: String, value: String)], notices: ServerNotices) {
@@ -29,28 +29,28 @@
         }
 
         private let handle: Handle
-        private let place: String
+        private let address: String
 
         private var connection: OpaquePointer {
             self.handle.pointer
         }
 
-        /// A session that ``connect()`` is still to make.
+        /// Creates a session, which ``connect()`` opens.
         ///
-        /// - Parameter parameters: by libpq's keywords; must give addresses for names, or libpq looks those up here.
-        init(_ parameters: [(keyword: String, value: String)], place: String, notices: ServerNotices) throws {
+        /// - Parameter parameters: The parameters by libpq's keywords. They must contain addresses for names, or libpq looks them up here.
+        init(_ parameters: [(keyword: String, value: String)], address: String, notices: ServerNotices) throws {
             guard let handle = Handle(parameters, notices: notices) else {
-                throw PostgresError(.unreachable, place, "connecting", "libpq has no memory for a connection")
+                throw PostgresError(.unreachable, address, "connecting", "libpq is out of memory")
             }
             self.handle = handle
-            self.place = place
+            self.address = address
         }
 
         // MARK: Connecting
 
         /// Connects and logs in.
         ///
-        /// - Throws: ``PostgresError``; `CancellationError`. The session is of no use then.
+        /// - Throws: ``PostgresError``; `CancellationError`. The session is then unusable.
         func connect() async throws {
             PQsetErrorVerbosity(self.connection, PQERRORS_VERBOSE)
             if PQstatus(self.connection) == CONNECTION_BAD { throw self.refusal(hasAnswered: false) }
@@ -68,20 +68,20 @@
         private func refusal(hasAnswered: Bool) -> PostgresError {
             let words = String(cString: PQerrorMessage(self.connection))
             let refusal = Refusal(verbose: words)
-            // Before it asks anybody, libpq looks its parameters through.
+            // libpq validates its parameters before it contacts a server.
             let isOfParameters = !hasAnswered && !words.hasPrefix("connection to server")
             let needsPassword = PQconnectionNeedsPassword(self.connection) == 1
             let code = isOfParameters ? .invalidConfiguration : refusal.code(hasAnswered: hasAnswered, needsPassword: needsPassword)
             let advice =
                 code == .tooManyConnections ? "; lower the maximum of the pools that use it, or raise the server's max_connections" : ""
-            return PostgresError(code, self.place, "connecting", refusal.message + advice, sqlState: refusal.sqlState)
+            return PostgresError(code, self.address, "connecting", refusal.message + advice, sqlState: refusal.sqlState)
         }
 
         // MARK: Statements
 
-        /// What is asked of the server.
+        /// The input of one exchange with the server.
         enum Statement: Sendable {
-            /// One or more statements, in one go.
+            /// One or more statements in one exchange.
             case script(String)
             /// One statement with its arguments.
             case query(String, [PostgresValue])
@@ -92,27 +92,27 @@
                 }
             }
 
-            /// What an error calls it.
+            /// The quoted text for errors.
             var quoted: String {
                 StatementText.quoted(self.text)
             }
         }
 
-        /// What came of it.
+        /// The result of one exchange.
         struct Reply: Sendable {
             var results: [PostgresResult] = []
-            /// The first thing that went wrong.
+            /// The first failure.
             var failure: PostgresError?
-            /// Whether the connection is there no longer.
+            /// Whether the connection is lost.
             var isLost = false
         }
 
-        /// Where the session stands between statements.
+        /// The transaction state between statements.
         enum TransactionState {
             case none
-            /// A transaction is open, or a failed one waits for its end.
+            /// A transaction is open, or a failed one has not been ended.
             case open
-            /// Nobody can tell: an answer is still to come, or the connection is lost.
+            /// Unknown: a reply is pending, or the connection is lost.
             case unknown
         }
 
@@ -124,9 +124,9 @@
             }
         }
 
-        /// Sends a statement and reads the answer.
+        /// Sends a statement and reads the reply.
         ///
-        /// - Throws: `CancellationError`, and then the answer is still to come: see ``cancelAndDrain()``.
+        /// - Throws: `CancellationError`, in which case the reply is still pending: see ``cancelAndDrain()``.
         func run(_ statement: Statement) async throws -> Reply {
             let isSent =
                 switch statement {
@@ -137,28 +137,28 @@
                 let isLost = PQstatus(self.connection) == CONNECTION_BAD
                 let words = String(cString: PQerrorMessage(self.connection)).oneLine
                 return Reply(
-                    failure: PostgresError(isLost ? .connectionLost : .misuse, self.place, statement.quoted, words),
+                    failure: PostgresError(isLost ? .connectionLost : .misuse, self.address, statement.quoted, words),
                     isLost: isLost
                 )
             }
             return try await self.reply(to: statement)
         }
 
-        /// Has the server end what it is doing for this session, and reads the answer to its end.
+        /// Cancels the session's statement at the server, and reads the reply to its end.
         ///
-        /// - Returns: whether the session can be used again.
-        /// - Throws: `CancellationError`. What the session is doing is unknown then.
+        /// - Returns: Whether the session can be used again.
+        /// - Throws: `CancellationError`. The state of the session is then unknown.
         func cancelAndDrain(_ time: TimeSource) async throws -> Bool {
             var patience = Duration.milliseconds(50)
             while PQtransactionStatus(self.connection) == PQTRANS_ACTIVE {
-                // Only once the request has been answered may the next statement be sent: it would be the one to be cancelled else.
+                // The next statement may be sent only after the request was answered; otherwise the request could cancel that statement.
                 if let request = CancelRequest(of: self.connection) {
                     guard await BlockingCall.run("cancel request", request.send) != nil else { throw CancellationError() }
                 }
                 do {
                     return try await time.within(patience) { try await !self.reply(to: nil).isLost }
                 } catch is BudgetExceeded {
-                    // A request that overtakes its statement finds the server idle and is forgotten: another one is sent.
+                    // A request that arrives before its statement finds the server idle and has no effect: send another.
                     patience *= 2
                 }
             }
@@ -171,13 +171,13 @@
             }
         }
 
-        /// Reads an answer to its end.
+        /// Reads a reply to its end.
         ///
-        /// - Parameter statement: what it answers; nil if nobody wants to know any more.
+        /// - Parameter statement: The statement of the reply; nil if the reply is discarded.
         private func reply(to statement: Statement?) async throws -> Reply {
             while PQflush(self.connection) == 1 {
                 try await self.wait(for: [.read, .write])
-                // The connection is lost: the result tells.
+                // The connection is lost, which the result reports.
                 if PQconsumeInput(self.connection) == 0 { break }
             }
             var reply = Reply()
@@ -186,7 +186,7 @@
                 defer { PQclear(result) }
                 switch PQresultStatus(result) {
                 case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY:
-                    if statement != nil { reply.results.append(PostgresResult(result, place: self.place)) }
+                    if statement != nil { reply.results.append(PostgresResult(result, address: self.address)) }
                 case PGRES_COPY_IN:
                     isCopying = true
                     guard try await self.endCopying() else {
@@ -202,13 +202,13 @@
                     reply.failure = self.misuse(statement, "replication is not supported")
                     return reply
                 default:
-                    if reply.failure == nil { reply.failure = PostgresError(result, self.place, statement?.quoted ?? "") }
+                    if reply.failure == nil { reply.failure = PostgresError(result, self.address, statement?.quoted ?? "") }
                 }
             }
             if isCopying { reply.failure = self.misuse(statement, "COPY from and to the client is not supported") }
             reply.isLost = PQstatus(self.connection) == CONNECTION_BAD
             if reply.isLost { reply.failure = self.loss(statement, after: reply.failure) }
-            // Nobody listens to notifications here; libpq would collect them.
+            // Notifications are not supported; libpq would collect them.
             while let notification = PQnotifies(self.connection) { PQfreemem(notification) }
             return reply
         }
@@ -216,7 +216,7 @@
         private func nextResult() async throws -> OpaquePointer? {
             while PQisBusy(self.connection) == 1 {
                 try await self.wait(for: [.read])
-                // The connection is lost: the result tells, and nothing more will come.
+                // The connection is lost, which the result reports; no more data follows.
                 if PQconsumeInput(self.connection) == 0 { break }
             }
             return PQgetResult(self.connection)
@@ -224,16 +224,16 @@
 
         private func loss(_ statement: Statement?, after failure: PostgresError?) -> PostgresError {
             let words = failure?.message ?? String(cString: PQerrorMessage(self.connection)).oneLine
-            return PostgresError(.connectionLost, self.place, statement?.quoted ?? "", words, sqlState: failure?.sqlState)
+            return PostgresError(.connectionLost, self.address, statement?.quoted ?? "", words, sqlState: failure?.sqlState)
         }
 
         private func misuse(_ statement: Statement?, _ message: String) -> PostgresError {
-            PostgresError(.misuse, self.place, statement?.quoted ?? "", message)
+            PostgresError(.misuse, self.address, statement?.quoted ?? "", message)
         }
 
-        // MARK: Copying, which is refused
+        // MARK: Refusing COPY
 
-        /// Tells the server that nothing will come; it answers with an error.
+        /// Ends the copy without data; the server answers with an error.
         private func endCopying() async throws -> Bool {
             while true {
                 switch PQputCopyEnd(self.connection, "COPY from the client is not supported") {
@@ -259,18 +259,18 @@
 
         // MARK: Waiting
 
-        /// Returns when the descriptor may be ready; libpq finds out what there is.
+        /// Returns when the descriptor may be ready.
         ///
         /// - Throws: `CancellationError`; ``PostgresError`` if it cannot be waited for.
         private func wait(for events: Socket.Events, _ action: String = "waiting for the server") async throws {
             let descriptor = PQsocket(self.connection)
-            // What libpq closed itself it has an error for.
+            // libpq closed the descriptor itself and reports the error.
             guard descriptor >= 0 else { return }
             do {
                 try await Readiness.shared.wait(for: descriptor, events)
             } catch {
                 try Task.checkCancellation()
-                throw PostgresError(.connectionLost, self.place, action, "\(error)")
+                throw PostgresError(.connectionLost, self.address, action, "\(error)")
             }
         }
     }

@@ -1,12 +1,12 @@
 #if Postgres
     import ResourceContainer
 
-    /// A statement under way, as those see it who may have to interrupt it.
+    /// A running statement, with the means to interrupt it.
     final class StatementRun: Sendable {
         private enum State {
-            /// Begun, but nobody waits for the answer yet.
+            /// Begun; no task waits for the reply yet.
             case begun
-            /// The answer is waited for; this ends the wait.
+            /// A task waits for the reply; `cancel` ends the wait.
             case waiting(cancel: @Sendable () -> Void)
             case interrupted
         }
@@ -15,7 +15,7 @@
         /// Fulfilled when the session is free again.
         let ended = Promise<Void>()
 
-        /// Takes `answer` for the wait that an interruption is to end; also one that came before.
+        /// Sets the task that an interruption cancels. An earlier interruption cancels it at once.
         func follow<Success>(_ answer: Task<Success, Never>) {
             let isInterrupted = self.state.withLock { state in
                 if case .interrupted = state { return true }
@@ -25,7 +25,7 @@
             if isInterrupted { answer.cancel() }
         }
 
-        /// Ends the wait for the answer.
+        /// Ends the wait for the reply.
         func interrupt() {
             let before = self.state.withLock { state in
                 defer { state = .interrupted }

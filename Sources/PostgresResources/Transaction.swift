@@ -1,15 +1,15 @@
 #if Postgres
     import ResourceContainer
 
-    /// A transaction that a task and its children are in: their statements belong to it, those of others wait until it is over.
+    /// A transaction of a task and its child tasks: their statements belong to it, and statements of other tasks wait until it ends.
     final class Transaction: Sendable {
         @TaskLocal private static var current: Transaction?
 
         private let connection: PostgresConnection
-        /// The one that this was begun in, on another connection.
+        /// The enclosing transaction, on another connection.
         private let outer: Transaction?
         private let isOpen = Lock(true)
-        /// Statements of the tasks that are in it, one after the other.
+        /// The turns of the statements in this transaction.
         let statements = Turns()
 
         init(on connection: PostgresConnection) {
@@ -17,7 +17,7 @@
             self.outer = Self.current
         }
 
-        /// The open transaction on `connection` that the calling task is in. A task that outlived its transaction is in none.
+        /// The open transaction of the calling task on `connection`; nil for a task that outlived its transaction.
         static func current(on connection: PostgresConnection) -> Transaction? {
             var transaction = Self.current
             while let found = transaction, found.connection !== connection { transaction = found.outer }
@@ -28,18 +28,18 @@
             !self.isOpen.withLock { $0 }
         }
 
-        /// From now on nobody's statement belongs to it.
+        /// Ends the transaction; later statements do not belong to it.
         func end() {
             self.isOpen.withLock { $0 = false }
         }
 
-        /// Runs `body` in it, where `isolation` is.
+        /// Runs `body` in the transaction, on the caller's `isolation`.
         func enter<Result>(
             isolation: isolated (any Actor)?,
             _ body: nonisolated(nonsending) () async throws -> Result
         ) async throws -> Result {
             try await Self.$current.withValue(self) {
-                // Captured, so that the closure stays with the caller: `withValue` takes a function that belongs to none.
+                // Captured, so that the closure keeps the caller's isolation: `withValue` takes a nonisolated function.
                 _ = isolation
                 return try await body()
             }

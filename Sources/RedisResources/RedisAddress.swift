@@ -10,27 +10,27 @@
         import Darwin
     #endif
 
-    /// Where one connection goes to: an address that needs no looking up.
+    /// The address of one connection; it needs no name lookup.
     enum RedisAddress: Sendable, Hashable {
         case tcp(numericHost: String, port: Int)
         case unix(path: String)
 
-        /// The addresses of `endpoint`, in the system's order. A name is looked up on a thread of its own, because that blocks; one that was
-        /// left because its caller was cancelled ends when the system gives up.
+        /// Returns the addresses of `endpoint` in the system's order. A name is looked up on a separate thread, because the lookup blocks.
+        /// A lookup whose caller was canceled continues in the background.
         ///
-        /// - Throws: ``LinkFailure`` if there is no such host; `CancellationError`.
+        /// - Throws: ``LinkFailure`` if the host does not exist; `CancellationError`.
         static func all(of endpoint: RedisConfiguration.Endpoint) async throws -> [RedisAddress] {
             guard case .tcp(let host, let port) = endpoint else {
                 if case .unix(let path) = endpoint { return [.unix(path: path)] }
                 return []
             }
             let hosts = Promise<Result<[String], LinkFailure>>()
-            // A numeric address takes no look-up and no thread.
+            // A numeric address needs no lookup and no thread.
             let numeric = Self.look(up: host, AI_NUMERICHOST)
             if case .success = numeric {
-                hosts.fulfil(numeric)
+                hosts.fulfill(numeric)
             } else {
-                Thread.detachNewThread { hosts.fulfil(Self.look(up: host, 0)) }
+                Thread.detachNewThread { hosts.fulfill(Self.look(up: host, 0)) }
             }
             guard let found = await hosts.wait() else { throw CancellationError() }
             return try found.get().map { .tcp(numericHost: $0, port: port) }
@@ -47,7 +47,7 @@
             var first: UnsafeMutablePointer<addrinfo>?
             let status = getaddrinfo(host, nil, &hints, &first)
             guard status == 0 else {
-                return .failure(LinkFailure(.unreachable, "the host name cannot be looked up: \(String(cString: gai_strerror(status)))"))
+                return .failure(LinkFailure(.unreachable, "the host name cannot be resolved: \(String(cString: gai_strerror(status)))"))
             }
             defer { freeaddrinfo(first) }
             var hosts: [String] = []

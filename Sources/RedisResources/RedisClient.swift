@@ -1,55 +1,56 @@
 #if Redis
     import ResourceContainer
 
-    /// A client of a Redis server (the specification's `RedisClient`): one connection, which is made anew when it was lost.
-    ///
-    /// It is a resource, and can be bound as one. Bound as the type of somebody else that it is on the specification's page, it takes
+    /// A client of a Redis server over one connection, which it replaces when it was lost. Bind it as a resource, and the container
+    /// connects and disconnects it.
     ///
     /// ```swift
-    /// try container.bind(
-    ///     RedisClient.self,
-    ///     lifecycle: .managed(onInitialize: { try await $0.connect() }, onDispose: { await $0.disconnect() })
-    /// ) { RedisClient(configuration) }
+    /// try container.bind(RedisClient.self, lifetime: .singleton) { RedisClient(configuration) }
     /// ```
     ///
-    /// A command that finds the connection lost makes another one first, and is sent once; one that was sent when the connection broke is not
-    /// sent again, because it may have been carried out. Commands whose effect lies in the connection (`MULTI`, `WATCH`, `SELECT`, …) are
-    /// refused: they take a ``RedisConnection`` of one's own, such as ``RedisPool/withConnection(budget:fileID:line:_:)`` lends.
+    /// Outside a container, call ``connect()`` and ``disconnect()``.
+    ///
+    /// A command that finds the connection lost opens another one first, and is sent once. A command that was sent when the connection
+    /// broke is not sent again, because the server may have run it. Commands that change the state of the connection (`MULTI`, `WATCH`,
+    /// `SELECT`, …) are refused: use a dedicated ``RedisConnection``, for example from ``RedisPool/withConnection(budget:fileID:line:_:)``.
     public final class RedisClient: Resource, RedisCommands {
-        /// Which server, as whom, and how long things may take. A command that has to connect first may take both timeouts.
+        /// The server, the login, and the timeouts. A command that has to connect first may take both timeouts together.
         public let configuration: RedisConfiguration
         private let environment: ResourceEnvironment
         private let turns = Turns()
         private let state = Lock(State())
 
         private struct State: Sendable {
-            /// The connection in use or being made; there also when it was lost, until the next is made.
+            /// The current connection, or the one that is opening. A lost connection stays here until it is replaced.
             var connection: RedisConnection?
-            /// From a successful connect to the next disconnect.
+            /// True from a successful connect to the next disconnect.
             var isConnected = false
-            /// For good.
+            /// True for good once disposed.
             var isDisposed = false
-            /// How often connecting failed, and how it failed last: those who waited for it meanwhile do not each try again.
+            /// The number of failed connection attempts, and the last failure: tasks that waited for a failed attempt do not each try
+            /// again.
             var failures = 0
             var lastFailure: RedisError?
         }
 
-        /// A client that connects when it is told to, or initialised.
+        /// Creates a client, which ``connect()`` or ``initialize()`` connects.
         ///
-        /// - Parameter environment: where its deadlines come from.
+        /// - Parameters:
+        ///   - configuration: The server, the login, and the timeouts.
+        ///   - environment: The source of time for the timeouts.
         public init(_ configuration: RedisConfiguration, environment: ResourceEnvironment = .system) {
             self.configuration = configuration
             self.environment = environment
         }
 
-        /// Connects, and is connected from now on until ``disconnect()``. If it is already, this does nothing, unless the connection was lost.
+        /// Connects the client until ``disconnect()``. Does nothing if the client is connected and its connection is not lost.
         ///
-        /// - Throws: what ``RedisConnection/initialize()`` throws.
+        /// - Throws: The errors of ``RedisConnection/initialize()``.
         public func connect() async throws {
             _ = try await self.connection(for: RedisConnection.connecting, isFirst: true)
         }
 
-        /// Closes the connection. A command that is under way fails with ``RedisError/Code/notOpen``. ``connect()`` may follow.
+        /// Closes the connection. A running command fails with ``RedisError/Code/notOpen``. The client can be connected again.
         public func disconnect() async {
             let connection = self.state.withLock { state in
                 state.isConnected = false
@@ -59,29 +60,31 @@
             await connection?.dispose()
         }
 
-        /// ``connect()`` as a container does it.
+        /// Connects the client for a container; see ``connect()``.
         public func initialize() async throws {
             try await self.connect()
         }
 
-        /// ``disconnect()`` for good.
+        /// Disconnects the client permanently.
         public func dispose() async {
             self.state.withLock { $0.isDisposed = true }
             await self.disconnect()
         }
 
+        /// Sends a command and returns the server's reply; see ``RedisCommands/command(_:timeout:)``. Connects first if the connection was
+        /// lost.
         @discardableResult
         public func command(_ words: [[UInt8]], timeout: Duration? = nil) async throws -> RedisValue {
             let command = try RedisCommand(words, to: self.configuration).withoutSession(self.configuration)
             do {
                 return try await self.connection(for: command.name).run(command, timeout: timeout)
             } catch let error as RedisError where error.code == .connectionLost && !error.mayHaveRun {
-                // It broke while this command waited for its turn, or a moment ago.
+                // The connection broke before this command was sent.
                 return try await self.connection(for: command.name).run(command, timeout: timeout)
             }
         }
 
-        /// The connection, if need be a new one.
+        /// Returns a usable connection, opening a new one if necessary.
         private func connection(for action: String, isFirst: Bool = false) async throws -> RedisConnection {
             if let connection = try self.present(action, isFirst) { return connection }
             let failures = self.state.withLock { $0.failures }
@@ -100,7 +103,7 @@
                 } catch {
                     if let error = error as? RedisError {
                         self.state.withLock { state in
-                            // One who disconnects meanwhile makes it fail, which says nothing about the server.
+                            // A disconnect during the attempt makes it fail, which is no evidence about the server.
                             guard state.connection === connection else { return }
                             state.failures += 1
                             state.lastFailure = error
@@ -108,7 +111,7 @@
                     }
                     throw error
                 }
-                // One who disconnects meanwhile has disposed of this one.
+                // A disconnect during the attempt has disposed this connection.
                 return try self.state.withLock { state throws(RedisError) in
                     guard state.connection === connection else { throw self.notConnected(action) }
                     state.isConnected = true
@@ -134,7 +137,7 @@
                 .notOpen,
                 self.configuration,
                 action: action,
-                "the client is not connected (connect() does that, unless it is disposed)"
+                "the client is not connected (call connect(), unless it is disposed)"
             )
         }
     }

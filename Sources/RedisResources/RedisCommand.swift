@@ -1,42 +1,43 @@
 #if Redis
     import CHiredis
 
-    /// A command as it goes over the wire.
+    /// A validated command in wire format.
     struct RedisCommand: Sendable {
-        /// Its name in capitals, fit to be shown.
+        /// The name in upper case; contains no arguments, so errors can show it.
         let name: String
-        /// What is sent.
+        /// The bytes to send.
         let bytes: [UInt8]
 
-        /// - Throws: ``RedisError/Code/misuse`` for one that cannot be sent, or that is not answered by exactly one reply: what comes after it
-        ///   on the connection would be taken for the answers of others.
+        /// - Throws: ``RedisError/Code/misuse`` for a command that cannot be sent, or that the server does not answer with exactly one
+        ///   reply, which would shift the replies of later commands.
         init(_ words: [[UInt8]], to configuration: RedisConfiguration) throws(RedisError) {
             let word = String(decoding: words.first ?? [], as: UTF8.self).uppercased()
-            // What is not a name may be data that was put in its place.
+            // A first word that is not a name may be misplaced data, so errors do not show it.
             let isName = !word.isEmpty && word.utf8.count <= 40 && word.utf8.allSatisfy(Self.isNameByte)
             let name = isName ? word : "a command"
             func refusing(_ reason: String) -> RedisError { RedisError(.misuse, configuration, action: name, reason) }
 
-            guard isName else { throw refusing("the first word is not the name of a command; every word is an element of its own") }
+            guard isName else { throw refusing("the first word is not the name of a command; pass every word as a separate element") }
             if Self.unanswerable.contains(name) || name.hasSuffix("SUBSCRIBE") {
-                throw refusing("it is not answered by one reply, and a connection is for commands that are")
+                throw refusing("it is not answered by exactly one reply, which a connection requires")
             }
             if name == "CLIENT", words.count > 1, String(decoding: words[1], as: UTF8.self).uppercased() == "REPLY" {
-                throw refusing("CLIENT REPLY keeps the server from answering")
+                throw refusing("CLIENT REPLY suppresses the server's replies")
             }
             let size = words.reduce(0) { $0 + $1.count }
-            guard size <= Self.sizeLimit else { throw refusing("it has \(size) bytes; at most \(Self.sizeLimit) are sent") }
+            guard size <= Self.sizeLimit else { throw refusing("it has \(size) bytes; the maximum is \(Self.sizeLimit)") }
             guard let bytes = Self.formatted(words) else { throw refusing("hiredis could not format it") }
             self.name = name
             self.bytes = bytes
         }
 
-        /// This command, if it does not change what the connection is to the commands after it: such a one needs a connection of one's own.
+        /// Returns this command if it does not change the state of the connection for later commands; such a command needs a dedicated
+        /// connection.
         ///
         /// - Throws: ``RedisError/Code/misuse``.
         func withoutSession(_ configuration: RedisConfiguration) throws(RedisError) -> RedisCommand {
             guard Self.changing.contains(self.name) else { return self }
-            let reason = "its effect lies in the connection, which may be another one for the next command; take a connection of your own"
+            let reason = "it changes the state of the connection, and the next command may use another one; use a dedicated connection"
             throw RedisError(.misuse, configuration, action: self.name, reason)
         }
 
@@ -56,7 +57,7 @@
             guard let count = Int32(exactly: words.count) else { return nil }
             let lengths = words.map(\.count)
             return words.flatMap(\.self).withUnsafeBytes { all -> [UInt8]? in
-                // An empty word has no memory of its own; any address will do.
+                // An empty word has no memory; any address is valid.
                 let start = all.bindMemory(to: CChar.self).baseAddress
                 var offset = 0
                 var pointers: [UnsafePointer<CChar>?] = lengths.map { length in

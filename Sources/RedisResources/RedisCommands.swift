@@ -1,43 +1,45 @@
 #if Redis
     import ResourceContainer
 
-    /// What can be asked of a Redis server, over one connection, a client or a pool.
+    /// The commands of a Redis server, over a connection, a client, or a pool.
     ///
-    /// A connection or a client answers one command at a time; a command that blocks on purpose (`BLPOP`) holds up those behind it, health
-    /// checks too, and is best given a connection of its own.
+    /// A connection or a client runs one command at a time. A command that blocks on purpose (`BLPOP`) delays the commands and health
+    /// checks behind it; use a dedicated connection for it.
     public protocol RedisCommands: KeyReadable, Pingable {
-        /// The server that is asked.
+        /// The configuration of the server.
         var configuration: RedisConfiguration { get }
 
-        /// Sends a command and returns what the server answers.
+        /// Sends a command and returns the server's reply.
         ///
         /// - Parameters:
-        ///   - words: the command's name and its arguments, whatever bytes these are.
-        ///   - timeout: how long it may take, waiting for those before it included; nil is the configuration's `commandTimeout`.
-        /// - Throws: ``RedisError``; `CancellationError` at once if the task is cancelled. Whether the server carries out a command that was
-        ///   left like this cannot be known; its answer is given to nobody.
+        ///   - words: The name of the command and its arguments, as arbitrary bytes.
+        ///   - timeout: The timeout, including the wait for earlier commands; nil for the configuration's `commandTimeout`.
+        /// - Returns: The reply.
+        /// - Throws: ``RedisError``; `CancellationError` at once if the task is canceled. The server may still run a canceled command; its
+        ///   reply is discarded.
         func command(_ words: [[UInt8]], timeout: Duration?) async throws -> RedisValue
     }
 
-    // Disfavoured is what a pool has with the place of the caller.
+    // Disfavored, because a pool has overloads with the caller's source location.
     extension RedisCommands {
-        /// ``command(_:timeout:)`` with words of text.
+        /// Sends a command with words of text; see ``command(_:timeout:)``.
         @_disfavoredOverload
         @discardableResult
         public func command(_ words: [String], timeout: Duration? = nil) async throws -> RedisValue {
             try await self.command(words.map { Array($0.utf8) }, timeout: timeout)
         }
 
-        /// ``command(_:timeout:)`` with words of text: `command("LPUSH", "queue", order)`.
+        /// Sends a command with words of text, as in `command("LPUSH", "queue", order)`; see ``command(_:timeout:)``.
         @_disfavoredOverload
         @discardableResult
         public func command(_ words: String..., timeout: Duration? = nil) async throws -> RedisValue {
             try await self.command(words, timeout: timeout)
         }
 
-        /// The text under `key`; nil if there is nothing (the specification's `get`).
+        /// Returns the text under `key`; nil if the key does not exist.
         ///
-        /// - Throws: what ``command(_:timeout:)`` throws; ``RedisError/Code/protocolError`` if the value is not UTF-8: see ``bytes(of:)``.
+        /// - Throws: The errors of ``command(_:timeout:)``; ``RedisError/Code/protocolError`` if the value is not UTF-8: see
+        ///   ``bytes(of:)``.
         @_disfavoredOverload
         public func get(_ key: String) async throws -> String? {
             guard let bytes = try await self.bytes(of: key) else { return nil }
@@ -46,13 +48,15 @@
                     .protocolError,
                     self.configuration,
                     action: "GET",
-                    "the value is not UTF-8; bytes(of:) returns it as it is"
+                    "the value is not UTF-8; read it with bytes(of:)"
                 )
             }
             return text
         }
 
-        /// The value under `key`, whatever bytes these are; nil if there is nothing.
+        /// Returns the bytes under `key`; nil if the key does not exist.
+        ///
+        /// - Throws: The errors of ``command(_:timeout:)``.
         public func bytes(of key: String) async throws -> [UInt8]? {
             switch try await self.command("GET", key) {
             case .null: nil
@@ -60,19 +64,25 @@
             }
         }
 
-        /// Puts `value` under `key` (the specification's `set`).
+        /// Sets the value of `key` to text.
         ///
-        /// - Parameter expiring: after how long the server forgets it, to the millisecond; above zero, nil for never.
-        /// - Throws: what ``command(_:timeout:)`` throws; ``RedisError/Code/misuse`` if `expiring` is not above zero.
+        /// - Parameters:
+        ///   - key: The key.
+        ///   - value: The new value, stored as UTF-8.
+        ///   - expiring: The time until the key expires, with millisecond resolution; positive. Nil for never.
+        /// - Throws: The errors of ``command(_:timeout:)``; ``RedisError/Code/misuse`` if `expiring` is not positive.
         @_disfavoredOverload
         public func set(_ key: String, _ value: String, expiring: Duration? = nil) async throws {
             try await self.set(key, Array(value.utf8), expiring: expiring)
         }
 
-        /// Puts `value` under `key`, whatever bytes these are.
+        /// Sets the value of `key` to bytes.
         ///
-        /// - Parameter expiring: after how long the server forgets it, to the millisecond; above zero, nil for never.
-        /// - Throws: what ``command(_:timeout:)`` throws; ``RedisError/Code/misuse`` if `expiring` is not above zero.
+        /// - Parameters:
+        ///   - key: The key.
+        ///   - value: The new value.
+        ///   - expiring: The time until the key expires, with millisecond resolution; positive. Nil for never.
+        /// - Throws: The errors of ``command(_:timeout:)``; ``RedisError/Code/misuse`` if `expiring` is not positive.
         public func set(_ key: String, _ value: [UInt8], expiring: Duration? = nil) async throws {
             var words = [Array("SET".utf8), Array(key.utf8), value]
             if let expiring {
@@ -81,7 +91,7 @@
                         .misuse,
                         self.configuration,
                         action: "SET",
-                        "it is to expire after \(expiring), which must be above zero"
+                        "expiring is \(expiring) and must be above zero"
                     )
                 }
                 words += [Array("PX".utf8), Array(String(max(1, expiring.wholeNanoseconds / 1_000_000)).utf8)]
@@ -89,7 +99,9 @@
             _ = try await self.command(words, timeout: nil)
         }
 
-        /// Removes what is under `keys`, and returns how many of them had something.
+        /// Deletes `keys`, and returns how many of them existed.
+        ///
+        /// - Throws: The errors of ``command(_:timeout:)``.
         @discardableResult
         public func delete(_ keys: String...) async throws -> Int {
             guard !keys.isEmpty else { return 0 }
@@ -97,18 +109,22 @@
             return Int(count)
         }
 
-        /// Returns if the server answers (the specification's `ping`).
+        /// Sends `PING` to test the server.
+        ///
+        /// - Throws: The errors of ``command(_:timeout:)``.
         public func ping() async throws {
             guard try await self.command("PING") == .status("PONG") else { return try self.unexpected("PING") }
         }
 
-        /// Looks `key` up (the specification's `get("health_check_key")`).
+        /// Reads `key` to test the server.
+        ///
+        /// - Throws: The errors of ``command(_:timeout:)``.
         public func probe(key: String) async throws {
             try await self.command("GET", key)
         }
 
         private func unexpected<Result>(_ action: String) throws(RedisError) -> Result {
-            throw RedisError(.protocolError, self.configuration, action: action, "the answer is not what this command is answered with")
+            throw RedisError(.protocolError, self.configuration, action: action, "the reply has an unexpected type")
         }
     }
 #endif

@@ -1,30 +1,29 @@
 #if Redis
-    /// Where a Redis server is, as whom to log in, and how long things may take.
-    ///
-    /// Its text and its mirror do not show the password.
+    /// The configuration of a connection to a Redis server: the endpoint, the login, and the timeouts. Its description and mirror hide the
+    /// password.
     public struct RedisConfiguration: Sendable, Hashable {
-        /// How a server is reached.
+        /// The endpoint of a server.
         public enum Endpoint: Sendable, Hashable {
-            /// Over TCP: a host name or a numeric address, and a port from 1 to 65535.
+            /// TCP: a host name or a numeric address, and a port from 1 to 65535.
             case tcp(host: String, port: Int)
-            /// Over a socket file on this machine; its path has at most 107 bytes.
+            /// A Unix domain socket on this machine; the path has at most 107 bytes.
             case unix(path: String)
         }
 
-        /// How the server is reached.
+        /// The endpoint of the server.
         public var endpoint: Endpoint
-        /// The user to log in as; nil is the server's default user.
+        /// The user to log in as; nil for the server's default user.
         public var user: String?
-        /// The password to log in with; nil to not log in.
+        /// The password to log in with; nil for no login.
         public var password: String?
         /// The number of the database, from 0.
         public var database: Int
-        /// How long it may take until a connection is ready: looking the name up, connecting, logging in. Above zero.
+        /// The timeout for connecting, including the name lookup and the login; positive.
         public var connectTimeout: Duration
-        /// How long a command may take, waiting for those before it on the connection included. Above zero.
+        /// The timeout of a command, including the wait for earlier commands on the connection; positive.
         public var commandTimeout: Duration
 
-        /// A configuration in parts. What it says is checked when somebody connects with it: ``RedisError/Code/invalidConfiguration``.
+        /// Creates a configuration. The values are validated on connecting: see ``RedisError/Code/invalidConfiguration``.
         public init(
             _ endpoint: Endpoint,
             user: String? = nil,
@@ -41,7 +40,8 @@
             self.commandTimeout = commandTimeout
         }
 
-        /// A configuration in parts, for a server that is reached over TCP.
+        /// Creates a configuration for a server over TCP. The values are validated on connecting: see
+        /// ``RedisError/Code/invalidConfiguration``.
         public init(
             host: String = "127.0.0.1",
             port: Int = 6379,
@@ -61,26 +61,26 @@
             )
         }
 
-        /// The server and the database, as errors name them: `cache.example:6379/0`.
-        public var place: String {
+        /// The server and the database as errors name them: `cache.example:6379/0`.
+        public var address: String {
             switch self.endpoint {
             case .tcp(let host, let port): "\(host.contains(":") ? "[\(host)]" : host):\(port)/\(self.database)"
             case .unix(let path): "\(path)/\(self.database)"
             }
         }
 
-        /// What is wrong with it; nil if nothing is.
+        /// The first invalid setting; nil if all are valid.
         var fault: String? {
             switch self.endpoint {
             case .tcp(let host, let port):
-                if host.isEmpty || host.utf8.contains(0) { return "the host has no name" }
+                if host.isEmpty || host.utf8.contains(0) { return "the host name is empty or contains a NUL character" }
                 if !(1...65_535).contains(port) { return "the port is \(port) and must be from 1 to 65535" }
             case .unix(let path):
-                // The length is the system's limit, to which a path would be cut without a word.
-                if path.isEmpty || path.utf8.contains(0) { return "the socket has no path" }
-                if path.utf8.count > 107 { return "the path of the socket has \(path.utf8.count) bytes and may have 107" }
+                // The length is the system's limit, at which it cuts a path off silently.
+                if path.isEmpty || path.utf8.contains(0) { return "the socket path is empty or contains a NUL character" }
+                if path.utf8.count > 107 { return "the socket path has \(path.utf8.count) bytes; the maximum is 107" }
             }
-            if self.user != nil, self.password == nil { return "a user is given without a password" }
+            if self.user != nil, self.password == nil { return "a user is set without a password" }
             if self.database < 0 { return "the database is \(self.database) and must be at least 0" }
             if self.connectTimeout <= .zero { return "the connect timeout is \(self.connectTimeout) and must be above zero" }
             if self.commandTimeout <= .zero { return "the command timeout is \(self.commandTimeout) and must be above zero" }
@@ -89,15 +89,16 @@
     }
 
     extension RedisConfiguration: CustomStringConvertible, CustomReflectable {
-        /// As a URL, without the password.
+        /// The configuration as a URL, without the password.
         public var description: String {
             let user = self.password == nil ? "" : "\(self.user ?? ""):***@"
             switch self.endpoint {
-            case .tcp: return "redis://\(user)\(self.place)"
+            case .tcp: return "redis://\(user)\(self.address)"
             case .unix(let path): return "unix://\(user)\(path)?db=\(self.database)"
             }
         }
 
+        /// A mirror with the description only, which hides the password.
         public var customMirror: Mirror {
             Mirror(self, children: ["description": self.description])
         }

@@ -2,6 +2,7 @@
     import ResourceContainer
 
     extension RedisConnection {
+        /// Sends a command in its turn and returns the server's reply; see ``RedisCommands/command(_:timeout:)``.
         public func command(_ words: [[UInt8]], timeout: Duration? = nil) async throws -> RedisValue {
             try await self.run(RedisCommand(words, to: self.configuration), timeout: timeout)
         }
@@ -10,21 +11,21 @@
             try await self.within(timeout ?? self.configuration.commandTimeout, command.name) { try await self.exchange(command) }
         }
 
-        /// How long the reply of a command that was left is waited for.
+        /// How long to wait for the reply of a command that its task abandoned.
         private static let patience = Duration.milliseconds(250)
 
-        /// Sends a command and takes its reply, in its turn.
+        /// Sends a command and receives its reply, in its turn.
         private func exchange(_ command: RedisCommand) async throws -> RedisValue {
             try await self.whenSettled()
             try Task.checkCancellation()
             let link = try self.begin(command)
             let reply = try await self.reply(to: command, over: link)
             self.state.withLock { $0.isBusy = false }
-            if command.name == "QUIT" { self.abandon(self.error(.connectionLost, command.name, "the server was told to close it")) }
+            if command.name == "QUIT" { self.abandon(self.error(.connectionLost, command.name, "QUIT closed it")) }
             return try self.value(of: reply, to: command)
         }
 
-        /// The reply to a command that is sent now. If it throws, the connection is broken, or about to settle.
+        /// Sends a command and receives its reply. If it throws, the connection is broken or settling.
         private func reply(to command: RedisCommand, over link: RedisLink) async throws -> RedisValue {
             var isSent = false
             do {
@@ -35,8 +36,8 @@
                 if isSent {
                     self.settle(command, link)
                 } else {
-                    // What was sent of it would swallow the beginning of the next one.
-                    self.abandon(self.error(.connectionLost, command.name, "it was left when a part of it was sent"))
+                    // The server would read the next command as the rest of this one.
+                    self.abandon(self.error(.connectionLost, command.name, "it was canceled after a part of it was sent"))
                 }
                 throw error
             } catch {
@@ -46,7 +47,7 @@
             }
         }
 
-        /// Returns when no reply is owed any more.
+        /// Returns when no reply is pending.
         func whenSettled() async throws {
             guard let settling = self.state.withLock({ $0.settling }) else { return }
             if await settling.wait() == nil { throw CancellationError() }
@@ -55,13 +56,13 @@
         private func begin(_ command: RedisCommand) throws(RedisError) -> RedisLink {
             try self.state.withLock { state throws(RedisError) in
                 switch state.phase {
-                case .new, .connecting: throw self.error(.notOpen, command.name, "the connection is not initialised")
+                case .new, .connecting: throw self.error(.notOpen, command.name, "the connection is not initialized")
                 case .closed: throw self.error(.notOpen, command.name, "the connection is closed")
                 case .broken(let error): throw self.error(.connectionLost, command.name, "the connection is lost: \(error.message)")
                 case .open(let link):
-                    // Who sends to a server that has gone does not know what became of the command; this way nothing was sent.
+                    // After a send to a closed connection, it is unknown whether the command ran; this check ensures that it was not sent.
                     guard link.isQuiet else {
-                        let error = self.error(.connectionLost, command.name, "the server closed the connection before")
+                        let error = self.error(.connectionLost, command.name, "the server has closed the connection")
                         state.phase = .broken(error)
                         link.close()
                         throw error
@@ -73,20 +74,20 @@
             }
         }
 
-        /// Reads off the reply of a command that nobody waits for any more. Whoever comes next waits for it to end.
+        /// Reads and discards the reply of an abandoned command. The next command waits until that ends.
         private func settle(_ command: RedisCommand, _ link: RedisLink) {
             let settled = Promise<Void>()
             self.state.withLock { $0.settling = settled }
-            // Started, because the task that left the command is on its way.
+            // A separate task, because the task of the command does not wait.
             self.environment.start {
                 do {
                     _ = try await self.environment.time.within(Self.patience) { try await link.receive() }
                     self.state.withLock { $0.isBusy = false }
                 } catch {
-                    self.abandon(self.error(.connectionLost, command.name, "it was left by its task, and its reply did not come in time"))
+                    self.abandon(self.error(.connectionLost, command.name, "its task was canceled, and its reply did not arrive in time"))
                 }
                 self.state.withLock { $0.settling = nil }
-                settled.fulfil(())
+                settled.fulfill(())
             }
         }
 
@@ -94,8 +95,8 @@
             do {
                 try await link.send(command.bytes)
             } catch let failure as LinkFailure {
-                // A server that turns somebody away says why before it closes.
-                if case .error(let answer)? = try? link.replyAtHand() {
+                // A server that rejects a client sends the reason before it closes.
+                if case .error(let answer)? = try? link.availableReply() {
                     throw RedisError(answer: answer, to: command.name, self.configuration)
                 }
                 throw failure
@@ -109,12 +110,12 @@
 
         func error(_ failure: LinkFailure, _ action: String, mayHaveRun: Bool = false) -> RedisError {
             let isClosed = self.state.withLock { if case .closed = $0.phase { true } else { false } }
-            if isClosed { return self.closedMeanwhile(action, mayHaveRun: mayHaveRun) }
+            if isClosed { return self.closedDuringCall(action, mayHaveRun: mayHaveRun) }
             return self.error(failure.code, action, failure.message, mayHaveRun: mayHaveRun)
         }
 
-        func closedMeanwhile(_ action: String, mayHaveRun: Bool = false) -> RedisError {
-            self.error(.notOpen, action, "the connection was closed meanwhile", mayHaveRun: mayHaveRun)
+        func closedDuringCall(_ action: String, mayHaveRun: Bool = false) -> RedisError {
+            self.error(.notOpen, action, "the connection was closed during the call", mayHaveRun: mayHaveRun)
         }
     }
 #endif

@@ -2,7 +2,7 @@
     import ResourceContainer
 
     extension RedisConnection {
-        /// Connects and logs in, in the turn of the initialisation.
+        /// Connects and logs in, in the turn of the initialization.
         func connect() async throws {
             let addresses: [RedisAddress]
             do {
@@ -13,12 +13,13 @@
             let link = try await self.firstLink(to: addresses)
             try await self.logIn(over: link)
             try self.state.withLock { state throws(RedisError) in
-                guard case .connecting = state.phase else { throw self.closedMeanwhile(Self.connecting) }
+                guard case .connecting = state.phase else { throw self.closedDuringCall(Self.connecting) }
                 state.phase = .open(link)
             }
         }
 
-        /// Tries one address after the other. Each has its share of the time, so that one that never answers does not use it up.
+        /// Tries the addresses one after the other. Each has an equal share of the remaining time, so that one that does not answer cannot
+        /// use it up.
         private func firstLink(to addresses: [RedisAddress]) async throws -> RedisLink {
             let time = self.environment.time
             let end = time.now + self.configuration.connectTimeout
@@ -26,7 +27,7 @@
             for (index, address) in addresses.enumerated() {
                 let left = addresses.count - index
                 do {
-                    // The last has what is left, and that ends with the initialisation's own budget.
+                    // The last address has the remaining time, which the budget of the initialization limits.
                     if left == 1 { return try await self.link(to: address) }
                     return try await time.within((end - time.now) / left) { try await self.link(to: address) }
                 } catch let failure as LinkFailure {
@@ -47,14 +48,14 @@
         private func link(to address: RedisAddress) async throws -> RedisLink {
             let link = try RedisLink(to: address)
             try self.state.withLock { state throws(RedisError) in
-                guard case .connecting = state.phase else { throw self.closedMeanwhile(Self.connecting) }
+                guard case .connecting = state.phase else { throw self.closedDuringCall(Self.connecting) }
                 state.phase = .connecting(link)
             }
             try await link.connected()
             return link
         }
 
-        /// Says who we are, and has the server say a first word: one that has too many clients, or wants a password, tells it only then.
+        /// Logs in and waits for a first reply: a server that rejects a client or requires a password reports it only then.
         private func logIn(over link: RedisLink) async throws {
             var greeting: [[String]] = []
             if let password = self.configuration.password {
@@ -74,7 +75,7 @@
     }
 
     extension RedisAddress {
-        /// The address as the beginning of a sentence about it.
+        /// The address as a prefix of a message.
         fileprivate var host: String {
             switch self {
             case .tcp(let host, _): "\(host): "

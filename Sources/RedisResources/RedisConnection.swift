@@ -1,31 +1,31 @@
 #if Redis
     import ResourceContainer
 
-    /// A connection to a Redis server that can be pooled and bound: initialised by connecting and logging in, disposed by closing it.
+    /// A connection to a Redis server that can be pooled and bound. Initialize connects and logs in; dispose closes the connection.
     ///
-    /// Commands of several tasks go one after the other, first come first served. Nothing blocks a thread. A connection that is lost stays
-    /// lost: ``isUsable`` is false, and commands throw ``RedisError/Code/connectionLost``; ``RedisClient`` makes a new one by itself.
+    /// Commands run one after the other, first in, first out. No operation blocks a thread. A lost connection stays lost: ``isUsable`` is
+    /// false, and commands throw ``RedisError/Code/connectionLost``; ``RedisClient`` replaces lost connections itself.
     ///
-    /// A command that is left by its task - cancelled, or out of time - has its reply read off and thrown away, so that it is given to no
-    /// other command; if that does not come within 250 ms, the connection is closed.
+    /// If a command is canceled or times out, its reply is read and discarded, so that no other command receives it. If the reply does not
+    /// arrive within 250 ms, the connection is closed.
     public final class RedisConnection: Resource, RedisCommands {
-        /// Which server, as whom, and how long things may take.
+        /// The server, the login, and the timeouts.
         public let configuration: RedisConfiguration
         let environment: ResourceEnvironment
         let turns = Turns()
         let state = Lock(State())
 
-        /// What a connection is at the moment.
+        /// The phase of a connection.
         enum Phase: Sendable {
             /// Until ``RedisConnection/initialize()``.
             case new
-            /// From there to the end of the login; no link while there is no socket.
+            /// From there to the end of the login; the link is nil while there is no socket.
             case connecting(RedisLink?)
-            /// Commands may be sent.
+            /// Open: commands may be sent.
             case open(RedisLink)
-            /// It could not be opened, or broke. Final but for the dispose.
+            /// Failed to open, or lost. Final except for dispose.
             case broken(RedisError)
-            /// Disposed. The link is there until the command that was under way has noticed. Final.
+            /// Disposed. The link remains until the running command has ended. Final.
             case closed(RedisLink?)
 
             var link: RedisLink? {
@@ -40,21 +40,23 @@
         struct State: Sendable {
             var phase = Phase.new
             var session = RedisSession()
-            /// Whether a command is under way.
+            /// Whether a command is running.
             var isBusy = false
-            /// There while the reply of a command that was left is awaited; fulfilled when the connection can be used again, or is broken.
+            /// Set while the reply of an abandoned command is pending; fulfilled when the connection is usable again or broken.
             var settling: Promise<Void>?
         }
 
-        /// A connection that is opened by ``initialize()``.
+        /// Creates a connection, which ``initialize()`` opens.
         ///
-        /// - Parameter environment: where its deadlines come from.
+        /// - Parameters:
+        ///   - configuration: The server, the login, and the timeouts.
+        ///   - environment: The source of time for the timeouts.
         public init(_ configuration: RedisConfiguration, environment: ResourceEnvironment = .system) {
             self.configuration = configuration
             self.environment = environment
         }
 
-        /// Whether a command may be sent: the connection is open, and the server has not closed it.
+        /// Whether a command can be sent: the connection is open, and the server has not closed it.
         public var isUsable: Bool {
             self.state.withLock { state in
                 guard case .open(let link) = state.phase else { return false }
@@ -62,34 +64,34 @@
             }
         }
 
-        /// Connects, logs in and selects the database; returns when the server has answered.
+        /// Connects, logs in, and selects the database; returns when the server has answered.
         ///
-        /// - Throws: ``RedisError`` with code `unreachable`, `authentication`, `tooManyClients`, `timedOut`, `invalidConfiguration` and others;
-        ///   `CancellationError`. Nothing is left open then.
+        /// - Throws: ``RedisError`` with code `unreachable`, `authentication`, `tooManyClients`, `timedOut`, `invalidConfiguration`, and
+        ///   others; `CancellationError`. The connection is then closed.
         public func initialize() async throws {
             if let fault = self.configuration.fault { throw RedisError.invalidConfiguration(fault) }
             try self.state.withLock { state throws(RedisError) in
-                guard case .new = state.phase else { throw self.error(.notOpen, Self.connecting, "it was initialised or disposed before") }
+                guard case .new = state.phase else { throw self.error(.notOpen, Self.connecting, "it was initialized or disposed before") }
                 state.phase = .connecting(nil)
             }
             do {
                 try await self.within(self.configuration.connectTimeout, Self.connecting) { try await self.connect() }
             } catch {
-                let failure = error as? RedisError ?? self.error(.connectionLost, Self.connecting, "it was cancelled")
+                let failure = error as? RedisError ?? self.error(.connectionLost, Self.connecting, "it was canceled")
                 self.abandon(failure)
                 throw error
             }
         }
 
-        /// Closes the connection, and never fails. A command that is under way throws ``RedisError/Code/notOpen``. Closing twice does nothing.
+        /// Closes the connection and never fails. A running command throws ``RedisError/Code/notOpen``. Disposing again does nothing.
         public func dispose() async {
             self.state.withLock { state in
                 if case .closed = state.phase { return }
-                // The descriptor is closed when nobody waits for it any more; that it is shut down is what ends the waiting.
+                // The descriptor is closed when no operation waits for it; shutting it down ends the waits.
                 state.phase.link?.shutDown()
                 state.phase = .closed(state.phase.link)
             }
-            // Started, because it must end with the descriptor closed whatever becomes of the caller.
+            // A separate task, because the descriptor must be closed regardless of the caller's cancellation.
             await self.environment.start {
                 try? await self.turns.inTurn {
                     let settling = self.state.withLock { $0.settling }
@@ -99,23 +101,23 @@
             }.value
         }
 
-        /// Leaves the state in which a borrower of a pool may have left the connection: drops a transaction that was begun, unwatches, selects
-        /// the configured database, and waits for the reply of a command that was left.
+        /// Resets the session for the next holder of a pool: discards an open transaction, unwatches keys, selects the configured database,
+        /// and waits for the reply of an abandoned command.
         ///
-        /// Not done with the server's own `RESET`, which servers before 6.2 do not know and which logs out. Client names, scripts and the like
-        /// stay. A reset connection without any of this costs no round trip.
+        /// Does not use the server's `RESET`, which requires Redis 6.2 and logs out. Client names and scripts remain. A session without
+        /// such changes costs no round trip.
         ///
-        /// - Throws: ``RedisError`` if the connection is of no use any more, or was logged in as somebody else.
+        /// - Throws: ``RedisError`` if the connection is unusable or has logged in as another user.
         public func reset() async throws {
             try await self.within(self.configuration.commandTimeout, "resetting") { try await self.whenSettled() }
             guard self.isUsable else { throw self.error(.connectionLost, "resetting", "the connection is lost or closed") }
             let session = self.state.withLock { $0.session }
-            if session.hasChangedUser { throw self.error(.misuse, "resetting", "it was logged in as another user, which is not undone") }
+            if session.hasChangedUser { throw self.error(.misuse, "resetting", "it logged in as another user, which is not undone") }
             for words in session.undoing(database: self.configuration.database) { try await self.command(words) }
             self.state.withLock { $0.session.undone() }
         }
 
-        /// Closes what there is, for good; nobody may be waiting for the descriptor.
+        /// Closes the connection permanently; no operation may be waiting for the descriptor.
         func abandon(_ error: RedisError) {
             self.state.withLock { state in
                 state.phase.link?.close()
@@ -133,7 +135,7 @@
             RedisError(code, self.configuration, action: action, message, mayHaveRun: mayHaveRun)
         }
 
-        /// Runs `body` in turn, and cancels it when the time is over.
+        /// Runs `body` in its turn, and cancels it when the budget is exhausted.
         func within<Result: Sendable>(
             _ budget: Duration,
             _ action: String,

@@ -1,11 +1,11 @@
 #if Redis
     import ResourceContainer
 
-    /// What could not be done with a Redis server: what happened, at which server, and what to do about it.
+    /// An error of a Redis server or connection. It names the server, the command, the cause, and where possible the remedy.
     ///
-    /// Names the command and never its arguments: they may be anybody's data, or a password.
+    /// Arguments of commands never appear: they may be personal data or a password.
     public struct RedisError: Error, Sendable, CustomStringConvertible {
-        /// The kind of a failure. More may be added; compare with the static members.
+        /// The kind of a failure. Later versions may add kinds; compare with the static members.
         public struct Code: Hashable, Sendable, CustomStringConvertible {
             private enum Raw: String {
                 case unreachable, authentication, tooManyClients, connectionLost, timedOut, serverError, protocolError, notOpen, misuse,
@@ -14,27 +14,28 @@
 
             private let raw: Raw
 
-            /// Nobody listens there, or there is no such host.
+            /// No server listens at the address, or the host does not exist.
             public static let unreachable = Code(raw: .unreachable)
-            /// The server wants a user and a password, or others than those given.
+            /// The server requires a user and a password, or rejects those that were configured.
             public static let authentication = Code(raw: .authentication)
-            /// The server has as many clients as it takes (its setting `maxclients`).
+            /// The server has reached its maximum number of clients (setting `maxclients`).
             public static let tooManyClients = Code(raw: .tooManyClients)
-            /// The connection broke, during this command or before.
+            /// The connection was lost, during this command or before.
             public static let connectionLost = Code(raw: .connectionLost)
-            /// The server did not answer in time.
+            /// The server did not answer within the timeout.
             public static let timedOut = Code(raw: .timedOut)
-            /// The server refused the command; the connection can be used further.
+            /// The server rejected the command; the connection stays usable.
             public static let serverError = Code(raw: .serverError)
-            /// The server's answer cannot be understood, or is not what this command is answered with.
+            /// The server's reply cannot be parsed, or has an unexpected type.
             public static let protocolError = Code(raw: .protocolError)
-            /// The connection was not opened, or is closed.
+            /// The connection is not initialized, or it is closed.
             public static let notOpen = Code(raw: .notOpen)
             /// The command cannot be sent this way; nothing was sent.
             public static let misuse = Code(raw: .misuse)
-            /// The configuration cannot work.
+            /// The configuration is not valid.
             public static let invalidConfiguration = Code(raw: .invalidConfiguration)
 
+            /// The name of the code.
             public var description: String {
                 self.raw.rawValue
             }
@@ -42,22 +43,22 @@
 
         /// The kind of the failure.
         public let code: Code
-        /// The server and the database: `cache.example:6379/0`; empty if the configuration does not say.
-        public let place: String
-        /// What was tried: the name of the command, or `connecting`.
+        /// The server and the database: `cache.example:6379/0`; empty for errors of the configuration.
+        public let address: String
+        /// The action that failed: the name of the command, or `connecting`.
         public let action: String
-        /// The reason: the server's words if it said any.
+        /// The cause, in the server's words if it sent any.
         public let message: String
-        /// Whether the server may have carried the command out, or still may: if not, it can be sent again without harm.
+        /// Whether the server may have run the command or may still run it. If false, the command can be sent again safely.
         public let mayHaveRun: Bool
 
         init(_ code: Code, _ configuration: RedisConfiguration, action: String, _ message: String, mayHaveRun: Bool = false) {
             self.code = code
             self.mayHaveRun = mayHaveRun
-            self.place = configuration.place
+            self.address = configuration.address
             self.action = action
             var message = message.withoutPasswords
-            // A server, or what stands in for one, may quote what it was sent.
+            // A server or a proxy may quote what it received.
             if let password = configuration.password, !password.isEmpty {
                 message = message.split(separator: password, omittingEmptySubsequences: false).joined(separator: "***")
             }
@@ -66,26 +67,27 @@
 
         private init(faultOfConfiguration message: String) {
             self.code = .invalidConfiguration
-            self.place = ""
+            self.address = ""
             self.action = "reading the configuration"
             self.message = message
             self.mayHaveRun = false
         }
 
-        /// `message` must quote nothing that may be a password.
+        /// `message` must not quote text that may contain a password.
         static func invalidConfiguration(_ message: String) -> RedisError {
             RedisError(faultOfConfiguration: message)
         }
 
+        /// One sentence: the server, the action, and the message.
         public var description: String {
-            "Redis\(self.place.isEmpty ? "" : " at \(self.place)"): \(self.action) failed: \(self.message)"
+            "Redis\(self.address.isEmpty ? "" : " at \(self.address)"): \(self.action) failed: \(self.message)"
         }
     }
 
     extension RedisError {
-        /// What the server answered with instead of a value.
+        /// Creates the error for an error reply of the server.
         init(answer: String, to action: String, _ configuration: RedisConfiguration) {
-            // "unknown command 'X', with args beginning with: …" is the one message that quotes arguments.
+            // "unknown command 'X', with args beginning with: …" is the only message that quotes arguments.
             var message = answer
             if let arguments = answer.firstRange(of: ", with args beginning with") { message = String(answer[..<arguments.lowerBound]) }
             let kind = message.prefix { $0 != " " }

@@ -10,7 +10,7 @@
         import Darwin
     #endif
 
-    /// What happened to a descriptor or a reply, before anybody knows which server and which command it was.
+    /// A failure of a descriptor or a reply, without the server and the command.
     struct LinkFailure: Error, Sendable {
         let code: RedisError.Code
         let message: String
@@ -21,17 +21,19 @@
         }
     }
 
-    /// hiredis's context: a socket that never blocks, and the parser of what comes in.
+    /// A non-blocking socket with hiredis's reply parser.
     ///
-    /// Sends by itself, with hiredis's format: hiredis writes in a way that ends the process with SIGPIPE when the server is gone.
+    /// Sends in hiredis's format but without hiredis, whose writes terminate the process with SIGPIPE when the server has closed the
+    /// connection.
     final class RedisLink: @unchecked Sendable {
-        // Sendable because `RedisConnection.turns` lets one task at a time send and receive, and `RedisConnection.state`, a `Lock`, guards
-        // who may: the link is closed under that lock when no task has its turn. Shutting down beside one only calls `shutdown(2)`.
+        // Sendable because `RedisConnection.turns` admits one task at a time to send and receive, and the lock `RedisConnection.state`
+        // guards closing: the link is closed under that lock when no task has the turn. Shutting down concurrently only calls
+        // `shutdown(2)`.
         private let context: UnsafeMutablePointer<redisContext>
         private let descriptor: Int32
         private var isClosed = false
 
-        /// Begins to connect; ``connected()`` waits until it is done.
+        /// Begins to connect; ``connected()`` waits for the end.
         init(to address: RedisAddress) throws(LinkFailure) {
             let made =
                 switch address {
@@ -46,7 +48,7 @@
             }
             self.context = context
             self.descriptor = context.pointee.fd
-            // A program that this one starts has no business with it.
+            // Child processes must not inherit the descriptor.
             _ = fcntl(self.descriptor, F_SETFD, FD_CLOEXEC)
             #if canImport(Darwin)
                 var yes: Int32 = 1
@@ -58,7 +60,7 @@
             self.close()
         }
 
-        /// Waits until the connection stands.
+        /// Waits until the connection is established.
         func connected() async throws {
             try await self.wait(for: .write)
             var error: Int32 = 0
@@ -82,16 +84,16 @@
             }
         }
 
-        /// The next reply. If it throws `CancellationError`, nothing is lost: the next call returns it.
+        /// Returns the next reply. If it throws `CancellationError`, the reply is not lost: the next call returns it.
         func receive() async throws -> RedisValue {
             while true {
-                if let reply = try self.replyAtHand() { return reply }
+                if let reply = try self.availableReply() { return reply }
                 try await self.wait(for: .read)
             }
         }
 
-        /// The next reply, if it is there already.
-        func replyAtHand() throws(LinkFailure) -> RedisValue? {
+        /// The next reply if it has arrived completely; nil otherwise.
+        func availableReply() throws(LinkFailure) -> RedisValue? {
             while true {
                 var reply: UnsafeMutableRawPointer?
                 guard redisGetReplyFromReader(self.context, &reply) == REDIS_OK else { throw self.failure }
@@ -105,7 +107,7 @@
             }
         }
 
-        /// Whether the server has said nothing that was not read, not even goodbye. Only between commands.
+        /// Whether no data is unread and the server has not closed the connection. Valid between commands only.
         var isQuiet: Bool {
             let reader = self.context.pointee.reader.pointee
             guard reader.pos == reader.len else { return false }
@@ -114,12 +116,12 @@
             return count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)
         }
 
-        /// Ends the conversation, and wakes who waits for a part of it; the descriptor stays open. Not after ``close()``.
+        /// Shuts the socket down, which ends waits for it; the descriptor stays open. Not valid after ``close()``.
         func shutDown() {
             _ = shutdown(self.descriptor, Int32(SHUT_RDWR))
         }
 
-        /// Closes the descriptor and frees the context. Once; nobody may be waiting.
+        /// Closes the descriptor and frees the context. Takes effect once; no operation may be waiting.
         func close() {
             guard !self.isClosed else { return }
             self.isClosed = true
@@ -146,7 +148,7 @@
         }
     }
 
-    /// `send(2)` that reports a server that is gone, instead of raising a signal.
+    /// `send(2)` that reports a closed connection instead of raising SIGPIPE.
     private func systemSend(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
         #if canImport(Darwin)
             send(descriptor, bytes, count, 0)

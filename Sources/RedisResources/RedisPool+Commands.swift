@@ -1,16 +1,16 @@
 #if Redis
     import ResourceContainer
 
-    /// The short forms of ``RedisCommands`` that are used most, for which errors, events and figures of the pool name the caller.
+    /// The most used shorthands of ``RedisCommands``, with the caller's source location for errors, events, and samples of the pool.
     extension RedisPool {
-        /// ``command(_:timeout:fileID:line:)-([[UInt8]],_,_,_)`` for those who do not know what they call.
+        /// ``command(_:timeout:fileID:line:)-([[UInt8]],_,_,_)`` as the requirement of ``RedisCommands``, for generic code.
         @_disfavoredOverload
         @discardableResult
         public func command(_ words: [[UInt8]], timeout: Duration?) async throws -> RedisValue {
             try await self.command(words, timeout: timeout, fileID: #fileID, line: #line)
         }
 
-        /// ``RedisCommands/command(_:timeout:)-([String],_)`` over any connection of the pool.
+        /// Sends a command with words of text on a connection of the pool; see ``RedisCommands/command(_:timeout:)-([String],_)``.
         @discardableResult
         public func command(
             _ words: [String],
@@ -21,7 +21,7 @@
             try await self.command(words.map { Array($0.utf8) }, timeout: timeout, fileID: fileID, line: line)
         }
 
-        /// ``RedisCommands/command(_:timeout:)-(String...,_)`` over any connection of the pool.
+        /// Sends a command with words of text on a connection of the pool; see ``RedisCommands/command(_:timeout:)-(String...,_)``.
         @discardableResult
         public func command(
             _ words: String...,
@@ -32,12 +32,12 @@
             try await self.command(words, timeout: timeout, fileID: fileID, line: line)
         }
 
-        /// ``RedisCommands/get(_:)`` over any connection of the pool.
+        /// Returns the text under `key`, on a connection of the pool; see ``RedisCommands/get(_:)``.
         public func get(_ key: String, fileID: StaticString = #fileID, line: UInt = #line) async throws -> String? {
             try await Caller(pool: self, fileID: fileID, line: line).get(key)
         }
 
-        /// ``RedisCommands/set(_:_:expiring:)-(_,String,_)`` over any connection of the pool.
+        /// Sets the value of `key` to text, on a connection of the pool; see ``RedisCommands/set(_:_:expiring:)-(_,String,_)``.
         public func set(
             _ key: String,
             _ value: String,
@@ -49,7 +49,7 @@
         }
     }
 
-    /// The pool as one caller uses it.
+    /// The pool with the source location of one caller.
     private struct Caller: RedisCommands {
         let pool: RedisPool
         let fileID: StaticString

@@ -2,12 +2,17 @@
     import ResourceContainer
 
     extension ResourcePool where Element == RedisConnection {
-        /// A pool of connections to one server, each opened when it is first needed and closed with the pool.
+        /// Creates a pool of connections to one server. Each connection is opened on demand and closed with the pool.
         ///
-        /// A connection that was not used for a while is asked with `PING` before it is lent; one that comes back leaves what its borrower
-        /// began (``RedisConnection/reset()``), and is closed if it is broken.
+        /// A connection that was idle for a while is validated with `PING` before it is leased. A released connection is reset
+        /// (``RedisConnection/reset()``), and closed if it is broken.
         ///
-        /// - Throws: ``PoolError/Code/invalidConfiguration``. What connecting throws is found in the errors of `withLease`.
+        /// - Parameters:
+        ///   - server: The server, the login, and the timeouts.
+        ///   - name: The name of the pool in errors and samples.
+        ///   - configuration: The limits, budgets, and thresholds.
+        ///   - environment: The source of time, jitter, and tasks.
+        /// - Throws: ``PoolError/Code/invalidConfiguration``. Errors of connecting appear in the errors of `withLease`.
         public static func connections(
             to server: RedisConfiguration,
             name: String = "Redis",
@@ -34,30 +39,30 @@
         }
     }
 
-    /// A pool of connections to a Redis server, as a resource under a name of its own.
+    /// A pool of connections to a Redis server as a separate resource. It leases connections within a budget, resets them on release, and
+    /// replaces lost ones.
     ///
-    /// It has one connection beside those it lends, made at the first health check and kept: a health check asks the server over that, not the
-    /// pool's queue, and so says how the server is when every connection is lent.
+    /// Health checks use an additional connection, opened at the first check and kept, so that they report the server's health even when
+    /// every connection is leased.
     public final class RedisPool: RedisCommands {
-        /// The pool itself.
+        /// The underlying pool.
         public let pool: ResourcePool<RedisConnection>
-        /// Which server, as whom, and how long things may take.
+        /// The server, the login, and the timeouts.
         public let configuration: RedisConfiguration
         private let environment: ResourceEnvironment
         private let healthTimeout: Duration
-        /// For health checks.
+        /// The client for health checks.
         private let inspector: RedisClient
 
-        /// A pool that is empty until it is initialised or somebody asks.
+        /// Creates a pool. It is empty until it is initialized or a connection is acquired.
         ///
         /// - Parameters:
-        ///   - configuration: the server.
-        ///   - name: what the pool is called in errors and in figures.
-        ///   - pool: its limits, budgets and thresholds.
-        ///   - healthTimeout: how long the server may take to answer a health check, connecting included. A health checker has
-        ///     a deadline of its own (by default 1 s), after which it calls the check an error: keep this below it, or give the binding a
-        ///     longer `healthDeadline`.
-        ///   - environment: where its time, its jitter and its tasks come from.
+        ///   - configuration: The server, the login, and the timeouts.
+        ///   - name: The name of the pool in errors and samples.
+        ///   - pool: The limits, budgets, and thresholds.
+        ///   - healthTimeout: The timeout of a health check, including connecting. A health checker has its own timeout (1 s by default),
+        ///     after which the check counts as an error: keep this value below it, or give the binding a longer `healthDeadline`.
+        ///   - environment: The source of time, jitter, and tasks.
         /// - Throws: ``PoolError/Code/invalidConfiguration``.
         public init(
             _ configuration: RedisConfiguration,
@@ -73,9 +78,15 @@
             self.inspector = RedisClient(configuration, environment: environment)
         }
 
-        /// Runs `body` with a connection, which is given back when `body` returns or throws, and closed if it is broken by then.
+        /// Runs `body` with a connection, which is released when `body` returns or throws, and closed if it is broken by then.
         ///
-        /// - Throws: what ``ResourcePool/withLease(budget:fileID:line:_:)-(_,_,_,(Element)->Result)`` throws.
+        /// - Parameters:
+        ///   - budget: How long to wait for a connection; nil for the pool's `acquireBudget`.
+        ///   - fileID: The caller's source file, for errors, events, and samples.
+        ///   - line: The caller's source line.
+        ///   - body: The work with the connection.
+        /// - Returns: The result of `body`.
+        /// - Throws: The errors of ``ResourcePool/withLease(budget:fileID:line:_:)-(_,_,_,(Element)->Result)``.
         public nonisolated(nonsending) func withConnection<Result>(
             budget: Duration? = nil,
             fileID: StaticString = #fileID,
@@ -83,21 +94,22 @@
             _ body: nonisolated(nonsending) (RedisConnection) async throws -> Result
         ) async throws -> Result {
             try await self.pool.withLease(budget: budget, fileID: fileID, line: line) { connection, lease in
-                // A lease that was ended from elsewhere has nothing to be marked.
+                // Fails for a lease that other code has ended, which needs no mark.
                 defer { if !connection.isUsable { try? lease.markBroken(fileID: fileID, line: line) } }
                 return try await body(connection)
             }
         }
 
-        /// Sends a command over any connection; one that finds its connection lost takes another. Commands whose effect lies in the connection
-        /// (`MULTI`, `WATCH`, `SELECT`, …) are refused: see ``withConnection(budget:fileID:line:_:)``.
+        /// Sends a command on a connection of the pool; if the connection turns out to be lost, uses another one. Commands that change the
+        /// state of the connection (`MULTI`, `WATCH`, `SELECT`, …) are refused: see ``withConnection(budget:fileID:line:_:)``.
         ///
         /// - Parameters:
-        ///   - words: the command's name and its arguments, whatever bytes these are.
-        ///   - timeout: how long it may take on its connection; nil is the configuration's `commandTimeout`.
-        ///   - fileID: the caller's file, which errors, events and figures name.
-        ///   - line: the caller's line.
-        /// - Throws: what ``RedisCommands/command(_:timeout:)`` and a lease throw.
+        ///   - words: The name of the command and its arguments, as arbitrary bytes.
+        ///   - timeout: The timeout on the connection; nil for the configuration's `commandTimeout`.
+        ///   - fileID: The caller's source file, for errors, events, and samples.
+        ///   - line: The caller's source line.
+        /// - Returns: The reply.
+        /// - Throws: The errors of ``RedisCommands/command(_:timeout:)`` and of acquiring a connection.
         @discardableResult
         public func command(
             _ words: [[UInt8]],
@@ -106,7 +118,7 @@
             line: UInt = #line
         ) async throws -> RedisValue {
             let command = try RedisCommand(words, to: self.configuration).withoutSession(self.configuration)
-            // When a server was restarted, every connection is lost, and each is found out when it is used.
+            // After a restart of the server every connection is lost, which is detected when each is used.
             for _ in 0..<self.pool.poolSample().maximum {
                 do {
                     return try await self.withConnection(fileID: fileID, line: line) { try await $0.run(command, timeout: timeout) }
@@ -117,6 +129,9 @@
     }
 
     extension RedisPool: NamedPool {
+        /// Closes the pool and the connection for health checks.
+        ///
+        /// - Throws: ``PoolError/Code/notCleanlyClosed``.
         public func dispose() async throws {
             await self.inspector.dispose()
             try await self.pool.dispose()
@@ -124,8 +139,9 @@
     }
 
     extension RedisPool: HealthCheckable {
-        /// Unhealthy if the server does not answer within the health timeout, degraded if it has no room for more clients, else what the pool
-        /// says of itself (``ResourcePool/healthCheck()``).
+        /// Returns the health of the server and the pool. The report is unhealthy if the server does not answer within the health timeout,
+        /// and degraded if the server has reached its maximum number of clients. Otherwise it is the report of the pool
+        /// (``ResourcePool/healthCheck()``).
         public func healthCheck() async throws -> HealthReport {
             do {
                 try await self.environment.time.within(self.healthTimeout) {
@@ -133,9 +149,9 @@
                     try await self.inspector.ping()
                 }
             } catch is BudgetExceeded {
-                return HealthReport(.unhealthy, "Redis at \(self.configuration.place) did not answer within \(self.healthTimeout)")
+                return HealthReport(.unhealthy, "Redis at \(self.configuration.address) did not answer within \(self.healthTimeout)")
             } catch let error as RedisError {
-                // Disposed of, the pool has that to say.
+                // A disposed pool reports that itself.
                 if error.code != .notOpen {
                     return HealthReport(error.code == .tooManyClients ? .degraded : .unhealthy, "\(error)")
                 }

@@ -1,14 +1,14 @@
 #if Redis
-    /// What the commands so far have made of a connection. A pure value: no descriptor, no lock.
+    /// The session state of a connection, derived from the commands that were sent. A pure value without descriptors or locks.
     ///
-    /// Goes by what was sent, whether it was answered or not: to undo what the server did not do does no harm.
+    /// Counts commands whether or not they were answered: undoing a change that the server did not make is harmless.
     struct RedisSession: Sendable {
         /// From MULTI to EXEC or DISCARD.
         private var isQueueing = false
         /// From WATCH to the end of the next transaction.
         private var isWatching = false
         private var hasSelected = false
-        /// Whether it is logged in as somebody else now, or not at all. That is not undone.
+        /// Whether the connection logged in as another user or logged out. A reset does not undo that.
         private(set) var hasChangedUser = false
 
         mutating func sent(_ name: String) {
@@ -25,13 +25,13 @@
             }
         }
 
-        /// The commands that make the connection what it was, in their order.
+        /// The commands that restore the initial state, in order.
         func undoing(database: Int) -> [[String]] {
             let transaction: [[String]] = self.isQueueing ? [["DISCARD"]] : self.isWatching ? [["UNWATCH"]] : []
             return transaction + (self.hasSelected ? [["SELECT", String(database)]] : [])
         }
 
-        /// The commands of ``undoing(database:)`` were answered.
+        /// Records that the commands of ``undoing(database:)`` were answered.
         mutating func undone() {
             self = RedisSession()
         }

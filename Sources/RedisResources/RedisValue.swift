@@ -1,22 +1,22 @@
 #if Redis
     import CHiredis
 
-    /// What a server answers.
+    /// A reply of a Redis server, in one of the types of the protocol RESP2.
     public enum RedisValue: Sendable, Hashable {
-        /// There is nothing.
+        /// A null reply: the key or element does not exist.
         case null
-        /// A number: a count, a length, yes (1) or no (0).
+        /// An integer: a count, a length, or a Boolean as 1 or 0.
         case integer(Int64)
-        /// A short word of the server's, such as `OK`.
+        /// A simple string, such as `OK`.
         case status(String)
-        /// What was stored, whatever bytes these are.
+        /// A bulk string: stored data as arbitrary bytes.
         case string([UInt8])
-        /// What went wrong with one command of several; if it was the only one, it is thrown.
+        /// An error reply inside an array; a single error reply is thrown instead.
         case error(String)
-        /// Several, in the order of the server.
+        /// An array of replies.
         case array([RedisValue])
 
-        /// The bytes of a string or a status; nil of anything else.
+        /// The bytes of a string or a status; nil for other replies.
         public var bytes: [UInt8]? {
             switch self {
             case .string(let bytes): bytes
@@ -25,14 +25,14 @@
             }
         }
 
-        /// The text of a string or a status; nil of anything else, and of bytes that are not UTF-8.
+        /// The text of a string or a status; nil for other replies, and for bytes that are not UTF-8.
         public var text: String? {
             self.bytes.flatMap { String(validating: $0, as: UTF8.self) }
         }
     }
 
     extension RedisValue {
-        /// A copy of hiredis's reply. Its nesting has a limit, which hiredis keeps (7).
+        /// Copies hiredis's reply. hiredis limits the nesting depth to 7.
         init(_ reply: redisReply) {
             var bytes: [UInt8] {
                 reply.str.map { Array(UnsafeRawBufferPointer(start: $0, count: Int(reply.len))) } ?? []

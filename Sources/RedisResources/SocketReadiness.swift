@@ -2,21 +2,21 @@
     import FlyingSocks
     import ResourceContainer
 
-    /// Waits until descriptors are ready, all of this module's in one event loop, so that nobody blocks a thread.
+    /// Waits for descriptors to become ready. All descriptors of this module share one event loop, without a thread per descriptor.
     ///
-    /// A loop of its own, made once, instead of FlyingSocks' shared one: two tasks that ask for that for the first time at the same time each
-    /// prepare it, and what waits in between is forgotten.
+    /// This is a separate loop, created once, instead of FlyingSocks' shared one: two tasks that use the shared loop for the first time at
+    /// the same time both prepare it, and waits in between are lost.
     final class SocketReadiness: Sendable {
         static let shared = SocketReadiness()
 
         private typealias Answer = Result<any AsyncSocketPool, any Error>
 
-        /// Nil before it is first needed, and after it could not be made or has ended.
+        /// Nil before the first use, and after the loop failed to start or ended.
         private let loop = Lock<Promise<Answer>?>(nil)
 
-        /// Returns when `descriptor` is ready, or has failed: what became of it, the next call on it says. It must stay open until then.
+        /// Returns when `descriptor` is ready or has failed; the next call on it reports the failure. It must stay open until then.
         ///
-        /// - Throws: `CancellationError` if the task is cancelled, and what the event loop throws if it cannot wait.
+        /// - Throws: `CancellationError` if the task is canceled; the error of the event loop if it cannot wait.
         func wait(_ descriptor: Int32, for events: Socket.Events) async throws {
             let pool = try await self.running()
             do {
@@ -43,19 +43,19 @@
             let pool: any AsyncSocketPool = SocketPool.make()
             do {
                 try await pool.prepare()
-                // Unstructured: the loop serves every connection of the process, and so is no task's child.
+                // Unstructured, because the loop serves every connection of the process.
                 Task.detached {
                     try? await pool.run()
                     self.forget(promise)
                 }
-                promise.fulfil(.success(pool))
+                promise.fulfill(.success(pool))
             } catch {
                 self.forget(promise)
-                promise.fulfil(.failure(error))
+                promise.fulfill(.failure(error))
             }
         }
 
-        /// The next one who needs a loop makes another.
+        /// Forgets the loop; the next use creates another.
         private func forget(_ promise: Promise<Answer>) {
             self.loop.withLock { loop in
                 if loop === promise { loop = nil }

@@ -1,42 +1,43 @@
 /// A set of bindings and the tree of scopes in which their instances live.
 ///
-/// A resource is made and initialised when it is first asked for, shared inside its scope, and disposed when the scope ends, in the right
-/// order, whatever happened. Close the container when the program ends: what lives in its root scope is disposed then.
+/// The container creates and initializes a resource on the first request, shares it inside its scope, and disposes it when the scope closes:
+/// dependents before their dependencies, the rest newest first. Close the container at the end of the program to dispose the instances of its
+/// root scope.
 ///
-/// Keep a reference to the container for as long as it is used; its scopes do not keep it. One that is dropped without having been closed is
-/// freed, with everything in it and without a dispose: subscribers are told (``ResourceEvent/Kind/droppedOpen(live:)``), what lived counts as
-/// abandoned, and scopes refuse requests from then on.
+/// Keep a reference to the container while it is used; its scopes do not retain it. A container that is dropped without being closed is freed
+/// with its instances, and no dispose runs. Its subscribers receive ``ResourceEvent/Kind/droppedOpen(live:)``, its live instances count as
+/// abandoned, and its scopes refuse further requests.
 ///
 /// ```swift
 /// let container = Container()
 /// try container.bind(Database.self, lifetime: .singleton) { Database(path: "shop.sqlite") }
-/// try container.bind(Orders.self, Orders.init)            // needs a Database, and is given it
+/// try container.bind(Orders.self, Orders.init)            // the container passes the Database
 /// try await container.withScope("request") { scope in
 ///     try await scope.get(Orders.self).place(order)
-/// }                                                        // Orders is disposed here
-/// try await container.close()                              // Database is disposed here
+/// }                                                        // disposes Orders
+/// try await container.close()                              // disposes Database
 /// ```
 public final class Container: Sendable {
     /// The name of the container and of its root scope.
     public let name: String
-    /// The outermost scope: singletons live in it.
+    /// The root scope, which owns the singletons.
     public let root: Scope
-    /// How it was asked to behave.
+    /// The options that the container was created with.
     public let options: ContainerOptions
     let engine: Engine
 
-    /// An empty container.
+    /// Creates a container without bindings.
     ///
     /// - Parameters:
-    ///   - name: what to call it and its root scope.
-    ///   - environment: where it takes time, randomness and an executor from.
-    ///   - disposal: whether what a scope owns is disposed one after the other, as it should be where resources rely on each other without
-    ///     the container's knowledge, or side by side. Holds for its scopes unless they are opened with another.
-    ///   - options: how it behaves.
-    ///   - fileID: the file it is made in, filled in by the compiler.
-    ///   - line: the line, likewise.
+    ///   - name: The name of the container and of its root scope.
+    ///   - environment: The source of time, randomness, and the executor for the container's tasks.
+    ///   - disposal: Whether scopes dispose their instances serially or concurrently. Serial disposal also respects dependencies that the
+    ///     container does not know. A scope can override the order.
+    ///   - options: The container's behavior.
+    ///   - fileID: The file of the caller, for diagnostics.
+    ///   - line: The line of the caller, for diagnostics.
     public init(
-        name: String = "app",
+        _ name: String = "app",
         environment: ResourceEnvironment = .system,
         disposal: StepOrder = .serial,
         options: ContainerOptions = ContainerOptions(),
@@ -47,24 +48,24 @@ public final class Container: Sendable {
         self.name = name
         self.options = options
         self.engine = Engine(container: name, environment: environment)
-        self.root = self.engine.openRoot(ScopeOpening(name: name, place: SourcePlace(file: fileID, line: line), disposal: disposal))
+        self.root = self.engine.openRoot(ScopeOpening(name: name, location: CodeLocation(file: fileID, line: line), disposal: disposal))
     }
 
-    /// A container that was not closed is reported to its subscribers, and everything in it is freed without a dispose.
+    /// Reports a container that was not closed to its subscribers, and frees its instances without disposing them.
     deinit {
         guard let live = self.engine.drop(), self.options.trapsWhenDroppedOpen else { return }
         preconditionFailure(
-            "container \(self.name), made at \(self.root.place), was dropped without having been closed, with \(live) live instances, "
-                + "whose disposes do not run: await container.close() before the last reference to it goes"
+            "container \(self.name), created at \(self.root.location), was dropped without being closed. Its \(live) live instances are not "
+                + "disposed. Await container.close() before the last reference to the container is released."
         )
     }
 
-    /// The container's time, randomness and executor.
+    /// The source of the container's time, randomness, and executor.
     public var environment: ResourceEnvironment {
         self.engine.environment
     }
 
-    /// The scope of this container that the calling task is in, or the root.
+    /// The scope of this container in which the calling task runs; the root scope outside any scope.
     @usableFromInline
     var here: Scope {
         ScopeContext.find(self.engine)?.scope ?? self.root
@@ -72,21 +73,21 @@ public final class Container: Sendable {
 
     // MARK: Getting
 
-    /// The resource bound under `type` and `name`, in the scope of this container that the task is in; outside any, singletons only.
+    /// Returns the instance bound under `type` and `name` for the current scope of this container. Outside any scope, only singletons resolve.
     ///
-    /// - Throws: ``ResourceError``, among them ``ResourceError/Code/noScope`` for a scoped key outside any scope.
+    /// - Throws: ``ResourceError``; ``ResourceError/Code/noScope`` for a scoped key outside any scope.
     @inlinable
     public nonisolated(nonsending) func get<Value: Sendable>(_ type: Value.Type, name: String? = nil) async throws -> Value {
         try await self.get(ResourceKey(type, name: name))
     }
 
-    /// The resource bound under `key`. See `get(_:name:)`.
+    /// Returns the instance bound under `key`. See `get(_:name:)`.
     @inlinable
     public nonisolated(nonsending) func get<Value: Sendable>(_ key: ResourceKey<Value>) async throws -> Value {
         try await self.here.get(key)
     }
 
-    /// `get(_:name:)` from synchronous code.
+    /// Returns the instance bound under `type` and `name`, from synchronous code. See ``Scope/get(_:name:)``.
     @inlinable
     @available(*, noasync)
     @_disfavoredOverload
@@ -94,7 +95,7 @@ public final class Container: Sendable {
         try self.get(ResourceKey(type, name: name))
     }
 
-    /// `get(_:)` from synchronous code.
+    /// Returns the instance bound under `key`, from synchronous code.
     @inlinable
     @available(*, noasync)
     @_disfavoredOverload
@@ -104,7 +105,7 @@ public final class Container: Sendable {
 
     // MARK: Scopes
 
-    /// Runs `body` in a new scope inside the one the task is in, or inside the root. See `Scope.withScope`.
+    /// Runs `body` in a new scope inside the current scope of this container, or inside the root scope. See ``Scope/withScope(_:tag:disposal:policy:onClose:fileID:line:body:)``.
     public nonisolated(nonsending) func withScope<Result>(
         _ name: String = "scope",
         tag: String? = nil,
@@ -127,7 +128,7 @@ public final class Container: Sendable {
         )
     }
 
-    /// `withScope` for synchronous code.
+    /// Runs `body` in a new scope, from synchronous code.
     @available(*, noasync)
     @_disfavoredOverload
     public func withScope<Result>(
@@ -142,26 +143,37 @@ public final class Container: Sendable {
         try self.here.withScope(name, tag: tag, policy: policy, onClose: onClose, fileID: fileID, line: line, body: body)
     }
 
-    /// Opens a scope inside `parent`, or inside the root, that lives until it is closed.
+    /// Opens a scope that stays open until it or an enclosing scope is closed.
+    ///
+    /// - Parameters:
+    ///   - name: The name of the scope; it need not be unique.
+    ///   - parent: The enclosing scope. Nil is the current scope of this container, or the root scope outside any scope; pass
+    ///     `container.root` for a scope that outlives the current one.
+    ///   - tag: The tag by which bindings with the lifetime ``Lifetime/tagged(_:)`` find the scope, and under which statistics of closed
+    ///     scopes are kept.
+    ///   - disposal: Whether the scope disposes its instances serially or concurrently; nil inherits the order of the enclosing scope.
+    ///   - fileID: The file of the caller, for diagnostics.
+    ///   - line: The line of the caller, for diagnostics.
+    /// - Throws: ``ResourceError`` if the enclosing scope is closed or the scopes are nested too deeply.
     public func openScope(
-        named name: String,
+        _ name: String,
+        in parent: Scope? = nil,
         tag: String? = nil,
         disposal: StepOrder? = nil,
-        parent: Scope? = nil,
         fileID: String = #fileID,
         line: UInt = #line
     ) throws(ResourceError) -> Scope {
-        try (parent ?? self.root).openScope(named: name, tag: tag, disposal: disposal, fileID: fileID, line: line)
+        try (parent ?? self.here).openScope(name, tag: tag, disposal: disposal, fileID: fileID, line: line)
     }
 
-    /// Makes everything that is bound as an eager singleton. Opening a scope with `withScope` does it too. See ``Scope/start(_:)``.
+    /// Creates and initializes the eager singletons. `withScope` does this, too. See ``Scope/start(_:)``.
     ///
-    /// - Throws: ``ResourceError/Code/containerClosed``; what making throws.
+    /// - Throws: ``ResourceError/Code/containerClosed``, or the error of the first binding, in binding order, that cannot be initialized.
     public nonisolated(nonsending) func start(_ order: StepOrder = .serial) async throws {
         try await self.root.start(order)
     }
 
-    /// Closes the root scope and everything in the container. See ``Scope/close(_:within:)``.
+    /// Closes the root scope and thereby the whole container. See ``Scope/close(_:within:)``.
     @discardableResult
     public nonisolated(nonsending) func close(
         _ mode: CloseMode = .drain,

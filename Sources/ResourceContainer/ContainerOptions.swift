@@ -1,11 +1,12 @@
-/// How a container behaves.
+/// Options for the behavior of a container.
 public struct ContainerOptions: Sendable, Hashable {
-    /// Whether it is a precondition failure to drop the container without having closed it: for tests, and for programs that would rather end
-    /// than lose a dispose. The message names the container and where it was made. Without it, dropping is only reported
-    /// (``ResourceEvent/Kind/droppedOpen(live:)``).
+    /// Whether dropping the container without closing it is a precondition failure, whose message names the container and its source location.
+    ///
+    /// Set it in tests, and in programs that must not lose a dispose. By default, the container only reports the event
+    /// ``ResourceEvent/Kind/droppedOpen(live:)``.
     public var trapsWhenDroppedOpen: Bool
 
-    /// The options of an ordinary container, unless said otherwise.
+    /// Creates options with the default behavior.
     public init(trapsWhenDroppedOpen: Bool = false) {
         self.trapsWhenDroppedOpen = trapsWhenDroppedOpen
     }

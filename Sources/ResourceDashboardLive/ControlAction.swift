@@ -3,7 +3,7 @@ import ResourceContainer
 import ResourceDashboard
 import ResourceRecording
 
-/// An effect on the container or on a file, and its result.
+/// An operation on the container or on a file that the user requested, and its result.
 struct ControlAction: Sendable {
     private let effect: Effect
     private let control: (any DashboardControl)?
@@ -13,17 +13,18 @@ struct ControlAction: Sendable {
         self.control = control
     }
 
-    /// Does it. Cancelled, it returns at once and the work goes on: closing and initialising are not to be cut short.
+    /// Performs the operation. If the task is canceled, this returns at once and the operation continues: a close or an initialization must
+    /// not be interrupted.
     func run() async -> EffectResult {
-        // These take no time, or a few seconds for a pipe that is not read, and what was opened or written must be known.
+        // These end quickly (a few seconds for a pipe without a reader), and their outcome must be known.
         switch self.effect {
         case .openScope, .write, .overwrite: return await self.perform()
         default: break
         }
         let result = Promise<EffectResult>()
-        // Not a child task: a resource may be deaf to cancellation, and the dashboard must not wait for it to quit.
-        Task { result.fulfil(await self.perform()) }
-        return await result.wait() ?? .failed(self.effect, "not waited for")
+        // Not a child task: a resource may ignore cancellation, and quitting must not wait for it.
+        Task { result.fulfill(await self.perform()) }
+        return await result.wait() ?? .failed(self.effect, "canceled before it finished")
     }
 
     private func perform() async -> EffectResult {
@@ -32,14 +33,14 @@ struct ControlAction: Sendable {
         case .overwrite(let text, let path): return await self.write(text, to: path, replacing: true)
         default: break
         }
-        guard let control = self.control else { return .failed(self.effect, "the dashboard can only look here") }
+        guard let control = self.control else { return .failed(self.effect, "this dashboard is read-only") }
         return await self.effect.act(with: control) ?? .failed(self.effect, "not an action on a container")
     }
 
     private func write(_ text: String, to path: String, replacing: Bool) async -> EffectResult {
-        if path == "-" { return .failed(self.effect, "standard output has the screen on it: give the name of a file") }
+        if path == "-" { return .failed(self.effect, "standard output shows the dashboard: give the name of a file") }
         let outcome: Result<Void, FileFault> = await withCheckedContinuation { continuation in
-            // Not a thread that tasks run on: a disk or the reader of a pipe may be slow.
+            // Not on the cooperative thread pool: a disk or the reader of a pipe may be slow.
             DispatchQueue.global().async {
                 continuation.resume(
                     returning: Result { () throws(FileFault) in try OutputTarget(path).write(Array(text.utf8), replacing: replacing) }

@@ -3,36 +3,39 @@ import ResourceContainer
 import ResourceDashboard
 import ResourceMonitoring
 
-/// What a live dashboard looks like and may do.
+/// The options of a live dashboard: appearance, first view, permissions and timing.
 public struct DashboardOptions: Sendable {
+    /// The theme of the first frame.
     public var theme: Theme
-    /// The themes that `T` offers.
+    /// The themes among which the command `T` switches.
     public var themes: [Theme]
-    /// Nil chooses by the locale.
+    /// The glyph set; nil chooses one by the locale.
     public var glyphs: GlyphSet?
-    /// The view shown first.
+    /// The first view.
     public var view: DashboardView
-    /// How often data are drawn at most, a second.
+    /// The largest number of data frames per second.
     public var rate: Int
-    /// Whether every key that does something to the container is refused.
+    /// Whether commands that act on the container are refused.
     public var isReadonly: Bool
     /// Whether the dashboard starts paused.
     public var isPaused: Bool
-    /// How instants are shown as times of day; nil for the time here, which is looked at again as long as the dashboard runs.
+    /// The clock that maps instants to times of day. Nil uses the local time zone and the system clock, which are read again while the
+    /// dashboard runs.
     public var clock: WallClock?
-    /// Which key asks for what.
+    /// The commands of the keys.
     public var keys: KeyMap
-    /// What the person should be told first, a line each.
+    /// Notices to show at the start, one line each.
     public var notices: [String]
-    /// Sees when the files of the themes change; nil if nobody looks.
+    /// Detects changes of the theme files; nil disables it.
     public var themeWatch: ThemeWatch?
-    /// How many times as fast as it happened a recording is played, at first.
+    /// The initial playback speed of a recording: 1 is the speed at which it was recorded.
     public var speed: Double
-    /// Colours and mouse.
+    /// The terminal's color mode and mouse support.
     public var terminal: TerminalOptions
-    /// Called once the terminal is the shell's again, and before what the person opened is closed, which may take seconds.
+    /// Called when the terminal is restored, before the dashboard closes the scopes that the user opened, which may take seconds.
     public var didLeaveScreen: @Sendable () -> Void
 
+    /// Creates options.
     public init(
         theme: Theme = .defaultDark,
         themes: [Theme] = Theme.builtIn,
@@ -66,7 +69,7 @@ public struct DashboardOptions: Sendable {
     }
 }
 
-/// The dashboard in the terminal of this process.
+/// A dashboard in the terminal of this process.
 ///
 /// ```swift
 /// try await Dashboard(container).run()
@@ -76,22 +79,28 @@ public struct Dashboard: Sendable {
     private let history: [MonitorUpdate]
     private let options: DashboardOptions
 
-    /// A dashboard over a container of this program.
+    /// Creates a dashboard of a container in this process.
     public init(_ container: Container, options: DashboardOptions = DashboardOptions()) {
         self.init(source: LiveSource(container, readonly: options.isReadonly), options: options)
     }
 
-    /// A dashboard over any source, which may bring what happened before.
+    /// Creates a dashboard of any source.
+    ///
+    /// - Parameters:
+    ///   - source: the source of updates.
+    ///   - history: earlier updates, oldest first, to which the user can go back.
+    ///   - options: the options.
     public init(source: any DashboardSource, history: [MonitorUpdate] = [], options: DashboardOptions = DashboardOptions()) {
         self.source = source
         self.history = history
         self.options = options
     }
 
-    /// Shows the dashboard until the person quits, a signal asks the process to end, the terminal goes or the task is cancelled; closes the
-    /// scopes that the person opened, within five seconds, and leaves the terminal as it was found.
+    /// Shows the dashboard until the user quits, a signal requests the end of the process, the terminal hangs up, or the task is canceled.
+    /// Then restores the terminal and closes the scopes that the user opened, within five seconds.
     ///
-    /// - Throws: ``TerminalError`` if there is no terminal to show it in.
+    /// - Returns: why the dashboard ended, and what it closed.
+    /// - Throws: ``TerminalError`` if there is no usable terminal.
     @discardableResult
     public func run() async throws(TerminalError) -> DashboardOutcome {
         let terminal = try CursesTerminal.open(self.options.terminal)

@@ -4,21 +4,22 @@ import ResourceDashboard
 import ResourceMonitoring
 import ResourceRecording
 
-/// The running dashboard: what comes from the terminal, the source and finished effects goes into the state, and the state to the screen.
+/// The event loop of the dashboard. It passes terminal input, updates of the source and results of effects to the state, and draws the
+/// state.
 ///
-/// Everything that may take time is a child task whose end is an ``Arrival``; between two arrivals nothing runs.
+/// Everything that may take time runs in a child task that ends with an ``Arrival``. Between two arrivals nothing runs.
 struct DashboardLoop {
-    /// How long closing may take, at the end, of the scopes that the person opened.
+    /// The time limit for closing, at the end, the scopes that the user opened.
     static let closingBudget = Duration.seconds(5)
 
     private enum Arrival: Sendable {
         case terminal([TerminalEvent])
-        /// nil when the source has no more.
+        /// An update of the source; nil at its end.
         case update(MonitorUpdate?)
-        /// What the player of a recording shows next, and how often it had been sent elsewhere when it was asked.
+        /// The next picture of a recording, and the value of `seeks` when it was requested.
         case played(Picture?, seeks: Int)
         case effect(EffectResult)
-        /// What goes on beside the source has come to its end.
+        /// The source's `run()` has returned.
         case ran
     }
 
@@ -27,23 +28,23 @@ struct DashboardLoop {
     private let rate: Int
     private let time: TimeSource
     private let themes: ThemeWatch?
-    /// Where the time of day comes from; nil if the clock of what is shown is not the one of the world.
+    /// The source of the time of day; nil if the displayed clock is fixed.
     private let localTime: LocalTime?
     private let didLeaveScreen: @Sendable () -> Void
-    /// When the themes' files and the clock of the world were looked at last.
-    private var lookedAt: TimeSource.Instant
+    /// When the theme files and the time of day were last read.
+    private var polledAt: TimeSource.Instant
     private var state: DashboardState
     private var opened = OpenedScopes()
     private var reason: DashboardOutcome.Reason?
-    private var isSourceAsked = false
+    private var isUpdateRequested = false
     private var hasSourceEnded = false
-    /// Whether one update is to be shown although the picture stands still.
+    /// Whether to show one update although the dashboard is paused.
     private var wantsStep = false
-    /// Came while paused: what is shown stays as it was, and nothing is lost.
+    /// An update that arrived while paused. It is shown when the dashboard resumes, so nothing is missed.
     private var held: MonitorUpdate?
-    /// How often the player of a recording was sent elsewhere: what it was asked for before counts no more.
+    /// The number of seeks in the recording. A picture that was requested before the last seek is discarded.
     private var seeks = 0
-    /// What is recorded to a file, and what became of the recordings that ended.
+    /// The running recording to a file, and the outcomes of those that ended.
     private var recorder: Recorder?
     private var recorded: [String] = []
     private var cutOff: [String] = []
@@ -69,10 +70,10 @@ struct DashboardLoop {
         self.localTime = localTime
         self.didLeaveScreen = didLeaveScreen
         self.cost = ProcessCost(at: time.now)
-        self.lookedAt = time.now
+        self.polledAt = time.now
     }
 
-    /// Runs until the person quits, a signal comes, the terminal goes or the task is cancelled. Leaves the terminal as it was found.
+    /// Runs until the user quits, a signal arrives, the terminal hangs up or the task is canceled. Restores the terminal.
     mutating func run() async -> DashboardOutcome {
         await withTaskGroup(of: Arrival.self) { group in
             let updates = self.source.updates(rate: self.rate)
@@ -81,7 +82,7 @@ struct DashboardLoop {
                 await source.run()
                 return .ran
             }
-            self.askSource(updates, in: &group)
+            self.requestUpdate(updates, in: &group)
             if let player = self.source.player { await self.show(player.present(), of: player, in: &group) }
             await self.draw()
             while self.reason == nil, let arrival = await group.next() {
@@ -91,27 +92,27 @@ struct DashboardLoop {
                     for event in events where self.reason == nil { await self.take(event, in: &group) }
                     if self.reason == nil { group.addTask { [terminal] in .terminal(await terminal.nextEvents()) } }
                 case .update(let update):
-                    self.isSourceAsked = false
+                    self.isUpdateRequested = false
                     self.hasSourceEnded = update == nil
                     self.held = update
                 case .played(let picture, let seeks):
-                    self.isSourceAsked = false
-                    if let picture, seeks == self.seeks, !self.standsStill, let player = self.source.player {
+                    self.isUpdateRequested = false
+                    if let picture, seeks == self.seeks, !self.isFrozen, let player = self.source.player {
                         await self.show(picture, of: player, in: &group)
                     }
                 case .effect(let result):
                     self.note(result)
-                    self.source.hurry()
+                    self.source.expedite()
                     await self.send(.finished(result), in: &group)
                 case .ran: break
                 }
                 await self.showHeld(in: &group)
-                await self.lookAround(in: &group)
-                self.askSource(updates, in: &group)
+                await self.pollSurroundings(in: &group)
+                self.requestUpdate(updates, in: &group)
                 if self.reason == nil { await self.draw() }
             }
             self.recorder?.stop()
-            // Nobody waits any more; what was opened in the meantime is closed with the rest.
+            // Cancellation ends the waits. Scopes that were opened since are closed with the others.
             group.cancelAll()
             for await case .effect(let result) in group { self.note(result) }
         }
@@ -128,9 +129,9 @@ struct DashboardLoop {
         return outcome
     }
 
-    private mutating func askSource(_ updates: AsyncStream<MonitorUpdate>, in group: inout TaskGroup<Arrival>) {
-        if self.isSourceAsked || self.hasSourceEnded || self.held != nil || self.standsStill || self.reason != nil { return }
-        self.isSourceAsked = true
+    private mutating func requestUpdate(_ updates: AsyncStream<MonitorUpdate>, in group: inout TaskGroup<Arrival>) {
+        if self.isUpdateRequested || self.hasSourceEnded || self.held != nil || self.isFrozen || self.reason != nil { return }
+        self.isUpdateRequested = true
         if let player = self.source.player {
             group.addTask { [rate, seeks] in .played(await player.next(rate: rate), seeks: seeks) }
             return
@@ -141,12 +142,12 @@ struct DashboardLoop {
         }
     }
 
-    private var standsStill: Bool {
+    private var isFrozen: Bool {
         self.state.isPaused && !self.wantsStep
     }
 
     private mutating func showHeld(in group: inout TaskGroup<Arrival>) async {
-        guard !self.standsStill, let update = self.held else { return }
+        guard !self.isFrozen, let update = self.held else { return }
         self.held = nil
         self.wantsStep = false
         await self.send(.monitor(update), in: &group)
@@ -155,11 +156,11 @@ struct DashboardLoop {
         }
     }
 
-    /// Looks once a second, at most, while something happens anyway, at what may change without anybody telling.
-    private mutating func lookAround(in group: inout TaskGroup<Arrival>) async {
-        let (now, last) = (self.time.now, self.lookedAt)
+    /// Reads the theme files and the time of day, at most once a second: nothing notifies the dashboard when they change.
+    private mutating func pollSurroundings(in group: inout TaskGroup<Arrival>) async {
+        let (now, last) = (self.time.now, self.polledAt)
         guard now - last >= .seconds(1) else { return }
-        self.lookedAt = now
+        self.polledAt = now
         if let localTime = self.localTime {
             var clock = self.state.configuration.clock
             if clock.look(localTime, time: self.time, last: last) { await self.send(.clock(clock), in: &group) }
@@ -177,7 +178,7 @@ struct DashboardLoop {
             await self.send(.captured(CapturedLine(stream: isError ? .stderr : .stdout, text: line)), in: &group)
         case .signal(let number): self.reason = .signal(number)
         case .hangUp: self.reason = .hangUp
-        // The terminal has drawn itself again.
+        // The terminal has already redrawn.
         case .resumed: break
         }
     }
@@ -186,7 +187,7 @@ struct DashboardLoop {
         for effect in self.state.update(message) { await self.perform(effect, in: &group) }
     }
 
-    /// Shows a moment of a recording, which may have grown since the last one.
+    /// Shows a picture of a recording, and the recording's extent, which may have grown.
     private mutating func show(_ picture: Picture?, of player: any DashboardPlayer, in group: inout TaskGroup<Arrival>) async {
         await self.send(.recordedExtent(player.extent), in: &group)
         await self.send(.recorded(picture), in: &group)
@@ -221,7 +222,7 @@ struct DashboardLoop {
 
     private mutating func startRecording(_ effect: Effect, _ path: String, in group: inout TaskGroup<Arrival>) async {
         if path == "-" {
-            let reason = "standard output has the screen on it: give the name of a file"
+            let reason = "standard output shows the dashboard: give the name of a file"
             return await self.send(.finished(.failed(effect, reason)), in: &group)
         }
         do {

@@ -1,28 +1,28 @@
 import ResourceContainer
 
-/// How a live dashboard ended, and what became of what the person had opened in it.
+/// The outcome of a live dashboard: why it ended, and what became of the scopes, leases and recordings of the user.
 public struct DashboardOutcome: Sendable {
-    /// Why it ended.
+    /// The reason for the end of a dashboard.
     public enum Reason: Hashable, Sendable {
-        /// The person quit, or the task was cancelled.
+        /// The user quit, or the task was canceled.
         case quit
-        /// The process was asked to end by this signal: the program should close what it has and exit with 128 + the number.
+        /// This signal requested the end of the process. The program should close its resources and exit with 128 + the number.
         case signal(Int32)
-        /// The terminal has gone.
+        /// The terminal hung up.
         case hangUp
     }
 
-    /// Why it ended.
+    /// The reason for the end.
     public var reason: Reason
-    /// The scopes the person had opened and left open: closed now, newest first.
+    /// The reports of the scopes that the user had left open and the dashboard closed at its end, newest first.
     public var closed: [DisposeReport]
-    /// The leases that the person had taken and not given back, a line each.
+    /// The leases that the user had not released and the dashboard released at its end, one line each.
     public var released: [String]
-    /// The recordings that were made, a line each.
+    /// The finished recordings, one line each.
     public var recorded: [String]
-    /// The recordings that could not be written to their end, as on a full disk, a line each.
+    /// The recordings that could not be completed, for example on a full disk, one line each.
     public var cutOff: [String]
-    /// What went wrong in closing, a line each: a scope that did not close in time, or was closed by others with an error.
+    /// Problems of the close, one line each: a scope that did not close in time, or that failed while another task closed it.
     public var problems: [String]
 
     init(reason: Reason) {
@@ -34,7 +34,7 @@ public struct DashboardOutcome: Sendable {
         self.problems = []
     }
 
-    /// The exit code that tells the reason: 0, or 128 + the number of the signal; a hang-up is told as SIGHUP. 1 if the person quit and a
+    /// The exit code for the reason: 0, 128 + the number of the signal, or 129 (SIGHUP) for a hang-up. It is 1 if the user quit and a
     /// recording is cut off.
     public var exitCode: Int32 {
         switch self.reason {
@@ -44,7 +44,8 @@ public struct DashboardOutcome: Sendable {
         }
     }
 
-    /// What a person should be told, a line each: what was recorded and closed, and by name what failed; empty if nothing was left open.
+    /// The summary to show to the user, one line each: recordings, closed scopes, and the names of failed resources. Empty if nothing was
+    /// left open or recorded.
     public var summary: [String] {
         let closed = self.closed.flatMap { $0.lines("closed scope \($0.name)") }
         return self.recorded + self.cutOff + self.released + closed + self.problems

@@ -3,24 +3,28 @@ import ResourceDashboard
 import ResourceMonitoring
 import ResourceRecording
 
-/// The picture of a container in this process.
+/// A dashboard source over a container in this process.
 public struct LiveSource: DashboardSource {
+    /// `in-process`.
     public let origin = "in-process"
+    /// The control of the container; nil if the source is read-only.
     public let control: (any DashboardControl)?
     private let container: Container
     private let monitor: ResourceMonitor
-    /// Asks for health where the program has no checker that does; nil if a person can only look.
+    /// Runs health checks unless the application's own checker does; nil if the source is read-only.
     private let health: HealthChecker?
 
-    /// Shows `container`.
+    /// Creates a source over `container`.
     ///
-    /// Health is what the program's own checker says, if one runs. Otherwise, unless `readonly`, a checker asks as long as the source is shown.
+    /// If the application's own health checker runs, its results are shown. Otherwise, unless `readonly` is true, a checker runs while the
+    /// source is shown.
     ///
     /// - Parameters:
-    ///   - monitor: what watches it already, if something does; its statistics reach back to its beginning.
-    ///   - readonly: whether a person can only look.
+    ///   - container: the container to show.
+    ///   - monitor: the application's monitor of the container, whose statistics reach back to its creation; nil creates a monitor.
+    ///   - readonly: whether actions on the container are unavailable.
     public init(_ container: Container, monitor: ResourceMonitor? = nil, readonly: Bool = false) {
-        // Who only looks asks nothing, and so needs no checker.
+        // A read-only source runs no checks and needs no checker.
         let health = monitor?.health ?? (readonly ? nil : HealthChecker(container))
         let monitor = monitor ?? ResourceMonitor(container, health: health)
         self.container = container
@@ -29,18 +33,22 @@ public struct LiveSource: DashboardSource {
         self.control = readonly ? nil : ContainerControl(container, health: health, monitor: monitor)
     }
 
+    /// Creates a recorder of the container that writes to the file at `path`.
     public func recorder(to path: String, clock: WallClock) throws -> Recorder {
         try Recorder(self.container, health: self.monitor.health, path: path, header: RecordingHeader(origin: self.origin, clock: clock))
     }
 
+    /// Runs health checks until the task is canceled, unless the source is read-only.
     public func run() async {
         await self.health?.run(as: .dashboard)
     }
 
-    public func hurry() {
-        self.monitor.hurry()
+    /// Requests an early update: consumers do not wait for the next tick of their rate.
+    public func expedite() {
+        self.monitor.expedite()
     }
 
+    /// The monitor's updates, at most `rate` per second.
     public func updates(rate: Int) -> AsyncStream<MonitorUpdate> {
         self.monitor.updates(rate: rate)
     }

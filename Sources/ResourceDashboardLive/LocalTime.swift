@@ -9,14 +9,14 @@ import ResourceDashboard
     import Darwin
 #endif
 
-/// The clock of the world, and by how much people here differ from UTC.
+/// The time of day and the local time zone's offset from UTC.
 struct LocalTime: Sendable {
-    /// Unix time, in nanoseconds.
+    /// Unix time in nanoseconds.
     let now: @Sendable () -> Int64
-    /// What is added to UTC at a Unix time in seconds.
+    /// The offset from UTC at a Unix time, in seconds.
     let offset: @Sendable (_ unixSeconds: Int64) -> Int64
 
-    /// The machine's clock, and the rules of the C library: `TZ` in all its forms, or the machine's zone.
+    /// The system clock, with the time zone of the C library: `TZ` in all its forms, or the system's zone.
     static let system = LocalTime(
         now: {
             var time = timespec()
@@ -26,7 +26,7 @@ struct LocalTime: Sendable {
         offset: { Int64(Self.parts(of: $0).tm_gmtoff) }
     )
 
-    /// `20260101-120005-123`: the local time as part of a file's name.
+    /// The local time as part of a file name: `20260101-120005-123`.
     static func stamp(_ unixNanoseconds: Int64 = Self.system.now()) -> String {
         let parts = Self.parts(of: unixNanoseconds / 1_000_000_000)
         func digits(_ value: some BinaryInteger, _ count: Int) -> String {
@@ -41,7 +41,7 @@ struct LocalTime: Sendable {
     private static func parts(of unixSeconds: Int64) -> tm {
         var seconds = time_t(unixSeconds)
         var parts = tm()
-        // The variant that may be called by several threads does not look at `TZ` by itself.
+        // `localtime_r` need not read `TZ`.
         tzset()
         localtime_r(&seconds, &parts)
         return parts
@@ -49,7 +49,7 @@ struct LocalTime: Sendable {
 }
 
 extension WallClock {
-    /// The time of day here for the system's monotonic time.
+    /// The local time of day for the system's monotonic time.
     public static var here: WallClock {
         WallClock(LocalTime.system, time: .system)
     }
@@ -59,14 +59,14 @@ extension WallClock {
         self.init(originNanoseconds: unix - time.now.nanoseconds, offsetSeconds: local.offset(unix / 1_000_000_000))
     }
 
-    /// Looks at the clock of the world again, `last` being when that was done last; true if it goes differently from before.
+    /// Reads the time of day again. `last` is the instant of the previous reading. Returns whether the clock has changed.
     mutating func look(_ local: LocalTime, time: TimeSource, last: TimeSource.Instant) -> Bool {
         let (unix, now) = (local.now(), time.now)
         let offset = local.offset(unix / 1_000_000_000)
         let origin = unix - now.nanoseconds
         var since = now
         if offset != self.offsetSeconds {
-            // Between two looks may lie hours: nobody looks while the picture stands still. The hour changed at a full second.
+            // Hours may lie between two readings, because a paused dashboard makes none. Find the full second at which the offset changed.
             var (before, after) = ((origin + last.nanoseconds) / 1_000_000_000, unix / 1_000_000_000)
             while after - before > 1 {
                 let middle = before + (after - before) / 2

@@ -1,7 +1,7 @@
 import ResourceContainer
 import ResourceDashboard
 
-/// The scopes that the person opened and has not closed, oldest first.
+/// The scopes that the user opened and has not closed, oldest first.
 struct OpenedScopes {
     private var ids: [ScopeID] = []
 
@@ -16,15 +16,15 @@ struct OpenedScopes {
         for child in report.children { self.closed(child) }
     }
 
-    /// Closes them, newest first, and enters into `outcome` what came of it by the end of `budget`.
+    /// Closes the scopes, newest first, and adds to `outcome` the results available at the end of `budget`.
     ///
-    /// A resource may be deaf: the wait ends with the budget, whether the work does or not, and is not cut short by cancellation.
+    /// A resource may ignore cancellation, so the wait ends with the budget even if the close continues. Cancellation does not shorten it.
     func closeAll(with control: any DashboardControl, budget: Duration, time: TimeSource, into outcome: inout DashboardOutcome) async {
         if self.ids.isEmpty { return }
         let progress = Lock(Progress(waiting: self.ids))
         let end = Promise<Void>()
-        let deadline = time.schedule(at: time.now + budget) { end.fulfil(()) }
-        // Not a child task: nobody could leave a deaf one behind.
+        let deadline = time.schedule(at: time.now + budget) { end.fulfill(()) }
+        // Not a child task: a task group cannot return before a child that ignores cancellation.
         Task {
             while let id = progress.withLock({ $0.waiting.last }) {
                 do {
@@ -34,7 +34,7 @@ struct OpenedScopes {
                     progress.withLock { $0.failed(id) }
                 }
             }
-            end.fulfil(())
+            end.fulfill(())
         }
         await end.waitThroughCancellation()
         deadline.cancel()
@@ -52,7 +52,7 @@ struct OpenedScopes {
             self.reports.append(report)
         }
 
-        /// It was closed meanwhile, with a parent or by the program.
+        /// The scope was already closed, with a parent or by the application.
         mutating func failed(_ id: ScopeID) {
             self.waiting.removeAll { $0 == id }
         }

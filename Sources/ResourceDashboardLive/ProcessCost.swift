@@ -8,26 +8,26 @@ import ResourceContainer
     import Darwin
 #endif
 
-/// How much of a processor the process takes, between two askings.
+/// The processor use of this process between two readings.
 struct ProcessCost {
     private var processor: Duration
-    private var asked: TimeSource.Instant
+    private var readAt: TimeSource.Instant
 
-    /// Counts from `now` on.
+    /// Begins at `now`.
     init(at now: TimeSource.Instant) {
         self.processor = Self.processorTime()
-        self.asked = now
+        self.readAt = now
     }
 
-    /// The share of one processor since the last call that told one, or since the beginning; nil if that is too short to tell.
+    /// The share of one processor since the last call that returned a value, or since the beginning. Nil if less than 200 ms have passed.
     mutating func share(at now: TimeSource.Instant) -> Double? {
-        guard now - self.asked >= .milliseconds(200) else { return nil }
+        guard now - self.readAt >= .milliseconds(200) else { return nil }
         let processor = Self.processorTime()
         defer {
             self.processor = processor
-            self.asked = now
+            self.readAt = now
         }
-        return (processor - self.processor) / (now - self.asked)
+        return (processor - self.processor) / (now - self.readAt)
     }
 
     private static func processorTime() -> Duration {

@@ -3,24 +3,30 @@ import ResourceDashboard
 import ResourceMonitoring
 import ResourceRecording
 
-/// A recording as a source for the dashboard.
+/// A dashboard source that plays a recording.
 public final class RecordedSource: DashboardSource, DashboardPlayer {
     private struct State: Sendable {
         var pictures: RecordedPictures
         var speed: Double
-        /// How often somebody went elsewhere, or changed the speed.
+        /// The number of seeks and changes of the speed.
         var changes = 0
-        /// Fulfilled when somebody goes elsewhere, or changes the speed.
+        /// Fulfilled at the next seek or change of the speed.
         var changed = Promise<Void>()
     }
 
+    /// The origin in the recording's header; `recording` if there is no header.
     public let origin: String
-    /// How the recording's instants are shown as times of day.
+    /// The clock of the recording: maps its instants to times of day.
     public let clock: WallClock
     private let time: TimeSource
     private let state: Lock<State>
 
-    /// Plays `pictures` from where they stand, so many times as fast as it happened.
+    /// Creates a source that plays `pictures` from their current position.
+    ///
+    /// - Parameters:
+    ///   - pictures: the pictures of the recording.
+    ///   - speed: the playback speed; 1 is the speed at which it was recorded.
+    ///   - time: the time source of the playback.
     public init(_ pictures: RecordedPictures, speed: Double = 1, time: TimeSource = .system) {
         self.origin = pictures.header?.origin ?? "recording"
         self.clock = WallClock(
@@ -33,36 +39,42 @@ public final class RecordedSource: DashboardSource, DashboardPlayer {
         self.state = Lock(State(pictures: first, speed: speed))
     }
 
-    /// From the first moment to the last that can be shown.
+    /// The first and the last instant that can be shown.
     public var span: ClosedRange<TimeSource.Instant> { self.extent.span }
 
+    /// The recorded span, its end, the number of unusable lines, and whether the file may still grow.
     public var extent: RecordedExtent {
         self.state.withLock { state in
             let pictures = state.pictures
-            return RecordedExtent(span: pictures.span, end: pictures.end, lostLines: pictures.survey.unused, mayGrow: pictures.mayGrow)
+            return RecordedExtent(span: pictures.span, end: pictures.end, damagedLines: pictures.survey.unused, mayGrow: pictures.mayGrow)
         }
     }
 
-    /// There is nothing that could be done to what is over.
+    /// Nil: a recording cannot be acted on.
     public var control: (any DashboardControl)? { nil }
+    /// This source.
     public var player: (any DashboardPlayer)? { self }
 
-    /// What is shown comes from the player.
+    /// An empty stream. The player provides the pictures.
     public func updates(rate: Int) -> AsyncStream<MonitorUpdate> {
         AsyncStream { nil }
     }
 
-    public func hurry() {}
+    /// Does nothing.
+    public func expedite() {}
 
+    /// The picture at the current position.
     public func present() -> Picture {
         self.state.withLock { $0.pictures.picture }
     }
 
+    /// Waits for one step of the playback at `rate` pictures per second, and returns the next picture. At the end of the recording it waits
+    /// until the recording grows. Nil after a seek or a change of the speed, and when the task is canceled.
     public func next(rate: Int) async -> Picture? {
         let (changed, changes) = self.state.withLock { ($0.changed, $0.changes) }
         let began = self.time.now
         while true {
-            // At the end of a file that may be growing somebody has to look whether it has grown.
+            // At the end of a file that may grow, the file is read again at every step.
             let isAtEnd = self.state.withLock { $0.pictures.nextTime == nil && !$0.pictures.mayGrow }
             let step = self.time.now + .nanoseconds(1_000_000_000 / Int64(max(1, rate)))
             await withTaskGroup(of: Void.self) { group in
@@ -87,6 +99,7 @@ public final class RecordedSource: DashboardSource, DashboardPlayer {
         }
     }
 
+    /// Moves the position and returns the picture there. Nil if there is no further error to move to.
     public func seek(_ seek: Seek) async -> Picture? {
         self.change { state in
             switch seek {
@@ -98,6 +111,7 @@ public final class RecordedSource: DashboardSource, DashboardPlayer {
         }
     }
 
+    /// Changes the playback speed; 1 is the speed at which it was recorded.
     public func setSpeed(_ factor: Double) {
         self.change { $0.speed = factor }
     }
@@ -109,7 +123,7 @@ public final class RecordedSource: DashboardSource, DashboardPlayer {
             state.changes += 1
             return (body(&state), changed)
         }
-        changed.fulfil(())
+        changed.fulfill(())
         return result
     }
 }

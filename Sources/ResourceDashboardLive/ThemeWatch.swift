@@ -9,12 +9,12 @@ import ResourceDashboard
     import Darwin
 #endif
 
-/// Sees when a theme's file is edited, added or removed, or when a link leads to another file.
+/// A detector for changes of theme files: a file is edited, added or removed, or a link points to another file.
 ///
-/// It is asked, and looks at the files then: nothing runs while nobody asks.
+/// It compares the files with their previous state on request, and runs nothing in between.
 public final class ThemeWatch: Sendable {
-    /// What tells a file from another one, and from itself before it was written to. Times alone do not: files that come from a checkout or
-    /// were copied with their times have the same.
+    /// The attributes that identify a version of a file. Times alone are not enough: files of a checkout, or files that were copied with
+    /// their times, may have equal times.
     private struct Mark: Hashable {
         var device: UInt64
         var inode: UInt64
@@ -23,33 +23,38 @@ public final class ThemeWatch: Sendable {
         var changed: Int64
 
         init(_ status: stat) {
-            self.device = UInt64(status.st_dev)
-            self.inode = UInt64(status.st_ino)
+            self.device = UInt64(truncatingIfNeeded: status.st_dev)
+            self.inode = UInt64(truncatingIfNeeded: status.st_ino)
             self.size = Int64(status.st_size)
-            self.modified = Self.nanoseconds(status.st_mtim)
-            self.changed = Self.nanoseconds(status.st_ctim)
+            #if canImport(Darwin)
+                self.modified = Self.nanoseconds(status.st_mtimespec)
+                self.changed = Self.nanoseconds(status.st_ctimespec)
+            #else
+                self.modified = Self.nanoseconds(status.st_mtim)
+                self.changed = Self.nanoseconds(status.st_ctim)
+            #endif
         }
 
-        /// Only compared: what is beyond the range of numbers wraps around.
+        /// Used only for comparison, so overflow may wrap.
         private static func nanoseconds(_ time: timespec) -> Int64 {
             Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
         }
     }
 
     private let library: ThemeLibrary
-    /// A theme that was asked for by its path, which the library's directories need not have.
+    /// A theme that was given by its path and need not be in the library's directories.
     private let file: String?
     private let seen: Lock<[String: Mark]>
 
-    /// Watches the files of `library`, and `file` if one is given, as they are now.
+    /// Creates a detector for the files of `library`, and for `file` if it is not nil. Changes from now on are reported.
     public init(_ library: ThemeLibrary, file: String? = nil) {
         self.library = library
         self.file = file
         self.seen = Lock(Self.marks(Self.paths(library, file)))
     }
 
-    /// The themes as they are now, if a file has changed since the last call: those that load, and what is wrong with the first that does
-    /// not and was changed.
+    /// If a file has changed since the last call, returns the themes that load, and the error of the first changed theme that does not.
+    /// Otherwise nil.
     func changes() -> (themes: [Theme], problem: String?)? {
         let paths = Self.paths(self.library, self.file)
         let now = Self.marks(paths)
@@ -70,7 +75,7 @@ public final class ThemeWatch: Sendable {
         return (themes, problem)
     }
 
-    /// The file of each theme that has one, by what it is loaded by.
+    /// The name and the path of every theme that has a file.
     private static func paths(_ library: ThemeLibrary, _ file: String?) -> [(name: String, path: String)] {
         library.names().compactMap { name in library.path(of: name).map { (name, $0) } } + (file.map { [($0, $0)] } ?? [])
     }

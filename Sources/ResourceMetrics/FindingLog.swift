@@ -2,28 +2,28 @@ public import Logging
 import ResourceContainer
 public import ResourceMonitoring
 
-/// Writes findings to a swift-log logger: a line when one is raised, and a line when it is withdrawn with its last subject.
+/// A writer of findings to a swift-log logger: one message when a finding is raised, and one when it is withdrawn.
 ///
-/// Low findings are `info`, medium ones `warning`, high ones `error`; the end of one is a `notice`. Kind, subject, count and place are
-/// metadata. A finding that stands is not repeated.
+/// Each finding is logged once; an active finding is not repeated. The log level is `info` for low, `warning` for medium, and `error` for
+/// high severity, and `notice` for a withdrawal. Kind, subject, count, and source location are metadata.
 public final class FindingLog: Sendable {
-    /// What makes two findings one and the same, however often it is raised.
+    /// The identity of a finding over repeated raises.
     private struct Key: Hashable {
         var kind: Finding.Kind
-        var place: SourcePlace?
+        var location: CodeLocation?
         var subject: Finding.Subject?
 
         init(_ finding: Finding) {
             self.kind = finding.kind
-            self.place = finding.place
-            self.subject = finding.place == nil ? finding.subject : nil
+            self.location = finding.location
+            self.subject = finding.location == nil ? finding.subject : nil
         }
     }
 
     private struct State: Sendable {
-        /// Those that were told, and stand, as they were seen last.
+        /// The active findings that have been logged, as last read.
         var standing: [Key: Finding] = [:]
-        /// How often those had happened that were withdrawn until now.
+        /// The counts of withdrawn findings that have been logged.
         var withdrawn: [Key: Int] = [:]
     }
 
@@ -31,13 +31,17 @@ public final class FindingLog: Sendable {
     private let logger: Logger
     private let state = Lock(State())
 
-    /// Writes the findings of `monitor` to `logger`.
+    /// Creates a log of the findings of `monitor`.
+    ///
+    /// - Parameters:
+    ///   - monitor: The monitor whose findings are logged.
+    ///   - logger: The logger that receives the messages.
     public init(_ monitor: ResourceMonitor, logger: Logger) {
         self.monitor = monitor
         self.logger = logger
     }
 
-    /// Writes what was raised and withdrawn since the last time.
+    /// Logs the findings raised and withdrawn since the last call.
     public func write() {
         let (standing, withdrawn) = self.monitor.allFindings()
         let (raised, over) = self.state.withLock { state in Self.news(standing, withdrawn, &state) }
@@ -50,12 +54,12 @@ public final class FindingLog: Sendable {
         }
         for finding in over {
             let message: Logger.Message =
-                "\(finding.kind.rawValue): \(finding.subject.label): withdrawn, \(finding.count == 1 ? "happened once" : "happened \(finding.count) times")"
+                "\(finding.kind.rawValue): \(finding.subject.label): withdrawn, \(finding.count == 1 ? "occurred once" : "occurred \(finding.count) times")"
             self.logger.notice(message, metadata: finding.metadata)
         }
     }
 
-    /// What was raised and what is over since the last time, in the order of their identity. A finding that came and went in between is both.
+    /// The findings raised and withdrawn since the last call, ordered by number. A finding that did both in between is in both lists.
     private static func news(_ standing: [Finding], _ withdrawn: [Finding], _ state: inout State) -> (raised: [Finding], over: [Finding]) {
         let before = state.standing
         let now = Dictionary(standing.map { (Key($0), $0) }, uniquingKeysWith: { first, _ in first })
@@ -63,21 +67,23 @@ public final class FindingLog: Sendable {
         var over = before.filter { now[$0.key] == nil }.map(\.value)
         for finding in withdrawn {
             let key = Key(finding)
-            let told = state.withdrawn.updateValue(finding.count, forKey: key) ?? 0
-            guard finding.count > told, now[key] == nil, before[key] == nil else { continue }
+            let logged = state.withdrawn.updateValue(finding.count, forKey: key) ?? 0
+            guard finding.count > logged, now[key] == nil, before[key] == nil else { continue }
             var finding = finding
-            finding.count -= told
+            finding.count -= logged
             raised.append(finding)
             over.append(finding)
         }
-        // What is not kept any more begins anew when it comes again.
+        // The count of a withdrawn finding that the monitor no longer keeps starts again from zero.
         let kept = Set(withdrawn.map(Key.init))
         state.withdrawn = state.withdrawn.filter { kept.contains($0.key) }
         state.standing = now
         return (raised.sorted { $0.id < $1.id }, over.sorted { $0.id < $1.id })
     }
 
-    /// Writes every `interval`, and once more when its task is cancelled.
+    /// Calls ``write()`` every `interval` until the task is canceled, and once more then.
+    ///
+    /// - Parameter interval: The time between calls, on the container's time source.
     public func run(every interval: Duration = .seconds(1)) async {
         let time = self.monitor.time
         while (try? await time.sleep(for: interval)) != nil { self.write() }
@@ -99,7 +105,7 @@ extension Finding {
     fileprivate var metadata: Logger.Metadata {
         var metadata: Logger.Metadata = ["kind": "\(self.kind.rawValue)", "subject": "\(self.subject.label)", "count": "\(self.count)"]
         if self.subjectCount > 1 { metadata["subjects"] = "\(self.subjectCount)" }
-        if let place { metadata["place"] = "\(place)" }
+        if let location { metadata["location"] = "\(location)" }
         return metadata
     }
 }

@@ -2,28 +2,36 @@ public import Metrics
 import ResourceContainer
 public import ResourceMonitoring
 
-/// Hands a monitor's figures to swift-metrics, whatever backend a program has chosen there.
+/// An exporter of a monitor's figures to a swift-metrics backend.
 ///
-/// Pools are told under the names and attributes of OpenTelemetry's semantic conventions for connection pools, everything else under
-/// `resmon.`; <doc:Names> has the whole table. Counters are handed on as what was added since the last time, and never go backwards.
-/// Push at the rhythm the backend is read, with ``run(every:)`` or by hand.
+/// Pool metrics use the names and attributes of OpenTelemetry's semantic conventions for connection pools; all other names start with
+/// `resmon.`. <doc:Names> lists all metrics. Counters are pushed as increments and never decrease. Durations are in seconds. Push at the
+/// interval at which the backend is read, with ``run(every:)`` or ``push()``.
 public final class MetricsExporter: Sendable {
     private let monitor: ResourceMonitor
     private let handlers: Lock<MetricHandlers>
 
-    /// Hands on the figures of `monitor` to `factory`, or to the backend the program has chosen.
+    /// Creates an exporter.
+    ///
+    /// - Parameters:
+    ///   - monitor: The monitor whose figures are exported.
+    ///   - factory: The backend; nil uses the program's `MetricsSystem` backend.
     public init(_ monitor: ResourceMonitor, factory: (any MetricsFactory)? = nil) {
         self.monitor = monitor
         self.handlers = Lock(MetricHandlers(factory: factory ?? MetricsSystem.factory))
     }
 
-    /// Hands on the figures of this moment. O(keys and pools, and the waits and leases since the last time).
+    /// Pushes the current figures.
+    ///
+    /// - Complexity: O(keys and pools), plus O(waits, leases, and item creations since the last push, at most 1,000 of each per pool).
     public func push() {
         let report = self.monitor.report()
         self.handlers.withLock { $0.push(report) }
     }
 
-    /// Pushes every `interval`, and once more when its task is cancelled.
+    /// Calls ``push()`` every `interval` until the task is canceled, and once more then.
+    ///
+    /// - Parameter interval: The time between pushes, on the container's time source.
     public func run(every interval: Duration = .seconds(10)) async {
         let time = self.monitor.time
         while (try? await time.sleep(for: interval)) != nil { self.push() }
@@ -31,9 +39,9 @@ public final class MetricsExporter: Sendable {
     }
 }
 
-/// The instruments in use, each made once, and what they were told last.
+/// The instruments, each created once, with their last values.
 struct MetricHandlers {
-    /// What tells two instruments of one name apart.
+    /// The identity of an instrument: its name and the values of its attributes.
     private struct Key: Hashable {
         var name: String
         var values: [String]
@@ -41,13 +49,13 @@ struct MetricHandlers {
 
     typealias Attributes = [(String, String)]
 
-    /// At most so many durations are handed on singly for one pool at one push; more are thinned out evenly.
+    /// The largest number of durations recorded per histogram and push. If there are more, an even sample is recorded.
     static let recordLimit = 1000
 
     private let factory: any MetricsFactory
-    private var counters: [Key: (counter: Counter, told: Int)] = [:]
+    private var counters: [Key: (counter: Counter, pushed: Int)] = [:]
     private var gauges: [Key: Gauge] = [:]
-    private var recorders: [Key: (recorder: Recorder, told: DurationBuckets)] = [:]
+    private var recorders: [Key: (recorder: Recorder, pushed: DurationBuckets)] = [:]
 
     init(factory: any MetricsFactory) {
         self.factory = factory
@@ -73,7 +81,7 @@ struct MetricHandlers {
         }
         var names: [String: Int] = [:]
         for pool in report.pools {
-            // Conventions want a name that is unique in the program.
+            // The conventions require a name that is unique in the program.
             names[pool.name, default: 0] += 1
             let number = names[pool.name] ?? 1
             self.push(pool, [("db.client.connection.pool.name", number == 1 ? pool.name : "\(pool.name)-\(number)")])
@@ -86,7 +94,7 @@ struct MetricHandlers {
         self.counter("resmon.resources.init_failed", attributes, group.initFailed)
         self.counter("resmon.resources.abandoned", attributes, group.abandoned)
         self.counter("resmon.resources.errors", attributes, group.resourceErrors)
-        for (state, count) in [("initialising", group.initialising), ("ready", group.ready), ("disposing", group.disposing)] {
+        for (state, count) in [("initializing", group.initializing), ("ready", group.ready), ("disposing", group.disposing)] {
             self.gauge("resmon.resources.active", attributes + [("resmon.resource.state", state)], count)
         }
     }
@@ -108,11 +116,11 @@ struct MetricHandlers {
 
     private mutating func counter(_ name: String, _ attributes: Attributes, _ value: Int) {
         let key = Key(name: name, values: attributes.map(\.1))
-        let told = self.counters[key]?.told ?? 0
+        let pushed = self.counters[key]?.pushed ?? 0
         if self.counters[key] == nil { self.counters[key] = (Counter(label: name, dimensions: attributes, factory: self.factory), 0) }
-        // A binding or a pool that took the place of another of its name begins at nought.
-        self.counters[key]?.counter.increment(by: value >= told ? value - told : value)
-        self.counters[key]?.told = value
+        // A replacement of a binding or pool with the same name starts at zero.
+        self.counters[key]?.counter.increment(by: value >= pushed ? value - pushed : value)
+        self.counters[key]?.pushed = value
     }
 
     private mutating func gauge(_ name: String, _ attributes: Attributes, _ value: Int) {
@@ -121,24 +129,18 @@ struct MetricHandlers {
         self.gauges[key]?.record(value)
     }
 
-    /// Records each duration since the last time, in seconds and as the end of its bucket: what is kept of it.
+    /// Records the durations since the last push, in seconds. The value of each is the end of its bucket.
     private mutating func durations(_ name: String, _ attributes: Attributes, _ buckets: DurationBuckets) {
         let key = Key(name: name, values: attributes.map(\.1))
         if self.recorders[key] == nil {
             self.recorders[key] = (Recorder(label: name, dimensions: attributes, aggregate: true, factory: self.factory), DurationBuckets())
         }
-        guard let (recorder, told) = self.recorders[key] else { return }
-        let new = buckets.total >= told.total ? buckets.since(told) : buckets
+        guard let (recorder, pushed) = self.recorders[key] else { return }
+        let new = buckets.total >= pushed.total ? buckets.since(pushed) : buckets
         let part = min(1, Double(Self.recordLimit) / Double(max(1, new.total)))
         for (end, count) in new.buckets where count > 0 {
             for _ in 0..<max(1, Int((Double(count) * part).rounded())) { recorder.record(end.inSeconds) }
         }
-        self.recorders[key]?.told = buckets
-    }
-}
-
-extension Duration {
-    fileprivate var inSeconds: Double {
-        Double(self.wholeNanoseconds) / 1e9
+        self.recorders[key]?.pushed = buckets
     }
 }

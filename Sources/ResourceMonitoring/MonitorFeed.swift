@@ -1,20 +1,22 @@
 import ResourceContainer
 
-/// One consumer's place in what a monitor knows: each update carries what changed since the one before.
+/// One consumer's reading position in a monitor.
+///
+/// Each update contains the changes since the feed's previous update. A feed is for one consumer at a time.
 public final class MonitorFeed: Sendable {
     private let monitor: ResourceMonitor
-    private let place = Lock(Place())
+    private let position = Lock(Position())
 
-    /// How far a consumer has read.
-    struct Place: Sendable {
-        /// The last change it was told of; nil before the first update.
+    /// A consumer's reading position.
+    struct Position: Sendable {
+        /// The last change delivered; nil before the first update.
         var change: UInt64?
-        /// The last event it was told of.
+        /// The sequence number of the last event delivered.
         var sequence: UInt64 = 0
-        /// How many events its monitor had lost then, and how many it had taken.
+        /// The monitor's counts of missed and of taken events at that time.
         var missed: UInt64 = 0
         var taken: UInt64 = 0
-        /// The last second of history it was told of.
+        /// The last second of history delivered.
         var second: Int64?
     }
 
@@ -22,36 +24,38 @@ public final class MonitorFeed: Sendable {
         self.monitor = monitor
     }
 
-    /// The update of this moment, made at once. O(what changed), or O(everything) for the first one and after a gap.
+    /// Returns an update with everything that changed since the previous one. Does not wait.
+    ///
+    /// - Complexity: O(changes); O(container) for the first update and after missed events.
     public func next() -> MonitorUpdate {
-        // Not under the lock: the monitor asks the pools, of which some may be a user's own. There is one consumer.
-        var place = self.place.withLock { $0 }
-        let update = self.monitor.update(&place)
-        self.place.withLock { [place] in $0 = place }
+        // Outside the lock: sampling pools may run application code. A feed has one consumer, so no update is lost.
+        var position = self.position.withLock { $0 }
+        let update = self.monitor.update(&position)
+        self.position.withLock { [position] in $0 = position }
         return update
     }
 
-    /// Whether the monitor already knows something this consumer was not told.
+    /// Whether the monitor has changes that this consumer has not received.
     var isBehind: Bool {
-        self.monitor.isAhead(of: self.place.withLock { $0 })
+        self.monitor.isAhead(of: self.position.withLock { $0 })
     }
 }
 
 extension MonitorCore {
-    /// The update that brings a consumer from `place` to now.
-    func update(from place: inout MonitorFeed.Place, at time: TimeSource.Instant) -> MonitorUpdate {
+    /// The update that moves a consumer from `position` to the present.
+    func update(from position: inout MonitorFeed.Position, at time: TimeSource.Instant) -> MonitorUpdate {
         let ledger = self.ledger
         let oldest = max(ledger.resetAt, ledger.scopes.forgotten, ledger.resources.forgotten)
-        let seen = place.change.flatMap { $0 >= oldest ? $0 : nil }
-        let events = ledger.recentEvents.filter { $0.sequence > place.sequence }
-        // What this consumer does not get has two causes: the monitor lost it, or took it and keeps the line no longer.
-        let lost = self.missed.subtractingSaturated(place.missed)
-        let dropped = ledger.taken.subtractingSaturated(place.taken).subtractingSaturated(UInt64(events.count))
+        let seen = position.change.flatMap { $0 >= oldest ? $0 : nil }
+        let events = ledger.recentEvents.filter { $0.sequence > position.sequence }
+        // Two causes of missed events: the monitor did not receive them, or it no longer keeps them.
+        let lost = self.missed.subtractingSaturated(position.missed)
+        let dropped = ledger.taken.subtractingSaturated(position.taken).subtractingSaturated(UInt64(events.count))
         var update = MonitorUpdate(
             sequence: ledger.sequence,
             time: time,
             isReset: seen == nil,
-            missed: place.change == nil ? 0 : lost.addingSaturated(dropped),
+            missed: position.change == nil ? 0 : lost.addingSaturated(dropped),
             container: ledger.container,
             totals: ledger.totals
         )
@@ -70,19 +74,19 @@ extension MonitorCore {
             update.scopes = ledger.scopes.rows.filter { $0.row.scope.state != .closed }.map(\.updated).sorted { $0.scope.id < $1.scope.id }
             update.resources = ledger.resources.rows.filter(\.resource.state.isActive).sorted { $0.resource.id < $1.resource.id }
         }
-        update.history = ledger.activity.points(after: seen == nil ? nil : place.second)
+        update.history = ledger.activity.points(after: seen == nil ? nil : position.second)
         update.events = Array(events)
-        place.change = ledger.change
-        place.sequence = ledger.sequence
-        place.missed = self.missed
-        place.taken = ledger.taken
-        place.second = ledger.activity.points.last?.second ?? place.second
+        position.change = ledger.change
+        position.sequence = ledger.sequence
+        position.missed = self.missed
+        position.taken = ledger.taken
+        position.second = ledger.activity.points.last?.second ?? position.second
         return update
     }
 }
 
 extension MonitorLedger.ScopeFigures {
-    /// The row with its statistics of now.
+    /// The row with current statistics.
     var updated: ScopeRow {
         var row = self.row
         row.lifetimes = self.lifetimes.summary
@@ -91,11 +95,11 @@ extension MonitorLedger.ScopeFigures {
 }
 
 extension MonitorLedger.BindingFigures {
-    /// The row with its statistics of now.
+    /// The row with current statistics.
     var updated: BindingRow {
         var row = self.row
         row.lifetimes = self.lifetimes.summary
-        row.initialise = self.initialise.summary
+        row.initialize = self.initialize.summary
         row.dispose = self.dispose.summary
         return row
     }

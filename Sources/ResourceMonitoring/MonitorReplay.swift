@@ -1,50 +1,53 @@
 import ResourceContainer
 
-/// A monitor of what was recorded: told the same inputs, it gives the same updates, findings and report as the one that watched.
+/// A monitor of recorded inputs.
 ///
-/// A value: a copy is a place to come back to.
+/// Given the same inputs, it produces the same updates, findings, and report as the live monitor. It is a value type: a copy is a
+/// checkpoint.
 public struct MonitorReplay: Sendable {
     private var core: MonitorCore
-    private var place = MonitorFeed.Place()
+    private var position = MonitorFeed.Position()
 
-    /// A monitor that knows a container's picture.
+    /// Creates a replay that starts from `snapshot`.
     public init(_ snapshot: ContainerSnapshot, rules: FindingRules = FindingRules()) {
         self.core = MonitorCore(snapshot, rules: rules)
     }
 
-    /// The number of the last event that is included.
+    /// The sequence number of the last event included.
     public var sequence: UInt64 { self.core.ledger.sequence }
 
-    /// Takes what the monitor was told next, which has to be what a container can tell. O(events).
+    /// Applies the next input, which must be consistent with the inputs before it.
+    ///
+    /// - Complexity: O(events in the input).
     public mutating func take(_ input: MonitorInput) {
         self.core.take(input)
     }
 
-    /// What changed since the last update, as of `time`; the first one is a whole picture.
+    /// Returns the changes since the previous update, as of `time`. The first update describes the whole container.
     public mutating func update(at time: TimeSource.Instant) -> MonitorUpdate {
         defer { self.core.forgetTold() }
-        return self.core.update(from: &self.place, at: time)
+        return self.core.update(from: &self.position, at: time)
     }
 
-    /// The figures under the specification's names.
+    /// The figures at this point of the replay. Pool figures are those of the last sample.
     public var report: MonitorReport {
         MonitorReport(self.core, pools: self.core.pools, external: ExternalFigures())
     }
 
-    /// What stands to be looked at, a finding of one subject each and in no particular order.
+    /// The active findings, one per subject, in no particular order.
     public var findings: some Collection<Finding> { self.core.findings.table.standing.values }
 
-    /// By what the books of every key grew while events were missed: nothing else is known of it.
+    /// The growth of each key's books while events were missed. The events themselves are not available.
     public var unseen: [(label: String, books: Books)] {
         self.core.ledger.keys.map { (self.core.ledger.bindings[$0.bindings[0]].row.binding.label, $0.unseen) }
     }
 
-    /// The name of a binding that is known.
+    /// Returns the label of `binding`; nil if the binding is unknown.
     public func label(of binding: BindingID) -> String? {
         self.core.ledger.binding(binding)?.label
     }
 
-    /// The binding and the age of every instance that is ready.
+    /// Returns the binding label and the age of every active instance that has become ready.
     public func ages(at time: TimeSource.Instant) -> [(label: String, age: Duration)] {
         self.core.ledger.resources.rows.compactMap { row in
             guard row.resource.state.isActive, let ready = row.resource.readyAt else { return nil }
@@ -52,13 +55,13 @@ public struct MonitorReplay: Sendable {
         }
     }
 
-    /// How many resources of each key were alive at once, at most.
+    /// The largest number of instances of each key that were active at once.
     public var peaks: [(label: String, active: Int)] {
         self.core.ledger.keys.map { (self.core.ledger.bindings[$0.bindings[0]].row.binding.label, $0.peak) }
     }
 
-    /// Roughly how many bytes a copy takes once the original goes on.
-    public var weight: Int {
+    /// The approximate memory, in bytes, that a copy takes once the original changes.
+    package var weight: Int {
         let ledger = self.core.ledger
         let resources = ledger.resources.rows.count * (MemoryLayout<ResourceRow>.stride + 48)
         let scopes = ledger.scopes.rows.count * (MemoryLayout<MonitorLedger.ScopeFigures>.stride + 48)

@@ -1,28 +1,48 @@
 import ResourceContainer
 
-/// The figures of a container under the specification's names. Durations are in seconds.
+/// The figures of a container at one moment, encodable as JSON.
+///
+/// All figures include the same events, up to ``sequence``, so the books of ``overall`` balance. Pool figures are the exception: they are
+/// sampled when the report is made. Durations are in seconds and rates are per second.
 public struct MonitorReport: Sendable, Hashable, Codable {
-    /// The counts and lifetimes of one group of resources.
+    /// The counts and lifetimes of one group of instances: a container, a key, a scope, or a tag.
+    ///
+    /// `resourcesCreated` equals `activeResources + resourcesDisposed + initFailed + abandoned`. A lifetime runs from ready to the start of
+    /// dispose.
     public struct Group: Sendable, Hashable, Codable {
+        /// The number of instances created.
         public var resourcesCreated: Int
+        /// The number of instances disposed, including those whose dispose threw.
         public var resourcesDisposed: Int
+        /// The number of instances that are initializing, ready, or disposing.
         public var activeResources: Int
+        /// The number of errors: failed initializations, disposes that threw, abandoned steps, errors reported by resources, and
+        /// acquisitions that timed out or were refused.
         public var resourceErrors: Int
-        /// What the active ones are doing.
-        public var initialising: Int
+        /// The number of instances whose initialization is running.
+        public var initializing: Int
+        /// The number of instances that are ready.
         public var ready: Int
+        /// The number of instances whose dispose is running.
         public var disposing: Int
-        /// Those whose initialisation failed, and those that did not come back within their budget.
+        /// The number of instances whose initialization failed.
         public var initFailed: Int
+        /// The number of instances whose initialize or dispose did not finish within its budget.
         public var abandoned: Int
-        /// The mean lifetime; 0 while none has ended.
+        /// The mean lifetime in seconds; 0 if no lifetime has ended.
         public var avgLifetime: Double
+        /// The number of lifetimes that the lifetime figures are computed from.
         public var totalLifetimesTracked: Int
-        /// The middle lifetime, or the mean of the middle two: exactly while no more than 4096 were tracked overall and 1024 in a key, a
-        /// scope or a tag. From then on it comes from a histogram, and is within 1 % of it overall and within 10 % elsewhere.
+        /// The median lifetime in seconds; 0 if no lifetime has ended.
+        ///
+        /// The value is exact for up to 4,096 lifetimes overall and up to 1,024 per key, scope, or tag. Beyond that it comes from a
+        /// histogram with a relative error of 1% overall and 10% elsewhere. ``p95Lifetime`` and ``p99Lifetime`` follow the same rule.
         public var medianLifetime: Double
+        /// The 95th percentile of lifetimes, in seconds.
         public var p95Lifetime: Double
+        /// The 99th percentile of lifetimes, in seconds.
         public var p99Lifetime: Double
+        /// The longest lifetime in seconds; always exact.
         public var maxLifetime: Double
 
         enum CodingKeys: String, CodingKey {
@@ -30,7 +50,7 @@ public struct MonitorReport: Sendable, Hashable, Codable {
             case resourcesDisposed = "resources_disposed"
             case activeResources = "active_resources"
             case resourceErrors = "resource_errors"
-            case initialising, ready, disposing, abandoned
+            case initializing, ready, disposing, abandoned
             case initFailed = "init_failed"
             case avgLifetime = "avg_lifetime"
             case totalLifetimesTracked = "total_lifetimes_tracked"
@@ -45,52 +65,69 @@ public struct MonitorReport: Sendable, Hashable, Codable {
             self.resourcesDisposed = books.disposed
             self.activeResources = books.active
             self.resourceErrors = books.errors
-            self.initialising = books.initialising
+            self.initializing = books.initializing
             self.ready = books.ready
             self.disposing = books.disposing
             self.initFailed = books.initFailed
             self.abandoned = books.abandoned
-            self.avgLifetime = lifetimes.average.seconds
+            self.avgLifetime = lifetimes.average.inSeconds
             self.totalLifetimesTracked = lifetimes.count
-            self.medianLifetime = lifetimes.median.seconds
-            self.p95Lifetime = lifetimes.p95.seconds
-            self.p99Lifetime = lifetimes.p99.seconds
-            self.maxLifetime = lifetimes.maximum.seconds
+            self.medianLifetime = lifetimes.median.inSeconds
+            self.p95Lifetime = lifetimes.p95.inSeconds
+            self.p99Lifetime = lifetimes.p99.inSeconds
+            self.maxLifetime = lifetimes.maximum.inSeconds
         }
     }
 
-    /// An open scope.
+    /// An open scope and the figures of the instances it owns.
     public struct Scope: Sendable, Hashable, Codable {
+        /// The scope's number, unique in its container.
         public var id: UInt64
+        /// The scope's name.
         public var name: String
+        /// The figures of the instances that the scope owns.
         public var figures: Group
     }
 
-    /// A pool (the specification's `get_metrics`).
+    /// The figures of one pool at the moment of the report.
     public struct Pool: Sendable, Hashable, Codable {
+        /// The pool's name.
         public var name: String
-        /// The name or, where other pools have it too, the name and the key that the pool is bound under. Pools of one key and name, one in
-        /// each scope say, have the same label.
+        /// The pool's name, followed by its key in parentheses if pools of other keys share the name.
+        ///
+        /// Pools of the same key and name, such as one per scope, have the same label.
         public var label: String
+        /// The number of leased items.
         public var activeConnections: Int
+        /// The number of items created so far, including failed creations.
         public var totalCreated: Int
-        /// How long an acquisition took on average, in seconds; one that need not wait counts as 0.
+        /// The mean wait for a lease in seconds; an acquisition that does not wait counts as 0.
         public var avgConnectionTime: Double
+        /// The longest wait for a lease in seconds.
         public var maxConnectionTime: Double
+        /// The number of waiters in the queue.
         public var waiting: Int
+        /// The number of idle items.
         public var idle: Int
+        /// The number of acquisitions refused because the pool was empty.
         public var exhausted: Int
+        /// The number of acquisitions that timed out.
         public var timedOut: Int
-        /// Leases that are out and are suspected of being leaks, or lost.
+        /// The number of current leases that are suspected leaks or outlived their scope.
         public var leaked: Int
+        /// The number of items that the pool keeps open.
         public var minimum: Int
+        /// The largest number of items that the pool may hold.
         public var maximum: Int
-        /// Items being made, validated, reset or closed.
+        /// The number of items that are being created, validated, reset, or closed.
         public var pending: Int
+        /// The number of leases granted so far.
         public var leases: Int
-        /// How long acquisitions waited, leases were held, and items took to be made.
+        /// A histogram of the time that acquisitions waited.
         public var waits: DurationBuckets
+        /// A histogram of the time that ended leases were held.
         public var holds: DurationBuckets
+        /// A histogram of the time that item creations took.
         public var creations: DurationBuckets
 
         enum CodingKeys: String, CodingKey {
@@ -107,8 +144,8 @@ public struct MonitorReport: Sendable, Hashable, Codable {
             self.label = label
             self.activeConnections = sample.leased
             self.totalCreated = sample.made
-            self.avgConnectionTime = sample.leases == 0 ? 0 : sample.totalWait.seconds / Double(sample.leases)
-            self.maxConnectionTime = sample.longestWait.seconds
+            self.avgConnectionTime = sample.leases == 0 ? 0 : sample.totalWait.inSeconds / Double(sample.leases)
+            self.maxConnectionTime = sample.longestWait.inSeconds
             self.waiting = sample.waiting
             self.idle = sample.idle
             self.exhausted = sample.exhausted
@@ -138,40 +175,44 @@ public struct MonitorReport: Sendable, Hashable, Codable {
     public var sequence: UInt64
     /// The figures of the whole container.
     public var overall: Group
-    /// The figures of each key, under its label; what is bound under it one after the other is added up. The keys beyond
-    /// ``keyLimit``, in the order of binding, are added up under `(other)`.
+    /// The figures of each key, by label. A key's replaced bindings are included in its figures.
+    ///
+    /// Keys beyond ``keyLimit``, in binding order, are added up under `(other)`.
     public var keys: [String: Group]
-    /// Scopes that are open, without the root, and scopes closed so far.
+    /// The number of open scopes, without the root.
     public var openScopes: Int
+    /// The number of scopes closed so far.
     public var closedScopes: Int
-    /// The figures of each scope that is open, in opening order.
+    /// The figures of each open scope including the root, in opening order.
     public var scopes: [Scope]
-    /// The figures of the closed scopes, under their tag, or their name with its digits replaced.
+    /// The figures of closed scopes, by tag. A scope without a tag counts under its name with every run of digits replaced by `*`.
     public var tags: [String: Group]
-    /// How much happens in a second.
+    /// Rates per second over the last 1, 10, and 60 seconds.
     public var rates: WindowedRates
-    /// The pools.
+    /// The container's pools.
     public var pools: [Pool]
-    /// The verdict of the health checks; nil if there never was a checker.
+    /// The health verdict; nil if the container has never had a health checker or a health result.
     public var health: HealthStatus?
-    /// Whether the verdict is unknown because answers did not come for three intervals.
+    /// Whether the verdict is unknown because answers have been missing for three check intervals.
     public var healthIsStale: Bool?
-    /// How many live resources stand how: together as many as are active.
+    /// The number of active resources per health status. The counts add up to the number of active resources.
     public var healthCounts: HealthCounts?
-    /// What stands to be looked at, one finding for each kind and place: the worst first, among equals the newest.
+    /// The active findings, one per kind and source location: highest severity first, then newest first.
     public var findings: [Finding]
-    /// What was counted by hand; not part of the books.
+    /// The resources outside the container that the application counts with ``ResourceMonitor/trackCreation()`` and related methods.
+    ///
+    /// They are not part of the books.
     public var external: Group
-    /// What has no row, because there is more of it than is told apart.
+    /// The number of keys, scopes, and finding subjects without their own row.
     public var folded: Folded
 
-    /// What is in rows called `(other)`, since there are limits to how many rows there are.
+    /// The numbers of entries that exceed a row limit and are added up under `(other)`, or not kept.
     public struct Folded: Sendable, Hashable, Codable {
-        /// Keys beyond ``MonitorReport/keyLimit``.
+        /// The number of keys beyond ``MonitorReport/keyLimit``.
         public var keys = 0
-        /// Closed scopes whose tag came after 256 others.
+        /// The number of closed scopes whose tag is not among the first 256 tags.
         public var scopes = 0
-        /// Subjects of findings that are not kept, because a thousand stand already.
+        /// The number of finding subjects that are not kept because 1,000 are active.
         public var findingSubjects = 0
 
         enum CodingKeys: String, CodingKey {
@@ -179,12 +220,13 @@ public struct MonitorReport: Sendable, Hashable, Codable {
             case findingSubjects = "finding_subjects"
         }
 
+        /// Creates counts of zero.
         public init() {}
     }
 
-    /// How many keys have a row of their own.
+    /// The largest number of keys that have their own row.
     public static let keyLimit = 1000
-    /// What the row of those beyond a limit is called.
+    /// The label of the row for everything beyond a limit: `(other)`.
     public static let other = TagLedger.other
 
     init(_ core: MonitorCore, pools: [PoolSample], external: ExternalFigures) {
@@ -199,7 +241,7 @@ public struct MonitorReport: Sendable, Hashable, Codable {
         self.openScopes = ledger.openScopes
         self.closedScopes = ledger.closedScopes
         self.rates = ledger.activity.rates
-        self.pools = Self.labelled(pools, ledger)
+        self.pools = Self.labeled(pools, ledger)
         self.health = core.health?.verdict
         self.healthIsStale = core.health?.isStale
         self.healthCounts = core.health?.counts
@@ -216,7 +258,7 @@ public struct MonitorReport: Sendable, Hashable, Codable {
         self.folded.findingSubjects = core.findings.table.suppressed
     }
 
-    /// The figures of the keys by label. Labels that are the same all the same, as those of names that differ in a password only, are one row.
+    /// The figures of the keys by label. Keys whose labels are equal, such as names that differ only in a password, share a row.
     private static func groups(_ ledger: MonitorLedger) -> [String: Group] {
         var figures: [String: (books: Books, lifetimes: DurationStatistics)] = [:]
         for (index, key) in ledger.keys.enumerated() {
@@ -232,23 +274,16 @@ public struct MonitorReport: Sendable, Hashable, Codable {
         return figures.mapValues { Group($0.books, $0.lifetimes.summary) }
     }
 
-    /// The pools, told apart by their keys where they have one name.
-    private static func labelled(_ pools: [PoolSample], _ ledger: MonitorLedger) -> [Pool] {
+    /// The pools, labeled with their keys where several keys share a pool name.
+    private static func labeled(_ pools: [PoolSample], _ ledger: MonitorLedger) -> [Pool] {
         let keys = pools.map { pool in
             pool.resource.flatMap { ledger.resource($0) }.flatMap { ledger.binding($0.resource.binding) }?.label ?? ""
         }
         var keysOfName: [String: Set<String>] = [:]
         for (pool, key) in zip(pools, keys) { keysOfName[pool.name, default: []].insert(key) }
         return zip(pools, keys).map { pool, key in
-            let isTold = key.isEmpty || keysOfName[pool.name]?.count == 1
-            return Pool(pool, label: (isTold ? pool.name : "\(pool.name) (\(key))").asName)
+            let isUnique = key.isEmpty || keysOfName[pool.name]?.count == 1
+            return Pool(pool, label: (isUnique ? pool.name : "\(pool.name) (\(key))").asName)
         }
-    }
-}
-
-extension Duration {
-    /// This duration in seconds.
-    var seconds: Double {
-        Double(self.wholeNanoseconds) / 1e9
     }
 }

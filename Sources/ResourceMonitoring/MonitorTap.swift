@@ -1,61 +1,64 @@
 import ResourceContainer
 
-/// Draws from a container what a monitor is told: the events since the last time and, at points of a grid of 250 ms of the container's time,
-/// what no event tells.
+/// A source of monitor inputs: a container's events since the last read and, on a 250 ms grid of the container's time, samples of
+/// figures that have no events.
 ///
-/// For one consumer. Costs nothing while it is not asked; asked too rarely, it misses events, and says so with a new picture.
+/// A tap is for one consumer. It costs nothing between reads. A tap that is read too rarely misses events; the next input then contains
+/// the number of missed events and a new snapshot.
 public struct MonitorTap: Sendable {
-    /// The picture that the first input follows.
+    /// The snapshot that the first input follows.
     public var snapshot: ContainerSnapshot { self.subscription.snapshot }
     private let container: Container
     private let subscription: EventSubscription
-    /// The last point of the grid at which was sampled, and when the slow samples were taken last.
+    /// The last grid point at which a sample was taken, and the time of the last slow sample.
     private var step: Int64
-    private var lookedAt: TimeSource.Instant?
-    /// Where the sampling of uses stopped last.
+    private var slowSampledAt: TimeSource.Instant?
+    /// The row at which the sampling of use counts continues.
     private var usesCursor = 0
 
-    /// How many instances are asked for their use at each sample.
+    /// The number of instances whose use count is read per sample.
     private static let useLimit = 4096
-    /// How far slow samples stand apart, at least.
+    /// The shortest time between slow samples.
     private static let slowInterval = Duration.seconds(1)
 
-    /// A tap at `container`, from now on. What is known of the container's health goes with it, whoever asks for it.
+    /// Creates a tap that starts from the container's current state. Its samples include the container's known health.
     public init(_ container: Container) {
         self.container = container
         self.subscription = container.subscribe()
         self.step = Activity.number(of: self.subscription.snapshot.time) - 1
     }
 
-    /// What happened since the last time. O(events), and at a point of the grid O(pools), once a second O(checked resources).
+    /// Returns everything that happened since the last read.
+    ///
+    /// - Complexity: O(events); in addition O(pools) at a grid point, and O(resources and their dependencies) once per second.
     public mutating func next() -> MonitorInput {
         self.next(pools: self.isDue ? self.container.poolSamples() : nil)
     }
 
-    /// Whether the next draw is one with samples.
+    /// Whether the next read takes samples.
     package var isDue: Bool {
         Activity.number(of: self.container.environment.time.now) > self.step
     }
 
-    /// ``next()`` with the figures of the pools, which may be a user's own: who draws under a lock asks them before. Without them nothing is
-    /// sampled, and the next draw is due.
+    /// ``next()`` with pool samples that the caller took. A caller that holds a lock takes them before locking, since a pool may be
+    /// application code. If `pools` is nil, nothing is sampled and ``isDue`` stays true.
     package mutating func next(pools: [PoolSample]?) -> MonitorInput {
         let batch = self.subscription.drain()
         let now = self.container.environment.time.now
-        // After a gap what lasts is looked at anew.
-        if batch.snapshot != nil { self.lookedAt = nil }
+        // After missed events, slow figures are sampled again.
+        if batch.snapshot != nil { self.slowSampledAt = nil }
         guard let pools, Activity.number(of: now) > self.step else { return MonitorInput(time: now, batch: batch) }
         self.step = Activity.number(of: now)
         let uses = self.container.uses(from: &self.usesCursor, limit: Self.useLimit)
         var samples = MonitorSamples(pools: pools, uses: uses.map { MonitorSamples.Uses(resource: $0.resource, uses: $0.uses) })
-        if self.lookedAt.map({ now >= $0 + Self.slowInterval }) ?? true {
-            self.lookedAt = now
+        if self.slowSampledAt.map({ now >= $0 + Self.slowInterval }) ?? true {
+            self.slowSampledAt = now
             samples.slow = self.slow()
         }
         return MonitorInput(time: now, batch: batch, samples: samples)
     }
 
-    /// Returns when something has happened since the last time, at `moment` at the latest, or when the task is cancelled.
+    /// Returns when something has happened since the last read, when `moment` is reached, or when the task is canceled.
     public func somethingHappens(before moment: TimeSource.Instant) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { [subscription] in await subscription.next() }
@@ -65,7 +68,7 @@ public struct MonitorTap: Sendable {
         }
     }
 
-    /// The first point of the sampling grid after `time`.
+    /// Returns the first point of the 250 ms sampling grid after `time`.
     public static func nextStep(after time: TimeSource.Instant) -> TimeSource.Instant {
         Activity.nextStep(after: time)
     }

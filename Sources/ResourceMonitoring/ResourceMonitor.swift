@@ -1,15 +1,15 @@
 import ResourceContainer
 
-/// Watches a container: keeps its figures, answers for them in a report, and feeds them to those who show them.
+/// A monitor that turns a container's events into figures, findings, and history.
 ///
-/// It reads the container's events when it is asked - by ``report()``, by a feed, by ``run()`` - and costs nothing in between. Asked too
-/// rarely, it misses events; the counts are right all the same, only the statistics lack what was missed. What no event tells - the
-/// figures of pools, how often resources are used - is sampled on a grid of 250 ms of the container's time.
+/// A monitor reads events only when it is used: by ``report()``, by a feed, or by ``run()``. In between it costs nothing. A monitor that
+/// reads too rarely misses events; its counts stay exact, because it resumes from a snapshot, but its statistics lack the missed events.
+/// Figures without events, such as pool figures and use counts, are sampled on a 250 ms grid of the container's time.
 public final class ResourceMonitor: Sendable {
     private let container: Container
     private let state: Lock<State>
     private let urgency = Urgency()
-    /// The checker that those who watch by it ask with; nil if it was given none.
+    /// The health checker that users of this monitor check with; nil if none was passed.
     public let health: HealthChecker?
 
     private struct State: Sendable {
@@ -18,13 +18,13 @@ public final class ResourceMonitor: Sendable {
         var external = ExternalFigures()
     }
 
-    /// A monitor of `container`, from now on.
+    /// Creates a monitor of `container`, starting from its current state.
     ///
     /// - Parameters:
-    ///   - container: what it watches.
-    ///   - rules: what it judges by.
-    ///   - health: the checker that those who watch by it ask with. Its updates and reports carry what is known of the container's health
-    ///     in any case, whichever checker asked for it.
+    ///   - container: The container to monitor.
+    ///   - rules: The thresholds for findings.
+    ///   - health: The health checker that users of this monitor, such as a dashboard, check with. Updates and reports include the
+    ///     container's known health in any case, regardless of the checker that determined it.
     public init(_ container: Container, rules: FindingRules = FindingRules(), health: HealthChecker? = nil) {
         self.health = health
         self.container = container
@@ -32,9 +32,11 @@ public final class ResourceMonitor: Sendable {
         self.state = Lock(State(tap: tap, core: MonitorCore(tap.snapshot, rules: rules)))
     }
 
-    // MARK: Asking
+    // MARK: Reading
 
-    /// The figures of this moment under the specification's names; those of pools, too.
+    /// Returns the current figures of the container and its pools.
+    ///
+    /// - Complexity: O(events since the last read, keys, open scopes, pools, and finding subjects).
     public func report() -> MonitorReport {
         let (pools, due) = (self.container.poolSamples(), self.duePools)
         return self.state.withLock { state in
@@ -43,13 +45,15 @@ public final class ResourceMonitor: Sendable {
         }
     }
 
-    /// Takes in what has happened until now, without an answer. O(events since the last time).
+    /// Reads all pending events without returning anything.
+    ///
+    /// - Complexity: O(events since the last read).
     public func refresh() {
         let due = self.duePools
         self.state.withLock { _ = self.catchUp(&$0, due) }
     }
 
-    /// What stands to be looked at, one finding for each kind and place in the code: the worst first, among equals the newest.
+    /// Returns the active findings, one per kind and source location: highest severity first, then newest first.
     public func findings() -> [Finding] {
         let due = self.duePools
         return self.state.withLock { state in
@@ -58,7 +62,9 @@ public final class ResourceMonitor: Sendable {
         }
     }
 
-    /// What stands to be looked at, as ``findings()`` tells it, and what was withdrawn lately, the last one last.
+    /// Returns the active findings in the order of ``findings()``, and the recently withdrawn findings, most recent last.
+    ///
+    /// Up to 100 withdrawn findings are kept.
     public func allFindings() -> (standing: [Finding], withdrawn: [Finding]) {
         let due = self.duePools
         return self.state.withLock { state in
@@ -67,8 +73,9 @@ public final class ResourceMonitor: Sendable {
         }
     }
 
-    /// Finds no more of what `name` says - `never-used`, or `never-used:Cache*` - and withdraws what stands of it. Throws for a name that no
-    /// kind has, and says which there are.
+    /// Suppresses findings named `name`, such as `never-used` or `never-used:Cache*`, and withdraws active ones.
+    ///
+    /// - Throws: ``FindingRulesError`` if `name` is not a finding kind, or is `books-unbalanced`. The error lists the valid names.
     public func allow(named name: String) throws(FindingRulesError) {
         let now = self.time.now
         let due = self.duePools
@@ -78,12 +85,12 @@ public final class ResourceMonitor: Sendable {
         }
     }
 
-    /// The time of the container that is watched.
+    /// The container's time source.
     public var time: TimeSource {
         self.container.environment.time
     }
 
-    /// The last ten minutes, second by second.
+    /// Returns the last ten minutes, one point per second.
     public func history() -> MonitorHistory {
         let due = self.duePools
         return self.state.withLock { state in
@@ -92,20 +99,23 @@ public final class ResourceMonitor: Sendable {
         }
     }
 
-    /// A consumer of its own for whoever makes their own rhythm.
+    /// Returns a feed for a consumer that polls at its own pace.
     public func feed() -> MonitorFeed {
         MonitorFeed(self)
     }
 
-    /// Updates for one consumer: when something happened, at most `rate` a second; when nothing does, one a second, so that ages go on.
+    /// Returns a stream of updates for one consumer.
     ///
-    /// An update is made when the consumer asks; one that does not ask costs nothing and wakes nothing. Ends with the consumer's task, and
-    /// after the update that tells of the end of a container that is closed.
+    /// While events occur, the stream yields at most `rate` updates per second. Without events it yields one update per second, so that
+    /// displayed ages advance. An update is created when the consumer awaits it; a consumer that does not iterate costs nothing. The stream
+    /// ends when the consumer's task is canceled, and after the update that includes the close of the container.
+    ///
+    /// - Parameter rate: The largest number of updates per second; values below 1 count as 1.
     public func updates(rate: Int = 4) -> AsyncStream<MonitorUpdate> {
         let feed = self.feed()
         let time = self.container.environment.time
         let interval = Duration.nanoseconds(1_000_000_000 / Int64(max(1, rate)))
-        // A place of its own to wait at: another consumer may have drained the monitor's.
+        // A separate subscription to wait on: another consumer may have drained the monitor's.
         let bell = self.container.subscribe()
         let last = Lock<(time: TimeSource.Instant, urgency: UInt64)?>(nil)
         let isOver = Lock(false)
@@ -118,15 +128,16 @@ public final class ResourceMonitor: Sendable {
             if Task.isCancelled { return nil }
             last.withLock { $0 = (time.now, self.urgency.count) }
             bell.skip()
-            // Everything up to here is in the update that follows, which so is the last.
+            // The next update includes all events up to here, so it is the last one.
             if bell.isOver { isOver.withLock { $0 = true } }
             return feed.next()
         }
     }
 
-    /// Keeps the figures fresh while nobody asks: takes events and samples at every point of the grid at which something has happened, and
-    /// sleeps while nothing does. Ends with its task, and when the container is closed and the last events are taken. For charts, findings and
-    /// whoever looks later; one run of it is enough.
+    /// Keeps figures, history, and findings current while no consumer reads.
+    ///
+    /// The method reads events and samples at each point of the 250 ms grid at which something has happened, and sleeps otherwise. One run
+    /// per monitor is enough. It returns when its task is canceled, or when the container is closed and its last events are read.
     public func run() async {
         let bell = self.container.subscribe()
         let time = self.container.environment.time
@@ -135,14 +146,16 @@ public final class ResourceMonitor: Sendable {
             let isOver = bell.isOver
             self.refresh()
             if isOver { return }
-            let (step, look) = (Activity.nextStep(after: time.now), self.state.withLock { $0.core.findings.nextScan })
+            let (step, scan) = (Activity.nextStep(after: time.now), self.state.withLock { $0.core.findings.nextScan })
             try? await time.sleep(until: step)
-            await self.somethingHappens(bell, before: look.map { max($0, step) })
+            await self.somethingHappens(bell, before: scan.map { max($0, step) })
         }
     }
 
-    /// Lets the next update of every consumer come at once, whatever its rate: for when a person has done something and looks for it.
-    public func hurry() {
+    /// Makes the next update of every consumer available immediately, regardless of its rate.
+    ///
+    /// Use it after a user action whose effect must show at once.
+    public func expedite() {
         self.urgency.raise()
     }
 
@@ -155,7 +168,7 @@ public final class ResourceMonitor: Sendable {
         }
     }
 
-    /// Returns when there is an event or a lease, at `moment` at the latest, or when somebody hurries.
+    /// Returns when an event or a lease occurs, when `moment` is reached, or when ``expedite()`` is called.
     private func somethingHappens(
         _ bell: EventSubscription,
         before moment: TimeSource.Instant?,
@@ -170,20 +183,20 @@ public final class ResourceMonitor: Sendable {
         }
     }
 
-    func update(_ place: inout MonitorFeed.Place) -> MonitorUpdate {
-        let before = place
+    func update(_ position: inout MonitorFeed.Position) -> MonitorUpdate {
+        let before = position
         let due = self.duePools
         let (after, update) = self.state.withLock { state in
             let now = self.catchUp(&state, due)
-            var place = before
-            let update = state.core.update(from: &place, at: now)
-            return (place, update)
+            var position = before
+            let update = state.core.update(from: &position, at: now)
+            return (position, update)
         }
-        place = after
+        position = after
         return update
     }
 
-    /// How many entries there are of leases that are suspected or lost, by pool and place.
+    /// The number of pools and source locations with suspected or lost leases.
     var outstandingLeases: Int {
         let due = self.duePools
         return self.state.withLock { state in
@@ -192,11 +205,11 @@ public final class ResourceMonitor: Sendable {
         }
     }
 
-    func isAhead(of place: MonitorFeed.Place) -> Bool {
-        self.state.withLock { $0.core.ledger.change != place.change }
+    func isAhead(of position: MonitorFeed.Position) -> Bool {
+        self.state.withLock { $0.core.ledger.change != position.change }
     }
 
-    /// Takes what has happened and, if a point of the grid has passed, samples. Returns the moment it has caught up to.
+    /// Reads pending events and, if a grid point has passed, samples. Returns the moment up to which the core is current.
     @discardableResult
     private func catchUp(_ state: inout State, _ due: [PoolSample]?) -> TimeSource.Instant {
         let input = state.tap.next(pools: due)
@@ -204,20 +217,21 @@ public final class ResourceMonitor: Sendable {
         return input.time
     }
 
-    /// The figures of the pools if the next draw is to have them, asked before the lock is taken: a pool of the user's own may do what it
-    /// likes.
+    /// The pool samples, if the next read needs them. They are read before the lock is taken because a pool may be application code.
     private var duePools: [PoolSample]? {
         self.state.withLock { $0.tap.isDue } ? self.container.poolSamples() : nil
     }
 
-    // MARK: Things outside of the container
+    // MARK: Resources outside the container
 
-    /// Counts something that was made outside of any container, in the group `external`; the books do not include it.
+    /// Counts the creation of a resource outside the container, in ``MonitorReport/external``. The books do not include it.
     public func trackCreation() {
         self.state.withLock { $0.external.created += 1 }
     }
 
-    /// Counts something outside that was disposed, and how long it had lived.
+    /// Counts the disposal of a resource outside the container.
+    ///
+    /// - Parameter lived: The resource's lifetime; nil leaves the lifetime figures unchanged.
     public func trackDisposal(lived: Duration? = nil) {
         self.state.withLock { state in
             state.external.disposed += 1
@@ -225,7 +239,7 @@ public final class ResourceMonitor: Sendable {
         }
     }
 
-    /// Counts an error of something outside.
+    /// Counts an error of a resource outside the container.
     public func trackError(_ error: any Error) {
         let text = UserCode.text(of: error)
         self.state.withLock { state in
@@ -235,7 +249,7 @@ public final class ResourceMonitor: Sendable {
     }
 }
 
-/// What was counted by hand.
+/// The counts that the application adds for resources outside the container.
 struct ExternalFigures: Sendable {
     var created = 0
     var disposed = 0

@@ -1,6 +1,6 @@
 import ResourceContainer
 
-/// Lets somebody who waits for a rate be told not to wait any longer.
+/// A counter that wakes rate-limited consumers early.
 final class Urgency: Sendable {
     private struct State: Sendable {
         var count: UInt64 = 0
@@ -9,22 +9,22 @@ final class Urgency: Sendable {
 
     private let state = Lock(State())
 
-    /// How often it was raised.
+    /// The number of times it was raised.
     var count: UInt64 {
         self.state.withLock { $0.count }
     }
 
-    /// Wakes everybody who waits for more than the present count.
+    /// Wakes all waiters for a count above the current one.
     func raise() {
         let next = self.state.withLock { state in
             state.count += 1
             defer { state.next = Promise() }
             return state.next
         }
-        next.fulfil(())
+        next.fulfill(())
     }
 
-    /// Returns when it has been raised more often than `count`, or the task is cancelled.
+    /// Returns when it has been raised more than `count` times, or when the task is canceled.
     func raised(above count: UInt64) async {
         let next: Promise<Void>? = self.state.withLock { $0.count > count ? nil : $0.next }
         _ = await next?.wait()

@@ -1,15 +1,15 @@
-/// What changed in a list since it was told last: most of what is sampled is as it was.
+/// The changes of a list since the previous line. Most sampled figures do not change between samples.
 struct Changes<Element: Codable & Equatable & Sendable>: Codable, Sendable {
     struct Item: Codable, Sendable {
         var at: Int
         var new: Element
     }
 
-    /// How many there are now.
+    /// The number of elements after the change.
     var count: Int
     var items: [Item]
 
-    /// Nil if nothing changed.
+    /// Returns nil if the lists are equal.
     init?(from old: [Element], to new: [Element]) {
         let items = new.indices.filter { !old.indices.contains($0) || old[$0] != new[$0] }.map { Item(at: $0, new: new[$0]) }
         if items.isEmpty, old.count == new.count { return nil }
@@ -17,7 +17,7 @@ struct Changes<Element: Codable & Equatable & Sendable>: Codable, Sendable {
         self.items = items
     }
 
-    /// The list as it is now; nil if these are changes of another list than `old`.
+    /// The list after the change; nil if these are not changes of `old`.
     func applied(to old: [Element]) -> [Element]? {
         var new = Array(old.prefix(max(0, self.count)))
         for item in self.items {

@@ -1,35 +1,35 @@
 import ResourceContainer
 
-/// Whether the lines of a recording come in the order in which they were written: by their numbers and their times.
+/// A check that the lines of a recording are in the order in which they were written, by number and time.
 struct LineOrder: Sendable {
-    /// What a line is by its number.
-    enum Judgement {
-        /// It comes next. So many are missing before it, and so many of them were not seen as lines that cannot be read.
+    /// The result for one line.
+    enum Judgment {
+        /// The line is next. `missing` lines are absent before it, of which `unseen` were not present as unreadable lines either.
         case next(missing: UInt64, unseen: UInt64)
-        /// It was there before.
+        /// The line repeats an earlier one.
         case repeated
-        /// Its number or its time belongs elsewhere: the line behind it continues what was before it.
+        /// The line's number or time is wrong: the line after it continues from the line before it.
         case misplaced
-        /// Another recording begins with it, or has begun before it.
+        /// The line belongs to another recording, which begins with it or before it.
         case foreign(isFirst: Bool)
     }
 
-    /// The number that the next line should have.
+    /// The expected number of the next line.
     private var expected: UInt64 = 0
-    /// Lines since the last good one that could not be read.
+    /// The number of unreadable lines since the last readable one.
     private var unreadable: UInt64 = 0
-    /// The latest time of a line, whether it could be used or not.
+    /// The latest time of a line, whether or not it could be used.
     private(set) var latest: TimeSource.Instant?
     /// Whether another recording has begun in the file.
     private(set) var isForeign = false
 
-    /// A line cannot be read: it may be one that is missing then.
+    /// Counts an unreadable line, which may be one of those that are missing before the next readable line.
     mutating func passOver() {
         self.unreadable += 1
     }
 
-    /// Judges a line by its number; `following` is the one behind it, if that can be read.
-    mutating func judge(_ line: RecordingLine, before following: () -> RecordingLine?) -> Judgement {
+    /// Checks the number of a line. `following` returns the line after it, if it is readable.
+    mutating func judge(_ line: RecordingLine, before following: () -> RecordingLine?) -> Judgment {
         if self.isForeign { return .foreign(isFirst: false) }
         if line.kind == RecordingLine.Kind.header.rawValue, line.number == 0, self.expected > 1, following()?.number == 1 {
             self.isForeign = true
@@ -47,7 +47,7 @@ struct LineOrder: Sendable {
         return .next(missing: missing, unseen: unseen)
     }
 
-    /// A line that leaves some out, or a lot of time, is wrong about that if the one behind it continues what was before it.
+    /// Whether a line that skips numbers, or more than 60 s, is wrong: the line after it continues from the line before it.
     private func isMisplaced(_ line: RecordingLine, before following: () -> RecordingLine?) -> Bool {
         let skips = line.number > self.expected + self.unreadable
         let waits = self.latest.map { line.time > $0 + .seconds(60) } ?? false
@@ -56,11 +56,11 @@ struct LineOrder: Sendable {
         return waits && next.number > line.number && next.time < line.time && self.latest.map { next.time >= $0 } ?? false
     }
 
-    /// Takes the time of a line that comes next.
+    /// Checks and records the time of the next line.
     mutating func takeTime(of line: RecordingLine) throws(Impossible) {
         try Plausible.check(line.time, "its time")
         if let latest = self.latest {
-            // Recorders of version 1.0 ended with the time of the last input, though a picture was taken after it.
+            // Recorders of version 1.0 wrote the end line with the time of the last input, even after a later snapshot.
             let isEnd = line.kind == RecordingLine.Kind.end.rawValue
             try Plausible.check(line.time >= latest || isEnd, "its time is before that of the line before it")
             try Plausible.check(line.time <= latest + .seconds(366 * 86_400), "its time is more than a year after the line before it")

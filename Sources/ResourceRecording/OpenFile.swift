@@ -1,14 +1,14 @@
 import Foundation
 
-/// A file to read from that is open as long as somebody refers to it.
+/// A file that is open for reading until the object is deallocated.
 final class OpenFile: Sendable {
     let path: String
     private let descriptor: Int32
 
-    /// Opens a file to read from.
+    /// Opens a regular file for reading.
     init(reading path: String) throws(RecordingError) {
         self.path = path
-        // Opening a pipe must not wait for somebody to write to it.
+        // Opening a pipe must not wait for a writer.
         self.descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard self.descriptor >= 0 else { throw RecordingError("cannot read the recording '\(path)': \(Self.reason)") }
         var status = stat()
@@ -21,13 +21,13 @@ final class OpenFile: Sendable {
         if self.descriptor >= 0 { close(self.descriptor) }
     }
 
-    /// How many bytes there are now.
+    /// The current length of the file in bytes.
     var length: UInt64 {
         var status = stat()
         return fstat(self.descriptor, &status) == 0 ? UInt64(max(0, status.st_size)) : 0
     }
 
-    /// Up to `length` bytes from `offset` on; fewer at the end.
+    /// Up to `length` bytes from `offset`; fewer at the end of the file.
     func read(at offset: UInt64, _ length: Int) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: length)
         var count = 0

@@ -1,12 +1,12 @@
 import ResourceContainer
 import ResourceMonitoring
 
-/// What is told beside the life of instances: each figure by itself, and those that are parts of another.
+/// Checks of figures other than the lifecycle of instances.
 extension Plausible {
-    /// The durations and places that an event carries.
+    /// Checks the durations of an event.
     static func check(_ kind: ResourceEvent.Kind) throws(Impossible) {
         switch kind {
-        case .ready(let took, _, _), .initialisationFailed(_, let took), .completedLate(_, let took): try self.check(took, "a step")
+        case .ready(let took, _, _), .initializationFailed(_, let took), .completedLate(_, let took): try self.check(took, "a step")
         case .disposed(let took, let lived), .disposeThrew(_, let took, let lived):
             try self.check(took, "a dispose")
             try self.check(lived, "a life")
@@ -15,30 +15,30 @@ extension Plausible {
         case .leaseLost(_, _, let held), .leakSuspected(_, _, let held): try self.check(held, "a lease")
         case .leaseRecovered(_, let after), .leakWithdrawn(_, let after): try self.check(after, "a lease")
         case .healthChanged(_, let result): try self.check(result)
-        case .faultInjected(.slowInitialise(let duration)): try self.check(chosen: duration, "a fault")
+        case .faultInjected(.slowInitialize(let duration)): try self.check(chosen: duration, "a fault")
         default: break
         }
     }
 
-    /// What was sampled until `time`.
+    /// Checks the samples taken at `time`.
     static func check(_ samples: MonitorSamples, until time: TimeSource.Instant) throws(Impossible) {
         let latest = time + self.lead
         for pool in samples.pools { try self.check(pool, until: latest) }
         for use in samples.uses { try self.check(count: use.uses, "the uses of instance \(use.resource)") }
         guard let slow = samples.slow else { return }
         try self.check(slow.books, of: "the container")
-        try self.check(slow.booksSequence <= UInt64(self.count), "the event that the books are of is too large")
+        try self.check(slow.booksSequence <= UInt64(self.count), "the event number of the books is too large")
         for resource in slow.outliving {
-            try self.check(resource.since, "an instance was disposed")
-            try self.check(resource.since <= latest, "an instance was disposed later than it is told")
+            try self.check(resource.since, "the dispose of an instance")
+            try self.check(resource.since <= latest, "an instance was disposed after the line's time")
         }
         if let health = slow.health { try self.check(health) }
     }
 
     static func check(_ pool: PoolSample, until latest: TimeSource.Instant) throws(Impossible) {
         for (name, figure) in pool.figures { try self.check(count: figure, "a pool, \(name)") }
-        // As many as it likes.
-        try self.check(pool.maximum >= 0 && pool.leaseLimit >= 0, "a pool holds less than nothing")
+        // The maximum has no upper limit: the program configures it.
+        try self.check(pool.maximum >= 0 && pool.leaseLimit >= 0, "a pool's maximum is below 0")
         for (name, part, whole) in [
             ("validating", pool.validating, pool.pending), ("resetting", pool.resetting, pool.pending),
             ("leaked", pool.leaked, pool.leased),
@@ -52,13 +52,13 @@ extension Plausible {
         }
         for buckets in [pool.waits, pool.holds, pool.creations] { try self.check(buckets.sum, "a pool's times") }
         for holder in pool.holders {
-            try self.check(count: holder.slot, "a holder's place")
-            try self.check(holder.since, "a lease was taken")
-            try self.check(holder.since <= latest, "a lease was taken later than it is told")
+            try self.check(count: holder.slot, "a holder's slot")
+            try self.check(holder.since, "the start of a lease")
+            try self.check(holder.since <= latest, "a lease was acquired after the line's time")
         }
         for waiter in pool.waiters {
-            try self.check(waiter.since, "a borrower began to wait")
-            try self.check(waiter.since <= latest, "a borrower began to wait later than it is told")
+            try self.check(waiter.since, "the start of a wait")
+            try self.check(waiter.since <= latest, "a waiter began to wait after the line's time")
         }
     }
 
@@ -69,11 +69,11 @@ extension Plausible {
 
     private static func check(_ health: HealthPicture) throws(Impossible) {
         try self.check(health.time, "the time of the health")
-        try self.check(health.since, "the verdict on health")
+        try self.check(health.since, "the start of the health verdict")
         try self.check(health.transitions)
         var last: ResourceID?
         for row in health.rows {
-            try self.check(last.map { $0 < row.resource } ?? true, "the health of instance \(row.resource) stands twice, or out of order")
+            try self.check(last.map { $0 < row.resource } ?? true, "the health of instance \(row.resource) is repeated or out of order")
             last = row.resource
             try self.check(row.since, "the health of instance \(row.resource)")
             try self.check(chosen: row.interval, "the interval of health checks")
@@ -91,7 +91,7 @@ extension Plausible {
 }
 
 extension PoolSample {
-    /// Every count with its name, but for those that a program chooses.
+    /// Every count with its name, except the ones that the program configures without limit.
     fileprivate var figures: [(name: String, value: Int)] {
         [
             ("minimum", self.minimum), ("made", self.made), ("idle", self.idle), ("leased", self.leased), ("pending", self.pending),

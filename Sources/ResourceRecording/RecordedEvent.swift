@@ -1,6 +1,6 @@
 import ResourceContainer
 
-/// An event as it stands in a recording: flat, with short names, durations in nanoseconds.
+/// An event in the form of a recording: flat, with short names, and with durations in nanoseconds.
 struct RecordedEvent: Encodable {
     private let event: ResourceEvent
 
@@ -14,15 +14,16 @@ struct RecordedEvent: Encodable {
         case took, lived, budget, waited, held, after, order, needs, text, phase, file, line, from, to, fault, disposed, threw, abandoned
         case live
         case name, tag, parent, row, left
-        /// How many resources of a scope may be disposed side by side.
+        /// The number of resources of a scope that may be disposed concurrently.
         case limit
         case target = "in"
     }
 
-    /// The kinds by their names in the file.
+    /// The kinds of events by their names in the file.
     enum Kind: String, CaseIterable {
-        case bound, opened, closing, hurried, closed, initialising, ready, failed, needs, disposing, disposed, threw, abandoned, late,
+        case bound, opened, closing, hurried, closed, ready, failed, needs, disposing, disposed, threw, abandoned, late,
             noted, error
+        case initializing = "initialising"
         case leaseSlow = "lease-slow"
         case leaseTimedOut = "lease-timed-out"
         case leaseExhausted = "lease-exhausted"
@@ -55,9 +56,9 @@ struct RecordedEvent: Encodable {
         func put(_ kind: Kind) throws { try row.encode(kind.rawValue, forKey: .kind) }
         func put(_ key: Key, _ duration: Duration) throws { try row.encode(duration.wholeNanoseconds, forKey: key) }
         func put(text: String) throws { try row.encode(text, forKey: .text) }
-        func put(_ place: SourcePlace, _ scope: ScopeID?) throws {
-            try row.encode(place.file, forKey: .file)
-            try row.encode(place.line, forKey: .line)
+        func put(_ location: CodeLocation, _ scope: ScopeID?) throws {
+            try row.encode(location.file, forKey: .file)
+            try row.encode(location.line, forKey: .line)
             try row.encodeIfPresent(scope?.rawValue, forKey: .target)
         }
         switch event.kind {
@@ -71,15 +72,15 @@ struct RecordedEvent: Encodable {
             try put(.droppedOpen)
             try row.encode(live, forKey: .live)
         case .scopeOpened(let scope):
-            // The rest of it is what every scope begins with.
+            // The other properties of a new scope have fixed initial values.
             try put(.opened)
             try row.encode(scope.name, forKey: .name)
             try row.encodeIfPresent(scope.tag, forKey: .tag)
             try row.encodeIfPresent(scope.parent?.rawValue, forKey: .parent)
             try row.encodeIfPresent(scope.disposal?.limit, forKey: .limit)
-            try put(scope.place, nil)
+            try put(scope.location, nil)
         case .scopeClosing: try put(.closing)
-        case .closingHurried(let left):
+        case .closeExpedited(let left):
             try put(.hurried)
             try row.encode(left, forKey: .left)
         case .scopeClosed(let disposed, let threw, let abandoned, let took):
@@ -88,13 +89,13 @@ struct RecordedEvent: Encodable {
             try row.encode(threw, forKey: .threw)
             try row.encode(abandoned, forKey: .abandoned)
             try put(.took, took)
-        case .initialising: try put(.initialising)
+        case .initializing: try put(.initializing)
         case .ready(let took, let order, let dependencies):
             try put(.ready)
             try put(.took, took)
             try row.encode(order, forKey: .order)
             if !dependencies.isEmpty { try row.encode(dependencies.map(\.rawValue), forKey: .needs) }
-        case .initialisationFailed(let text, let took):
+        case .initializationFailed(let text, let took):
             try put(.failed)
             try put(text: text)
             try put(.took, took)
@@ -134,13 +135,13 @@ struct RecordedEvent: Encodable {
             try put(text: message)
         case .leaseExhausted: try put(.leaseExhausted)
         case .leaseReentrant: try put(.leaseReentrant)
-        case .leaseLost(let place, let scope, let held):
+        case .leaseLost(let location, let scope, let held):
             try put(.leaseLost)
-            try put(place, scope)
+            try put(location, scope)
             try put(.held, held)
-        case .leaseRecovered(let place, let after):
+        case .leaseRecovered(let location, let after):
             try put(.leaseRecovered)
-            try put(place, nil)
+            try put(location, nil)
             try put(.after, after)
         case .healthChanged(let from, let to):
             try put(.health)
@@ -150,13 +151,13 @@ struct RecordedEvent: Encodable {
             try put(.fellBack)
             try row.encode(from, forKey: .from)
             try put(text: reason)
-        case .leakSuspected(let place, let scope, let held):
+        case .leakSuspected(let location, let scope, let held):
             try put(.leakSuspected)
-            try put(place, scope)
+            try put(location, scope)
             try put(.held, held)
-        case .leakWithdrawn(let place, let after):
+        case .leakWithdrawn(let location, let after):
             try put(.leakWithdrawn)
-            try put(place, nil)
+            try put(location, nil)
             try put(.after, after)
         case .faultInjected(let fault):
             try put(.fault)

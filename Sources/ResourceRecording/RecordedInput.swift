@@ -1,19 +1,19 @@
 import ResourceContainer
 import ResourceMonitoring
 
-/// The body of an `input` line: what changed since the line before. What is absent is as it was, or did not happen.
+/// The body of an `input` line: the changes since the previous line. Absent fields are unchanged, or did not occur.
 struct RecordedInput: Encodable {
-    /// Events that nobody saw, and the picture to go on from.
+    /// The number of missed events, and the snapshot to continue from.
     var missed: UInt64?
     var snapshot: ContainerSnapshot?
     var events: [RecordedEvent]?
     var samples: RecordedSamples?
 }
 
-/// What was sampled at a point of the grid.
+/// The samples of a grid point.
 struct RecordedSamples: Codable {
     var pools: Changes<PoolSample>?
-    /// How often resources were asked for: pairs of identity and count, of those that changed.
+    /// The changed use counts: pairs of a resource's identity and its count.
     var uses: [UInt64]?
     var slow: Slow?
 
@@ -26,12 +26,12 @@ struct RecordedSamples: Codable {
     }
 }
 
-/// What the health checks add up to; a row comes with what was added to its history.
+/// The changes of a container's health. A changed row contains only the new results of its history.
 struct RecordedHealth: Codable {
     struct Row: Codable, Sendable, Equatable {
-        /// With the newest results only.
+        /// The row, with its newest results only.
         var row: HealthRow
-        /// How many results of its history before stand in front of them.
+        /// The number of results of the previous history that precede them.
         var kept: Int
     }
 
@@ -43,7 +43,12 @@ struct RecordedHealth: Codable {
     var rows: Changes<Row>?
     /// Absent in recordings of version 1.0.
     var isStale: Bool?
-    var asker: HealthAsker?
+    var checkedBy: HealthCheckSource?
+
+    private enum CodingKeys: String, CodingKey {
+        case time, verdict, since, causes, transitions, rows, isStale
+        case checkedBy = "asker"
+    }
 
     init(_ picture: HealthPicture, after old: HealthPicture?) {
         self.time = picture.time
@@ -51,10 +56,10 @@ struct RecordedHealth: Codable {
         self.since = picture.since
         self.causes = picture.causes
         self.isStale = picture.isStale ? true : nil
-        self.asker = picture.asker
+        self.checkedBy = picture.checkedBy
         self.transitions = Changes(from: old?.transitions ?? [], to: picture.transitions)
         let rows = old?.rows ?? []
-        // Compared as they are, told as what was added.
+        // Rows are compared as a whole and written as differences.
         self.rows = Changes(from: rows, to: picture.rows).map { changes in
             Changes<Row>(
                 count: changes.count,
@@ -63,7 +68,7 @@ struct RecordedHealth: Codable {
         }
     }
 
-    /// The picture, if these are changes of `old`.
+    /// The health after the changes; nil if these are not changes of `old`.
     func picture(after old: HealthPicture?) -> HealthPicture? {
         var rows = old?.rows ?? []
         if let changes = self.rows {
@@ -87,7 +92,7 @@ struct RecordedHealth: Codable {
             causes: self.causes,
             transitions: transitions,
             rows: rows,
-            asker: self.asker
+            checkedBy: self.checkedBy
         )
     }
 }
@@ -97,10 +102,10 @@ extension RecordedHealth.Row {
         self.row = row
         self.kept = 0
         guard let old, old.resource == row.resource, let last = old.history.last,
-            let place = row.history.lastIndex(of: last), old.history.suffix(place + 1).elementsEqual(row.history.prefix(place + 1))
+            let index = row.history.lastIndex(of: last), old.history.suffix(index + 1).elementsEqual(row.history.prefix(index + 1))
         else { return }
-        self.kept = place + 1
-        self.row.history = Array(row.history.dropFirst(place + 1))
+        self.kept = index + 1
+        self.row.history = Array(row.history.dropFirst(index + 1))
     }
 
     func whole(after old: HealthRow?) -> HealthRow {

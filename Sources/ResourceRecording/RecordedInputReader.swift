@@ -2,7 +2,7 @@ import Foundation
 import ResourceContainer
 import ResourceMonitoring
 
-/// Reads the body of an `input` line.
+/// A reader of the body of an `input` line.
 struct RecordedInputReader {
     private enum Key: String, CaseIterable {
         case missed, snapshot, events, samples
@@ -16,7 +16,7 @@ struct RecordedInputReader {
     private(set) var snapshot: ContainerSnapshot?
     private(set) var events: [ResourceEvent] = []
     private(set) var samples: RecordedSamples?
-    /// Events of kinds that a newer version wrote.
+    /// The number of events whose kind was added by a newer version.
     private(set) var unknownEvents = 0
 
     init(_ body: [UInt8]) throws {
@@ -39,7 +39,7 @@ struct RecordedInputReader {
         }
     }
 
-    /// An event; nil if it is of a kind that a newer version wrote.
+    /// Reads an event; returns nil if its kind was added by a newer version.
     private static func event(_ row: JSONFields<RecordedEvent.Key>) throws -> ResourceEvent? {
         guard let kind = try row.name(.kind, of: self.eventKinds) else { return nil }
         let scope = ScopeID(try row.number(.scope))
@@ -62,7 +62,7 @@ struct RecordedInputReader {
     ) throws -> ResourceEvent.Kind {
         func duration(_ key: RecordedEvent.Key) throws -> Duration { .nanoseconds(try row.number(key) as Int64) }
         func text() throws -> String { try row.text(.text) }
-        func place() throws -> SourcePlace { SourcePlace(file: try row.text(.file), line: try row.number(.line)) }
+        func location() throws -> CodeLocation { CodeLocation(file: try row.text(.file), line: try row.number(.line)) }
         func target() throws -> ScopeID? { try row.number(ifPresent: .target).map { ScopeID($0) } }
         func needs() throws -> [ResourceID] { try row.numbers(.needs).map { ResourceID($0) } }
         func phase() throws -> ResourceEvent.Phase { try row.decoded(ResourceEvent.Phase.self, .phase) }
@@ -74,13 +74,13 @@ struct RecordedInputReader {
                 name: try row.text(.name),
                 tag: try row.text(ifPresent: .tag),
                 parent: try row.number(ifPresent: .parent).map { ScopeID($0) },
-                place: try place(),
+                location: try location(),
                 openedAt: time
             )
             opened.disposal = try row.number(ifPresent: .limit).map { StepOrder.concurrent(limit: $0) }
             return .scopeOpened(opened)
         case .closing: return .scopeClosing
-        case .hurried: return .closingHurried(left: try row.number(.left))
+        case .hurried: return .closeExpedited(left: try row.number(.left))
         case .closed:
             return .scopeClosed(
                 disposed: try row.number(.disposed),
@@ -88,9 +88,9 @@ struct RecordedInputReader {
                 abandoned: try row.number(.abandoned),
                 took: try duration(.took)
             )
-        case .initialising: return .initialising
+        case .initializing: return .initializing
         case .ready: return .ready(took: try duration(.took), order: try row.number(.order), dependencies: try needs())
-        case .failed: return .initialisationFailed(try text(), took: try duration(.took))
+        case .failed: return .initializationFailed(try text(), took: try duration(.took))
         case .needs:
             guard let needed = try needs().first else { throw JSONWalk.Fault() }
             return .dependencyAdded(needed)
@@ -105,16 +105,16 @@ struct RecordedInputReader {
         case .leaseTimedOut: return .leaseTimedOut(waited: try duration(.waited), message: try text())
         case .leaseExhausted: return .leaseExhausted
         case .leaseReentrant: return .leaseReentrant
-        case .leaseLost: return .leaseLost(place: try place(), scope: try target(), held: try duration(.held))
-        case .leaseRecovered: return .leaseRecovered(place: try place(), after: try duration(.after))
+        case .leaseLost: return .leaseLost(location: try location(), scope: try target(), held: try duration(.held))
+        case .leaseRecovered: return .leaseRecovered(location: try location(), after: try duration(.after))
         case .health:
             return .healthChanged(
                 from: try row.decoded(HealthStatus.self, .from),
                 to: try row.decoded(HealthResult.self, .to)
             )
         case .fellBack: return .fellBack(from: try row.text(.from), reason: try text())
-        case .leakSuspected: return .leakSuspected(place: try place(), scope: try target(), held: try duration(.held))
-        case .leakWithdrawn: return .leakWithdrawn(place: try place(), after: try duration(.after))
+        case .leakSuspected: return .leakSuspected(location: try location(), scope: try target(), held: try duration(.held))
+        case .leakWithdrawn: return .leakWithdrawn(location: try location(), after: try duration(.after))
         case .rebound: return .rebound(try row.decoded(BindingSnapshot.self, .row))
         case .droppedOpen: return .droppedOpen(live: try row.number(.live))
         case .fault: return .faultInjected(try row.decoded(InjectedFault.self, .fault))

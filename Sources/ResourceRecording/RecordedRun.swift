@@ -1,23 +1,25 @@
 import ResourceContainer
 import ResourceMonitoring
 
-/// A recording to move about in: any moment of it as a picture that updates are folded into.
+/// A recording with random access: any moment of it as a picture into which updates are folded.
 ///
-/// Opening it reads it once from end to end - one line at a time - and sets up places to come back to, so that a seek reads a small part of
-/// the file only. Memory: 24 bytes for each input, and the pictures at those places, within a budget.
+/// Opening a recording reads the file once, line by line, and keeps checkpoints, so that a seek reads only a small part of the file. Memory
+/// is about 24 bytes per input, plus the pictures at the checkpoints within ``budget``.
 public struct RecordedRun<Picture: Sendable>: Sendable {
-    /// How updates become a picture.
+    /// The functions that fold updates into a picture.
     public struct Folding: Sendable {
         var start: Picture
         var fold: @Sendable (inout Picture, MonitorUpdate) -> Void
         var weight: @Sendable (Picture) -> Int
         var isNotable: @Sendable (ResourceEvent) -> Bool
 
+        /// Creates a folding.
+        ///
         /// - Parameters:
-        ///   - start: the picture before the first update.
-        ///   - fold: takes an update into a picture.
-        ///   - weight: about how many bytes a kept picture takes.
-        ///   - isNotable: whether an event is one that ``RecordedRun/seekNotable()`` stops at.
+        ///   - start: The picture before the first update.
+        ///   - fold: Applies an update to a picture.
+        ///   - weight: Returns the approximate memory of a picture, in bytes.
+        ///   - isNotable: Returns whether ``RecordedRun/seekNotable()`` stops at an event.
         public init(
             start: Picture,
             fold: @escaping @Sendable (inout Picture, MonitorUpdate) -> Void,
@@ -31,58 +33,58 @@ public struct RecordedRun<Picture: Sendable>: Sendable {
         }
     }
 
-    private struct Place: Sendable {
+    private struct Checkpoint: Sendable {
         var cursor: RecordingCursor
         var picture: Picture
         var weight: Int
     }
 
-    /// How much memory the places to come back to may take, in bytes.
+    /// The largest memory of the checkpoints, in bytes: 128 MiB.
     public static var budget: Int { 128 << 20 }
 
-    /// What the recording is of; nil if that line is damaged.
+    /// The recording's header; nil if its line is damaged.
     public var header: RecordingHeader? { self.tail.cursor.header }
-    /// What could be read so far, and what could not.
+    /// The lines read so far, and the faults among them.
     public var survey: RecordingSurvey { self.tail.cursor.survey }
-    /// When recording began; times that people give count from there.
+    /// The time at which the recording began. Relative times that users enter count from it.
     public let beginning: TimeSource.Instant
-    /// When each input is of, in order.
+    /// The times of the inputs, in order.
     private var moments: [TimeSource.Instant] = []
     private var notable: [TimeSource.Instant] = []
     private let folding: Folding
-    /// In the order of the file; the first is the beginning.
-    private var places: [Place]
-    /// What the places weigh, and how far they stand apart in the file.
+    /// The checkpoints in file order; the first is the beginning.
+    private var checkpoints: [Checkpoint]
+    /// The memory of the checkpoints, and their distance in the file, in bytes.
     private var weight = 0
     private var spacing = UInt64(256 << 10)
-    /// As far as the file was read.
-    private var tail: Place
-    private var here: Place
+    /// The end of the part read so far.
+    private var tail: Checkpoint
+    private var here: Checkpoint
 
-    /// Reads a recording once.
+    /// Opens a recording and reads it once.
     ///
     /// - Parameters:
-    ///   - path: the file.
-    ///   - folding: how updates become what is kept of a moment.
-    ///   - progress: is told now and then which part of the file has been read, 0...1.
-    /// - Throws: ``RecordingError`` if there is nothing in it that can be shown.
+    ///   - path: The path of the file.
+    ///   - folding: The functions that fold updates into a picture.
+    ///   - progress: Called repeatedly with the fraction of the file read so far, from 0 to 1.
+    /// - Throws: ``RecordingError`` if the file contains nothing that can be shown.
     public init(path: String, folding: Folding, progress: (Double) -> Void = { _ in }) throws(RecordingError) {
-        let beginning = Place(cursor: RecordingCursor(try RecordingFile(path: path)), picture: folding.start, weight: 0)
+        let beginning = Checkpoint(cursor: RecordingCursor(try RecordingFile(path: path)), picture: folding.start, weight: 0)
         var tail = beginning
         let first = try tail.cursor.nextTime()
         guard let first else { throw RecordingError("'\(path)' \(tail.cursor.emptiness)") }
         self.beginning = tail.cursor.beginning ?? first
         self.folding = folding
-        self.places = [beginning]
+        self.checkpoints = [beginning]
         self.here = beginning
         self.tail = tail
         try self.read(progress)
     }
 
-    /// Reads on from where reading stopped last to the end of the file.
+    /// Reads from the last position to the end of the file.
     private mutating func read(_ progress: (Double) -> Void) throws(RecordingError) {
         let length = self.tail.cursor.file.length
-        var told = self.tail.cursor.offset
+        var reported = self.tail.cursor.offset
         while let update = try self.tail.cursor.next() {
             self.folding.fold(&self.tail.picture, update)
             self.moments.append(update.time)
@@ -90,111 +92,102 @@ public struct RecordedRun<Picture: Sendable>: Sendable {
                 self.notable.append(update.time)
             }
             let offset = self.tail.cursor.offset
-            if offset - told > 4 << 20 {
-                told = offset
-                progress(Double(told) / Double(max(1, length)))
+            if offset - reported > 4 << 20 {
+                reported = offset
+                progress(Double(reported) / Double(max(1, length)))
             }
-            if offset - (self.places.last?.cursor.offset ?? 0) >= self.spacing { self.keepPlace() }
+            if offset - (self.checkpoints.last?.cursor.offset ?? 0) >= self.spacing { self.keepCheckpoint() }
         }
     }
 
-    /// Keeps the place that was read to.
-    private mutating func keepPlace() {
+    /// Adds a checkpoint at the current reading position.
+    private mutating func keepCheckpoint() {
         self.tail.weight = self.folding.weight(self.tail.picture) + self.tail.cursor.weight
-        self.places.append(self.tail)
+        self.checkpoints.append(self.tail)
         self.weight += self.tail.weight
-        while self.weight > Self.budget, self.places.count > 2 {
-            // Every second one goes, and the next ones stand twice as far apart.
-            self.places = self.places.enumerated().filter { $0.offset.isMultiple(of: 2) }.map(\.element)
-            self.weight = self.places.reduce(0) { $0 + $1.weight }
+        while self.weight > Self.budget, self.checkpoints.count > 2 {
+            // Removes every second checkpoint and doubles the distance of later ones.
+            self.checkpoints = self.checkpoints.enumerated().filter { $0.offset.isMultiple(of: 2) }.map(\.element)
+            self.weight = self.checkpoints.reduce(0) { $0 + $1.weight }
             self.spacing *= 2
         }
     }
 
     // MARK: Growing
 
-    /// Whether the recording does not say that it has ended: it may be growing.
+    /// Whether the file may still grow: it has no end line yet.
     public var mayGrow: Bool { self.tail.cursor.mayGrow }
 
-    /// Reads what was added to the file since; whether anything was that can be shown. O(what was added), and next to nothing if that is
-    /// nothing.
+    /// Reads the lines added to the file since the last read. Returns whether there is a new input.
+    ///
+    /// - Complexity: O(bytes added).
     public mutating func grow() -> Bool {
         guard self.mayGrow, self.tail.cursor.file.length > self.tail.cursor.offset else { return false }
         let count = self.moments.count
-        // What cannot be read is noted in the survey.
+        // Read errors are in the survey.
         try? self.read { _ in }
         return self.moments.count > count
     }
 
-    /// From the first moment to the last that can be shown.
+    /// The times that can be shown, from the first input to the last.
     public var span: ClosedRange<TimeSource.Instant> {
         let first = self.moments.first ?? self.beginning
         return first...(self.moments.last ?? first)
     }
 
-    /// When the last line of the file is of, whether it can be shown or not.
+    /// The time of the last line of the file, whether or not it can be shown.
     public var end: TimeSource.Instant {
         max(self.span.upperBound, self.tail.cursor.latest ?? self.span.upperBound)
     }
 
-    /// The moment it stands at; before the first one until it is moved.
+    /// The current position; nil before the first input.
     public var time: TimeSource.Instant? { self.here.cursor.time }
-    /// The picture there.
+    /// The picture at the current position.
     public var picture: Picture { self.here.picture }
-    /// The monitor's report there.
+    /// The monitor's report at the current position; nil before the first input.
     public var report: MonitorReport? { self.here.cursor.replay?.report }
-    /// When the next input is of; nil at the end.
+    /// The time of the next input; nil at the end.
     public var nextTime: TimeSource.Instant? {
         guard let now = self.time else { return self.moments.first }
-        let place = self.moments.partition { $0 > now }
-        return place < self.moments.count ? self.moments[place] : nil
+        let index = self.moments.partitioningIndex { $0 > now }
+        return index < self.moments.count ? self.moments[index] : nil
     }
 
-    /// Goes on by one input and returns what changed; nil at the end.
+    /// Advances by one input and returns the changes; nil at the end.
     public mutating func next() -> MonitorUpdate? {
-        // What cannot be read was found when the recording was opened; a file that is changed meanwhile ends early.
+        // Faults were found on opening. A file that has been changed since then ends early.
         guard let update = try? self.here.cursor.next() else { return nil }
         self.folding.fold(&self.here.picture, update)
         return update
     }
 
-    /// Goes to a moment, or to the nearest end. O(the part of the file since the nearest place before it).
+    /// Moves to `time`, limited to ``span``.
+    ///
+    /// - Complexity: O(bytes between the nearest earlier checkpoint and `time`).
     public mutating func seek(to time: TimeSource.Instant) {
         let time = min(max(time, self.span.lowerBound), self.span.upperBound)
-        let place = self.places.partition { place in place.cursor.time.map { $0 > time } ?? false }
-        let nearest = self.places[max(0, place - 1)]
+        let index = self.checkpoints.partitioningIndex { checkpoint in checkpoint.cursor.time.map { $0 > time } ?? false }
+        let nearest = self.checkpoints[max(0, index - 1)]
         let stands = self.here.cursor.time.map { $0 <= time && self.here.cursor.offset >= nearest.cursor.offset } ?? false
         if !stands { self.here = nearest }
         while let next = try? self.here.cursor.nextTime(), next <= time { _ = self.next() }
         if let update = try? self.here.cursor.advance(to: time) { self.folding.fold(&self.here.picture, update) }
     }
 
-    /// Goes on, or back, by a number of inputs.
+    /// Moves forward by `count` inputs, or backward if `count` is negative.
     public mutating func seek(by count: Int) {
         let now = self.time ?? self.span.lowerBound
-        // Between two inputs, one step back is to the first of them.
-        let place = count < 0 ? self.moments.partition { $0 >= now } : self.moments.partition { $0 > now } - 1
-        self.seek(to: self.moments[min(max(0, place + count), self.moments.count - 1)])
+        // Between two inputs, one step back leads to the earlier one.
+        let index = count < 0 ? self.moments.partitioningIndex { $0 >= now } : self.moments.partitioningIndex { $0 > now } - 1
+        self.seek(to: self.moments[min(max(0, index + count), self.moments.count - 1)])
     }
 
-    /// Goes to the next notable event; false if there is none.
+    /// Moves to the next input with a notable event. Returns false if there is none.
     public mutating func seekNotable() -> Bool {
         let now = self.time ?? self.span.lowerBound
-        let place = self.notable.partition { $0 > now }
-        guard place < self.notable.count else { return false }
-        self.seek(to: self.notable[place])
+        let index = self.notable.partitioningIndex { $0 > now }
+        guard index < self.notable.count else { return false }
+        self.seek(to: self.notable[index])
         return true
-    }
-}
-
-extension Array {
-    /// The first index whose element is on the far side, in an array that has those behind the others. O(log n).
-    fileprivate func partition(_ isFar: (Element) -> Bool) -> Int {
-        var (low, high) = (0, self.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if isFar(self[middle]) { high = middle } else { low = middle + 1 }
-        }
-        return low
     }
 }

@@ -1,10 +1,10 @@
 import ResourceContainer
 import ResourceMonitoring
 
-/// Records a container to a new file while the program goes on.
+/// A recorder of a container's events and samples to a new file, while the program runs.
 ///
-/// It draws on the container's events as a monitor does: the container waits for nothing, and memory is bounded. When more happens than can be
-/// written, the recording says how much was missed and goes on with a whole picture.
+/// Recording never delays the container, and its memory is bounded. If events occur faster than the recorder reads them, the recording
+/// contains the number of missed events and continues with a snapshot.
 public final class Recorder: Sendable {
     private struct State: Sendable {
         var tap: MonitorTap
@@ -12,21 +12,20 @@ public final class Recorder: Sendable {
         var isEnded = false
     }
 
-    /// The file; `-` for standard output.
+    /// The path of the file; `-` for standard output.
     public let path: String
     private let container: Container
     private let state: Lock<State>
     private let stopped = Promise<Void>()
 
-    /// Makes the file `path`, with mode 0600, and begins; a file that exists is not touched. A device or a pipe is written to.
+    /// Creates the file with mode 0600 and begins the recording. An existing file is not changed; a device or a pipe is written to.
     ///
     /// - Parameters:
-    ///   - container: what is recorded.
-    ///   - health: a checker of the container, if the program has one at hand. What is known of the container's health is recorded whichever
-    ///     of its checkers asks.
-    ///   - path: the file that is made, with `~` for the home directory; `-` is standard output.
-    ///   - header: where the picture comes from, and how the container's time is shown; its container's name is filled in.
-    /// - Throws: ``RecordingError`` if the file cannot be made.
+    ///   - container: The container to record.
+    ///   - health: Ignored. The container's known health is recorded, regardless of the checker that determined it.
+    ///   - path: The path of the new file, where a leading `~` is the home directory; `-` is standard output.
+    ///   - header: The origin of the recording and the display of its times. The recorder sets the header's container name.
+    /// - Throws: ``RecordingError`` if the file cannot be created.
     public init(_ container: Container, health: HealthChecker? = nil, path: String, header: RecordingHeader) throws(RecordingError) {
         let tap = MonitorTap(container)
         var header = header
@@ -37,18 +36,20 @@ public final class Recorder: Sendable {
         self.state = Lock(State(tap: tap, writer: writer))
     }
 
-    /// How many bytes were written.
+    /// The number of bytes written so far.
     public var length: Int {
         self.state.withLock { $0.writer.length }
     }
 
-    /// Writes what has happened until now. For whoever makes their own rhythm; ``run()`` does it by itself.
+    /// Writes everything that has happened since the last write.
     ///
-    /// - Returns: the moment that is recorded up to.
-    /// - Throws: ``RecordingError`` if it cannot be written; what was written before can be read.
+    /// Use it to record at your own pace; ``run()`` calls it periodically. After ``finish()`` nothing is written.
+    ///
+    /// - Returns: The time up to which the container is recorded.
+    /// - Throws: ``RecordingError`` if the file cannot be written. The part written before remains readable.
     @discardableResult
     public func record() throws(RecordingError) -> TimeSource.Instant {
-        // Pools may be a user's own, and so are asked outside the lock.
+        // Pools may be application code, so they are sampled outside the lock.
         let pools = self.state.withLock { $0.tap.isDue } ? self.container.poolSamples() : nil
         let (time, isPictureDue) = try self.state.withLock { state throws(RecordingError) in
             let input = state.tap.next(pools: pools)
@@ -60,11 +61,12 @@ public final class Recorder: Sendable {
         return time
     }
 
-    /// Writes a whole picture, from which the recording can be read on if something before it is damaged. Pictures are written now and then
-    /// in any case.
+    /// Writes a snapshot, from which reading can resume after damage. ``record()`` also writes snapshots from time to time.
+    ///
+    /// - Throws: ``RecordingError`` if the file cannot be written.
     public func recordPicture() throws(RecordingError) {
         var isDone = false
-        // Another call may write events in between that the picture does not include; then a newer one is taken.
+        // A concurrent call may write events that the snapshot does not include; then a newer snapshot is taken.
         while !isDone {
             let snapshot = self.container.snapshot()
             isDone = try self.state.withLock { state throws(RecordingError) in
@@ -74,7 +76,9 @@ public final class Recorder: Sendable {
         }
     }
 
-    /// Writes what has happened until now, and that the recording ends there. Once is enough.
+    /// Writes everything that has happened since the last write, and the end line. Further calls do nothing.
+    ///
+    /// - Throws: ``RecordingError`` if the file cannot be written.
     public func finish() throws(RecordingError) {
         try self.record()
         try self.state.withLock { state throws(RecordingError) in
@@ -84,7 +88,11 @@ public final class Recorder: Sendable {
         }
     }
 
-    /// Records until ``stop()`` is called or the task is cancelled: four times a second while something happens, once while nothing does.
+    /// Records until ``stop()`` is called or the task is canceled, then calls ``finish()``.
+    ///
+    /// The recorder writes at most four times per second while events occur, and once per second otherwise.
+    ///
+    /// - Throws: ``RecordingError`` if the file cannot be written.
     public func run() async throws(RecordingError) {
         let time = self.container.environment.time
         while !Task.isCancelled, self.stopped.value == nil {
@@ -103,8 +111,8 @@ public final class Recorder: Sendable {
         try self.finish()
     }
 
-    /// Lets ``run()`` come to its end.
+    /// Makes ``run()`` finish the recording and return.
     public func stop() {
-        self.stopped.fulfil(())
+        self.stopped.fulfill(())
     }
 }

@@ -1,12 +1,12 @@
 import ResourceContainer
 
-/// Whole pictures: what the telling begins with, and goes on with after something was lost.
+/// Snapshots, at the beginning of a recording and after a gap.
 extension RecordingAudit {
-    /// Begins with a picture that stands in a line of `time`.
+    /// Checks a snapshot in a line of `time` and begins with it.
     init(_ snapshot: ContainerSnapshot, at time: TimeSource.Instant) throws(Impossible) {
-        try Plausible.check(snapshot.time, "the time of the picture")
-        try Plausible.check(snapshot.time <= time, "the picture is of a later time than the line")
-        try Plausible.check(time - snapshot.time <= .seconds(60), "the picture is of long before the line")
+        try Plausible.check(snapshot.time, "the time of the snapshot")
+        try Plausible.check(snapshot.time <= time, "the snapshot is after the line's time")
+        try Plausible.check(time - snapshot.time <= .seconds(60), "the snapshot is long before the line's time")
         try Plausible.check(snapshot.sequence <= UInt64(Plausible.count), "the number of the last event is too large")
         try Plausible.check(count: snapshot.closedScopes, "closed scopes")
         try Plausible.check(snapshot.books, of: "the container")
@@ -24,22 +24,22 @@ extension RecordingAudit {
         for pool in snapshot.pools { try Plausible.check(pool, until: latest) }
     }
 
-    /// Goes on with a picture after something was lost: what only grows has not become less.
+    /// Continues with a snapshot after a gap. Cumulative figures must not have decreased.
     mutating func resume(_ snapshot: ContainerSnapshot, at time: TimeSource.Instant) throws(Impossible) {
         var next = try RecordingAudit(snapshot, at: time)
         let (old, new) = (self.totals, next.totals)
-        try Plausible.check(new.sequence >= old.sequence, "the picture is older than what was told before it")
-        try Plausible.check(new.bindings >= old.bindings, "bindings are gone that were told before")
-        try Plausible.check(new.closedScopes >= old.closedScopes, "fewer scopes are closed than before")
-        try Plausible.check(new.books.hasGrown(from: old.books), "the books of the container are less than before")
-        try Plausible.check(new.closedBooks.hasGrown(from: old.closedBooks), "the books of the closed scopes are less than before")
+        try Plausible.check(new.sequence >= old.sequence, "the snapshot is older than the lines before it")
+        try Plausible.check(new.bindings >= old.bindings, "there are fewer bindings than before")
+        try Plausible.check(new.closedScopes >= old.closedScopes, "there are fewer closed scopes than before")
+        try Plausible.check(new.books.hasGrown(from: old.books), "the books of the container have decreased")
+        try Plausible.check(new.closedBooks.hasGrown(from: old.closedBooks), "the books of the closed scopes have decreased")
         next.totals.lastScope = max(new.lastScope, old.lastScope)
         next.totals.lastInstance = max(new.lastInstance, old.lastInstance)
         next.totals.lastOrder = max(new.lastOrder, old.lastOrder)
         self = next
     }
 
-    /// Whether a picture agrees with what was told, as far as both are of the same event.
+    /// Whether a snapshot agrees with the lines before it, if both include the same events.
     func agrees(with picture: RecordingAudit) -> Bool {
         guard picture.totals.sequence == self.totals.sequence else { return true }
         return self.isSame(picture.totals.books, as: self.totals.books) && picture.totals.closedScopes == self.totals.closedScopes
@@ -49,7 +49,7 @@ extension RecordingAudit {
             && self.scopes.allSatisfy { picture.scopes[$0]?.isSame(as: $1) ?? false }
     }
 
-    /// Whether the books of a picture are those that were counted, with the errors of acquisitions or without them.
+    /// Whether the books of a snapshot match the counted ones, with or without the errors of failed acquisitions.
     private func isSame(_ pictured: Books, as counted: Books) -> Bool {
         var counted = counted
         guard (counted.errors - self.leaseErrors...counted.errors).contains(pictured.errors) else { return false }
@@ -57,10 +57,10 @@ extension RecordingAudit {
         return pictured == counted
     }
 
-    /// Sums stay counts while they are made.
+    /// Checks that a partial sum does not exceed the container's books, so that it stays a valid count.
     private func checkParts(_ sum: Books, of what: StaticString) throws(Impossible) {
         let isLess = sum.created <= self.totals.books.created && sum.errors <= self.totals.books.errors
-        try Plausible.check(isLess, "the books of the \(what) sum up to more than the container's")
+        try Plausible.check(isLess, "the books of the \(what) add up to more than the container's")
     }
 
     private func take(_ bindings: [BindingSnapshot]) throws(Impossible) {
@@ -71,15 +71,15 @@ extension RecordingAudit {
             sum.add(binding.books)
             try self.checkParts(sum, of: "bindings")
         }
-        try Plausible.check(sum == self.totals.books, "the books of the bindings do not sum up to the container's")
+        try Plausible.check(sum == self.totals.books, "the books of the bindings do not add up to the container's")
     }
 
     private mutating func take(_ scopes: [ScopeSnapshot], until latest: TimeSource.Instant) throws(Impossible) {
         var sum = Books()
         for scope in scopes {
             let id = scope.id
-            try Plausible.check(self.scopes.isEmpty || id > self.totals.lastScope, "\(id) stands twice, or out of order")
-            try Plausible.check(scope.state != .closed, "\(id) is closed, and a picture holds what is open")
+            try Plausible.check(self.scopes.isEmpty || id > self.totals.lastScope, "\(id) is repeated or out of order")
+            try Plausible.check(scope.state != .closed, "\(id) is closed, but a snapshot contains only open scopes")
             try self.checkPlace(of: scope, until: latest)
             try Plausible.check(scope.books, of: "\(id)")
             sum.add(scope.books)
@@ -90,11 +90,11 @@ extension RecordingAudit {
         }
         try Plausible.check(
             sum.activeStates == self.totals.books.activeStates,
-            "the active instances of the scopes are not those of the container"
+            "the active instances of the scopes do not add up to the container's"
         )
         self.totals.closedBooks = self.totals.books
         self.totals.closedBooks.created -= sum.created
-        self.totals.closedBooks.initialising = 0
+        self.totals.closedBooks.initializing = 0
         self.totals.closedBooks.ready = 0
         self.totals.closedBooks.disposing = 0
         self.totals.closedBooks.disposed -= sum.disposed
@@ -104,12 +104,12 @@ extension RecordingAudit {
         try Plausible.check(self.totals.closedBooks, of: "the closed scopes")
     }
 
-    /// A scope is the root, or is inside one that is not closed.
+    /// Checks that a scope is the root, or is inside a scope that is not closed.
     func checkPlace(of scope: ScopeSnapshot, until latest: TimeSource.Instant) throws(Impossible) {
-        try Plausible.check(scope.openedAt, "\(scope.id) is opened")
-        try Plausible.check(scope.openedAt <= latest, "\(scope.id) is opened later than it is told")
+        try Plausible.check(scope.openedAt, "the start of \(scope.id)")
+        try Plausible.check(scope.openedAt <= latest, "\(scope.id) is opened after the line's time")
         guard let parent = scope.parent else {
-            return try Plausible.check(scope.id == .root, "\(scope.id) is inside no other and is not the root")
+            return try Plausible.check(scope.id == .root, "\(scope.id) has no parent but is not the root")
         }
         try Plausible.check(scope.id != .root, "the root is inside another scope")
         try Plausible.check(self.scopes[parent] != nil, "\(scope.id) is inside \(parent), which is not open")
@@ -119,29 +119,29 @@ extension RecordingAudit {
         var (ofBindings, ofScopes) = ([BindingID: Books](), [ScopeID: Books]())
         for resource in resources {
             let id = resource.id
-            try Plausible.check(id > self.totals.lastInstance, "instance \(id) stands twice, or out of order")
+            try Plausible.check(id > self.totals.lastInstance, "instance \(id) is repeated or out of order")
             try Plausible.check(
                 self.bindings.indices.contains(resource.binding.rawValue),
-                "instance \(id) is of a binding that is not there"
+                "instance \(id) has an unknown binding"
             )
             try Plausible.check(self.scopes[resource.scope] != nil, "instance \(id) is in \(resource.scope), which is not open")
-            try Plausible.check(resource.createdAt, "instance \(id) is begun")
-            try Plausible.check(resource.createdAt <= latest, "instance \(id) is begun later than it is told")
+            try Plausible.check(resource.createdAt, "the start of instance \(id)")
+            try Plausible.check(resource.createdAt <= latest, "instance \(id) is created after the line's time")
             try Plausible.check(count: resource.uses, "the uses of instance \(id)")
-            try Plausible.check(!resource.dependencies.contains(id), "instance \(id) needs itself")
+            try Plausible.check(!resource.dependencies.contains(id), "instance \(id) depends on itself")
             if let result = resource.health { try Plausible.check(result) }
             switch resource.state {
-            case .initialising:
-                try Plausible.check(resource.readyAt == nil && resource.readyOrder == nil, "instance \(id) is being made and is ready")
-                ofBindings[resource.binding, default: Books()].initialising += 1
-                ofScopes[resource.scope, default: Books()].initialising += 1
+            case .initializing:
+                try Plausible.check(resource.readyAt == nil && resource.readyOrder == nil, "instance \(id) is initializing but was ready")
+                ofBindings[resource.binding, default: Books()].initializing += 1
+                ofScopes[resource.scope, default: Books()].initializing += 1
             case .ready, .disposing:
                 guard let readyAt = resource.readyAt, let order = resource.readyOrder else {
-                    throw Impossible("instance \(id) is \(resource.state.rawValue) and never became ready")
+                    throw Impossible("instance \(id) is \(resource.state.rawValue) but never became ready")
                 }
                 try Plausible.check(
                     readyAt + Plausible.lead >= resource.createdAt && readyAt <= latest,
-                    "instance \(id) became ready when it cannot have"
+                    "instance \(id) became ready at an impossible time"
                 )
                 try Plausible.check(order <= UInt64(Plausible.count), "the order of instance \(id) is too large")
                 self.totals.lastOrder = max(self.totals.lastOrder, order)
@@ -151,7 +151,7 @@ extension RecordingAudit {
                 ofScopes[resource.scope, default: Books()].ready += isReady
                 ofScopes[resource.scope, default: Books()].disposing += 1 - isReady
             case .disposed, .initFailed, .abandoned:
-                throw Impossible("instance \(id) is \(resource.state.rawValue), and a picture holds what is active")
+                throw Impossible("instance \(id) is \(resource.state.rawValue), but a snapshot contains only active instances")
             }
             self.instances[id] = Instance(
                 binding: resource.binding,
@@ -164,10 +164,10 @@ extension RecordingAudit {
         }
         for index in self.bindings.indices
         where ofBindings[BindingID(index), default: Books()].activeStates != self.bindings[index].activeStates {
-            throw Impossible("the instances of binding \(index) are not those that its books count")
+            throw Impossible("the instances of binding \(index) do not match its books")
         }
         for (id, scope) in self.scopes where ofScopes[id, default: Books()].activeStates != scope.books.activeStates {
-            throw Impossible("the instances in \(id) are not those that its books count")
+            throw Impossible("the instances in \(id) do not match its books")
         }
     }
 }

@@ -1,11 +1,11 @@
 import ResourceContainer
 import ResourceMonitoring
 
-/// What the lines of a recording have told so far, as far as it is needed to see whether the next one can be true.
+/// The state of a container according to a recording, used to check whether the next line is possible.
 ///
-/// An instance goes from one state to the next that there is, in the scope that it was begun in; a scope is opened in one that is open,
-/// and closed when nothing is left in it; events are numbered without a gap. A line that passes keeps all books balanced. A line that does
-/// not pass is damaged, and nothing of it is used. A pure value, O(1) per event.
+/// An instance moves through its states in order and in one scope; a scope opens in an open scope and closes when it is empty; events are
+/// numbered without gaps. A line that passes keeps all books balanced. A line that fails is damaged, and nothing of it is used. A pure
+/// value, O(1) per event.
 struct RecordingAudit: Sendable {
     struct Scope: Sendable, Equatable {
         var state: ScopeSnapshot.State
@@ -13,8 +13,8 @@ struct RecordingAudit: Sendable {
         var openInside = 0
         var books: Books
 
-        /// Whether these are two tellings of one scope. An error that is reported of an instance after its end counts for the container
-        /// only, and events do not tell that.
+        /// Whether two descriptions of a scope agree. Errors are ignored: an error reported after an instance's end counts for the
+        /// container only, which events do not show.
         func isSame(as other: Scope) -> Bool {
             var other = other
             other.books.errors = self.books.errors
@@ -25,21 +25,21 @@ struct RecordingAudit: Sendable {
     struct Instance: Sendable, Equatable {
         var binding: BindingID
         var scope: ScopeID
-        var state = ResourceState.initialising
+        var state = ResourceState.initializing
         var createdAt: TimeSource.Instant
         var readyAt: TimeSource.Instant?
     }
 
-    /// What is known of the whole.
+    /// The figures of the whole container.
     struct Totals: Sendable {
-        /// The number of the last event.
+        /// The sequence number of the last event.
         var sequence: UInt64
         var books: Books
-        /// The books of the scopes that are closed.
+        /// The books of the closed scopes.
         var closedBooks = Books()
         var closedScopes: Int
         var bindings: Int
-        /// The greatest identities and the last place in the order of becoming ready that were told.
+        /// The largest identities, and the last number in the order of becoming ready.
         var lastScope = ScopeID.root
         var lastInstance = ResourceID(0)
         var lastOrder: UInt64 = 0
@@ -49,10 +49,10 @@ struct RecordingAudit: Sendable {
     var bindings: [Books]
     var scopes: [ScopeID: Scope] = [:]
     var instances: [ResourceID: Instance] = [:]
-    /// Acquisitions that ran out of time or were refused since the last picture: containers before version 1.1 did not count them as errors.
+    /// The failed acquisitions since the last snapshot. Containers before version 1.1 did not count them as errors.
     var leaseErrors = 0
 
-    /// Roughly how many bytes a copy takes once the original goes on.
+    /// The approximate memory, in bytes, that a copy takes once the original changes.
     var weight: Int {
         self.scopes.count * (MemoryLayout<Scope>.stride + 16) + self.instances.count * (MemoryLayout<Instance>.stride + 16)
             + self.bindings.count * MemoryLayout<Books>.stride
@@ -60,8 +60,11 @@ struct RecordingAudit: Sendable {
 
     // MARK: Inputs
 
-    /// Takes an input that follows. `unknownEvents` is how many of its events are of kinds that only a newer version knows: their numbers
-    /// are missing. After an error only ``totals`` are as they were: a picture has to come next.
+    /// Checks and applies the next input.
+    ///
+    /// After an error, only ``totals`` are unchanged; the next line to apply must be a snapshot.
+    ///
+    /// - Parameter unknownEvents: The number of events of kinds added by a newer version, whose sequence numbers are absent.
     mutating func take(_ input: MonitorInput, unknownEvents: Int) throws(Impossible) {
         let before = self.totals
         do throws(Impossible) {
@@ -74,11 +77,11 @@ struct RecordingAudit: Sendable {
 
     private mutating func takeWhole(_ input: MonitorInput, _ unknownEvents: Int) throws(Impossible) {
         if let snapshot = input.batch.snapshot {
-            let told = self.totals.sequence
+            let last = self.totals.sequence
             try self.resume(snapshot, at: input.time)
-            try Plausible.check(input.batch.missed == self.totals.sequence - told, "the number of missed events is not that of the picture")
+            try Plausible.check(input.batch.missed == self.totals.sequence - last, "the count of missed events does not match the snapshot")
         } else {
-            try Plausible.check(input.batch.missed == 0, "events are missed, and there is no picture to go on from")
+            try Plausible.check(input.batch.missed == 0, "events are missed without a snapshot")
         }
         var spare = UInt64(unknownEvents)
         for event in input.batch.events {
@@ -86,8 +89,8 @@ struct RecordingAudit: Sendable {
             let gap = event.sequence - self.totals.sequence - 1
             try Plausible.check(gap <= spare, "event \(event.sequence) follows event \(self.totals.sequence)")
             spare -= gap
-            try Plausible.check(event.time.nanoseconds >= 0, "event \(event.sequence) is of before the clock's origin")
-            try Plausible.check(event.time <= input.time, "event \(event.sequence) is of a later time than the line")
+            try Plausible.check(event.time.nanoseconds >= 0, "event \(event.sequence) is before the clock's origin")
+            try Plausible.check(event.time <= input.time, "event \(event.sequence) is after the line's time")
             self.totals.sequence = event.sequence
             try self.take(event)
         }
@@ -97,7 +100,7 @@ struct RecordingAudit: Sendable {
     private mutating func take(_ event: ResourceEvent) throws(Impossible) {
         if let binding = event.binding, case let isNew = event.kind.isBound {
             let known = self.bindings.count + (isNew ? 1 : 0)
-            try Plausible.check((0..<known).contains(binding.rawValue), "event \(event.sequence) is of a binding that is not there")
+            try Plausible.check((0..<known).contains(binding.rawValue), "event \(event.sequence) has an unknown binding")
         }
         switch event.kind {
         case .bound(let binding):
@@ -109,7 +112,7 @@ struct RecordingAudit: Sendable {
             self.bindings.append(Books())
             self.totals.bindings += 1
         case .rebound(let binding):
-            try Plausible.check(binding.id == event.binding, "event \(event.sequence) binds another key than it is of")
+            try Plausible.check(binding.id == event.binding, "event \(event.sequence) rebinds another key")
         case .scopeOpened(let scope):
             try Plausible.check(self.scopes.isEmpty || scope.id > self.totals.lastScope, "\(scope.id) is opened twice")
             try self.checkPlace(of: scope, until: event.time)
@@ -117,11 +120,11 @@ struct RecordingAudit: Sendable {
             self.scopes[scope.id] = Scope(state: .open, parent: scope.parent, books: Books())
             self.totals.lastScope = scope.id
         case .scopeClosing:
-            try Plausible.check(self.scopes[event.scope]?.state == .open, "\(event.scope) closes, and is not open")
+            try Plausible.check(self.scopes[event.scope]?.state == .open, "\(event.scope) closes but is not open")
             self.scopes[event.scope]?.state = .closing
         case .scopeClosed(let disposed, let threw, let abandoned, let took):
             try self.close(event.scope, disposed: disposed, threw: threw, abandoned: abandoned)
-            try Plausible.check(took, "the closing of \(event.scope)")
+            try Plausible.check(took, "the close of \(event.scope)")
         default:
             try Plausible.check(event.kind)
             try self.takeStep(event)
@@ -130,43 +133,43 @@ struct RecordingAudit: Sendable {
 
     private mutating func close(_ id: ScopeID, disposed: Int, threw: Int, abandoned: Int) throws(Impossible) {
         guard let scope = self.scopes.removeValue(forKey: id), scope.state == .closing else {
-            throw Impossible("\(id) is closed, and was not closing")
+            throw Impossible("\(id) is closed but was not closing")
         }
-        try Plausible.check(scope.openInside == 0, "\(id) is closed before what is inside it")
+        try Plausible.check(scope.openInside == 0, "\(id) is closed before a scope inside it")
         try Plausible.check(scope.books.active == 0, "\(id) is closed with instances in it")
         let counts = (Int(Int32(clamping: scope.books.disposed)), Int(Int32(clamping: scope.books.abandoned)))
-        try Plausible.check(disposed == counts.0, "\(id) tells of \(disposed) disposed instances, and there were \(counts.0)")
-        try Plausible.check(abandoned == counts.1, "\(id) tells of \(abandoned) abandoned instances, and there were \(counts.1)")
-        try Plausible.check((0...disposed).contains(threw), "\(id) tells of \(threw) disposes that threw, of \(disposed)")
+        try Plausible.check(disposed == counts.0, "\(id) reports \(disposed) disposed instances, but had \(counts.0)")
+        try Plausible.check(abandoned == counts.1, "\(id) reports \(abandoned) abandoned instances, but had \(counts.1)")
+        try Plausible.check((0...disposed).contains(threw), "\(id) reports \(threw) disposes that threw, of \(disposed)")
         if let parent = scope.parent { self.scopes[parent]?.openInside -= 1 }
         if id != .root { self.totals.closedScopes += 1 }
         self.totals.closedBooks.add(scope.books)
     }
 
-    /// An event about an instance.
+    /// Checks and applies an event of an instance.
     private mutating func takeStep(_ event: ResourceEvent) throws(Impossible) {
         switch event.kind {
-        case .initialising:
+        case .initializing:
             guard let id = event.resource, let binding = event.binding else {
-                throw Impossible("event \(event.sequence) begins no instance")
+                throw Impossible("event \(event.sequence) has no instance")
             }
-            try Plausible.check(id > self.totals.lastInstance, "instance \(id) is begun twice")
-            try Plausible.check(self.scopes[event.scope] != nil, "instance \(id) is begun in \(event.scope), which is not open")
+            try Plausible.check(id > self.totals.lastInstance, "instance \(id) is created twice")
+            try Plausible.check(self.scopes[event.scope] != nil, "instance \(id) is created in \(event.scope), which is not open")
             self.totals.lastInstance = id
             self.instances[id] = Instance(binding: binding, scope: event.scope, createdAt: event.time)
             self.count(binding, event.scope) { books in
                 books.created += 1
-                books.initialising += 1
+                books.initializing += 1
             }
         case .ready(let took, let order, let dependencies):
-            let instance = try self.move(event, from: .initialising, to: .ready)
+            let instance = try self.move(event, from: .initializing, to: .ready)
             try self.check(took, of: event, since: instance.createdAt)
-            try Plausible.check(order > self.totals.lastOrder && order <= UInt64(Plausible.count), "the order of becoming ready goes back")
-            try Plausible.check(!dependencies.contains { $0 == event.resource }, "an instance needs itself")
+            try Plausible.check(order > self.totals.lastOrder && order <= UInt64(Plausible.count), "the ready order does not increase")
+            try Plausible.check(!dependencies.contains { $0 == event.resource }, "an instance depends on itself")
             self.totals.lastOrder = order
-        case .dependencyAdded(let dependency): try Plausible.check(dependency != event.resource, "an instance needs itself")
-        case .initialisationFailed(_, let took):
-            let instance = try self.move(event, from: .initialising, to: .initFailed)
+        case .dependencyAdded(let dependency): try Plausible.check(dependency != event.resource, "an instance depends on itself")
+        case .initializationFailed(_, let took):
+            let instance = try self.move(event, from: .initializing, to: .initFailed)
             try self.check(took, of: event, since: instance.createdAt)
         case .disposing: _ = try self.move(event, from: .ready, to: .disposing)
         case .disposed(let took, let lived), .disposeThrew(_, let took, let lived):
@@ -174,28 +177,28 @@ struct RecordingAudit: Sendable {
             try self.check(took, of: event, since: instance.readyAt ?? instance.createdAt)
             try self.check(lived, of: event, since: instance.readyAt ?? instance.createdAt)
             if case .disposeThrew = event.kind { self.count(instance.binding, instance.scope) { $0.errors += 1 } }
-        case .abandoned(.initialise, _): _ = try self.move(event, from: .initialising, to: .abandoned)
+        case .abandoned(.initialize, _): _ = try self.move(event, from: .initializing, to: .abandoned)
         case .abandoned(.dispose, _): _ = try self.move(event, from: .disposing, to: .abandoned)
         case .errorReported, .leaseTimedOut, .leaseExhausted:
             guard let binding = event.binding, let resource = event.resource else { break }
             if case .errorReported = event.kind {} else { self.leaseErrors += 1 }
-            // What is said of an instance that is gone counts for no scope: its scope may be gone as well.
+            // An error of an ended instance counts for no scope, since the scope may have closed.
             let isThere = self.instances[resource] != nil || event.kind.isReported
             self.count(binding, isThere ? event.scope : nil) { $0.errors += 1 }
         default: break
         }
     }
 
-    /// Moves the instance of an event from one state to the next.
+    /// Moves the instance of an event to its next state.
     private mutating func move(_ event: ResourceEvent, from: ResourceState, to: ResourceState) throws(Impossible) -> Instance {
         guard let id = event.resource, var instance = self.instances[id] else {
-            throw Impossible("event \(event.sequence) is about an instance that is not there")
+            throw Impossible("event \(event.sequence) has an unknown instance")
         }
         try Plausible.check(
             instance.binding == event.binding && instance.scope == event.scope,
-            "instance \(id) is of another binding, or in another scope, than it was"
+            "instance \(id) has changed its binding or scope"
         )
-        try Plausible.check(instance.state == from, "instance \(id) becomes \(to.rawValue), and is \(instance.state.rawValue)")
+        try Plausible.check(instance.state == from, "instance \(id) becomes \(to.rawValue) but is \(instance.state.rawValue)")
         let earliest = instance.readyAt ?? instance.createdAt
         try Plausible.check(event.time + Plausible.lead >= earliest, "instance \(id) becomes \(to.rawValue) before it was \(from.rawValue)")
         instance.state = to
@@ -209,11 +212,11 @@ struct RecordingAudit: Sendable {
         return instance
     }
 
-    /// A step, or a life, is not longer than the instance is there.
+    /// Checks that a step or a lifetime is not longer than the instance has existed.
     private func check(_ duration: Duration, of event: ResourceEvent, since: TimeSource.Instant) throws(Impossible) {
         try Plausible.check(
             duration <= event.time - since + Plausible.lead,
-            "event \(event.sequence) lasts longer than its instance is there"
+            "event \(event.sequence) lasts longer than its instance"
         )
     }
 
@@ -240,7 +243,7 @@ extension ResourceEvent.Kind {
 extension Books {
     fileprivate mutating func add(_ amount: Int, to state: ResourceState) {
         switch state {
-        case .initialising: self.initialising += amount
+        case .initializing: self.initializing += amount
         case .ready: self.ready += amount
         case .disposing: self.disposing += amount
         case .disposed: self.disposed += amount

@@ -1,55 +1,54 @@
 import ResourceContainer
 import ResourceMonitoring
 
-/// A place in a recording, and everything that is known there.
+/// A position in a recording, with the state of the monitor at that position.
 ///
-/// A value: a copy is a place to come back to. A line that cannot be used is passed over and noted. If anything is missing then, nothing is
-/// shown until the next whole picture, so that no figure is ever wrong.
+/// It is a value type: a copy is a checkpoint. A line that cannot be used is skipped and noted. If it leaves a gap, nothing is shown until
+/// the next snapshot, so that no figure is ever wrong.
 struct RecordingCursor: Sendable {
     let file: RecordingFile
     private var seen = RecordingSurvey()
-    /// The moment it stands at; nil before the first picture.
+    /// The time of the position; nil before the first snapshot.
     private(set) var time: TimeSource.Instant?
-    /// Where the next line begins.
+    /// The offset of the next line.
     private(set) var offset: UInt64 = 0
     private(set) var header: RecordingHeader?
-    /// When the first picture was taken.
+    /// The time of the first snapshot.
     private(set) var beginning: TimeSource.Instant?
     private(set) var replay: MonitorReplay?
     private var audit: RecordingAudit?
     private var decoder = RecordingDecoder()
-    /// Whether pictures are read that are not needed.
+    /// Whether snapshots that are not needed are read and compared.
     private let readsAllPictures: Bool
     private var order = LineOrder()
-    /// Whether something is missing since the last picture.
+    /// Whether lines are missing since the last snapshot.
     private var isLost = true
-    /// The picture that was begun with or is gone on from, until an input follows it: then both are told at once, as a monitor is told of a
-    /// gap.
+    /// The snapshot at the beginning or after a gap, until an input follows. Both are then applied as one input, as in a live monitor.
     private var picture: MonitorInput?
-    /// Whether the next input may begin with events that the picture before it includes.
+    /// Whether the next input may begin with events that the snapshot before it includes.
     private var mayRepeatEvents = false
-    /// Whether the last line had no end, and could be read all the same.
+    /// Whether the last line had no line ending, but could be read.
     private var endsOpen = false
-    /// Whether an incomplete line is at the end. It stays the next one, since the file may be growing.
+    /// Whether the file ends with an incomplete line. It stays the next line, since the file may be growing.
     private var isCutOff = false
-    /// Whether anything in the file looks like a recording.
+    /// Whether any line of the file has the form of a recording line.
     private var isRecognized = false
-    /// What was read and is later than the moment it stands at.
+    /// The next input, which has been read but not applied.
     private var ahead: MonitorInput?
 
-    /// The beginning of a file. With `readsAllPictures` every picture is compared with what was told; otherwise those that are not needed
-    /// are passed over.
+    /// Creates a cursor at the beginning of a file. With `readsAllPictures`, every snapshot is compared with the lines before it; otherwise
+    /// snapshots that are not needed are skipped.
     init(_ file: RecordingFile, readsAllPictures: Bool = false) {
         self.file = file
         self.readsAllPictures = readsAllPictures
     }
 
-    /// The latest time of a line, whether it could be used or not.
+    /// The latest time of a line, whether or not it could be used.
     var latest: TimeSource.Instant? {
         self.order.latest
     }
 
-    /// What could be read so far, and what could not.
+    /// The lines read so far, and the faults among them.
     var survey: RecordingSurvey {
         var survey = self.seen
         if self.isCutOff {
@@ -61,31 +60,31 @@ struct RecordingCursor: Sendable {
         return survey
     }
 
-    /// Whether lines may come yet: the file does not say that it was ended.
+    /// Whether the file may still grow: it has no end line.
     var mayGrow: Bool {
         !self.seen.isComplete && !self.order.isForeign
     }
 
-    /// Why there is nothing to show, as the rest of a sentence about the file.
+    /// The reason why there is nothing to show, as the predicate of a sentence about the file.
     var emptiness: String {
         if self.survey.lines == 0 { return "is empty: nothing was recorded to it" }
-        guard self.isRecognized else { return "is not a resmon recording: no line in it has the form of one" }
-        return "has nothing in it that can be shown: " + self.survey.remarks.joined(separator: "; ")
+        guard self.isRecognized else { return "is not a resmon recording: it contains no line of one" }
+        return "contains nothing that can be shown: " + self.survey.remarks.joined(separator: "; ")
     }
 
-    /// Whether it is a recording of which nothing can be shown, rather than another kind of file.
+    /// Whether the file is a damaged recording, as opposed to another kind of file.
     var isDamagedRecording: Bool {
         self.isRecognized && self.seen.faultCount > 0
     }
 
-    /// Goes on by one input; nil at the end.
+    /// Advances by one input and returns the changes; nil at the end.
     mutating func next() throws(RecordingError) -> MonitorUpdate? {
         guard let input = try self.peek() else { return nil }
         self.ahead = nil
         return self.take(input)
     }
 
-    /// Goes on by one input without asking what changed; nil at the end.
+    /// Advances by one input and returns it without computing the changes; nil at the end.
     mutating func nextInput() throws(RecordingError) -> MonitorInput? {
         guard let input = try self.peek() else { return nil }
         self.ahead = nil
@@ -94,12 +93,13 @@ struct RecordingCursor: Sendable {
         return input
     }
 
-    /// When the next input is of; nil at the end.
+    /// The time of the next input; nil at the end.
     mutating func nextTime() throws(RecordingError) -> TimeSource.Instant? {
         try self.peek()?.time
     }
 
-    /// Goes on to `time`, into the middle of an input if need be: its events up to then have happened. Nil if the cursor stands there already.
+    /// Advances into the next input: applies its events up to `time`. Returns nil if the cursor is already at `time`, or if no later input
+    /// follows.
     mutating func advance(to time: TimeSource.Instant) throws(RecordingError) -> MonitorUpdate? {
         guard let input = try self.peek(), input.time > time, let now = self.time, now < time else { return nil }
         var (first, rest) = (input, input)
@@ -108,7 +108,7 @@ struct RecordingCursor: Sendable {
         if let snapshot = input.batch.snapshot, snapshot.time > time {
             first.batch = EventBatch(events: [])
         } else {
-            // In order, though threads may have passed each other between reading the clock and telling what they read.
+            // Events stay in order, although concurrent threads may have recorded slightly decreasing times.
             first.batch.events = Array(input.batch.events.prefix { $0.time <= time })
             rest.batch = EventBatch(events: Array(input.batch.events.dropFirst(first.batch.events.count)))
         }
@@ -124,7 +124,7 @@ struct RecordingCursor: Sendable {
 
     // MARK: Lines
 
-    /// The next input, which stays the next one.
+    /// The next input, without advancing.
     private mutating func peek() throws(RecordingError) -> MonitorInput? {
         if let ahead = self.ahead { return ahead }
         self.isCutOff = false
@@ -138,17 +138,17 @@ struct RecordingCursor: Sendable {
         return self.ahead
     }
 
-    /// The input of the next line that has one and can be used.
+    /// Reads lines until one yields an input.
     private mutating func read() throws(RecordingError) -> MonitorInput? {
         while let line = self.file.line(at: self.offset) {
             if self.endsOpen, line.isWhole, line.bytes.isEmpty {
-                // The end of the line before, which has come since.
+                // The line ending of the previous line, written in the meantime.
                 self.endsOpen = false
                 self.offset = line.next
                 continue
             }
-            let place = self.seen.lines + 1
-            let bytes = place == 1 ? line.bytes.withoutByteOrderMark : line.bytes
+            let number = self.seen.lines + 1
+            let bytes = number == 1 ? line.bytes.withoutByteOrderMark : line.bytes
             if !self.isRecognized { self.isRecognized = bytes.starts(with: RecordingLine.beginning) }
             let parsed: RecordingLine
             do {
@@ -178,24 +178,24 @@ struct RecordingCursor: Sendable {
         self.seen.lines += 1
     }
 
-    /// Notes a fault of the line that was passed over last.
+    /// Notes a fault of the line just skipped.
     private mutating func note(_ kind: RecordingFault.Kind, _ reason: String? = nil) {
         self.seen.note(kind, line: self.seen.lines, reason)
         self.seen.unused += 1
     }
 
-    /// A line has its number, but what it tells cannot be used: nothing can be shown until the next picture.
+    /// Notes a numbered line whose body cannot be used. Nothing can be shown until the next snapshot.
     private mutating func lose(_ kind: RecordingFault.Kind, _ error: (any Error)? = nil) {
-        self.note(kind, (error as? Impossible)?.reason ?? "its body does not have the form of one")
+        self.note(kind, (error as? Impossible)?.reason ?? "its body is malformed")
         self.isLost = true
     }
 
-    /// The line at `offset`, as a check of the one before it; nil if it cannot be read.
+    /// Returns a closure that reads the line at `offset`, used to check the line before it; nil if the line cannot be read.
     private func following(_ offset: UInt64) -> () -> RecordingLine? {
         { [file] in file.line(at: offset).flatMap { try? RecordingLine(parsing: $0.bytes) } }
     }
 
-    /// Whether `line` comes next; if some are missing before it, everything waits for a picture.
+    /// Whether `line` is next. If lines are missing before it, reading resumes at the next snapshot.
     private mutating func follows(_ line: RecordingLine, before following: () -> RecordingLine?) -> Bool {
         switch self.order.judge(line, before: following) {
         case .next(let missing, let unseen):
@@ -205,16 +205,16 @@ struct RecordingCursor: Sendable {
             self.note(.repeated)
             return false
         case .misplaced:
-            self.note(.unusable, "its number or its time belongs elsewhere")
+            self.note(.unusable, "its number or time is out of order")
             return false
         case .foreign(let isFirst):
-            if isFirst { self.note(.unusable, "another recording begins here, and is not read") } else { self.seen.unused += 1 }
+            if isFirst { self.note(.unusable, "another recording begins here; it is not read") } else { self.seen.unused += 1 }
             return false
         }
         if self.seen.isComplete, RecordingLine.Kind(rawValue: line.kind) != nil {
-            // What said that the recording ends was another line once.
+            // The end line was a damaged line of another kind.
             self.seen.isComplete = false
-            self.seen.note(.unusable, line: self.seen.lines, "the line before it says that the recording ends")
+            self.seen.note(.unusable, line: self.seen.lines, "it follows an end line")
             self.isLost = true
         }
         do {
@@ -234,7 +234,7 @@ struct RecordingCursor: Sendable {
         case .end: self.seen.isComplete = true
         case nil:
             if let header = self.header, !header.isNewer {
-                self.note(.damaged, "there is no such kind of line in version \(RecordingHeader.currentVersion)")
+                self.note(.damaged, "version \(RecordingHeader.currentVersion) has no such kind of line")
                 self.isLost = true
             } else {
                 self.seen.unknownLines += 1
@@ -248,7 +248,7 @@ struct RecordingCursor: Sendable {
         do {
             header = try RecordingDecoder.header(line)
         } catch {
-            return self.note(.damaged, (error as? Impossible)?.reason ?? "its body does not have the form of one")
+            return self.note(.damaged, (error as? Impossible)?.reason ?? "its body is malformed")
         }
         if let obstacle = header.obstacle { throw RecordingError("'\(self.file.path)' \(obstacle)") }
         if header.isNewer { self.seen.newerVersion = header.version.cleaned(limit: 40) }
@@ -261,19 +261,19 @@ struct RecordingCursor: Sendable {
     }
 
     private mutating func input(_ line: RecordingLine) -> MonitorInput? {
-        guard !self.isLost, let told = self.audit?.totals.sequence else {
+        guard !self.isLost, let last = self.audit?.totals.sequence else {
             self.seen.unused += 1
             return nil
         }
         do {
             var input = try self.decoder.input(line)
-            // A picture that was gone on from may be newer than the beginning of what comes next.
+            // The snapshot may include the first events of the next input.
             if self.mayRepeatEvents, input.batch.snapshot == nil {
-                input.batch.events = Array(input.batch.events.drop { $0.sequence <= told })
+                input.batch.events = Array(input.batch.events.drop { $0.sequence <= last })
             }
             self.mayRepeatEvents = false
             let unknown = self.decoder.unknownEvents
-            try Plausible.check(unknown == 0 || self.header?.isNewer ?? true, "an event is of a kind that there is not")
+            try Plausible.check(unknown == 0 || self.header?.isNewer ?? true, "an event has an unknown kind")
             try self.audit?.take(input, unknownEvents: unknown)
             self.seen.unknownEvents += unknown
             self.seen.missedEvents += input.batch.missed
@@ -284,14 +284,14 @@ struct RecordingCursor: Sendable {
         }
     }
 
-    /// A picture: the beginning, or what is gone on from after something was lost.
+    /// Applies a snapshot line at the beginning or after a gap; otherwise compares or skips it.
     private mutating func take(picture line: RecordingLine) {
         guard self.isLost || self.readsAllPictures else { return self.decoder.forget() }
         do {
             let snapshot = try self.decoder.snapshot(line)
             if !self.isLost {
                 let picture = try RecordingAudit(snapshot, at: line.time)
-                try Plausible.check(self.audit?.agrees(with: picture) ?? true, "the picture contradicts what was told before it")
+                try Plausible.check(self.audit?.agrees(with: picture) ?? true, "the snapshot contradicts the lines before it")
                 return
             }
             if self.audit != nil {
@@ -301,7 +301,7 @@ struct RecordingCursor: Sendable {
             }
             self.begin(snapshot, at: line.time)
         } catch {
-            // A picture that is not needed takes nothing with it.
+            // A damaged snapshot that is not needed leaves no gap.
             let wasLost = self.isLost
             self.lose(.damaged, error)
             self.isLost = wasLost
@@ -311,13 +311,13 @@ struct RecordingCursor: Sendable {
     private mutating func begin(_ snapshot: ContainerSnapshot, at time: TimeSource.Instant) {
         self.isLost = false
         self.mayRepeatEvents = true
-        // The picture that a subscription begins with has no pools.
+        // The first snapshot of a subscription contains no pools.
         let pools = snapshot.pools.isEmpty ? nil : MonitorSamples(pools: snapshot.pools)
         guard let replay = self.replay else {
             self.replay = MonitorReplay(snapshot, rules: self.header?.rules ?? FindingRules())
             self.time = time
             self.beginning = time
-            // Shown by itself if nothing follows that can be.
+            // Shown by itself if no usable line follows.
             self.picture = MonitorInput(time: time, samples: pools)
             return
         }
@@ -328,14 +328,14 @@ struct RecordingCursor: Sendable {
         )
     }
 
-    /// Roughly how many bytes a copy takes once the original goes on.
+    /// The approximate memory, in bytes, that a copy takes once the original changes.
     var weight: Int {
         (self.replay?.weight ?? 0) + (self.audit?.weight ?? 0)
     }
 }
 
 extension MonitorInput {
-    /// This input and the picture before it as one. If this one has a picture, too, that is newer.
+    /// This input merged with the snapshot before it. If this input has its own snapshot, that one is newer and is kept.
     fileprivate func following(_ picture: MonitorInput) -> MonitorInput {
         var both = self
         both.batch.missed += picture.batch.missed
@@ -346,7 +346,7 @@ extension MonitorInput {
 }
 
 extension ArraySlice<UInt8> {
-    /// Without the mark that some editors put before UTF-8.
+    /// The bytes without a leading UTF-8 byte order mark.
     fileprivate var withoutByteOrderMark: ArraySlice<UInt8> {
         self.starts(with: [0xEF, 0xBB, 0xBF]) ? self.dropFirst(3) : self
     }

@@ -2,16 +2,16 @@ import Foundation
 import ResourceContainer
 import ResourceMonitoring
 
-/// Turns lines of a recording back into what a monitor was told. A pure value: no file, no clock.
+/// A decoder of recording lines into monitor inputs. A pure value without a file or a clock.
 struct RecordingDecoder: Sendable {
     private var pools: [PoolSample] = []
     private var outliving: [OutlivingResource] = []
     private var forgottenScopes: [ScopeID] = []
     private var health: HealthPicture?
-    /// Events of kinds that a newer version wrote, in the last input.
+    /// The number of events in the last input whose kind was added by a newer version.
     private(set) var unknownEvents = 0
 
-    /// Changes that are changes of something else.
+    /// An error for changes that do not apply to the previous list.
     struct Mismatch: Error {}
 
     static func header(_ line: RecordingLine) throws -> RecordingHeader {
@@ -24,14 +24,14 @@ struct RecordingDecoder: Sendable {
         try Plausible.check(longest <= Plausible.text, "it has a text of \(longest) bytes, and the longest is \(Plausible.text)")
     }
 
-    /// A picture to go on from; forgets everything that was told before it.
+    /// Decodes a snapshot to continue from, and forgets the lines before it.
     mutating func snapshot(_ line: RecordingLine) throws -> ContainerSnapshot {
         self.forget()
         try Self.checkTexts(line)
         return try JSONDecoder().decode(ContainerSnapshot.self, from: Data(line.body))
     }
 
-    /// A `snapshot` line that is not needed still begins a new telling.
+    /// Forgets the lines before a `snapshot` line: the lines after it are written in full. Needed even if the snapshot is skipped.
     mutating func forget() {
         self.pools = []
         self.outliving = []
@@ -59,9 +59,9 @@ struct RecordingDecoder: Sendable {
         var whole = MonitorSamples(pools: self.pools)
         if let uses = samples.uses {
             guard uses.count.isMultiple(of: 2) else { throw Mismatch() }
-            whole.uses = try stride(from: 0, to: uses.count, by: 2).map { place in
-                guard let count = Int(exactly: uses[place + 1]) else { throw Mismatch() }
-                return MonitorSamples.Uses(resource: ResourceID(uses[place]), uses: count)
+            whole.uses = try stride(from: 0, to: uses.count, by: 2).map { index in
+                guard let count = Int(exactly: uses[index + 1]) else { throw Mismatch() }
+                return MonitorSamples.Uses(resource: ResourceID(uses[index]), uses: count)
             }
         }
         guard let slow = samples.slow else { return whole }

@@ -2,26 +2,25 @@ import Foundation
 import ResourceContainer
 import ResourceMonitoring
 
-/// Turns what a monitor is told into the lines of a recording. A pure value: no file, no clock.
+/// An encoder of monitor inputs into recording lines. A pure value without a file or a clock.
 struct RecordingEncoder: Sendable {
-    /// The longest text that is written, in bytes as it stands in the file: what is longer is cut. Names and messages of a program can be of
-    /// any length.
+    /// The longest text in bytes of its JSON form; longer texts are cut. Names and messages of a program can have any length.
     static let textLimit = 1 << 14
 
     private var number: UInt64 = 0
-    // What was told last.
+    // The samples of the previous line.
     private var pools: [PoolSample] = []
     private var uses: [ResourceID: Int] = [:]
     private var outliving: [OutlivingResource] = []
     private var forgottenScopes: [ScopeID] = []
     private var health: HealthPicture?
 
-    /// The line that a recording begins with.
+    /// Encodes the first line of a recording.
     mutating func line(_ header: RecordingHeader, at time: TimeSource.Instant) throws -> [UInt8] {
         try self.line(.header, header, at: time)
     }
 
-    /// A picture to begin from; what comes after it is told in full, so that it can be read without what came before.
+    /// Encodes a snapshot. The lines after it are written in full, so that they can be read without the lines before it.
     mutating func line(_ snapshot: ContainerSnapshot, at time: TimeSource.Instant) throws -> [UInt8] {
         self.pools = []
         self.uses = [:]
@@ -39,14 +38,14 @@ struct RecordingEncoder: Sendable {
             events: batch.events.isEmpty ? nil : batch.events.map { RecordedEvent($0) },
             samples: input.samples.map { self.changes($0) }
         )
-        // What has ended is asked for no more.
+        // Ended instances are no longer used.
         for event in batch.events where event.kind.isEnd {
             if let resource = event.resource { self.uses[resource] = nil }
         }
         return try self.line(.input, body, at: input.time)
     }
 
-    /// The line that says that nothing was cut off.
+    /// Encodes the end line, which marks the recording as complete.
     mutating func end(at time: TimeSource.Instant) throws -> [UInt8] {
         try self.line(.end, [String: String](), at: time)
     }
@@ -85,7 +84,7 @@ struct RecordingEncoder: Sendable {
 extension ResourceEvent.Kind {
     fileprivate var isEnd: Bool {
         switch self {
-        case .disposed, .disposeThrew, .abandoned, .initialisationFailed: true
+        case .disposed, .disposeThrew, .abandoned, .initializationFailed: true
         default: false
         }
     }

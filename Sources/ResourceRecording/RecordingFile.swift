@@ -1,14 +1,14 @@
 import Foundation
 import ResourceContainer
 
-/// The lines of a recording's file, read where they are asked for: the file is never in memory as a whole, and may be growing.
+/// Random access to the lines of a recording's file. The file is never in memory as a whole, and may be growing.
 final class RecordingFile: Sendable {
-    /// A line without its end.
+    /// A line without its line ending.
     struct Line: Sendable {
         var bytes: ArraySlice<UInt8>
-        /// Where the next one begins.
+        /// The offset of the next line.
         var next: UInt64
-        /// Whether it ends as a line does. The last one may be cut off, or be in the middle of being written.
+        /// Whether the line has a line ending. The last line may be cut off, or be partly written.
         var isWhole: Bool
     }
 
@@ -18,7 +18,7 @@ final class RecordingFile: Sendable {
     }
 
     private static let blockLength = 1 << 20
-    /// The longest line that is held in memory; the picture of a million instances. Of a longer one only the beginning is returned.
+    /// The longest line held in memory, in bytes: enough for the snapshot of a million instances. Longer lines are returned truncated.
     static let lineLimit = 256 << 20
 
     private let file: OpenFile
@@ -30,10 +30,10 @@ final class RecordingFile: Sendable {
 
     var path: String { self.file.path }
 
-    /// How many bytes there are now.
+    /// The current length of the file in bytes.
     var length: UInt64 { self.file.length }
 
-    /// The line that begins at `offset`; nil at the end.
+    /// The line at `offset`; nil at the end of the file.
     func line(at offset: UInt64) -> Line? {
         self.block.withLock { block in
             if offset < block.start || offset >= block.start + UInt64(block.bytes.count) { block = self.read(at: offset, Self.blockLength) }
@@ -48,7 +48,7 @@ final class RecordingFile: Sendable {
                     return Line(bytes: block.bytes[begin..<end], next: block.start + UInt64(end) + 1, isWhole: true)
                 }
                 if block.bytes.count - begin > Self.lineLimit { return self.skipLine(&block, from: offset) }
-                // A long line needs more than a block: twice as much each time, so that the whole is read at most twice.
+                // A long line needs more than a block. The length doubles each time, so that the line is read at most twice.
                 let more = self.read(at: offset, max(Self.blockLength, (block.bytes.count - begin) * 2))
                 if more.bytes.count <= block.bytes.count - begin {
                     let rest = block.bytes[begin...]
@@ -59,15 +59,15 @@ final class RecordingFile: Sendable {
         }
     }
 
-    /// A line that is too long to be one: its beginning, and where the next one is.
+    /// Skips a line that exceeds the limit. Returns its beginning and the offset of the next line.
     private func skipLine(_ block: inout Block, from offset: UInt64) -> Line {
         let beginning = block.bytes[Int(offset - block.start)...].prefix(RecordingLine.beginning.count)
-        var place = block.start + UInt64(block.bytes.count)
+        var position = block.start + UInt64(block.bytes.count)
         while true {
-            block = self.read(at: place, Self.blockLength)
-            if let end = block.bytes.firstIndex(of: 0x0A) { return Line(bytes: beginning, next: place + UInt64(end) + 1, isWhole: true) }
-            place += UInt64(block.bytes.count)
-            if block.bytes.isEmpty { return Line(bytes: beginning, next: place, isWhole: false) }
+            block = self.read(at: position, Self.blockLength)
+            if let end = block.bytes.firstIndex(of: 0x0A) { return Line(bytes: beginning, next: position + UInt64(end) + 1, isWhole: true) }
+            position += UInt64(block.bytes.count)
+            if block.bytes.isEmpty { return Line(bytes: beginning, next: position, isWhole: false) }
         }
     }
 
@@ -76,10 +76,11 @@ final class RecordingFile: Sendable {
     }
 }
 
-/// What is wrong with a recording, for people.
+/// An error of reading or writing a recording.
 public struct RecordingError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The error for users.
     public let description: String
-    /// Whether a recording that had begun could not be written on, as on a disk that is full.
+    /// Whether a recording that had begun could not be continued, for example because the disk is full.
     public let isCutOff: Bool
 
     init(_ description: String, isCutOff: Bool = false) {

@@ -1,24 +1,27 @@
 import ResourceContainer
 import ResourceMonitoring
 
-/// What a recording is of: its first line.
+/// The first line of a recording: its format version, its origin, and its clock.
 public struct RecordingHeader: Sendable, Codable, Hashable {
-    /// The version of the format that this library writes: the first number changes when older readers cannot follow.
+    /// The version of the format that this library writes. The first number changes if older readers cannot read the format.
     public static let currentVersion = "1.1"
 
-    /// Always `resmon recording`.
+    /// The name of the format: always `resmon recording`.
     public var format = "resmon recording"
+    /// The version of the format that the recording has.
     public var version = RecordingHeader.currentVersion
     /// The container's name.
     public var container: String
-    /// Where the picture came from, as the dashboard shows it: `in-process`, `simulated seed 7`.
+    /// The origin of the recording as shown by the dashboard, such as `in-process` or `simulated seed 7`.
     public var origin: String
-    /// The Unix time at the origin of the container's time, and the distance of the place's time of day from UTC.
+    /// The Unix time, in nanoseconds, at the origin of the container's time.
     public var clockOriginNanoseconds: Int64
+    /// The offset of the local time from UTC, in seconds.
     public var clockOffsetSeconds: Int64
-    /// What the monitor judged by.
+    /// The thresholds for findings.
     public var rules: FindingRules
 
+    /// Creates a header of the current version.
     public init(
         container: String,
         origin: String,
@@ -33,33 +36,31 @@ public struct RecordingHeader: Sendable, Codable, Hashable {
         self.rules = rules
     }
 
-    /// Why this library cannot read it, as the rest of a sentence about the file; nil if it can.
+    /// The reason why this library cannot read the recording, as the predicate of a sentence about the file; nil if it can.
     var obstacle: String? {
         guard self.format == "resmon recording" else {
-            return "is not a resmon recording: it says that it is '\(self.format.cleaned(limit: 40))'"
+            return "is not a resmon recording: its format is '\(self.format.cleaned(limit: 40))'"
         }
         guard let (major, _) = Self.numbers(of: self.version) else {
-            return
-                "is of version '\(self.version.cleaned(limit: 40))', which is not a version; this resmon reads version \(Self.currentVersion)"
+            return "has the invalid version '\(self.version.cleaned(limit: 40))'; this resmon reads version \(Self.currentVersion)"
         }
         let own = Self.currentNumbers
         if major > own.major {
             return
-                "is of version \(self.version.cleaned(limit: 40)), and this resmon reads version \(Self.currentVersion): use a newer resmon"
+                "has version \(self.version.cleaned(limit: 40)), but this resmon reads version \(Self.currentVersion): use a newer resmon"
         }
         if major < own.major {
-            return "is of version \(self.version.cleaned(limit: 40)), which was before there were recordings that this resmon reads "
-                + "(version \(Self.currentVersion))"
+            return "has version \(self.version.cleaned(limit: 40)), too old for this resmon, which reads version \(Self.currentVersion)"
         }
         return nil
     }
 
-    /// Whether it was written by a newer library of the same main version: what it added is passed over.
+    /// Whether it was written by a newer library of the same major version. Additions of that version are skipped.
     var isNewer: Bool {
         Self.numbers(of: self.version).map { $0.minor > Self.currentNumbers.minor } ?? false
     }
 
-    /// What cannot be in it.
+    /// Checks that the values are possible.
     func check() throws(Impossible) {
         try Plausible.check(
             Plausible.origins.contains(self.clockOriginNanoseconds),
@@ -67,14 +68,14 @@ public struct RecordingHeader: Sendable, Codable, Hashable {
         )
         try Plausible.check(
             Plausible.offsets.contains(self.clockOffsetSeconds),
-            "the distance from UTC, \(self.clockOffsetSeconds) s, is more than a day"
+            "the offset from UTC, \(self.clockOffsetSeconds) s, is more than a day"
         )
         try self.rules.check()
     }
 
     private static let currentNumbers = Self.numbers(of: Self.currentVersion) ?? (1, 0)
 
-    /// The two numbers of a version; nil if it is none.
+    /// The major and minor number of a version; nil if the version is invalid.
     private static func numbers(of version: String) -> (major: Int, minor: Int)? {
         let parts = version.split(separator: ".", omittingEmptySubsequences: false)
         guard let major = parts.first.flatMap({ Int($0) }), major >= 0 else { return nil }
@@ -84,14 +85,14 @@ public struct RecordingHeader: Sendable, Codable, Hashable {
 }
 
 extension FindingRules {
-    /// What no program can have judged by. A limit that is never reached is no fault.
+    /// Checks that the thresholds are possible. A threshold that can never be reached is allowed.
     fileprivate func check() throws(Impossible) {
         let durations = [
-            self.slowInitialise, self.slowDispose, self.quietAfter, self.starvedAfter, self.unusedAfter, self.scopeAtLeast,
+            self.slowInitialize, self.slowDispose, self.quietAfter, self.starvedAfter, self.unusedAfter, self.scopeAtLeast,
         ]
-        for duration in durations { try Plausible.check(chosen: duration, "a limit of the findings") }
+        for duration in durations { try Plausible.check(chosen: duration, "a threshold for findings") }
         let counts = [self.failuresInARow, self.stormRate, self.errorBurst, self.flapChanges, self.scopeHistory, self.transients]
-        for count in counts { try Plausible.check(count >= 0, "a limit of the findings, \(count), is below 0") }
-        try Plausible.check(self.scopeFactor.isFinite && self.scopeFactor >= 0, "the factor for scopes is not a number from 0 on")
+        for count in counts { try Plausible.check(count >= 0, "a threshold for findings, \(count), is below 0") }
+        try Plausible.check(self.scopeFactor.isFinite && self.scopeFactor >= 0, "the factor for scopes is not a number of at least 0")
     }
 }

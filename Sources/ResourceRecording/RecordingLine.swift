@@ -1,19 +1,19 @@
 import ResourceContainer
 
-/// One line of a recording, as it stands in the file: `{"n":3,"t":1250000000,"kind":"input","body":{…},"crc":"1a2b3c4d"}`.
+/// One line of a recording in the form of the file: `{"n":3,"t":1250000000,"kind":"input","body":{…},"crc":"1a2b3c4d"}`.
 ///
-/// `n` counts the lines, so that one that is missing is missed; `t` is the container's time in nanoseconds; `crc` is the CRC-32 of everything
-/// before it, so that no damaged figure is ever shown.
+/// `n` is the number of the line, which reveals missing lines; `t` is the container's time in nanoseconds; `crc` is the CRC-32 of
+/// everything before it, so that no damaged figure is ever shown.
 struct RecordingLine: Sendable, Equatable {
-    /// What kinds of lines this version knows. Others are passed over.
+    /// The kinds of lines in this version. Kinds added by newer versions are skipped.
     enum Kind: String, Sendable {
-        /// What the recording is of; the first line.
+        /// The header; the first line.
         case header
-        /// A whole picture of the container: what the inputs begin from, and from which they can be gone on with after damage.
+        /// A snapshot of the container, from which inputs continue at the beginning and after damage.
         case snapshot
-        /// What a monitor was told at a moment.
+        /// One input of a monitor.
         case input
-        /// The recording was ended in order.
+        /// The end of a complete recording.
         case end
     }
 
@@ -23,27 +23,27 @@ struct RecordingLine: Sendable, Equatable {
     /// A JSON object.
     var body: [UInt8]
 
-    /// Why a line cannot be used.
+    /// The reason why a line cannot be read.
     enum Fault: Error, Sendable, Equatable {
-        /// It does not have the form of a line.
+        /// The line is malformed.
         case form
-        /// Its checksum is of something else.
+        /// The checksum does not match.
         case checksum
 
         var reason: String {
             switch self {
-            case .form: "it does not have the form of a line of a recording"
-            case .checksum: "its checksum is of something else"
+            case .form: "it is not a line of a recording"
+            case .checksum: "its checksum does not match"
             }
         }
     }
 
-    /// How every line begins.
+    /// The first bytes of every line.
     static let beginning = Array(#"{"n":"#.utf8)
 
     private static let sumLength = #","crc":"00000000"}"#.utf8.count
 
-    /// The line with its end.
+    /// The line with its line ending.
     var bytes: [UInt8] {
         var bytes = Array(#"{"n":\#(self.number),"t":\#(self.time.nanoseconds),"kind":"\#(self.kind)","body":"#.utf8)
         bytes.append(contentsOf: self.body)
@@ -60,7 +60,7 @@ struct RecordingLine: Sendable, Equatable {
         self.body = body
     }
 
-    /// Reads a line without its end. A carriage return is part of the end.
+    /// Parses a line without its line ending. A trailing carriage return is ignored.
     init(parsing bytes: ArraySlice<UInt8>) throws(Fault) {
         let bytes = bytes.last == UInt8(ascii: "\r") ? bytes.dropLast() : bytes
         guard bytes.count > Self.sumLength else { throw .form }
@@ -84,7 +84,7 @@ struct RecordingLine: Sendable, Equatable {
     }
 }
 
-/// Goes through the bytes of a line's head.
+/// A scanner of the first fields of a line.
 private struct Scanner {
     private(set) var rest: ArraySlice<UInt8>
 

@@ -1,99 +1,116 @@
 import ResourceContainer
 import ResourceMonitoring
 
-/// What is not allowed in a recording.
+/// The limits that a recording is checked against.
 public struct RecordingLimits: Sendable, Hashable {
-    /// Things that can be asked not to happen.
+    /// A class of problems that fails the check.
     public enum Failure: String, Sendable, Hashable, CaseIterable, Codable {
-        /// Something was not given back, or outlived its scope.
+        /// A scope or a lease was leaked, or an instance outlived its scope.
         case leak
-        /// Health checks failed until it counted.
+        /// The settled health status of a resource was bad.
         case unhealthy
         /// A dispose threw.
         case disposeThrew = "dispose-threw"
-        /// An initialise or a dispose did not come back within its budget.
+        /// An initialize or a dispose did not finish within its budget.
         case abandoned
         /// The books did not balance.
         case books
     }
 
-    /// How many instances of a type may be alive at once.
+    /// The largest number of instances of a type that may be active at once.
     public struct Active: Sendable, Hashable {
+        /// The label of the key, such as `Database` or `Database(primary)`.
         public var type: String
+        /// The largest number of active instances.
         public var limit: Int
 
+        /// Creates a limit.
         public init(type: String, limit: Int) {
             self.type = type
             self.limit = limit
         }
     }
 
-    /// How long an instance of a type may live.
+    /// The longest lifetime of an instance of a type.
     public struct Lifetime: Sendable, Hashable {
+        /// The label of the key, such as `Database` or `Database(primary)`.
         public var type: String
+        /// The longest lifetime, from ready to the start of dispose.
         public var limit: Duration
 
+        /// Creates a limit.
         public init(type: String, limit: Duration) {
             self.type = type
             self.limit = limit
         }
     }
 
+    /// The problems that fail the check. Default: all.
     public var failOn = Set(Failure.allCases)
+    /// The limits on active instances. Default: none.
     public var maxActive: [Active] = []
+    /// The limits on lifetimes. Default: none.
     public var maxLifetime: [Lifetime] = []
 
+    /// Creates the default limits.
     public init() {}
 }
 
-/// Whether a recording keeps within limits, and if not, where.
+/// The result of checking a recording against limits.
+///
+/// The recording passes if there are no ``violations``. Missed events and damage, other than a cut-off last line, are always violations.
 public struct RecordingVerdict: Sendable, Codable {
-    /// Something that is not allowed, and how often it was seen.
+    /// A violation of one limit.
     public struct Violation: Sendable, Codable, Hashable {
-        /// `leak`, `max-active`, `missed`, `damaged`, and so on.
+        /// The name of the rule, such as `leak`, `max-active`, `missed`, or `damaged`.
         public var rule: String
-        /// What it is about: a binding, a resource, the recording. Of several subjects at one place, the newest.
+        /// The label of the binding, resource, or scope, or `the recording`. If there are several subjects, the newest one.
         public var subject: String
-        /// How many subjects it has: scopes that were leaked by one line of code, say.
+        /// The number of subjects, such as the scopes leaked by one line of code.
         public var subjects: Int
-        /// The place in the code, where it is about one.
-        public var place: SourcePlace?
-        /// What was seen first.
+        /// The source location in the application's code, if the violation has one.
+        public var location: CodeLocation?
+        /// The observation at the first occurrence.
         public var evidence: String
-        /// How often it was seen.
+        /// The number of occurrences.
         public var count: Int
-        /// When it was seen first, in seconds since the recording's beginning.
+        /// The time of the first occurrence, in seconds since the beginning of the recording.
         public var at: Double
     }
 
-    /// The findings of one kind that the recording has.
+    /// The findings of one kind in the recording.
     public struct Found: Sendable, Codable, Hashable {
+        /// The kind of the findings.
         public var kind: Finding.Kind
-        /// How many places in the code it was found at, and what it was about there in all.
+        /// The number of findings, one per source location.
         public var findings: Int
+        /// The number of subjects of these findings.
         public var subjects: Int
     }
 
+    /// The violations, in the order in which they were detected.
     public let violations: [Violation]
-    /// What was found from the beginning to the end, whether it is allowed or not, and whether it was withdrawn or not.
+    /// The findings of the whole recording, including ones that are allowed and ones that were withdrawn.
     public let found: [Found]
-    /// What a person should know about the recording.
+    /// Remarks for the user about the recording itself.
     public let remarks: [String]
+    /// The number of events in the recording.
     public let events: Int
-    /// How long the recording is, in seconds.
+    /// The length of the recording in seconds.
     public let seconds: Double
-    /// The figures at its end.
+    /// The container's figures at the end of the recording.
     public let report: MonitorReport
 
-    /// Whether nothing was seen that is not allowed.
+    /// Whether the recording has no violations.
     public var passed: Bool { self.violations.isEmpty }
-    /// How long the recording is.
+    /// The length of the recording.
     public var span: Duration { .seconds(self.seconds) }
 
     private enum CodingKeys: String, CodingKey {
         case passed, violations, found, remarks, events, seconds, report
     }
 
+    /// Encodes the verdict, including ``passed``.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(self.passed, forKey: .passed)
@@ -105,6 +122,7 @@ public struct RecordingVerdict: Sendable, Codable {
         try container.encode(self.report, forKey: .report)
     }
 
+    /// Decodes a verdict. ``passed`` is derived from the violations.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         self.violations = try container.decode([Violation].self, forKey: .violations)
@@ -115,16 +133,16 @@ public struct RecordingVerdict: Sendable, Codable {
         self.report = try container.decode(MonitorReport.self, forKey: .report)
     }
 
-    /// Reads the recording at `path` from end to end, a line at a time, and judges it.
+    /// Reads the whole recording at `path`, line by line, and checks it against `limits`.
     ///
-    /// - Throws: ``RecordingError`` if there is nothing in it to judge, or a limit names a type that it does not know.
+    /// - Throws: ``RecordingError`` if the file contains nothing to check, or a limit names a type that is not in the recording.
     public init(path: String, limits: RecordingLimits) throws(RecordingError) {
         var cursor = RecordingCursor(try RecordingFile(path: path), readsAllPictures: true)
         var inspection = Inspection(limits: limits)
         while let input = try cursor.nextInput() {
             if let replay = cursor.replay { inspection.take(input, replay) }
         }
-        // Of a recording that is damaged all over it can be said that it is.
+        // A recording without any usable line still has a verdict: it is damaged.
         guard cursor.isDamagedRecording || (cursor.replay != nil && inspection.began != nil) else {
             throw RecordingError("'\(path)' \(cursor.emptiness)")
         }
@@ -135,17 +153,17 @@ public struct RecordingVerdict: Sendable, Codable {
         self.found = inspection.found
         self.remarks = cursor.survey.remarks
         self.events = inspection.events
-        self.seconds = Double((end - (inspection.began ?? end)).wholeNanoseconds) / 1e9
+        self.seconds = (end - (inspection.began ?? end)).inSeconds
         self.report = replay.report
     }
 }
 
-/// Looks for what is not allowed, as a recording goes by.
+/// The check of a recording, input by input.
 private struct Inspection {
     private struct Key: Hashable {
         var rule: String
         var subject: String?
-        var place: SourcePlace?
+        var location: CodeLocation?
     }
 
     let limits: RecordingLimits
@@ -154,7 +172,7 @@ private struct Inspection {
     private(set) var began: TimeSource.Instant?
     private var known: [Key: Int] = [:]
     private var findings = FoundSubjects()
-    /// How many events were missed while it was recorded.
+    /// The events missed during recording, the number of gaps, and the time of the first gap.
     private var missed: (events: UInt64, gaps: Int, first: TimeSource.Instant?) = (0, 0, nil)
 
     init(limits: RecordingLimits) {
@@ -170,7 +188,7 @@ private struct Inspection {
             self.missed.gaps += 1
             self.missed.first = self.missed.first ?? input.time
         }
-        // Those that are new, in the order in which they were raised: the newest subject is the last one.
+        // New findings in the order in which they were raised, so that the newest subject comes last.
         for finding in replay.findings.filter({ !self.findings.contains($0) }).sorted(by: { $0.id < $1.id }) {
             let isNew = self.findings.insert(finding)
             guard let failure = finding.failure, self.limits.failOn.contains(failure) else { continue }
@@ -178,14 +196,14 @@ private struct Inspection {
                 failure.rawValue,
                 finding.subject.label,
                 finding.evidence,
-                place: finding.place,
+                location: finding.location,
                 isNewSubject: isNew,
                 at: finding.firstSeen
             )
         }
     }
 
-    /// What was found, by kind.
+    /// The findings by kind.
     var found: [RecordingVerdict.Found] { self.findings.found }
 
     private mutating func take(_ event: ResourceEvent, _ replay: MonitorReplay) {
@@ -196,7 +214,7 @@ private struct Inspection {
             self.judge(lived: lived, label, at: event.time)
         case .abandoned(let phase, let budget):
             guard self.limits.failOn.contains(.abandoned) else { break }
-            self.note("abandoned", label, "its \(phase.rawValue) did not come back within \(budget)", at: event.time)
+            self.note("abandoned", label, "its \(phase.rawValue) did not finish within \(budget)", at: event.time)
         case .disposed(_, let lived): self.judge(lived: lived, label, at: event.time)
         default: break
         }
@@ -204,21 +222,21 @@ private struct Inspection {
 
     private mutating func judge(lived: Duration, _ label: String, at time: TimeSource.Instant) {
         for limit in self.limits.maxLifetime where limit.type == label && lived > limit.limit {
-            self.note("max-lifetime", label, "an instance lived \(lived), and \(limit.limit) is allowed", at: time)
+            self.note("max-lifetime", label, "an instance lived \(lived); the limit is \(limit.limit)", at: time)
         }
     }
 
-    /// Judges what stands at the end, and the recording itself.
+    /// Checks the state at the end, and the recording itself.
     mutating func finish(_ replay: MonitorReplay, _ survey: RecordingSurvey, at end: TimeSource.Instant) throws(RecordingError) {
         let labels = replay.peaks.map(\.label)
         for type in self.limits.maxActive.map(\.type) + self.limits.maxLifetime.map(\.type) where !labels.contains(type) {
             let known = Set(labels).sorted().map { $0.cleaned(limit: 100) }.joined(separator: ", ")
-            throw RecordingError("there is no type '\(type)' in the recording; there are \(known)")
+            throw RecordingError("the recording has no type '\(type)'; its types are \(known)")
         }
         for limit in self.limits.maxActive {
             let peak = replay.peaks.filter { $0.label == limit.type }.map(\.active).max() ?? 0
             if peak > limit.limit {
-                self.note("max-active", limit.type, "\(peak) were alive at once, and \(limit.limit) are allowed", at: end)
+                self.note("max-active", limit.type, "\(peak) were active at once; the limit is \(limit.limit)", at: end)
             }
         }
         for (label, age) in replay.ages(at: end) { self.judge(lived: age, label, at: end) }
@@ -227,66 +245,66 @@ private struct Inspection {
         }
         self.judgeUnseen(replay)
         if let fault = survey.faults.first(where: { $0.kind != .cutOff }) {
-            self.note("damaged", "the recording", "\(fault): nothing can be said of what is missing", at: end)
+            self.note("damaged", "the recording", "\(fault); the missing part is not checked", at: end)
         }
     }
 
-    /// What was missed is not allowed, whatever may happen: nothing can be said of it. The books tell a part of it.
+    /// Notes missed events, which always fail the check because they cannot be checked. The books reveal a part of them.
     private mutating func judgeUnseen(_ replay: MonitorReplay) {
         guard let first = self.missed.first else { return }
         let gaps = self.missed.gaps == 1 ? "one gap" : "\(self.missed.gaps) gaps"
         self.note(
             "missed",
             "the recording",
-            "\(self.missed.events) events were missed in \(gaps), as too much happened between two looks: what they told is not judged; "
-                + "record more often, or less",
+            "\(self.missed.events) events were missed in \(gaps), because too many occurred between two reads, and are not checked; "
+                + "record more often, or record less",
             times: self.missed.gaps,
             at: first
         )
         for (label, books) in replay.unseen {
             if books.abandoned > 0, self.limits.failOn.contains(.abandoned) {
-                let what = "\(books.abandoned) did not come back within their budget, which only the books tell: their events were missed"
+                let what = "\(books.abandoned) did not finish within their budget, according to the books; their events were missed"
                 self.note("abandoned", label, what, times: books.abandoned, at: first)
             }
             let others = books.errors.subtractingSaturated(books.abandoned).subtractingSaturated(books.initFailed)
             if others > 0, self.limits.failOn.contains(.disposeThrew) {
-                let what = "\(others) errors are in the books, as of disposes that threw, and their events were missed"
+                let what = "\(others) errors, such as disposes that threw, are in the books; their events were missed"
                 self.note("errors", label, what, times: others, at: first)
             }
         }
     }
 
-    /// Notes what is not allowed: one violation for each rule and subject or, where it has a place in the code, for each rule and place.
+    /// Notes a violation. There is one per rule and source location or, without a source location, one per rule and subject.
     private mutating func note(
         _ rule: String,
         _ subject: String,
         _ evidence: String,
-        place: SourcePlace? = nil,
+        location: CodeLocation? = nil,
         isNewSubject: Bool = true,
         times: Int = 1,
         at time: TimeSource.Instant
     ) {
         let (subject, evidence) = (subject.asName, evidence.asSentence)
-        let key = Key(rule: rule, subject: place == nil ? subject : nil, place: place)
+        let key = Key(rule: rule, subject: location == nil ? subject : nil, location: location)
         if let index = self.known[key] {
             self.violations[index].count.addSaturated(times)
-            if place != nil, isNewSubject { self.violations[index].subjects += 1 }
+            if location != nil, isNewSubject { self.violations[index].subjects += 1 }
             self.violations[index].subject = subject
             return
         }
         self.known[key] = self.violations.count
-        let at = Double((time - (self.began ?? time)).wholeNanoseconds) / 1e9
+        let at = (time - (self.began ?? time)).inSeconds
         self.violations.append(
-            .init(rule: rule, subject: subject, subjects: 1, place: place, evidence: evidence, count: times, at: at)
+            .init(rule: rule, subject: subject, subjects: 1, location: location, evidence: evidence, count: times, at: at)
         )
     }
 }
 
-/// What was found in a recording: how often each kind, at how many places, about how many subjects.
+/// The findings of a recording, counted by kind, source location, and subject.
 private struct FoundSubjects {
     private struct Place: Hashable {
         var kind: Finding.Kind
-        var place: SourcePlace?
+        var location: CodeLocation?
     }
 
     private var ids: Set<UInt64> = []
@@ -296,19 +314,19 @@ private struct FoundSubjects {
         self.ids.contains(finding.id)
     }
 
-    /// Takes in a finding about one subject. Returns whether its subject is a new one at its place.
+    /// Adds a finding about one subject. Returns whether the subject is new at its source location.
     mutating func insert(_ finding: Finding) -> Bool {
         self.ids.insert(finding.id)
-        return self.subjects[Place(kind: finding.kind, place: finding.place), default: []].insert(finding.subject).inserted
+        return self.subjects[Place(kind: finding.kind, location: finding.location), default: []].insert(finding.subject).inserted
     }
 
-    /// By kind, without what is a part of another kind at its place.
+    /// The counts by kind, without findings caused by another finding at the same source location.
     var found: [RecordingVerdict.Found] {
         Finding.Kind.allCases.compactMap { kind in
-            let own = self.subjects.filter { place, _ in
-                guard place.kind == kind else { return false }
-                guard place.place != nil, let cause = kind.cause else { return true }
-                return self.subjects[Place(kind: cause, place: place.place)] == nil
+            let own = self.subjects.filter { location, _ in
+                guard location.kind == kind else { return false }
+                guard location.location != nil, let cause = kind.cause else { return true }
+                return self.subjects[Place(kind: cause, location: location.location)] == nil
             }
             return own.isEmpty ? nil : .init(kind: kind, findings: own.count, subjects: own.values.reduce(0) { $0 + $1.count })
         }
@@ -316,7 +334,7 @@ private struct FoundSubjects {
 }
 
 extension Finding {
-    /// What this is called among the things to fail on.
+    /// The class of problems that this finding belongs to, if any.
     fileprivate var failure: RecordingLimits.Failure? {
         switch self.kind {
         case .leak, .outlivedScope, .leaseLost, .leaseHeldTooLong: .leak
@@ -337,6 +355,6 @@ extension MonitorReport.Group {
     fileprivate var isBalanced: Bool {
         let ended = self.resourcesDisposed.addingSaturated(self.initFailed).addingSaturated(self.abandoned)
         return self.resourcesCreated == self.activeResources.addingSaturated(ended)
-            && [self.initialising, self.ready, self.disposing, ended, self.resourceErrors].allSatisfy { $0 >= 0 }
+            && [self.initializing, self.ready, self.disposing, ended, self.resourceErrors].allSatisfy { $0 >= 0 }
     }
 }

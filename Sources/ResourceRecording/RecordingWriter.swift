@@ -1,17 +1,19 @@
 import ResourceContainer
 import ResourceMonitoring
 
-/// Writes a recording, line by line: a reader of the growing file sees whole lines but for the last.
+/// A writer of a recording's lines.
 ///
-/// For one writer. The file is made with mode 0600, and one that exists is not touched; a device or a pipe is written to.
+/// Lines are only appended; a reader of the growing file sees complete lines, except possibly the last one. Each file has one writer. The
+/// file is created with mode 0600; an existing file is not changed, and a device or a pipe is written to.
 public struct RecordingWriter: Sendable {
     private let file: OutputFile
-    /// Whether there is something in the file that can be shown: its head and a picture.
+    /// Whether the file contains its header and first snapshot, so that it can be shown.
     private var hasBegun = false
     private var encoder = RecordingEncoder()
     private var time: TimeSource.Instant
-    /// How many bytes were written, and how many of them since the last picture and for it.
+    /// The number of bytes written so far.
     public private(set) var length = 0
+    /// The numbers of bytes written since the last snapshot, and for it.
     private var sincePicture = 0
     private var pictureLength = 0
     private var pictureTime: TimeSource.Instant
@@ -19,17 +21,17 @@ public struct RecordingWriter: Sendable {
     /// The number of the last event that was written.
     private var sequence: UInt64 = 0
 
-    /// A picture is written again after this many times its own length, and at least so many bytes: where a line is damaged, what comes after
-    /// it can be shown from the next picture on.
+    /// A snapshot is due after this multiple of the previous snapshot's length, but at least `pictureLeast` bytes. After a damaged line,
+    /// the recording can be shown again from the next snapshot.
     private static let pictureFactor = 4
     private static let pictureLeast = 16 << 10
-    /// And after an eighth of the time that is recorded, within these limits, if the picture is small or something happened meanwhile.
+    /// A snapshot is also due after an eighth of the recorded time, within these limits, if it is small compared to the lines since.
     private static let pictureIntervals = Duration.milliseconds(2500)...Duration.seconds(60)
     private static let smallPicture = 64 << 10
 
-    /// Makes the file and writes its head: what it is of, and the picture that the first input follows.
+    /// Creates the file and writes the header and the snapshot that the first input follows.
     ///
-    /// - Throws: ``RecordingError``; no file is left then.
+    /// - Throws: ``RecordingError`` if the file cannot be created or written. No file is left behind.
     public init(path: String, header: RecordingHeader, snapshot: ContainerSnapshot) throws(RecordingError) {
         self.file = try Self.file(path)
         self.time = snapshot.time
@@ -51,14 +53,16 @@ public struct RecordingWriter: Sendable {
             return try OutputTarget(path).begin(mode: 0o600)
         } catch {
             let isThere = error.kind == .exists
-            throw RecordingError("cannot record to '\(path)': \(isThere ? "it exists already, and is left as it is" : error.reason)")
+            throw RecordingError("cannot record to '\(path)': \(isThere ? "it already exists and is left unchanged" : error.reason)")
         }
     }
 
-    /// The file; `-` for standard output.
+    /// The path of the file; `-` for standard output.
     public var path: String { self.file.path }
 
-    /// Writes what a monitor was told next.
+    /// Writes the next input.
+    ///
+    /// - Throws: ``RecordingError`` if the file cannot be written.
     public mutating func write(_ input: MonitorInput) throws(RecordingError) {
         self.time = input.time
         self.sequence = max(self.sequence, input.batch.events.last?.sequence ?? input.batch.snapshot?.sequence ?? 0)
@@ -66,7 +70,7 @@ public struct RecordingWriter: Sendable {
         self.sincePicture += try self.write(line)
     }
 
-    /// Whether a picture should follow, from which the recording can be read on if something before it is damaged.
+    /// Whether a snapshot is due, from which reading can resume after damage.
     public var isPictureDue: Bool {
         if self.sincePicture > max(Self.pictureLeast, self.pictureLength * Self.pictureFactor) { return true }
         let (least, most) = (Self.pictureIntervals.lowerBound, Self.pictureIntervals.upperBound)
@@ -75,13 +79,18 @@ public struct RecordingWriter: Sendable {
         return passed > min(most, max(least, (self.time - self.beginning) / 8))
     }
 
-    /// Says that the recording was ended in order.
+    /// Writes the end line, which marks the recording as complete.
+    ///
+    /// - Throws: ``RecordingError`` if the file cannot be written.
     public mutating func end() throws(RecordingError) {
         let line = Result { () throws -> [UInt8] in try self.encoder.end(at: self.time) }
         try self.write(line)
     }
 
-    /// Writes a whole picture, unless it is older than the last input. Returns whether it was written.
+    /// Writes a snapshot, unless it is older than the last input.
+    ///
+    /// - Returns: Whether the snapshot was written.
+    /// - Throws: ``RecordingError`` if the file cannot be written.
     @discardableResult
     public mutating func write(_ snapshot: ContainerSnapshot) throws(RecordingError) -> Bool {
         guard snapshot.sequence >= self.sequence else { return false }

@@ -1,30 +1,32 @@
 import ResourceContainer
 import ResourceMonitoring
 
-/// A small program to watch: what it binds, and the load it runs.
+/// A small program to monitor: its bindings and its load.
 ///
-/// The same code serves the live and the simulated form. It takes time and randomness from its ``ScenarioWorld`` and starts tasks only as
-/// children; what differs between the forms are the leaves - databases, files - which it chooses by ``ScenarioWorld/leaves``. A
-/// ``LiveSession`` runs it in this process, a ``SimulatedSession`` in virtual time and from a seed.
+/// The same code runs live and simulated. A scenario takes time and randomness from its ``ScenarioWorld`` and starts tasks only as child
+/// tasks. The two forms differ only in the leaves - databases, files, sockets - which the scenario chooses by ``ScenarioWorld/leaves``. A
+/// ``LiveSession`` runs a scenario in this process; a ``SimulatedSession`` runs it in virtual time and from a seed.
 public protocol Scenario: Sendable {
-    /// What it is called.
+    /// The scenario's name.
     static var name: String { get }
-    /// What it shows, in one line.
+    /// One line that states what the scenario demonstrates.
     static var summary: String { get }
-    /// What the monitor finds in it, sooner or later.
+    /// The kinds of findings that the monitor raises in the scenario.
     static var findings: Set<Finding.Kind> { get }
-    /// Within which time all of them are found in the simulated form; two minutes unless it says otherwise.
+    /// The virtual time within which all ``findings`` are raised in the simulated form. Two minutes by default.
     static var length: Duration { get }
 
+    /// Creates the scenario. Nothing is bound or started.
     init()
 
-    /// Binds what the scenario consists of.
+    /// Binds the scenario's resources.
     func bind(into container: Container, world: ScenarioWorld) throws
 
-    /// Runs the scenario's load until the task is cancelled.
+    /// Runs the scenario's load until the task is canceled.
     func run(_ container: Container, world: ScenarioWorld) async
 }
 
 extension Scenario {
+    /// Two minutes.
     public static var length: Duration { .seconds(120) }
 }

@@ -1,26 +1,27 @@
 import ResourceContainer
 
-/// How much of a scenario's load runs, in percent: 100 as the scenario means it, 0 for none. Can be changed while it runs.
+/// The load of a scenario in percent of its normal load, from 0 to ``greatest``. It can be changed while the scenario runs.
 public final class ScenarioLoad: Sendable {
-    /// The greatest load, in percent.
+    /// The largest load, in percent.
     public static let greatest = 1_000
 
     private struct State: Sendable {
         var percent = 100
-        /// Fulfilled when there is a load again; there while there is none.
+        /// Fulfilled when the load becomes greater than 0; nil unless the load is 0.
         var restart: Promise<Void>?
     }
 
     private let state = Lock(State())
 
-    /// A full load.
+    /// Creates a load of 100 percent.
     public init() {}
 
+    /// The current load, in percent.
     public var percent: Int {
         self.state.withLock { $0.percent }
     }
 
-    /// Changes the load, from the next piece of work on; it is brought into 0…``greatest``.
+    /// Changes the load to `percent`, clamped to 0…``greatest``. It takes effect with the next unit of work.
     public func set(_ percent: Int) {
         let restart = self.state.withLock { state in
             state.percent = min(max(0, percent), Self.greatest)
@@ -31,10 +32,12 @@ public final class ScenarioLoad: Sendable {
             defer { state.restart = nil }
             return state.restart
         }
-        restart?.fulfil(())
+        restart?.fulfill(())
     }
 
-    /// The load, once there is one. Throws if the task is cancelled while there is none.
+    /// Returns the current load once it is greater than 0.
+    ///
+    /// - Throws: `CancellationError` if the task is canceled while the load is 0.
     public func atLeastSome() async throws -> Int {
         while true {
             let (percent, restart) = self.state.withLock { ($0.percent, $0.restart) }

@@ -1,13 +1,14 @@
-/// What can be chosen about a scenario, where it lets one choose; nil is as the scenario means it.
+/// The options of a scenario. Nil is the scenario's default; a scenario ignores options that it does not support.
 public struct ScenarioOptions: Sendable, Hashable {
-    /// Events a second.
+    /// Events per second.
     public var rate: Int?
-    /// Resources that are there all the time.
+    /// The number of resources that exist all the time.
     public var resources: Int?
-    /// The URL of a real service to use in the live form, instead of one that the scenario serves on loopback. It may hold a password: it is
-    /// not to be shown.
+    /// The URL of a real service for the live form, in place of a server that the scenario runs on loopback. It may contain a password and
+    /// must not be shown.
     public var service: String?
 
+    /// Creates options.
     public init(rate: Int? = nil, resources: Int? = nil, service: String? = nil) {
         self.rate = rate
         self.resources = resources
@@ -16,11 +17,12 @@ public struct ScenarioOptions: Sendable, Hashable {
 }
 
 extension ScenarioOptions: CustomStringConvertible, CustomReflectable {
-    /// Without the service, whose URL may hold a password.
+    /// The options with the service redacted, because its URL may contain a password.
     public var description: String {
         "rate \(self.rate.map(String.init) ?? "-"), resources \(self.resources.map(String.init) ?? "-"), service \(self.service == nil ? "-" : "***")"
     }
 
+    /// An empty mirror, so that no reflection shows the service.
     public var customMirror: Mirror {
         Mirror(self, children: [])
     }

@@ -1,27 +1,29 @@
 import Foundation
 import ResourceContainer
 
-/// What a scenario touches outside of the process: the real thing, or something that waits on the environment's time and fails from its seed.
+/// The environment in which a scenario runs. It provides time, randomness, load and options, and determines whether the scenario uses real
+/// or simulated leaves.
 public struct ScenarioWorld: Sendable {
-    /// Which leaves.
+    /// The kind of the databases, files and sockets that a scenario uses.
     public enum Leaves: Sendable {
-        /// Real databases, files and sockets.
+        /// Real ones.
         case live
-        /// Stand-ins on manual time.
+        /// Simulated ones, which wait in virtual time and fail by the seed.
         case simulated
     }
 
-    /// The time and the randomness of the world.
+    /// The time and randomness of the world, and its executor.
     public let environment: ResourceEnvironment
-    /// Which leaves it has.
+    /// The kind of the leaves.
     public let leaves: Leaves
-    /// How much of the scenario's load runs.
+    /// The scenario's load.
     public let load: ScenarioLoad
-    /// What was chosen about it.
+    /// The scenario's options.
     public let options: ScenarioOptions
-    /// Where the live form makes its files, each scenario in a directory of its own that it removes at its end.
+    /// The directory for files of the live form. Each scenario creates its own subdirectory and removes it at its end.
     public let directory: URL
 
+    /// Creates a world.
     public init(
         environment: ResourceEnvironment,
         leaves: Leaves,
@@ -36,7 +38,9 @@ public struct ScenarioWorld: Sendable {
         self.directory = directory
     }
 
-    /// Waits for the next piece of work: between the two durations at full load, longer at less, and while there is none.
+    /// Waits for the next unit of work: a random duration between `shortest` and `longest`, divided by the load. Waits while the load is 0.
+    ///
+    /// - Throws: `CancellationError` if the task is canceled.
     public func turn(_ shortest: Duration, _ longest: Duration) async throws {
         var random = self.environment.random
         let nanoseconds = Int64.random(in: shortest.wholeNanoseconds...longest.wholeNanoseconds, using: &random)
@@ -44,20 +48,22 @@ public struct ScenarioWorld: Sendable {
         try await self.environment.time.sleep(for: .nanoseconds(nanoseconds / Int64(percent) * 100))
     }
 
-    /// Waits between the two durations, anywhere; throws if the task is cancelled.
+    /// Waits for a random duration between `shortest` and `longest`, independent of the load.
+    ///
+    /// - Throws: `CancellationError` if the task is canceled.
     public func pause(_ shortest: Duration, _ longest: Duration) async throws {
         var random = self.environment.random
         let nanoseconds = Int64.random(in: shortest.wholeNanoseconds...longest.wholeNanoseconds, using: &random)
         try await self.environment.time.sleep(for: .nanoseconds(nanoseconds))
     }
 
-    /// True in one case of `cases`.
+    /// Returns true with probability 1/`cases`.
     public func happens(onceIn cases: Int) -> Bool {
         var random = self.environment.random
         return Int.random(in: 0..<cases, using: &random) == 0
     }
 
-    /// A number of the range.
+    /// Returns a random number in `range`.
     public func number(in range: ClosedRange<Int>) -> Int {
         var random = self.environment.random
         return Int.random(in: range, using: &random)

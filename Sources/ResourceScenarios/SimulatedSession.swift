@@ -2,26 +2,35 @@ import ResourceContainer
 import ResourceMonitoring
 import ResourceSimulation
 
-/// A scenario in its simulated form, and a monitor that watches it: the same seed gives the same updates, byte for byte.
+/// A scenario in its simulated form, with a monitor. The same seed gives the same updates, byte for byte.
 ///
-/// An actor, because a simulation is driven by one caller at a time.
+/// The session is an actor because only one caller at a time may drive a simulation.
 public actor SimulatedSession {
-    /// The step in which the monitor's figures are sampled.
+    /// The sampling interval of the monitor: 250 ms.
     public static let step = Duration.milliseconds(250)
-    /// When virtual time begins: 2026-01-01T12:00:00Z, in seconds of Unix time.
+    /// The wall-clock time of instant 0, in seconds of Unix time: 2026-01-01T12:00:00Z.
     public static let epochSeconds = Simulation.epochSeconds
 
+    /// The scenario's container.
     public nonisolated let container: Container
+    /// The monitor of the container.
     public nonisolated let monitor: ResourceMonitor
-    /// Asks for health all the time, as a program would.
+    /// The health checker. It runs for the whole session, as in an application.
     public nonisolated let health: HealthChecker
     private let simulation: Simulation
     private let feed: MonitorFeed
-    /// How much of the scenario's load runs.
+    /// The scenario's load; can be changed while the scenario runs.
     public nonisolated let scenarioLoad: ScenarioLoad
     private var load: Task<Void, Never>?
 
-    /// Binds and starts `scenario` at virtual time 0; `prepare` sees the container before anything is bound, as the monitor does.
+    /// Binds and starts `scenario` at virtual time 0.
+    ///
+    /// - Parameters:
+    ///   - scenario: the scenario.
+    ///   - seed: the seed of the simulation.
+    ///   - options: the scenario's options.
+    ///   - prepare: called with the container and its health checker before anything is bound.
+    /// - Throws: the error of `prepare` or of the scenario's `bind(into:world:)`.
     public init(
         _ scenario: any Scenario.Type,
         seed: UInt64,
@@ -29,7 +38,7 @@ public actor SimulatedSession {
         prepare: (Container, HealthChecker) throws -> Void = { _, _ in }
     ) throws {
         let simulation = Simulation(seed: seed)
-        let container = Container(name: "app", environment: simulation.environment)
+        let container = Container("app", environment: simulation.environment)
         let health = HealthChecker(container)
         let monitor = ResourceMonitor(container, health: health)
         try prepare(container, health)
@@ -50,25 +59,25 @@ public actor SimulatedSession {
         }
     }
 
-    /// The virtual time that has passed.
+    /// The virtual time since the session began.
     public var time: Duration {
         .nanoseconds(self.simulation.now.nanoseconds)
     }
 
-    /// Runs the scenario up to `time` and returns the monitor's update of every sampling step on the way, and of `time` itself.
+    /// Runs the scenario up to `time` and returns the monitor's updates: one for each sampling step on the way, and one for `time` itself.
     public func advance(to time: Duration) -> [MonitorUpdate] {
         var updates: [MonitorUpdate] = []
         var next = self.time
         repeat {
-            // The grid does not move when somebody looks between its points. In whole numbers: a quotient that is rounded
-            // down would be the step that was just made, again and for ever.
+            // The grid is fixed, also when `time` lies between its points. Integer division: a quotient rounded down from floating
+            // point would repeat the current step forever.
             next = min(time, Self.step * Int(next.wholeNanoseconds / Self.step.wholeNanoseconds + 1))
             updates.append(self.advance(to: next, sample: ()))
         } while next < time
         return updates
     }
 
-    /// Runs the scenario for one sampling step.
+    /// Runs the scenario for one sampling step and returns the monitor's update.
     public func advance() -> MonitorUpdate {
         self.advance(to: self.time + Self.step, sample: ())
     }
@@ -78,7 +87,10 @@ public actor SimulatedSession {
         return self.feed.next()
     }
 
-    /// Runs `operation` inside the simulation to its end, moving virtual time as far as that needs, a minute at most.
+    /// Runs `operation` in the simulation to its end and advances virtual time as needed, by at most one minute.
+    ///
+    /// - Returns: the result of `operation`.
+    /// - Throws: the error of `operation`; an error if it does not end within one minute of virtual time.
     public func perform<Result: Sendable>(
         _ operation: @escaping @Sendable @concurrent (Container) async throws -> Result
     ) async throws -> Result {
@@ -86,9 +98,9 @@ public actor SimulatedSession {
         let outcome = Promise<Swift.Result<Result, any Error>>()
         self.simulation.spawn {
             do {
-                outcome.fulfil(.success(try await operation(container)))
+                outcome.fulfill(.success(try await operation(container)))
             } catch {
-                outcome.fulfil(.failure(error))
+                outcome.fulfill(.failure(error))
             }
         }
         self.simulation.runUntilIdle()
@@ -101,7 +113,7 @@ public actor SimulatedSession {
     }
 }
 
-/// What was to be done in a simulation has no end.
+/// Thrown when an operation in a simulation does not end within the limit.
 private struct Endless: Error, CustomStringConvertible {
     let description = "the simulated operation did not end within a minute"
 }

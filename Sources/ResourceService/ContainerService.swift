@@ -2,11 +2,11 @@ public import Logging
 public import ResourceContainer
 public import ServiceLifecycle
 
-/// A container as a service of a `ServiceGroup`: it starts its eager singletons, lives until the group shuts down, and then closes, each
-/// within a budget.
+/// A container as a service of a `ServiceGroup`.
 ///
-/// Put it before the services that use it: a group ends its services in the opposite order, so that the container is closed when nobody
-/// needs it any more.
+/// The service starts the container's eager singletons, waits until the group shuts down, and closes the container. Start and close each
+/// have a budget. List it before the services that use the container: a group shuts down its services in reverse order, so that the
+/// container closes after the last service that uses it.
 public struct ContainerService: Service {
     private let container: Container
     private let budget: Duration
@@ -15,15 +15,15 @@ public struct ContainerService: Service {
     private let logger: Logger?
     private let onClose: @Sendable (DisposeReport) -> Void
 
-    /// A service that starts and closes `container`.
+    /// Creates a service that starts and closes `container`.
     ///
     /// - Parameters:
-    ///   - container: the container. Its eager singletons are made here; the program need not call `start`.
-    ///   - budget: how long closing may take, whatever the disposes do; see ``ResourceContainer/Scope/close(_:within:)``.
-    ///   - startBudget: how long making the eager singletons may take; nil for as long as closing.
-    ///   - startOrder: whether they are made one after the other or side by side.
-    ///   - logger: where the result is told.
-    ///   - onClose: is given what became of everything.
+    ///   - container: The container. The service starts it; the program need not call `start`.
+    ///   - budget: The longest duration of the close; see ``ResourceContainer/Scope/close(_:within:)``.
+    ///   - startBudget: The longest duration of the start; nil uses `budget`.
+    ///   - startOrder: Whether eager singletons are created one after the other or concurrently.
+    ///   - logger: The logger for the results of start and close; nil logs nothing.
+    ///   - onClose: Called with the report of the close.
     public init(
         _ container: Container,
         budget: Duration = .seconds(30),
@@ -40,16 +40,17 @@ public struct ContainerService: Service {
         self.onClose = onClose
     }
 
-    /// Makes the eager singletons, waits until the group shuts down or its task is cancelled, and closes the container. A shutdown while they
-    /// are made ends that wait: what is still being made has the budget of closing.
+    /// Starts the eager singletons, waits until the group shuts down or the task is canceled, and closes the container.
     ///
-    /// - Throws: what making an eager singleton threw, or ``ContainerStartTimedOut``, after the container is closed; what closing itself
-    ///   throws: that it was asked for from within a dispose of this very container.
+    /// A shutdown during the start ends the start: instances that are still initializing get the budget of the close.
+    ///
+    /// - Throws: The error of an eager singleton, or ``ContainerStartTimedOut``, after the container is closed. The error of the close, if
+    ///   it was called from a dispose of the same container.
     public func run() async throws {
         var failure: (any Error)?
         switch await self.start() {
         case .started:
-            // Cancellation ends the wait, and must not reach the closing.
+            // Cancellation ends the wait, but must not affect the close.
             try? await gracefulShutdown()
         case .shutDown: break
         case .failed(let error): failure = error
@@ -69,7 +70,7 @@ public struct ContainerService: Service {
         if let failure { throw failure }
     }
 
-    /// How the wait for the eager singletons ended.
+    /// The result of the start.
     private enum StartEnd: Sendable {
         case started, shutDown, timedOut
         case failed(any Error)
@@ -79,19 +80,19 @@ public struct ContainerService: Service {
         let (container, order) = (self.container, self.startOrder)
         let end = Promise<StartEnd>()
         let time = container.environment.time
-        let deadline = time.schedule(at: time.now + self.startBudget) { end.fulfil(.timedOut) }
+        let deadline = time.schedule(at: time.now + self.startBudget) { end.fulfill(.timedOut) }
         defer { deadline.cancel() }
-        // Apart, because an initialisation that blocks its thread must not keep the shutdown from coming to its turn.
+        // On a separate thread: an initialization that blocks its thread must not delay the shutdown.
         container.environment.startApart {
             do {
                 try await container.start(order)
-                end.fulfil(.started)
-            } catch { end.fulfil(.failed(error)) }
+                end.fulfill(.started)
+            } catch { end.fulfill(.failed(error)) }
         }
         return await withGracefulShutdownHandler {
             await end.wait() ?? .shutDown
         } onGracefulShutdown: {
-            end.fulfil(.shutDown)
+            end.fulfill(.shutDown)
         }
     }
 
@@ -100,26 +101,27 @@ public struct ContainerService: Service {
     }
 }
 
-/// The eager singletons of a container were not ready in time.
+/// An error for eager singletons that were not ready within the start budget.
 public struct ContainerStartTimedOut: Error, Sendable, CustomStringConvertible {
     /// The container's name.
     public let container: String
-    /// How long making them was allowed to take.
+    /// The start budget.
     public let budget: Duration
-    /// The labels of the instances that were still being made.
-    public let initialising: [String]
+    /// The labels of the instances that were still initializing.
+    public let initializing: [String]
 
     init(_ container: Container, budget: Duration) {
         let snapshot = container.snapshot()
         let labels = Dictionary(snapshot.bindings.map { ($0.id, $0.label) }) { first, _ in first }
         self.container = container.name
         self.budget = budget
-        self.initialising = snapshot.resources.filter { $0.state == .initialising }.map { "\(labels[$0.binding] ?? "")\($0.id)" }
+        self.initializing = snapshot.resources.filter { $0.state == .initializing }.map { "\(labels[$0.binding] ?? "")\($0.id)" }
     }
 
+    /// The error for users, with a remedy.
     public var description: String {
         "container \(self.container) was not started within \(self.budget): "
-            + (self.initialising.isEmpty ? "nothing was being made any more" : "\(self.initialising.joined(separator: ", ")) not ready yet")
-            + "; make the eager singletons quicker or side by side, or allow ContainerService a longer startBudget"
+            + (self.initializing.isEmpty ? "no instance was initializing" : "\(self.initializing.joined(separator: ", ")) not ready yet")
+            + "; make the eager singletons faster or start them concurrently, or give ContainerService a longer startBudget"
     }
 }

@@ -2,9 +2,10 @@ import Logging
 public import ResourceContainer
 public import ServiceLifecycle
 
-/// A service that lives as long as the scope that owns it: initialising starts it, disposing shuts it down gracefully and waits for its end.
+/// A service as a resource: it runs from the resource's initialization until the resource's dispose.
 ///
-/// A service that ends or throws before it is asked to is reported as an error of the resource, and unhealthy from then on.
+/// Initialization starts the service; dispose shuts it down gracefully and waits until it ends. If the service ends or throws before its
+/// dispose, the resource reports an error and is unhealthy from then on.
 public final class ServiceResource<Base: Service>: Resource, ContextualResource, HealthCheckable {
     /// The service.
     public let service: Base
@@ -15,24 +16,27 @@ public final class ServiceResource<Base: Service>: Resource, ContextualResource,
         var group: ServiceGroup?
         var run: Task<Void, Never>?
         var isEnding = false
-        /// Why it does not run any more.
+        /// The reason why the service ended early.
         var end: String?
     }
 
-    /// What a service does that ends before it is asked to.
+    /// An error for a service that ends before its resource's dispose.
     public struct EndedEarly: Error, CustomStringConvertible {
+        /// The error for users.
         public let description: String
     }
 
-    /// A resource that runs `service`.
+    /// Creates a resource that runs `service`.
     public init(_ service: Base) {
         self.service = service
     }
 
+    /// Stores the context, which receives the error of a service that ends early.
     public func attach(_ context: ResourceContext) {
         self.state.withLock { $0.context = context }
     }
 
+    /// Starts the service. Does not wait until the service is ready for use.
     public func initialize() async throws {
         let logger = Logger(label: "resmon.service", factory: { _ in SwiftLogNoOpLogHandler() })
         let configuration = ServiceGroupConfiguration(
@@ -40,14 +44,14 @@ public final class ServiceResource<Base: Service>: Resource, ContextualResource,
             logger: logger
         )
         let group = ServiceGroup(configuration: configuration)
-        // It goes on until the dispose, which waits for it; a child task would have to end before initialising does. Detached, because a
-        // group that the caller runs in hands its own shutdown on by a task-local value, and would end the service before its scope.
+        // The task runs until the dispose, which awaits it; a child task would have to end with initialize. It is detached because a group
+        // around the caller propagates its shutdown in a task-local value, which would end the service before its scope.
         let run = Task.detached {
             do {
                 try await group.run()
-                self.ended("the service \(Base.self) has ended by itself")
+                self.ended("the service \(Base.self) ended unexpectedly")
             } catch {
-                self.ended("the service \(Base.self) has failed: \(UserCode.text(of: error))")
+                self.ended("the service \(Base.self) failed: \(UserCode.text(of: error))")
             }
         }
         self.state.withLock { state in
@@ -56,6 +60,7 @@ public final class ServiceResource<Base: Service>: Resource, ContextualResource,
         }
     }
 
+    /// Shuts the service down gracefully and waits until it has ended.
     public func dispose() async throws {
         let (group, run) = self.state.withLock { state in
             state.isEnding = true
@@ -65,6 +70,7 @@ public final class ServiceResource<Base: Service>: Resource, ContextualResource,
         await run?.value
     }
 
+    /// Returns `unhealthy` if the service has ended early, otherwise `healthy`.
     public func healthCheck() async throws -> HealthReport {
         self.state.withLock { $0.end.map { HealthReport(.unhealthy, $0) } ?? HealthReport(.healthy) }
     }

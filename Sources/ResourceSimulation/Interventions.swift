@@ -1,7 +1,7 @@
 import ResourceContainer
 
-/// Acts that a simulation carries out at moments of its own choosing: between two critical sections of the code under test, where a seeded
-/// executor alone never comes to run anything because nothing suspends there.
+/// Operations that a simulation runs at schedule points chosen by its seed. Schedule points lie between two critical sections of the code
+/// under test, where nothing suspends and the seeded executor can therefore run no other job.
 final class Interventions: Sendable {
     private struct State {
         var pending: [@Sendable () -> Void] = []
@@ -25,20 +25,20 @@ final class Interventions: Sendable {
             defer { state.pending = [] }
             return state.pending
         }
-        // What the acts hold goes outside of the lock.
+        // Deinitializers of captured values must not run under the lock.
         withExtendedLifetime(removed) {}
     }
 
-    /// How many schedule points were passed.
+    /// The number of schedule points passed.
     var points: Int {
         self.state.withLock { $0.points }
     }
 
-    /// The code under test is at a schedule point: perhaps one of the acts takes place.
+    /// Called at a schedule point; runs at most one pending operation, chosen by the seed.
     func pass() {
         let act: (@Sendable () -> Void)? = self.state.withLock { state in
             state.points += 1
-            // An act passes schedule points itself.
+            // An operation passes schedule points itself.
             guard !state.isActing, !state.pending.isEmpty, Int.random(in: 0..<4, using: &state.random) == 0 else { return nil }
             state.isActing = true
             return state.pending.remove(at: Int.random(in: 0..<state.pending.count, using: &state.random))

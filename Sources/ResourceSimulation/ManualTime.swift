@@ -1,7 +1,7 @@
 import HeapModule
 import ResourceContainer
 
-/// Time that stands still until it is moved; deadlines are met in the order of their moments, then of their registration.
+/// A time source that advances only on request. Deadlines are met in order of their instants, then of their registration.
 public final class ManualTime: Sendable {
     private struct Entry: Comparable {
         let instant: TimeSource.Instant
@@ -21,20 +21,20 @@ public final class ManualTime: Sendable {
 
     private let state = Lock(State())
 
-    /// Time that stands at 0.
+    /// Creates a time source at instant 0.
     public init() {}
 
-    /// The present moment.
+    /// The current instant.
     public var now: TimeSource.Instant {
         self.state.withLock { $0.now }
     }
 
-    /// This time as a container takes it.
+    /// The `TimeSource` to pass to a container's environment.
     public var source: TimeSource {
         TimeSource(now: { [self] in self.now }, register: { [self] in self.register($0, $1) })
     }
 
-    /// The moment of the earliest deadline, if there is one.
+    /// The instant of the earliest registered deadline, or nil.
     public var earliestDeadline: TimeSource.Instant? {
         self.state.withLock { state in
             while let entry = state.heap.min {
@@ -45,7 +45,9 @@ public final class ManualTime: Sendable {
         }
     }
 
-    /// Moves time to `instant` (never backwards) and meets the earliest deadline if it has come; false if none has.
+    /// Meets the earliest deadline if it is not after `instant`, and advances time to that deadline, never backwards.
+    ///
+    /// - Returns: whether a deadline was met.
     public func meetNextDeadline(until instant: TimeSource.Instant) -> Bool {
         let operation: (@Sendable () -> Void)? = self.state.withLock { state in
             while let entry = state.heap.min, entry.instant <= instant {
@@ -60,19 +62,19 @@ public final class ManualTime: Sendable {
         return operation != nil
     }
 
-    /// Moves time to `instant` without meeting deadlines; never backwards.
+    /// Advances time to `instant` without meeting deadlines, never backwards.
     public func move(to instant: TimeSource.Instant) {
         self.state.withLock { $0.now = max($0.now, instant) }
     }
 
-    /// Moves time on by `duration` and meets every deadline on the way, those included that are registered by then.
+    /// Advances time by `duration` and meets every deadline that is due, including those registered in the process.
     public func pass(_ duration: Duration) {
         let end = self.now + duration
         while self.meetNextDeadline(until: end) {}
         self.move(to: end)
     }
 
-    /// How many deadlines are registered and not yet met.
+    /// The number of registered deadlines that are not yet met.
     public var deadlineCount: Int {
         self.state.withLock { $0.operations.count }
     }
@@ -85,7 +87,7 @@ public final class ManualTime: Sendable {
             return state.number
         }
         return TimeSource.Deadline { [self] in
-            // What the operation holds goes outside of the lock.
+            // Deinitializers of captured values must not run under the lock.
             let cancelled = self.state.withLock { $0.operations.removeValue(forKey: number) }
             withExtendedLifetime(cancelled) {}
         }

@@ -1,14 +1,16 @@
 import ResourceContainer
 
-/// A generator whose values follow from its seed: SplitMix64 (Steele, Lea and Flood, OOPSLA 2014). Not for secrets.
+/// A random number generator whose values follow from its seed: SplitMix64 (Steele, Lea and Flood, OOPSLA 2014). It is not
+/// cryptographically secure.
 public struct SeededRandom: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
-    /// The generator of `seed`.
+    /// Creates a generator with `seed`.
     public init(seed: UInt64) {
         self.state = seed
     }
 
+    /// The next value of the sequence.
     public mutating func next() -> UInt64 {
         self.state &+= 0x9E37_79B9_7F4A_7C15
         var value = self.state
@@ -19,7 +21,7 @@ public struct SeededRandom: RandomNumberGenerator, Sendable {
 }
 
 extension RandomSource {
-    /// One seeded sequence that everybody who holds this source draws from.
+    /// A random source with one seeded sequence, shared by all copies of the source.
     public static func seeded(_ seed: UInt64) -> RandomSource {
         let generator = SharedRandom(seed: seed)
         return RandomSource { generator.next() }

@@ -1,42 +1,45 @@
 import ResourceContainer
 
-/// A world in which a container, its pools and the code that uses them run on one thread, on time that is moved by hand, with
-/// randomness from a seed: the same seed gives the same run, to the last event.
+/// A deterministic world for a container, its pools and the code that uses them: one thread, virtual time and seeded randomness. The same
+/// seed gives the same run, to the last event.
 ///
-/// What runs in it must take its time from the environment and must start its tasks as children, or with the environment's executor:
-/// `Task {}`, `Task.detached` and `Task.sleep` leave the simulation.
+/// Code in a simulation must take its time from the environment, and must start its tasks as child tasks or with the environment's
+/// executor: `Task {}`, `Task.detached` and `Task.sleep` leave the simulation.
 public final class Simulation: Sendable {
-    /// Which of the jobs that can run goes next.
+    /// The order in which runnable jobs run.
     public enum JobOrder: Sendable {
-        /// The one that has waited longest.
+        /// The job that has waited longest runs next.
         case firstInFirstOut
-        /// Any, drawn from the seed: every seed is another interleaving.
+        /// A random job runs next: every seed is another interleaving.
         case random
     }
 
-    /// The simulated body did not end and never will: no job is left to run and no deadline to come.
+    /// An error that reports that the simulated body can never end: no job is runnable and no deadline is registered.
     public struct Stalled: Error, CustomStringConvertible {
-        /// When nothing was left to do.
+        /// The virtual time at which nothing was left to run.
         public let time: TimeSource.Instant
 
+        /// A sentence with the time of the stall.
         public var description: String {
-            "the simulated code waits for something that never comes, since \(Duration.nanoseconds(self.time.nanoseconds))"
+            "the simulation stalled at \(Duration.nanoseconds(self.time.nanoseconds)): no job is runnable and no deadline is registered"
         }
     }
 
-    /// Where virtual time stands in the world's: time 0 is 2026-01-01T12:00:00Z, in seconds of Unix time.
+    /// The wall-clock time of instant 0, in seconds of Unix time: 2026-01-01T12:00:00Z.
     public static let epochSeconds: Int64 = 1_767_268_800
 
-    /// The simulation's time.
+    /// The virtual time.
     public let time = ManualTime()
-    /// What the simulated code takes from the world.
+    /// The environment to pass to a container of the simulation: time, randomness and executor.
     public let environment: ResourceEnvironment
     private let executor: SimulationExecutor
     private let interventions: Interventions
 
-    /// The world of `seed`, at time 0.
+    /// Creates a simulation with `seed`, at instant 0.
     ///
-    /// - Parameter order: by default jobs run in the order they came; with `.random` every seed is another interleaving.
+    /// - Parameters:
+    ///   - seed: the seed of the job order, of the environment's randomness and of the interventions.
+    ///   - order: the order in which jobs run.
     public init(seed: UInt64, order: JobOrder = .firstInFirstOut) {
         var seeds = SeededRandom(seed: seed)
         self.executor = SimulationExecutor(order: order, seed: seeds.next())
@@ -49,49 +52,49 @@ public final class Simulation: Sendable {
         self.environment = environment
     }
 
-    /// Carries out `act` at a moment drawn from the seed, once, between two critical sections of a container or a pool: a place that no
-    /// order of jobs reaches. For acts that do not suspend: cancelling a task, beginning to close, giving a lease back.
+    /// Runs `act` once at a schedule point chosen by the seed: between two critical sections of a container or a pool, which no order of
+    /// jobs reaches. `act` must not suspend; typical acts cancel a task, begin a close, or release a lease.
     ///
-    /// Only in debug builds, and in those with `RESMON_SCHEDULE_POINTS=1`; elsewhere there are no schedule points and nothing happens.
+    /// Schedule points exist only in debug builds and in builds with `RESMON_SCHEDULE_POINTS=1`. Elsewhere `act` never runs.
     public func intervene(_ act: @escaping @Sendable () -> Void) {
         self.interventions.add(act)
     }
 
-    /// How many schedule points the code under test has passed.
+    /// The number of schedule points that the code under test has passed.
     public var schedulePoints: Int {
         self.interventions.points
     }
 
-    /// Calls `check` after every job from now on: for what must hold at every step.
+    /// Calls `check` after every job from now on, to verify invariants. A second call replaces the check.
     public func afterEachStep(_ check: @escaping @Sendable () -> Void) {
         self.executor.afterEachJob(check)
     }
 
-    /// Forgets what ``afterEachStep(_:)`` checks and the acts of ``intervene(_:)`` that did not take place. Both may hold what lives in the
-    /// simulation, which holds the simulation: without this, neither is ever freed.
+    /// Removes the check of ``afterEachStep(_:)`` and the pending acts of ``intervene(_:)``. Both may capture objects that refer to the
+    /// simulation; without this call such a cycle is never freed.
     public func end() {
         self.executor.afterEachJob(nil)
         self.interventions.removeAll()
     }
 
-    /// The present moment.
+    /// The current virtual time.
     public var now: TimeSource.Instant {
         self.time.now
     }
 
-    /// Starts `body` as a task of the simulation; it runs when the simulation is run.
+    /// Starts `body` as a task of the simulation. It runs when the simulation is run.
     @discardableResult
     public func spawn(_ body: @escaping @Sendable @concurrent () async -> Void) -> Task<Void, Never> {
-        // Unstructured: the simulation is driven from outside of any task.
+        // Unstructured, because the simulation is driven from outside of any task.
         Task(executorPreference: self.executor, operation: body)
     }
 
-    /// Runs what can run without moving time.
+    /// Runs jobs until none is runnable, without advancing time.
     public func runUntilIdle() {
         while self.executor.runNext() {}
     }
 
-    /// Runs jobs and meets deadlines in order, up to and including those of `instant`, and leaves time there.
+    /// Runs jobs and meets deadlines in order, up to and including those at `instant`, and advances time to `instant`.
     public func run(until instant: TimeSource.Instant) {
         repeat { self.runUntilIdle() } while self.time.meetNextDeadline(until: instant)
         self.time.move(to: instant)
@@ -102,13 +105,14 @@ public final class Simulation: Sendable {
         self.run(until: self.now + duration)
     }
 
-    /// Runs `body` in the simulation to its end, moving time as needed, and returns its result.
+    /// Runs `body` in the simulation to its end, advancing time as needed.
     ///
-    /// - Throws: what `body` throws; ``Stalled`` if it can never end.
+    /// - Returns: the result of `body`.
+    /// - Throws: the error of `body`; ``Stalled`` if it can never end.
     public func run<Result: Sendable>(_ body: @escaping @Sendable @concurrent () async throws -> Result) throws -> Result {
         let outcome = Promise<Swift.Result<Result, any Error>>()
         self.spawn {
-            do { outcome.fulfil(.success(try await body())) } catch { outcome.fulfil(.failure(error)) }
+            do { outcome.fulfill(.success(try await body())) } catch { outcome.fulfill(.failure(error)) }
         }
         while true {
             self.runUntilIdle()

@@ -1,7 +1,7 @@
 import DequeModule
 import ResourceContainer
 
-/// An executor that runs nothing by itself: jobs wait until a simulation runs them, one at a time, on its own thread.
+/// A task executor that runs a job only when a simulation requests it, one at a time, on the simulation's thread.
 final class SimulationExecutor: TaskExecutor {
     private struct State {
         var jobs: Deque<UnownedJob> = []
@@ -26,11 +26,11 @@ final class SimulationExecutor: TaskExecutor {
             defer { state.check = check }
             return state.check
         }
-        // What the check holds goes outside of the lock.
+        // Deinitializers of captured values must not run under the lock.
         withExtendedLifetime(replaced) {}
     }
 
-    /// Runs the next job, if there is one.
+    /// Runs the next job; false if there is none.
     func runNext() -> Bool {
         let job: UnownedJob? = self.state.withLock { state in
             switch state.order {

@@ -1,32 +1,33 @@
 import ResourceContainer
 
-// Expectations of a block: what ``LifecycleRecord`` says of everything that happens in a container while the block runs. An error that the
-// block throws is thrown unchanged, and then nothing is expected of it any more; what it returns is returned.
+// Block expectations check a ``LifecycleRecord`` of everything that happens in a container while a block runs. If the block throws, its
+// error is rethrown unchanged and no expectation is checked. Otherwise the block's result is returned.
 
-/// Runs `body`, which is to leave nothing behind in `container`: every scope it opened is closed, every resource it made is gone, and what
-/// it borrowed from pools is given back. What was there before may be there afterwards, and singletons live on with the container.
+/// Runs `body` and throws if it leaks anything in `container`: an open scope, an active instance, or a lease that was not released.
 ///
+/// Scopes, instances and leases that existed before the call may remain. Singletons that `body` creates may remain until the container is
+/// closed.
 /// ```swift
 /// try await expectNoLeaks(in: container) {
-///     let scope = try container.openScope(named: "import")
+///     let scope = try container.openScope("import")
 ///     let orders = try await scope.get(Orders.self)
-///     try await orders.load(file)                  // and nobody closes the scope
+///     try await orders.load(file)                  // the scope is never closed
 /// }
 /// ```
 ///
-/// throws an ``ExpectationFailure`` that reads:
+/// throws an ``ExpectationFailure`` with this description:
 ///
 /// ```text
 /// expected: nothing is leaked; scope import is still open, opened at ImportTests.swift:31;
-/// Orders#1 is still there, in scope import, bound at Shop.swift:9; Database#2 is still there, in scope import, bound at Shop.swift:8
+/// Orders#1 is still active, in scope import, bound at Shop.swift:9; Database#2 is still active, in scope import, bound at Shop.swift:8
 /// ```
 ///
 /// - Parameters:
-///   - container: what must be as it was. What other tasks do to it meanwhile counts too.
-///   - except: labels of what may be left, as `LiveResource.label` gives them.
-///   - body: the code that is tested. To look at what it leaves behind when it fails, catch its error inside.
-/// - Returns: what `body` returns.
-/// - Throws: what `body` throws; ``ExpectationFailure`` if something is left.
+///   - container: the container to check. Changes that other tasks make while `body` runs also count.
+///   - except: labels of bindings whose instances may remain, as in `LiveResource.label`.
+///   - body: the code under test. To check for leaks on a failure path, catch the error inside the body.
+/// - Returns: the result of `body`.
+/// - Throws: the error of `body`; ``ExpectationFailure`` if something is leaked.
 @discardableResult
 public nonisolated(nonsending) func expectNoLeaks<Result>(
     in container: Container,
@@ -39,7 +40,7 @@ public nonisolated(nonsending) func expectNoLeaks<Result>(
     return result
 }
 
-/// ``expectNoLeaks(in:except:_:)`` of synchronous code.
+/// The synchronous form of ``expectNoLeaks(in:except:_:)``.
 @available(*, noasync)
 @_disfavoredOverload
 @discardableResult
@@ -50,7 +51,7 @@ public func expectNoLeaks<Result>(in container: Container, except: Set<String> =
     return result
 }
 
-/// Runs `body`, in which exactly these resources are to be disposed, in this order.
+/// Runs `body` and throws unless exactly the given resources are disposed, in the given order.
 ///
 /// ```swift
 /// try await expectDisposal(in: container, order: ["Orders", "Database"]) {
@@ -58,18 +59,18 @@ public func expectNoLeaks<Result>(in container: Container, except: Set<String> =
 /// }
 /// ```
 ///
-/// passes, since `Orders` depends on `Database`; with `["Database", "Orders"]` it throws an ``ExpectationFailure`` that reads:
+/// passes, because `Orders` depends on `Database`. With `["Database", "Orders"]` it throws an ``ExpectationFailure`` with this description:
 ///
 /// ```text
 /// expected: disposed in this order: Database, Orders; it was Orders, Database
 /// ```
 ///
 /// - Parameters:
-///   - container: where they live.
-///   - order: the labels of their bindings, as `LiveResource.label` gives them; one for each instance.
-///   - body: the code that is tested.
-/// - Returns: what `body` returns.
-/// - Throws: what `body` throws; ``ExpectationFailure`` if others were disposed, or in another order.
+///   - container: the container to check.
+///   - order: the expected binding labels, as in `LiveResource.label`, one for each disposed instance.
+///   - body: the code under test.
+/// - Returns: the result of `body`.
+/// - Throws: the error of `body`; ``ExpectationFailure`` if other instances were disposed, or the order differs.
 @discardableResult
 public nonisolated(nonsending) func expectDisposal<Result>(
     in container: Container,
@@ -82,7 +83,7 @@ public nonisolated(nonsending) func expectDisposal<Result>(
     return result
 }
 
-/// ``expectDisposal(in:order:_:)`` of synchronous code.
+/// The synchronous form of ``expectDisposal(in:order:_:)``.
 @available(*, noasync)
 @_disfavoredOverload
 @discardableResult
@@ -93,8 +94,9 @@ public func expectDisposal<Result>(in container: Container, order: [String], _ b
     return result
 }
 
-/// Runs `body`, during which no more than `most` instances of a binding are to be active at a time: being made, in use, or being disposed.
-/// Those that were active before count, too.
+/// Runs `body` and throws if more than `most` instances of a binding are active at the same time.
+///
+/// An instance is active while it is initializing, ready or disposing. Instances that were active before the call also count.
 ///
 /// ```swift
 /// try await expectAtMost(3, of: "Database", in: container) {
@@ -102,19 +104,19 @@ public func expectDisposal<Result>(in container: Container, order: [String], _ b
 /// }
 /// ```
 ///
-/// throws, if every request opens a database of its own, an ``ExpectationFailure`` that reads:
+/// throws, if every request opens its own database, an ``ExpectationFailure`` with this description:
 ///
 /// ```text
 /// expected: at most 3 of Database at a time; there were 100
 /// ```
 ///
 /// - Parameters:
-///   - most: how many there may be.
-///   - label: the label of their binding, as `LiveResource.label` gives it. What a pool makes is limited by the pool's own `maximum`.
-///   - container: where they live.
-///   - body: the code that is tested.
-/// - Returns: what `body` returns.
-/// - Throws: what `body` throws; ``ExpectationFailure`` if there were more, or if no binding is called so.
+///   - most: the largest number of instances that may be active at the same time.
+///   - label: the label of the binding, as in `LiveResource.label`. Pool items are not counted: the pool's `maximum` limits them.
+///   - container: the container to check.
+///   - body: the code under test.
+/// - Returns: the result of `body`.
+/// - Throws: the error of `body`; ``ExpectationFailure`` if more instances were active, or if no binding has this label.
 @discardableResult
 public nonisolated(nonsending) func expectAtMost<Result>(
     _ most: Int,
@@ -128,7 +130,7 @@ public nonisolated(nonsending) func expectAtMost<Result>(
     return result
 }
 
-/// ``expectAtMost(_:of:in:_:)`` of synchronous code.
+/// The synchronous form of ``expectAtMost(_:of:in:_:)``.
 @available(*, noasync)
 @_disfavoredOverload
 @discardableResult

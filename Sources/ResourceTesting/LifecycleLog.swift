@@ -1,6 +1,6 @@
 import ResourceContainer
 
-/// What the events say of every instance, checked one by one.
+/// The state of every instance, derived from a container's events. It checks each transition.
 struct LifecycleLog: Sendable {
     private(set) var books = Books()
     private(set) var faults: [String] = []
@@ -11,18 +11,18 @@ struct LifecycleLog: Sendable {
     private var active: [String: Int] = [:]
     private var bindings: [BindingID: BindingSnapshot] = [:]
     private var made: [ResourceID: (binding: BindingID, scope: ScopeID)] = [:]
-    /// What was active before the record was begun and still is, by the label of its binding: counted, and otherwise not looked at.
+    /// Labels of the instances that were active before the record began and still are. They are counted, and their transitions are ignored.
     private var earlier: [ResourceID: String] = [:]
     private var dependents: [ResourceID: [ResourceID]] = [:]
-    /// The scopes that were opened since and are not closed.
+    /// The scopes that were opened since the record began and are not closed.
     private var open: [ScopeID: ScopeSnapshot] = [:]
     private var scopeNames: [ScopeID: String] = [:]
     private var parents: [ScopeID: ScopeID] = [:]
-    /// The scopes whose closing is about to use up its budget: what is left in them and in those inside them is disposed at once.
-    private var hurried: Set<ScopeID> = []
+    /// The scopes whose running close was expedited: the rest of them and of their descendants is disposed without further waiting.
+    private var expedited: Set<ScopeID> = []
     private var lastSequence: UInt64
 
-    /// Begins after `snapshot`. What was there before is not the record's business.
+    /// Creates a log that begins after `snapshot`.
     init(_ snapshot: ContainerSnapshot) {
         self.lastSequence = snapshot.sequence
         for binding in snapshot.bindings { self.bindings[binding.id] = binding }
@@ -51,7 +51,7 @@ struct LifecycleLog: Sendable {
         self.binding(id)?.lifetime == .singleton
     }
 
-    /// The labels of all bindings, in the order they were made.
+    /// The labels of all bindings, in binding order.
     var labels: [String] {
         self.bindings.sorted { $0.key < $1.key }.map(\.value.label)
     }
@@ -60,15 +60,15 @@ struct LifecycleLog: Sendable {
         self.scopeNames[scope] ?? "\(scope)"
     }
 
-    /// Where an instance lives and where its binding stands: `in scope job, bound at Shop.swift:12`.
+    /// The scope of an instance and the source location of its binding: `in scope job, bound at Shop.swift:12`.
     func whereabouts(_ id: ResourceID) -> String {
         let scope = self.made[id].map { "in scope \(self.name($0.scope))" }
-        return [scope, self.binding(id).map { "bound at \($0.place)" }].compactMap { $0 }.joined(separator: ", ")
+        return [scope, self.binding(id).map { "bound at \($0.location)" }].compactMap { $0 }.joined(separator: ", ")
     }
 
-    // MARK: What is left
+    // MARK: Unfinished work
 
-    /// Instances that were made since and are active.
+    /// Instances that were created since the record began and are active.
     var unfinished: [ResourceID] {
         self.states.filter(\.value.isActive).keys.sorted()
     }
@@ -77,7 +77,7 @@ struct LifecycleLog: Sendable {
         self.states.filter { $0.value == .abandoned }.keys.sorted()
     }
 
-    /// The scopes that were opened since and are not closed, in the order they were opened.
+    /// The scopes that were opened since the record began and are not closed, in opening order.
     var openScopes: [ScopeSnapshot] {
         self.open.sorted { $0.key < $1.key }.map(\.value)
     }
@@ -98,7 +98,7 @@ struct LifecycleLog: Sendable {
             self.open[scope.id] = scope
             self.scopeNames[scope.id] = scope.name
             self.parents[scope.id] = scope.parent
-        case .closingHurried: self.hurried.insert(event.scope)
+        case .closeExpedited: self.expedited.insert(event.scope)
         case .scopeClosed: self.open[event.scope] = nil
         default: break
         }
@@ -107,8 +107,8 @@ struct LifecycleLog: Sendable {
             self.earlier[id] = nil
             self.change(label, by: -1)
         }
-        if event.kind == .initialising { self.made[id] = (binding, event.scope) }
-        // What was there before the record was begun is in no books of its own.
+        if event.kind == .initializing { self.made[id] = (binding, event.scope) }
+        // Instances that existed before the record began are not in its books.
         guard self.made[id] != nil else { return }
         self.apply(event.kind, to: id)
         if !self.books.isBalanced { self.faults.append("the books do not balance at event \(event.sequence): \(self.books)") }
@@ -116,22 +116,22 @@ struct LifecycleLog: Sendable {
 
     private mutating func apply(_ kind: ResourceEvent.Kind, to id: ResourceID) {
         switch kind {
-        case .initialising:
+        case .initializing:
             self.books.created += 1
-            self.move(id, from: nil, to: .initialising)
+            self.move(id, from: nil, to: .initializing)
         case .ready(_, _, let dependencies):
             for dependency in dependencies { self.dependents[dependency, default: []].append(id) }
-            self.move(id, from: .initialising, to: .ready)
+            self.move(id, from: .initializing, to: .ready)
         case .dependencyAdded(let dependency):
             self.dependents[dependency, default: []].append(id)
-        case .initialisationFailed:
+        case .initializationFailed:
             self.books.errors += 1
-            self.move(id, from: .initialising, to: .initFailed)
+            self.move(id, from: .initializing, to: .initFailed)
         case .disposing:
-            let isHurried = self.isHurried(self.made[id]?.scope)
+            let isExpedited = self.isExpedited(self.made[id]?.scope)
             for dependent in self.dependents[id] ?? [] where self.states[dependent]?.isActive == true {
-                // Its dispose is waited for no longer, but must have begun.
-                if isHurried, self.states[dependent] == .disposing { continue }
+                // An expedited close no longer waits for the dependent's dispose, but that dispose must have begun.
+                if isExpedited, self.states[dependent] == .disposing { continue }
                 self.faults.append("\(self.label(id))\(id) is disposed before \(self.label(dependent))\(dependent), which depends on it")
             }
             self.move(id, from: .ready, to: .disposing)
@@ -148,21 +148,21 @@ struct LifecycleLog: Sendable {
             self.failures.append(
                 "\(self.label(id))\(id) was abandoned" + (budget == .zero ? ": \(ResourceEvent.droppedText)" : " in its \(phase.rawValue)")
             )
-            self.move(id, from: phase == .initialise ? .initialising : .disposing, to: .abandoned)
+            self.move(id, from: phase == .initialize ? .initializing : .disposing, to: .abandoned)
         case .errorReported, .leaseTimedOut, .leaseExhausted:
             self.books.errors += 1
         case .completedLate where self.states[id] != .abandoned:
-            self.faults.append("\(self.label(id))\(id) came late without having been abandoned")
+            self.faults.append("\(self.label(id))\(id) completed late without having been abandoned")
         default:
             break
         }
     }
 
-    private func isHurried(_ scope: ScopeID?) -> Bool {
-        if self.hurried.isEmpty { return false }
+    private func isExpedited(_ scope: ScopeID?) -> Bool {
+        if self.expedited.isEmpty { return false }
         var scope = scope
         while let around = scope {
-            if self.hurried.contains(around) { return true }
+            if self.expedited.contains(around) { return true }
             scope = self.parents[around]
         }
         return false
@@ -185,7 +185,7 @@ struct LifecycleLog: Sendable {
 
     private mutating func count(_ state: ResourceState, _ amount: Int) {
         switch state {
-        case .initialising: self.books.initialising += amount
+        case .initializing: self.books.initializing += amount
         case .ready: self.books.ready += amount
         case .disposing: self.books.disposing += amount
         case .disposed: self.books.disposed += amount
@@ -196,10 +196,10 @@ struct LifecycleLog: Sendable {
 }
 
 extension ResourceEvent.Kind {
-    /// Whether the instance that this happens to is active no more.
+    /// Whether the instance is no longer active after this event.
     fileprivate var endsActivity: Bool {
         switch self {
-        case .disposed, .disposeThrew, .initialisationFailed, .abandoned: true
+        case .disposed, .disposeThrew, .initializationFailed, .abandoned: true
         default: false
         }
     }

@@ -1,6 +1,6 @@
 import ResourceContainer
 
-/// What happened to the resources of a container since the record was begun, and what a test expects of it.
+/// A record of the lifecycle events of a container since the record began, with expectations for tests.
 ///
 /// ```swift
 /// let record = LifecycleRecord(of: container)
@@ -9,17 +9,17 @@ import ResourceContainer
 /// try record.expectDisposed(["Orders", "Database"])
 /// ```
 ///
-/// Reads the container's events, which it keeps: for tests, not for programs that run for long. Every expectation throws
-/// ``ExpectationFailure`` if it is not met.
+/// The record keeps every event it reads, so its memory grows with the number of events: use it in tests, not in long-running programs.
+/// Every expectation throws ``ExpectationFailure`` if it is not met.
 public final class LifecycleRecord: Sendable {
     private let container: Container
     private let subscription: EventSubscription
     private let log: Lock<LifecycleLog>
-    /// What outlived its dispose before the record was begun, and the pools as they stood then.
+    /// The instances that outlived their dispose before the record began, and the pools at that time.
     private let outlivingBefore: Set<ResourceID>
     private let poolsBefore: [PoolSample]
 
-    /// A record of everything that happens in `container` from now on.
+    /// Begins a record of everything that happens in `container` from now on.
     public init(of container: Container) {
         self.container = container
         self.outlivingBefore = Set(container.outliving().map(\.resource))
@@ -28,23 +28,24 @@ public final class LifecycleRecord: Sendable {
         self.log = Lock(LifecycleLog(self.subscription.snapshot))
     }
 
-    /// What was found to be wrong so far, whatever is expected: books that do not balance, an instance that went from one state to another
-    /// that does not follow it, or that was disposed before what depends on it. Nothing in a container that works.
+    /// The inconsistencies found so far, independent of any expectation: books that do not balance, an invalid state transition, or an
+    /// instance that was disposed before an instance that depends on it. Empty for a correct container.
     public var faults: [String] {
         self.read { $0.faults }
     }
 
-    /// The books of everything that happened since the record was begun, computed from the events alone.
+    /// The books of the instances created since the record began, computed from the events alone.
     public var books: Books {
         self.read { $0.books }
     }
 
-    /// The labels of what was disposed, in order.
+    /// The labels of the disposed instances, in order.
     public var disposed: [String] {
         self.read { log in log.disposed.map { log.label($0) } }
     }
 
-    /// The most instances of the binding `label` that were active at a time, those included that were there when the record was begun.
+    /// The largest number of instances of the binding `label` that were active at the same time, including those that existed when the
+    /// record began.
     public func mostActive(_ label: String) -> Int {
         self.read { $0.mostActive[label] ?? 0 }
     }
@@ -59,7 +60,7 @@ public final class LifecycleRecord: Sendable {
 
     // MARK: Expectations
 
-    /// Everything that was made since the record was begun is disposed, without an error and within its budget.
+    /// Throws unless every instance created since the record began is disposed, without an error and within its budget.
     public func expectEverythingDisposed() throws(ExpectationFailure) {
         try self.expectBalancedBooks()
         let open = self.read { log in log.unfinished.map { "\(log.label($0))\($0) is still \(log.states[$0]?.rawValue ?? "there")" } }
@@ -68,47 +69,46 @@ public final class LifecycleRecord: Sendable {
         try Self.check("everything is disposed without an error", failed)
     }
 
-    /// Nothing that was made since the record was begun is left: all scopes are closed, nothing is abandoned, and everything that was lent
-    /// by a pool is given back.
+    /// Throws if anything created since the record began remains: an open scope, an active or abandoned instance, or a lease that was not
+    /// released.
     ///
     /// - Parameters:
-    ///   - except: labels of what may be left.
-    ///   - allowsSingletons: whether singletons may be left, as they live as long as the container: for code that runs before that is
-    ///     closed.
+    ///   - except: labels of bindings whose instances may remain.
+    ///   - allowsSingletons: whether singletons may remain. Pass true for a check before the container is closed.
     public func expectNothingLeaked(except: Set<String> = [], allowsSingletons: Bool = false) throws(ExpectationFailure) {
         try Self.check("the record is complete", self.faults)
         var found = self.read { log in
             let left = log.unfinished.filter { !except.contains(log.label($0)) && !(allowsSingletons && log.isSingleton($0)) }
-            return log.openScopes.map { "scope \($0.name) is still open, opened at \($0.place)" }
-                + left.map { "\(log.label($0))\($0) is still there, \(log.whereabouts($0))" }
+            return log.openScopes.map { "scope \($0.name) is still open, opened at \($0.location)" }
+                + left.map { "\(log.label($0))\($0) is still active, \(log.whereabouts($0))" }
                 + log.abandoned.map { "\(log.label($0))\($0) was abandoned, \(log.whereabouts($0))" }
         }
         found += self.unreturned()
         for resource in self.container.outliving() where !self.outlivingBefore.contains(resource.resource) {
             found.append(
-                "\(resource.label)\(resource.resource) outlives its dispose, in scope \(resource.scope), bound at \(resource.place)"
+                "\(resource.label)\(resource.resource) outlives its dispose, in scope \(resource.scope), bound at \(resource.location)"
             )
         }
         try Self.check("nothing is leaked", found)
     }
 
-    /// What pools have lent since the record was begun and was not given back, a line for each pool.
+    /// The leases that pools granted since the record began and that were not released, one line for each pool.
     private func unreturned() -> [String] {
         self.container.poolSamples().compactMap { pool in
             let earlier = self.poolsBefore.first { $0.resource == pool.resource }
             let holders = pool.holders.filter { earlier?.holders.contains($0) != true }
-            // Only the longest leases are listed; of the others those that were out before are taken off.
+            // A sample lists only the longest leases. Subtract the unlisted leases that existed before.
             let unlisted = max(0, pool.leased - pool.holders.count - (earlier.map { $0.leased - $0.holders.count } ?? 0))
             if holders.isEmpty, unlisted == 0 { return nil }
             let places = self.read { log in
-                holders.map { holder in "\(holder.place)" + (holder.scope.map { " in scope \(log.name($0))" } ?? "") }
+                holders.map { holder in "\(holder.location)" + (holder.scope.map { " in scope \(log.name($0))" } ?? "") }
             }
-            let listed = places.countedInOrder.map { $1 == 1 ? $0 : "\($0) (\($1) times)" } + (unlisted > 0 ? ["other places"] : [])
-            return "\(holders.count + unlisted) of pool \(pool.name) not given back, lent at \(listed.joined(separator: ", "))"
+            let listed = places.countedInOrder.map { $1 == 1 ? $0 : "\($0) (\($1) times)" } + (unlisted > 0 ? ["other locations"] : [])
+            return "\(holders.count + unlisted) of pool \(pool.name) not released, acquired at \(listed.joined(separator: ", "))"
         }
     }
 
-    /// Exactly these were disposed, in this order. Labels as `LiveResource.label` gives them.
+    /// Throws unless exactly these instances were disposed, in this order. Labels are as in `LiveResource.label`.
     public func expectDisposed(_ labels: [String]) throws(ExpectationFailure) {
         try Self.check("the record is complete", self.faults)
         let found = self.disposed
@@ -116,24 +116,23 @@ public final class LifecycleRecord: Sendable {
         throw ExpectationFailure("disposed in this order: \(labels.joined(separator: ", "))", ["it was \(found.joined(separator: ", "))"])
     }
 
-    /// Of the binding `label`, no more than `most` instances were active at a time, those included that were there when the record was
-    /// begun.
+    /// Throws if more than `most` instances of the binding `label` were active at the same time, including those that existed when the
+    /// record began.
     public func expectAtMost(_ most: Int, of label: String) throws(ExpectationFailure) {
         try Self.check("the record is complete", self.faults)
         let labels = self.read { $0.labels }
-        // A name that is misspelled would never be found too often.
+        // A misspelled label would pass every time.
         guard labels.contains(label) else {
             throw ExpectationFailure(
                 "at most \(most) of \(label) at a time",
-                ["nothing bound is called \(label): \(labels.joined(separator: ", "))"]
+                ["no binding is labeled \(label): \(labels.joined(separator: ", "))"]
             )
         }
         let found = self.mostActive(label)
         if found > most { throw ExpectationFailure("at most \(most) of \(label) at a time", ["there were \(found)"]) }
     }
 
-    /// The books balance - the container's, each binding's, each scope's and each pool's - and nothing happened that cannot follow from
-    /// what was before.
+    /// Throws unless the books balance - of the container, and of each binding, scope and pool - and every state transition was valid.
     public func expectBalancedBooks() throws(ExpectationFailure) {
         var found = self.faults
         let snapshot = self.container.snapshot()
@@ -150,7 +149,7 @@ public final class LifecycleRecord: Sendable {
 }
 
 extension Array where Element: Hashable {
-    /// The different elements in the order of their first appearance, each with how often it appears.
+    /// The distinct elements in order of first appearance, each with its count.
     fileprivate var countedInOrder: [(element: Element, count: Int)] {
         var counts: [Element: Int] = [:]
         var order: [Element] = []
@@ -162,11 +161,11 @@ extension Array where Element: Hashable {
     }
 }
 
-/// Something that was expected of a container is not so.
+/// An error that reports an expectation of a container that was not met.
 public struct ExpectationFailure: Error, Sendable, CustomStringConvertible {
-    /// What was expected.
+    /// The expectation.
     public let expectation: String
-    /// What was found instead, one line each.
+    /// The differences that were found, one line each.
     public let found: [String]
 
     init(_ expectation: String, _ found: [String]) {
@@ -174,6 +173,7 @@ public struct ExpectationFailure: Error, Sendable, CustomStringConvertible {
         self.found = found
     }
 
+    /// The expectation and the differences, separated by semicolons.
     public var description: String {
         "expected: \(self.expectation); " + self.found.joined(separator: "; ")
     }

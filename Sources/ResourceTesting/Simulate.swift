@@ -1,8 +1,8 @@
 import ResourceContainer
 import ResourceSimulation
 
-/// Runs `body` in a simulated world: on one thread, on time that moves by itself when nothing else is left to do, in an order of jobs that
-/// follows from `seed`. The same seed gives the same run.
+/// Runs `body` in a simulation: on one thread, in virtual time, with an order of jobs that follows from `seed`. The same seed gives the
+/// same run. Virtual time advances to the next deadline when no job is left to run.
 ///
 /// ```swift
 /// try simulate(seed: 7) { simulation in
@@ -11,7 +11,12 @@ import ResourceSimulation
 /// }
 /// ```
 ///
-/// - Throws: what `body` throws; `Simulation.Stalled` if it waits for something that never comes.
+/// - Parameters:
+///   - seed: the seed of the job order, of the environment's randomness and of the interventions.
+///   - order: the order in which jobs run.
+///   - body: the code under test.
+/// - Returns: the result of `body`.
+/// - Throws: the error of `body`; `Simulation.Stalled` if the body can never end.
 public func simulate<Result: Sendable>(
     seed: UInt64,
     order: Simulation.JobOrder = .random,
@@ -21,26 +26,30 @@ public func simulate<Result: Sendable>(
     return try simulation.run { try await body(simulation) }
 }
 
-/// One of many seeds failed.
+/// An error that reports the first seed of a sweep that failed.
 public struct SweepFailure: Error, CustomStringConvertible {
-    /// The seed, with which the failure comes again exactly.
+    /// The seed. It reproduces the failure exactly.
     public let seed: UInt64
-    /// How many seeds had passed before.
+    /// The number of seeds that passed before it.
     public let passed: Int
-    /// What was thrown.
+    /// The error of the body.
     public let underlying: any Error
 
+    /// The seed, the number of seeds that passed, the underlying error, and a call that reproduces the failure.
     public var description: String {
-        "seed \(self.seed) failed after \(self.passed) that passed: \(self.underlying)\nto see it again: simulate(seed: \(self.seed)) { … }"
+        "seed \(self.seed) failed after \(self.passed) that passed: \(self.underlying)\nto reproduce: simulate(seed: \(self.seed)) { … }"
     }
 }
 
-/// Runs `body` in a simulated world for each of `seeds`, each another interleaving, until one fails.
+/// Runs `body` in a separate simulation for each of `seeds`, each with another interleaving, until one fails.
 ///
-/// A simulated world keeps its thread until it has ended. Between two of them the thread is given up, so that the tests that run beside a
-/// long sweep are not held up, and a cancelled sweep ends.
+/// A simulation occupies its thread until it ends. The sweep yields between simulations, so other tests can run and a canceled sweep ends.
 ///
-/// - Throws: ``SweepFailure`` with the first seed that failed; `CancellationError` when the task is cancelled.
+/// - Parameters:
+///   - seeds: the seeds, in ascending order.
+///   - order: the order in which jobs run.
+///   - body: the code under test.
+/// - Throws: ``SweepFailure`` with the first seed that failed; `CancellationError` when the task is canceled.
 public func sweep(
     seeds: Range<UInt64>,
     order: Simulation.JobOrder = .random,

@@ -1,21 +1,21 @@
 import ResourceContainer
 
 extension ContainerOptions {
-    /// How the containers of this library behave: one that a test drops without having closed it ends the test run, with its name and the
-    /// place where it was made, since whatever lived in it was never disposed.
+    /// The options of the containers of this library. A container that is dropped without being closed ends the test run and reports its
+    /// name and the source location of its creation, because its instances were never disposed.
     public static let testing = ContainerOptions(trapsWhenDroppedOpen: true)
 }
 
 extension Container {
-    /// A container for a test, which must close it: see ``ContainerOptions/testing``. A test that may throw before it comes to that uses
+    /// Creates a container for a test. The test must close it; see ``ContainerOptions/testing``. If the test may throw first, use
     /// ``withTestContainer(_:environment:fileID:line:bindings:body:)``.
     ///
     /// - Parameters:
-    ///   - name: what to call it and its root scope.
-    ///   - environment: where it takes time, randomness and an executor from; `simulation.environment` in a simulation.
-    ///   - fileID: the file it is made in, filled in by the compiler.
-    ///   - line: the line, likewise.
-    ///   - bindings: what it begins with.
+    ///   - name: the name of the container and of its root scope.
+    ///   - environment: the source of time and randomness, and the executor; `simulation.environment` in a simulation.
+    ///   - fileID: the file of the call, filled in by the compiler.
+    ///   - line: the line of the call, filled in by the compiler.
+    ///   - bindings: the initial bindings.
     /// - Throws: `ResourceError.Code.duplicateBinding`, `ResourceError.Code.invalidBinding`.
     public static func forTesting(
         _ name: String = "test",
@@ -28,7 +28,7 @@ extension Container {
     }
 }
 
-/// Runs `body` with a container of its own, and closes that when the body has ended, by whatever way.
+/// Runs `body` with a new container and closes the container when the body returns or throws.
 ///
 /// ```swift
 /// try await withTestContainer {
@@ -39,15 +39,15 @@ extension Container {
 /// ```
 ///
 /// - Parameters:
-///   - name: what to call the container and its root scope.
-///   - environment: where it takes time, randomness and an executor from; `simulation.environment` in a simulation.
-///   - fileID: the file it is made in, filled in by the compiler.
-///   - line: the line, likewise.
-///   - bindings: what it begins with.
-///   - body: the code that is tested.
-/// - Returns: what `body` returns.
-/// - Throws: what `body` throws; `DisposeError` if it succeeded and something was not disposed cleanly; `ResourceError` for bindings that do not
-///   go together.
+///   - name: the name of the container and of its root scope.
+///   - environment: the source of time and randomness, and the executor; `simulation.environment` in a simulation.
+///   - fileID: the file of the call, filled in by the compiler.
+///   - line: the line of the call, filled in by the compiler.
+///   - bindings: the initial bindings.
+///   - body: the code under test.
+/// - Returns: the result of `body`.
+/// - Throws: the error of `body`; `DisposeError` if the body returned and an instance was not disposed cleanly; `ResourceError` for invalid
+///   bindings.
 @discardableResult
 public nonisolated(nonsending) func withTestContainer<Result>(
     _ name: String = "test",
@@ -62,7 +62,7 @@ public nonisolated(nonsending) func withTestContainer<Result>(
     do {
         result = try await body(container)
     } catch {
-        // The body's error says more than what closing would have to say.
+        // The body's error is more specific than an error of the close.
         _ = try? await container.close()
         throw error
     }

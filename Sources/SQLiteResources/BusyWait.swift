@@ -1,11 +1,10 @@
 import ResourceContainer
 
-/// Waits for another connection's lock, as SQLite's busy timeout does, but in the environment's time, and not longer than the task that
-/// wants the lock is there.
+/// Waits for another connection's lock, like SQLite's busy timeout, but in the environment's time and with cancellation.
 ///
-/// SQLite calls it on the connection's own thread, which sleeps meanwhile.
+/// SQLite calls it on the connection's own thread, which sleeps during the wait.
 final class BusyWait: Sendable {
-    /// One use of the connection, which may be cancelled.
+    /// One use of the connection, which can be canceled.
     final class Access: Sendable {
         private struct State {
             var isCancelled = false
@@ -14,16 +13,16 @@ final class BusyWait: Sendable {
 
         private let state = Lock(State())
 
-        /// Ends the waiting, now and for as long as this access lasts.
+        /// Ends the current wait and all later waits of this access.
         func cancel() {
             let sleep = self.state.withLock { state in
                 state.isCancelled = true
                 return state.sleep
             }
-            sleep?.fulfil(())
+            sleep?.fulfill(())
         }
 
-        /// Sleeps; false if the access is cancelled before.
+        /// Sleeps until `instant`. Returns false if the access is canceled before.
         fileprivate func sleep(until instant: TimeSource.Instant, _ time: TimeSource) -> Bool {
             let sleep = Promise<Void>()
             let isCancelled = self.state.withLock { state in
@@ -31,7 +30,7 @@ final class BusyWait: Sendable {
                 return state.isCancelled
             }
             if isCancelled { return false }
-            let deadline = time.schedule(at: instant) { sleep.fulfil(()) }
+            let deadline = time.schedule(at: instant) { sleep.fulfill(()) }
             sleep.waitBlocking()
             deadline.cancel()
             return self.state.withLock { state in
@@ -46,7 +45,7 @@ final class BusyWait: Sendable {
         var deadline = TimeSource.Instant(nanoseconds: 0)
     }
 
-    /// How long the pauses between two tries are at first, in milliseconds; the last one for all that follow.
+    /// The pauses between retries in milliseconds; the last one repeats.
     private static let pauses = [1, 2, 5, 10, 15, 20, 25, 25, 25, 50, 50, 100]
 
     private let timeout: Duration
@@ -65,14 +64,14 @@ final class BusyWait: Sendable {
         return try body()
     }
 
-    /// Ends the waiting of the use that is under way.
+    /// Ends the wait of the current access.
     func cancel() {
         self.state.withLock { $0.access }?.cancel()
     }
 
-    /// Whether to try once more, after a pause.
+    /// Pauses, and returns whether SQLite tries again.
     ///
-    /// - Parameter tries: how often it was in vain since the waiting began.
+    /// - Parameter tries: The number of failed attempts since the wait began.
     func goesOn(after tries: Int) -> Bool {
         let now = self.time.now
         let (access, deadline) = self.state.withLock { state in

@@ -4,7 +4,7 @@ import GRDBSQLite
 extension Database {
     /// Runs one statement with `arguments`, and returns its rows.
     ///
-    /// Texts are bound and read with their length: GRDB takes them to their first NUL.
+    /// Texts are bound and read with their length, because GRDB ends them at the first NUL character.
     func rows(_ sql: String, _ arguments: [SQLiteValue]) throws -> [[SQLiteValue]] {
         let statement = try self.makeStatement(sql: sql)
         return try statement.withBound(arguments) {
@@ -37,7 +37,7 @@ extension Statement {
         }
         if bindings.isEmpty { return try body() }
         return try bytes.withUnsafeBytes { buffer in
-            // The bytes outlive the statement's run, so SQLite need not copy them (a nil destructor). The statement is not used again.
+            // The bytes outlive the statement's run, so SQLite need not copy them (a nil destructor). The statement is not reused.
             for (index, range) in bindings {
                 let text = buffer.baseAddress.map { ($0 + range.lowerBound).assumingMemoryBound(to: CChar.self) }
                 let code = sqlite3_bind_text(self.sqliteStatement, index, text, Int32(range.count), nil)
@@ -47,7 +47,7 @@ extension Statement {
         }
     }
 
-    /// The value of a column in the row that the statement is at.
+    /// The value of a column in the statement's current row.
     fileprivate func value(_ value: DatabaseValue, column: Int32) -> SQLiteValue {
         let converted = SQLiteValue(value)
         guard case .text(let text) = converted, let bytes = sqlite3_column_text(self.sqliteStatement, column) else { return converted }

@@ -1,11 +1,11 @@
 import Foundation
 
-/// Which file a path means: a path can come to mean another one while the first is open.
+/// The identity of a file on disk. A path can refer to a different file while the first one is open.
 struct FileIdentity: Hashable, Sendable {
     let device: UInt64
     let number: UInt64
 
-    /// Nil in memory, and if there is no file. May block.
+    /// Returns nil in memory and if the file does not exist. May block.
     init?(_ location: SQLiteConnection.Location) {
         guard case .file(let path) = location else { return nil }
         let attributes = try? FileManager.default.attributesOfItem(atPath: path)

@@ -2,9 +2,10 @@ import GRDB
 import GRDBSQLite
 import Synchronization
 
-/// Ends the statements of a connection, the one that is running and those that follow.
+/// Interrupts the statements of a connection, the running one and all later ones.
 ///
-/// SQLite asks every few thousand steps of a statement. Its own `sqlite3_interrupt` reaches no statement that begins a moment later.
+/// SQLite calls the progress handler every few thousand steps of a statement. `sqlite3_interrupt` would miss a statement that begins a
+/// moment later.
 final class Interruption: Sendable {
     private static let steps: Int32 = 4096
 
@@ -18,7 +19,7 @@ final class Interruption: Sendable {
         self.isOn.store(true, ordering: .relaxed)
     }
 
-    /// Has `database` ask. The caller keeps this object until the database is closed.
+    /// Installs the progress handler in `database`. The caller keeps this object alive until the database is closed.
     func watch(_ database: Database) {
         sqlite3_progress_handler(
             database.sqliteConnection,

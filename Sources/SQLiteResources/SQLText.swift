@@ -1,23 +1,23 @@
-/// A statement as text: what can be said of it before SQLite reads it.
+/// The text of a statement, classified before SQLite parses it.
 struct SQLText {
-    /// The statement.
+    /// The text of the statement.
     let text: String
 
     init(_ text: String) {
         self.text = text
     }
 
-    /// Whether SQLite would stop reading in the middle: it takes a NUL for the end.
+    /// Whether the text contains a NUL character, at which SQLite would stop reading.
     var hasNUL: Bool {
         self.text.utf8.contains(0)
     }
 
-    /// The first word in capitals, `PRAGMA` for example; empty if there is none. Blanks, comments and semicolons before it are skipped.
+    /// The first word in upper case, `PRAGMA` for example; empty if there is none. Skips white space, comments, and semicolons.
     var keyword: String {
         String(self.body.prefix { $0.isLetter }).uppercased()
     }
 
-    /// Whether it has an effect, or its effect, outside a transaction only.
+    /// Whether the statement fails or has no effect inside a transaction.
     var isMaintenance: Bool {
         switch self.keyword {
         case "VACUUM", "ATTACH", "DETACH": true
@@ -26,7 +26,7 @@ struct SQLText {
         }
     }
 
-    /// The name of a `PRAGMA` in small letters, and whether it does or sets something; nil for other statements.
+    /// The name of a `PRAGMA` in lower case, and whether it changes something; nil for other statements.
     var pragma: (name: String, changes: Bool)? {
         guard self.keyword == "PRAGMA" else { return nil }
         let rest = Self.skippingBlanks(self.body.dropFirst("PRAGMA".count))
@@ -42,12 +42,12 @@ struct SQLText {
         return (lower, sets || Self.acting.contains(lower))
     }
 
-    /// Pragmas whose argument in parentheses says what to tell of, or how much.
+    /// Pragmas whose argument in parentheses selects what to report, or how much.
     private static let asking: Set<String> = [
         "table_info", "table_xinfo", "table_list", "index_info", "index_xinfo", "index_list", "foreign_key_list", "foreign_key_check",
         "integrity_check", "quick_check",
     ]
-    /// Pragmas that do something without an argument.
+    /// Pragmas that change something without an argument.
     private static let acting: Set<String> = ["wal_checkpoint", "optimize", "incremental_vacuum", "shrink_memory"]
 
     private var body: Substring {

@@ -1,23 +1,24 @@
 import GRDB
 import ResourceContainer
 
-/// Where a ``SQLiteDatabase`` is, its limits and its budgets.
+/// The configuration of a ``SQLiteDatabase``: its location, its limits, and its budgets. It is validated when a database or its pools are
+/// created.
 public struct SQLiteConfiguration: Sendable {
-    /// ``SQLiteConnection/Location``, for files that import GRDB as well, which has another `SQLiteConnection`.
+    /// ``SQLiteConnection/Location``, for files that also import GRDB, which has its own `SQLiteConnection`.
     public typealias Location = SQLiteConnection.Location
 
-    /// Where the database is.
+    /// The location of the database.
     public var location: Location
-    /// How many readers there may be, and their budgets. Not used in memory.
+    /// The limits and budgets of the pool of readers. Not used in memory.
     public var readers: PoolConfiguration
-    /// The budgets of those who wait for the writer; its `maximum` is always 1.
+    /// The budgets of the pool of the one writer; its `maximum` is always 1.
     public var writer: PoolConfiguration
-    /// How long a statement waits for the lock of another process before it fails with ``SQLiteError/Code/busy``.
+    /// How long a statement waits for a lock of another connection or process before it fails with ``SQLiteError/Code/busy``.
     public var busyTimeout: Duration
-    /// Brings the database to its present form when the writer is opened.
+    /// The migrations that run when the writer opens the database.
     public var migrations: DatabaseMigrator
 
-    /// A configuration. What it says is checked when pools are made with it: see `PoolError.Code.invalidConfiguration`.
+    /// Creates a configuration. The values are validated when pools are created with it: see `PoolError.Code.invalidConfiguration`.
     public init(
         _ location: Location,
         readers: PoolConfiguration = PoolConfiguration(maximum: 4),
@@ -32,13 +33,13 @@ public struct SQLiteConfiguration: Sendable {
         self.migrations = migrations
     }
 
-    /// Refuses a location that is none, before anything is opened.
+    /// Rejects a location that is not valid before anything is opened.
     func check(_ part: String) throws(PoolError) {
         guard let fault = self.location.fault else { return }
-        throw PoolError(.invalidConfiguration, pool: self.name(part), "pool \(self.name(part)) cannot be made: \(fault)")
+        throw PoolError(.invalidConfiguration, pool: self.name(part), "pool \(self.name(part)) cannot be created: \(fault)")
     }
 
-    /// What a pool is called: the file's name without its directories, and its part.
+    /// The name of a pool: the file name without directories, and the part.
     func name(_ part: String) -> String {
         "\(self.location.label.split(separator: "/").last.map(String.init) ?? self.location.label) \(part)"
     }

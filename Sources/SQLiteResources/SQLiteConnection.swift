@@ -2,30 +2,30 @@ import Dispatch
 import GRDB
 import ResourceContainer
 
-/// A connection to a SQLite database that can be pooled and bound: initialised by opening it, disposed by closing it.
+/// A connection to a SQLite database that can be pooled and bound. Initialize opens it; dispose closes it.
 ///
-/// Everything is done on a queue of the connection's own, never on a thread of the concurrency pool: opening, closing, migrating and
-/// waiting for another's lock included. Statements run one after the other. If the task that waits for a statement is cancelled, the
-/// statement is interrupted and its transaction rolled back.
+/// All work runs on the connection's own queue, never on a thread of the concurrency pool, including opening, closing, migrating, and
+/// waiting for locks. Statements run one after the other. If the task that waits for a statement is canceled, the statement is interrupted
+/// and its transaction is rolled back.
 ///
-/// A file is opened in write-ahead mode, so that readers on other connections do not block the writer, nor the writer them.
+/// A file is opened in write-ahead mode: readers on other connections do not block the writer, and the writer does not block them.
 ///
-/// GRDB has a name like this one. A file that imports both writes `SQLiteResources.SQLiteConnection`.
-public final class SQLiteConnection: Resource, StatementExecuting, Pingable, HurriedResource {
-    /// Where a database is.
+/// GRDB has a type of the same name. A file that imports both modules writes `SQLiteResources.SQLiteConnection`.
+public final class SQLiteConnection: Resource, StatementExecuting, Pingable, ExpeditedResource {
+    /// The location of a database.
     public enum Location: Hashable, Sendable {
-        /// A file, made if it is not there; its directory must be.
+        /// A file at this path. It is created if it is missing; its directory must exist.
         case file(String)
-        /// In memory, gone with the connection.
+        /// A database in memory, which ends with its connection.
         case memory
 
-        /// Why SQLite would not take the path for the path of a file; nil if it does.
+        /// Why SQLite would not treat the path as the path of a file; nil if it does.
         var fault: String? {
             guard case .file(let path) = self else { return nil }
-            if path.isEmpty { return "an empty path is a temporary database for each connection: use .memory, or give a path" }
-            if path.hasPrefix(":memory:") { return "'\(path)' is a database in memory for each connection: use .memory" }
-            if path.lowercased().hasPrefix("file:") { return "'\(path)' is a URI: give the path of the file, or use .memory" }
-            if path.utf8.contains(0) { return "the path has a NUL character in it, at which it would end" }
+            if path.isEmpty { return "an empty path is a temporary database per connection: use .memory, or set a path" }
+            if path.hasPrefix(":memory:") { return "'\(path)' is a separate database in memory per connection: use .memory" }
+            if path.lowercased().hasPrefix("file:") { return "'\(path)' is a URI: use the path of the file, or .memory" }
+            if path.utf8.contains(0) { return "the path contains a NUL character" }
             return nil
         }
 
@@ -38,30 +38,30 @@ public final class SQLiteConnection: Resource, StatementExecuting, Pingable, Hur
         }
     }
 
-    /// What a connection may do.
+    /// The access of a connection.
     public enum Access: String, Hashable, Sendable {
-        /// Read and write; makes the file if it is not there.
+        /// Reads and writes; creates the file if it is missing.
         case readWrite
-        /// Read only; the file must be there. What would write is refused with ``SQLiteError/Code/readOnly``.
+        /// Reads only; the file must exist. A write fails with ``SQLiteError/Code/readOnly``.
         case readOnly
     }
 
-    /// Where the database is.
+    /// The location of the database.
     public let location: Location
-    /// What the connection may do.
+    /// The access of the connection.
     public let access: Access
     private let busy: BusyWait
     private let opening = DispatchQueue(label: "SQLiteConnection")
     private let queue = Lock<DatabaseQueue?>(nil)
     private let interruption = Interruption()
 
-    /// A connection that is opened by ``initialize()``.
+    /// Creates a connection, which ``initialize()`` opens.
     ///
     /// - Parameters:
-    ///   - location: where the database is.
-    ///   - access: what the connection may do.
-    ///   - busyTimeout: how long a statement waits for another connection's lock before it fails with ``SQLiteError/Code/busy``.
-    ///   - environment: where the time of that comes from.
+    ///   - location: The location of the database.
+    ///   - access: The access of the connection.
+    ///   - busyTimeout: How long a statement waits for another connection's lock before it fails with ``SQLiteError/Code/busy``.
+    ///   - environment: The source of the time for the busy timeout.
     public init(
         _ location: Location,
         access: Access = .readWrite,
@@ -97,7 +97,7 @@ public final class SQLiteConnection: Resource, StatementExecuting, Pingable, Hur
         self.queue.withLock { $0 = opened }
     }
 
-    /// Waits for the statements under way and closes the database. Closing twice does nothing.
+    /// Waits for running statements and closes the database. Closing again does nothing.
     ///
     /// - Throws: ``SQLiteError``.
     public func dispose() async throws {
@@ -109,18 +109,19 @@ public final class SQLiteConnection: Resource, StatementExecuting, Pingable, Hur
         try await self.offPool("closing") { try queue.close() }
     }
 
+    /// Does nothing: a connection reports no events.
     public func attach(_ context: ResourceContext) {}
 
-    /// Interrupts the statement that is running, and refuses those that follow. A container calls it when a scope is closed by force.
-    public func hurry() {
+    /// Interrupts the running statement and refuses later ones. A container calls it when a scope is closed by force.
+    public func expedite() {
         self.interruption.begin()
         self.busy.cancel()
     }
 
     // MARK: Statements
 
-    /// Runs one or more statements for their effect, in a transaction. A statement that has to be outside a transaction - `VACUUM`, a
-    /// `PRAGMA` that sets or does something, `ATTACH`, `DETACH` - runs outside one if it is the only one; among others it is refused.
+    /// Runs one or more statements for their effect, in a transaction. A statement that must run outside a transaction - `VACUUM`, a
+    /// `PRAGMA` that changes something, `ATTACH`, `DETACH` - runs outside one if it is the only statement, and is refused among others.
     ///
     /// - Throws: ``SQLiteError``; `CancellationError`.
     public func execute(_ statement: String) async throws {
@@ -140,7 +141,7 @@ public final class SQLiteConnection: Resource, StatementExecuting, Pingable, Hur
     }
 
     /// Runs one statement outside any transaction, and returns its rows: `VACUUM`, `PRAGMA wal_checkpoint(TRUNCATE)`, `PRAGMA foreign_keys
-    /// = ON`. What it sets is set for this connection until it is closed.
+    /// = ON`. A setting lasts until this connection is closed.
     ///
     /// - Throws: ``SQLiteError``; `CancellationError`.
     @discardableResult
@@ -149,7 +150,7 @@ public final class SQLiteConnection: Resource, StatementExecuting, Pingable, Hur
         return try await self.use("maintaining") { try $0.rows(statement, []) }
     }
 
-    /// Runs one statement with `arguments` for its `?`s, and returns the row identity of the last row it inserted.
+    /// Runs one statement with `arguments` for its `?` placeholders, and returns the row ID of the last inserted row.
     ///
     /// - Throws: ``SQLiteError``; `CancellationError`.
     @discardableResult
@@ -162,16 +163,16 @@ public final class SQLiteConnection: Resource, StatementExecuting, Pingable, Hur
         }
     }
 
-    /// The rows of a query, each with its columns in the order of the statement.
+    /// Returns the rows of a query, each with its columns in the order of the statement.
     ///
-    /// - Throws: ``SQLiteError``, `readOnly` if the statement would write; `CancellationError`.
+    /// - Throws: ``SQLiteError``, with `readOnly` if the statement would write; `CancellationError`.
     public func query(_ statement: String, _ arguments: [SQLiteValue] = []) async throws -> [[SQLiteValue]] {
         let text = try self.checked(statement)
         guard !text.isMaintenance else { throw self.needsNoTransaction(statement) }
         return try await self.read { try $0.rows(statement, arguments) }
     }
 
-    /// Runs `body` on the connection; all that it reads is of one moment. What would write is refused.
+    /// Runs `body` on the connection in a transaction, so that all reads see one snapshot. Writes are refused.
     ///
     /// - Throws: ``SQLiteError``; `CancellationError`; what `body` throws.
     public func read<Result: Sendable>(_ body: @escaping @Sendable (Database) throws -> Result) async throws -> Result {
@@ -187,8 +188,8 @@ public final class SQLiteConnection: Resource, StatementExecuting, Pingable, Hur
         }
     }
 
-    /// Runs `body` on the connection inside a transaction, which is committed if `body` returns and rolled back if it throws or the task
-    /// is cancelled.
+    /// Runs `body` on the connection inside a transaction, which is committed if `body` returns, and rolled back if it throws or the task
+    /// is canceled.
     ///
     /// - Throws: ``SQLiteError``; `CancellationError`; what `body` throws.
     public func write<Result: Sendable>(_ body: @escaping @Sendable (Database) throws -> Result) async throws -> Result {
@@ -202,8 +203,7 @@ public final class SQLiteConnection: Resource, StatementExecuting, Pingable, Hur
         }
     }
 
-    /// Brings the database to its present form: runs the migrations that it has not seen yet, each in a transaction. Finishes what it has
-    /// begun, also if the task is cancelled.
+    /// Runs the migrations that the database has not applied yet, each in a transaction. Ignores cancellation once it has begun.
     ///
     /// - Throws: ``SQLiteError``; what a migration throws.
     public func migrate(_ migrations: DatabaseMigrator) async throws {
@@ -215,20 +215,20 @@ public final class SQLiteConnection: Resource, StatementExecuting, Pingable, Hur
         }
     }
 
-    /// Reads something.
+    /// Runs a query to test the connection.
     ///
     /// - Throws: ``SQLiteError``; `CancellationError`.
     public func ping() async throws {
         _ = try await self.query("SELECT 1")
     }
 
-    /// The refusal of a statement that would have no effect in a transaction, or fail there.
+    /// The error for a statement that fails or has no effect in a transaction.
     private func needsNoTransaction(_ statement: String) -> SQLiteError {
         SQLiteError(
             self.access == .readOnly ? .readOnly : .refused,
             location: self.location.label,
             action: SQLiteError.quoted(statement),
-            message: "it does nothing, or fails, inside a transaction: give it to maintain(_:) of the connection that writes"
+            message: "it fails or has no effect inside a transaction: run it with maintain(_:) on the connection that writes"
         )
     }
 
@@ -239,13 +239,13 @@ public final class SQLiteConnection: Resource, StatementExecuting, Pingable, Hur
                 .refused,
                 location: self.location.label,
                 action: SQLiteError.quoted(statement.replacing("\0", with: "\\0")),
-                message: "the statement has a NUL character in it, at which SQLite would end it: give such a text as an argument"
+                message: "the statement contains a NUL character, at which SQLite stops reading: pass such text as an argument"
             )
         }
         return text
     }
 
-    // MARK: The queue
+    // MARK: Queue
 
     private var open: DatabaseQueue {
         get throws(SQLiteError) {
@@ -270,7 +270,8 @@ public final class SQLiteConnection: Resource, StatementExecuting, Pingable, Hur
             try await withTaskCancellationHandler {
                 try await queue.writeWithoutTransaction { [busy] database in
                     try busy.within(access) {
-                        // A statement of the body's may have ended the transaction and begun another: nobody else is to find it open.
+                        // A statement of the body may have ended the transaction and begun another: it must not stay open for the next
+                        // user.
                         defer { if database.isInsideTransaction { try? database.rollback() } }
                         _ = try self.open
                         return try body(database)
@@ -284,7 +285,7 @@ public final class SQLiteConnection: Resource, StatementExecuting, Pingable, Hur
         return result
     }
 
-    /// Runs what blocks where it blocks nobody. On a serial queue: it has a thread of its own, and none of the concurrency pool's.
+    /// Runs blocking work on a serial queue, whose thread is not one of the concurrency pool.
     private func offPool<Result: Sendable>(_ action: String, _ body: @escaping @Sendable () throws -> Result) async throws -> Result {
         try await self.translating(action) {
             try await withCheckedThrowingContinuation { continuation in
@@ -298,7 +299,7 @@ public final class SQLiteConnection: Resource, StatementExecuting, Pingable, Hur
             return try await body()
         } catch let error as DatabaseError {
             let translated = SQLiteError(location: self.location.label, action: action, error)
-            // Interrupted, or fetched out of waiting for a lock, because the task is cancelled.
+            // Cancellation of the task interrupts statements and ends waits for locks.
             if Task.isCancelled, translated.code == .interrupted || translated.code == .busy { throw CancellationError() }
             throw translated
         }

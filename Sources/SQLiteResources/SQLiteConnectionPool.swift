@@ -2,21 +2,21 @@ import GRDB
 import ResourceContainer
 
 extension ResourcePool where Element == SQLiteConnection {
-    /// A pool of connections to one database, each opened when it is first needed and closed with the pool.
-    /// They are opened one at a time, whatever the configuration's `creationConcurrency`.
+    /// Creates a pool of connections to one database. Each connection is opened on demand and closed with the pool. Connections are opened
+    /// one at a time, regardless of the configuration's `creationConcurrency`.
     ///
-    /// For readers beside one writer see ``SQLiteDatabase``.
+    /// For one writer with several readers, use ``SQLiteDatabase``.
     ///
     /// - Parameters:
-    ///   - location: a file; connections in memory would each have a database of their own, so those make sense with a maximum of 1 only.
-    ///   - access: what the connections may do.
-    ///   - name: what the pool is called in errors and in figures.
-    ///   - configuration: its limits, budgets and thresholds.
-    ///   - busyTimeout: how long a statement waits for another connection's lock.
-    ///   - environment: where its time, its jitter and its tasks come from.
-    ///   - migrations: brings the database to its present form. Runs on every new connection before it is lent, and does nothing on one
-    ///     whose database is there already. Not on connections for reading only.
-    /// - Throws: `PoolError`, with code `invalidConfiguration`. What opening or migrating throws is found in the errors of `withLease`.
+    ///   - location: A file. In memory, every connection would have a separate database, so use `.memory` with a maximum of 1 only.
+    ///   - access: The access of the connections.
+    ///   - name: The name of the pool in errors and samples.
+    ///   - configuration: The limits, budgets, and thresholds.
+    ///   - busyTimeout: How long a statement waits for another connection's lock.
+    ///   - environment: The source of time, jitter, and tasks.
+    ///   - migrations: The migrations, which run on every new connection before it is leased, except on read-only connections. Applied
+    ///     migrations are skipped.
+    /// - Throws: `PoolError`, with code `invalidConfiguration`. Errors of opening and migrating appear in the errors of `withLease`.
     public static func connections(
         to location: SQLiteConnection.Location,
         access: SQLiteConnection.Access = .readWrite,
@@ -38,7 +38,7 @@ extension ResourcePool where Element == SQLiteConnection {
         make: @escaping @Sendable () async throws -> SQLiteConnection
     ) throws(PoolError) -> ResourcePool<SQLiteConnection> {
         var configuration = configuration
-        // Two connections that switch a new file to write-ahead mode or migrate it at the same time meet as "database is locked".
+        // Two connections that switch a new file to write-ahead mode, or migrate it, at the same time fail with "database is locked".
         configuration.creationConcurrency = min(1, configuration.creationConcurrency)
         return try ResourcePool(
             name: name,
@@ -51,7 +51,7 @@ extension ResourcePool where Element == SQLiteConnection {
 }
 
 extension SQLiteConnection {
-    /// A connection that is open, to a database in its present form.
+    /// Returns an open connection to a migrated database.
     static func opened(
         _ location: Location,
         _ access: Access,

@@ -1,15 +1,16 @@
 import GRDB
 import ResourceContainer
 
-/// A SQLite database with one writer and several readers, each lent through a pool of ours.
+/// A SQLite database with one writer and several readers, each leased from a `ResourcePool`. Reads and writes wait for a connection within
+/// a budget and can be canceled.
 ///
-/// A file is in write-ahead mode: readers see what was committed last, are never blocked by the writer and never block it. Writers of this
-/// process wait for each other in the writer's queue, those of other processes at SQLite's lock, for the busy timeout. GRDB has a pool of
-/// its own that does this, but no deadline for those who wait for it, no figures of it, and no way out of its queue for a task that is
-/// cancelled; so GRDB gives the connections here, and `ResourcePool` lends them.
+/// A file is in write-ahead mode: readers see the last committed state, never wait for the writer, and never delay it. Writers in this
+/// process wait in the writer's queue; writers in other processes wait for SQLite's lock, within the busy timeout. GRDB's own
+/// `DatabasePool` has no deadline for waiters, no metrics, and no cancellation of queued tasks, so this type takes only connections from
+/// GRDB and leases them through `ResourcePool`.
 ///
-/// Bind it with ``module(_:name:lifetime:environment:)``: then readers and writer are resources of their own, with their figures, holders
-/// and waiters in every view of the container.
+/// Bind the database with ``module(_:name:lifetime:environment:)``. The readers and the writer are then separate resources, with metrics,
+/// holders, and waiters in every view of the container.
 ///
 /// ```swift
 /// try container.install(SQLiteDatabase.module(SQLiteConfiguration(.file("shop.sqlite"), migrations: migrations)))
@@ -18,22 +19,22 @@ import ResourceContainer
 /// let orders = try await database.read { db in try Int.fetchOne(db, sql: "SELECT count(*) FROM orders") }
 /// ```
 ///
-/// In memory there is one connection, and so no readers beside the writer: whoever reads waits for the writer as well, and sees the same data.
-/// (SQLite can share a database in memory between connections, but with locks for whole tables, at which readers fail instead of waiting.)
-public final class SQLiteDatabase: Resource, HealthCheckable, StatementExecuting, HurriedResource {
-    /// The connection that writes; in memory it reads, too.
+/// In memory there is one connection and there are no separate readers: reads wait for the writer and see the same data. (SQLite can share
+/// a database in memory between connections, but it locks whole tables, and readers fail instead of waiting.)
+public final class SQLiteDatabase: Resource, HealthCheckable, StatementExecuting, ExpeditedResource {
+    /// The pool of the connection that writes; in memory it also reads.
     public let writer: SQLiteWriter
-    /// The connections that read; nil in memory.
+    /// The pool of the connections that read; nil in memory.
     public let readers: SQLiteReaders?
     private let ownsPools: Bool
     private let configuration: SQLiteConfiguration
     private let environment: ResourceEnvironment
-    /// Why the last write failed, if it was for a reason that concerns the database as a whole.
+    /// The failure of the last write, if its cause concerns the whole database.
     private let lastWriteFailure = Lock<SQLiteError?>(nil)
-    /// The file that was opened; nil in memory, or if that could not be seen.
+    /// The identity of the opened file; nil in memory, or if it could not be determined.
     private let file = Lock<FileIdentity?>(nil)
 
-    /// A database that opens and closes its pools itself. No container samples them: their figures are `readers?.poolSample()` and
+    /// Creates a database that opens and closes its pools itself. No container samples them: use `readers?.poolSample()` and
     /// `writer.poolSample()`.
     ///
     /// - Throws: `PoolError`, with code `invalidConfiguration`.
@@ -57,14 +58,14 @@ public final class SQLiteDatabase: Resource, HealthCheckable, StatementExecuting
         self.environment = environment
     }
 
-    /// The bindings of a database: ``SQLiteWriter``, ``SQLiteReaders`` (not in memory) and the ``SQLiteDatabase`` on top of them, each under
-    /// `name`. Closed in the opposite order.
+    /// Returns the bindings of a database, each under `name`: ``SQLiteWriter``, ``SQLiteReaders`` (not in memory), and the
+    /// ``SQLiteDatabase`` that depends on them. They are disposed in the opposite order.
     ///
     /// - Parameters:
-    ///   - configuration: where it is, its limits and budgets.
-    ///   - name: tells this database from others of the container.
-    ///   - lifetime: how long it is open.
-    ///   - environment: where the time, the jitter and the tasks of the pools come from.
+    ///   - configuration: The location, limits, and budgets.
+    ///   - name: Distinguishes this database from others in the container.
+    ///   - lifetime: The lifetime of all three bindings.
+    ///   - environment: The source of time, jitter, and tasks of the pools.
     public static func module(
         _ configuration: SQLiteConfiguration,
         name: String? = nil,
@@ -92,7 +93,7 @@ public final class SQLiteDatabase: Resource, HealthCheckable, StatementExecuting
 
     // MARK: Lifecycle
 
-    /// Opens the database and migrates it, unless that is done by what it depends on.
+    /// Opens the database and migrates it, unless its dependencies have done so.
     ///
     /// - Throws: ``SQLiteError``; what a migration throws.
     public func initialize() async throws {
@@ -106,9 +107,10 @@ public final class SQLiteDatabase: Resource, HealthCheckable, StatementExecuting
         self.file.withLock { $0 = file }
     }
 
-    /// Closes the readers and then the writer, unless that is done by what it depends on.
+    /// Closes the readers and then the writer, unless its dependencies do so.
     ///
-    /// - Throws: `PoolError`, with code `notCleanlyClosed`, with those who had not given back; everything is closed all the same.
+    /// - Throws: `PoolError`, with code `notCleanlyClosed` and the holders that had not released their connections; everything is closed
+    ///   nevertheless.
     public func dispose() async throws {
         guard self.ownsPools else { return }
         let failure: (any Error)?
@@ -122,25 +124,26 @@ public final class SQLiteDatabase: Resource, HealthCheckable, StatementExecuting
         if let failure { throw failure }
     }
 
+    /// Does nothing: the pools report the events.
     public func attach(_ context: ResourceContext) {}
 
-    /// Interrupts what is running, as ``SQLiteWriter`` and ``SQLiteReaders`` do. A container calls it when a scope is closed by force.
-    public func hurry() {
-        self.readers?.hurry()
-        self.writer.hurry()
+    /// Interrupts running statements, as ``SQLiteWriter`` and ``SQLiteReaders`` do. A container calls it when a scope is closed by force.
+    public func expedite() {
+        self.readers?.expedite()
+        self.writer.expedite()
     }
 
     // MARK: Reading
 
-    /// Runs `body` on a reader; all that it reads is of one moment. What would write is refused with ``SQLiteError/Code/readOnly``.
+    /// Runs `body` on a reader in a transaction, so that all reads see one snapshot. Writes are refused with ``SQLiteError/Code/readOnly``.
     ///
     /// - Parameters:
-    ///   - budget: how long a reader may take to come; nil is the `acquireBudget` of the readers.
-    ///   - fileID: the caller's file, which errors, events and figures name.
-    ///   - line: the caller's line.
-    ///   - body: reads. Runs on the connection's thread, which nobody else uses meanwhile.
-    /// - Throws: ``SQLiteError``; `PoolError` if no reader came; `CancellationError`, and then the statement under way was interrupted; what
-    ///   `body` throws.
+    ///   - budget: How long to wait for a reader; nil for the readers' `acquireBudget`.
+    ///   - fileID: The caller's source file, for errors, events, and samples.
+    ///   - line: The caller's source line.
+    ///   - body: The reads. Runs on the connection's thread, with exclusive use of the connection.
+    /// - Throws: ``SQLiteError``; `PoolError` if no reader could be acquired; `CancellationError`, in which case the running statement was
+    ///   interrupted; the error of `body`.
     public func read<Result: Sendable>(
         budget: Duration? = nil,
         fileID: StaticString = #fileID,
@@ -151,14 +154,14 @@ public final class SQLiteDatabase: Resource, HealthCheckable, StatementExecuting
         return try await self.writer.use(budget, fileID, line) { try await $0.read(body) }
     }
 
-    /// The rows of a query, each with its columns in the order of the statement.
+    /// Returns the rows of a query, each with its columns in the order of the statement.
     ///
     /// - Parameters:
-    ///   - statement: one statement that reads.
-    ///   - arguments: for its `?`s; they never appear in an error.
-    ///   - fileID: the caller's file, which errors, events and figures name.
-    ///   - line: the caller's line.
-    /// - Throws: what ``read(budget:fileID:line:_:)`` throws.
+    ///   - statement: One statement that reads.
+    ///   - arguments: The values for its `?` placeholders; they never appear in an error.
+    ///   - fileID: The caller's source file, for errors, events, and samples.
+    ///   - line: The caller's source line.
+    /// - Throws: The errors of ``read(budget:fileID:line:_:)``.
     public func query(
         _ statement: String,
         _ arguments: [SQLiteValue] = [],
@@ -171,15 +174,15 @@ public final class SQLiteDatabase: Resource, HealthCheckable, StatementExecuting
 
     // MARK: Writing
 
-    /// Runs `body` on the writer inside a transaction, which is committed if `body` returns and rolled back if it throws or the task is
-    /// cancelled. Writers are served one after the other, in the order they came.
+    /// Runs `body` on the writer inside a transaction, which is committed if `body` returns, and rolled back if it throws or the task is
+    /// canceled. Writers are served in first-in, first-out order.
     ///
     /// - Parameters:
-    ///   - budget: how long the writer may take to come; nil is the `acquireBudget` of the writer.
-    ///   - fileID: the caller's file, which errors, events and figures name.
-    ///   - line: the caller's line.
-    ///   - body: reads and writes. Runs on the connection's thread, which nobody else uses meanwhile.
-    /// - Throws: ``SQLiteError``; `PoolError` if the writer did not come; `CancellationError`; what `body` throws.
+    ///   - budget: How long to wait for the writer; nil for the writer's `acquireBudget`.
+    ///   - fileID: The caller's source file, for errors, events, and samples.
+    ///   - line: The caller's source line.
+    ///   - body: The reads and writes. Runs on the connection's thread, with exclusive use of the connection.
+    /// - Throws: ``SQLiteError``; `PoolError` if the writer could not be acquired; `CancellationError`; the error of `body`.
     public func write<Result: Sendable>(
         budget: Duration? = nil,
         fileID: StaticString = #fileID,
@@ -192,28 +195,28 @@ public final class SQLiteDatabase: Resource, HealthCheckable, StatementExecuting
     /// Runs one or more statements for their effect, in a transaction on the writer.
     ///
     /// - Parameters:
-    ///   - statement: one or more statements.
-    ///   - fileID: the caller's file, which errors, events and figures name.
-    ///   - line: the caller's line.
-    /// - Throws: what ``write(budget:fileID:line:_:)`` throws.
+    ///   - statement: One or more statements.
+    ///   - fileID: The caller's source file, for errors, events, and samples.
+    ///   - line: The caller's source line.
+    /// - Throws: The errors of ``write(budget:fileID:line:_:)``.
     public func execute(_ statement: String, fileID: StaticString = #fileID, line: UInt = #line) async throws {
         try await self.writing(nil, fileID, line) { try await $0.execute(statement) }
     }
 
-    /// ``execute(_:fileID:line:)`` for those who do not know what they call.
+    /// ``execute(_:fileID:line:)`` as the requirement of `StatementExecuting`, for generic code.
     @_disfavoredOverload
     public func execute(_ statement: String) async throws {
         try await self.execute(statement, fileID: #fileID, line: #line)
     }
 
-    /// Runs one statement with `arguments` for its `?`s, and returns the row identity of the last row it inserted.
+    /// Runs one statement with `arguments` for its `?` placeholders, and returns the row ID of the last inserted row.
     ///
     /// - Parameters:
-    ///   - statement: one statement.
-    ///   - arguments: for its `?`s; they never appear in an error.
-    ///   - fileID: the caller's file, which errors, events and figures name.
-    ///   - line: the caller's line.
-    /// - Throws: what ``write(budget:fileID:line:_:)`` throws.
+    ///   - statement: One statement.
+    ///   - arguments: The values for its `?` placeholders; they never appear in an error.
+    ///   - fileID: The caller's source file, for errors, events, and samples.
+    ///   - line: The caller's source line.
+    /// - Throws: The errors of ``write(budget:fileID:line:_:)``.
     @discardableResult
     public func execute(
         _ statement: String,
@@ -226,22 +229,22 @@ public final class SQLiteDatabase: Resource, HealthCheckable, StatementExecuting
 
     /// Runs one statement on the writer outside any transaction, and returns its rows: `VACUUM`, `PRAGMA wal_checkpoint(TRUNCATE)`.
     ///
-    /// What it sets is set for the connection that writes at the moment; the pool may open another later.
+    /// A setting applies to the writer's current connection; the pool may open another one later.
     ///
     /// - Parameters:
-    ///   - statement: one statement.
-    ///   - fileID: the caller's file, which errors, events and figures name.
-    ///   - line: the caller's line.
-    /// - Throws: ``SQLiteError``; `PoolError` if the writer did not come; `CancellationError`.
+    ///   - statement: One statement.
+    ///   - fileID: The caller's source file, for errors, events, and samples.
+    ///   - line: The caller's source line.
+    /// - Throws: ``SQLiteError``; `PoolError` if the writer could not be acquired; `CancellationError`.
     @discardableResult
     public func maintain(_ statement: String, fileID: StaticString = #fileID, line: UInt = #line) async throws -> [[SQLiteValue]] {
         try await self.writing(nil, fileID, line) { try await $0.maintain(statement) }
     }
 
-    /// Runs the migrations that the database has not seen yet, each in a transaction on the writer. Finishes what it has begun, also if the
-    /// task is cancelled.
+    /// Runs the migrations that the database has not applied yet, each in a transaction on the writer. Ignores cancellation once it has
+    /// begun.
     ///
-    /// - Throws: ``SQLiteError``; `PoolError` if the writer did not come; what a migration throws.
+    /// - Throws: ``SQLiteError``; `PoolError` if the writer could not be acquired; the error of a migration.
     public func migrate(_ migrations: DatabaseMigrator, fileID: StaticString = #fileID, line: UInt = #line) async throws {
         try await self.writing(nil, fileID, line) { try await $0.migrate(migrations) }
     }
@@ -264,16 +267,18 @@ public final class SQLiteDatabase: Resource, HealthCheckable, StatementExecuting
 
     // MARK: Health
 
-    /// Opens the file anew, reads from it, and closes it again: waits neither for a reader nor for the writer. Unhealthy if that fails, or if
-    /// another file has taken its place; degraded while the file is locked, and if the last write failed for a reason that concerns more than its statement, such as a full
-    /// disk. In memory, reads on the one connection, and is degraded if that does not come within half a second.
+    /// Opens the file again, reads from it, and closes it; does not wait for a reader or the writer.
+    ///
+    /// The report is unhealthy if that fails, or if another file has replaced the opened one. It is degraded while the file is locked, and
+    /// if the last write failed for a reason that concerns more than its statement, such as a full disk. In memory, the check reads on the
+    /// one connection, and is degraded if it cannot be acquired within 500 ms.
     public func healthCheck() async throws -> HealthReport {
         do {
             if let fault = try await self.probe() { return HealthReport(.unhealthy, fault) }
         } catch let error as SQLiteError {
             return HealthReport(error.code == .busy ? .degraded : .unhealthy, error.description)
         } catch let error as PoolError where error.code == .timedOut {
-            return HealthReport(.degraded, "the one connection in memory has been in use for longer than half a second")
+            return HealthReport(.degraded, "the only connection in memory was in use for more than 500 ms")
         }
         if let failure = self.lastWriteFailure.withLock({ $0 }) {
             return HealthReport(.degraded, "the last write failed: \(failure)")
@@ -281,7 +286,7 @@ public final class SQLiteDatabase: Resource, HealthCheckable, StatementExecuting
         return HealthReport(.healthy)
     }
 
-    /// Returns what is wrong, if it is nothing that SQLite says.
+    /// Returns a fault that SQLite does not report; nil if there is none.
     private func probe() async throws -> String? {
         let location = self.configuration.location
         if location == .memory {
@@ -301,26 +306,26 @@ public final class SQLiteDatabase: Resource, HealthCheckable, StatementExecuting
             throw error
         }
         try await connection.dispose()
-        // SQLite would not say so: it may find what it looks for in the log of the file that was there.
+        // SQLite may not notice: it can find its pages in the write-ahead log of the original file.
         if let there, let mine = self.file.withLock({ $0 }), there != mine {
             return
-                "\(location.label): another file is at its path by now; what is written goes to the one that was opened, and is lost with it"
+                "\(location.label): another file is at its path now; writes go to the opened file and are lost with it"
         }
         return nil
     }
 
-    /// Goes through the whole file (`PRAGMA quick_check`) on a reader: for now and then, not for a health check. O(size of the database).
+    /// Checks the whole file (`PRAGMA quick_check`) on a reader. Too slow for a health check. O(size of the database).
     ///
-    /// - Throws: ``SQLiteError/Code/corrupt`` with the first things that are wrong; what ``read(budget:fileID:line:_:)`` throws.
+    /// - Throws: ``SQLiteError/Code/corrupt`` with the first faults; the errors of ``read(budget:fileID:line:_:)``.
     public func checkIntegrity(fileID: StaticString = #fileID, line: UInt = #line) async throws {
         let found = try await self.query("PRAGMA quick_check(10)", fileID: fileID, line: line)
         if found == [[.text("ok")]] { return }
-        let told = found.compactMap { row in if case .text(let text)? = row.first { text } else { nil } }
+        let faults = found.compactMap { row in if case .text(let text)? = row.first { text } else { nil } }
         throw SQLiteError(
             .corrupt,
             location: self.configuration.location.label,
             action: "checking",
-            message: told.joined(separator: "; ")
+            message: faults.joined(separator: "; ")
         )
     }
 }

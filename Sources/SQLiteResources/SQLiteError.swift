@@ -1,12 +1,12 @@
 import GRDB
 import ResourceContainer
 
-/// What SQLite refused, on which database, why, and what to do about it.
+/// An error of SQLite. It names the database, the action, the cause, and the remedy.
 ///
-/// Statements are quoted, shortened if they are long; their arguments never are. Texts are data: what shows an error must not interpret
-/// control characters in it.
+/// Statements are quoted, long ones shortened; arguments never appear. Texts are untrusted data: code that displays an error must not
+/// interpret control characters in it.
 public struct SQLiteError: Error, Sendable, CustomStringConvertible {
-    /// The kind of a failure. More may be added; compare with the static members.
+    /// The kind of a failure. Later versions may add kinds; compare with the static members.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
         fileprivate enum Raw: String {
             case busy, readOnly, diskFull, corrupt, notADatabase, cannotOpen, ioError, constraint, refused, interrupted, permission,
@@ -18,33 +18,34 @@ public struct SQLiteError: Error, Sendable, CustomStringConvertible {
 
         /// Another connection or another process held the lock for longer than the busy timeout.
         public static let busy = Code(raw: .busy)
-        /// The connection, the file or its directory is for reading only.
+        /// The connection, the file, or its directory is read-only.
         public static let readOnly = Code(raw: .readOnly)
-        /// The disk is full, or the database is as large as it may be.
+        /// The disk is full, or the database has reached its maximum size.
         public static let diskFull = Code(raw: .diskFull)
         /// The file is damaged.
         public static let corrupt = Code(raw: .corrupt)
-        /// The file is something else than a database.
+        /// The file is not a SQLite database.
         public static let notADatabase = Code(raw: .notADatabase)
-        /// The file cannot be opened or made.
+        /// The file cannot be opened or created.
         public static let cannotOpen = Code(raw: .cannotOpen)
-        /// The system could not read or write.
+        /// The operating system failed to read or write.
         public static let ioError = Code(raw: .ioError)
-        /// The statement would break a constraint of the schema.
+        /// The statement would violate a constraint of the schema.
         public static let constraint = Code(raw: .constraint)
-        /// The statement is wrong: its syntax, a name in it, or the number of its arguments.
+        /// The statement is not valid: its syntax, a name, the number of its arguments, or its use inside a transaction.
         public static let refused = Code(raw: .refused)
         /// The statement was interrupted.
         public static let interrupted = Code(raw: .interrupted)
-        /// The process, or the statement, may not do this.
+        /// The process or the statement lacks the permission.
         public static let permission = Code(raw: .permission)
-        /// A value or a statement is larger than SQLite takes.
+        /// A value or a statement exceeds SQLite's size limit.
         public static let tooLarge = Code(raw: .tooLarge)
-        /// The connection is not open: not initialised, or closed.
+        /// The connection is not initialized, or it is closed.
         public static let notOpen = Code(raw: .notOpen)
-        /// Anything else: see ``SQLiteError/resultCode``.
+        /// Another result code: see ``SQLiteError/resultCode``.
         public static let other = Code(raw: .other)
 
+        /// The name of the code.
         public var description: String {
             self.raw.rawValue
         }
@@ -54,14 +55,14 @@ public struct SQLiteError: Error, Sendable, CustomStringConvertible {
     public let code: Code
     /// The path of the file, or `:memory:`.
     public let location: String
-    /// What was tried: the statement, or a few words.
+    /// The action that failed: the quoted statement, or a word such as "opening".
     public let action: String
-    /// SQLite's words.
+    /// SQLite's message.
     public let message: String
-    /// SQLite's extended result code; nil if SQLite was not asked.
+    /// SQLite's extended result code; nil if the error does not come from SQLite.
     public let resultCode: Int32?
 
-    /// How much of a statement is quoted, in characters.
+    /// The most characters of a statement that are quoted.
     private static let longestStatement = 300
 
     init(_ code: Code, location: String, action: String, message: String, resultCode: Int32? = nil) {
@@ -87,6 +88,7 @@ public struct SQLiteError: Error, Sendable, CustomStringConvertible {
         return "\"\(beginning)\(beginning.endIndex == statement.endIndex ? "" : "…")\""
     }
 
+    /// One sentence: the location, the action, the message, the result code, and the remedy.
     public var description: String {
         let code = self.resultCode.map { " (\($0))" } ?? ""
         let advice = self.advice.map { "; \($0)" } ?? ""
@@ -94,14 +96,14 @@ public struct SQLiteError: Error, Sendable, CustomStringConvertible {
     }
 
     private var advice: String? {
-        // SQLITE_LOCKED: the lock is this connection's, not another's.
+        // SQLITE_LOCKED: this connection holds the lock itself.
         if self.code == .busy, let resultCode, resultCode & 0xff == 6 {
-            return "the connection holds the lock itself: let its other statements end, and run what needs no transaction with maintain(_:)"
+            return "the connection holds the lock itself: end its other statements, and run maintenance statements with maintain(_:)"
         }
         return self.code.advice
     }
 
-    /// Whether a connection that met this may be of no use any more.
+    /// Whether the connection must not be used again after this error.
     var isFatalForConnection: Bool {
         switch self.code.raw {
         case .corrupt, .notADatabase, .cannotOpen, .ioError, .notOpen: true
@@ -109,7 +111,7 @@ public struct SQLiteError: Error, Sendable, CustomStringConvertible {
         }
     }
 
-    /// Whether it says something of the database as a whole, and not of one statement.
+    /// Whether the cause concerns the whole database rather than one statement.
     var concernsDatabase: Bool {
         switch self.code.raw {
         case .corrupt, .notADatabase, .cannotOpen, .ioError, .readOnly, .diskFull, .permission: true
@@ -137,17 +139,17 @@ extension SQLiteError.Code {
         }
     }
 
-    /// What to do about it.
+    /// The remedy; nil if there is no general one.
     fileprivate var advice: String? {
         switch self.raw {
         case .busy: "another connection or process holds the lock: keep write transactions short, or raise the busy timeout"
-        case .readOnly: "write through the writer, and see the modes of the file and its directory"
+        case .readOnly: "write through the writer, and check the modes of the file and its directory"
         case .diskFull: "free some space, or raise max_page_count if the database has one"
-        case .corrupt: "restore the file from a backup, or recover what can be with .recover of the program sqlite3"
-        case .notADatabase: "see whether the path is right; a database that is encrypted looks like this, too"
-        case .cannotOpen: "see whether its directory is there and may be written to"
-        case .ioError: "see the disk, and whether the file is still there"
-        case .permission: "see who owns the file, and its mode"
+        case .corrupt: "restore the file from a backup, or recover it with the .recover command of sqlite3"
+        case .notADatabase: "check the path; an encrypted database also causes this error"
+        case .cannotOpen: "check that its directory exists and is writable"
+        case .ioError: "check the disk, and whether the file still exists"
+        case .permission: "check the owner and mode of the file"
         case .constraint, .refused, .interrupted, .tooLarge, .notOpen, .other: nil
         }
     }

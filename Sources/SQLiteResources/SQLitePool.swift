@@ -1,17 +1,17 @@
 import GRDB
 import ResourceContainer
 
-/// Connections of a ``SQLiteDatabase`` as a resource under a name of their own: ``SQLiteWriter`` and ``SQLiteReaders``.
+/// A pool of connections of a ``SQLiteDatabase`` as a separate resource: ``SQLiteWriter`` and ``SQLiteReaders``.
 public protocol SQLitePool: NamedPool, HealthCheckable where Element == SQLiteConnection {
-    /// The connections that are being used.
+    /// The leased connections.
     var used: SQLiteConnectionsInUse { get }
 }
 
-/// The connections of a pool that are being used, to be interrupted when their scope is closed by force.
+/// The leased connections of a pool. They are interrupted when their scope is closed by force.
 public final class SQLiteConnectionsInUse: Sendable {
     private struct State {
         var connections: [ObjectIdentifier: SQLiteConnection] = [:]
-        var isHurried = false
+        var isExpedited = false
     }
 
     private let state = Lock(State())
@@ -19,34 +19,34 @@ public final class SQLiteConnectionsInUse: Sendable {
     init() {}
 
     fileprivate func insert(_ connection: SQLiteConnection) {
-        let isHurried = self.state.withLock { state in
+        let isExpedited = self.state.withLock { state in
             state.connections[ObjectIdentifier(connection)] = connection
-            return state.isHurried
+            return state.isExpedited
         }
-        if isHurried { connection.hurry() }
+        if isExpedited { connection.expedite() }
     }
 
     fileprivate func remove(_ connection: SQLiteConnection) {
         _ = self.state.withLock { $0.connections.removeValue(forKey: ObjectIdentifier(connection)) }
     }
 
-    fileprivate func hurry() {
+    fileprivate func expedite() {
         let connections = self.state.withLock { state in
-            state.isHurried = true
+            state.isExpedited = true
             return Array(state.connections.values)
         }
-        for connection in connections { connection.hurry() }
+        for connection in connections { connection.expedite() }
     }
 }
 
 extension SQLitePool {
-    /// Stops waiting for leases, and interrupts the statements that are running.
-    public func hurry() {
-        self.pool.hurry()
-        self.used.hurry()
+    /// Expedites a running close: leases are no longer waited for, and running statements are interrupted.
+    public func expedite() {
+        self.pool.expedite()
+        self.used.expedite()
     }
 
-    /// Runs `body` with a connection, which is closed instead of lent again if it met what connections do not survive.
+    /// Runs `body` with a leased connection. The connection is closed instead of reused if an error made it unusable.
     nonisolated(nonsending) func use<Result: Sendable>(
         _ budget: Duration?,
         _ fileID: StaticString,
@@ -67,16 +67,18 @@ extension SQLitePool {
     }
 }
 
-/// The one connection of a ``SQLiteDatabase`` that writes. Initialised by opening it - what is wrong with the file shows here, and at once -
-/// and by migrating the database.
+/// The one connection of a ``SQLiteDatabase`` that writes. Initialize opens and migrates the database, so a fault of the file is reported
+/// at once.
 public final class SQLiteWriter: SQLitePool {
-    /// Where the database is.
+    /// The location of the database.
     public let location: SQLiteConnection.Location
+    /// The pool of the one connection.
     public let pool: ResourcePool<SQLiteConnection>
+    /// The leased connections, at most one.
     public let used = SQLiteConnectionsInUse()
     private let first: FirstConnection
 
-    /// A writer that is opened by ``initialize()``.
+    /// Creates a writer, which ``initialize()`` opens.
     ///
     /// - Throws: `PoolError`, with code `invalidConfiguration`.
     public init(_ configuration: SQLiteConfiguration, environment: ResourceEnvironment = .system) throws(PoolError) {
@@ -93,7 +95,7 @@ public final class SQLiteWriter: SQLitePool {
         var limits = configuration.writer
         limits.maximum = 1
         limits.minimumSize = min(1, limits.minimumSize)
-        // A database in memory is gone with its connection, which so lives as long as the pool.
+        // A database in memory ends with its connection, which therefore lives as long as the pool.
         if configuration.location == .memory {
             limits.idleTimeout = nil
             limits.maximumLifetime = nil
@@ -111,21 +113,26 @@ public final class SQLiteWriter: SQLitePool {
         try await self.pool.initialize()
     }
 
+    /// Closes the pool and its connection.
+    ///
+    /// - Throws: `PoolError`, with code `notCleanlyClosed`, if the connection was still leased; ``SQLiteError``.
     public func dispose() async throws {
         try await self.pool.dispose()
         try await self.first.close()
     }
 }
 
-/// The connections of a ``SQLiteDatabase`` that only read, several at a time. They need the writer to have made the file: bind them
-/// after it, as ``SQLiteDatabase/module(_:name:lifetime:environment:)`` does.
+/// The connections of a ``SQLiteDatabase`` that read, several at a time. The writer must have created the file first: bind the readers
+/// after the writer, as ``SQLiteDatabase/module(_:name:lifetime:environment:)`` does.
 public final class SQLiteReaders: SQLitePool {
-    /// Where the database is.
+    /// The location of the database.
     public let location: SQLiteConnection.Location
+    /// The pool of the connections.
     public let pool: ResourcePool<SQLiteConnection>
+    /// The leased connections.
     public let used = SQLiteConnectionsInUse()
 
-    /// Readers that are opened when they are needed.
+    /// Creates readers, which are opened on demand.
     ///
     /// - Throws: `PoolError`, with code `invalidConfiguration`.
     public init(_ configuration: SQLiteConfiguration, environment: ResourceEnvironment = .system) throws(PoolError) {
@@ -143,7 +150,7 @@ public final class SQLiteReaders: SQLitePool {
     }
 }
 
-/// The connection that was opened to see whether it can be: the first that the pool lends.
+/// The connection that initialize opens to validate the database; the pool leases it first.
 private final class FirstConnection: Sendable {
     private let make: @Sendable () async throws -> SQLiteConnection
     private let connection = Lock<SQLiteConnection?>(nil)
@@ -162,7 +169,7 @@ private final class FirstConnection: Sendable {
         return try await self.make()
     }
 
-    /// Closes it if nobody ever wanted it.
+    /// Closes the connection if the pool never took it.
     func close() async throws {
         try await self.connection.withLock { $0.take() }?.dispose()
     }

@@ -1,12 +1,17 @@
 import Foundation
 import GRDB
 
-/// What stands in one column of one row.
+/// The value of one column of one row, in one of SQLite's storage classes.
 public enum SQLiteValue: Hashable, Sendable {
+    /// `NULL`.
     case null
+    /// A 64-bit signed integer.
     case integer(Int64)
+    /// A 64-bit floating-point number.
     case real(Double)
+    /// Text; it may contain NUL characters.
     case text(String)
+    /// Bytes.
     case blob([UInt8])
 
     init(_ value: DatabaseValue) {
@@ -31,7 +36,10 @@ public enum SQLiteValue: Hashable, Sendable {
 }
 
 extension SQLiteValue: ExpressibleByIntegerLiteral, ExpressibleByStringLiteral, ExpressibleByFloatLiteral {
+    /// An integer value.
     public init(integerLiteral value: Int64) { self = .integer(value) }
+    /// A text value.
     public init(stringLiteral value: String) { self = .text(value) }
+    /// A real value.
     public init(floatLiteral value: Double) { self = .real(value) }
 }

@@ -1,15 +1,15 @@
-/// What the program's exit codes mean.
+/// The exit codes of the program.
 enum ExitStatus {
     static let success: Int32 = 0
-    /// It was done and went wrong.
+    /// The operation failed.
     static let failure: Int32 = 1
-    /// It cannot be done as it was asked, or there is no terminal to do it on; nothing was begun.
+    /// The arguments are invalid, or there is no usable terminal; nothing was started.
     static let usage: Int32 = 2
 
-    /// What was checked is not as it should be.
+    /// `resmon check` found a violation.
     static let checkFailed: Int32 = 3
 
-    /// Ended by a signal, as a shell counts it.
+    /// The process was ended by a signal, in the convention of shells.
     static func signal(_ number: Int32) -> Int32 {
         128 + number
     }

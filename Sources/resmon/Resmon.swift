@@ -3,18 +3,17 @@ import CursesTerminal
 import Foundation
 import ResourceRecording
 
-/// The command line: parsing and wiring, nothing else.
+/// The root command.
 struct Resmon: AsyncParsableCommand {
     static let versionNumber = "0.1.0"
 
     static let configuration = CommandConfiguration(
         commandName: "resmon",
-        abstract: "Watch the resources of a Swift program: what is open, in which scope, since when, and what becomes of it.",
+        abstract: "Monitor the resources of a Swift program: what is open, in which scope, since when, and how it ends.",
         discussion: """
-            Without a command, 'resmon' shows the scenario checkout live, and takes the options of 'resmon demo'.
+            Without a command, 'resmon' shows the scenario checkout live and accepts the options of 'resmon demo'.
 
-            Exit codes: 0 fine, 1 failed, 2 asked for something that cannot be done or no usable terminal, 3 what was checked is not as it
-            should be, 128+n ended by signal n.
+            Exit codes: 0 success, 1 failure, 2 invalid arguments or no usable terminal, 3 a check failed, 128+n ended by signal n.
             """,
         version: "resmon \(Self.versionNumber)",
         subcommands: [
@@ -34,7 +33,7 @@ enum Program {
         exit(await self.run(Array(CommandLine.arguments.dropFirst())))
     }
 
-    /// What the runtime opens when the first task sleeps: without it, it ends the process without a word.
+    /// The number of file descriptors that the runtime needs when the first task sleeps. Without them it ends the process silently.
     private static let neededDescriptors = 4
 
     /// Runs the program with these arguments and returns its exit code.
@@ -57,7 +56,7 @@ enum Program {
         }
     }
 
-    /// Says what went wrong in one line, and what the exit code is. Help and version arrive here too: they are printed as they are.
+    /// Prints an error in one line and returns the exit code. Help and version also arrive as errors and are printed unchanged.
     private static func report(_ error: any Error) -> Int32 {
         if let code = error as? ExitCode { return code.rawValue }
         if let fault = error as? UsageFault {
@@ -84,7 +83,7 @@ enum Program {
         }
     }
 
-    /// What an error says of itself. Foundation's own have a sentence apart from their description, which is a dump of their fields.
+    /// The text of an error. Foundation's errors have a localized description; their `description` is a dump of their fields.
     static func words(_ error: any Error) -> String {
         type(of: error) is NSError.Type || error is CocoaError || error is POSIXError || error is URLError
             ? error.localizedDescription : "\(error)"

@@ -3,9 +3,9 @@ import Testing
 
 @testable import CursesTerminal
 
-@Suite("Which colours a terminal is asked for")
+@Suite("Terminal color depth")
 struct ColorTests {
-    @Test("a person's choice limits what the terminal offers, and wins over NO_COLOR")
+    @Test("The user's color choice overrides NO_COLOR but never exceeds what the terminal offers.")
     func depth() {
         #expect(ColorChoice.auto.depth(offered: .indexed256, noColor: false) == .indexed256)
         #expect(ColorChoice.auto.depth(offered: .indexed256, noColor: true) == .monochrome)
@@ -18,7 +18,7 @@ struct ColorTests {
         #expect(ColorChoice.direct.depth(offered: .monochrome, noColor: false) == .monochrome)
     }
 
-    @Test("a number of colours is a depth")
+    @Test("A terminal's number of colors determines its color depth.")
     func offered() {
         #expect(
             [-1, 0, 2, 8, 16, 88, 256, 1 << 24].map(ColorDepth.offered) == [
@@ -27,7 +27,7 @@ struct ColorTests {
         )
     }
 
-    @Test("the terminal's own colours stay its own where it has them")
+    @Test("Default colors map to the terminal's defaults, or to white on black where it has none.")
     func defaults() {
         let style = TerminalStyle(foreground: .default, background: .default, attributes: [])
         #expect(ColorPair(style, depth: .indexed256, hasDefaults: true).isDefault)
@@ -36,7 +36,7 @@ struct ColorTests {
         #expect(pair.background == 0)
     }
 
-    @Test("24-bit numbers never mean an entry of the palette")
+    @Test("24-bit colors never become palette entries: values below 8 become 8, and bright entries their RGB value.")
     func direct() {
         let dark = TerminalStyle(foreground: .rgb(red: 0, green: 0, blue: 3), background: .indexed(3), attributes: [])
         let pair = ColorPair(dark, depth: .direct, hasDefaults: true)
@@ -55,18 +55,18 @@ struct ColorTests {
         return ColorMode(choice, offer)
     }
 
-    @Test("24-bit colors need a promise of COLORTERM or of the terminal database, or a person who asks for them")
+    @Test("24-bit color needs COLORTERM, the terminal database, or an explicit request.")
     func directMode() {
         #expect(Self.mode(.auto).depth == .indexed256)
         #expect(Self.mode(.always).depth == .indexed256)
         let promised = Self.mode(.auto) { $0.promisesDirectColor = true }
         #expect(promised.depth == .direct)
         #expect(promised.usesOwnEntry)
-        #expect(promised.reason == "COLORTERM promises it")
+        #expect(promised.reason == "COLORTERM announces it")
         let known = Self.mode(.auto) { $0.hasDirectColor = true }
         #expect(known.depth == .direct)
         #expect(known.usesOwnEntry)
-        #expect(known.reason == "the terminal database says RGB or Tc for xterm-256color")
+        #expect(known.reason == "the terminal database has RGB or Tc for xterm-256color")
         let asked = Self.mode(.direct)
         #expect(asked.depth == .direct)
         #expect(asked.reason == "--color rgb")
@@ -77,7 +77,7 @@ struct ColorTests {
         #expect(unknown.depth == .direct)
     }
 
-    @Test("a promise does not count on a terminal without colors, nor against NO_COLOR, nor where curses takes no entry")
+    @Test("COLORTERM is ignored on a terminal without colors, under NO_COLOR, and where curses refuses the entry.")
     func limitedMode() {
         let plain = Self.mode(.auto) { ($0.term, $0.colors, $0.promisesDirectColor) = ("vt100", 0, true) }
         #expect(plain.depth == .monochrome)
@@ -90,11 +90,11 @@ struct ColorTests {
         #expect(few.reason.contains("less than --color 256 allows"))
         let old = Self.mode(.direct) { $0.takesOwnEntry = false }
         #expect(old.depth == .indexed256)
-        #expect(old.reason.contains("takes no other entry"))
+        #expect(old.reason.contains("accepts no other entry"))
         #expect(Self.mode(.ansi16).reason == "--color 16")
     }
 
-    @Test("curses takes the entry for 24-bit colors, and the environment is as before")
+    @Test("Curses accepts the entry for 24-bit color, and the environment is unchanged afterward.")
     func entry() {
         let before = TerminalProbe.variable("TERMINFO")
         #expect(DirectColorEntry.isTaken)

@@ -5,8 +5,8 @@ import Testing
 
 @testable import CursesTerminal
 
-/// The real screen on a terminal of the test's own. Curses and signals are one per process, so there is one test at a time.
-@Suite("The screen", .serialized)
+/// Drives the real screen on a pseudo terminal. Curses and signal handlers exist once per process, so the tests run one at a time.
+@Suite("Curses screen", .serialized)
 struct CursesScreenTests {
     private static func probe(_ term: String = "xterm-256color", promisesDirectColor: Bool = false) -> TerminalProbe {
         var probe = TerminalProbe()
@@ -31,7 +31,7 @@ struct CursesScreenTests {
     }
 
     @Test(
-        "a window of any size is drawn, up to 1000 x 1000 cells",
+        "The screen draws a window of any size, up to 1000 x 1000 cells.",
         arguments: [(120, 36, 120, 36), (65_535, 65_535, 1000, 1000), (40_000, 1, 1000, 1), (1, 1001, 1, 1000)]
     )
     func sizes(columns: Int, rows: Int, width: Int, height: Int) throws {
@@ -46,7 +46,7 @@ struct CursesScreenTests {
         }
     }
 
-    @Test("a terminal that does not know its size is what the variables say, or 80 x 24")
+    @Test("A terminal of unknown size takes the size from COLUMNS and LINES, or is 80 x 24.")
     func unknownSize() {
         #expect(WindowSize.drawn(columns: 0, rows: 24) == nil)
         #expect(WindowSize.ofVariables { ["COLUMNS": "100", "LINES": "50"][$0] } == Size(width: 100, height: 50))
@@ -56,7 +56,7 @@ struct CursesScreenTests {
         #expect(WindowSize.standard == Size(width: 80, height: 24))
     }
 
-    @Test("one screen after another leaves no descriptor behind, and neither does one that cannot be had")
+    @Test("Neither closed screens nor a screen that fails to open leak file descriptors.")
     func descriptors() throws {
         let terminal = try PseudoTerminal(columns: 80, rows: 24)
         defer { terminal.end() }
@@ -67,13 +67,13 @@ struct CursesScreenTests {
         #expect(throws: TerminalError.self) { try Self.with(terminal, Self.probe("dumb")) { _ in } }
         try Self.with(terminal) { _ in
             let error = #expect(throws: TerminalError.self) { try Self.with(terminal) { _ in } }
-            #expect(error?.description.contains("shows a dashboard already") == true)
+            #expect(error?.description.contains("already shows a dashboard") == true)
             #expect(terminal.openedByOthers == 2)
         }
         #expect(terminal.openedByOthers == 0)
     }
 
-    @Test("a device that cannot be opened is the reason that is given")
+    @Test("A device that cannot be opened is named in the error, with the reason.")
     func noDevice() {
         let error = #expect(throws: TerminalError.self) {
             try CursesScreen(TerminalOptions(), probe: Self.probe(), device: "/nowhere/tty")
@@ -83,7 +83,7 @@ struct CursesScreenTests {
         #expect(TerminalError.system("it cannot be opened", ENXIO).description.contains("no controlling terminal"))
     }
 
-    @Test("too few descriptors are the reason before anything is begun")
+    @Test("A lack of spare file descriptors is reported before the screen opens.")
     func fewDescriptors() {
         var probe = Self.probe()
         probe.spareDescriptors = TerminalProbe.neededDescriptors - 1
@@ -92,7 +92,7 @@ struct CursesScreenTests {
         #expect(probe.obstacle == nil)
     }
 
-    @Test("a color of 24 bits is written as it is, a dark one as the darkest that is no entry of the palette")
+    @Test("24-bit colors are written unchanged; those that would mean a palette entry become the darkest allowed color.")
     func directColor() throws {
         let terminal = try PseudoTerminal(columns: 80, rows: 24)
         defer { terminal.end() }
@@ -109,21 +109,21 @@ struct CursesScreenTests {
         }
     }
 
-    @Test("a type that is not known is shown as another, and the person is told")
+    @Test("An unknown TERM is replaced by a known one, and a notice reports it.")
     func unknownType() throws {
         let terminal = try PseudoTerminal(columns: 80, rows: 24)
         defer { terminal.end() }
         try Self.with(terminal, Self.probe("unheard-of")) { screen in
             #expect(screen.colorDepth == .indexed256)
-            #expect(screen.notice == "TERM=unheard-of is not known here; shown as on xterm-256color")
+            #expect(screen.notice == "TERM=unheard-of is not known here; using xterm-256color instead")
         }
         try Self.with(terminal, Self.probe("unheard-of", promisesDirectColor: true)) { screen in
             #expect(screen.colorDepth == .direct)
-            #expect(screen.notice == "TERM=unheard-of is not known here; shown as on an xterm with 24-bit colors")
+            #expect(screen.notice == "TERM=unheard-of is not known here; using an xterm with 24-bit colors instead")
         }
     }
 
-    @Test("handlers are installed where nobody has one, are given back, and leave a later one alone")
+    @Test("Signal handlers are installed where none exists, restored on leaving, and later replacements are kept.")
     func handlers() throws {
         func handler(_ number: Int32) -> UInt {
             var action = sigaction()

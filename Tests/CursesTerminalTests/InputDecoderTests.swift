@@ -3,7 +3,7 @@ import Testing
 
 @testable import CursesTerminal
 
-@Suite("Bytes to what a person did")
+@Suite("Input decoder")
 struct InputDecoderTests {
     private static func decode(_ text: String) -> [InputEvent] {
         var decoder = InputDecoder()
@@ -15,7 +15,7 @@ struct InputDecoderTests {
     }
 
     @Test(
-        "text, control letters and the keys that are one byte",
+        "Text, control letters and single-byte keys are decoded.",
         arguments: [
             ("a", key(.character("a"))), ("Q", key(.character("Q"))), ("é", key(.character("é"))), ("界", key(.character("界"))),
             ("🎉", key(.character("🎉"))), ("\u{01}", key(.character("a"), .control)), ("\u{1A}", key(.character("z"), .control)),
@@ -28,7 +28,7 @@ struct InputDecoderTests {
     }
 
     @Test(
-        "named keys as xterm, screen, rxvt and the Linux console send them",
+        "Named keys are decoded as xterm, screen, rxvt and the Linux console send them.",
         arguments: [
             ("[A", .up), ("OA", .up), ("[B", .down), ("[C", .right), ("[D", .left), ("[H", .home), ("OH", .home), ("[1~", .home),
             ("[7~", .home), ("[F", .end), ("OF", .end), ("[4~", .end), ("[8~", .end), ("[2~", .insert), ("[3~", .delete),
@@ -43,7 +43,7 @@ struct InputDecoderTests {
     }
 
     @Test(
-        "modifiers",
+        "Key modifiers are decoded in every supported form.",
         arguments: [
             ("[1;5A", .up, .control), ("[1;2B", .down, .shift), ("[1;3C", .right, .alt), ("[1;8D", .left, [.shift, .alt, .control]),
             ("[5;5~", .pageUp, .control), ("[1;5P", .function(1), .control), ("O5A", .up, .control), ("Oa", .up, .control),
@@ -57,7 +57,7 @@ struct InputDecoderTests {
         #expect(Self.decode("\u{1B}" + sequence) == Self.key(code, modifiers))
     }
 
-    @Test("mouse reports of both forms")
+    @Test("Mouse reports are decoded in both forms.")
     func mouse() {
         #expect(Self.decode("\u{1B}[<0;10;5M") == [.mouse(Mouse(.press, x: 9, y: 4))])
         #expect(Self.decode("\u{1B}[<2;300;200m") == [.mouse(Mouse(.release, button: 2, x: 299, y: 199))])
@@ -69,12 +69,12 @@ struct InputDecoderTests {
         #expect(Self.decode("\u{1B}[<66;3;3M\u{1B}[<0;0;1M\u{1B}[<;1;1M").isEmpty)
     }
 
-    @Test("the focus comes and goes")
+    @Test("Focus reports are decoded.")
     func focus() {
         #expect(Self.decode("\u{1B}[I\u{1B}[O") == [.focus(true), .focus(false)])
     }
 
-    @Test("answers of the terminal and unknown sequences are swallowed whole")
+    @Test("Terminal responses and unknown sequences are discarded completely.")
     func swallowed() {
         for sequence in [
             "[?1;2c", "[>41;354;0c", "[24;80R", "[?2026;2$y", "]11;rgb:0000/0000/0000\u{07}", "]11;rgb:0/0/0\u{1B}\\", "P1$r0m\u{1B}\\",
@@ -84,7 +84,7 @@ struct InputDecoderTests {
         }
     }
 
-    @Test("an escape by itself is Esc after the flush, not before")
+    @Test("A lone escape byte becomes the Esc key after the flush, not before.")
     func loneEscape() {
         var decoder = InputDecoder()
         #expect(decoder.feed([0x1B]).isEmpty)
@@ -98,7 +98,7 @@ struct InputDecoderTests {
         #expect(Self.decode("\u{1B}[1;").isEmpty)
     }
 
-    @Test("what is not UTF-8 is no key")
+    @Test("Bytes that are not valid UTF-8 produce no key.")
     func invalid() {
         var decoder = InputDecoder()
         #expect(
@@ -107,14 +107,14 @@ struct InputDecoderTests {
         )
     }
 
-    @Test("a paste arrives whole, with its line ends as \\n")
+    @Test("A paste arrives as one event, with its line ends as \\n.")
     func paste() {
         #expect(Self.decode("\u{1B}[200~x\r\nq\ry\u{1B}[A\u{1B}[201~z") == [.paste("x\nq\ny\u{1B}[A"), .key(Key("z"))])
         #expect(Self.decode("\u{1B}[200~\u{1B}[201~").isEmpty)
         #expect(Self.decode("\u{1B}[200~a\u{1B}\u{1B}[201~b") == [.paste("a\u{1B}"), .key(Key("b"))])
     }
 
-    @Test("a long paste is cut at a character")
+    @Test("A paste beyond the limit is cut at a character boundary.")
     func longPaste() {
         let events = Self.decode("\u{1B}[200~a" + String(repeating: "é", count: InputDecoder.pasteLimit) + "\u{1B}[201~x")
         guard case .paste(let text) = events.first else {
@@ -125,7 +125,7 @@ struct InputDecoderTests {
         #expect(Array(events.dropFirst()) == Self.key(.character("x")))
     }
 
-    @Test("a paste without an end is delivered in parts and yields no key; Esc by itself ends it")
+    @Test("An unterminated paste is delivered in parts and produces no key; a lone Esc ends it.")
     func unterminatedPaste() {
         var decoder = InputDecoder()
         #expect(decoder.feed(Array("\u{1B}[200~abc".utf8)).isEmpty)
@@ -141,30 +141,30 @@ struct InputDecoderTests {
         #expect(decoder.feed(Array("q".utf8)) == Self.key(.character("q")))
     }
 
-    @Test("random bytes give the same events however they are split", arguments: 0..<200 as Range<UInt64>)
+    @Test("Random bytes decode to the same events however they are split.", arguments: 0..<200 as Range<UInt64>)
     func splits(seed: UInt64) {
         var random = SplitMix(state: seed)
         let bytes = Self.noise(&random)
         var whole = InputDecoder()
         let expected = whole.feed(bytes)
-        var parted = InputDecoder()
+        var split = InputDecoder()
         var events: [InputEvent] = []
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = Int.random(in: 1...min(9, rest.count), using: &random)
-            events += parted.feed(rest.prefix(count))
+            events += split.feed(rest.prefix(count))
             rest = rest.dropFirst(count)
         }
         #expect(events == expected)
-        #expect(parted.flush() == whole.flush())
+        #expect(split.flush() == whole.flush())
     }
 
-    @Test("whatever is pasted, it yields no key", arguments: 0..<200 as Range<UInt64>)
+    @Test("Pasted bytes never produce a key.", arguments: 0..<200 as Range<UInt64>)
     func pastedNoise(seed: UInt64) {
         var random = SplitMix(state: seed)
         let end = Array("\u{1B}[201~".utf8)
         let noise = Self.noise(&random)
-        // Cut where the noise has an end of its own.
+        // Cut the noise where it contains a paste end itself.
         let inside = noise.indices.first { noise[$0...].starts(with: end) }.map { noise[..<$0] } ?? noise[...]
         var decoder = InputDecoder()
         let events = decoder.feed(Array("\u{1B}[200~".utf8) + inside + end + Array("k".utf8))
@@ -178,7 +178,7 @@ struct InputDecoderTests {
         #expect(events.count <= 2)
     }
 
-    /// Random bytes, among them whole and broken pieces of sequences.
+    /// Random bytes, mixed with complete and broken pieces of escape sequences.
     private static func noise(_ random: inout SplitMix) -> [UInt8] {
         let pieces = [
             "\u{1B}", "\u{1B}[", "\u{1B}O", "\u{1B}[200~", "\u{1B}[201~", "\u{1B}[<0;1;1M", "\u{1B}[M", "1;5A", "~", "é", "界", "\u{1B}]0;",
@@ -196,7 +196,7 @@ struct InputDecoderTests {
     }
 }
 
-/// A small generator with a seed.
+/// A small seeded random number generator.
 private struct SplitMix: RandomNumberGenerator {
     var state: UInt64
 

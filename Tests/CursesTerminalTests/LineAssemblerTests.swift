@@ -2,9 +2,9 @@ import Testing
 
 @testable import CursesTerminal
 
-@Suite("Printed bytes to lines")
+@Suite("Line assembler")
 struct LineAssemblerTests {
-    @Test("lines come whole, however they were printed")
+    @Test("Lines are complete however the bytes were split.")
     func lines() {
         var assembler = LineAssembler()
         #expect(assembler.feed(Array("one\ntw".utf8)) == ["one"])
@@ -13,7 +13,7 @@ struct LineAssemblerTests {
         #expect(assembler.finish() == nil)
     }
 
-    @Test("a line without an end is cut, and bytes that are not UTF-8 are shown as such")
+    @Test("An overlong line is cut, and invalid UTF-8 is shown with the replacement character.")
     func limits() {
         var assembler = LineAssembler()
         let lines = assembler.feed(Array(repeating: UInt8(ascii: "x"), count: LineAssembler.maximumLength + 1))

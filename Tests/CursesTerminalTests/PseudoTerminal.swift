@@ -1,16 +1,16 @@
 import Foundation
 import Synchronization
 
-/// A terminal without a person: what is written to it is kept, and its size is what a test says.
+/// A pseudo terminal for tests. It records everything written to it, and the test sets its size.
 final class PseudoTerminal: Sendable {
-    /// The device that a program opens.
+    /// The path of the device that the program under test opens.
     let device: String
     private let master: Int32
-    /// Keeps the terminal from hanging up between two programs.
+    /// Keeps the terminal open between two programs.
     private let slave: Int32
     private let written = Mutex<[UInt8]>([])
 
-    /// The C library's `openpty`, which its Swift module does not show.
+    /// The type of the C library's `openpty`, which its Swift module does not export.
     private typealias Open =
         @convention(c) (
             UnsafeMutablePointer<Int32>, UnsafeMutablePointer<Int32>, UnsafeMutablePointer<CChar>?, UnsafeRawPointer?,
@@ -27,7 +27,7 @@ final class PseudoTerminal: Sendable {
         guard open(&master, &slave, &name, nil, &size) == 0 else { throw POSIXError(.ENOTTY) }
         (self.master, self.slave) = (master, slave)
         self.device = String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-        // A terminal that nobody reads from makes its writer wait.
+        // Writes to the terminal block unless its output is read.
         Thread.detachNewThread { [self] in
             var buffer = [UInt8](repeating: 0, count: 64 * 1024)
             while case let count = read(self.master, &buffer, buffer.count), count > 0 {
@@ -36,12 +36,12 @@ final class PseudoTerminal: Sendable {
         }
     }
 
-    /// Hangs up, after which nothing can be written.
+    /// Hangs up the terminal. Later writes fail.
     func end() {
         close(self.slave)
     }
 
-    /// What was written until now, after what is asked for has come; nil if it has not within ten seconds.
+    /// Returns the output so far once it contains `text`, or nil after ten seconds.
     func output(containing text: String) -> String? {
         for _ in 0..<1000 {
             let output = self.written.withLock { String(decoding: $0, as: UTF8.self) }
@@ -51,7 +51,7 @@ final class PseudoTerminal: Sendable {
         return nil
     }
 
-    /// How many descriptors of this process are open on the terminal, besides the test's own.
+    /// The number of descriptors of this process that are open on the terminal, without the test's own.
     var openedByOthers: Int {
         let descriptors = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
         let links = descriptors.compactMap { try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)") }

@@ -5,9 +5,9 @@ import ResourceMonitoring
 import ResourceScenarios
 import Testing
 
-@Suite("Scenarios run on the real container, reproducibly")
+@Suite("Scenarios")
 struct ScenarioTests {
-    @Test("every scenario has a name of its own and is found by it; the first is checkout")
+    @Test("Scenario names are unique, each resolves to its scenario, and checkout is the first.")
     func names() {
         let names = Scenarios.all.map { $0.name }
         #expect(Set(names).count == names.count)
@@ -16,7 +16,10 @@ struct ScenarioTests {
         #expect(Scenarios.named("nothing") == nil)
     }
 
-    @Test("checkout does its work, balances its books at every step, and something is a little wrong", arguments: [1, 7, 42] as [UInt64])
+    @Test(
+        "The checkout scenario does its work, balances its books at every step, and produces some failures.",
+        arguments: [1, 7, 42] as [UInt64]
+    )
     func checkout(seed: UInt64) async throws {
         let session = try SimulatedSession(CheckoutScenario.self, seed: seed)
         let updates = await session.advance(to: .seconds(60))
@@ -31,12 +34,12 @@ struct ScenarioTests {
         #expect(last.totals.books.active < 60)
         #expect(last.pools.first.map { $0.leases > 100 && $0.maximum == 4 } == true)
         #expect(updates.contains { update in update.events.contains { if case .healthChanged = $0.kind { true } else { false } } })
-        // Scopes as deep as app ▸ worker ▸ req ▸ tx.
+        // The scopes nest as app ▸ worker ▸ req ▸ tx.
         let tags = Set(updates.flatMap(\.scopes).compactMap(\.scope.tag))
         #expect(tags == ["worker", "request", "tx"])
     }
 
-    @Test("the same seed gives the same updates, another seed gives others")
+    @Test("The same seed produces the same events, and another seed produces others.")
     func reproducible() async throws {
         func events(seed: UInt64) async throws -> [ResourceEvent] {
             try await SimulatedSession(CheckoutScenario.self, seed: seed).advance(to: .seconds(10)).flatMap(\.events)
@@ -47,7 +50,7 @@ struct ScenarioTests {
         #expect(first != other)
     }
 
-    @Test("a quarter of an hour of checkout leaves no more behind than a minute")
+    @Test("A checkout run of 15 minutes retains no more scopes and resources than one of a minute.")
     func bounded() async throws {
         let session = try SimulatedSession(CheckoutScenario.self, seed: 3)
         for minute in 1...15 { _ = await session.advance(to: .seconds(60 * minute)) }
@@ -56,7 +59,7 @@ struct ScenarioTests {
         #expect(snapshot.books.isBalanced && snapshot.books.created > 12_000)
     }
 
-    @Test("the steps of a session are its grid, and the moments that were asked for between, each once")
+    @Test("A session steps once at each grid time and once at each requested time in between.")
     func grid() async throws {
         let session = try SimulatedSession(QuietScenario.self, seed: 1)
         var times: [Duration] = []
@@ -67,32 +70,32 @@ struct ScenarioTests {
         #expect(times == (grid + [.milliseconds(100), .milliseconds(600)]).sorted())
     }
 
-    @Test("quiet has bindings and no load; what a person does happens")
+    @Test("The quiet scenario has bindings and no load; manual actions take effect.")
     func quiet() async throws {
         let session = try SimulatedSession(QuietScenario.self, seed: 1)
         let updates = await session.advance(to: .seconds(30))
         #expect(updates.last?.totals.books.created == 0)
         #expect(updates[0].bindings.count > 3)
         let report = try await session.perform { container in
-            let scope = try container.openScope(named: "by-hand", tag: "worker")
-            for binding in container.snapshot().bindings { _ = try await container.get(binding.id, in: scope.id) }
+            let scope = try container.openScope("by-hand", tag: "worker")
+            for binding in container.snapshot().bindings { _ = try await container.resolve(binding.id, in: scope.id) }
             return try await scope.close()
         }
         #expect(report.count(.disposed) > 0)
     }
 
-    @Test("the live form writes real orders and receipts, and leaves nothing behind")
+    @Test("The live checkout scenario writes real orders and receipts, and removes them when it closes.")
     func live() async throws {
         let directory = FileManager.default.temporaryDirectory.appendingPathComponent("resmon-test-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: directory) }
         func files() throws -> [String] { try FileManager.default.subpathsOfDirectory(atPath: directory.path) }
         let world = ScenarioWorld(environment: .system, leaves: .live, directory: directory)
-        let container = Container(name: "app")
+        let container = Container("app")
         let scenario = CheckoutScenario()
         try scenario.bind(into: container, world: world)
         let load = Task { await scenario.run(container, world: world) }
-        // Until the first order is through; the test's verdict does not hang on how long that takes.
+        // Wait for the first order without a time limit, so the machine's speed does not decide the result.
         let subscription = container.subscribe()
         while !container.poolSamples().contains(where: { $0.name == "DatabasePool" && $0.leases > 0 }) {
             await subscription.next(); _ = subscription.drain()

@@ -3,16 +3,16 @@ import Testing
 
 @testable import DemoScenarios
 
-@Suite("The directory of a live scenario")
+@Suite("Scratch directory of a live scenario")
 struct ScratchDirectoryTests {
-    @Test("is its owner's alone, and those of processes that do not run any more are removed with its making")
+    @Test("The directory is private to its user, and creating it removes directories of dead processes.")
     func make() throws {
         let parent = FileManager.default.temporaryDirectory.appendingPathComponent("resmon-scratch-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: parent) }
         let uuid = UUID().uuidString
         let elsewhere = parent.appendingPathComponent("elsewhere")
-        // No process has so high a number.
+        // No process has an ID this high.
         let stale = parent.appendingPathComponent("resmon-checkout-2147483646-\(uuid)")
         let kept = ["resmon-checkout-1-\(uuid)", "resmon-checkout-2147483646-mine", "other-2147483646-\(uuid)"]
         for url in [stale, elsewhere] + kept.map({ parent.appendingPathComponent($0) }) {

@@ -5,10 +5,10 @@ import Testing
 
 @testable import DemoScenarios
 
-/// The tour goes through the whole page.
-@Suite("The tour")
+/// Checks that the tour covers the specification page.
+@Suite("Tour")
 struct TourTests {
-    /// The headings of the specification's page that have something to do, in its order.
+    /// The headings of the specification page that describe something to do, in page order.
     private static let page = [
         "Basic Resource Pattern", "Resource Scope Management", "Connection Pool Resources", "File Handle Resources",
         "Network Connection Resources", "Resource Factory Pattern", "Resource Decorator Pattern", "Resource Pool Pattern",
@@ -16,12 +16,12 @@ struct TourTests {
         "Improper Error Handling", "Resource Usage Metrics", "Health Checks", "Summary",
     ]
 
-    @Test("stops at every heading of the page, in its order")
+    @Test("The tour stops at every heading of the page, in page order.")
     func headings() {
         #expect(TourScenario.headings == Self.page)
     }
 
-    @Test("a stop that ends early says so; one that is cancelled says nothing", arguments: [false, true])
+    @Test("A stop that fails reports it; a canceled stop reports nothing.", arguments: [false, true])
     func brokenOff(isCancelled: Bool) async throws {
         struct Trouble: Error, CustomStringConvertible { let description = "trouble" }
         let container = Container()
@@ -35,15 +35,15 @@ struct TourTests {
             await stop.run(with: Tour(container: container, world: world, guide: guide, heading: "Subject"))
         }
         await run.value
-        let said = subscription.drain().events.compactMap { event -> String? in
+        let notes = subscription.drain().events.compactMap { event -> String? in
             guard case .noted(let text) = event.kind else { return nil }
             return text
         }
-        #expect(said == (isCancelled ? [] : ["broken off: Subject: trouble"]))
+        #expect(notes == (isCancelled ? [] : ["ended early: Subject: trouble"]))
         try await container.close()
     }
 
-    @Test("and at every heading under which the documentation goes through the specification")
+    @Test("The tour stops at every heading of the documentation's specification article.")
     func documented() throws {
         let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
             .appendingPathComponent("Sources/ResourceContainer/ResourceContainer.docc/TheSpecificationPage.md")
@@ -53,40 +53,40 @@ struct TourTests {
         #expect(headings.count > 10 && shown.isSuperset(of: headings), "not shown: \(Set(headings).subtracting(shown))")
     }
 
-    @Test("every stop is announced, explained, and done in a scope of its own, within the time it says; then it begins again")
+    @Test("Every stop is announced, explained, and run in a separate scope within its stated time; then the tour repeats.")
     func explained() async throws {
         let session = try SimulatedSession(TourScenario.self, seed: 3)
         let subscription = session.container.subscribe()
-        var said: [String] = []
+        var notes: [String] = []
         var scopes: [String] = []
         while await session.time < TourScenario.length {
             _ = await session.advance()
             for event in subscription.drain().events {
                 switch event.kind {
-                case .noted(let text): said.append(text)
+                case .noted(let text): notes.append(text)
                 case .scopeOpened(let scope) where scope.tag == "tour": scopes.append(scope.name)
                 default: break
                 }
             }
         }
-        let announced = said.filter { $0.hasPrefix("[") }.map { String($0.drop { $0 != "]" }.dropFirst(2)) }
+        let announced = notes.filter { $0.hasPrefix("[") }.map { String($0.drop { $0 != "]" }.dropFirst(2)) }
         #expect(Array(announced.prefix(Self.page.count)) == Self.page && announced.dropFirst(Self.page.count).first == Self.page[0])
-        let brokenOff = said.filter { $0.hasPrefix(TourStop.brokenOff) }
+        let brokenOff = notes.filter { $0.hasPrefix(TourStop.brokenOff) }
         #expect(brokenOff.isEmpty)
-        // The last stop is followed by the first one of the next round.
-        var ends = said[...].indices.filter { said[$0].hasPrefix("[") }.dropFirst()
+        // The last stop is followed by the first stop of the next round.
+        var ends = notes[...].indices.filter { notes[$0].hasPrefix("[") }.dropFirst()
         for (stop, heading) in zip(TourStop.all, Self.page) {
-            let from = try #require(said.firstIndex { $0.hasSuffix("] \(heading)") })
+            let from = try #require(notes.firstIndex { $0.hasSuffix("] \(heading)") })
             let to = try #require(ends.first)
             ends = ends.dropFirst()
-            #expect(to - from >= 2, "nothing is said about \(stop.heading)")
+            #expect(to - from >= 2, "no notes about \(stop.heading)")
         }
-        // Those that show scopes themselves name them after what they are.
+        // Stops that demonstrate scopes name their scopes themselves.
         let own: Set = ["Resource Scope Management", "Manual Resource Management", "Health Checks"]
         for heading in Self.page where !own.contains(heading) {
             #expect(scopes.contains { $0.hasPrefix(heading) }, "no scope is opened for \(heading)")
         }
-        // A sentence fits into a line of the events at the usual width.
-        #expect(said.allSatisfy { $0.count <= 105 }, "too long: \(said.filter { $0.count > 105 })")
+        // A note fits into a line of the event log at the usual width.
+        #expect(notes.allSatisfy { $0.count <= 105 }, "too long: \(notes.filter { $0.count > 105 })")
     }
 }

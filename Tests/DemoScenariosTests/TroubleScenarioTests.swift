@@ -4,13 +4,13 @@ import ResourceMonitoring
 import ResourceScenarios
 import Testing
 
-@Suite("Each scenario of trouble shows its finding, at its place")
+@Suite("Trouble scenarios")
 struct TroubleScenarioTests {
     private func kinds(_ updates: [MonitorUpdate]) -> Set<Finding.Kind> {
         Set(updates.flatMap(\.findings).map(\.kind))
     }
 
-    @Test("leak: exactly the uploads that were refused stay, and each is found", arguments: [1, 7, 42] as [UInt64])
+    @Test("Leak scenario: exactly the refused uploads leak, and a finding names them all.", arguments: [1, 7, 42] as [UInt64])
     func leak(seed: UInt64) async throws {
         let session = try SimulatedSession(LeakScenario.self, seed: seed)
         let updates = await session.advance(to: .seconds(60))
@@ -24,11 +24,14 @@ struct TroubleScenarioTests {
         #expect(finding.subjectCount >= old.count { updates.last!.time - $0.openedAt > .seconds(10) })
         #expect(finding.subjectCount <= snapshot.scopes.count)
         #expect(Set(finding.subjects.compactMap(\.scope)).isSubset(of: snapshot.scopes.map(\.id)))
-        #expect(finding.place?.file.hasSuffix("LeakScenario.swift") == true)
+        #expect(finding.location?.file.hasSuffix("LeakScenario.swift") == true)
         #expect(snapshot.books.isBalanced)
     }
 
-    @Test("exhaustion: the pool starves, and its longest holders are the report's, with its line", arguments: [1, 7] as [UInt64])
+    @Test(
+        "Exhaustion scenario: the pool starves, and its longest holders are the report's scope and source location.",
+        arguments: [1, 7] as [UInt64]
+    )
     func exhaustion(seed: UInt64) async throws {
         let session = try SimulatedSession(ExhaustionScenario.self, seed: seed)
         let updates = await session.advance(to: .seconds(40))
@@ -39,13 +42,13 @@ struct TroubleScenarioTests {
             last.scopes.first { $0.scope.name == "nightly-report" } ?? updates.flatMap(\.scopes).last { $0.scope.name == "nightly-report" }
         )
         let culprits = pool.holders.prefix(3)
-        #expect(culprits.allSatisfy { $0.scope == report.scope.id && $0.place.file.hasSuffix("ExhaustionScenario.swift") })
+        #expect(culprits.allSatisfy { $0.scope == report.scope.id && $0.location.file.hasSuffix("ExhaustionScenario.swift") })
         #expect(self.kinds(updates).isSuperset(of: [.leaseHeldTooLong]))
         #expect(self.kinds(updates).contains(.poolStarved) || self.kinds(updates).contains(.poolExhausted))
     }
 
     @Test(
-        "outage: the service is unhealthy while it is down, with what needs it, and healthy before and after",
+        "Outage scenario: the service is unhealthy only during the outage, and affects its dependents.",
         arguments: [1, 7] as [UInt64]
     )
     func outage(seed: UInt64) async throws {
@@ -57,13 +60,13 @@ struct TroubleScenarioTests {
         let down = await session.advance(to: OutageScenario.up + OutageScenario.down - .seconds(2))
         #expect(status(down.last) == .unhealthy)
         #expect(self.kinds(down).contains(.unhealthy))
-        let row = try #require(down.last?.health?.rows.first { $0.label.hasPrefix("Catalogue") })
+        let row = try #require(down.last?.health?.rows.first { $0.label.hasPrefix("Catalog") })
         #expect(!row.affectedBy.isEmpty)
         let after = await session.advance(to: OutageScenario.up + OutageScenario.down + .seconds(8))
         #expect(status(after.last) == .healthy)
     }
 
-    @Test("storm: as many events and resources as were asked for")
+    @Test("Storm scenario: the event rate and the number of resources match the options.")
     func storm() async throws {
         let session = try SimulatedSession(StormScenario.self, seed: 1, options: ScenarioOptions(rate: 2_000, resources: 300))
         let updates = await session.advance(to: .seconds(5))
@@ -75,7 +78,7 @@ struct TroubleScenarioTests {
         #expect(try #require(quiet).sequence - last.sequence < 100)
     }
 
-    @Test("the load can be lowered, stopped and brought back")
+    @Test("The load of a scenario can be lowered, stopped and restored.")
     func load() async throws {
         let session = try SimulatedSession(LeakScenario.self, seed: 3)
         let full = try #require(await session.advance(to: .seconds(20)).last).totals.closedScopes
@@ -88,10 +91,13 @@ struct TroubleScenarioTests {
         #expect(half > full / 4 && half < full * 3 / 4)
     }
 
-    @Test("their live forms run on loopback and end without a trace", arguments: ["leak", "exhaustion", "outage", "storm"])
+    @Test(
+        "The live trouble scenarios run on loopback and leave no resources behind.",
+        arguments: ["leak", "exhaustion", "outage", "storm"]
+    )
     func live(name: String) async throws {
         let type = try #require(Scenarios.named(name))
-        let container = Container(name: "app")
+        let container = Container("app")
         let world = ScenarioWorld(environment: .system, leaves: .live, options: ScenarioOptions(rate: 500, resources: 50))
         let scenario = type.init()
         try scenario.bind(into: container, world: world)

@@ -3,9 +3,9 @@ import Foundation
 import ResourceContainer
 import Testing
 
-@Suite("A file is written as a whole or not at all")
+@Suite("Atomic file writes")
 struct AtomicWriteTests {
-    @Test("who reads while it is written sees the old content or the new, through handles and as a whole")
+    @Test("Concurrent readers see the old content or the new content, whole and through handles.")
     func concurrentReaders() async throws {
         try await withStore { store in
             let texts = ["a", "b", "c"].map { String(repeating: $0, count: 300_000) }
@@ -32,12 +32,12 @@ struct AtomicWriteTests {
         }
     }
 
-    /// A step of writing that fails, and what the error is then.
+    /// A step of writing that fails, with its error.
     enum Step: String, CaseIterable {
         case opening, writing, halfWritten, flushing, renaming
     }
 
-    @Test("if a step fails, the old content stays, nothing is left behind, and the error says why", arguments: Step.allCases)
+    @Test("If a step fails, the old content remains, no file is left behind, and the error has the cause.", arguments: Step.allCases)
     func failing(step: Step) async throws {
         let isFailing = Shared(false)
         let writes = Counter()
@@ -81,7 +81,7 @@ struct AtomicWriteTests {
         }
     }
 
-    @Test("a system that takes a few bytes at a time, and interrupts, still gets all of them")
+    @Test("A write completes when the system accepts a few bytes at a time and interrupts.")
     func shortWrites() async throws {
         let turn = Counter()
         var calls = FileSystemCalls()
@@ -113,7 +113,7 @@ struct AtomicWriteTests {
         }
     }
 
-    @Test("a synced store flushes the file and the directory, a buffered one leaves that to the system")
+    @Test("A synced store flushes the file and its directory; a buffered store flushes neither.")
     func durability() async throws {
         let flushed = Counter()
         var calls = FileSystemCalls()
@@ -128,12 +128,12 @@ struct AtomicWriteTests {
         try await withStore(FileStoreConfiguration(durability: .buffered), calls: calls) { store in
             try await store.write("x", to: "data")
             #expect(flushed.value == 2)
-            try await store.withFile("data", .append) { try await $0.synchronise() }
+            try await store.withFile("data", .append) { try await $0.synchronize() }
             #expect(flushed.value == 3)
         }
     }
 
-    @Test("what a killed process left behind goes when the next store begins; what another is writing stays")
+    @Test("A new store removes temporary files of terminated processes, but not those that another store is writing.")
     func forgotten() async throws {
         try await withStore { store in
             let (forgotten, used) = (store.path(".filestore-abc.tmp"), store.path(".filestore-def.tmp"))
@@ -149,7 +149,7 @@ struct AtomicWriteTests {
         }
     }
 
-    @Test("a temporary file that another store takes for a forgotten one is written again")
+    @Test("A temporary file that another store removed as forgotten is written again.")
     func takenForForgotten() async throws {
         let isFirst = Shared(true)
         var calls = FileSystemCalls()

@@ -3,9 +3,9 @@ import Foundation
 import ResourceContainer
 import Testing
 
-@Suite("A name cannot lead out of the directory")
+@Suite("Names do not lead out of the directory")
 struct EscapingNamesTests {
-    /// Links that are made before every test, by name.
+    /// The links that every test creates first, by name.
     private static let links = [
         "up": "..", "upAndDown": "../outside/secret", "absolute": "/etc", "absoluteFile": "/etc/hostname", "deep/up": "../..",
         "hidden": "deep/../..", "first": "second", "second": "absolute", "process": "/proc/self/root/etc",
@@ -29,7 +29,7 @@ struct EscapingNamesTests {
     }
 
     @Test(
-        "neither by dots, nor absolutely, nor by a link, nor by characters that hide a slash; nothing is made on the way",
+        "Names with dots, absolute paths, links, or characters that hide a slash are refused, and no file is created.",
         arguments: [
             "..", "../outside/secret", "../new", "deep/../../outside/secret", "deep/../file", "./../new", "/etc/hostname", "//etc/hostname",
             "up/outside/secret", "up/new", "upAndDown", "absolute/hostname", "absolute/new/file", "absoluteFile", "deep/up/outside/secret",
@@ -51,7 +51,7 @@ struct EscapingNamesTests {
     }
 
     @Test(
-        "a name that is none is refused",
+        "A name that is not valid is refused.",
         arguments: [
             "", ".", "./.", "deep/", "a\0b", "\0", String(repeating: "a", count: 256),
             Array(repeating: "d", count: 65).joined(separator: "/"),
@@ -65,7 +65,7 @@ struct EscapingNamesTests {
         }
     }
 
-    @Test("a name with dots and slashes that do nothing is the name without them")
+    @Test("A name with redundant dots and slashes equals the name without them.")
     func plain() async throws {
         try await withStore { store in
             try await store.write("x", to: "./a//b/./c")
@@ -76,7 +76,7 @@ struct EscapingNamesTests {
         }
     }
 
-    @Test("links that stay inside are followed, also through a directory above; what is written replaces what they lead to")
+    @Test("Links that stay inside are followed, even through a directory above, and a write replaces their target.")
     func inside() async throws {
         try await withStore { store in
             try await store.write("old", to: "real/file")
@@ -94,7 +94,7 @@ struct EscapingNamesTests {
         }
     }
 
-    @Test("links in a circle, and links that lead to no file, are errors and not the end")
+    @Test("Circular links and dangling links are errors.")
     func circles() async throws {
         try await withStore { store in
             for (name, target) in [("a", "b"), ("b", "a"), ("self", "self"), ("here", "."), ("hereToo", "there/..")] {
@@ -109,7 +109,7 @@ struct EscapingNamesTests {
         }
     }
 
-    @Test("removing a link removes the link, wherever it leads")
+    @Test("Removing a link removes the link itself, regardless of its target.")
     func removingLinks() async throws {
         try await withStore { store in
             try FileManager.default.createSymbolicLink(atPath: store.path("out"), withDestinationPath: "/etc/hostname")
@@ -119,7 +119,7 @@ struct EscapingNamesTests {
         }
     }
 
-    @Test("a pipe, a socket and a device are no files, and opening one does not wait for its other end", arguments: FileMode.allCases)
+    @Test("A pipe, a socket, and a device are not files, and opening one does not block.", arguments: FileMode.allCases)
     func pipes(mode: FileMode) async throws {
         try await withStore { store in
             #expect(mkfifo(store.path("pipe"), 0o600) == 0)
@@ -129,13 +129,13 @@ struct EscapingNamesTests {
         }
     }
 
-    @Test("a link that is slipped in at any step between looking and opening leads nowhere", arguments: ["directory", "file"])
+    @Test("A link that appears at any step between check and open does not lead outside.", arguments: ["directory", "file"])
     func swapped(what: String) async throws {
         let swap = Shared<(@Sendable () -> Void)?>(nil)
         var calls = FileSystemCalls()
         let open = calls.open
         calls.open = { directory, name, flags in
-            // The moment before the part in question is opened; it has been looked at by then.
+            // The moment before the component is opened; it has been checked by then.
             if name.dropLast() == Array(what.utf8)[...], let act = swap.withLock({ act in act.take() }) { act() }
             return open(directory, name, flags)
         }
@@ -161,7 +161,7 @@ struct EscapingNamesTests {
         }
     }
 
-    @Test("while another process swaps links and directories all the time, nothing is ever read or written outside")
+    @Test("No read or write leaves the directory while another process swaps links and directories.")
     func racing() async throws {
         try await withStore { outer in
             try await outer.write("outside", to: "outside/file")
@@ -175,7 +175,7 @@ struct EscapingNamesTests {
             let base = store.directory.path
             symlink("real", base + "/way")
             let swapper = Thread {
-                // Another name for the same directory, then a link that leads out, each put in place in one step.
+                // Another name for the same directory, then a link that leads out, each installed in one step.
                 while !isOver.withLock({ $0 }) {
                     for target in ["real", "../outside"] {
                         symlink(target, base + "/next")
@@ -185,7 +185,7 @@ struct EscapingNamesTests {
             }
             swapper.start()
             var (refused, served, number) = (0, 0, 0)
-            // As long as it takes until both have happened often.
+            // Runs until both outcomes have occurred often.
             while refused < 20 || served < 500 {
                 number += 1
                 do {

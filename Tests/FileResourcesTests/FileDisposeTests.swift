@@ -4,7 +4,7 @@ import ResourceContainer
 import ResourceSimulation
 import Testing
 
-@Suite("A store that is disposed closes its files")
+@Suite("Disposing a file store")
 struct FileDisposeTests {
     private let directory = FileManager.default.temporaryDirectory.appendingPathComponent("resmon-files-\(UUID().uuidString)")
 
@@ -20,7 +20,7 @@ struct FileDisposeTests {
         return store
     }
 
-    @Test("all of them, and who still had one is told with the place and the scope of its opening")
+    @Test("Dispose closes all files and reports the open handles with their source locations and scopes.")
     func reported() async throws {
         let closed = Counter()
         var calls = FileSystemCalls()
@@ -41,7 +41,7 @@ struct FileDisposeTests {
             error?.reason == "3 handles were still in use and have been closed: "
                 + "a (append), opened at FileDisposeTests.swift:1, FileDisposeTests.swift:2; b (write), opened at FileDisposeTests.swift:3"
         )
-        #expect(error?.unreturned.map(\.place.line).sorted() == [1, 2, 3])
+        #expect(error?.unreturned.map(\.location.line).sorted() == [1, 2, 3])
         #expect(closed.value == before + 2)
         #expect(store.descriptors == [])
         #expect(!FileManager.default.fileExists(atPath: self.directory.path))
@@ -54,14 +54,14 @@ struct FileDisposeTests {
         #expect(store.poolSample().isBalanced && store.poolSample().leased == 0)
     }
 
-    @Test("a file that is closed within the drain timeout is no error; openings are refused meanwhile, also those that wait")
+    @Test("A file that is closed within the drain timeout is no error, and new and waiting openings are refused.")
     func drained() async throws {
         let store = try await self.store(FileStoreConfiguration(maximumOpen: 1, durability: .buffered))
         let file = try await store.open("a", .write)
-        // Reason for the tasks: they go on while the store is disposed.
+        // Reason for the tasks: they continue while the store is disposed.
         let waiter = Task { await refusal { _ = try await store.open("b", .write) } }
         try await eventually { store.poolSample().waiting == 1 }
-        // Reason for the task: see above.
+        // Reason for the task: as above.
         let disposing = Task { try await store.dispose() }
         #expect(await waiter.value?.code == .closed)
         #expect(await refusal { _ = try await store.open("a", .write) }?.code == .closed)
@@ -71,11 +71,11 @@ struct FileDisposeTests {
         #expect(store.descriptors == [])
     }
 
-    @Test("a container that closes by force waits for nothing, and its report names the holder")
+    @Test("A container that closes by force does not wait for handles, and its report names the holder.")
     func forced() async throws {
         let container = Container()
         try container.bind(FileStore.self) { [directory] in FileStore(directory: directory, removesDirectory: true) }
-        let scope = try container.openScope(named: "work")
+        let scope = try container.openScope("work")
         let store = try await scope.get(FileStore.self)
         let file = try await store.open("a", .write, line: 77)
         let report = try await scope.close(.force)
@@ -83,7 +83,7 @@ struct FileDisposeTests {
         #expect(report.entries.first?.error?.contains("a (write), opened at FileDisposeTests.swift:77") == true)
     }
 
-    @Test("an operation that is under way when the store is closed ends with its own file, and not with another's")
+    @Test("An operation that runs while the store closes ends with its own file, never with another.")
     func underWay() async throws {
         let gate = Gate()
         let read = Counter()
@@ -99,7 +99,7 @@ struct FileDisposeTests {
         // Reason for the tasks: the store is closed in the middle of the reading.
         let reading = Task { try await file.read(upToCount: 100) }
         try await eventually { gate.waiting == 1 }
-        // Reason for the task: see above.
+        // Reason for the task: as above.
         let disposing = Task { await refusal { try await store.dispose() } }
         try await eventually { file.isClosed }
         #expect(store.descriptors.count == 1)
@@ -109,7 +109,7 @@ struct FileDisposeTests {
         #expect(store.descriptors == [])
     }
 
-    @Test("a handle that its scope has forgotten is lost, also one that shares; one that others go on using is not")
+    @Test("A handle that a closed scope left open is lost, even if shared; a handle in use elsewhere is not.")
     func lost() async throws {
         let container = Container()
         try container.bind(FileStore.self, lifetime: .singleton) { [directory] in
@@ -128,13 +128,13 @@ struct FileDisposeTests {
             return stays
         }
         #expect(store.poolSample().lost == 1)
-        #expect(store.poolSample().holders.map(\.place.line) == [2])
+        #expect(store.poolSample().holders.map(\.location.line) == [2])
         try await stays.close()
         #expect(store.poolSample().leaked == 0 && store.poolSample().lost == 1)
         #expect(try await container.close().isClean)
     }
 
-    @Test("who keeps a handle too long is suspected, and not who opened the file first and has closed it")
+    @Test("A leak suspicion names the holder that kept its handle, not the closed one that opened the file first.")
     func suspected() async throws {
         let time = ManualTime()
         let container = Container(environment: ResourceEnvironment(time: time.source))
@@ -156,7 +156,7 @@ struct FileDisposeTests {
         #expect(try await store.healthCheck().status == .healthy)
         time.pass(.seconds(6))
         #expect(store.poolSample().leaksSuspected == 1 && store.poolSample().leaked == 1)
-        #expect(store.poolSample().holders.map(\.place.line) == [2])
+        #expect(store.poolSample().holders.map(\.location.line) == [2])
         #expect(try await store.healthCheck().status == .degraded)
         try await second.close()
         #expect(store.poolSample().leaksWithdrawn == 1 && store.poolSample().leaked == 0)

@@ -3,9 +3,9 @@ import Foundation
 import ResourceContainer
 import Testing
 
-@Suite("A store tells its health")
+@Suite("File store health")
 struct FileHealthTests {
-    @Test("it is healthy if a file of its own is read as it was written; nothing of that is left")
+    @Test("A store is healthy if a test file is read as it was written, and the test file is removed.")
     func healthy() async throws {
         try await withStore { store in
             let report = try await store.healthCheck()
@@ -16,8 +16,8 @@ struct FileHealthTests {
     }
 
     @Test(
-        "a disk that is full, or for reading only, or not the process's, is unhealthy and says so",
-        arguments: [(ENOSPC, "no space"), (EROFS, "reading only"), (EACCES, "permission denied"), (EIO, "errno 5")]
+        "A full disk, a read-only disk, and missing permission are unhealthy, with the reason.",
+        arguments: [(ENOSPC, "no space"), (EROFS, "read-only"), (EACCES, "permission denied"), (EIO, "errno 5")]
     )
     func refused(number: Int32, text: String) async throws {
         let isFailing = Shared(false)
@@ -39,20 +39,20 @@ struct FileHealthTests {
         }
     }
 
-    @Test("a directory that was removed from under it is unhealthy until it is initialised again")
+    @Test("A store whose directory was removed is unhealthy until it is initialized again.")
     func removed() async throws {
         try await withStore { store in
             try FileManager.default.removeItem(at: store.directory)
             let report = try await store.healthCheck()
-            #expect(report.status == .unhealthy && report.message?.contains("was removed from under the store") == true)
+            #expect(report.status == .unhealthy && report.message?.contains("the directory was removed") == true)
             try await store.initialize()
             #expect(try await store.healthCheck().status == .healthy)
         }
     }
 
     @Test(
-        "A check that cannot open anything gives the reason, and does not say that the directory moved",
-        arguments: [(EMFILE, "as many files open"), (ENFILE, "as many files open"), (EACCES, "permission denied")]
+        "A check that cannot open a file reports the reason, and does not report a moved directory.",
+        arguments: [(EMFILE, "open file limit"), (ENFILE, "open file limit"), (EACCES, "permission denied")]
     )
     func outOfDescriptors(number: Int32, text: String) async throws {
         let isFailing = Shared(false)
@@ -67,17 +67,17 @@ struct FileHealthTests {
             isFailing.withLock { $0 = true }
             let message = try await store.healthCheck().message ?? ""
             #expect(message.contains(text))
-            #expect(!message.contains("moved away"))
+            #expect(!message.contains("was moved"))
             isFailing.withLock { $0 = false }
         }
     }
 
-    @Test("a directory that was moved away, or replaced by another, is unhealthy")
+    @Test("A store whose directory was moved or replaced is unhealthy.")
     func moved() async throws {
         try await withStore { store in
             let elsewhere = store.directory.path + "-elsewhere"
             try FileManager.default.moveItem(atPath: store.directory.path, toPath: elsewhere)
-            #expect(try await store.healthCheck().message?.contains("was moved away") == true)
+            #expect(try await store.healthCheck().message?.contains("was moved from its path") == true)
             try FileManager.default.createDirectory(at: store.directory, withIntermediateDirectories: false)
             #expect(try await store.healthCheck().message?.contains("another directory is at its path") == true)
             try FileManager.default.removeItem(at: store.directory)
@@ -86,7 +86,7 @@ struct FileHealthTests {
         }
     }
 
-    @Test("a file that is read as something else is unhealthy")
+    @Test("A store whose test file is read with different content is unhealthy.")
     func garbled() async throws {
         var calls = FileSystemCalls()
         calls.read = { _, buffer, _ in
@@ -95,11 +95,11 @@ struct FileHealthTests {
         }
         try await withStore(calls: calls) { store in
             let report = try await store.healthCheck()
-            #expect(report.status == .unhealthy && report.message?.contains("not read as it was written") == true)
+            #expect(report.status == .unhealthy && report.message?.contains("differ from those that were written") == true)
         }
     }
 
-    @Test("A store that was never initialized is unknown; one with all its places taken is healthy")
+    @Test("A store that was never initialized is unknown; a store with all slots leased is healthy.")
     func closed() async throws {
         let store = FileStore(directory: FileManager.default.temporaryDirectory.appendingPathComponent("resmon-files-\(UUID().uuidString)"))
         #expect(try await store.healthCheck().status == .unknown)

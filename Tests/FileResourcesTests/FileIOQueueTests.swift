@@ -4,9 +4,9 @@ import Testing
 
 @testable import FileResources
 
-@Suite("Files are used on a queue of the store's own")
+@Suite("File I/O queue")
 struct FileIOQueueTests {
-    @Test("as many operations are under way as the parallelism says, the others wait their turn in the order they came")
+    @Test("The queue runs as many operations as its parallelism, and the others in first-in, first-out order.")
     func bound() async throws {
         let queue = FileIOQueue(label: "test", parallelism: 3)
         let (gate, running) = (Gate(), Counter())
@@ -38,7 +38,7 @@ struct FileIOQueueTests {
         #expect(order.withLock { Set($0) } == Set(0..<20))
     }
 
-    @Test("one at a time keeps the order altogether")
+    @Test("A queue with a parallelism of 1 keeps the order of all operations.")
     func serial() async throws {
         let queue = FileIOQueue(label: "test", parallelism: 1)
         let gate = Gate()
@@ -50,11 +50,11 @@ struct FileIOQueueTests {
         #expect(order.withLock { $0 } == Array(0..<1_000))
     }
 
-    @Test("who is cancelled before their turn leaves at once, and nothing is done; what has begun is finished and told")
+    @Test("A waiting operation that is canceled throws at once and never runs; one that has begun returns its result.")
     func cancellation() async throws {
         let queue = FileIOQueue(label: "test", parallelism: 1)
         let (gate, done) = (Gate(), Counter())
-        // Reason for the tasks: they are cancelled.
+        // Reason for the tasks: they are canceled.
         let begun = Task {
             try await queue.run {
                 gate.pass()
@@ -62,7 +62,7 @@ struct FileIOQueueTests {
             }
         }
         try await eventually { gate.waiting == 1 }
-        // Reason for the task: see above.
+        // Reason for the task: as above.
         let waiting = Task { try await queue.run { done.add() } }
         try await eventually { queue.waitingCount == 1 }
         waiting.cancel()
@@ -72,7 +72,7 @@ struct FileIOQueueTests {
         #expect(try await begun.value == 1)
         try await queue.run {}
         #expect(done.value == 1)
-        // Reason for the task: it is cancelled before it asks.
+        // Reason for the task: it is canceled before it calls run.
         let late = Task {
             while !Task.isCancelled { await Task.yield() }
             return try await queue.run { done.add() }
@@ -81,7 +81,7 @@ struct FileIOQueueTests {
         await #expect(throws: CancellationError.self) { try await late.value }
     }
 
-    @Test("reads that hang hold up no thread of the concurrency pool", .timeLimit(.minutes(1)))
+    @Test("Reads that hang block no thread of the concurrency pool.", .timeLimit(.minutes(1)))
     func hanging() async throws {
         let gate = Gate()
         var calls = FileSystemCalls()
@@ -97,7 +97,7 @@ struct FileIOQueueTests {
             try await withThrowingTaskGroup(of: String.self) { group in
                 for _ in 0..<many { group.addTask { try await store.read("data") } }
                 try await eventually { gate.waiting == many }
-                // This runs on the pool, and so does what it starts.
+                // This runs on the pool, as do its child tasks.
                 let sum = await withTaskGroup(of: Int.self) { group in
                     for number in 1...100 {
                         group.addTask {
@@ -114,7 +114,7 @@ struct FileIOQueueTests {
         }
     }
 
-    @Test("a store does as many operations at a time as its configuration says")
+    @Test("A store runs as many operations at a time as its configuration permits.")
     func storesBound() async throws {
         let (gate, running) = (Gate(), Counter())
         let most = Shared(0)

@@ -4,13 +4,13 @@ import ResourceContainer
 import ResourceSimulation
 import Testing
 
-@Suite("No more files are open than may be")
+@Suite("The limit of open files")
 struct FileLimitTests {
     private static func store(maximumOpen: Int, whenFull: PoolConfiguration.EmptyPolicy = .wait) -> FileStoreConfiguration {
         FileStoreConfiguration(maximumOpen: maximumOpen, whenFull: whenFull, durability: .buffered)
     }
 
-    @Test("many files by many users: never more descriptors than the maximum, and everybody is served")
+    @Test("Many users of many files never exceed the maximum number of descriptors, and all are served.")
     func limit() async throws {
         try await withStore(Self.store(maximumOpen: 3)) { store in
             for number in 0..<10 { try await store.write("\(number)", to: "file-\(number)") }
@@ -34,7 +34,7 @@ struct FileLimitTests {
         }
     }
 
-    @Test("who waits for a place is seen with place and scope, and so is who holds one: the one who has had it longest")
+    @Test("A sample lists the waiters with source location and scope, and the longest user of each file as its holder.")
     func figures() async throws {
         let directory = FileManager.default.temporaryDirectory.appendingPathComponent("resmon-files-\(UUID().uuidString)")
         let container = Container()
@@ -47,18 +47,18 @@ struct FileLimitTests {
             try await container.withScope("sharers") { sharers in
                 let second = try await store.open("data", .append, line: 22)
                 try await container.withScope("waiters") { waiters in
-                    // Reason for the task: it waits while the figures are looked at.
+                    // Reason for the task: it waits while the sample is taken.
                     let waiter = Task { try await store.withFile("other", .write, budget: .seconds(9), line: 33) { _ in } }
                     try await eventually { store.poolSample().waiting == 1 }
                     var sample = try #require(container.snapshot().pools.first)
                     #expect(sample.name == "FileStore" && sample.maximum == 1 && sample.leased == 1)
-                    #expect(sample.holders.map(\.place.line) == [11] && sample.holders.map(\.scope) == [holders.id])
-                    #expect(sample.waiters.map(\.place.line) == [33] && sample.waiters.map(\.scope) == [waiters.id])
+                    #expect(sample.holders.map(\.location.line) == [11] && sample.holders.map(\.scope) == [holders.id])
+                    #expect(sample.waiters.map(\.location.line) == [33] && sample.waiters.map(\.scope) == [waiters.id])
                     #expect(sample.waiters[0].deadline - sample.waiters[0].since <= .seconds(9))
                     try await first.close()
                     sample = try #require(container.snapshot().pools.first)
                     #expect(sample.leased == 1 && sample.waiting == 1)
-                    #expect(sample.holders.map(\.place.line) == [22] && sample.holders.map(\.scope) == [sharers.id])
+                    #expect(sample.holders.map(\.location.line) == [22] && sample.holders.map(\.scope) == [sharers.id])
                     try await second.close()
                     try await waiter.value
                 }
@@ -68,7 +68,7 @@ struct FileLimitTests {
         #expect(try await container.close().isClean)
     }
 
-    @Test("who waits longer than the budget is told who holds the places")
+    @Test("An opening that exceeds its budget names the holders of the slots.")
     func budget() async throws {
         let time = ManualTime()
         try await withStore(Self.store(maximumOpen: 1), time: time.source) { store in
@@ -77,7 +77,7 @@ struct FileLimitTests {
             let alone = Task { await refusal { _ = try await store.open("b", .write, budget: .seconds(3)) } }
             try await eventually { store.poolSample().waiting == 1 }
             let alarms = time.deadlineCount
-            // It waits for the other's opening, not for a place of its own.
+            // It waits for the other task's opening, not for a slot.
             let joiner = Task { await refusal { _ = try await store.open("b", .write, budget: .seconds(2)) } }
             try await eventually { time.deadlineCount > alarms }
             time.pass(.seconds(2))
@@ -87,14 +87,14 @@ struct FileLimitTests {
             let error = try #require(await alone.value)
             #expect(error.code == .tooManyOpen)
             #expect((error.underlying as? PoolError)?.code == .timedOut)
-            #expect(error.description.hasPrefix("cannot open b: as many files are open as may be (maximumOpen is 1): close some; "))
+            #expect(error.description.hasPrefix("cannot open b: maximumOpen (1) files are open: close some; "))
             #expect(await refusal { _ = try await store.open("b", .write, budget: .zero) }?.code == .invalidConfiguration)
             try await file.close()
             try await store.withFile("b", .write, budget: .seconds(1)) { _ in }
         }
     }
 
-    @Test("a store that is not to wait refuses at once")
+    @Test("A store with the policy to fail refuses at once.")
     func failing() async throws {
         try await withStore(Self.store(maximumOpen: 1, whenFull: .fail)) { store in
             try await store.withFile("a", .write) { _ in
@@ -106,12 +106,12 @@ struct FileLimitTests {
         }
     }
 
-    @Test("a place is free again after every way an opening can end")
+    @Test("A slot is free again after an opening ends in any way.")
     func placesComeBack() async throws {
         try await withStore(Self.store(maximumOpen: 1)) { store in
             for name in ["gone", "../x", "gone/too", "a\0"] { #expect(await refusal { _ = try await store.open(name, .read) } != nil) }
             let file = try await store.open("a", .write)
-            // Reason for the task: it is cancelled while it waits.
+            // Reason for the task: it is canceled while it waits.
             let cancelled = Task { try await store.withFile("b", .write) { _ in } }
             try await eventually { store.poolSample().waiting == 1 }
             cancelled.cancel()
@@ -122,7 +122,7 @@ struct FileLimitTests {
         }
     }
 
-    @Test("a process that may open no more files says so")
+    @Test("The open file limit of the process is reported as such.")
     func processLimit() async throws {
         var calls = FileSystemCalls()
         let open = calls.open

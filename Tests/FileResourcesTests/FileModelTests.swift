@@ -3,15 +3,15 @@ import Foundation
 import ResourceContainer
 import Testing
 
-/// A store of files as simple as can be: what a real one must do in any order of steps.
-@Suite("Any sequence of steps does what a naive model does")
+/// A simple model of a store, which defines the expected result of any order of steps.
+@Suite("A file store behaves like a simple model")
 struct FileModelTests {
-    /// A file that a name may mean.
+    /// A file that a name can refer to.
     private final class Node {
         var bytes: [UInt8] = []
     }
 
-    /// An open file, as a descriptor is one: it stays with its node.
+    /// An open file; like a descriptor, it stays with its node.
     private final class Description {
         let name: String
         let mode: FileMode
@@ -36,7 +36,7 @@ struct FileModelTests {
         var descriptions: [Description] = []
         var users: [User] = []
 
-        /// What opening does; nil if it is refused.
+        /// Opens a file; nil if that is refused.
         mutating func open(_ name: String, _ mode: FileMode, maximum: Int) -> (description: Description?, code: FileStoreError.Code?) {
             let node = self.names[name]
             if let node, let known = self.descriptions.first(where: { $0.name == name && $0.mode == mode && $0.node === node }) {
@@ -72,7 +72,7 @@ struct FileModelTests {
         }
     }
 
-    @Test("in sixty seeds of opening, closing, reading, writing, replacing, removing and disposing", arguments: 0..<60)
+    @Test("Random steps give the same results in the store and the model.", arguments: 0..<60)
     func seeds(seed: Int) async throws {
         var random = Seeded(state: UInt64(seed))
         let maximum = Int.random(in: 1...5, using: &random)
@@ -102,7 +102,7 @@ struct FileModelTests {
         _ model: inout Model,
         _ maximum: Int,
         _ random: inout Seeded,
-        _ place: String
+        _ location: String
     ) async throws {
         let name = ["a", "b", "d/c"].randomElement(using: &random)!
         let bytes = (0..<Int.random(in: 0...20, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
@@ -112,7 +112,7 @@ struct FileModelTests {
             let expected = model.open(name, mode, maximum: maximum)
             var file: OpenFile?
             let code = await refusal { file = try await store.open(name, mode) }?.code
-            #expect(code == expected.code, "\(place): open \(name) \(mode)")
+            #expect(code == expected.code, "\(location): open \(name) \(mode)")
             if let file, let description = expected.description { model.users.append(User(file: file, description: description)) }
         case 4...5:
             guard let index = model.users.indices.randomElement(using: &random) else { return }
@@ -128,7 +128,7 @@ struct FileModelTests {
                 return
             }
             let expected = Array(user.description.node.bytes.dropFirst(user.position).prefix(count))
-            #expect(try await user.file.read(upToCount: count) == expected, "\(place): read")
+            #expect(try await user.file.read(upToCount: count) == expected, "\(location): read")
             model.users[index].position += expected.count
         case 8...9:
             guard let index = model.users.indices.randomElement(using: &random) else { return }
@@ -152,7 +152,7 @@ struct FileModelTests {
             model.names[name] = node
         default:
             let code = await refusal { try await store.remove(name) }?.code
-            #expect(code == (model.names[name] == nil ? .notFound : nil), "\(place): remove \(name)")
+            #expect(code == (model.names[name] == nil ? .notFound : nil), "\(location): remove \(name)")
             model.names[name] = nil
         }
     }

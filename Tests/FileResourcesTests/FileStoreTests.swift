@@ -3,9 +3,9 @@ import Foundation
 import ResourceContainer
 import Testing
 
-@Suite("A file store reads and writes whole files")
+@Suite("Whole files in a file store")
 struct FileStoreTests {
-    @Test("the directory is made on initialise with those above it and, if it is the store's own, removed on dispose")
+    @Test("Initialize creates the directory and its parents, and dispose removes a directory that the store owns.")
     func lifecycle() async throws {
         let base = FileManager.default.temporaryDirectory.appendingPathComponent("resmon-files-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: base) }
@@ -23,7 +23,7 @@ struct FileStoreTests {
         #expect(FileManager.default.fileExists(atPath: base.path))
     }
 
-    @Test("a directory that is not the store's own stays, with what is in it")
+    @Test("A directory that the store does not own remains with its content.")
     func foreignDirectory() async throws {
         let directory = FileManager.default.temporaryDirectory.appendingPathComponent("resmon-files-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: directory) }
@@ -37,7 +37,7 @@ struct FileStoreTests {
         #expect(try String(contentsOfFile: directory.path + "/kept.txt", encoding: .utf8) == "two")
     }
 
-    @Test("a directory that another has put in the place of the store's is not removed with it")
+    @Test("A directory that replaced the store's directory is not removed with it.")
     func replacedDirectory() async throws {
         let store = FileStore(
             directory: FileManager.default.temporaryDirectory.appendingPathComponent("resmon-files-\(UUID().uuidString)"),
@@ -54,7 +54,7 @@ struct FileStoreTests {
         #expect(FileManager.default.fileExists(atPath: path + "/theirs.txt"))
     }
 
-    @Test("a file in the way of the directory is named")
+    @Test("A file at the path of the directory is reported.")
     func fileInTheWay() async throws {
         try await withStore { outer in
             try await outer.write("x", to: "file")
@@ -67,7 +67,7 @@ struct FileStoreTests {
         }
     }
 
-    @Test("only the last files are kept, and directories are none")
+    @Test("keepLast keeps the last files and does not count directories.")
     func keepLast() async throws {
         try await withStore { store in
             for number in 1...5 { try await store.write("\(number)", to: "r-\(number)") }
@@ -79,11 +79,11 @@ struct FileStoreTests {
         }
     }
 
-    @Test("a file that is not there is named, and so is what is no file")
+    @Test("Errors about a missing file or something other than a file name it.")
     func missing() async throws {
         try await withStore { store in
             let error = await refusal { _ = try await store.read("gone.txt") }
-            #expect(error?.description == "cannot read gone.txt: there is no such file")
+            #expect(error?.description == "cannot read gone.txt: no such file")
             #expect(error?.code == .notFound)
             #expect(await refusal { try await store.remove("gone.txt") }?.code == .notFound)
             try await store.write("x", to: "directory/file")
@@ -95,7 +95,7 @@ struct FileStoreTests {
         }
     }
 
-    @Test("bytes and text are read as they were written, also none and many")
+    @Test("Bytes and text are read as they were written, including empty and large content.")
     func content() async throws {
         try await withStore { store in
             let bytes = (0..<200_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
@@ -108,7 +108,7 @@ struct FileStoreTests {
         }
     }
 
-    @Test("a name may hold what names hold: line feeds, escape sequences, quotes; errors quote them as they are")
+    @Test("Names can contain line feeds, escape sequences, and quotes, and errors quote them unchanged.")
     func oddNames() async throws {
         let names = ["two\nlines", "\u{1B}[31mred", "\"quoted'\\", " ", "…", "a:b*?", ".hidden", "..a", "a..", "odd/\u{338}x"]
         try await withStore { store in
@@ -119,11 +119,11 @@ struct FileStoreTests {
             for name in names { try await store.remove(name) }
             let error = await refusal { _ = try await store.read("two\nlines") }
             #expect(error?.name == "two\nlines")
-            #expect(error?.description == "cannot read two\nlines: there is no such file")
+            #expect(error?.description == "cannot read two\nlines: no such file")
         }
     }
 
-    @Test("names that look alike and are written in different bytes are two files, opened apart")
+    @Test("Names that look alike but differ in bytes are two files, opened separately.")
     func alikeNames() async throws {
         try await withStore { store in
             let (composed, decomposed) = ("caf\u{E9}", "cafe\u{301}")
@@ -139,7 +139,7 @@ struct FileStoreTests {
         }
     }
 
-    @Test("what is there is only replaced if the writer says so; the file keeps its permissions")
+    @Test("An existing file is replaced only with overwriting, and keeps its permissions.")
     func overwriting() async throws {
         try await withStore { store in
             try await store.write("old", to: "file", overwriting: false)
@@ -155,7 +155,7 @@ struct FileStoreTests {
         }
     }
 
-    @Test("a store that is not open, or not any more, says so; a disposed one can be opened again")
+    @Test("A store that is not initialized or is disposed reports that it is closed, and can be initialized again.")
     func closed() async throws {
         let store = FileStore(directory: FileManager.default.temporaryDirectory.appendingPathComponent("resmon-files-\(UUID().uuidString)"))
         defer { try? FileManager.default.removeItem(at: store.directory) }
@@ -178,8 +178,8 @@ struct FileStoreTests {
         try await store.dispose()
     }
 
-    @Test("a directory that is gone is made anew by initialising again")
-    func initialisedAgain() async throws {
+    @Test("Initializing again recreates a removed directory.")
+    func initializedAgain() async throws {
         try await withStore { store in
             try await store.write("x", to: "x")
             try await store.initialize()
@@ -192,7 +192,7 @@ struct FileStoreTests {
     }
 
     @Test(
-        "a configuration that cannot work is refused when the store is initialised",
+        "An invalid configuration is refused when the store is initialized.",
         arguments: [
             (FileStoreConfiguration(maximumOpen: 0), "maximum"), (FileStoreConfiguration(parallelism: 0), "parallelism"),
             (FileStoreConfiguration(parallelism: .max), "parallelism"),

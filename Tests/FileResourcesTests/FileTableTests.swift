@@ -9,10 +9,10 @@ struct FileTableTests {
     private let key = Table.Key(path: Array("a".utf8), mode: .read)
 
     private func user(_ line: UInt, at nanoseconds: Int64 = 0) -> Table.User {
-        Table.User(place: SourcePlace(file: "A/B.swift", line: line), scope: nil, since: TimeSource.Instant(nanoseconds: nanoseconds))
+        Table.User(location: CodeLocation(file: "A/B.swift", line: line), scope: nil, since: TimeSource.Instant(nanoseconds: nanoseconds))
     }
 
-    /// The table by reference, so that what changes it can be expected.
+    /// The table by reference, so that mutating calls can be expected.
     private final class Tested {
         var table = Table()
 
@@ -34,7 +34,7 @@ struct FileTableTests {
 
     private struct Unexpected: Error {}
 
-    @Test("the first opens, those who come meanwhile wait, those who come later share; the last one closes")
+    @Test("The first user opens, users during the opening wait, later users share, and the last one closes.")
     func sharing() throws {
         let table = Tested()
         guard case .opens(let first) = table.join(self.key, name: "a", self.user(1)) else { throw Unexpected() }
@@ -43,14 +43,14 @@ struct FileTableTests {
         #expect(table.opened(first, "file"))
         guard case .shares(let second, "file") = table.join(self.key, name: "a", self.user(2, at: 5)) else { throw Unexpected() }
         #expect(table.open.map(\.users.count) == [2])
-        #expect(table.holders(limit: 9).map(\.place.line) == [1])
+        #expect(table.holders(limit: 9).map(\.location.line) == [1])
         #expect(!table.leave(first))
-        #expect(table.holders(limit: 9).map(\.place.line) == [2])
+        #expect(table.holders(limit: 9).map(\.location.line) == [2])
         #expect(table.leave(second))
         #expect(table.open.isEmpty)
     }
 
-    @Test("leaving twice changes nothing, also when the place has another file by then")
+    @Test("Leaving twice changes nothing, even if the index has another file by then.")
     func staleTickets() throws {
         let table = Tested()
         let first = try self.opened(table, "one")
@@ -63,7 +63,7 @@ struct FileTableTests {
         #expect(!table.leave(Table.Ticket(entry: 99, user: 1)))
     }
 
-    @Test("an opening that fails leaves nothing")
+    @Test("A failed opening leaves no entry.")
     func failing() throws {
         let table = Tested()
         guard case .opens(let ticket) = table.join(self.key, name: "a", self.user(1)) else { throw Unexpected() }
@@ -71,7 +71,7 @@ struct FileTableTests {
         guard case .opens = table.join(self.key, name: "a", self.user(1)) else { throw Unexpected() }
     }
 
-    @Test("a file that is cut off keeps its users, and the next one opens anew")
+    @Test("A file that is cut off keeps its users, and the next user opens it again.")
     func cutOff() throws {
         let table = Tested()
         let old = try self.opened(table, "old")
@@ -83,7 +83,7 @@ struct FileTableTests {
         guard case .shares(_, "new") = table.join(self.key, name: "a", self.user(3)) else { throw Unexpected() }
     }
 
-    @Test("mode and bytes of the path tell files apart")
+    @Test("Entries differ by mode and by the bytes of the path.")
     func keys() throws {
         let table = Tested()
         _ = try self.opened(table, "a")
@@ -91,7 +91,7 @@ struct FileTableTests {
         guard case .opens = table.join(Table.Key(path: Array("b".utf8), mode: .read), name: "b", self.user(1)) else { throw Unexpected() }
     }
 
-    @Test("a table that closes refuses, takes out what is open, and has what is being opened closed again")
+    @Test("A closing table refuses users, returns open files, and rejects files that finish opening.")
     func closing() throws {
         let table = Tested()
         let open = try self.opened(table, "open")
@@ -105,7 +105,7 @@ struct FileTableTests {
         #expect(table.takeAll().isEmpty)
     }
 
-    @Test("holders are told longest first, as many as are asked for")
+    @Test("Holders are listed longest first, up to the limit.")
     func holders() throws {
         let table = Tested()
         for number in 0..<5 {
@@ -115,7 +115,7 @@ struct FileTableTests {
             }
             _ = table.opened(ticket, "")
         }
-        #expect(table.holders(limit: 3).map(\.place.line) == [4, 3, 2])
+        #expect(table.holders(limit: 3).map(\.location.line) == [4, 3, 2])
         #expect(table.holders(limit: 3).map(\.slot) == [4, 3, 2])
     }
 }

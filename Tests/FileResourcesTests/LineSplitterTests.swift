@@ -2,7 +2,7 @@ import Testing
 
 @testable import FileResources
 
-@Suite("Bytes are cut into lines")
+@Suite("Line splitting")
 struct LineSplitterTests {
     private func lines(of pieces: [[UInt8]], maximumLength: Int = 100) throws -> [String] {
         var splitter = LineSplitter(maximumLength: maximumLength)
@@ -17,7 +17,7 @@ struct LineSplitterTests {
     }
 
     @Test(
-        "a line ends with a line feed, with or without a carriage return, or with the bytes",
+        "A line ends with a line feed, with or without a carriage return, or with the input.",
         arguments: [
             ("", []), ("\n", [""]), ("a", ["a"]), ("a\n", ["a"]), ("a\n\n", ["a", ""]), ("a\r\nb\r", ["a", "b"]), ("\r\n", [""]),
             ("a\rb\n", ["a\rb"]), ("é\nü", ["é", "ü"]),
@@ -27,8 +27,8 @@ struct LineSplitterTests {
         #expect(try self.lines(of: [Array(text.utf8)]) == expected)
     }
 
-    @Test("wherever the bytes are parted, the lines are the same")
-    func parted() throws {
+    @Test("The lines are the same wherever the input is split.")
+    func anySplit() throws {
         let bytes = Array("one\r\ntwo é\n\nthree\nfour".utf8)
         let expected = ["one", "two é", "", "three", "four"]
         #expect(try self.lines(of: bytes.map { [$0] }) == expected)
@@ -39,7 +39,7 @@ struct LineSplitterTests {
         }
     }
 
-    @Test("a line may be as long as the maximum and no longer, with its end or without")
+    @Test("A line can have the maximum length and no more, with or without its end.")
     func longest() throws {
         #expect(try self.lines(of: [Array("12345\n12345".utf8)], maximumLength: 5) == ["12345", "12345"])
         for text in ["123456\n", "123456", "1\n123456\n2"] {

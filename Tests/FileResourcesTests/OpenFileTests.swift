@@ -3,9 +3,9 @@ import Foundation
 import ResourceContainer
 import Testing
 
-@Suite("A file that stays open is used bit by bit")
+@Suite("File handles")
 struct OpenFileTests {
-    @Test("it is read bit by bit, from where the last read ended to its end")
+    @Test("Reads continue where the last read ended, up to the end of the file.")
     func bitByBit() async throws {
         try await withStore { store in
             try await store.write("abcdefgh", to: "data.txt")
@@ -22,7 +22,7 @@ struct OpenFileTests {
         }
     }
 
-    @Test("no user disturbs another: each has a position of its own")
+    @Test("Handles of one file have separate positions and do not affect each other.")
     func positions() async throws {
         try await withStore { store in
             try await store.write("abcdefgh", to: "data.txt")
@@ -42,7 +42,7 @@ struct OpenFileTests {
         }
     }
 
-    @Test("two readers that go through one file at the same time both see all of it")
+    @Test("Two concurrent readers of one file both read all of it.")
     func independentReaders() async throws {
         try await withStore { store in
             let bytes = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ $0 / 256) }
@@ -62,7 +62,7 @@ struct OpenFileTests {
         }
     }
 
-    @Test("reads of one handle from several tasks are done one after the other: every byte comes once")
+    @Test("Concurrent reads of one handle run one after the other, and every byte is read once.")
     func oneHandleManyTasks() async throws {
         try await withStore { store in
             try await store.write(Array(0..<200), to: "data")
@@ -77,7 +77,7 @@ struct OpenFileTests {
         }
     }
 
-    @Test("write empties a file and goes on where it stopped; readWrite keeps what is there; append writes at the end")
+    @Test("write empties the file and continues where it stopped, readWrite keeps the content, and append writes at the end.")
     func modes() async throws {
         try await withStore { store in
             try await store.withFile("data", .write) { file in
@@ -109,7 +109,7 @@ struct OpenFileTests {
         }
     }
 
-    @Test("what is appended by many at once stays in one piece")
+    @Test("Concurrent appends are not interleaved.")
     func appending() async throws {
         try await withStore { store in
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -128,7 +128,7 @@ struct OpenFileTests {
         }
     }
 
-    @Test("a file is cut off and filled up, and its size told")
+    @Test("A file can be cut off and extended, and its size is reported.")
     func sizes() async throws {
         try await withStore { store in
             try await store.withFile("data", .readWrite) { file in
@@ -137,7 +137,7 @@ struct OpenFileTests {
                 #expect(try await file.size() == 2)
                 try await file.truncate(to: 4)
                 #expect(try await file.read(at: 0, upToCount: 10) == Array("ab\0\0".utf8))
-                try await file.synchronise()
+                try await file.synchronize()
                 #expect(await refusal { try await file.truncate(to: -1) } != nil)
                 #expect(await refusal { _ = try await file.read(at: -1, upToCount: 1) } != nil)
                 #expect(await refusal { try await file.write([1], at: -1) } != nil)
@@ -149,7 +149,7 @@ struct OpenFileTests {
         }
     }
 
-    @Test("what a mode is not for is refused")
+    @Test("Operations that the mode does not permit are refused.")
     func wrongMode() async throws {
         try await withStore { store in
             try await store.write("x", to: "data")
@@ -170,7 +170,7 @@ struct OpenFileTests {
         }
     }
 
-    @Test("closing twice does nothing; a closed handle refuses everything, and another of the same file goes on")
+    @Test("Closing twice does nothing; a closed handle refuses operations, and other handles of the file continue.")
     func closing() async throws {
         let closes = Counter()
         var calls = FileSystemCalls()
@@ -190,7 +190,7 @@ struct OpenFileTests {
             #expect(store.openFiles() == [FileStore.OpenFileInfo(first)])
             for operation in [
                 { _ = try await first.read(upToCount: 1) }, { try await first.write("x") }, { _ = try await first.size() },
-                { try await first.truncate(to: 0) }, { try await first.synchronise() }, { for try await _ in first.lines() {} },
+                { try await first.truncate(to: 0) }, { try await first.synchronize() }, { for try await _ in first.lines() {} },
             ] as [() async throws -> Void] {
                 let error = await refusal(operation)
                 #expect(error?.code == .closed)
@@ -205,7 +205,7 @@ struct OpenFileTests {
         }
     }
 
-    @Test("what closing says is told to the last user")
+    @Test("The last handle reports the error of closing.")
     func closingFails() async throws {
         let fails = Shared(false)
         var calls = FileSystemCalls()
@@ -227,7 +227,7 @@ struct OpenFileTests {
         }
     }
 
-    @Test("a body that throws closes the file, and its error is told")
+    @Test("withFile closes the file when its body throws, and rethrows the error.")
     func throwing() async throws {
         struct Stop: Error {}
         try await withStore { store in
@@ -237,7 +237,7 @@ struct OpenFileTests {
         }
     }
 
-    @Test("lines are told without their ends, whatever these are, and the last one without one")
+    @Test("Lines are returned without their ends, including a last line without one.")
     func lines() async throws {
         try await withStore { store in
             try await store.write("one\r\ntwo\n\nfour é", to: "text")
@@ -254,7 +254,7 @@ struct OpenFileTests {
         }
     }
 
-    @Test("a file of many lines is read without keeping it, and iterations do not disturb each other")
+    @Test("A file of many lines is read without keeping it in memory, and iterations do not affect each other.")
     func manyLines() async throws {
         try await withStore { store in
             let text = (0..<20_000).map { "line \($0)\n" }.joined()
@@ -271,7 +271,7 @@ struct OpenFileTests {
         }
     }
 
-    @Test("a line that is no text, or too long, is an error that says which")
+    @Test("A line that is not UTF-8 or too long is an error that names the line.")
     func badLines() async throws {
         try await withStore { store in
             try await store.write(Array("good\n".utf8) + [0xFF, 0x0A], to: "bytes")
@@ -281,13 +281,13 @@ struct OpenFileTests {
             let tooLong = await refusal {
                 try await store.withFile("long", .read) { file in for try await _ in file.lines(maximumLength: 5) {} }
             }
-            #expect(tooLong?.code == .tooLarge && tooLong?.reason.hasPrefix("line 2 is longer than 5 bytes") == true)
+            #expect(tooLong?.code == .tooLarge && tooLong?.reason.hasPrefix("line 2 exceeds the maximum length of 5 bytes") == true)
         }
     }
 }
 
 extension FileStore.OpenFileInfo {
-    /// One user's file.
+    /// The file of one user.
     fileprivate init(_ file: OpenFile) {
         self.init(name: file.name, mode: file.mode, users: 1)
     }

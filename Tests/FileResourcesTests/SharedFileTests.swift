@@ -3,9 +3,9 @@ import Foundation
 import ResourceContainer
 import Testing
 
-@Suite("Users of one file share it")
+@Suite("Shared files")
 struct SharedFileTests {
-    @Test("a hundred users at once share one descriptor, which is opened once and closed once")
+    @Test("A hundred concurrent users share one descriptor, which is opened once and closed once.")
     func hundred() async throws {
         let (opened, closed) = (Counter(), Counter())
         var calls = FileSystemCalls()
@@ -28,8 +28,8 @@ struct SharedFileTests {
                 for _ in 0..<100 {
                     group.addTask {
                         try await store.withFile("data", .read) { file in
-                            // All of them are in before the first one leaves.
-                            if inside.add() == 100 { areAllInside.fulfil(()) }
+                            // All users have joined before the first one leaves.
+                            if inside.add() == 100 { areAllInside.fulfill(()) }
                             await areAllInside.waitThroughCancellation()
                             let descriptors = store.descriptors.count
                             most.withLock { $0 = max($0, descriptors) }
@@ -49,8 +49,8 @@ struct SharedFileTests {
         }
     }
 
-    @Test("how many share a file is told; path and mode tell files apart")
-    func told() async throws {
+    @Test("The number of users of a file is reported, and files differ by path and mode.")
+    func userCount() async throws {
         try await withStore { store in
             try await store.write("x", to: "a")
             var files: [OpenFile] = []
@@ -65,7 +65,7 @@ struct SharedFileTests {
         }
     }
 
-    @Test("who shares a file that another writes finds it as it is by then, and not emptied again")
+    @Test("A handle that joins a file opened for writing does not empty it again.")
     func sharedWrite() async throws {
         try await withStore { store in
             let first = try await store.open("data", .write)
@@ -79,7 +79,7 @@ struct SharedFileTests {
         }
     }
 
-    @Test("a handle outlives the user who opened the file first")
+    @Test("A handle outlives the user that opened the file first.")
     func outlives() async throws {
         try await withStore { store in
             try await store.write("content", to: "data")
@@ -94,7 +94,7 @@ struct SharedFileTests {
     }
 
     @Test(
-        "who opens a file that was replaced gets the new one, while those who had it keep the old",
+        "Opening a replaced file returns the new one, while existing handles keep the old one.",
         arguments: ["by the store", "by another"]
     )
     func replaced(who: String) async throws {
@@ -120,7 +120,7 @@ struct SharedFileTests {
         }
     }
 
-    @Test("a handle that is dropped is closed and counted, also beside others")
+    @Test("A handle that is deallocated without close() is closed and counted, even beside other handles.")
     func dropped() async throws {
         try await withStore { store in
             try await store.write("content", to: "data")
@@ -137,7 +137,7 @@ struct SharedFileTests {
         }
     }
 
-    @Test("those who wait while another opens the file are told why that failed, if it is the file's fault")
+    @Test("Waiters for an opening get its error if the file is the cause.")
     func sharedFailure() async throws {
         let gate = Gate()
         var calls = FileSystemCalls()
@@ -158,15 +158,15 @@ struct SharedFileTests {
         }
     }
 
-    @Test("if the one who was opening is cancelled, another who waits for the same file opens it")
+    @Test("If the opening task is canceled, another waiter for the same file opens it.")
     func openerCancelled() async throws {
         try await withStore(FileStoreConfiguration(maximumOpen: 1, durability: .buffered)) { store in
             try await store.write("content", to: "data")
             let blocker = try await store.open("blocker", .write)
-            // Reason for the tasks: one is cancelled while the other goes on.
+            // Reason for the tasks: one is canceled while the other continues.
             let opener = Task { try await store.withFile("data", .read) { try await $0.readToEnd() } }
             try await eventually { store.poolSample().waiting == 1 }
-            // Reason for the task: see above. It has run to its first suspension, the wait for the opener, when it is there.
+            // Reason for the task: as above. When it is listed, it has run to its first suspension, the wait for the opening.
             let joiner = Task.immediate { try await store.withFile("data", .read) { try await $0.readToEnd() } }
             opener.cancel()
             await #expect(throws: CancellationError.self) { try await opener.value }

@@ -15,7 +15,7 @@ struct HTTPContainerTests {
         return container
     }
 
-    @Test("bound as a singleton, it is initialised at the first request, used by every scope, and disposed with the container")
+    @Test("A client that is bound as a singleton is initialized once, shared by scopes, and disposed with the container.")
     func singleton() async throws {
         try await TestServer.with { server in
             let container = try self.container(HTTPConfiguration())
@@ -34,7 +34,7 @@ struct HTTPContainerTests {
         }
     }
 
-    @Test("its figures are among the container's pools, with the scope that asked")
+    @Test("The client's sample is among the container's pools, with the requesting scope as the holder.")
     func figures() async throws {
         try await TestServer.with { server in
             let container = try self.container(HTTPConfiguration(maximumConnections: 7))
@@ -46,7 +46,7 @@ struct HTTPContainerTests {
                 let pool = try #require(container.snapshot().pools.first)
                 #expect(pool.name == "shop" && pool.maximum == 7 && pool.leased == 1 && pool.resource != nil)
                 #expect(pool.holders.first?.scope == scope.id)
-                #expect(pool.holders.first?.place.description.hasPrefix("HTTPContainerTests.swift:") == true)
+                #expect(pool.holders.first?.location.description.hasPrefix("HTTPContainerTests.swift:") == true)
                 server.release()
                 _ = try await answer
             }
@@ -55,7 +55,7 @@ struct HTTPContainerTests {
         }
     }
 
-    @Test("the health checker asks it, and not its pool")
+    @Test("The health checker checks the client and not its pool.")
     func health() async throws {
         try await TestServer.with { server in
             let container = try self.container(HTTPConfiguration(pingURL: server.url("/status?is=500"), pingTimeout: .seconds(30)))
@@ -68,7 +68,7 @@ struct HTTPContainerTests {
         }
     }
 
-    @Test("a password or a token in a URL or in a header shows nowhere")
+    @Test("Passwords and tokens in URLs and headers do not appear in texts, samples, or events.")
     func secrets() async throws {
         let port = try TestServer.unusedPort()
         let secret = "s3cr3t"

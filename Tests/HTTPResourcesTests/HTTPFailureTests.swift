@@ -3,7 +3,7 @@ import HTTPResources
 import ResourceContainer
 import Testing
 
-@Suite("An HTTP client whose server fails", .timeLimit(.minutes(1)))
+@Suite("HTTP client failures", .timeLimit(.minutes(1)))
 struct HTTPFailureTests {
     private func failure(
         _ path: String = "/x?token=s3cret",
@@ -20,7 +20,7 @@ struct HTTPFailureTests {
         }
     }
 
-    @Test("a server that is not there is named, and that it refuses")
+    @Test("A refused connection is an error that names the server.")
     func refused() async throws {
         let port = try TestServer.unusedPort()
         try await withClient { client in
@@ -28,40 +28,40 @@ struct HTTPFailureTests {
             let error = await #expect(throws: HTTPError.self) { try await client.request(.post, url, headers: ["X": "s3cret"]) }
             #expect(error?.code == .refused && error?.method == "POST" && error?.url == "http://127.0.0.1:\(port)/a?…")
             #expect(
-                error?.description.hasPrefix("POST http://127.0.0.1:\(port)/a?… was refused a connection; see whether the server runs")
+                error?.description.hasPrefix("POST http://127.0.0.1:\(port)/a?… failed: connection refused; check that the server runs")
                     == true
             )
             #expect(error?.description.contains("s3cret") == false)
         }
     }
 
-    @Test("a host that nobody knows is unreachable")
+    @Test("A host that does not resolve is unreachable.")
     func unknownHost() async throws {
         try await withClient { client in
-            // No part of a name may be that long: nobody need be asked.
+            // The label exceeds the maximum length, so no name server is contacted.
             let name = String(repeating: "a", count: 64)
             let url = try #require(URL(string: "http://\(name).invalid/"))
             let error = await #expect(throws: HTTPError.self) { try await client.get(url) }
-            #expect(error?.code == .unreachable && error?.description.contains("\(name).invalid/ got nothing from the server") == true)
+            #expect(error?.code == .unreachable && error?.description.contains("\(name).invalid/ got no response from the server") == true)
         }
     }
 
-    @Test("a server that closes without a word")
+    @Test("A server that closes without a response is a lost connection.")
     func silent() async throws {
         let error = try await self.failure { connection in _ = try await connection.request() }
         #expect(error.code == .connectionLost)
     }
 
-    @Test("a server that is gone in the middle of an answer")
+    @Test("A server that closes in the middle of a response is a lost connection.")
     func cutOff() async throws {
         let error = try await self.failure { connection in
             _ = try await connection.request()
             try await connection.send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf of it")
         }
-        #expect(error.code == .connectionLost && error.description.contains("lost its connection before the answer was complete"))
+        #expect(error.code == .connectionLost && error.description.contains("lost its connection before the response was complete"))
     }
 
-    @Test("a server that is gone in the middle of an answer in chunks")
+    @Test("A server that closes in the middle of a chunked response is a lost connection.")
     func cutOffInChunks() async throws {
         let error = try await self.failure { connection in
             _ = try await connection.request()
@@ -70,7 +70,7 @@ struct HTTPFailureTests {
         #expect(error.code == .connectionLost)
     }
 
-    @Test("a server that speaks something else")
+    @Test("A server with another protocol is an invalid answer.")
     func notHTTP() async throws {
         let error = try await self.failure { connection in
             _ = try await connection.request()
@@ -79,7 +79,7 @@ struct HTTPFailureTests {
         #expect(error.code == .invalidAnswer)
     }
 
-    @Test("a server that comes back is found again")
+    @Test("A restarted server is reached again.")
     func comesBack() async throws {
         let first = try await TestServer()
         try await withClient { client in

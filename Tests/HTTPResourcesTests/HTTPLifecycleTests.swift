@@ -4,14 +4,14 @@ import ResourceContainer
 import ResourceSimulation
 import Testing
 
-@Suite("The life of an HTTP client", .timeLimit(.minutes(1)))
+@Suite("HTTP client lifecycle", .timeLimit(.minutes(1)))
 struct HTTPLifecycleTests {
-    @Test("used before it is initialised, it says so, and sends nothing")
-    func notInitialised() async throws {
+    @Test("A client that is not initialized refuses requests and sends nothing.")
+    func notInitialized() async throws {
         try await TestServer.with { server in
             let client = try HTTPClientPool()
             let error = await #expect(throws: HTTPError.self) { try await client.get(server.url("/echo")) }
-            #expect(error?.code == .notInitialised && error?.description.contains("call initialize() before") == true)
+            #expect(error?.code == .notInitialized && error?.description.contains("call initialize() first") == true)
             #expect(server.asked.isEmpty && client.poolSample().made == 0)
             try await client.dispose()
             let late = await #expect(throws: HTTPError.self) { try await client.initialize() }
@@ -19,7 +19,7 @@ struct HTTPLifecycleTests {
         }
     }
 
-    @Test("initialised twice, it is initialised")
+    @Test("Initializing a client twice has no effect.")
     func twice() async throws {
         try await TestServer.with { server in
             try await withClient { client in
@@ -30,18 +30,18 @@ struct HTTPLifecycleTests {
         }
     }
 
-    @Test("disposing waits for the request under way, refuses all others, and closes every connection")
+    @Test("Dispose waits for the request in progress, refuses all others, and closes every connection.")
     func disposeWaits() async throws {
         let isAsked = Promise<Void>()
         let mayAnswer = Promise<Void>()
         let isClosed = Promise<Void>()
         try await ScriptedServer.with { connection in
             _ = try await connection.request()
-            isAsked.fulfil(())
+            isAsked.fulfill(())
             _ = await mayAnswer.wait()
             try await connection.send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ndone")
             await connection.untilClosed()
-            isClosed.fulfil(())
+            isClosed.fulfill(())
         } _: { server in
             let client = try HTTPClientPool(configuration: HTTPConfiguration(maximumPerHost: 1))
             try await client.initialize()
@@ -54,7 +54,7 @@ struct HTTPLifecycleTests {
             #expect(try #require(await waiting).code == .closed)
             let refused = await #expect(throws: HTTPError.self) { try await client.get(url) }
             #expect(refused?.code == .closed && refused?.description.contains("the client is disposed") == true)
-            mayAnswer.fulfil(())
+            mayAnswer.fulfill(())
             #expect(try await underWay.text == "done")
             try await disposal
             // The connection was kept for the next request.
@@ -63,13 +63,13 @@ struct HTTPLifecycleTests {
         }
     }
 
-    @Test("a request under way that is sent elsewhere on the same server is still under way")
+    @Test("A request stays in progress while it follows a redirect on the same server.")
     func disposeWaitsForRedirect() async throws {
         let isAsked = Promise<Void>()
         let mayAnswer = Promise<Void>()
         try await ScriptedServer.with { connection in
             while try await connection.request().hasPrefix("GET /old ") {
-                isAsked.fulfil(())
+                isAsked.fulfill(())
                 _ = await mayAnswer.wait()
                 try await connection.send("HTTP/1.1 301 Moved\r\nLocation: /new\r\nContent-Length: 0\r\n\r\n")
             }
@@ -83,13 +83,13 @@ struct HTTPLifecycleTests {
             _ = await isAsked.wait()
             async let disposal: Void = client.dispose()
             try await eventually("it is being disposed") { try await client.healthCheck().status == .unhealthy }
-            mayAnswer.fulfil(())
+            mayAnswer.fulfill(())
             #expect(try await underWay.text == "done")
             try await disposal
         }
     }
 
-    @Test("what does not end by the drain time-out is broken off, and the error names who asked")
+    @Test("Requests that exceed the drain timeout are canceled, and the error names their callers.")
     func disposeBreaksOff() async throws {
         let time = ManualTime()
         try await TestServer.with { server in
@@ -106,16 +106,16 @@ struct HTTPLifecycleTests {
             try await eventually("it drains") { time.earliestDeadline == time.now + .seconds(5) }
             time.pass(.seconds(5))
             let error = try #require(await disposal)
-            #expect(error.code == .notCleanlyClosed && error.unreturned.map(\.place) == [SourcePlace(file: #fileID, line: line)])
+            #expect(error.code == .notCleanlyClosed && error.unreturned.map(\.location) == [CodeLocation(file: #fileID, line: line)])
             #expect(try #require(await underWay).code == .closed)
             #expect(client.poolSample().leased == 0)
-            // Again, it has been done.
+            // Disposing again does nothing.
             await #expect(throws: PoolError.self) { try await client.dispose() }
         }
     }
 
-    @Test("in a hurry, disposing waits for nobody")
-    func hurry() async throws {
+    @Test("An expedited dispose does not wait for requests.")
+    func expedite() async throws {
         let time = ManualTime()
         try await TestServer.with { server in
             let client = try HTTPClientPool(environment: ResourceEnvironment(time: time.source))
@@ -123,13 +123,13 @@ struct HTTPLifecycleTests {
             let url = try server.url("/never")
             async let underWay = #expect(throws: HTTPError.self) { try await client.get(url) }
             try await eventually("it is asked") { server.asked.count == 1 }
-            client.hurry()
+            client.expedite()
             await #expect(throws: PoolError.self) { try await client.dispose() }
             #expect(try #require(await underWay).code == .closed)
         }
     }
 
-    @Test("disposing while requests come from everywhere ends every one of them, with an answer or a typed error", arguments: 0..<5)
+    @Test("Dispose during concurrent requests ends each of them with a response or an HTTPError.", arguments: 0..<5)
     func disposeInTheMiddle(round: Int) async throws {
         try await TestServer.with { server in
             let client = try HTTPClientPool(configuration: HTTPConfiguration(maximumPerHost: 4, drainTimeout: .zero))
@@ -153,7 +153,7 @@ struct HTTPLifecycleTests {
                 try? await client.dispose()
                 try await group.waitForAll()
             }
-            try await eventually("everything is given back") { client.poolSample().leased == 0 && client.poolSample().isBalanced }
+            try await eventually("every lease is released") { client.poolSample().leased == 0 && client.poolSample().isBalanced }
         }
     }
 }

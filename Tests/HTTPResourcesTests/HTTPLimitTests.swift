@@ -4,9 +4,9 @@ import ResourceContainer
 import ResourceSimulation
 import Testing
 
-@Suite("The limits of an HTTP client", .timeLimit(.minutes(1)))
+@Suite("HTTP client limits", .timeLimit(.minutes(1)))
 struct HTTPLimitTests {
-    @Test("to one host, no more requests are under way than allowed; figures and holders say so")
+    @Test("The requests in progress to one host stay within the limit, and samples and holders show them.")
     func perHost() async throws {
         try await TestServer.with { server in
             try await withClient(HTTPConfiguration(maximumPerHost: 3)) { client in
@@ -19,8 +19,8 @@ struct HTTPLimitTests {
                     try await eventually("three are asked, five wait") { server.counts.now == 3 && client.poolSample().waiting == 5 }
                     let sample = client.poolSample()
                     #expect(sample.leased == 3 && sample.maximum == 100 && sample.isBalanced)
-                    #expect(sample.holders.map(\.place) == Array(repeating: SourcePlace(file: #fileID, line: line), count: 3))
-                    #expect(sample.waiters.map(\.place) == Array(repeating: SourcePlace(file: #fileID, line: line), count: 5))
+                    #expect(sample.holders.map(\.location) == Array(repeating: CodeLocation(file: #fileID, line: line), count: 3))
+                    #expect(sample.waiters.map(\.location) == Array(repeating: CodeLocation(file: #fileID, line: line), count: 5))
                     server.release()
                     for try await status in group { #expect(status == 200) }
                 }
@@ -31,7 +31,7 @@ struct HTTPLimitTests {
         }
     }
 
-    @Test("Two ports of one name have a limit each")
+    @Test("Two ports of one host have separate limits.")
     func perPort() async throws {
         try await TestServer.with { first in
             try await TestServer.with { second in
@@ -53,7 +53,7 @@ struct HTTPLimitTests {
         }
     }
 
-    @Test("to all hosts together, no more requests are under way than allowed; hosts that are idle make way")
+    @Test("The requests in progress to all hosts stay within the limit, and idle hosts release their slots.")
     func overall() async throws {
         try await TestServer.with { server in
             try await withClient(HTTPConfiguration(maximumConnections: 4, maximumPerHost: 3)) { client in
@@ -71,7 +71,7 @@ struct HTTPLimitTests {
         }
     }
 
-    @Test("one that waits too long for a connection is told so, with the pool's figures, and asks nobody")
+    @Test("A request that times out waiting for a connection reports the pool's counters and sends nothing.")
     func waitingTooLong() async throws {
         let time = ManualTime()
         try await TestServer.with { server in
@@ -87,21 +87,21 @@ struct HTTPLimitTests {
                 #expect(error.code == .noConnection && error.pool?.code == .timedOut && error.pool?.sample?.leased == 1)
                 #expect(
                     error.description.contains(
-                        "GET http://127.0.0.1:\(server.port)/hold?… got no connection, of at most 100 in all and 1 to http://127.0.0.1:\(server.port) at a time: "
+                        "GET http://127.0.0.1:\(server.port)/hold?… got no connection (at most 100 in all and 1 to http://127.0.0.1:\(server.port) at a time): "
                     )
                 )
                 #expect(
-                    error.description.contains("pool HTTP had nothing for HTTPLimitTests.swift:")
-                        && error.description.contains("1 of 100 lent") && !error.description.contains("s3cret")
+                    error.description.contains("acquiring from pool HTTP at HTTPLimitTests.swift:")
+                        && error.description.contains("1 of 100 leased") && !error.description.contains("s3cret")
                 )
                 server.release()
-                #expect(try await first.text == "let go")
+                #expect(try await first.text == "continued")
                 #expect(server.counts.all == 1 && client.poolSample().timedOut == 1)
             }
         }
     }
 
-    @Test("under the policy to fail, nobody waits")
+    @Test("Under the policy to fail, no request waits.")
     func refusedAtOnce() async throws {
         try await TestServer.with { server in
             try await withClient(HTTPConfiguration(maximumPerHost: 1, whenEmpty: .fail)) { client in
@@ -117,7 +117,7 @@ struct HTTPLimitTests {
         }
     }
 
-    @Test("the page's settings are there, with defaults, but for that of the cache of names, which URLSession keeps to itself")
+    @Test("The configuration has the documented defaults and no setting for DNS caching.")
     func defaults() {
         let configuration = HTTPConfiguration()
         #expect(configuration.maximumConnections == 100 && configuration.maximumPerHost == 10 && configuration.timeout == .seconds(30))
@@ -130,7 +130,7 @@ struct HTTPLimitTests {
     }
 
     @Test(
-        "a configuration that cannot work is refused, with the setting at fault",
+        "An invalid configuration is refused, and the error names the setting.",
         arguments: [
             (HTTPConfiguration(maximumConnections: 0), "maximumConnections is 0"),
             (HTTPConfiguration(maximumPerHost: 0), "maximumPerHost is 0"),
@@ -145,7 +145,7 @@ struct HTTPLimitTests {
     )
     func configuration(configuration: HTTPConfiguration, fault: String) {
         let error = #expect(throws: HTTPError.self) { try HTTPClientPool(name: "shop", configuration: configuration) }
-        #expect(error?.code == .invalidConfiguration && error?.description.contains("client shop cannot be made: ") == true)
+        #expect(error?.code == .invalidConfiguration && error?.description.contains("client shop cannot be created: ") == true)
         #expect(error?.description.contains(fault) == true && error?.description.contains("s3cret") == false)
     }
 }

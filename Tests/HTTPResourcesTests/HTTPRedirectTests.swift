@@ -4,7 +4,7 @@ import Testing
 
 @testable import HTTPResources
 
-@Suite("Redirects of an HTTP client", .timeLimit(.minutes(1)))
+@Suite("HTTP client redirects", .timeLimit(.minutes(1)))
 struct HTTPRedirectTests {
     private func redirected(
         _ method: HTTPMethod = .get,
@@ -18,21 +18,21 @@ struct HTTPRedirectTests {
             .redirected(status: status, location: location)
     }
 
-    @Test("a redirect is followed, and the answer says where it came from")
+    @Test("A redirect is followed, and the response has the last URL.")
     func followed() async throws {
         try await TestServer.with { server in
             try await withClient { client in
                 let response = try await client.get(server.url("/redirect?to=/echo"), headers: ["Authorization": "Bearer abc"])
                 let there = try server.url("/echo")
                 #expect(response.url == there)
-                // The same server: the header is for it.
+                // The header is sent because the redirect stays on the same server.
                 #expect(try response.json(Echo.self).headers["authorization"] == "Bearer abc")
                 #expect(client.poolSample().leased == 0)
             }
         }
     }
 
-    @Test("another host gets a connection of its own, and none of the headers that may be meant for the first only")
+    @Test("A redirect to another host acquires a connection there and drops headers meant for the first host.")
     func otherHost() async throws {
         try await TestServer.with { server in
             try await withClient(HTTPConfiguration(maximumConnections: 1, maximumPerHost: 1, headers: ["X-Api-Key": "k"])) { client in
@@ -44,13 +44,13 @@ struct HTTPRedirectTests {
                 #expect(response.url == there)
                 let headers = try response.json(Echo.self).headers
                 #expect(headers["authorization"] == nil && headers["x-api-key"] == nil && headers["accept"] == "application/json")
-                // One connection in all: the first host's made way.
+                // With one connection in all, the first host's slot was released.
                 #expect(client.poolSample().made == 2 && client.poolSample().evicted == 1)
             }
         }
     }
 
-    @Test("a server that goes round in circles is left after as many redirects as are allowed")
+    @Test("A redirect loop ends at the maximum number of redirects.")
     func circle() async throws {
         try await TestServer.with { server in
             try await withClient(HTTPConfiguration(maximumRedirects: 3)) { client in
@@ -61,7 +61,7 @@ struct HTTPRedirectTests {
         }
     }
 
-    @Test("with no redirects allowed, the redirect is the answer")
+    @Test("With no redirects allowed, the redirect is the response.")
     func notFollowed() async throws {
         try await TestServer.with { server in
             try await withClient(HTTPConfiguration(maximumRedirects: 0)) { client in
@@ -71,7 +71,7 @@ struct HTTPRedirectTests {
         }
     }
 
-    @Test("a redirect that leads nowhere is the answer", arguments: ["", "&to=ftp://host/x", "&to=mailto:bob", "&to=http://"])
+    @Test("A redirect without a valid target is the response.", arguments: ["", "&to=ftp://host/x", "&to=mailto:bob", "&to=http://"])
     func nowhere(to: String) async throws {
         try await TestServer.with { server in
             try await withClient { client in
@@ -82,7 +82,7 @@ struct HTTPRedirectTests {
     }
 
     @Test(
-        "a form is not sent again where the status says so, and is where it says that",
+        "A form is sent again only if the status of the redirect requires it.",
         arguments: [
             (301, "GET"), (302, "GET"), (303, "GET"), (307, "POST"), (308, "POST"),
         ]
@@ -103,7 +103,7 @@ struct HTTPRedirectTests {
     }
 
     @Test(
-        "where a redirect leads, by URL and location",
+        "The target of a redirect follows from the URL and the location.",
         arguments: [
             ("http://a/x/y?q", "z", "http://a/x/z"), ("http://a/x", "//b/c", "http://b/c"),
             ("http://a/x", "HTTPS://B:444/c#d", "https://B:444/c"),
@@ -116,19 +116,19 @@ struct HTTPRedirectTests {
         #expect(try self.redirected(from: from, to: to)?.url.absoluteString.lowercased() == expected?.lowercased())
     }
 
-    @Test("other statuses are no redirects", arguments: [200, 300, 304, 305, 306, 400])
+    @Test("Other statuses are not redirects.", arguments: [200, 300, 304, 305, 306, 400])
     func noRedirect(status: Int) throws {
         #expect(try self.redirected(from: "http://a/", to: "/x", status: status) == nil)
     }
 
-    @Test("HEAD stays HEAD")
+    @Test("A redirected HEAD request stays a HEAD request.")
     func head() throws {
         for status in [301, 302, 303, 307, 308] {
             #expect(try self.redirected(.head, from: "http://a/", to: "/x", status: status)?.method == .head)
         }
     }
 
-    @Test("the same host at another port or by another scheme is another origin")
+    @Test("The same host at another port or with another scheme is another origin.")
     func origins() throws {
         let secret = ["Authorization": "x"]
         #expect(try self.redirected(from: "http://a/", to: "http://A:80/x", headers: secret)?.headers["authorization"] == "x")

@@ -3,14 +3,14 @@ import HTTPResources
 import ResourceContainer
 import Testing
 
-@Suite("An HTTP client sends what it is given and returns what it gets", .timeLimit(.minutes(1)))
+@Suite("HTTP client requests", .timeLimit(.minutes(1)))
 struct HTTPRequestTests {
     private struct Item: Codable, Equatable {
         let name: String
         let price: Int
     }
 
-    @Test("method, headers and body arrive, and status, headers and body come back")
+    @Test("A request sends its method, headers, and body, and returns the status, headers, and body.")
     func roundTrip() async throws {
         try await TestServer.with { server in
             try await withClient(HTTPConfiguration(headers: ["X-App": "shop", "accept": "*/*"])) { client in
@@ -32,7 +32,7 @@ struct HTTPRequestTests {
         }
     }
 
-    @Test("any method can be sent, and any status is an answer", arguments: ["DELETE", "PATCH", "OPTIONS", "HEAD"])
+    @Test("Any method can be sent, and any status is a response.", arguments: ["DELETE", "PATCH", "OPTIONS", "HEAD"])
     func methods(method: String) async throws {
         try await TestServer.with { server in
             try await withClient { client in
@@ -45,7 +45,7 @@ struct HTTPRequestTests {
         }
     }
 
-    @Test("a body of JSON is decoded; one that is something else is a typed error that says where, and not what stands there")
+    @Test("A JSON body is decoded; a body of another type is an error with the coding path but without the content.")
     func json() async throws {
         try await ScriptedServer.with { connection in
             while true {
@@ -60,13 +60,13 @@ struct HTTPRequestTests {
                 let response = try await client.get(server.url("/bad"))
                 let error = #expect(throws: HTTPError.self) { try response.json(Item.self) }
                 #expect(error?.code == .decoding && error?.status == 200)
-                #expect(error?.description.contains("bytes that are not the JSON of Item: price is no Int;") == true)
+                #expect(error?.description.contains("bytes that are not the JSON of Item: price is not of type Int;") == true)
                 #expect(error?.description.contains("s3cret") == false)
             }
         }
     }
 
-    @Test("an answer with another status than 200 to 299 is not decoded")
+    @Test("A response with a status other than 200 to 299 is not decoded.")
     func jsonOfFailure() async throws {
         try await TestServer.with { server in
             try await withClient { client in
@@ -78,10 +78,10 @@ struct HTTPRequestTests {
     }
 
     @Test(
-        "a status of 401 is an answer like any other, whatever the scheme it asks for",
+        "A status of 401 is a response like any other, regardless of the authentication scheme.",
         arguments: ["Basic realm=x", "Digest realm=x", "Other", ""]
     )
-    func unauthorised(scheme: String) async throws {
+    func unauthorized(scheme: String) async throws {
         try await TestServer.with { server in
             try await withClient { client in
                 let path = "/login?scheme=\(try #require(scheme.addingPercentEncoding(withAllowedCharacters: .alphanumerics)))"
@@ -92,7 +92,7 @@ struct HTTPRequestTests {
         }
     }
 
-    @Test("nothing is remembered from one request to the next: no cookie, and nothing is cached")
+    @Test("Requests do not share cookies or cached responses.")
     func nothingKept() async throws {
         try await TestServer.with { server in
             try await withClient { client in
@@ -107,7 +107,7 @@ struct HTTPRequestTests {
         }
     }
 
-    @Test("user and password of a URL are sent as a header, unless there is one")
+    @Test("The user and password of a URL are sent as a header unless the request has one.")
     func userInfo() async throws {
         try await TestServer.with { server in
             try await withClient { client in
@@ -121,7 +121,7 @@ struct HTTPRequestTests {
         }
     }
 
-    @Test("what cannot be sent is refused before anything is, and the error shows no header's value")
+    @Test("An invalid request is refused before anything is sent, and the error contains no header value.")
     func refused() async throws {
         try await TestServer.with { server in
             try await withClient { client in
@@ -134,7 +134,7 @@ struct HTTPRequestTests {
                 }
                 let url = try server.url("/echo")
                 #expect(await refusal(.get, try #require(URL(string: "ftp://host/x"))).contains("must begin with http:// or https://"))
-                #expect(await refusal(.get, try #require(URL(string: "/x"))).contains("name a host"))
+                #expect(await refusal(.get, try #require(URL(string: "/x"))).contains("contain a host"))
                 #expect(await refusal("GET /x HTTP/1.1\r\nHost:", url).contains("the method must be a word"))
                 #expect(await refusal("", url).contains("the method must be a word"))
                 #expect(await refusal(.get, url, body: Data("x".utf8)).contains("a GET request cannot have a body"))
@@ -146,7 +146,7 @@ struct HTTPRequestTests {
         }
     }
 
-    @Test("a time-out of a request must be above zero")
+    @Test("The timeout of a request must be positive.")
     func noTime() async throws {
         try await withClient { client in
             let url = try #require(URL(string: "http://127.0.0.1/"))
@@ -155,7 +155,7 @@ struct HTTPRequestTests {
         }
     }
 
-    @Test("a body may be as large as allowed, and one that is larger is broken off")
+    @Test("A body can have the maximum size, and a larger one is canceled.")
     func bodySize() async throws {
         try await TestServer.with { server in
             try await withClient(HTTPConfiguration(maximumBodySize: 100_000)) { client in
@@ -168,16 +168,16 @@ struct HTTPRequestTests {
         }
     }
 
-    @Test("a body that never ends and does not say how large it is, is broken off at the limit")
+    @Test("An endless body without an announced size is canceled at the limit.")
     func endlessBody() async throws {
         let isClosed = Promise<Void>()
         try await ScriptedServer.with { connection in
             _ = try await connection.request()
             try await connection.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
             let part = String(repeating: "a", count: 16384)
-            // As from a network, with pauses: without any, URLSession reads on and looks at nothing else.
+            // With pauses, as from a network: without them, URLSession keeps reading and processes nothing else.
             while (try? await connection.send("4000\r\n\(part)\r\n")) != nil { try await Task.sleep(for: .milliseconds(1)) }
-            isClosed.fulfil(())
+            isClosed.fulfill(())
         } _: { server in
             try await withClient(HTTPConfiguration(maximumBodySize: 1_000_000)) { client in
                 let error = await #expect(throws: HTTPError.self) { try await client.get(server.url("/")) }

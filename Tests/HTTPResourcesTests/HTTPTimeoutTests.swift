@@ -4,9 +4,9 @@ import ResourceContainer
 import ResourceSimulation
 import Testing
 
-@Suite("Requests that nobody answers, or nobody waits for", .timeLimit(.minutes(1)))
+@Suite("HTTP client timeouts and cancellation", .timeLimit(.minutes(1)))
 struct HTTPTimeoutTests {
-    @Test("a request that is never answered ends at its time-out, and gives its connection back")
+    @Test("A request without a response ends at its timeout and releases its connection.")
     func timeout() async throws {
         let time = ManualTime()
         try await TestServer.with { server in
@@ -21,8 +21,8 @@ struct HTTPTimeoutTests {
                 let error = try #require(await answer)
                 #expect(error.code == .timedOut)
                 #expect(
-                    error.description == "GET http://127.0.0.1:\(server.port)/hold?… was not answered completely within 1.50 s; "
-                        + "see why the server is slow, or allow a longer time-out"
+                    error.description == "GET http://127.0.0.1:\(server.port)/hold?… timed out after 1.50 s; "
+                        + "check why the server is slow, or raise the timeout"
                 )
                 #expect(client.poolSample().leased == 0 && client.poolSample().idle == 1)
                 let next = try await client.get(server.url("/echo"))
@@ -31,7 +31,7 @@ struct HTTPTimeoutTests {
         }
     }
 
-    @Test("the configuration's time-out is that of a request which says nothing else, its redirects included")
+    @Test("The configuration's timeout applies to a request without its own, redirects included.")
     func timeoutOfRedirects() async throws {
         let time = ManualTime()
         try await TestServer.with { server in
@@ -44,7 +44,7 @@ struct HTTPTimeoutTests {
         }
     }
 
-    @Test("a request that uses up its time waiting for a connection is told what it waited for")
+    @Test("A request that times out waiting for a connection reports the pool's counters.")
     func timeoutInQueue() async throws {
         let time = ManualTime()
         try await TestServer.with { server in
@@ -57,22 +57,22 @@ struct HTTPTimeoutTests {
                 time.pass(.seconds(1))
                 let error = try #require(await second)
                 #expect(error.code == .timedOut && error.pool?.sample?.leased == 1)
-                #expect(error.description.contains("it waited for a connection: pool HTTP"))
+                #expect(error.description.contains("it waited for a connection: timed out after"))
                 server.release()
                 _ = try await first
             }
         }
     }
 
-    @Test("a request whose task is cancelled returns at once, and its connection is closed and free again")
+    @Test("A canceled request returns at once, and its connection is closed and its slot released.")
     func cancelled() async throws {
         let isAsked = Promise<Void>()
         let isClosed = Promise<Void>()
         try await ScriptedServer.with { connection in
             _ = try await connection.request()
-            isAsked.fulfil(())
+            isAsked.fulfill(())
             await connection.untilClosed()
-            isClosed.fulfil(())
+            isClosed.fulfill(())
         } _: { server in
             try await withClient(HTTPConfiguration(maximumPerHost: 1)) { client in
                 let url = try server.url("/")
@@ -90,7 +90,7 @@ struct HTTPTimeoutTests {
         }
     }
 
-    @Test("a request whose task is cancelled while it waits for a connection asks nobody")
+    @Test("A request that is canceled while it waits for a connection sends nothing.")
     func cancelledInQueue() async throws {
         try await TestServer.with { server in
             try await withClient(HTTPConfiguration(maximumPerHost: 1)) { client in
@@ -111,7 +111,7 @@ struct HTTPTimeoutTests {
         }
     }
 
-    @Test("a task that is cancelled already asks nobody")
+    @Test("A task that is already canceled sends nothing.")
     func cancelledBefore() async throws {
         try await TestServer.with { server in
             try await withClient { client in
@@ -125,7 +125,7 @@ struct HTTPTimeoutTests {
         }
     }
 
-    @Test("200 requests cancelled at random moments leave nothing behind")
+    @Test("200 requests that are canceled at random times leave no connection and no lease.")
     func cancelledAnywhere() async throws {
         try await TestServer.with { server in
             try await withClient(HTTPConfiguration(maximumConnections: 8, maximumPerHost: 5)) { client in
@@ -134,7 +134,7 @@ struct HTTPTimeoutTests {
                     for number in 0..<200 {
                         group.addTask {
                             let url = urls[number % 2]
-                            // Cancelled from another task, at any moment of the request's life or after it.
+                            // Canceled from another task, at any time during or after the request.
                             let request = Task { try await client.get(url) }
                             try await Task.sleep(for: .microseconds(.random(in: 0...60_000)))
                             request.cancel()

@@ -2,10 +2,10 @@ import Testing
 
 @testable import resmon
 
-@Suite("Arguments")
+@Suite("Command-line arguments")
 struct ArgumentTests {
     @Test(
-        "a time is a whole number and its unit",
+        "A duration is a whole number with a unit.",
         arguments: [
             ("500ms", Duration.milliseconds(500)), ("12s", .seconds(12)), ("5m", .seconds(300)), ("1h", .seconds(3600)), ("0s", .zero),
             ("24h", .seconds(86400)),
@@ -16,21 +16,21 @@ struct ArgumentTests {
     }
 
     @Test(
-        "what is no time is refused by name, with what is accepted",
+        "An invalid duration is rejected with the option's name and the accepted form.",
         arguments: ["", "12", "s", "-1s", "+1s", "1.5s", "12 s", "1d", "١s", "12sec", "s12"]
     )
     func noDuration(text: String) {
         #expect(
-            throws: UsageFault("--x: '\(text)' is not a time: a whole number and its unit are accepted, such as 500ms, 12s, 5m or 1h")
+            throws: UsageFault("--x: '\(text)' is not a duration: give a whole number with a unit, such as 500ms, 12s, 5m or 1h")
         ) { try DurationArgument("--x", parsing: text) }
     }
 
-    @Test("a time beyond a day is refused, however many digits it has", arguments: ["25h", "86400001ms", "99999999999999999999999h"])
+    @Test("A duration beyond a day is rejected, however many digits it has.", arguments: ["25h", "86400001ms", "99999999999999999999999h"])
     func tooLong(text: String) {
         #expect(throws: UsageFault("--x: '\(text)' is too long: up to 24h is accepted")) { try DurationArgument("--x", parsing: text) }
     }
 
-    @Test("a time of what is not simulated may be longer than a day")
+    @Test("A time in a recording may exceed a day.")
     func recordedTime() throws {
         let longest = DurationArgument.longestRecorded
         #expect(try DurationArgument("--x", parsing: "30h", longest: longest).duration == .seconds(108_000))
@@ -39,28 +39,31 @@ struct ArgumentTests {
         }
     }
 
-    @Test("a size is columns x rows")
+    @Test("A size is columns x rows.")
     func size() throws {
         #expect(try SizeArgument("--x", parsing: "120x36") == SizeArgument(width: 120, height: 36))
         #expect(try SizeArgument("--x", parsing: "1x1") == SizeArgument(width: 1, height: 1))
         #expect(try SizeArgument("--x", parsing: "1000x1000") == SizeArgument(width: 1000, height: 1000))
     }
 
-    @Test("what is no size is refused by name", arguments: ["", "x", "120", "120x", "x36", "120X36", "120x36x1", "-1x5", "+1x5", "a b"])
+    @Test(
+        "An invalid size is rejected with the option's name.",
+        arguments: ["", "x", "120", "120x", "x36", "120X36", "120x36x1", "-1x5", "+1x5", "a b"]
+    )
     func noSize(text: String) {
         #expect(throws: UsageFault("--x: '\(text)' is not a size: columns x rows is accepted, such as 120x36")) {
             try SizeArgument("--x", parsing: text)
         }
     }
 
-    @Test("a size out of range is refused with the range", arguments: ["0x5", "5x0", "1001x5", "5x99999999999999999999"])
+    @Test("A size out of range is rejected with the accepted range.", arguments: ["0x5", "5x0", "1001x5", "5x99999999999999999999"])
     func sizeOutOfRange(text: String) {
         #expect(throws: UsageFault("--x: '\(text)' is out of range: 1x1 to 1000x1000 is accepted")) {
             try SizeArgument("--x", parsing: text)
         }
     }
 
-    @Test("a choice that is none names them all")
+    @Test("An invalid choice is rejected with the list of all choices.")
     func choice() throws {
         #expect(throws: UsageFault("--x: 'pdf' is not a format: text, ansi are accepted")) {
             try Choice.parse("pdf", "--x", "format") as Sample

@@ -5,13 +5,13 @@ import Testing
 
 @testable import resmon
 
-@Suite("The configuration: what is right is taken, and each fault is one line with file, line and remedy")
+@Suite("Configuration file")
 struct ConfigurationTests {
     private func read(_ text: String) -> Configuration {
         ConfigurationFile(text, file: "c.yaml").configuration()
     }
 
-    @Test("everything that can be set is taken")
+    @Test("Every setting is read.")
     func whole() {
         let configuration = self.read(
             """
@@ -35,20 +35,20 @@ struct ConfigurationTests {
     }
 
     @Test(
-        "a fault names its line and what is accepted; the rest of the file holds",
+        "A fault names its line and the accepted values; the other settings apply.",
         arguments: [
             ("glyphs: dots", "c.yaml:2: glyphs: 'dots' is not a set of glyphs: braille, block, ascii are accepted"),
             ("fps: 99", "c.yaml:2: fps: '99' is not a rate: a whole number from 1 to 30 is accepted"),
-            ("mouse: maybe", "c.yaml:2: mouse: 'maybe' is not accepted: true and false are"),
+            ("mouse: maybe", "c.yaml:2: mouse: 'maybe' is not accepted: give true or false"),
             ("theme: [a]", "c.yaml:2: theme needs one value"),
             ("them: a", "c.yaml:2: there is no setting 'them': theme, themes-dir, glyphs, color, view, fps, mouse, keys are accepted"),
-            ("keys: o", "c.yaml:2: keys: names of commands with their keys are accepted, such as 'scope.open: F5'"),
-            ("keys: {scope.opne: F5}", "c.yaml:2: there is no command 'scope.opne': 'resmon keys' lists them"),
+            ("keys: o", "c.yaml:2: keys: give names of commands with their keys, such as 'scope.open: F5'"),
+            ("keys: {scope.opne: F5}", "c.yaml:2: unknown command 'scope.opne': 'resmon keys' lists them"),
             (
                 "keys: {scope.open: Ctrl-o}",
-                "c.yaml:2: 'Ctrl-o' is no key (for scope.open): a character, C-x, A-x, S-Tab, Up, PgDn, Space, Enter, Esc, F1 to F12 are"
+                "c.yaml:2: 'Ctrl-o' is not a key (for scope.open): expected a character, C-x, A-x, S-Tab, Up, PgDn, Space, Enter, Esc, or F1 to F12"
             ),
-            ("keys: {scope.open: x}", "c.yaml:2: x would be both scope.open and scope.close: give one of them another key"),
+            ("keys: {scope.open: x}", "c.yaml:2: x is assigned to both scope.open and scope.close: assign another key to one of them"),
             ("keys: {quit: []}", "c.yaml:2: quit must have a key"),
         ]
     )
@@ -58,7 +58,10 @@ struct ConfigurationTests {
         #expect(configuration.view == .events && configuration.keys.key(.closeScope) == "x" && configuration.keys.key(.quit) == "q")
     }
 
-    @Test("a file that is no YAML, no mapping or empty changes nothing", arguments: ["theme: [", "- a\n- b", "theme: a\ntheme: b", "{"])
+    @Test(
+        "A file that is invalid YAML, not a mapping, or empty changes nothing.",
+        arguments: ["theme: [", "- a\n- b", "theme: a\ntheme: b", "{"]
+    )
     func broken(text: String) {
         let configuration = self.read(text)
         #expect(configuration.problems.count == 1 && configuration.problems[0].hasPrefix("c.yaml:"))
@@ -66,7 +69,7 @@ struct ConfigurationTests {
         #expect(self.read("# nothing\n").problems.isEmpty && self.read("").problems.isEmpty)
     }
 
-    @Test("one wrong key does not take the others away")
+    @Test("An invalid key binding does not affect the valid ones.")
     func others() {
         let configuration = self.read("keys:\n  scope.open: F5\n  no.such: F6\n  graph: F7\n  scope.close: F5\n  finding.explain: F8\n")
         #expect(configuration.problems.count == 3)
@@ -86,7 +89,7 @@ struct ConfigurationTests {
         ).screen
     }
 
-    @Test("the command line goes before the environment, that before the file, that before what is built in")
+    @Test("The command line overrides the environment, which overrides the file, which overrides the defaults.")
     func precedence() throws {
         let text = "theme: default-light\nglyphs: block\nfps: 8\nview: pools\nmouse: false\n"
         let set = try self.plan([], text)
@@ -97,15 +100,15 @@ struct ConfigurationTests {
         #expect(given.theme.name == "mono" && given.glyphs == .ascii && given.framesPerSecond == 2 && given.view == .graph)
     }
 
-    @Test("a theme that is set and cannot be had is told, and the default is shown; one that is asked for is refused")
+    @Test("An unknown theme in the file is a notice and the default theme applies; on the command line it is an error.")
     func unknownTheme() throws {
         let plan = try self.plan([], "view: events\ntheme: nosuch\n")
         #expect(plan.theme == .defaultDark && plan.view == .events)
-        #expect(plan.notices.count == 1 && plan.notices[0].contains(".yaml:2: nosuch: there is no theme of this name"))
+        #expect(plan.notices.count == 1 && plan.notices[0].contains(".yaml:2: nosuch: unknown theme"))
         #expect(throws: UsageFault.self) { try self.plan(["--theme", "nosuch"], "") }
     }
 
-    @Test("a file that is asked for must be there; one that is not is nothing")
+    @Test("A file given by --config must exist; the standard file may be missing.")
     func missing() throws {
         let surroundings = Surroundings(environment: ["XDG_CONFIG_HOME": "/nowhere"], executable: "/nowhere/bin/resmon")
         #expect(throws: UsageFault.self) { try Configuration.read("/nowhere/c.yaml", surroundings) }
@@ -115,7 +118,7 @@ struct ConfigurationTests {
         #expect(Configuration.standardPath([:]) == nil)
     }
 
-    @Test("a directory, a link to nothing and what is no text are told as such: a fault where it was asked for, else a problem")
+    @Test("An unreadable file is an error if given by --config and otherwise a problem, with the reason.")
     func unreadable() throws {
         let home = NSTemporaryDirectory() + "resmon-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: home) }
@@ -135,14 +138,14 @@ struct ConfigurationTests {
         try FileManager.default.createDirectory(atPath: file, withIntermediateDirectories: false)
         try expect("it is a directory")
         try FileManager.default.createSymbolicLink(atPath: file, withDestinationPath: "/nowhere/c.yaml")
-        try expect("it is a link to '/nowhere/c.yaml', which is not there")
+        try expect("it is a link to '/nowhere/c.yaml', which does not exist")
         try Data([0xFF]).write(to: URL(fileURLWithPath: file))
-        try expect("it is no text in UTF-8")
+        try expect("it is not UTF-8 text")
         try Data(repeating: 0x23, count: 256 * 1024 + 1).write(to: URL(fileURLWithPath: file))
         try expect("it is larger than 256 kB")
     }
 
-    @Test("doctor says what was found, and marks what is wrong with what to do")
+    @Test("The doctor command reports its findings and marks problems with a remedy.")
     func doctor() throws {
         var probe = TerminalProbe()
         (probe.term, probe.isUTF8, probe.outputIsTerminal, probe.inputIsTerminal) = ("xterm-256color", true, true, true)
@@ -160,21 +163,21 @@ struct ConfigurationTests {
         #expect(try DoctorCommand.report(look, surroundings, probe).contains("terminal       ! "))
     }
 
-    @Test("doctor says how many colors are used and why")
+    @Test("The doctor command reports the number of colors in use and the reason.")
     func doctorOfColors() throws {
         var probe = TerminalProbe()
         (probe.term, probe.noColor, probe.promisesDirectColor, probe.outputIsTerminal) = ("xterm-256color", false, false, true)
         let surroundings = Surroundings(environment: ["HOME": "/nowhere"], executable: "/nowhere/bin/resmon")
         func colors(_ arguments: String...) throws -> String? {
             let text = try DoctorCommand.report(try DoctorCommand.parse(arguments).look, surroundings, probe)
-            return text.split(separator: "\n").first { $0.hasPrefix("colours") }.map(String.init)
+            return text.split(separator: "\n").first { $0.hasPrefix("colors") }.map(String.init)
         }
         #expect(try colors()?.contains("256: the terminal database gives xterm-256color 256 colors, and neither COLORTERM") == true)
-        #expect(try colors("--color", "rgb") == "colours        24-bit: --color rgb")
-        #expect(try colors("--color", "16") == "colours        16: --color 16")
+        #expect(try colors("--color", "rgb") == "colors         24-bit: --color rgb")
+        #expect(try colors("--color", "16") == "colors         16: --color 16")
         probe.promisesDirectColor = true
-        #expect(try colors() == "colours        24-bit: COLORTERM promises it")
+        #expect(try colors() == "colors         24-bit: COLORTERM announces it")
         probe.noColor = true
-        #expect(try colors() == "colours        none: NO_COLOR is set")
+        #expect(try colors() == "colors         none: NO_COLOR is set")
     }
 }

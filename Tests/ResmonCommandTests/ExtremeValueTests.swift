@@ -6,12 +6,12 @@ import Testing
 
 @testable import resmon
 
-/// What comes from outside may be anything: it is taken, or refused in a sentence. Nothing traps, and nothing takes long.
+/// Any outside input is accepted or rejected with a sentence. No input traps or takes long.
 @Suite("Extreme values")
 struct ExtremeValueTests {
     private static let surroundings = Surroundings(environment: [:], executable: "/nowhere/bin/resmon")
 
-    /// Values at the ends of what numbers hold, and what is none.
+    /// Values at the limits of numbers, and strings that are not numbers.
     private static let values = [
         "", "0", "1", "-1", "+1", "1e400", "inf", "-inf", "nan", "0x10", "5\u{301}", "\u{661}", " 1", "1 ", "9223372036854775807",
         "9223372036854775808", "18446744073709551615", "18446744073709551616", String(repeating: "9", count: 400), "1.5", "\u{0}",
@@ -21,7 +21,7 @@ struct ExtremeValueTests {
         "Cart=", "Cart=-1", "Cart=9223372036854775807", "Cart=1h", "=1",
     ]
 
-    @Test("every option takes or refuses every such value", arguments: values)
+    @Test("Every option accepts or rejects every extreme value.", arguments: values)
     func options(value: String) throws {
         func check(_ body: () throws -> Void) {
             do {
@@ -51,10 +51,10 @@ struct ExtremeValueTests {
         check { _ = try SizeArgument("--x", parsing: value) }
     }
 
-    @Test("a time whose digits have an accent is no time, and neither is such a size")
+    @Test("Digits with combining accents are rejected in durations and sizes.")
     func accents() {
         #expect(
-            throws: UsageFault("--x: '5\u{301}s' is not a time: a whole number and its unit are accepted, such as 500ms, 12s, 5m or 1h")
+            throws: UsageFault("--x: '5\u{301}s' is not a duration: give a whole number with a unit, such as 500ms, 12s, 5m or 1h")
         ) {
             try DurationArgument("--x", parsing: "5\u{301}s")
         }
@@ -63,7 +63,7 @@ struct ExtremeValueTests {
         }
     }
 
-    @Test("variables of the environment may hold any of them", arguments: values)
+    @Test("Environment variables may hold any extreme value.", arguments: values)
     func environment(value: String) throws {
         let environment = ["HOME": value, "XDG_CONFIG_HOME": value, "RESMON_THEME": value]
         let surroundings = Surroundings(environment: environment, executable: "/nowhere/bin/resmon")
@@ -72,7 +72,7 @@ struct ExtremeValueTests {
         #expect(!report.contains("\u{1B}"))
     }
 
-    @Test("what stands in no_proxy stays, and loopback is added once")
+    @Test("The entries of no_proxy are kept, and each loopback name is added once.")
     func proxies() {
         #expect(Surroundings.withLoopback("") == "127.0.0.1,localhost,::1")
         #expect(Surroundings.withLoopback("a.example, localhost") == "a.example, localhost,127.0.0.1,::1")
@@ -108,7 +108,7 @@ struct ExtremeValueTests {
 
         """
 
-    /// A text with some of its bytes changed, taken out, doubled, or replaced by what means something to YAML.
+    /// The text with some bytes changed, removed, repeated, or replaced by YAML syntax.
     private static func mutated(_ text: String, _ random: inout some RandomNumberGenerator) -> String {
         let pieces = [
             "[", "{", "]", "}", "- ", "? ", ": ", "&a ", "*a ", "'", "\"", "#", "|", ">", "%", "@", "!!int ", "---\n", "...\n", "\t",
@@ -117,20 +117,20 @@ struct ExtremeValueTests {
         ]
         var characters = Array(text.unicodeScalars.map(String.init))
         for _ in 0..<Int.random(in: 1...6, using: &random) {
-            let place = Int.random(in: 0..<characters.count, using: &random)
+            let location = Int.random(in: 0..<characters.count, using: &random)
             switch Int.random(in: 0..<5, using: &random) {
-            case 0: characters[place] = pieces.randomElement(using: &random) ?? ""
-            case 1: characters.insert(pieces.randomElement(using: &random) ?? "", at: place)
-            case 2: characters.removeSubrange(place..<min(characters.count, place + Int.random(in: 1...20, using: &random)))
-            case 3: characters.insert(contentsOf: characters[place..<min(characters.count, place + 40)], at: place)
-            default: characters[place] = String(UnicodeScalar(UInt8.random(in: 0...127, using: &random)))
+            case 0: characters[location] = pieces.randomElement(using: &random) ?? ""
+            case 1: characters.insert(pieces.randomElement(using: &random) ?? "", at: location)
+            case 2: characters.removeSubrange(location..<min(characters.count, location + Int.random(in: 1...20, using: &random)))
+            case 3: characters.insert(contentsOf: characters[location..<min(characters.count, location + 40)], at: location)
+            default: characters[location] = String(UnicodeScalar(UInt8.random(in: 0...127, using: &random)))
             }
             if characters.isEmpty { characters = [" "] }
         }
         return characters.joined()
     }
 
-    @Test("configurations with a few bytes changed are read, or tell their fault with its line", arguments: 0..<8)
+    @Test("Configurations with a few bytes changed are read or report a fault with the file name.", arguments: 0..<8)
     func configurations(seed: UInt64) {
         var random = SeededRandom(seed: seed)
         for _ in 0..<150 {
@@ -139,7 +139,7 @@ struct ExtremeValueTests {
         }
     }
 
-    @Test("themes with a few bytes changed are read, or tell their fault", arguments: 0..<8)
+    @Test("Themes with a few bytes changed are read or report a fault.", arguments: 0..<8)
     func themes(seed: UInt64) {
         var random = SeededRandom(seed: seed)
         for _ in 0..<150 {
@@ -153,7 +153,7 @@ struct ExtremeValueTests {
     }
 
     @Test(
-        "what is nested too deep, and aliases, are refused before they are read",
+        "YAML that is nested too deep or has aliases is rejected before it is parsed.",
         arguments: [
             String(repeating: "[", count: 100_000), String(repeating: "{a: ", count: 50_000), String(repeating: "- ", count: 100_000),
             String(repeating: "? ", count: 100_000), "a: &a [x, x]\nb: &b [*a, *a]\n",
@@ -163,13 +163,13 @@ struct ExtremeValueTests {
     func nested(text: String) {
         let configuration = ConfigurationFile(text, file: "c.yaml").configuration()
         #expect(configuration.problems.count == 1)
-        let reasons = ["nested too deep", "aliases (*name) are not read here"]
+        let reasons = ["nested too deep", "aliases (*name) are not accepted"]
         #expect(reasons.contains { configuration.problems.first?.contains($0) == true })
         let error = #expect(throws: ThemeError.self) { try Theme(yaml: text, file: "mine.yaml") }
         #expect(reasons.contains { error?.reason.contains($0) == true })
     }
 
-    @Test("brackets and stars in quotes, in comments and in words are no nesting and no aliases")
+    @Test("Brackets and stars in quotes, comments and words count as neither nesting nor aliases.")
     func notNested() {
         let text =
             "# \(String(repeating: "[", count: 90)) *a\ntheme: \"\(String(repeating: "{", count: 90))\"\nkeys: {filter: ['*', \"[\"]}\n"

@@ -5,7 +5,7 @@ import Testing
 
 @testable import resmon
 
-@Suite("Output")
+@Suite("Output destination")
 struct OutputDestinationTests {
     private let file = NSTemporaryDirectory() + "resmon-\(UUID().uuidString)"
 
@@ -13,13 +13,13 @@ struct OutputDestinationTests {
         try OutputDestination(path: path, isForced: force, home: "/nowhere")
     }
 
-    @Test("no path and - are standard output")
+    @Test("A missing path and - mean standard output.")
     func standardOutput() throws {
         #expect(try self.destination(nil) == .standardOutput)
         #expect(try self.destination("-") == .standardOutput)
     }
 
-    @Test("a file that is there is refused before anything is done, and replaced with --force")
+    @Test("An existing file is rejected before any work, and replaced with --force.")
     func files() throws {
         defer { try? FileManager.default.removeItem(atPath: self.file) }
         let destination = try self.destination(self.file)
@@ -27,17 +27,17 @@ struct OutputDestinationTests {
         try destination.write("one")
         #expect(
             throws: UsageFault(
-                "--output: '\(self.file)' cannot be written: it exists already: give --force to write over it, or another name"
+                "--output: '\(self.file)' cannot be written: it already exists: give --force to overwrite it, or another name"
             )
         ) { try self.destination(self.file) }
-        // One that has come in the meantime is no less somebody's.
+        // A file created after the check is not overwritten either.
         #expect(throws: FileFault.self) { try destination.write("two") }
         #expect(try String(contentsOfFile: self.file, encoding: .utf8) == "one")
         try self.destination(self.file, force: true).write("three")
         #expect(try String(contentsOfFile: self.file, encoding: .utf8) == "three")
     }
 
-    @Test("what cannot be written is refused by name and reason")
+    @Test("A destination that cannot be written is rejected with its name and the reason.")
     func refused() {
         #expect(throws: UsageFault("--output: '/' cannot be written: it is a directory")) { try self.destination("/") }
         #expect(throws: UsageFault("--output: '~/x' cannot be written: there is no directory '/nowhere'")) {
@@ -49,7 +49,7 @@ struct OutputDestinationTests {
     }
 
     @Test(
-        "the end of the name tells the format, in capitals or not; --format settles it where the end tells nothing",
+        "The file extension selects the format, ignoring case; --format selects it for other extensions.",
         arguments: [
             (nil, nil, FrameFormat.text), (nil, FrameFormat.svg, .svg), ("-", .json, .json), ("x", nil, .text), ("x", .svg, .svg),
             ("x.svg", nil, .svg), ("x.SVG", nil, .svg), ("x.ans", nil, .ansi), ("x.ansi", .ansi, .ansi), ("x.json", nil, .json),
@@ -60,14 +60,14 @@ struct OutputDestinationTests {
         #expect(try FrameFormat.chosen(asked, by: "--format", for: path) == expected)
     }
 
-    @Test("a format that the name denies, and an end that tells nothing, are refused")
+    @Test("A format that contradicts the extension and an unknown extension are rejected.")
     func contradictions() {
         #expect(
-            throws: UsageFault("--output x.json and --format svg contradict each other: the name is one of the format json")
+            throws: UsageFault("--output x.json and --format svg contradict each other: the name is for the format json")
         ) { try FrameFormat.chosen(.svg, by: "--format svg", for: "x.json") }
         #expect(
             throws: UsageFault(
-                "--output: no format ends in .pdf: .txt, .ansi, .ans, .svg, .json say theirs, and other names need --format"
+                "--output: no format has the extension .pdf: use .txt, .ansi, .ans, .svg, .json, or give --format"
             )
         ) { try FrameFormat.chosen(nil, by: "--format", for: "a/x.pdf") }
     }

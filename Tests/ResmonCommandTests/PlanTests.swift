@@ -6,8 +6,8 @@ import Testing
 
 @testable import resmon
 
-/// What commands make of their options, before anything is done.
-@Suite("Plans")
+/// Checks how commands interpret their options, before they run.
+@Suite("Command plans")
 struct PlanTests {
     private static let surroundings = Surroundings(environment: [:], executable: "/nowhere/bin/resmon")
 
@@ -29,7 +29,7 @@ struct PlanTests {
         return try DemoPlan(try DemoCommand.parse(arguments), self.surroundings, probe)
     }
 
-    @Test("a snapshot without options is the overview of checkout at 12 s, seed 7, 120x36, as text")
+    @Test("A snapshot without options is the overview of checkout at 12 s, seed 7, 120x36, as text.")
     func snapshotDefaults() throws {
         let plan = try Self.snapshot([])
         #expect(Self.run(plan)?.scenario.name == "checkout")
@@ -44,7 +44,7 @@ struct PlanTests {
         #expect(plan.destinations == [.standardOutput])
     }
 
-    @Test("a snapshot takes what it is given")
+    @Test("A snapshot plan follows its options.")
     func snapshotOptions() throws {
         let plan = try Self.snapshot([
             "quiet", "--at", "500ms", "--seed", "18446744073709551615", "--view", "events", "--size", "1x1", "--format", "ansi", "--theme",
@@ -63,7 +63,7 @@ struct PlanTests {
         #expect(try Self.snapshot(["--json"]).format == .json)
     }
 
-    @Test("a series of snapshots has a moment for each frame, and a numbered file for each")
+    @Test("A snapshot series has a moment and a numbered file for each frame.")
     func series() throws {
         let directory = NSTemporaryDirectory() + "resmon-\(UUID().uuidString)-"
         let plan = try Self.snapshot(["--every", "500ms", "--for", "2s", "--at", "1s", "--output", "\(directory)frame.svg"])
@@ -73,7 +73,7 @@ struct PlanTests {
         #expect(OutputDestination.numbered("a.b/frame", 12, digits: 2) == "a.b/frame-12")
         let last = plan.destinations[4]
         defer { try? FileManager.default.removeItem(atPath: last.path ?? "") }
-        try last.write("somebody's")
+        try last.write("other content")
         let again = ["--every", "500ms", "--for", "2s", "--output", "\(directory)frame.svg"]
         #expect(throws: UsageFault.self) { try Self.snapshot(again) }
         #expect(try Self.snapshot(again + ["--force"]).destinations.count == 5)
@@ -82,7 +82,7 @@ struct PlanTests {
         }
     }
 
-    @Test("a snapshot of a recording is of its end, or of --at, and has no scenario and no seed of its own")
+    @Test("A snapshot of a recording shows its end or --at, and accepts neither a scenario nor a seed.")
     func recording() throws {
         let plan = try Self.snapshot(["--recording", "x.jsonl"])
         #expect(plan.moments.isEmpty)
@@ -91,16 +91,16 @@ struct PlanTests {
         #expect(throws: UsageFault.self) { try Self.snapshot(["--seed", "3", "--recording", "x.jsonl"]) }
     }
 
-    @Test("RESMON_THEME counts where --theme is not given, and its fault is told under its name")
+    @Test("RESMON_THEME applies without --theme, and a fault in it is reported under its name.")
     func themeVariable() throws {
         #expect(try Self.snapshot([], environment: ["RESMON_THEME": "mono"]).theme == .mono)
         #expect(try Self.snapshot(["--theme", "default-light"], environment: ["RESMON_THEME": "mono"]).theme == .defaultLight)
         #expect(try Self.snapshot([], environment: ["RESMON_THEME": ""]).theme == .defaultDark)
         let fault = #expect(throws: UsageFault.self) { try Self.snapshot([], environment: ["RESMON_THEME": "nonsense"]) }
-        #expect(fault?.description.hasPrefix("RESMON_THEME: nonsense: there is no theme of this name; there are: default-dark") == true)
+        #expect(fault?.description.hasPrefix("RESMON_THEME: nonsense: unknown theme; the themes are: default-dark") == true)
     }
 
-    @Test("a demo without options is checkout, live, in the locale's glyphs")
+    @Test("A demo without options is checkout, live, with glyphs that fit the locale.")
     func demoDefaults() throws {
         let plan = try Self.demo([])
         #expect(plan.scenario.name == "checkout")
@@ -114,7 +114,7 @@ struct PlanTests {
         #expect(try Self.demo(["--glyphs", "block"], isUTF8: false).screen.glyphs == .block)
     }
 
-    @Test("a demo takes what it is given")
+    @Test("A demo plan follows its options.")
     func demoOptions() throws {
         let plan = try Self.demo([
             "quiet", "--simulated", "--seed", "3", "--at", "1m", "--fps", "30", "--view", "scopes", "--no-mouse", "--readonly", "--color",
@@ -128,7 +128,7 @@ struct PlanTests {
         #expect(plan.screen.terminal == TerminalOptions(color: .never, mouse: false))
     }
 
-    @Test("themes are looked for in the person's directory, beside the program's prefix and in the source tree, in this order")
+    @Test("Themes are searched in the user's directory, beside the program's prefix, and in the source tree.")
     func directories() {
         #expect(
             ThemeOptions.standardDirectories(environment: ["XDG_CONFIG_HOME": "/c", "HOME": "/h"], executable: "/usr/local/bin/resmon")
@@ -138,14 +138,14 @@ struct PlanTests {
             ThemeOptions.standardDirectories(environment: ["HOME": "/h"], executable: "/x/bin/resmon")
                 == ["/h/.config/resmon/themes", "/x/share/resmon/themes"]
         )
-        // A relative XDG directory is to be ignored.
+        // A relative XDG directory is ignored, as the XDG specification requires.
         #expect(
             ThemeOptions.standardDirectories(environment: ["XDG_CONFIG_HOME": "c"], executable: "/x/bin/resmon")
                 == ["/x/share/resmon/themes"]
         )
     }
 
-    @Test("resmon keys lists every command of the dashboard, once")
+    @Test("The keys command lists every dashboard command once.")
     func keys() throws {
         let table = KeysCommand.table()
         let json = try KeysCommand.jsonTable()

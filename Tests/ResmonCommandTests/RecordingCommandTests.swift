@@ -7,7 +7,7 @@ import Testing
 
 @testable import resmon
 
-@Suite("Recordings on the command line")
+@Suite("Recording commands")
 struct RecordingCommandTests {
     private let path = NSTemporaryDirectory() + "resmon-\(UUID().uuidString).jsonl"
 
@@ -27,15 +27,15 @@ struct RecordingCommandTests {
         return frames
     }
 
-    @Test("record, then a snapshot of the recording: the same bytes as the snapshot of the run, in every format")
+    @Test("A snapshot of a recording equals the snapshot of the recorded run byte for byte, in every format.")
     func snapshots() async throws {
         defer { self.remove() }
         try await self.record("checkout")
         for format in ["text", "ansi", "svg"] {
-            let look = ["--at", "17300ms", "--view", "resources", "--format", format]
-            let live = try await self.frames(["checkout", "--seed", "3"] + look)
-            var recorded = try await self.frames(["--recording", self.path] + look)
-            // The title of an SVG names what it is of.
+            let options = ["--at", "17300ms", "--view", "resources", "--format", format]
+            let live = try await self.frames(["checkout", "--seed", "3"] + options)
+            var recorded = try await self.frames(["--recording", self.path] + options)
+            // The title of an SVG names its subject.
             recorded = recorded.map {
                 $0.replacing("the recording \(self.path) at", with: "the scenario checkout, seed 3, at")
             }
@@ -46,7 +46,7 @@ struct RecordingCommandTests {
         #expect(try await self.frames(["checkout", "--seed", "3"] + plan) == (try await self.frames(["--recording", self.path] + plan)))
     }
 
-    @Test("the file is the owner's alone, is the same for the same seed, and is never written over")
+    @Test("A recording is private to its user, identical for the same seed, and never overwritten.")
     func file() async throws {
         defer { self.remove() }
         try await self.record("leak", for: "5s")
@@ -55,7 +55,7 @@ struct RecordingCommandTests {
         let first = try Data(contentsOf: URL(fileURLWithPath: self.path))
         #expect(await Program.run(["record", "leak", "--simulated", "--for", "5s", "--output", self.path]) == ExitStatus.usage)
         #expect(try Data(contentsOf: URL(fileURLWithPath: self.path)) == first)
-        // Neither through a link, nor with an option that lets snapshots be replaced.
+        // Neither a link nor the snapshot command's --force allows it.
         let link = self.path + ".link"
         defer { try? FileManager.default.removeItem(atPath: link) }
         try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: self.path)
@@ -69,7 +69,7 @@ struct RecordingCommandTests {
     }
 
     @Test(
-        "check finds what is wrong with a scenario, and nothing where nothing is",
+        "The check command reports the problems of a scenario, and nothing for a healthy one.",
         arguments: [
             ("leak", ["leak"]), ("quiet", []), ("outage", ["unhealthy"]),
         ]
@@ -86,7 +86,7 @@ struct RecordingCommandTests {
     }
 
     @Test(
-        "a name that says another format is refused, and so is one without a place",
+        "An output name with another format's extension or without a valid directory is rejected.",
         arguments: ["x.svg", "x.json", "", "/nowhere/x.jsonl"]
     )
     func names(name: String) async {
@@ -94,7 +94,7 @@ struct RecordingCommandTests {
         #expect(!FileManager.default.fileExists(atPath: name.isEmpty ? "/nowhere" : name))
     }
 
-    @Test("check holds types to their limits")
+    @Test("The check command enforces the limits given for types.")
     func limits() async throws {
         defer { self.remove() }
         try await self.record("checkout")
@@ -109,24 +109,24 @@ struct RecordingCommandTests {
         #expect(await Program.run(["check", self.path + ".none"]) == ExitStatus.usage)
     }
 
-    @Test("the length of a recording is the limit of its moments, and a day is none")
+    @Test("A moment in a recording is limited by its length, not by a day.")
     func lengthOfRecording() async throws {
         defer { self.remove() }
         try await self.record("quiet", for: "5s")
-        let look = ["--recording", self.path, "--view", "scopes"]
-        #expect(try await self.frames(look + ["--at", "5s"]) == (try await self.frames(look)))
+        let options = ["--recording", self.path, "--view", "scopes"]
+        #expect(try await self.frames(options + ["--at", "5s"]) == (try await self.frames(options)))
         let refusal = UsageFault("--at: the recording is 5.00s long: up to 5000ms is accepted")
-        await #expect(throws: refusal) { try await self.frames(look + ["--at", "30h"]) }
+        await #expect(throws: refusal) { try await self.frames(options + ["--at", "30h"]) }
         await #expect(throws: refusal) {
-            try await self.frames(look + ["--at", "4s", "--every", "1s", "--for", "2s", "--output", "x.txt"])
+            try await self.frames(options + ["--at", "4s", "--every", "1s", "--for", "2s", "--output", "x.txt"])
         }
         #expect(await Program.run(["check", self.path, "--max-lifetime", "PriceCache=30h"]) == ExitStatus.success)
     }
 
-    @Test("what a program called its scopes reaches the terminal as text: nothing of it is a command, and it stays in its line")
+    @Test("Control characters in recorded names are shown as text and cannot break out of their line.")
     func namesWithCommands() async throws {
         defer { self.remove() }
-        let container = Container(name: "app\u{1B}[2J")
+        let container = Container("app\u{1B}[2J")
         let recorder = try Recorder(
             container,
             path: self.path,
@@ -143,7 +143,7 @@ struct RecordingCommandTests {
     }
 }
 
-/// Its dispose says what a program may say.
+/// A resource whose `dispose` throws an error with control characters in its text.
 private final class Refusing: Resource {
     func dispose() async throws {
         throw Refusal()

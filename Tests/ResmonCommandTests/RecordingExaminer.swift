@@ -6,14 +6,14 @@ import ResourceRecording
 
 @testable import resmon
 
-/// Puts a recording through everything that `check` and `snapshot` do with one, and says what is wrong with what they show.
+/// Runs everything that `check` and `snapshot` do with a recording and collects the inconsistencies in their output.
 struct RecordingExaminer {
     enum Outcome: Hashable {
-        /// It cannot be shown or judged, and the reason is told.
+        /// The recording cannot be shown or judged, and the reason is reported.
         case refused
-        /// It is shown and judged, and said to be damaged, with the line.
+        /// The recording is shown and judged, and reported damaged with the line.
         case damaged
-        /// Nothing is said to be wrong.
+        /// No damage is reported.
         case whole
     }
 
@@ -22,7 +22,7 @@ struct RecordingExaminer {
     private let path: String
     private(set) var problems: [String] = []
 
-    /// For files at `path`.
+    /// Creates an examiner of files at `path`.
     init(path: String) throws {
         self.path = path
         self.plans = try DashboardView.allCases.flatMap { view in
@@ -34,8 +34,8 @@ struct RecordingExaminer {
         }
     }
 
-    /// Examines the file that is there: every view in every format or, in `turn`, the JSON of the Overview and of one other view after the
-    /// other. The rows of the text are in it.
+    /// Examines the file at the path. Without `turn`, renders every view in every format; with it, only the JSON of the Overview and of the
+    /// view selected by `turn`. The JSON contains the rows of the text.
     mutating func examine(turn: Int?) throws -> Outcome {
         self.problems = []
         let verdict: RecordingVerdict
@@ -60,22 +60,22 @@ struct RecordingExaminer {
             pictures = try RecordedPictures(path: self.path)
         } catch {
             self.expectPlain(error.description, "the error of snapshot")
-            self.expect(isDamaged, "check passes what cannot be shown: \(error)")
+            self.expect(isDamaged, "check passes a recording that cannot be shown: \(error)")
             return .refused
         }
         let other = turn.map { DashboardView.allCases[$0 % DashboardView.allCases.count] }
         for (view, format, plan) in self.plans where turn == nil || (format == "json" && [.overview, other].contains(view)) {
             try plan.frames(of: &pictures) { frame in try self.take(frame, view, format) }
         }
-        self.expect(pictures.report == verdict.report, "check and snapshot give other figures at the end")
-        // A moment on the way, and back again.
+        self.expect(pictures.report == verdict.report, "check and snapshot disagree on the final figures")
+        // Seek to a moment in the middle.
         let middle = pictures.beginning + (pictures.span.upperBound - pictures.beginning) / 2
         pictures.seek(to: middle)
         if let report = pictures.report { self.expectBalance(report, "the middle") }
         return isDamaged ? .damaged : .whole
     }
 
-    // MARK: What has to hold
+    // MARK: Checks
 
     private mutating func expect(_ condition: Bool, _ problem: @autoclosure () -> String) {
         if !condition { self.problems.append(problem()) }
@@ -99,12 +99,33 @@ struct RecordingExaminer {
         let parts = [group.activeResources, group.resourcesDisposed, group.initFailed, group.abandoned]
         self.expect(parts.allSatisfy { $0 >= 0 }, "\(what): \(parts)")
         self.expect(group.resourcesCreated == parts.reduce(0, +), "\(what): \(group.resourcesCreated) created, but \(parts)")
-        let active = [group.initialising, group.ready, group.disposing]
+        let active = [group.initializing, group.ready, group.disposing]
         self.expect(active.allSatisfy { $0 >= 0 }, "\(what): \(active)")
         self.expect(group.activeResources == active.reduce(0, +), "\(what): \(group.activeResources) active, but \(active)")
     }
 
     // MARK: Frames
+
+    /// Decodes the view's values, which read the names of recordings, from a report, which has the names of the API.
+    private static var decoder: JSONDecoder {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .custom { path in
+            let names = ["initializing": "initialising", "location": "place", "fallbackFor": "standsInFor", "checkedBy": "asker"]
+            guard let key = path.last, path.first?.stringValue == "view", path.dropFirst().first?.stringValue != "findings" else {
+                return path.last ?? ReportKey(stringValue: "")
+            }
+            return ReportKey(stringValue: names[key.stringValue] ?? key.stringValue)
+        }
+        return decoder
+    }
+
+    private struct ReportKey: CodingKey {
+        var stringValue: String
+        var intValue: Int? { nil }
+
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
 
     private struct Document: Decodable {
         var rows: [String]
@@ -117,9 +138,9 @@ struct RecordingExaminer {
         case "text":
             for row in frame.split(separator: "\n") { self.expectPlain(String(row), "\(view) as text") }
         case "ansi":
-            let rest = frame.replacing(/\u{1B}\[[0-9;]*m/, with: "")
+            let rest = frame.replacing(#/\u{1B}\[[0-9;]*m/#, with: "")
             for row in rest.split(separator: "\n") { self.expectPlain(String(row), "\(view) as ansi") }
-        case "json": try self.take(JSONDecoder().decode(Document.self, from: Data(frame.utf8)), view)
+        case "json": try self.take(Self.decoder.decode(Document.self, from: Data(frame.utf8)), view)
         default: self.expectPlain(frame.replacing("\n", with: ""), "\(view) as svg")
         }
     }
@@ -144,11 +165,11 @@ struct RecordingExaminer {
         let whole = [overall.resourcesCreated, overall.activeResources, overall.resourcesDisposed, overall.resourceErrors]
         self.expect(Set(document.report.keys.keys).isEmpty || sums == whole, "\(view): the keys sum up to \(sums), the whole is \(whole)")
         if view == .resources {
-            let active = document.view.resources.count { ["initialising", "ready", "disposing"].contains($0.state) }
+            let active = document.view.resources.count { ["initializing", "ready", "disposing"].contains($0.state) }
             self.expect(active == books.active, "\(active) rows of active resources, and \(books.active) are active")
         }
         if view == .findings {
-            let tab = document.rows[1].firstMatch(of: /Findings\((\d+)\)/).flatMap { Int($0.1) } ?? 0
+            let tab = document.rows[1].firstMatch(of: #/Findings\((\d+)\)/#).flatMap { Int($0.1) } ?? 0
             self.expect(
                 tab == document.report.findings.count,
                 "\(tab) findings on the tab, \(document.report.findings.count) in the report"

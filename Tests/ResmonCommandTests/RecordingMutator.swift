@@ -3,14 +3,14 @@ import ResourceSimulation
 
 @testable import ResourceRecording
 
-/// Changes a recording in ways that its checksums do not show: figures, texts, parts of lists, the order and number of its lines.
+/// Changes a recording in ways that its checksums do not detect: figures, texts, parts of lists, and the order and number of its lines.
 struct RecordingMutator {
     private struct Line {
         var number: String
         var time: String
         var kind: String
         var body: [UInt8]
-        /// What stands in the file instead, where the line is broken.
+        /// The bytes written to the file in place of a broken line.
         var broken: [UInt8]?
 
         var bytes: [UInt8] {
@@ -33,7 +33,7 @@ struct RecordingMutator {
         }
     }
 
-    /// The recording with one to four changes, the same for the same seed.
+    /// Returns the recording with one to four changes. The same seed produces the same changes.
     mutating func mutated(seed: UInt64) -> Data {
         self.random = SeededRandom(seed: seed)
         self.lines = self.original
@@ -53,32 +53,32 @@ struct RecordingMutator {
 
     private mutating func change() {
         guard !self.lines.isEmpty else { return }
-        let place = self.pick(0...self.lines.count - 1)
+        let location = self.pick(0...self.lines.count - 1)
         switch self.pick(0...19) {
-        case 0...6: self.changeFigure(place)
-        case 7: self.lines[place].number = self.figure(insteadOf: self.lines[place].number, place)
-        case 8: self.lines[place].time = self.figure(insteadOf: self.lines[place].time, place)
-        case 9: self.lines[place].kind = ["header", "snapshot", "input", "end", "weather"][self.pick(0...4)]
-        case 10, 11: self.changeText(place)
-        case 12, 13: self.changeList(place)
-        case 14: self.lines.remove(at: place)
-        case 15: self.lines.insert(self.lines[place], at: self.pick(0...1) == 0 ? place : self.pick(0...self.lines.count))
-        case 16: self.lines.swapAt(place, self.pick(0...self.lines.count - 1))
+        case 0...6: self.changeFigure(location)
+        case 7: self.lines[location].number = self.figure(insteadOf: self.lines[location].number, location)
+        case 8: self.lines[location].time = self.figure(insteadOf: self.lines[location].time, location)
+        case 9: self.lines[location].kind = ["header", "snapshot", "input", "end", "weather"][self.pick(0...4)]
+        case 10, 11: self.changeText(location)
+        case 12, 13: self.changeList(location)
+        case 14: self.lines.remove(at: location)
+        case 15: self.lines.insert(self.lines[location], at: self.pick(0...1) == 0 ? location : self.pick(0...self.lines.count))
+        case 16: self.lines.swapAt(location, self.pick(0...self.lines.count - 1))
         case 17:
-            let end = min(self.lines.count, place + 5)
-            self.lines[place..<end].shuffle(using: &self.random)
+            let end = min(self.lines.count, location + 5)
+            self.lines[location..<end].shuffle(using: &self.random)
         case 18:
-            var bytes = self.lines[place].bytes
+            var bytes = self.lines[location].bytes
             bytes[self.pick(0...bytes.count - 1)] = UInt8(self.pick(0...255))
-            self.lines[place].broken = bytes
-        default: self.lines[place].broken = Array(self.lines[place].bytes.prefix(self.pick(0...self.lines[place].bytes.count)))
+            self.lines[location].broken = bytes
+        default: self.lines[location].broken = Array(self.lines[location].bytes.prefix(self.pick(0...self.lines[location].bytes.count)))
         }
     }
 
     // MARK: Figures and texts
 
-    private func ranges(_ place: Int, texts: Bool) -> [Range<Int>] {
-        let body = self.lines[place].body
+    private func ranges(_ location: Int, texts: Bool) -> [Range<Int>] {
+        let body = self.lines[location].body
         var (found, index) = ([Range<Int>](), 0)
         while index < body.count {
             let start = index
@@ -106,15 +106,15 @@ struct RecordingMutator {
         }
     }
 
-    private mutating func changeFigure(_ place: Int) {
-        let ranges = self.ranges(place, texts: false)
+    private mutating func changeFigure(_ location: Int) {
+        let ranges = self.ranges(location, texts: false)
         guard !ranges.isEmpty else { return }
         let range = ranges[self.pick(0...ranges.count - 1)]
-        let old = String(decoding: self.lines[place].body[range], as: UTF8.self)
-        self.lines[place].body.replaceSubrange(range, with: Array(self.figure(insteadOf: old, place).utf8))
+        let old = String(decoding: self.lines[location].body[range], as: UTF8.self)
+        self.lines[location].body.replaceSubrange(range, with: Array(self.figure(insteadOf: old, location).utf8))
     }
 
-    private mutating func figure(insteadOf old: String, _ place: Int) -> String {
+    private mutating func figure(insteadOf old: String, _ location: Int) -> String {
         let value = Int64(old) ?? 0
         switch self.pick(0...17) {
         case 0: return "0"
@@ -132,14 +132,14 @@ struct RecordingMutator {
         case 13: return ["true", "false", "null", "0.5", "-0", "", "{}", "[]"][self.pick(0...7)]
         case 14, 15: return "\(self.pick(0...20))"
         default:
-            let others = self.ranges(place, texts: false)
+            let others = self.ranges(location, texts: false)
             if others.isEmpty { return "7" }
-            return String(decoding: self.lines[place].body[others[self.pick(0...others.count - 1)]], as: UTF8.self)
+            return String(decoding: self.lines[location].body[others[self.pick(0...others.count - 1)]], as: UTF8.self)
         }
     }
 
-    private mutating func changeText(_ place: Int) {
-        let ranges = self.ranges(place, texts: true)
+    private mutating func changeText(_ location: Int) {
+        let ranges = self.ranges(location, texts: true)
         guard !ranges.isEmpty else { return }
         let range = ranges[self.pick(0...ranges.count - 1)]
         let other = ranges[self.pick(0...ranges.count - 1)]
@@ -151,16 +151,16 @@ struct RecordingMutator {
             case 3: []
             case 4: Array(repeating: "\\u202e", count: self.pick(1...500)).joined().utf8.map { $0 }
             case 5: [0xFF, 0xC0]
-            default: Array(self.lines[place].body[other])
+            default: Array(self.lines[location].body[other])
             }
-        self.lines[place].body.replaceSubrange(range, with: text)
+        self.lines[location].body.replaceSubrange(range, with: text)
     }
 
     // MARK: Lists
 
-    /// Drops, doubles or swaps parts of a list: events, rows, samples.
-    private mutating func changeList(_ place: Int) {
-        let body = self.lines[place].body
+    /// Removes, repeats or swaps elements of a list: events, rows or samples.
+    private mutating func changeList(_ location: Int) {
+        let body = self.lines[location].body
         var (open, parts) = ([Int](), [Range<Int>]())
         var index = 0
         while index < body.count {
@@ -187,14 +187,14 @@ struct RecordingMutator {
             } else if body[part.lowerBound - 1] == UInt8(ascii: ",") {
                 whole = part.lowerBound - 1..<part.upperBound
             }
-            self.lines[place].body.removeSubrange(whole)
-        case 1: self.lines[place].body.insert(contentsOf: Array(body[part]) + [UInt8(ascii: ",")], at: part.lowerBound)
+            self.lines[location].body.removeSubrange(whole)
+        case 1: self.lines[location].body.insert(contentsOf: Array(body[part]) + [UInt8(ascii: ",")], at: part.lowerBound)
         default:
             let other = parts[self.pick(0...parts.count - 1)]
             let (first, second) = part.lowerBound < other.lowerBound ? (part, other) : (other, part)
             guard first.upperBound <= second.lowerBound else { return }
-            self.lines[place].body.replaceSubrange(second, with: Array(body[first]))
-            self.lines[place].body.replaceSubrange(first, with: Array(body[second]))
+            self.lines[location].body.replaceSubrange(second, with: Array(body[first]))
+            self.lines[location].body.replaceSubrange(first, with: Array(body[second]))
         }
     }
 }

@@ -3,10 +3,10 @@ import Testing
 
 @testable import ResourceContainer
 
-@Suite("A singleton that cannot be made is not tried by every request")
+@Suite("Back-off after failed creation of a singleton")
 struct BackOffTests {
     private let simulation = Simulation(seed: 1)
-    /// How often making was begun.
+    /// The number of initializations that began.
     private let begun = Attempts()
     private let container: Container
 
@@ -14,7 +14,7 @@ struct BackOffTests {
         self.container = Container(environment: self.simulation.environment)
     }
 
-    /// Asks `count` times, each as soon as the one before is answered; the last error.
+    /// Resolves the integer `count` times in sequence and returns the last error.
     private func ask(_ count: Int, in scope: Scope? = nil) throws -> ResourceError? {
         try self.simulation.run { [container] in
             var last: ResourceError?
@@ -35,13 +35,13 @@ struct BackOffTests {
         }
     }
 
-    @Test("one that hangs is begun twice by a hundred requests, and again after a pause that doubles up to a minute")
+    @Test("A hanging singleton is attempted twice by a hundred requests, then after pauses that double up to one minute.")
     func hangs() throws {
         try self.bindHanging()
         let error = try self.ask(100)
         #expect(self.begun.value == 2)
-        #expect(error?.code == .initialisationTimedOut)
-        #expect(error?.description.contains("could not be made 2 times in a row and is not tried again for 200 ms") == true)
+        #expect(error?.code == .initializationTimedOut)
+        #expect(error?.description.contains("failed 2 times in a row and is not retried for 200 ms") == true)
         #expect(error?.description.contains("initializeTimeout") == true)
         self.simulation.run(for: .milliseconds(200))
         _ = try self.ask(100)
@@ -60,7 +60,7 @@ struct BackOffTests {
         #expect(self.container.books().books.isBalanced)
     }
 
-    @Test("one that throws is tried at once after its first failure, then after ten milliseconds and more, five seconds at most")
+    @Test("A throwing singleton is retried once immediately, then after pauses that double from 10 ms up to 5 s.")
     func fails() throws {
         let begun = self.begun
         try self.container.bind(Int.self, lifetime: .singleton) { () throws -> Int in
@@ -69,9 +69,9 @@ struct BackOffTests {
         }
         let error = try self.ask(50)
         #expect(begun.value == 2)
-        #expect(error?.code == .initialisationFailed)
+        #expect(error?.code == .initializationFailed)
         #expect(error?.underlying is Failure)
-        #expect(error?.description.hasSuffix("is not tried again for 10 ms; the last time: no route to host") == true)
+        #expect(error?.description.hasSuffix("is not retried for 10 ms; last error: no route to host") == true)
         for (milliseconds, expected) in [(9, 2), (1, 3), (19, 3), (1, 4)] {
             self.simulation.run(for: .milliseconds(milliseconds))
             _ = try self.ask(3)
@@ -84,7 +84,7 @@ struct BackOffTests {
         #expect(begun.value == 24)
     }
 
-    @Test("a success ends it: the next failure is the first again")
+    @Test("A successful initialization resets the back-off, so the next failure counts as the first.")
     func success() throws {
         let (begun, fails) = (self.begun, Attempts())
         try self.container.bind(Int.self, lifetime: .singleton) { () throws -> Int in
@@ -103,8 +103,8 @@ struct BackOffTests {
         #expect(begun.value == 3)
     }
 
-    @Test("an attempt that hung and comes back late ends the pause: what it waited for answers again")
-    func late() throws {
+    @Test("A hung attempt that completes late ends the pause, because its dependency responds again.")
+    func lateAttempt() throws {
         let (begun, time) = (self.begun, self.simulation.environment.time)
         try self.container.bind(Int.self, lifetime: .singleton, options: BindingOptions(initializeTimeout: .seconds(10))) {
             () async throws -> Int in
@@ -114,19 +114,21 @@ struct BackOffTests {
         }
         #expect(try self.ask(3) != nil)
         #expect(begun.value == 2)
-        // Twenty seconds have passed. The first attempt comes back after one more, long before the pause of ten is over.
+        // Twenty seconds have passed. The first attempt returns one second later, long before the 10-second pause is over.
         self.simulation.run(for: .milliseconds(1500))
         #expect(try self.ask(1) == nil)
         #expect(begun.value == 3)
     }
 
-    @Test("while it is held back, what it falls back to stands in for it")
+    @Test("A singleton that is backing off is served by its fallback.")
     func fallback() throws {
         let begun = self.begun
-        try self.container.bind(String.self, lifetime: .singleton) { () throws -> String in
-            begun.increment()
-            throw Failure(description: "no")
-        }.fallback(to: ResourceKey(String.self, name: "spare"))
+        try self.container.bind(
+            Bind(String.self, lifetime: .singleton) { () throws -> String in
+                begun.increment()
+                throw Failure(description: "no")
+            }.fallback(to: ResourceKey(String.self, name: "spare"))
+        )
         try self.container.bind(String.self, name: "spare", lifetime: .singleton) { "spare" }
         let values = try self.simulation.run { [container] in
             var values: [String] = []
@@ -140,45 +142,47 @@ struct BackOffTests {
         #expect(begun.value == 2)
     }
 
-    @Test("what needs it is refused with its reason, and its own failures are not counted for that")
+    @Test("A dependent of a backing-off singleton gets the singleton's error, and no failure of the dependent is counted.")
     func dependent() throws {
         let (begun, time) = (self.begun, self.simulation.environment.time)
         try self.container.bind(Int.self, name: "inner", lifetime: .singleton) { () throws -> Int in
             if time.now.nanoseconds < 1_000_000_000 { throw Failure(description: "no") }
             return 1
         }
-        try self.container.bind(Int.self, lifetime: .singleton, using: ResourceKey(Int.self, name: "inner")) { inner in
-            begun.increment()
-            return inner
-        }
+        try self.container.bind(
+            Bind(Int.self, lifetime: .singleton, using: ResourceKey(Int.self, name: "inner")) { inner in
+                begun.increment()
+                return inner
+            }
+        )
         try self.simulation.run { [container] in
             for _ in 0..<2 { _ = try? await container.get(Int.self, name: "inner") }
         }
         let error = try self.ask(20)
-        #expect(error?.description.hasPrefix("making Int#") == true)
+        #expect(error?.description.hasPrefix("creating Int#") == true)
         #expect(error?.description.contains("Int(inner) (bound at BackOffTests.swift") == true)
         #expect(
-            error?.description.hasSuffix("could not be made 2 times in a row and is not tried again for 10 ms; the last time: no") == true
+            error?.description.hasSuffix("failed 2 times in a row and is not retried for 10 ms; last error: no") == true
         )
         self.simulation.run(for: .milliseconds(1100))
         #expect(try self.ask(1) == nil)
         #expect(begun.value == 1)
     }
 
-    @Test("scoped and transient resources, and singletons of an overlay, are tried by every request")
-    func others() throws {
+    @Test("Scoped resources are attempted by every request, without back-off.")
+    func scopedResourcesDoNotBackOff() throws {
         let begun = self.begun
         try self.container.bind(Int.self) { () throws -> Int in
             begun.increment()
             throw Failure(description: "no")
         }
-        let scope = try self.container.openScope(named: "job")
+        let scope = try self.container.openScope("job")
         _ = try self.ask(5, in: scope)
         #expect(begun.value == 5)
     }
 }
 
-/// A number that grows.
+/// A counter of attempts.
 private final class Attempts: Sendable {
     private let number = Lock(0)
 

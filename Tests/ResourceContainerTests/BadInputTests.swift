@@ -2,12 +2,12 @@ import ResourceContainer
 import ResourceSimulation
 import Testing
 
-@Suite("Bad input gets a typed error that names key, scope and remedy, and the books still balance")
+@Suite("Typed errors for invalid input")
 struct BadInputTests {
     let simulation = Simulation(seed: 1)
     let diary = Diary()
 
-    @Test("a budget of zero or less is refused when it is bound", arguments: [Duration.zero, .seconds(-1)])
+    @Test("A binding with a budget of zero or less is refused.", arguments: [Duration.zero, .seconds(-1)])
     func budgets(budget: Duration) {
         let container = Container()
         for options in [
@@ -27,7 +27,7 @@ struct BadInputTests {
         #expect(container.snapshot().bindings.isEmpty && container.snapshot().scopes.count == 1)
     }
 
-    @Test("a tag that nobody opened is told with the tag, the scope's path and the remedy")
+    @Test("An error for a tag without an open scope names the tag, the scope's path, and the remedy.")
     func tag() throws {
         let container = Container(environment: self.simulation.environment)
         try container.bind(Int.self, lifetime: .tagged("session")) { 1 }
@@ -38,7 +38,7 @@ struct BadInputTests {
         #expect(error?.description.contains("withScope(tag: \"session\")") == true && error?.description.contains("app ▸ request") == true)
     }
 
-    @Test("nothing bound, no scope, a closed scope: each is told with key, scope and remedy")
+    @Test("Errors for an unbound key, a missing scope, and a closed scope name the key, the scope, and the remedy.")
     func requests() throws {
         let container = Container(environment: self.simulation.environment)
         try container.bind(Thing.self) { [diary] in Thing("a", diary) }
@@ -47,20 +47,20 @@ struct BadInputTests {
             #expect(missing?.code == .notBound && missing?.key == "String(x)" && missing?.description.contains("container.bind(") == true)
             let outside = await #expect(throws: ResourceError.self) { try await container.get(Thing.self) }
             #expect(outside?.code == .noScope && outside?.description.contains("withScope") == true)
-            let scope = try container.openScope(named: "job")
+            let scope = try container.openScope("job")
             _ = try await scope.get(Thing.self)
             let report = try await scope.close()
             let again = try await scope.close()
             #expect(report == again && scope.report == report)
             let closed = await #expect(throws: ResourceError.self) { try await scope.get(Thing.self) }
             #expect(closed?.code == .scopeClosed && closed?.key == "Thing" && closed?.scope == "job")
-            #expect(throws: ResourceError.self) { try scope.openScope(named: "inner") }
+            #expect(throws: ResourceError.self) { try scope.openScope("inner") }
             await #expect(throws: ResourceError.self) { try await scope.withScope { _ in } }
         }
         #expect(container.snapshot().books.isBalanced && self.diary.entries == ["+a", "-a"])
     }
 
-    @Test("one object under two keys, which would be disposed twice, is refused with both keys and the remedy; as an alias it is fine")
+    @Test("One object bound under two keys is refused with both keys and the remedy; an alias of it is accepted.")
     func sameInstance() throws {
         let container = Container(environment: self.simulation.environment)
         let thing = Thing("a", self.diary)
@@ -73,7 +73,7 @@ struct BadInputTests {
                 Bind(Thing.self, name: "two", instance: thing)
             }
         }
-        try container.bind(Thing.self, name: "two", alias: ResourceKey(Thing.self, name: "one")) { $0 }
+        try container.bind(Bind(Thing.self, name: "two", alias: ResourceKey(Thing.self, name: "one")) { $0 })
         try container.bind(Thing.self, name: "one", instance: thing, override: true)
         try container.bind(Thing.self, name: "foreign", instance: thing, owned: false)
         try self.simulation.run {
@@ -83,7 +83,7 @@ struct BadInputTests {
         #expect(self.diary.entries == ["+a", "-a"])
     }
 
-    @Test("nested synchronous scopes do not count as a chain of dependencies")
+    @Test("Nested synchronous scopes do not count toward the depth of a dependency chain.")
     func nestedScopes() throws {
         let container = Container()
         try container.bind(Int.self, lifetime: .transient) { 1 }
@@ -94,14 +94,16 @@ struct BadInputTests {
         #expect(container.snapshot().books.disposed == 1)
     }
 
-    @Test("a chain of synchronous dependencies that would exhaust the stack is refused by name; asynchronously it is made")
+    @Test("A synchronous chain that would exhaust the stack is refused by name; the asynchronous chain resolves.")
     func depth() throws {
         let container = Container(environment: self.simulation.environment)
         try container.bind(Int.self, name: "0") { 0 }
         for number in 1...400 {
-            try container.bind(Int.self, name: "\(number)") { (resolver: Resolver) throws -> Int in
-                try resolver.get(Int.self, name: "\(number - 1)") + 1
-            }
+            try container.bind(
+                Bind(Int.self, name: "\(number)") { (resolver: Resolver) throws -> Int in
+                    try resolver.get(Int.self, name: "\(number - 1)") + 1
+                }
+            )
         }
         let error = #expect(throws: ResourceError.self) { try container.withScope { _ = try $0.get(Int.self, name: "400") } }
         #expect(error?.code == .nestedTooDeeply)

@@ -10,19 +10,19 @@ import Testing
     import Darwin
 #endif
 
-/// How a dispose does not come back.
+/// The way in which a dispose hangs.
 enum Hang: CaseIterable {
-    /// It waits for something that does not happen, deaf to cancellation.
-    case deaf
-    /// It computes.
+    /// The dispose suspends and ignores cancellation.
+    case ignoresCancellation
+    /// The dispose computes without suspending.
     case spinning
-    /// It sits in a call of the system.
+    /// The dispose blocks in a system call.
     case sleeping
-    /// It waits first, and computes then.
+    /// The dispose suspends first, then computes without suspending.
     case spinningLate
 }
 
-/// What holds the disposes of a test up, until it lets go.
+/// Blocks the disposes of a test until it is removed.
 private final class Obstacle: Sendable {
     private let isGone = Atomic<Bool>(false)
     private let gone = Promise<Void>()
@@ -30,14 +30,14 @@ private final class Obstacle: Sendable {
 
     func remove() {
         self.isGone.store(true, ordering: .relaxed)
-        self.gone.fulfil(())
+        self.gone.fulfill(())
     }
 
     func meet(_ hang: Hang) async {
-        // A test that fails must end as well.
+        // A failing test has to end, too.
         let end = self.time.now + .seconds(20)
         switch hang {
-        case .deaf: await self.gone.waitThroughCancellation()
+        case .ignoresCancellation: await self.gone.waitThroughCancellation()
         case .spinningLate:
             try? await self.time.sleep(for: .milliseconds(1))
             self.spin(until: end)
@@ -51,13 +51,15 @@ private final class Obstacle: Sendable {
     }
 }
 
-/// On real threads and real time: what no simulation shows. Time is only compared with the 20 seconds for which the disposes hang.
-@Suite("Disposes that hold their threads hold up nothing else", .serialized)
+/// Runs on real threads and real time, which no simulation covers. Durations are compared only with the 20 seconds for which the disposes
+/// hang.
+@Suite("Disposes that block their threads do not delay other disposes", .serialized)
 struct BlockedThreadsTests {
     private static let cores = max(2, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
     private static let budget = Duration.milliseconds(400)
 
-    /// A container with three healthy resources, and behind them as many that hang as the machine has cores.
+    /// Creates a container with three healthy resources and one hanging resource for each processor core. The hanging ones are disposed
+    /// first.
     private func container(_ hang: Hang, _ obstacle: Obstacle, _ diary: Diary) async throws -> Container {
         let container = Container()
         for number in 0..<3 + Self.cores {
@@ -81,7 +83,7 @@ struct BlockedThreadsTests {
         #expect(books.active == 0)
     }
 
-    @Test("a forced close within a budget", arguments: Hang.allCases)
+    @Test("A forced close ends within its budget while disposes block every core.", arguments: Hang.allCases)
     func forced(hang: Hang) async throws {
         let (obstacle, diary) = (Obstacle(), Diary())
         defer { obstacle.remove() }
@@ -91,7 +93,10 @@ struct BlockedThreadsTests {
         self.check(report, TimeSource.system.now - begin, diary, container)
     }
 
-    @Test("a close within a budget that is asked for while an ordinary one hangs", arguments: Hang.allCases)
+    @Test(
+        "A forced close with a budget ends in time while an ordinary close hangs, and both get the same report.",
+        arguments: Hang.allCases
+    )
     func afterAnOrdinaryClose(hang: Hang) async throws {
         let (obstacle, diary) = (Obstacle(), Diary())
         defer { obstacle.remove() }
@@ -105,7 +110,7 @@ struct BlockedThreadsTests {
         #expect(try await first == report)
     }
 
-    @Test("the items of pools whose closing holds its thread, more of them than the machine has cores")
+    @Test("A close with a budget ends in time while more pool items than cores block their threads.")
     func pools() async throws {
         let (obstacle, diary) = (Obstacle(), Diary())
         defer { obstacle.remove() }
@@ -129,8 +134,8 @@ struct BlockedThreadsTests {
         #expect(diary.count("-healthy") == 1)
     }
 
-    @Test("a hundred disposes that sleep side by side all begin")
-    func many() async throws {
+    @Test("A hundred blocking disposes all begin within the budget of a forced close.")
+    func manyDisposes() async throws {
         let (obstacle, diary) = (Obstacle(), Diary())
         defer { obstacle.remove() }
         let container = Container()
@@ -145,7 +150,7 @@ struct BlockedThreadsTests {
         #expect(diary.count("-hung") == 100)
     }
 
-    @Test("a deadline comes while every thread of the cooperative pool is held")
+    @Test("A deadline fires while every thread of the cooperative pool is blocked.")
     func deadline() async throws {
         let obstacle = Obstacle()
         let (begin, came) = (TimeSource.system.now, Promise<Void>())
@@ -153,7 +158,7 @@ struct BlockedThreadsTests {
             for _ in 0..<Self.cores { group.addTask { await obstacle.meet(.sleeping) } }
         }
         _ = TimeSource.system.schedule(at: begin + .milliseconds(50)) {
-            came.fulfil(())
+            came.fulfill(())
             obstacle.remove()
         }
         await came.waitThroughCancellation()

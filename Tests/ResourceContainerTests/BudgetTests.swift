@@ -2,30 +2,30 @@ import ResourceContainer
 import ResourceSimulation
 import Testing
 
-@Suite("What does not come back is abandoned, and the books say so")
+@Suite("Initializations and disposes that exceed their budgets")
 struct BudgetTests {
     let simulation = Simulation(seed: 1)
     let diary = Diary()
     let options = BindingOptions(initializeTimeout: .seconds(2), disposeTimeout: .seconds(3))
 
-    @Test("a deaf dispose is abandoned after its budget, the others are disposed, and its late end is recorded")
-    func deafDispose() throws {
+    @Test("A dispose that ignores cancellation is abandoned after its budget; the others run, and its late end is recorded.")
+    func hungDispose() throws {
         let container = Container(environment: self.simulation.environment)
         let time = self.simulation.environment.time
         let subscription = container.subscribe()
         try container.bind(Thing.self, name: "a") { [diary] in Thing("a", diary) }
-        try container.bind(Thing.self, name: "deaf", options: self.options) { [diary] in
-            Thing("deaf", diary, onDispose: { try await time.sleep(for: .seconds(60)) })
+        try container.bind(Thing.self, name: "hung", options: self.options) { [diary] in
+            Thing("hung", diary, onDispose: { try await time.sleep(for: .seconds(60)) })
         }
         let report = try self.simulation.run {
-            let scope = try container.openScope(named: "request")
+            let scope = try container.openScope("request")
             _ = try await scope.get(Thing.self, name: "a")
-            _ = try await scope.get(Thing.self, name: "deaf")
+            _ = try await scope.get(Thing.self, name: "hung")
             return try await scope.close()
         }
         #expect(report.entries.map(\.outcome) == [.abandoned, .disposed])
         #expect(report.took == .seconds(3))
-        #expect(self.diary.entries == ["+a", "+deaf", "-deaf", "-a"])
+        #expect(self.diary.entries == ["+a", "+hung", "-hung", "-a"])
         var books = container.snapshot().books
         #expect(books.isBalanced && books.abandoned == 1 && books.disposed == 1 && books.active == 0 && books.errors == 1)
 
@@ -37,8 +37,8 @@ struct BudgetTests {
         #expect(books.isBalanced && books.abandoned == 1)
     }
 
-    @Test("an initialisation past its budget is abandoned; the instance that comes late is disposed unseen, the next request makes another")
-    func deafInitialise() throws {
+    @Test("An instance that an abandoned initialization returns late is disposed, and the next request creates another.")
+    func hungInitialize() throws {
         let container = Container(environment: self.simulation.environment)
         let time = self.simulation.environment.time
         let attempts = Diary()
@@ -55,7 +55,7 @@ struct BudgetTests {
         try self.simulation.run { [diary] in
             try await container.withScope("request") { scope in
                 let error = await #expect(throws: ResourceError.self) { try await scope.get(Thing.self) }
-                #expect(error?.code == .initialisationTimedOut)
+                #expect(error?.code == .initializationTimedOut)
                 #expect(error?.description.contains("initializeTimeout of 2.0 seconds") == true)
                 _ = try await scope.get(Thing.self)
                 try await time.sleep(for: .seconds(20))
@@ -67,15 +67,15 @@ struct BudgetTests {
         #expect(books.isBalanced && books.created == 2 && books.abandoned == 1 && books.disposed == 1)
     }
 
-    @Test("a deaf initialisation holds closing up no longer than its budget")
-    func closeMeetsDeafInitialise() throws {
+    @Test("An initialization that ignores cancellation delays a close no longer than its budget.")
+    func closeMeetsHungInitialize() throws {
         let container = Container(environment: self.simulation.environment)
         let time = self.simulation.environment.time
         try container.bind(Thing.self, options: self.options) { [diary] in
             Thing("a", diary, onInitialize: { try await time.sleep(for: .seconds(10)) })
         }
         let report = try self.simulation.run {
-            let scope = try container.openScope(named: "request")
+            let scope = try container.openScope("request")
             async let asked = Result { try await scope.get(Thing.self) }
             try await time.sleep(for: .seconds(1))
             let report = try await scope.close()
@@ -86,22 +86,24 @@ struct BudgetTests {
         #expect(container.snapshot().books.isBalanced)
     }
 
-    @Test("the parts of one that was abandoned and then failed go when it comes back, and the parts of those parts")
+    @Test("Dependencies of an abandoned initialization that later fails are disposed recursively when it returns.")
     func partsOfTheAbandoned() throws {
         struct Inner: Sendable {}
         struct Outer: Sendable { let inner: Inner }
         let container = Container(environment: self.simulation.environment)
         let (time, diary) = (self.simulation.environment.time, self.diary)
-        func told<T>(_ name: String) -> Lifecycle<T> {
+        func recorded<T>(_ name: String) -> Lifecycle<T> {
             .managed(onInitialize: { _ in diary.write("+\(name)") }, onDispose: { _ in diary.write("-\(name)") })
         }
-        try container.bind(Inner.self, lifetime: .transient, lifecycle: told("inner"), Inner.init)
-        try container.bind(Outer.self, lifetime: .transient, lifecycle: told("outer"), Outer.init)
-        try container.bind(Thing.self, options: self.options) { (resolver: Resolver) async throws -> Thing in
-            _ = try await resolver.get(Outer.self)
-            try await time.sleep(for: .seconds(10))
-            throw Failure(description: "late and in vain")
-        }
+        try container.bind(Inner.self, lifetime: .transient, lifecycle: recorded("inner"), Inner.init)
+        try container.bind(Outer.self, lifetime: .transient, lifecycle: recorded("outer"), Outer.init)
+        try container.bind(
+            Bind(Thing.self, options: self.options) { (resolver: Resolver) async throws -> Thing in
+                _ = try await resolver.get(Outer.self)
+                try await time.sleep(for: .seconds(10))
+                throw Failure(description: "late and in vain")
+            }
+        )
         try self.simulation.run {
             try await container.withScope { scope in
                 _ = try? await scope.get(Thing.self)
@@ -113,7 +115,7 @@ struct BudgetTests {
         #expect(container.snapshot().books.isBalanced)
     }
 
-    @Test("a part that the closing of its scope disposes keeps what it depends on until that is over")
+    @Test("A dependency disposed by its scope's teardown keeps its own dependencies until its dispose has ended.")
     func partsDisposedElsewhere() throws {
         struct Inner: Sendable {}
         struct Outer: Sendable { let inner: Inner }
@@ -136,13 +138,15 @@ struct BudgetTests {
             options: patient,
             Outer.init
         )
-        try container.bind(Thing.self, options: self.options) { (resolver: Resolver) async throws -> Thing in
-            _ = try await resolver.get(Outer.self)
-            try await time.sleep(for: .seconds(10))
-            throw Failure(description: "late and in vain")
-        }
+        try container.bind(
+            Bind(Thing.self, options: self.options) { (resolver: Resolver) async throws -> Thing in
+                _ = try await resolver.get(Outer.self)
+                try await time.sleep(for: .seconds(10))
+                throw Failure(description: "late and in vain")
+            }
+        )
         try self.simulation.run {
-            let scope = try container.openScope(named: "job")
+            let scope = try container.openScope("job")
             _ = try? await scope.get(Thing.self)
             try await scope.close()
             try await time.sleep(for: .seconds(60))
@@ -151,7 +155,7 @@ struct BudgetTests {
         #expect(container.snapshot().books.isBalanced)
     }
 
-    @Test("a task that an initialisation started and that outlives it may close the container")
+    @Test("A task that outlives the initialization that started it can close the container.")
     func closedByOutlivingTask() throws {
         let simulation = self.simulation
         let container = Container(environment: simulation.environment)

@@ -3,13 +3,13 @@ import Testing
 
 @testable import ResourceContainer
 
-@Suite("What ends up in a log is in words")
+@Suite("Descriptions that appear in logs")
 struct DescriptionTests {
     private let simulation = Simulation(seed: 1)
 
-    @Test("the report of a close tells the counts, and each resource that did not go well with its reason")
+    @Test("A dispose report describes its counts and each failed resource with its reason.")
     func disposeReport() throws {
-        let container = Container(name: "shop", environment: self.simulation.environment)
+        let container = Container("shop", environment: self.simulation.environment)
         let time = self.simulation.environment.time
         try container.bind(Int.self, lifecycle: .managed()) { 1 }
         try container.bind(String.self, lifecycle: .managed(onDispose: { _ in throw Failure(description: "the disk is full") })) { "s" }
@@ -30,15 +30,15 @@ struct DescriptionTests {
         let text = report.map { "\($0)" } ?? ""
         #expect(text.hasPrefix("job was closed in 2.00 s, 1 disposed, 1 threw, 1 abandoned: "))
         #expect(text.contains("String#2 threw: the disk is full"))
-        #expect(text.contains("Double#3 abandoned: its dispose did not come back within 2.0 seconds"))
-        #expect(error?.description.contains("closing job left 2 not cleanly disposed: Double#3 abandoned") == true)
+        #expect(text.contains("Double#3 abandoned: its dispose did not return within 2.0 seconds"))
+        #expect(error?.description.contains("closing job did not cleanly dispose 2 of its resources: Double#3 abandoned") == true)
         let empty = try self.simulation.run { try await container.close() }
         #expect("\(empty)".hasSuffix("nothing to dispose"))
     }
 
-    @Test("no description of a public result shows how it is stored")
+    @Test("No description of a public result exposes its stored representation.")
     func plain() throws {
-        let container = Container(name: "shop", environment: self.simulation.environment)
+        let container = Container("shop", environment: self.simulation.environment)
         let subscription = container.subscribe()
         let environment = self.simulation.environment
         try container.bind(Int.self, lifecycle: .managed()) { 1 }
@@ -58,7 +58,7 @@ struct DescriptionTests {
             HealthResult(status: .degraded, message: "slow", probe: "ping", latency: .milliseconds(7), time: self.simulation.now), snapshot,
             container.books().books, container.validate(), container.graph(), subscription.drain(), ResourceKey(Int.self, name: "n"),
             pool.poolSample(), pool.metrics(), pool.poolSample().waits, self.simulation.now, InNanoseconds(wrappedValue: .seconds(1)),
-            PoolSample.Holder(slot: 0, scope: .root, place: SourcePlace(file: "A/B.swift", line: 3), since: self.simulation.now),
+            PoolSample.Holder(slot: 0, scope: .root, location: CodeLocation(file: "A/B.swift", line: 3), since: self.simulation.now),
         ]
         results += container.resources() + snapshot.bindings as [Any] + snapshot.scopes as [Any] + snapshot.resources as [Any]
         let close = try self.simulation.run { await pool.close() }
@@ -71,7 +71,7 @@ struct DescriptionTests {
             #expect(!text.isEmpty)
         }
         #expect("\(close)" == "pool numbers is closed: 1 items closed")
-        #expect("\(pool.poolSample())".hasPrefix("pool numbers: 0 of 2 lent"))
+        #expect("\(pool.poolSample())".hasPrefix("pool numbers: 0 of 2 leased"))
         #expect("\(HealthReport(.unhealthy, "no"))" == "unhealthy: no")
         #expect("\(container.books().books)" == "2 created, 1 ready, 1 disposed")
     }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ResourceContainer
 
-/// Durations that people write for "never", "at once", and by mistake.
+/// Durations that programs use for "never" and "immediately", and values passed by mistake.
 private let durations: [Duration] = [
     .zero, .nanoseconds(1), .nanoseconds(-1), .seconds(1), .seconds(-1), .seconds(Int64.max), .seconds(Int64.min), .nanoseconds(Int64.max),
     .nanoseconds(Int64.min), Duration(attoseconds: .max), Duration(attoseconds: .min), .seconds(1e18),
@@ -12,11 +12,11 @@ private let integers = [0, -1, 1, 2, 100_000, 100_001, Int.max, Int.min, Int.max
 private let fractions = [0, -0.0, 0.5, 1, -1, .nan, .infinity, -.infinity, .greatestFiniteMagnitude, .leastNonzeroMagnitude, 1e300]
 private let instants = [0, 1, -1, Int64.max, .min, .max - 1, .min + 1].map { TimeSource.Instant(nanoseconds: $0) }
 
-@Suite("The largest, the smallest, none and nonsense: every value is taken or refused in words, and nothing traps")
+@Suite("Extreme values are accepted or refused without a trap")
 struct ExtremeValuesTests {
     private let simulation = Simulation(seed: 1)
 
-    @Test("moments and durations saturate")
+    @Test("Instants and durations saturate.")
     func time() {
         for instant in instants {
             for duration in durations {
@@ -34,7 +34,7 @@ struct ExtremeValuesTests {
         for duration in durations { #expect(!duration.shortText.isEmpty) }
     }
 
-    @Test("durations in buckets take any duration, any number and any part", arguments: 0..<50 as Range<UInt64>)
+    @Test("Duration buckets accept any duration, count, and fraction.", arguments: 0..<50 as Range<UInt64>)
     func buckets(seed: UInt64) {
         var random = SeededRandom(seed: seed)
         var buckets = DurationBuckets()
@@ -57,7 +57,7 @@ struct ExtremeValuesTests {
         }
     }
 
-    @Test("a small table answers as a dictionary does, for keys from one to the largest", arguments: 0..<40 as Range<UInt64>)
+    @Test("A small table agrees with a dictionary for keys from one to the largest integer.", arguments: 0..<40 as Range<UInt64>)
     func table(seed: UInt64) {
         var random = SeededRandom(seed: seed)
         var table = SmallTable<Int>()
@@ -81,7 +81,7 @@ struct ExtremeValuesTests {
         for key in keys { #expect(table.find(key) == model[key]) }
     }
 
-    @Test("bindings with any budgets are refused, or make and dispose their instances", arguments: 0..<60 as Range<UInt64>)
+    @Test("Bindings with any budget are refused or create and dispose their instances.", arguments: 0..<60 as Range<UInt64>)
     func bindings(seed: UInt64) throws {
         var random = SeededRandom(seed: seed)
         let simulation = Simulation(seed: seed)
@@ -103,14 +103,14 @@ struct ExtremeValuesTests {
                 #expect(throws: ResourceError.self) { try key.get() }
                 continue
             }
-            let faults: [InjectedFault] = [.slowInitialise(any()), .hangInitialise, .hangDispose, .failDispose]
+            let faults: [InjectedFault] = [.slowInitialize(any()), .hangInitialize, .hangDispose, .failDispose]
             let (fault, binding) = (faults[number % 4], container.snapshot().bindings.last?.id)
             let budget = min(options.initializeTimeout, options.disposeTimeout)
             try simulation.run {
                 if let binding { try container.inject(fault, into: binding) }
-                let scope = try container.openScope(named: "s")
+                let scope = try container.openScope("s")
                 _ = try? await scope.get(Int.self, name: "\(number)")
-                // One that hangs until the end of time is closed by force.
+                // An initialization or dispose that hangs forever is ended by a forced close.
                 _ = try await scope.close(budget > .seconds(1000) ? .force : .drain)
             }
         }
@@ -118,12 +118,12 @@ struct ExtremeValuesTests {
         #expect(container.books().books.isBalanced)
     }
 
-    @Test("pools with any configuration are refused, or lend, resize and close", arguments: 0..<150 as Range<UInt64>)
+    @Test("Pools with any configuration are refused or can lease, resize, and close.", arguments: 0..<150 as Range<UInt64>)
     func pools(seed: UInt64) throws {
         var random = SeededRandom(seed: seed)
         let simulation = Simulation(seed: seed)
         var configuration = PoolConfiguration(maximum: 1)
-        // A few settings at a time, or hardly any pool could be made.
+        // Only a few settings vary at a time; otherwise almost no pool would be valid.
         for _ in 0..<3 {
             let duration = durations.randomElement(using: &random) ?? .zero
             let integer = integers.randomElement(using: &random) ?? 0
@@ -187,23 +187,23 @@ struct ExtremeValuesTests {
                 try? await pool.prefill(budget: budgets[1])
             }
             try? await simulation.environment.time.sleep(for: .seconds(5))
-            // What waits until the end of time is not waited for.
+            // Requests that would wait forever are canceled.
             work.cancel()
             await work.value
             for (maximum, minimum) in sizes { try? pool.resize(maximum: maximum, minimum: minimum.map { $0 == 100_000 ? 2 : $0 }) }
             pool.expireAll()
             _ = (try await pool.healthCheck(), pool.metrics(), "\(pool.poolSample())")
-            pool.hurry()
+            pool.expedite()
             _ = await pool.close()
             if case .success(let keyed) = keyed {
-                keyed.hurry()
+                keyed.expedite()
                 _ = await keyed.close()
             }
         }
         #expect(pool.poolSample().isBalanced)
     }
 
-    @Test("identities that nothing has, cursors and limits beyond the ends")
+    @Test("Unknown identities and out-of-range cursors and limits are handled without a trap.")
     func identities() throws {
         let container = Container(environment: self.simulation.environment)
         try container.bind(Int.self, lifetime: .singleton) { 1 }
@@ -221,12 +221,12 @@ struct ExtremeValuesTests {
         let simulation = self.simulation
         try simulation.run {
             for integer in integers where integer != 0 {
-                await #expect(throws: ResourceError.self) { try await container.get(BindingID(integer), in: .root) }
+                await #expect(throws: ResourceError.self) { try await container.resolve(BindingID(integer), in: .root) }
             }
         }
     }
 
-    @Test("figures of any size are judged without trapping")
+    @Test("Books and pool samples with figures of any size are evaluated without a trap.")
     func figures() {
         for integer in integers {
             for other in integers {
@@ -241,7 +241,7 @@ struct ExtremeValuesTests {
         }
     }
 
-    @Test("sleeping and being over budget take any duration")
+    @Test("Sleeping and running within a budget accept any duration.")
     func sleeping() throws {
         let simulation = self.simulation
         try simulation.run {

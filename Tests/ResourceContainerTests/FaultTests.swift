@@ -2,7 +2,7 @@ import ResourceContainer
 import ResourceSimulation
 import Testing
 
-@Suite("Faults are injected only where a binding allows it, and are told")
+@Suite("Fault injection")
 struct FaultTests {
     let simulation = Simulation(seed: 1)
     let diary = Diary()
@@ -14,32 +14,32 @@ struct FaultTests {
         return (container, try #require(container.snapshot().bindings.first?.id))
     }
 
-    @Test("a failed initialise fails one request; the next one gets an instance")
-    func failInitialise() throws {
+    @Test("An injected initialization failure affects one request; the next one gets an instance.")
+    func failInitialize() throws {
         let (container, binding) = try self.container()
         let subscription = container.subscribe()
-        try container.inject(.failInitialise, into: binding)
+        try container.inject(.failInitialize, into: binding)
         try self.simulation.run {
             try await container.withScope { scope in
                 let error = await #expect(throws: ResourceError.self) { try await scope.get(Thing.self) }
-                #expect(error?.code == .initialisationFailed && error?.underlying is InjectedFailure)
+                #expect(error?.code == .initializationFailed && error?.underlying is InjectedFailure)
                 _ = try await scope.get(Thing.self)
             }
         }
-        #expect(subscription.drain().events.first?.kind == .faultInjected(.failInitialise))
+        #expect(subscription.drain().events.first?.kind == .faultInjected(.failInitialize))
         #expect(container.snapshot().books.initFailed == 1 && container.snapshot().books.isBalanced)
     }
 
-    @Test("a hanging initialise is abandoned by its budget, a slow one only takes longer")
+    @Test("An injected hang is abandoned after the budget; an injected delay only prolongs the initialization.")
     func hangAndSlow() throws {
         let (container, binding) = try self.container()
-        try container.inject(.hangInitialise, into: binding)
-        try container.inject(.slowInitialise(.seconds(1)), into: binding)
+        try container.inject(.hangInitialize, into: binding)
+        try container.inject(.slowInitialize(.seconds(1)), into: binding)
         let time = self.simulation.environment.time
         try self.simulation.run {
             try await container.withScope { scope in
                 let error = await #expect(throws: ResourceError.self) { try await scope.get(Thing.self) }
-                #expect(error?.code == .initialisationTimedOut)
+                #expect(error?.code == .initializationTimedOut)
                 let began = time.now
                 _ = try await scope.get(Thing.self)
                 #expect(time.now - began == .seconds(1))
@@ -49,7 +49,7 @@ struct FaultTests {
         #expect(container.snapshot().books.abandoned == 1 && container.snapshot().books.isBalanced)
     }
 
-    @Test("a dispose that fails or hangs has done its work all the same")
+    @Test("A dispose with an injected failure or hang still does its work.")
     func dispose() throws {
         let (container, binding) = try self.container()
         try container.inject(.failDispose, into: binding)
@@ -57,7 +57,7 @@ struct FaultTests {
         let outcomes = try self.simulation.run {
             var outcomes: [DisposeReport.Outcome?] = []
             for _ in 1...3 {
-                let scope = try container.openScope(named: "request")
+                let scope = try container.openScope("request")
                 _ = try await scope.get(Thing.self)
                 outcomes.append(try await scope.close().entries.first?.outcome)
             }
@@ -67,12 +67,12 @@ struct FaultTests {
         #expect(self.diary.entries == ["+a", "-a", "+a", "-a", "+a", "-a"])
     }
 
-    @Test("where nothing may suspend, every fault is a failure")
+    @Test("In synchronous code every injected fault is a failure.")
     func synchronous() throws {
         let container = Container()
         try container.bind(Counter.self, options: self.options) { Counter() }
         let binding = try #require(container.snapshot().bindings.first?.id)
-        try container.inject(.hangInitialise, into: binding)
+        try container.inject(.hangInitialize, into: binding)
         try container.inject(.hangDispose, into: binding)
         let threw = Diary()
         try container.withScope("sync", onClose: { report in threw.write("\(report.count(.threw))") }) { scope in
@@ -82,7 +82,7 @@ struct FaultTests {
         #expect(threw.entries == ["1"])
     }
 
-    @Test("a binding that does not say so takes none, nor does one that is not there")
+    @Test("Injection into a binding that does not allow it, or into an unknown one, is refused.")
     func refused() throws {
         let container = Container(environment: self.simulation.environment)
         try container.bind(Thing.self) { [diary] in Thing("a", diary) }
@@ -94,7 +94,7 @@ struct FaultTests {
         #expect(unknown?.code == .unknownBinding)
     }
 
-    @Test("a pool lends by hand, and the lease that is out longest can be broken: its item is closed when it comes back")
+    @Test("A pool lease can be taken manually; breaking the longest-held lease closes its item on return.")
     func pool() throws {
         let closed = Diary()
         let pool: any LeasablePool & Resource = try ResourcePool(
@@ -106,9 +106,9 @@ struct FaultTests {
         )
         try self.simulation.run {
             #expect(pool.breakLongestLease() == nil)
-            let first = try await pool.lend(fileID: "a.swift", line: 1)
-            let second = try await pool.lend(fileID: "b.swift", line: 2)
-            #expect(pool.breakLongestLease()?.place.file == "a.swift")
+            let first = try await pool.acquireHandle(fileID: "a.swift", line: 1)
+            let second = try await pool.acquireHandle(fileID: "b.swift", line: 2)
+            #expect(pool.breakLongestLease()?.location.file == "a.swift")
             try second.release()
             #expect(pool.poolSample().idle == 1)
             try first.release()

@@ -2,27 +2,27 @@ import ResourceContainer
 import ResourceSimulation
 import Testing
 
-@Suite("A forced close waits for nothing but the disposes")
+@Suite("Forced close")
 struct ForcedCloseTests {
     let simulation = Simulation(seed: 1)
     let diary = Diary()
 
-    @Test("what is being made is abandoned at once, who waits for it is told, and what comes late is released")
-    func initialising() throws {
+    @Test("A forced close abandons initializing instances immediately, fails their waiters, and disposes late results.")
+    func initializing() throws {
         let container = Container(environment: self.simulation.environment)
         let time = self.simulation.environment.time
         try container.bind(Thing.self) { [diary] in Thing("a", diary, onInitialize: { try await time.sleep(for: .seconds(10)) }) }
         try self.simulation.run { [diary] in
-            let scope = try container.openScope(named: "job")
+            let scope = try container.openScope("job")
             async let asked = Result { try await scope.get(Thing.self) }
             try await time.sleep(for: .seconds(1))
             let report = try await scope.close(.force)
             #expect(report.took == .zero && report.entries.map(\.outcome) == [.abandoned])
             guard case .failure(let error as ResourceError) = await asked else {
-                Issue.record("the request was answered")
+                Issue.record("the request succeeded")
                 return
             }
-            #expect(error.code == .initialisationAbandoned)
+            #expect(error.code == .initializationAbandoned)
             #expect(diary.entries == ["+a"])
             try await time.sleep(for: .seconds(20))
             #expect(diary.entries == ["+a", "-a"])
@@ -31,8 +31,8 @@ struct ForcedCloseTests {
         #expect(books.isBalanced && books.abandoned == 1)
     }
 
-    @Test("a forced close hurries one that is under way; both give the same report")
-    func hurries() throws {
+    @Test("A forced close expedites a running close, and both return the same report.")
+    func expedites() throws {
         let container = Container(environment: self.simulation.environment)
         let time = self.simulation.environment.time
         try container.bind(Thing.self, name: "slow") { [diary] in
@@ -40,7 +40,7 @@ struct ForcedCloseTests {
         }
         try container.bind(Thing.self, name: "ready") { [diary] in Thing("ready", diary) }
         try self.simulation.run {
-            let scope = try container.openScope(named: "job")
+            let scope = try container.openScope("job")
             _ = try await scope.get(Thing.self, name: "ready")
             async let asked = Result { try await scope.get(Thing.self, name: "slow") }
             try await time.sleep(for: .seconds(1))
@@ -54,14 +54,14 @@ struct ForcedCloseTests {
         }
     }
 
-    @Test("scopes inside are forced too")
+    @Test("A forced close also forces nested scopes.")
     func nested() throws {
         let container = Container(environment: self.simulation.environment)
         let time = self.simulation.environment.time
         try container.bind(Thing.self) { [diary] in Thing("a", diary, onInitialize: { try await time.sleep(for: .seconds(10)) }) }
         try self.simulation.run {
-            let outer = try container.openScope(named: "outer")
-            let inner = try outer.openScope(named: "inner")
+            let outer = try container.openScope("outer")
+            let inner = try outer.openScope("inner")
             async let asked = Result { try await inner.get(Thing.self) }
             try await time.sleep(for: .seconds(1))
             let report = try await outer.close(.force)
@@ -71,28 +71,30 @@ struct ForcedCloseTests {
     }
 
     @Test(
-        "leases that are out are not waited for, but reported with who holds them; a close that waits for them is hurried",
+        "A forced close does not wait for leases but reports their holders; it expedites a close that is waiting for them.",
         arguments: [true, false]
     )
-    func leasesOut(isHurried: Bool) throws {
+    func leasesOut(isExpedited: Bool) throws {
         let container = Container(environment: self.simulation.environment)
         let time = self.simulation.environment.time
-        try container.bind(ResourcePool<Int>.self) { [diary] (resolver: Resolver) in
-            try ResourcePool(
-                name: "p",
-                configuration: PoolConfiguration(maximum: 2),
-                environment: resolver.environment,
-                make: { 1 },
-                close: { _ in diary.write("-item") }
-            )
-        }
+        try container.bind(
+            Bind(ResourcePool<Int>.self) { [diary] (resolver: Resolver) in
+                try ResourcePool(
+                    name: "p",
+                    configuration: PoolConfiguration(maximum: 2),
+                    environment: resolver.environment,
+                    make: { 1 },
+                    close: { _ in diary.write("-item") }
+                )
+            }
+        )
         try self.simulation.run { [diary] in
-            let scope = try container.openScope(named: "job")
+            let scope = try container.openScope("job")
             let pool = try await scope.get(ResourcePool<Int>.self)
             async let holder: Void = pool.withLease { _ in try await time.sleep(for: .seconds(60)) }
             try await time.sleep(for: .seconds(1))
             let report: DisposeReport
-            if isHurried {
+            if isExpedited {
                 async let waiting = scope.close()
                 try await time.sleep(for: .seconds(1))
                 report = try await scope.close(.force)
@@ -100,24 +102,24 @@ struct ForcedCloseTests {
             } else {
                 report = try await scope.close(.force)
             }
-            #expect(report.took == (isHurried ? .seconds(1) : .zero))
+            #expect(report.took == (isExpedited ? .seconds(1) : .zero))
             #expect(report.entries.map(\.outcome) == [.threw])
-            #expect(report.entries.first?.unreturned.map(\.place.file) == [#fileID])
+            #expect(report.entries.first?.unreturned.map(\.location.file) == [#fileID])
             try await holder
             #expect(diary.entries == ["-item"])
         }
         #expect(container.snapshot().books.isBalanced)
     }
 
-    @Test("a deaf dispose takes no longer than its budget also when forced")
-    func deafDispose() throws {
+    @Test("A dispose that ignores cancellation takes no longer than its budget in a forced close.")
+    func hungDispose() throws {
         let container = Container(environment: self.simulation.environment)
         let time = self.simulation.environment.time
         try container.bind(Thing.self, options: BindingOptions(disposeTimeout: .seconds(3))) { [diary] in
             Thing("a", diary, onDispose: { try await time.sleep(for: .seconds(60)) })
         }
         let report = try self.simulation.run {
-            let scope = try container.openScope(named: "job")
+            let scope = try container.openScope("job")
             _ = try await scope.get(Thing.self)
             return try await scope.close(.force)
         }

@@ -3,13 +3,13 @@ import Testing
 
 @testable import ResourceContainer
 
-@Suite("Names and texts from outside reach no person and no program as commands, as lines of their own, or as a megabyte")
+@Suite("Hostile names and texts in output")
 struct HostileNamesTests {
     private let simulation = Simulation(seed: 1)
     private static let long = String(repeating: "n", count: 1_800_000)
     private static let hostile = "GET /\r\nX-Admin: 1 \u{1B}]0;pwned\u{07}\u{1B}[2J\u{202E}evil\u{200B}"
 
-    /// What is wrong with a text; nil if it is fit for a log.
+    /// Returns the reason why a text is unfit for a log, or nil if it is fit.
     private func fault(_ text: String, limit: Int) -> String? {
         for scalar in text.unicodeScalars where scalar.value < 0x20 || scalar.value == 0x7F || [0x202E, 0x200B].contains(scalar.value) {
             return "\(scalar.value)"
@@ -18,9 +18,12 @@ struct HostileNamesTests {
         return length <= limit ? nil : "\(length) characters"
     }
 
-    @Test("in errors of every kind, pictures, events, graphs, reports and health", arguments: [Self.hostile, Self.long])
+    @Test(
+        "Errors, snapshots, events, graphs, reports, and health show hostile names cleaned and shortened.",
+        arguments: [Self.hostile, Self.long]
+    )
     func everywhere(name: String) throws {
-        let container = Container(name: name, environment: self.simulation.environment)
+        let container = Container(name, environment: self.simulation.environment)
         let subscription = container.subscribe()
         var texts = [container.name, container.root.name, container.root.path, "\(container)"]
         try container.bind(
@@ -31,7 +34,7 @@ struct HostileNamesTests {
             fileID: name
         ) { () throws -> Int in throw Failure(description: name) }
         try container.bind(String.self, name: name, lifecycle: .managed(onDispose: { _ in throw Failure(description: name) })) { "s" }
-        try container.bind(Double.self, using: ResourceKey(Float.self, name: name)) { Double($0) }
+        try container.bind(Bind(Double.self, using: ResourceKey(Float.self, name: name)) { Double($0) })
         try container.bind(Reporter.self) { Reporter(name) }
         texts += container.validate().problems.map(\.description) + ["\(container.validate())"]
         texts += [#expect(throws: ResourceError.self) { try container.bind(Int.self, name: name) { 1 } }].compactMap { $0?.description }
@@ -71,7 +74,7 @@ struct HostileNamesTests {
         #expect(container.graph().text.split(separator: "\n").count == container.graph().nodes.count)
     }
 
-    @Test("a name is found by what it is, also where its text is cut or cleaned")
+    @Test("A key is found by its original name even where its displayed text is shortened or cleaned.")
     func keys() throws {
         let container = Container(environment: self.simulation.environment)
         let names = [Self.long + "1", Self.long + "2", "a\nb", "a b", "a\u{200B}b", "password=1", "password=2"]
@@ -88,7 +91,10 @@ struct HostileNamesTests {
         #expect(values == Array(names.indices))
     }
 
-    @Test("a pool's name and what its hooks throw, in its errors, its health and its report", arguments: [Self.hostile, Self.long])
+    @Test(
+        "Errors, health, and reports of a pool show its name and its hooks' errors cleaned and shortened.",
+        arguments: [Self.hostile, Self.long]
+    )
     func pool(name: String) throws {
         let environment = self.simulation.environment
         let error = #expect(throws: PoolError.self) {
@@ -110,7 +116,7 @@ struct HostileNamesTests {
         for text in texts { #expect(self.fault(text, limit: TextLimit.report) == nil, "\(text.prefix(300))") }
     }
 
-    @Test("a container takes no more bindings than it can show, and says so")
+    @Test("A container refuses more bindings than it can display and states the limit.")
     func limit() throws {
         let container = Container()
         let most = Registry.mostKeys
@@ -118,12 +124,12 @@ struct HostileNamesTests {
         try container.install(module)
         let error = #expect(throws: ResourceError.self) { try container.bind(String.self) { "" } }
         #expect(error?.code == .invalidBinding)
-        #expect(error?.description.contains("takes 100000 at most") == true)
+        #expect(error?.description.contains("the limit is 100000") == true)
         #expect(container.snapshot().bindings.count == most)
     }
 }
 
-/// A resource that says what it is told to, and has a pool's figures under such a name.
+/// A resource that reports a given text and exposes a pool sample under a given name.
 private final class Reporter: Resource, SampledPool {
     private let text: String
 

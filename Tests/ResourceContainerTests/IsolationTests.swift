@@ -1,7 +1,7 @@
 import ResourceContainer
 import Testing
 
-/// An actor that counts with a mutable property, which only code on it may touch.
+/// An actor with mutable state that only code isolated to it may access.
 private actor Counter {
     private var count = 0
 
@@ -15,9 +15,9 @@ private actor Counter {
     }
 }
 
-@Suite("Scopes run where their caller runs")
+@Suite("Isolation of scope bodies")
 struct IsolationTests {
-    @Test("a body touches the state of the actor it is in, and comes back to it after what it got")
+    @Test("A scope's body accesses the state of its actor and returns to that actor after resolving a resource.")
     func actor() async throws {
         let container = Container()
         try container.bind(Int.self) { 41 }
@@ -27,7 +27,7 @@ struct IsolationTests {
     }
 
     @MainActor
-    @Test("opening, getting what is ready and closing what needs no suspension stay on the main actor")
+    @Test("Opening a scope, getting a ready instance, and closing without suspension stay on the main actor.")
     func mainActor() async throws {
         let container = Container()
         try container.bind(Int.self) {
@@ -44,7 +44,7 @@ struct IsolationTests {
         #expect(seen == 1)
     }
 
-    @Test("a body may return what cannot be sent, and take in what cannot")
+    @Test("A scope's body may capture and return non-Sendable values.")
     func nonSendable() async throws {
         final class Local { var value = 0 }
         let container = Container()

@@ -2,16 +2,16 @@ import ResourceContainer
 import ResourceSimulation
 import Testing
 
-@Suite("Resources are initialised once and disposed for sure")
+@Suite("Lifecycle of a resource")
 struct LifecycleTests {
     let simulation = Simulation(seed: 1)
     let diary = Diary()
 
     func container() -> Container {
-        Container(name: "app", environment: self.simulation.environment)
+        Container("app", environment: self.simulation.environment)
     }
 
-    @Test("a resource is initialised at its first access and disposed when its scope ends")
+    @Test("A resource is initialized at its first request and disposed when its scope ends.")
     func firstAccess() throws {
         let container = self.container()
         try container.bind(Thing.self) { [diary] in Thing("a", diary) }
@@ -29,7 +29,7 @@ struct LifecycleTests {
         #expect(books.isBalanced && books.created == 1 && books.disposed == 1 && books.active == 0)
     }
 
-    @Test("however many tasks ask at once, one initialisation runs", arguments: 0..<20 as Range<UInt64>)
+    @Test("Concurrent requests for one resource run a single initialization.", arguments: 0..<20 as Range<UInt64>)
     func once(seed: UInt64) throws {
         let simulation = Simulation(seed: seed, order: .random)
         let container = Container(environment: simulation.environment)
@@ -49,7 +49,7 @@ struct LifecycleTests {
         #expect(container.snapshot().books.created == 1)
     }
 
-    @Test("cancelling one who waits takes nothing from the others")
+    @Test("Canceling one waiter of an initialization does not affect the others.")
     func cancelOne() throws {
         let container = self.container()
         let time = self.simulation.environment.time
@@ -77,7 +77,7 @@ struct LifecycleTests {
         #expect(self.diary.entries == ["+a", "-a"])
     }
 
-    @Test("when all who wait are gone, the work is finished and kept")
+    @Test("An initialization whose waiters are all canceled completes, and its instance is kept.")
     func cancelAll() throws {
         let container = self.container()
         let time = self.simulation.environment.time
@@ -95,7 +95,7 @@ struct LifecycleTests {
         }
     }
 
-    @Test("a failed initialisation is not cached, and what never became ready is not disposed")
+    @Test("A failed initialization is not cached, and an instance that was never ready is not disposed.")
     func retry() throws {
         let container = self.container()
         let attempts = Diary()
@@ -112,7 +112,7 @@ struct LifecycleTests {
         try self.simulation.run {
             try await container.withScope("request") { scope in
                 let error = await #expect(throws: ResourceError.self) { try await scope.get(Thing.self) }
-                #expect(error?.code == .initialisationFailed && error?.underlying is Failure)
+                #expect(error?.code == .initializationFailed && error?.underlying is Failure)
                 #expect(error?.description.contains("app ▸ request") == true)
                 _ = try await scope.get(Thing.self)
             }
@@ -122,7 +122,7 @@ struct LifecycleTests {
         #expect(books.isBalanced && books.created == 2 && books.initFailed == 1 && books.disposed == 1 && books.errors == 1)
     }
 
-    @Test("dependents are disposed before their dependencies, the rest newest first")
+    @Test("Dependents are disposed before their dependencies; the rest are disposed newest first.")
     func order() throws {
         let container = self.container()
         final class Base: Sendable {}
@@ -143,7 +143,7 @@ struct LifecycleTests {
         #expect(self.diary.entries == ["+base", "+left", "+right", "+top", "-top", "-right", "-left", "-base"])
     }
 
-    @Test("one dispose that throws stops no other, and the body's error stays the one that is thrown")
+    @Test("A dispose that throws stops no other dispose, and the body's error is the one thrown.")
     func disposeThrows() throws {
         let container = self.container()
         for name in ["a", "b", "c"] {
@@ -169,7 +169,7 @@ struct LifecycleTests {
         #expect(books.isBalanced && books.disposed == 3 && books.errors == 1)
     }
 
-    @Test("under the policy throw, a body that succeeded throws what its disposes did")
+    @Test("With the policy .throw, a successful body throws the errors of its disposes.")
     func policy() throws {
         let container = self.container()
         try container.bind(Thing.self) { [diary] in Thing("a", diary, onDispose: { throw Failure(description: "stuck") }) }
@@ -178,10 +178,10 @@ struct LifecycleTests {
                 try await container.withScope("request", policy: .throw) { scope in _ = try await scope.get(Thing.self) }
             }
         }
-        #expect(error?.description == "closing request left 1 not cleanly disposed: Thing#1 threw: stuck")
+        #expect(error?.description == "closing request did not cleanly dispose 1 of its resources: Thing#1 threw: stuck")
     }
 
-    @Test("cancellation never reaches a dispose")
+    @Test("Cancellation does not reach a dispose.")
     func cancelledCleanup() throws {
         let container = self.container()
         let time = self.simulation.environment.time
@@ -191,7 +191,7 @@ struct LifecycleTests {
                 diary,
                 onDispose: {
                     try await time.sleep(for: .seconds(1))
-                    diary.write("cancelled: \(Task.isCancelled)")
+                    diary.write("canceled: \(Task.isCancelled)")
                 }
             )
         }
@@ -207,11 +207,11 @@ struct LifecycleTests {
                 group.cancelAll()
             }
         }
-        #expect(self.diary.entries == ["+a", "-a", "cancelled: false"])
+        #expect(self.diary.entries == ["+a", "-a", "canceled: false"])
         #expect(container.snapshot().books.disposed == 1)
     }
 
-    @Test("a resource made only for one whose initialisation failed goes with it")
+    @Test("A resource created only for a failed initialization is disposed with it.")
     func rollback() throws {
         struct Part: Sendable {}
         struct Whole: Sendable { let part: Part }

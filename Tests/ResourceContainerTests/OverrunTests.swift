@@ -4,23 +4,23 @@ import Testing
 
 @testable import ResourceContainer
 
-/// A resource whose steps hold their thread: time passes while nothing suspends.
+/// A resource whose steps block their thread: time passes without suspension.
 private final class Blocking: SyncResource {
     let time: ManualTime
-    let initialisation: Duration
+    let initialization: Duration
     let disposal: Duration
     let failure: Failure?
 
-    init(_ time: ManualTime, initialisation: Duration = .zero, disposal: Duration = .zero, failure: Failure? = nil) {
+    init(_ time: ManualTime, initialization: Duration = .zero, disposal: Duration = .zero, failure: Failure? = nil) {
         self.time = time
-        self.initialisation = initialisation
+        self.initialization = initialization
         self.disposal = disposal
         self.failure = failure
     }
 
     func initialize() throws {
-        self.time.move(to: self.time.now + self.initialisation)
-        if self.initialisation > .zero, let failure { throw failure }
+        self.time.move(to: self.time.now + self.initialization)
+        if self.initialization > .zero, let failure { throw failure }
     }
 
     func dispose() throws {
@@ -29,7 +29,7 @@ private final class Blocking: SyncResource {
     }
 }
 
-@Suite("A step that holds its thread beyond its budget is told of when it comes back")
+@Suite("Steps that block their thread beyond their budget are reported when they return")
 struct OverrunTests {
     let time = ManualTime()
     let container: Container
@@ -41,7 +41,7 @@ struct OverrunTests {
         self.subscription = self.container.subscribe()
     }
 
-    @Test("a dispose counts as abandoned, its late end is an event, and the report says by how much", arguments: [true, false])
+    @Test("A dispose that blocks beyond its budget counts as abandoned, and the report gives the excess.", arguments: [true, false])
     func dispose(isInTask: Bool) async throws {
         let record = LifecycleRecord(of: self.container)
         try self.container.bind(Blocking.self, options: self.options) { [time] in Blocking(time, disposal: .milliseconds(900)) }
@@ -55,7 +55,7 @@ struct OverrunTests {
         let entry = try #require(report.withLock { $0 }?.entries.first)
         #expect(entry.outcome == .abandoned)
         #expect(entry.took == .milliseconds(900))
-        #expect(entry.error == "its dispose came back after 0.9 seconds, when its budget of 0.1 seconds was used up")
+        #expect(entry.error == "its dispose returned after 0.9 seconds, beyond its budget of 0.1 seconds")
         let kinds = self.subscription.drain().events.map(\.kind)
         #expect(kinds.contains(.abandoned(.dispose, budget: .milliseconds(100))))
         #expect(kinds.contains(.completedLate(.dispose, took: .milliseconds(900))))
@@ -68,28 +68,31 @@ struct OverrunTests {
         try self.container.withScope(onClose: keep) { _ = try $0.get(Blocking.self) }
     }
 
-    @Test("an initialisation counts as abandoned, its request is refused, and the instance is disposed unseen")
-    func initialise() async throws {
-        try self.container.bind(Blocking.self, options: self.options) { [time] in Blocking(time, initialisation: .milliseconds(900)) }
+    @Test("An initialization that blocks beyond its budget is abandoned, its request fails, and the instance is disposed.")
+    func initialize() async throws {
+        try self.container.bind(Blocking.self, options: self.options) { [time] in Blocking(time, initialization: .milliseconds(900)) }
         let container = self.container
         let error = await #expect(throws: ResourceError.self) {
             try await container.withScope { _ = try await $0.get(Blocking.self) }
         }
-        #expect(error?.code == .initialisationTimedOut)
+        #expect(error?.code == .initializationTimedOut)
         let kinds = self.subscription.drain().events.map(\.kind)
-        #expect(kinds.contains(.abandoned(.initialise, budget: .milliseconds(200))))
-        #expect(kinds.contains(.completedLate(.initialise, took: .milliseconds(900))))
+        #expect(kinds.contains(.abandoned(.initialize, budget: .milliseconds(200))))
+        #expect(kinds.contains(.completedLate(.initialize, took: .milliseconds(900))))
         let books = self.container.snapshot().books
         #expect(books.isBalanced && books.abandoned == 1 && books.active == 0)
     }
 
-    @Test("one that throws has failed, and the error says that it was over its budget besides", arguments: [true, false])
+    @Test(
+        "A step that throws after blocking beyond its budget counts as failed, and the error mentions the overrun.",
+        arguments: [true, false]
+    )
     func throwing(inDispose: Bool) async throws {
         let failure = Failure(description: "no answer")
         try self.container.bind(Blocking.self, options: self.options) { [time] in
             inDispose
                 ? Blocking(time, disposal: .milliseconds(900), failure: failure)
-                : Blocking(time, initialisation: .milliseconds(900), failure: failure)
+                : Blocking(time, initialization: .milliseconds(900), failure: failure)
         }
         let container = self.container
         let report = Lock<DisposeReport?>(nil)
@@ -99,11 +102,11 @@ struct OverrunTests {
         if inDispose {
             let entry = try #require(report.withLock { $0 }?.entries.first)
             #expect(entry.outcome == .threw)
-            #expect(entry.error == "no answer; its dispose came back after 0.9 seconds, when its budget of 0.1 seconds was used up")
+            #expect(entry.error == "no answer; its dispose returned after 0.9 seconds, beyond its budget of 0.1 seconds")
         } else {
             let error = #expect(throws: ResourceError.self) { try result.get() }
-            #expect(error?.code == .initialisationFailed)
-            let text = "after 0.9 seconds, when its initializeTimeout of 0.2 seconds was used up: no answer"
+            #expect(error?.code == .initializationFailed)
+            let text = "after 0.9 seconds, beyond its initializeTimeout of 0.2 seconds: no answer"
             #expect(error?.description.contains(text) == true)
         }
     }

@@ -1,9 +1,9 @@
 import ResourceContainer
 import Testing
 
-@Suite("On real threads")
+@Suite("A container on real threads")
 struct RealThreadsTests {
-    @Test("many tasks open, get, cancel and close at once: one initialisation for each scope, nothing left, books balanced")
+    @Test("Tasks that open, get, cancel, and close concurrently leave no residue, and the books balance.")
     func storm() async throws {
         let container = Container()
         let diary = Diary()
@@ -36,7 +36,7 @@ struct RealThreadsTests {
         #expect(report.isClean)
     }
 
-    @Test("threads that ask synchronously for one key share one instance, and the later wait for the first")
+    @Test("Threads that synchronously resolve one key share an instance; later ones wait for the first.")
     func synchronous() async throws {
         let container = Container()
         let diary = Diary()

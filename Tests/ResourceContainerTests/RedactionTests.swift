@@ -2,10 +2,10 @@ import ResourceContainer
 import ResourceSimulation
 import Testing
 
-@Suite("Passwords are left out of every text")
+@Suite("Redaction of passwords in texts")
 struct RedactionTests {
     @Test(
-        "of URLs, connection strings and queries; nothing else changes",
+        "Passwords of URLs, connection strings, and queries are replaced, and nothing else changes.",
         arguments: [
             ("postgres://app:s3cret@db.local:5432/shop", "postgres://app:***@db.local:5432/shop"),
             (
@@ -33,7 +33,7 @@ struct RedactionTests {
         #expect(text.withoutPasswords.withoutPasswords == text.withoutPasswords)
     }
 
-    @Test("whatever stands around them", arguments: 0..<50 as Range<UInt64>)
+    @Test("A password is replaced in any surrounding text.", arguments: 0..<50 as Range<UInt64>)
     func random(seed: UInt64) {
         var numbers = SeededRandom(seed: seed)
         let parts = ["@", ":", "/", "://", "?", "#", " ", "=", "password", "'", "\"", "é", "x", "0", "[", "]", "&", "%40"]
@@ -42,7 +42,7 @@ struct RedactionTests {
             return (0..<Int.random(in: 0...6, using: &numbers)).map { _ in allowed.randomElement(using: &numbers) ?? "" }.joined()
         }
         for _ in 0..<200 {
-            // Blanks and quotes end a URL; whatever else somebody writes into a password goes with it.
+            // Spaces and quotes end a URL. Every other character of a password is replaced with it.
             let secret = "QZ" + noise([" ", "'", "\"", "/", "?", "#", "://", "password"]) + "QZ"
             let text = noise() + " postgres://app:\(secret)@db/" + noise()
             #expect(!text.withoutPasswords.contains("QZ"), "\(text) became \(text.withoutPasswords)")

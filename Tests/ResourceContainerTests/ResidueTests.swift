@@ -3,7 +3,7 @@ import Testing
 
 @testable import ResourceContainer
 
-@Suite("Ten thousand scopes leave nothing behind")
+@Suite("Ten thousand scopes leave no residue")
 struct ResidueTests {
     private func container() throws -> (Container, Simulation) {
         let simulation = Simulation(seed: 1)
@@ -11,7 +11,7 @@ struct ResidueTests {
         let diary = Diary()
         try container.bind(Int.self, lifetime: .singleton) { 1 }
         try container.bind(Thing.self, name: "a", options: BindingOptions(trackOutliving: true)) { Thing("a", diary) }
-        try container.bind(Thing.self, name: "b", using: ResourceKey(Thing.self, name: "a")) { _ in Thing("b", diary) }
+        try container.bind(Bind(Thing.self, name: "b", using: ResourceKey(Thing.self, name: "a")) { _ in Thing("b", diary) })
         try container.bind(Thing.self, name: "c", lifetime: .transient) { () throws -> Thing in throw Failure(description: "no") }
         return (container, simulation)
     }
@@ -22,7 +22,7 @@ struct ResidueTests {
         _ = try? await scope.get(Thing.self, name: "c")
     }
 
-    @Test("one after the other, the tables never grow")
+    @Test("The tables do not grow when scopes open and close one after the other.")
     func sequential() throws {
         let (container, simulation) = try self.container()
         try simulation.run {
@@ -36,7 +36,7 @@ struct ResidueTests {
         #expect(container.snapshot().books.disposed == 20_002)
     }
 
-    @Test("all open at once, the tables grow and are small again when they are closed; in whatever order")
+    @Test("Tables that grew for simultaneously open scopes shrink when the scopes close, in any order.")
     func simultaneous() throws {
         let (container, simulation) = try self.container()
         try simulation.run {
@@ -47,7 +47,7 @@ struct ResidueTests {
                 var scopes: [Scope] = []
                 for number in 0..<10_000 {
                     let parent = number % 3 == 0 ? scopes.randomElement(using: &random) : nil
-                    let scope = try container.openScope(named: "s", parent: parent)
+                    let scope = try container.openScope("s", in: parent)
                     try await Self.use(scope)
                     scopes.append(scope)
                 }
@@ -62,7 +62,7 @@ struct ResidueTests {
         #expect(container.audit() == [])
     }
 
-    @Test("a tree a thousand scopes deep is closed from its root, the innermost first; a deeper one is refused")
+    @Test("A tree of a thousand nested scopes closes from its root, innermost first; a deeper one is refused.")
     func deep() throws {
         let simulation = Simulation(seed: 1)
         let container = Container(environment: simulation.environment)
@@ -70,11 +70,11 @@ struct ResidueTests {
         let report = try simulation.run {
             var scope = container.root
             for _ in 0..<1000 {
-                scope = try scope.openScope(named: "s")
+                scope = try scope.openScope("s")
                 _ = try await scope.get(Thing.self)
             }
             let innermost = scope
-            let error = #expect(throws: ResourceError.self) { try innermost.openScope(named: "s") }
+            let error = #expect(throws: ResourceError.self) { try innermost.openScope("s") }
             #expect(error?.code == .nestedTooDeeply && error?.scope == "s")
             return try await container.close()
         }
@@ -88,22 +88,24 @@ struct ResidueTests {
         #expect(container.snapshot().books.disposed == 1000)
     }
 
-    @Test("a container that is closed is freed, with its scopes and everything that lived in them")
+    @Test("A closed container is freed with its scopes and every instance in them.")
     func freed() throws {
         let simulation = Simulation(seed: 1)
         let observers = try simulation.run {
             let made = Container(environment: simulation.environment)
             try made.bind(Thing.self) { Thing("a", Diary()) }
-            try made.bind(ResourcePool<Int>.self, lifetime: .singleton) { (resolver: Resolver) in
-                try ResourcePool(
-                    name: "p",
-                    configuration: PoolConfiguration(maximum: 1),
-                    environment: resolver.environment,
-                    make: { 1 }
-                )
-            }
+            try made.bind(
+                Bind(ResourcePool<Int>.self, lifetime: .singleton) { (resolver: Resolver) in
+                    try ResourcePool(
+                        name: "p",
+                        configuration: PoolConfiguration(maximum: 1),
+                        environment: resolver.environment,
+                        make: { 1 }
+                    )
+                }
+            )
             let subscription = made.subscribe()
-            let opened = try made.openScope(named: "s")
+            let opened = try made.openScope("s")
             let thing = try await opened.get(Thing.self)
             let pool = try await opened.get(ResourcePool<Int>.self)
             try await pool.withLease { _ in }
@@ -114,7 +116,7 @@ struct ResidueTests {
         #expect(observers.map(\.isAlive) == [false, false, false, false])
     }
 
-    @Test("a table of rows gives numbers back, keeps lists in order and shrinks", arguments: 0..<20 as Range<UInt64>)
+    @Test("A table of rows reuses numbers, keeps lists in order, and shrinks.", arguments: 0..<20 as Range<UInt64>)
     func rows(seed: UInt64) {
         struct Row: TableRow {
             var links = RowLinks()
@@ -149,7 +151,7 @@ struct ResidueTests {
         #expect(list.isEmpty && table.capacity < 1024)
     }
 
-    @Test("a small table answers as a dictionary does", arguments: 0..<20 as Range<UInt64>)
+    @Test("A small table agrees with a dictionary.", arguments: 0..<20 as Range<UInt64>)
     func small(seed: UInt64) {
         var random = SeededRandom(seed: seed)
         var table = SmallTable<Int>()

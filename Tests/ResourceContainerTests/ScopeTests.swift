@@ -2,18 +2,18 @@ import ResourceContainer
 import ResourceSimulation
 import Testing
 
-@Suite("Scopes nest, share, and end")
+@Suite("Scopes: nesting, sharing, and closing")
 struct ScopeTests {
     let simulation = Simulation(seed: 1)
     let diary = Diary()
 
     func container(_ lifetime: Lifetime = .scoped) throws -> Container {
-        let container = Container(name: "app", environment: self.simulation.environment)
+        let container = Container("app", environment: self.simulation.environment)
         try container.bind(Thing.self, lifetime: lifetime) { [diary] in Thing("a", diary) }
         return container
     }
 
-    @Test("an inner scope uses the outer one's instance, and its end leaves it alone")
+    @Test("An inner scope shares the outer scope's instance and does not dispose it.")
     func inner() throws {
         let container = try self.container()
         try self.simulation.run { [diary] in
@@ -28,7 +28,7 @@ struct ScopeTests {
         #expect(self.diary.entries == ["+a", "-a"])
     }
 
-    @Test("a scoped resource first asked for in an inner scope lives there; siblings have their own")
+    @Test("A scoped resource first resolved in an inner scope lives there; sibling scopes have their own.")
     func siblings() throws {
         let container = try self.container()
         try self.simulation.run {
@@ -41,7 +41,7 @@ struct ScopeTests {
         #expect(self.diary.entries == ["+a", "-a", "+a", "-a"])
     }
 
-    @Test("a singleton lives until the container is closed")
+    @Test("A singleton lives until the container is closed.")
     func singleton() throws {
         let container = try self.container(.singleton)
         try self.simulation.run { [diary] in
@@ -54,7 +54,7 @@ struct ScopeTests {
         #expect(self.diary.entries == ["+a", "-a"])
     }
 
-    @Test("a transient is made per request and disposed with the scope that asked")
+    @Test("A transient is created for each request and disposed with the requesting scope.")
     func transient() throws {
         let container = try self.container(.transient)
         try self.simulation.run { [diary] in
@@ -68,7 +68,7 @@ struct ScopeTests {
         #expect(self.diary.entries == ["+a", "+a", "-a", "-a"])
     }
 
-    @Test("a tagged resource lives in the nearest scope with the tag")
+    @Test("A tagged resource lives in the nearest scope with its tag.")
     func tagged() throws {
         let container = try self.container(.tagged("request"))
         try self.simulation.run {
@@ -83,7 +83,7 @@ struct ScopeTests {
         }
     }
 
-    @Test("outside any scope a scoped key names the remedy")
+    @Test("The error for a scoped key without a scope names the remedy.")
     func noScope() throws {
         let container = try self.container()
         let error = #expect(throws: ResourceError.self) { try self.simulation.run { _ = try await container.get(Thing.self) } }
@@ -91,17 +91,17 @@ struct ScopeTests {
         #expect(error?.description.contains("container.withScope") == true)
     }
 
-    @Test("a key without a binding is named, with the scope and what to do")
+    @Test("The error for an unbound key names the key, the scope, and the remedy.")
     func notBound() throws {
         let container = try self.container()
         let error = #expect(throws: ResourceError.self) {
             try self.simulation.run { try await container.withScope("r") { _ = try await $0.get(String.self, name: "x") } }
         }
         #expect(error?.code == .notBound)
-        #expect(error?.description.hasPrefix("nothing is bound under String(x), asked for in scope app ▸ r") == true)
+        #expect(error?.description.hasPrefix("nothing is bound under String(x), requested in scope app ▸ r") == true)
     }
 
-    @Test("a second binding of a key is refused unless it says override")
+    @Test("A second binding of a key is refused unless it is an override.")
     func duplicate() throws {
         let container = try self.container()
         let error = #expect(throws: ResourceError.self) { try container.bind(Thing.self) { [diary] in Thing("b", diary) } }
@@ -111,16 +111,16 @@ struct ScopeTests {
         #expect(self.diary.entries == ["+b", "-b"])
     }
 
-    @Test("closing a scope closes the scopes inside it first, newest first")
+    @Test("Closing a scope closes its nested scopes first, newest first.")
     func childrenFirst() throws {
         let container = Container(environment: self.simulation.environment)
         for name in ["a", "b", "c"] { try container.bind(Thing.self, name: name) { [diary] in Thing(name, diary) } }
         let report = try self.simulation.run {
-            let outer = try container.openScope(named: "outer")
+            let outer = try container.openScope("outer")
             _ = try await outer.get(Thing.self, name: "a")
-            let first = try outer.openScope(named: "first")
+            let first = try outer.openScope("first")
             _ = try await first.get(Thing.self, name: "b")
-            let second = try outer.openScope(named: "second")
+            let second = try outer.openScope("second")
             _ = try await second.get(Thing.self, name: "c")
             return try await outer.close()
         }
@@ -129,17 +129,17 @@ struct ScopeTests {
         #expect(report.allEntries.map(\.label) == ["Thing(c)", "Thing(b)", "Thing(a)"])
     }
 
-    @Test("a closed scope refuses everything, also from a task that outlived it")
+    @Test("A closed scope refuses every request, including those of a task that outlived it.")
     func closed() throws {
         let container = try self.container()
         try self.simulation.run { [simulation] in
-            let scope = try container.openScope(named: "request")
+            let scope = try container.openScope("request")
             _ = try await scope.get(Thing.self)
             try await scope.close()
             #expect(!scope.isOpen)
             let get = await #expect(throws: ResourceError.self) { try await scope.get(Thing.self) }
             #expect(get?.code == .scopeClosed && get?.scope == "request")
-            #expect(throws: ResourceError.self) { try scope.openScope(named: "late") }
+            #expect(throws: ResourceError.self) { try scope.openScope("late") }
             let late = Lock<ResourceError?>(nil)
             try await container.withScope("short") { _ in
                 _ = simulation.spawn {
@@ -152,11 +152,11 @@ struct ScopeTests {
         }
     }
 
-    @Test("closes at the same time and again share one report")
+    @Test("Concurrent and repeated closes share one report.")
     func closeTwice() throws {
         let container = try self.container()
         try self.simulation.run {
-            let scope = try container.openScope(named: "request")
+            let scope = try container.openScope("request")
             _ = try await scope.get(Thing.self)
             async let first = scope.close()
             async let second = scope.close()
@@ -167,10 +167,10 @@ struct ScopeTests {
         #expect(self.diary.entries == ["+a", "-a"])
     }
 
-    @Test("closing a scope from within one of its own disposes is a typed error")
+    @Test("Closing a scope from one of its own disposes throws a typed error.")
     func closeFromDispose() throws {
         let container = Container(environment: self.simulation.environment)
-        let scope = try container.openScope(named: "request")
+        let scope = try container.openScope("request")
         let codes = Lock<[ResourceError.Code]>([])
         try container.bind(Thing.self) { [diary] in
             Thing(
@@ -188,13 +188,13 @@ struct ScopeTests {
         #expect(codes.withLock { $0 } == [.closedFromWithin])
     }
 
-    @Test("an initialisation under way is waited for, its asker is refused, and the newborn is disposed")
+    @Test("A close waits for a running initialization, fails its requester, and disposes the instance.")
     func closeWhileMaking() throws {
         let container = Container(environment: self.simulation.environment)
         let time = self.simulation.environment.time
         try container.bind(Thing.self) { [diary] in Thing("a", diary, onInitialize: { try await time.sleep(for: .seconds(1)) }) }
         try self.simulation.run {
-            let scope = try container.openScope(named: "request")
+            let scope = try container.openScope("request")
             async let asked = Result { try await scope.get(Thing.self) }
             try await time.sleep(for: .milliseconds(1))
             let report = try await scope.close()
@@ -206,7 +206,7 @@ struct ScopeTests {
         #expect(self.diary.entries == ["+a", "-a"])
     }
 
-    @Test("ten thousand scopes leave no residue")
+    @Test("Ten thousand scopes leave no residue.")
     func residue() throws {
         let container = try self.container()
         try self.simulation.run {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import ResourceContainer
 
-@Suite("What nests without suspending looks at the stack it nests on")
+@Suite("Nested synchronous calls check the remaining stack")
 struct StackTests {
     /// Runs `body` on a thread with a stack of `size` bytes.
     private func run<Result: Sendable>(stack size: Int, _ body: @escaping @Sendable () -> Result) async -> Result {
@@ -16,7 +16,7 @@ struct StackTests {
     }
 
     @Test(
-        "scopes that are opened in each other are refused before a small stack ends, and a large one takes a thousand",
+        "Nested scopes are refused before a small stack overflows, and a large stack allows a thousand of them.",
         arguments: [256 << 10, 512 << 10, 2 << 20, 64 << 20]
     )
     func scopes(size: Int) async {
@@ -44,7 +44,7 @@ struct StackTests {
     }
 
     @Test(
-        "a chain of synchronous dependencies is refused before a small stack ends, and the books balance",
+        "A synchronous dependency chain is refused before a small stack overflows, and the books balance.",
         arguments: [128 << 10, 256 << 10, 512 << 10]
     )
     func chain(size: Int) async {
@@ -63,21 +63,23 @@ struct StackTests {
         #expect(books.active == 0)
     }
 
-    @Test("in a task, a chain goes on on stacks of its own, whatever the thread has")
+    @Test("A synchronous chain in a task continues on separate stacks, independent of the thread's stack.")
     func asynchronousChain() throws {
         let simulation = Simulation(seed: 1)
         let container = Container(environment: simulation.environment)
         try container.bind(Int.self, name: "0") { 0 }
         for number in 1...200 {
-            try container.bind(Int.self, name: "\(number)") { (resolver: Resolver) async throws -> Int in
-                try await resolver.get(Int.self, name: "\(number - 1)") + 1
-            }
+            try container.bind(
+                Bind(Int.self, name: "\(number)") { (resolver: Resolver) async throws -> Int in
+                    try await resolver.get(Int.self, name: "\(number - 1)") + 1
+                }
+            )
         }
         let value = try simulation.run { try await container.withScope { try await $0.get(Int.self, name: "200") } }
         #expect(value == 200)
     }
 
-    @Test("the report of a thousand scopes in each other is counted, listed, described and freed on a small stack")
+    @Test("The report of a thousand nested scopes is counted, listed, described, and freed on a small stack.")
     func report() async {
         let (entries, count, text) = await self.run(stack: 512 << 10) {
             var report = DisposeReport(scope: .root, name: "innermost")
@@ -103,9 +105,11 @@ struct StackTests {
     private static func bindChain(_ container: Container, _ length: Int) throws {
         try container.bind(Int.self, name: "0") { 0 }
         for number in 1...length {
-            try container.bind(Int.self, name: "\(number)") { (resolver: Resolver) throws -> Int in
-                try resolver.get(Int.self, name: "\(number - 1)") + 1
-            }
+            try container.bind(
+                Bind(Int.self, name: "\(number)") { (resolver: Resolver) throws -> Int in
+                    try resolver.get(Int.self, name: "\(number - 1)") + 1
+                }
+            )
         }
     }
 }

@@ -4,12 +4,12 @@ import Testing
 
 @testable import ResourceContainer
 
-@Suite("Resources go through their steps side by side where that is asked for, along what they depend on")
+@Suite("Concurrent initialization and disposal in dependency order")
 struct StepOrderTests {
     let simulation = Simulation(seed: 1)
     let diary = Diary()
 
-    /// How many are in a step at the same time.
+    /// Counts how many resources are in a step at the same time.
     private final class Gauge: Sendable {
         private let counts = Lock((now: 0, most: 0))
 
@@ -25,7 +25,7 @@ struct StepOrderTests {
         }
     }
 
-    /// Ten things that depend on nothing and take 100 ms to make and to dispose.
+    /// Binds ten independent resources whose initialization and dispose take 100 ms each.
     private func ten(in container: Container, _ gauge: Gauge) throws {
         let time = container.environment.time
         for number in 0..<10 {
@@ -45,7 +45,10 @@ struct StepOrderTests {
         }
     }
 
-    @Test("ten disposes of 100 ms take 100 ms for each that has to wait for another", arguments: [1, 4, 10, 100, 0, -1, Int.max, Int.min])
+    @Test(
+        "With a limit of n, ten disposes of 100 ms run n at a time and end in the corresponding time.",
+        arguments: [1, 4, 10, 100, 0, -1, Int.max, Int.min]
+    )
     func disposing(limit: Int) throws {
         let container = Container(environment: self.simulation.environment, disposal: .concurrent(limit: limit))
         let gauge = Gauge()
@@ -61,7 +64,7 @@ struct StepOrderTests {
         #expect(self.diary.entries.suffix(10).sorted() == (0..<10).map { "-\($0)" })
     }
 
-    @Test("one after the other is the default, newest first")
+    @Test("By default, disposes run one at a time, newest first.")
     func serial() throws {
         let container = Container(environment: self.simulation.environment)
         let gauge = Gauge()
@@ -75,14 +78,14 @@ struct StepOrderTests {
         #expect(self.diary.entries.suffix(10) == (0..<10).reversed().map { "-\($0)" })
     }
 
-    @Test("a scope is disposed as the one around it unless it is opened with another order; a synchronous one is serial in any case")
+    @Test("A scope inherits the disposal order of its parent unless it sets its own; a synchronous scope is always serial.")
     func inherited() throws {
         let container = Container(environment: self.simulation.environment, disposal: .concurrent(limit: 3))
-        let scope = try container.openScope(named: "a")
+        let scope = try container.openScope("a")
         #expect(scope.disposal == .concurrent(limit: 3))
-        let inner = try scope.openScope(named: "b", disposal: .serial)
+        let inner = try scope.openScope("b", disposal: .serial)
         #expect(inner.disposal.isSerial)
-        #expect(try inner.openScope(named: "c").disposal.isSerial)
+        #expect(try inner.openScope("c").disposal.isSerial)
         let snapshots = container.snapshot().scopes
         #expect(snapshots.map(\.disposal) == [.concurrent(limit: 3), .concurrent(limit: 3), nil, nil])
         let thing = SyncThing("a", self.diary)
@@ -94,8 +97,8 @@ struct StepOrderTests {
         #expect(self.diary.entries == ["+a", "-a"])
     }
 
-    /// A random graph of twelve things; what each needs. Number 5 is not owned, and so in no books.
-    private func graph(_ container: Container, seed: UInt64, deaf: Int = -1, _ gauge: Gauge) throws -> [[Int]] {
+    /// Binds a random graph of twelve resources and returns the dependencies of each. Number 5 is not owned, so the books do not count it.
+    private func graph(_ container: Container, seed: UInt64, hung: Int = -1, _ gauge: Gauge) throws -> [[Int]] {
         let time = container.environment.time
         var random = SplitMix(seed)
         var needs: [[Int]] = []
@@ -104,23 +107,25 @@ struct StepOrderTests {
             let takes = Int(random.next() % 20)
             needs.append(chosen)
             let options = BindingOptions(disposeTimeout: .seconds(1), owned: node != 5)
-            try container.bind(Thing.self, name: "\(node)", options: options) { [diary] (resolver: Resolver) in
-                for other in chosen { _ = try await resolver.get(Thing.self, name: "\(other)") }
-                return Thing(
-                    "\(node)",
-                    diary,
-                    onDispose: {
-                        try await gauge.inside { try await time.sleep(for: node == deaf ? .seconds(60) : .milliseconds(takes)) }
-                        diary.write("/\(node)")
-                    }
-                )
-            }
+            try container.bind(
+                Bind(Thing.self, name: "\(node)", options: options) { [diary] (resolver: Resolver) in
+                    for other in chosen { _ = try await resolver.get(Thing.self, name: "\(other)") }
+                    return Thing(
+                        "\(node)",
+                        diary,
+                        onDispose: {
+                            try await gauge.inside { try await time.sleep(for: node == hung ? .seconds(60) : .milliseconds(takes)) }
+                            diary.write("/\(node)")
+                        }
+                    )
+                }
+            )
         }
         return needs
     }
 
     @Test(
-        "in random graphs every dependent's dispose has ended, or was abandoned, before its dependency's begins",
+        "In random graphs a dependency's dispose begins after every dependent's has ended or was abandoned.",
         arguments: 0..<60 as Range<UInt64>
     )
     func randomGraphs(seed: UInt64) throws {
@@ -128,8 +133,8 @@ struct StepOrderTests {
         let container = Container(environment: simulation.environment)
         let record = LifecycleRecord(of: container)
         let gauge = Gauge()
-        let deaf = seed % 3 == 0 ? Int(seed / 3 % 12) : -1
-        let needs = try self.graph(container, seed: seed, deaf: deaf, gauge)
+        let hung = seed % 3 == 0 ? Int(seed / 3 % 12) : -1
+        let needs = try self.graph(container, seed: seed, hung: hung, gauge)
         let limit = 1 + Int(seed % 4)
         try simulation.run {
             try await container.withScope(disposal: .concurrent(limit: limit)) { scope in
@@ -137,14 +142,14 @@ struct StepOrderTests {
             }
         }
         #expect(record.faults.isEmpty)
-        // What was abandoned is still in its dispose.
-        #expect(gauge.most <= limit + (deaf < 0 ? 0 : 1))
+        // An abandoned dispose is still running.
+        #expect(gauge.most <= limit + (hung < 0 ? 0 : 1))
         let entries = self.diary.entries
-        // What a thing needs through number 5, which is not disposed, it needs itself.
+        // Number 5 is not disposed, so its dependents depend directly on its dependencies.
         let direct = needs.map { $0.contains(5) ? Set($0).union(needs[5]).subtracting([5]) : Set($0) }
         for node in 0..<12 where node != 5 {
             #expect(self.diary.count("-\(node)") == 1)
-            let end = try #require(entries.firstIndex(of: node == deaf ? "-\(node)" : "/\(node)"))
+            let end = try #require(entries.firstIndex(of: node == hung ? "-\(node)" : "/\(node)"))
             for dependency in direct[node] {
                 let begin = try #require(entries.firstIndex(of: "-\(dependency)"))
                 #expect(end < begin, "\(node) needs \(dependency)")
@@ -152,7 +157,7 @@ struct StepOrderTests {
         }
     }
 
-    @Test("some of a random graph are disposed side by side, and the same seed gives the same events")
+    @Test("Some resources of a random graph are disposed concurrently, and the same seed produces the same events.")
     func reproducible() throws {
         func run() throws -> (most: Int, events: [ResourceEvent]) {
             let simulation = Simulation(seed: 9, order: .random)
@@ -172,7 +177,7 @@ struct StepOrderTests {
         #expect(first.events == second.events)
     }
 
-    @Test("edges that came late and form a circle end with everything disposed once")
+    @Test("Late edges that form a cycle do not prevent a teardown that disposes every instance once.")
     func lateCircle() throws {
         let items = [
             TeardownOrder.Item(id: ResourceID(1), readyOrder: 1, dependencies: [ResourceID(2)]),
@@ -191,7 +196,7 @@ struct StepOrderTests {
 
     // MARK: Starting
 
-    @Test("eager singletons that depend on nothing start side by side", arguments: [1, 4, 10, 0, Int.max])
+    @Test("Independent eager singletons start concurrently up to the limit.", arguments: [1, 4, 10, 0, Int.max])
     func starting(limit: Int) throws {
         let container = Container(environment: self.simulation.environment)
         let gauge = Gauge()
@@ -206,16 +211,18 @@ struct StepOrderTests {
         #expect(snapshot.resources.allSatisfy { $0.uses == 0 })
     }
 
-    @Test("one that others need is made once, and they wait for it")
+    @Test("A shared dependency of eager singletons is created once, and its dependents wait for it.")
     func startingDependents() throws {
         let container = Container(environment: self.simulation.environment)
         let time = self.simulation.environment.time
         for name in ["a", "b", "c"] {
-            try container.bind(Thing.self, name: name, lifetime: .singleton, options: BindingOptions(eager: true)) {
-                [diary] (resolver: Resolver) in
-                if name != "c" { _ = try await resolver.get(Thing.self, name: "c") }
-                return Thing(name, diary, onInitialize: { try await time.sleep(for: .milliseconds(100)) })
-            }
+            try container.bind(
+                Bind(Thing.self, name: name, lifetime: .singleton, options: BindingOptions(eager: true)) {
+                    [diary] (resolver: Resolver) in
+                    if name != "c" { _ = try await resolver.get(Thing.self, name: "c") }
+                    return Thing(name, diary, onInitialize: { try await time.sleep(for: .milliseconds(100)) })
+                }
+            )
         }
         try self.simulation.run { try await container.start(.concurrent(limit: 2)) }
         #expect(self.diary.count("+c") == 1)
@@ -224,7 +231,7 @@ struct StepOrderTests {
     }
 
     @Test(
-        "the error is that of the first binding that failed, whichever failed first; nothing more is begun",
+        "Start throws the error of the first failing binding in order, whichever failed first, and begins no other.",
         arguments: 0..<20 as Range<UInt64>
     )
     func startingFails(seed: UInt64) throws {

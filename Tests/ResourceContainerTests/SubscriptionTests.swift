@@ -2,9 +2,9 @@ import ResourceContainer
 import ResourceSimulation
 import Testing
 
-@Suite("Subscribing gives a picture and every event after it")
+@Suite("Event subscriptions of a container")
 struct SubscriptionTests {
-    @Test("events are numbered without a gap from the picture on, and the books follow from them", arguments: 0..<20 as Range<UInt64>)
+    @Test("Events are numbered without gaps from the snapshot on, and the books follow from them.", arguments: 0..<20 as Range<UInt64>)
     func gapless(seed: UInt64) throws {
         let simulation = Simulation(seed: seed, order: .random)
         let container = Container(environment: simulation.environment)
@@ -24,7 +24,7 @@ struct SubscriptionTests {
         #expect(subscription.drain().events.isEmpty)
     }
 
-    @Test("a subscriber that does not keep up is told how much it lost and given a new picture")
+    @Test("A subscriber that does not keep up gets the number of missed events and a new snapshot.")
     func overrun() throws {
         let simulation = Simulation(seed: 1)
         let container = Container(environment: simulation.environment)
@@ -38,7 +38,7 @@ struct SubscriptionTests {
         #expect(next.missed == 0 && next.events.map(\.sequence) == [60_002, 60_003, 60_004])
     }
 
-    @Test("a subscriber sleeps until something happens, and its end is its task's end")
+    @Test("A subscriber sleeps until an event occurs and ends with its task.")
     func waits() throws {
         let simulation = Simulation(seed: 1)
         let container = Container(environment: simulation.environment)
@@ -49,7 +49,7 @@ struct SubscriptionTests {
         }
         simulation.runUntilIdle()
         #expect(seen.withLock { $0 }.isEmpty)
-        _ = try container.openScope(named: "a")
+        _ = try container.openScope("a")
         simulation.runUntilIdle()
         #expect(seen.withLock { $0 } == [1])
         task.cancel()
@@ -57,7 +57,7 @@ struct SubscriptionTests {
         #expect(seen.withLock { $0 } == [1, -1])
     }
 
-    @Test("the first picture has the figures of the pools, and so has the one after events were missed")
+    @Test("The first snapshot and the one after missed events contain the figures of the pools.")
     func pools() throws {
         let simulation = Simulation(seed: 1)
         let container = Container(environment: simulation.environment)
@@ -82,28 +82,28 @@ struct SubscriptionTests {
         #expect(batch.snapshot?.pools.map(\.leases) == [1])
     }
 
-    @Test("events are kept as long as there is a subscriber, and no longer; who comes later begins anew")
+    @Test("Events are kept only while there is a subscriber, and a later subscriber starts at the current position.")
     func ring() throws {
         let container = Container()
-        _ = try container.openScope(named: "before")
+        _ = try container.openScope("before")
         #expect(container.keptEvents == 0)
         do {
             let first = container.subscribe()
             do {
                 let second = container.subscribe()
-                _ = try container.openScope(named: "for two")
+                _ = try container.openScope("for two")
                 withExtendedLifetime(second) {}
             }
-            _ = try container.openScope(named: "for one")
+            _ = try container.openScope("for one")
             #expect(container.keptEvents == 2)
             #expect(first.drain().events.count == 2)
         }
         #expect(container.keptEvents == 0)
         #expect(container.tableSizes["subscriber rows"] == 0)
-        _ = try container.openScope(named: "for nobody")
+        _ = try container.openScope("without subscribers")
         #expect(container.keptEvents == 0)
         let last = container.subscribe()
-        _ = try container.openScope(named: "again")
+        _ = try container.openScope("again")
         #expect(last.drain().events.map(\.sequence) == [6])
     }
 }

@@ -6,7 +6,7 @@ import Testing
 struct SynchronousTests {
     let diary = Diary()
 
-    @Test("a synchronous scope makes and disposes what needs no suspension")
+    @Test("A synchronous scope creates and disposes resources that need no suspension.")
     func synchronous() throws {
         let container = Container()
         try container.bind(SyncThing.self) { [diary] in SyncThing("a", diary) }
@@ -19,7 +19,7 @@ struct SynchronousTests {
         #expect(self.diary.entries == ["+a", "-a"])
     }
 
-    @Test("a key that needs suspension is answered with a typed error that names it")
+    @Test("A synchronous request for a key that needs suspension gets a typed error with the key's name.")
     func asynchronousOnly() throws {
         let container = Container()
         try container.bind(Thing.self) { [diary] in Thing("a", diary) }
@@ -35,7 +35,7 @@ struct SynchronousTests {
         #expect(books.isBalanced && books.created == 1 && books.initFailed == 1)
     }
 
-    @Test("an asynchronous resource that is ready already is handed out")
+    @Test("A synchronous request gets an asynchronous resource that is already ready.")
     func readyAlready() throws {
         let simulation = Simulation(seed: 1)
         let container = Container(environment: simulation.environment)
@@ -44,7 +44,7 @@ struct SynchronousTests {
         #expect(try container.withScope { try $0.get(Thing.self) } === thing)
     }
 
-    @Test("the asynchronous overload is taken wherever await can be written, also for a body without await")
+    @Test("The asynchronous overload is chosen wherever await is allowed, also for a body without await.")
     func overloads() async throws {
         let container = Container()
         try container.bind(Int.self) { () async -> Int in 1 }

@@ -3,9 +3,9 @@ import ResourceSimulation
 import ResourceTesting
 import Testing
 
-@Suite("Turns, and a budget for anything")
+@Suite("Turns, and budgets for any operation")
 struct TurnsTests {
-    /// Who is in, who was, and whether two were at a time.
+    /// Tracks which tasks are in a turn, which were, and whether two were at the same time.
     private final class Room: Sendable {
         private struct State: Sendable {
             var inside = 0
@@ -28,7 +28,7 @@ struct TurnsTests {
         var served: [Int] { self.state.withLock { $0.served } }
     }
 
-    @Test("one at a time, in the order in which they asked")
+    @Test("Turns run one at a time, in order of request.")
     func inOrder() async throws {
         try await sweep(seeds: 0..<200) { simulation in
             let (turns, room) = (Turns(), Room())
@@ -52,7 +52,7 @@ struct TurnsTests {
 
     private struct Own: Error {}
 
-    @Test("who throws, or is cancelled while it waits, holds up nobody behind it")
+    @Test("A waiter that throws or is canceled does not delay the waiters behind it.")
     func cancelled() async throws {
         try await sweep(seeds: 0..<500) { simulation in
             let (turns, room) = (Turns(), Room())
@@ -85,12 +85,12 @@ struct TurnsTests {
             }
             #expect(room.most <= 1 && Set(room.served).isSuperset(of: [0, 2, 4]))
             #expect(finished.withLock { $0 } + cancelled.withLock { $0 } == 5 && cancelled.withLock { $0 } > 0)
-            // And the next turn comes at once.
+            // The next turn starts immediately.
             try await turns.inTurn {}
         }
     }
 
-    @Test("within its budget a body's result and its throw are its own; after it, it is cancelled and the budget is what is thrown")
+    @Test("A body within its budget returns or throws its own result; after it, it is canceled and BudgetExceeded is thrown.")
     func within() throws {
 
         try simulate(seed: 1) { simulation in
@@ -104,10 +104,10 @@ struct TurnsTests {
                 try await time.within(.seconds(1)) { try await time.sleep(for: .seconds(60)) }
             }
             #expect(time.now - before == .seconds(1))
-            // What does not listen is waited for, and if it has a result after all, that counts.
+            // A body that ignores cancellation is awaited, and a late result counts.
             let late = try await time.within(.milliseconds(1)) {
                 let done = Promise<Int>()
-                let deadline = time.schedule(at: time.now + .seconds(3)) { done.fulfil(5) }
+                let deadline = time.schedule(at: time.now + .seconds(3)) { done.fulfill(5) }
                 defer { deadline.cancel() }
                 return await done.waitThroughCancellation()
             }
@@ -115,7 +115,7 @@ struct TurnsTests {
         }
     }
 
-    @Test("cancelling who waits within a budget cancels the body, and is not mistaken for the budget")
+    @Test("Canceling the caller of a body with a budget cancels the body and throws CancellationError.")
     func cancelledWithin() throws {
         try simulate(seed: 1) { simulation in
             let time = simulation.environment.time
@@ -123,9 +123,9 @@ struct TurnsTests {
             let task = simulation.spawn {
                 do {
                     try await time.within(.seconds(9)) { try await time.sleep(for: .seconds(60)) }
-                    thrown.fulfil(nil)
+                    thrown.fulfill(nil)
                 } catch {
-                    thrown.fulfil(error)
+                    thrown.fulfill(error)
                 }
             }
             try await time.sleep(for: .seconds(1))

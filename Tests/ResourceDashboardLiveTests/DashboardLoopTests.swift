@@ -6,7 +6,7 @@ import Testing
 
 @testable import ResourceDashboardLive
 
-@Suite("The loop of the live dashboard")
+@Suite("Dashboard loop")
 struct DashboardLoopTests {
     private let terminal = FakeTerminal()
     private let source = FakeSource()
@@ -20,7 +20,7 @@ struct DashboardLoopTests {
         }
     }
 
-    @Test("q ends it, and the terminal is restored before the signals are given back")
+    @Test("q ends the loop, and the terminal closes before its signal handlers are released.")
     func quit() async {
         let run = self.start()
         self.terminal.type("q")
@@ -30,7 +30,7 @@ struct DashboardLoopTests {
         #expect(self.terminal.log == ["close", "release"])
     }
 
-    @Test("a signal ends it with 128 + its number, and keys that come after it do nothing")
+    @Test("A signal ends the loop with exit code 128 + its number, and later keys have no effect.")
     func signal() async {
         let run = self.start()
         self.terminal.send(.signal(15), .input(.key(Key("q"))))
@@ -40,14 +40,14 @@ struct DashboardLoopTests {
         #expect(self.terminal.log == ["close", "release"])
     }
 
-    @Test("a terminal that goes ends it")
+    @Test("A hangup of the terminal ends the loop.")
     func hangUp() async {
         let run = self.start()
         self.terminal.send(.hangUp)
         #expect(await run.value.reason == .hangUp)
     }
 
-    @Test("cancelling its task ends it as quitting does")
+    @Test("Canceling the loop's task ends the loop as quitting does.")
     func cancellation() async {
         let run = self.start()
         await self.source.asked(1)
@@ -56,7 +56,7 @@ struct DashboardLoopTests {
         #expect(self.terminal.log == ["close", "release"])
     }
 
-    @Test("an update is asked for when the one before was shown")
+    @Test("The loop requests an update only after it has shown the previous one.")
     func updates() async {
         let run = self.start()
         for count in 1...3 {
@@ -68,7 +68,7 @@ struct DashboardLoopTests {
         _ = await run.value
     }
 
-    @Test("while paused nothing is asked for, and what was asked for before is shown afterwards")
+    @Test("A paused loop requests no updates; an update requested earlier is shown after the pause.")
     func paused() async {
         let run = self.start()
         await self.source.asked(1)
@@ -78,7 +78,7 @@ struct DashboardLoopTests {
         self.terminal.type(" ")
         await self.terminal.frames(atLeast: frames + 1)
         let screen = self.terminal.screen
-        // The answer to a question from before the pause: a frame is drawn, and it shows what it showed.
+        // The update requested before the pause arrives: a frame is drawn with unchanged content.
         self.source.update()
         await self.terminal.frames(atLeast: frames + 2)
         #expect(self.terminal.screen == screen)
@@ -89,7 +89,7 @@ struct DashboardLoopTests {
         _ = await run.value
     }
 
-    @Test("a resize and a key each redraw at once")
+    @Test("A resize and a key each redraw the screen at once.")
     func redraw() async {
         let run = self.start()
         await self.source.asked(1)
@@ -109,7 +109,7 @@ struct DashboardLoopTests {
         #expect(await run.value.reason == .quit)
     }
 
-    @Test("the clock of the world is looked at again while something happens, once a second at most")
+    @Test("The wall clock is read again on activity, at most once per second.")
     func clock() async {
         let world = Lock((seconds: Int64(100), offset: Int64(0), looks: 0))
         let time = TimeSource(now: { TimeSource.Instant(nanoseconds: world.withLock { $0.seconds } * 1_000_000_000) }) { _, _ in
@@ -141,7 +141,7 @@ struct DashboardLoopTests {
             return await loop.run()
         }
         await self.source.asked(1)
-        // The picture's own time is 0, so it shows midnight by the clock as it was, and an hour later by the new one from there on.
+        // The snapshot's time is 0, so it shows midnight by the old clock and one hour later by the new one.
         let looks = world.withLock { $0.looks }
         self.terminal.type("2")
         await self.terminal.frame { $0.contains(" Scopes ▸ ") }

@@ -2,7 +2,7 @@ import ResourceContainer
 import ResourceDashboard
 import ResourceMonitoring
 
-/// A source that hands out an update each time the test says so, and counts how often it is asked.
+/// A source that delivers an update when the test calls `update()`, and counts the requests.
 final class FakeSource: DashboardSource {
     private struct State: Sendable {
         var asked = 0
@@ -14,24 +14,24 @@ final class FakeSource: DashboardSource {
     let origin = "made up"
     let control: (any DashboardControl)? = nil
     private let state = Lock(State())
-    /// Fulfilled when what goes on beside it begins, and when it ends.
+    /// Fulfilled when `run()` begins.
     let began = Promise<Void>()
     let ended = Promise<Void>()
 
-    /// How often an update was asked for.
+    /// The number of requested updates.
     var asked: Int { self.state.withLock { $0.asked } }
 
-    /// Answers the present question, or the next one.
+    /// Delivers an update to the pending request, or to the next one.
     func update() {
         let wake = self.state.withLock { state in
             state.ready += 1
             defer { state.wake = Promise() }
             return state.wake
         }
-        wake.fulfil(())
+        wake.fulfill(())
     }
 
-    /// Returns when it was asked `count` times.
+    /// Returns after `count` requests.
     func asked(_ count: Int) async {
         while true {
             let (asked, next) = self.state.withLock { ($0.asked, $0.askedAgain) }
@@ -40,13 +40,13 @@ final class FakeSource: DashboardSource {
         }
     }
 
-    func hurry() {}
+    func expedite() {}
 
     func run() async {
-        self.began.fulfil(())
-        // Nobody fulfils it: it ends with its task.
+        self.began.fulfill(())
+        // The promise is never fulfilled: the wait ends with the task.
         _ = await Promise<Void>().wait()
-        self.ended.fulfil(())
+        self.ended.fulfill(())
     }
 
     func updates(rate: Int) -> AsyncStream<MonitorUpdate> {
@@ -56,7 +56,7 @@ final class FakeSource: DashboardSource {
                 defer { state.askedAgain = Promise() }
                 return state.askedAgain
             }
-            next.fulfil(())
+            next.fulfill(())
             while true {
                 let (isReady, wake) = self.state.withLock { state in
                     let isReady = state.ready > 0

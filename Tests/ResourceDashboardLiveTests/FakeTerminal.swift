@@ -2,7 +2,7 @@ import CursesTerminal
 import ResourceContainer
 import ResourceDashboard
 
-/// A terminal whose events are given by the test and whose frames can be waited for.
+/// A terminal that delivers events sent by the test and lets the test wait for frames.
 final class FakeTerminal: DashboardTerminal {
     private struct State: Sendable {
         var events: [TerminalEvent] = []
@@ -16,9 +16,9 @@ final class FakeTerminal: DashboardTerminal {
     let size = Size(width: 120, height: 36)
     let colorDepth = ColorDepth.indexed256
 
-    /// What was asked of the terminal besides drawing.
+    /// The calls to the terminal other than drawing, in order.
     var log: [String] { self.state.withLock { $0.log } }
-    /// The last frame, rows joined by line ends.
+    /// The text of the last frame, with its rows separated by newlines.
     var screen: String {
         let canvas = self.state.withLock { $0.frames.last }
         return canvas.map(TextRenderer.render) ?? ""
@@ -30,14 +30,14 @@ final class FakeTerminal: DashboardTerminal {
             state.events += events
             return state.wake
         }
-        wake.fulfil(())
+        wake.fulfill(())
     }
 
     func type(_ keys: String) {
         for key in keys { self.send(.input(.key(Key(key)))) }
     }
 
-    /// Returns when a frame was drawn that `isExpected` holds for.
+    /// Returns when the last frame satisfies `isExpected`.
     func frame(where isExpected: (String) -> Bool) async {
         while true {
             let (canvas, next) = self.state.withLock { ($0.frames.last, $0.frameDrawn) }
@@ -46,7 +46,7 @@ final class FakeTerminal: DashboardTerminal {
         }
     }
 
-    /// Returns when at least `count` frames were drawn.
+    /// Returns when at least `count` frames have been drawn.
     func frames(atLeast count: Int) async {
         while true {
             let (drawn, next) = self.state.withLock { ($0.frames.count, $0.frameDrawn) }
@@ -74,7 +74,7 @@ final class FakeTerminal: DashboardTerminal {
             defer { state.frameDrawn = Promise() }
             return state.frameDrawn
         }
-        drawn.fulfil(())
+        drawn.fulfill(())
         return .zero
     }
 

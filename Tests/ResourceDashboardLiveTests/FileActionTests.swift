@@ -7,7 +7,7 @@ import Testing
 
 @testable import ResourceDashboardLive
 
-@Suite("Files that the dashboard writes")
+@Suite("Files written by the dashboard")
 struct FileActionTests {
     private let directory = NSTemporaryDirectory() + "resmon-\(UUID().uuidString)"
 
@@ -26,7 +26,7 @@ struct FileActionTests {
         }
     }
 
-    @Test("a file that is there is asked about and stays; the answer replaces it with its mode, through a link")
+    @Test("An existing file is kept until the user confirms; overwriting keeps its mode and follows links.")
     func occupied() async throws {
         defer { self.remove() }
         let (file, link) = ("\(self.directory)/a", "\(self.directory)/link")
@@ -41,27 +41,27 @@ struct FileActionTests {
         #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == "a")
     }
 
-    @Test("what cannot be written is a sentence, and a pipe without a reader is not waited for")
+    @Test("A path that cannot be written is reported, and a pipe without a reader does not block.")
     func refused() async throws {
         defer { self.remove() }
         let pipe = "\(self.directory)/pipe"
         try #require(mkfifo(pipe, 0o600) == 0)
         let end = ": choose another name or directory"
         #expect(
-            await self.answer(.write("x", to: pipe)) == "failed: '\(pipe)' cannot be written: it is a pipe that nobody reads from\(end)"
+            await self.answer(.write("x", to: pipe)) == "failed: '\(pipe)' cannot be written: it is a pipe without a reader\(end)"
         )
         let none = "failed: '\(self.directory)/no/x' cannot be written: there is no directory '\(self.directory)/no'\(end)"
         #expect(await self.answer(.write("x", to: "\(self.directory)/no/x")) == none)
-        #expect(await self.answer(.write("x", to: "-")) == "failed: standard output has the screen on it: give the name of a file")
+        #expect(await self.answer(.write("x", to: "-")) == "failed: standard output shows the dashboard: give the name of a file")
     }
 
-    @Test("a recording whose reader goes is cut off: it is named at the end, and the exit code is 1")
+    @Test("A recording whose reader closes is reported as cut off when quitting, with exit code 1.")
     func cutOff() async throws {
         defer { self.remove() }
         let pipe = "\(self.directory)/pipe"
         try #require(mkfifo(pipe, 0o600) == 0)
         let reader = open(pipe, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
-        let container = Container(name: "app")
+        let container = Container("app")
         let terminal = FakeTerminal()
         let configuration = DashboardConfiguration(clock: WallClock(originNanoseconds: 0), size: terminal.size)
         let loop = DashboardLoop(
@@ -83,17 +83,17 @@ struct FileActionTests {
         #expect(outcome.recorded == [])
         #expect(outcome.cutOff.count == 1)
         #expect(outcome.cutOff.first?.hasPrefix("the recording to '\(pipe)' is cut off after ") == true)
-        #expect(outcome.cutOff.first?.hasSuffix(": nobody reads from it any more") == true)
+        #expect(outcome.cutOff.first?.hasSuffix(": its reader has closed it") == true)
         #expect(outcome.summary.contains { $0 == outcome.cutOff.first })
         #expect(outcome.exitCode == 1)
         #expect(DashboardOutcome(reason: .signal(15)).exitCode == 143)
         try await container.close()
     }
 
-    @Test("a recording that cannot begin leaves no file, and is refused by name if it would be standard output or of another format")
+    @Test("A recording that cannot begin leaves no file and does not change the exit code.")
     func notBegun() async throws {
         defer { self.remove() }
-        let container = Container(name: "app")
+        let container = Container("app")
         for name in ["-", "\(self.directory)/x.svg", "\(self.directory)/none/x.jsonl"] {
             let terminal = FakeTerminal()
             let configuration = DashboardConfiguration(clock: WallClock(originNanoseconds: 0), size: terminal.size)
@@ -120,7 +120,7 @@ struct FileActionTests {
         try await container.close()
     }
 
-    @Test("recordings without a name go to the state directory, made for their owner alone; without a home that is told")
+    @Test("Unnamed recordings go to a private state directory; without a home directory they fail.")
     func place() throws {
         defer { self.remove() }
         let path = try RecordingPlace.path("", environment: ["HOME": self.directory])

@@ -6,13 +6,13 @@ import Testing
 
 @testable import ResourceDashboardLive
 
-@Suite("From a live container through the loop to the screen and back")
+@Suite("Live container in the dashboard")
 struct LiveContainerTests {
     private final class Part: Resource {}
 
-    @Test("A scope that is opened by a key appears on the screen, is closed by keys, and leaves balanced books")
+    @Test("A scope opened by a key appears on the screen, closes by keys, and leaves balanced books.")
     func openAndClose() async throws {
-        let container = Container(name: "shop")
+        let container = Container("shop")
         try container.bind(Part.self, lifetime: .singleton) { Part() }
         _ = try await container.get(Part.self)
         let terminal = FakeTerminal()
@@ -23,7 +23,7 @@ struct LiveContainerTests {
             state: DashboardState(configuration: configuration),
             rate: 30
         )
-        // Reason for the task: the test plays the person at the keyboard.
+        // The loop runs in a task while the test acts as the user at the keyboard.
         let run = Task {
             var loop = loop
             return await loop.run()
@@ -37,7 +37,7 @@ struct LiveContainerTests {
         terminal.type("y")
         await terminal.frame { $0.contains(" Scopes 1 open  1 closed ") }
         #expect(!container.snapshot().scopes.map(\.name).contains("manual-1"))
-        // A key might go to the report of the close, which may come before it or after it.
+        // The signal quits in any state. A key could go to the report of the close, which may arrive before or after it.
         terminal.send(.signal(15))
         let outcome = await run.value
         #expect(outcome.reason == .signal(15))
@@ -46,9 +46,9 @@ struct LiveContainerTests {
         _ = try await container.close()
     }
 
-    @Test("The updates of a monitor's stream, folded, are the monitor's report")
+    @Test("The folded updates of a monitor's stream equal the monitor's report.")
     func stream() async throws {
-        let container = Container(name: "shop")
+        let container = Container("shop")
         try container.bind(Part.self) { Part() }
         let monitor = ResourceMonitor(container)
         var updates = monitor.updates(rate: 30).makeAsyncIterator()
@@ -58,7 +58,7 @@ struct LiveContainerTests {
         let rounds = 5
         for round in 1...rounds {
             try await container.withScope("request-\(round)") { _ = try await $0.get(Part.self) }
-            monitor.hurry()
+            monitor.expedite()
             let last = container.snapshot().sequence
             while let update = await updates.next() {
                 _ = state.update(.monitor(update))

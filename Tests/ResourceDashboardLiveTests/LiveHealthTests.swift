@@ -6,25 +6,25 @@ import Testing
 
 @testable import ResourceDashboardLive
 
-private final class Asked: Pingable, Sendable {
+private final class PingCounter: Pingable, Sendable {
     let count = Lock(0)
     func ping() async throws { self.count.withLock { $0 += 1 } }
 }
 
-@Suite("A dashboard over a container shows what the program's checker says, or asks by itself")
+@Suite("Health in a live dashboard")
 struct LiveHealthTests {
     private let simulation = Simulation(seed: 1)
     private let container: Container
-    private let resource = Asked()
+    private let resource = PingCounter()
 
     init() throws {
-        self.container = Container(name: "app", environment: self.simulation.environment)
+        self.container = Container("app", environment: self.simulation.environment)
         let (container, resource) = (self.container, self.resource)
-        try container.bind(Asked.self, lifetime: .singleton) { resource }
-        try self.simulation.run { _ = try await container.get(Asked.self) }
+        try container.bind(PingCounter.self, lifetime: .singleton) { resource }
+        try self.simulation.run { _ = try await container.get(PingCounter.self) }
     }
 
-    /// What the dashboard shows after `duration`.
+    /// Returns the health that the dashboard shows after `duration`.
     private func picture(_ source: LiveSource, after duration: Duration) throws -> HealthPicture? {
         let running = self.simulation.spawn { await source.run() }
         self.simulation.run(for: duration)
@@ -40,10 +40,10 @@ struct LiveHealthTests {
         return result.withLock { $0 }
     }
 
-    @Test("a program without a checker: the dashboard's own asks as long as it is shown, and says so")
-    func own() throws {
+    @Test("Without a checker of the program, the dashboard checks health only while it runs.")
+    func ownChecker() throws {
         let picture = try #require(try self.picture(LiveSource(self.container), after: .seconds(12)))
-        #expect(picture.asker == .dashboard)
+        #expect(picture.checkedBy == .dashboard)
         #expect(picture.verdict == .healthy)
         let asked = self.resource.count.withLock { $0 }
         #expect((2...4).contains(asked))
@@ -51,15 +51,15 @@ struct LiveHealthTests {
         #expect(self.resource.count.withLock { $0 } == asked)
     }
 
-    @Test("a program with a checker: the dashboard shows what that one says, and asks nothing")
-    func programs() throws {
+    @Test("With a checker of the program, the dashboard shows its results and checks nothing.")
+    func programChecker() throws {
         var policy = HealthPolicy()
         (policy.interval, policy.jitter) = (.seconds(20), 0)
         let checker = try HealthChecker(self.container, policy: policy)
         let running = self.simulation.spawn { await checker.run() }
         self.simulation.run(for: .seconds(1))
         let picture = try #require(try self.picture(LiveSource(self.container), after: .seconds(30)))
-        #expect(picture.asker == .program)
+        #expect(picture.checkedBy == .program)
         #expect(picture.verdict == .healthy)
         #expect(picture.rows.map(\.interval) == [.seconds(20)])
         #expect(self.resource.count.withLock { $0 } == 2)
@@ -67,20 +67,20 @@ struct LiveHealthTests {
         self.simulation.runUntilIdle()
     }
 
-    @Test("who only looks asks nothing; what others ask is shown all the same")
+    @Test("A read-only dashboard checks nothing and shows the results of other checks.")
     func readonly() throws {
         #expect(try self.picture(LiveSource(self.container, readonly: true), after: .seconds(12)) == nil)
         #expect(self.resource.count.withLock { $0 } == 0)
         let (container, checker) = (self.container, HealthChecker(self.container))
         try self.simulation.run { _ = await checker.checkAll() }
         let picture = try #require(try self.picture(LiveSource(container, readonly: true), after: .seconds(2)))
-        #expect(picture.asker == .nobody)
+        #expect(picture.checkedBy == .nobody)
         #expect(picture.verdict == .healthy)
         #expect(self.resource.count.withLock { $0 } == 1)
     }
 
-    @Test("the loop runs what goes on beside its source, and ends it")
-    func beside() async {
+    @Test("The loop runs the source's background work and ends it.")
+    func backgroundWork() async {
         let (terminal, source) = (FakeTerminal(), FakeSource())
         let state = DashboardState(configuration: DashboardConfiguration(clock: WallClock(originNanoseconds: 0), size: terminal.size))
         let loop = DashboardLoop(terminal: terminal, source: source, state: state, rate: 4)

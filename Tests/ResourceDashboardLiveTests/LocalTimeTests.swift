@@ -4,9 +4,9 @@ import Testing
 
 @testable import ResourceDashboardLive
 
-@Suite("The clock of the world")
+@Suite("Local time")
 struct LocalTimeTests {
-    /// A world in which the hour changes at Unix time 5,000, and now is `now`.
+    /// A local time whose UTC offset changes at Unix time 5,000 s. The current time is `now` in seconds.
     private func world(_ now: Int64) -> LocalTime {
         LocalTime(now: { now * 1_000_000_000 }, offset: { $0 < 5_000 ? 3600 : 7200 })
     }
@@ -15,7 +15,7 @@ struct LocalTimeTests {
         TimeSource(now: { TimeSource.Instant(nanoseconds: seconds * 1_000_000_000) }) { _, _ in TimeSource.Deadline {} }
     }
 
-    @Test("an hour that changed long before the next look changed at its second all the same")
+    @Test("An offset change found late is dated to the second at which it happened.")
     func foundLater() {
         var expected = WallClock(originNanoseconds: 4_000_000_000_000, offsetSeconds: 3600)
         _ = expected.read(
@@ -31,7 +31,7 @@ struct LocalTimeTests {
         #expect(clock == expected)
     }
 
-    @Test("a clock that was set is taken from the look on")
+    @Test("A clock that was set applies from the reading that detects it.")
     func set() {
         var clock = WallClock(self.world(4_100), time: self.time(100))
         let changes = clock.look(self.world(4_900), time: self.time(200), last: TimeSource.Instant(nanoseconds: 199_000_000_000))
@@ -39,7 +39,7 @@ struct LocalTimeTests {
         #expect(clock.originNanoseconds == 4_700_000_000_000)
     }
 
-    @Test("a name with the time of day in it sorts by time")
+    @Test("File name stamps sort by time.")
     func stamp() {
         let stamp = LocalTime.stamp(1_767_268_800_123_000_000)
         #expect(stamp.count == "20260101-120000-123".count)

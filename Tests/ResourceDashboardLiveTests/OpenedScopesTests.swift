@@ -1,12 +1,13 @@
 import ResourceContainer
 import ResourceDashboard
+import ResourceMonitoring
 import Testing
 
 @testable import ResourceDashboardLive
 
-@Suite("Closing what the person opened")
+@Suite("Scopes opened by the user")
 struct OpenedScopesTests {
-    @Test("scopes close newest first and are listed")
+    @Test("Opened scopes close newest first and are listed in the summary.")
     func newestFirst() async throws {
         let container = Container()
         let control = ContainerControl(container)
@@ -23,13 +24,13 @@ struct OpenedScopesTests {
         #expect(container.scope(outer) == nil)
     }
 
-    @Test("a scope that does not close ends the wait with the budget, and is named")
-    func deaf() async throws {
+    @Test("A scope that does not close is reported when the budget ends.")
+    func hangingClose() async throws {
         let never = Promise<Void>()
-        let control = DeafControl(never: never)
+        let control = HangingControl(never: never)
         var opened = OpenedScopes()
         opened.opened(ScopeID(7))
-        // Every moment has come already.
+        // Every deadline fires at once.
         let time = TimeSource(now: { TimeSource.Instant(nanoseconds: 0) }) { _, call in
             call()
             return TimeSource.Deadline {}
@@ -39,19 +40,19 @@ struct OpenedScopesTests {
         #expect(outcome.closed.isEmpty)
         #expect(outcome.problems.count == 1)
         #expect(outcome.exitCode == 143)
-        never.fulfil(())
+        never.fulfill(())
     }
 }
 
-/// Closes nothing until it is let.
-private struct DeafControl: DashboardControl {
+/// A control whose scopes close only when `never` is fulfilled.
+private struct HangingControl: DashboardControl {
     let never: Promise<Void>
 
     func openScope(in parent: ScopeID, name: String?) async throws -> ScopeID { parent }
 
     func closeScope(_ scope: ScopeID, force: Bool) async throws -> DisposeReport {
         await self.never.waitThroughCancellation()
-        return DisposeReport(scope: scope, name: "deaf")
+        return DisposeReport(scope: scope, name: "hanging")
     }
 
     func get(_ binding: BindingID, in scope: ScopeID) async throws -> ResourceID { throw CancellationError() }

@@ -7,24 +7,24 @@ import Testing
 
 @testable import ResourceDashboardLive
 
-@Suite("A recording in the live dashboard")
+@Suite("Recordings in the live dashboard")
 struct RecordedSourceTests {
     private let terminal = FakeTerminal()
 
-    /// A recording of three moments: nothing, a scope called first, a scope called second.
+    /// A recording of three moments: no scope, then a scope named first, then one named second.
     private func recording() throws -> RecordedSource {
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("resmon-\(UUID().uuidString).jsonl").path
         defer { try? FileManager.default.removeItem(atPath: path) }
-        let container = Container(name: "app")
+        let container = Container("app")
         let header = RecordingHeader(container: "app", origin: "made up", clockOriginNanoseconds: 0)
         let recorder = try Recorder(container, health: HealthChecker(container), path: path, header: header)
         try recorder.record()
         for name in ["first", "second"] {
-            _ = try container.openScope(named: name)
+            _ = try container.openScope(name)
             try recorder.record()
         }
         try recorder.finish()
-        // What is played was opened before its name is taken away.
+        // The file stays readable after its name is removed.
         return RecordedSource(try RecordedPictures(path: path))
     }
 
@@ -43,7 +43,7 @@ struct RecordedSourceTests {
         }
     }
 
-    @Test("that begins paused shows its moment in the first frame, and goes where it is sent, both ways")
+    @Test("A recording that begins paused shows its moment in the first frame and steps in both directions.")
     func paused() async throws {
         let source = try self.recording()
         _ = await source.seek(.by(1))
@@ -59,7 +59,7 @@ struct RecordedSourceTests {
         #expect(await run.value.exitCode == 0)
     }
 
-    @Test("that is paused is stepped from the moment that is shown, though its player had gone on by then", arguments: [",", "."])
+    @Test("A paused recording steps from the shown moment, even if its player had advanced further.", arguments: [",", "."])
     func stepsFromWhatIsShown(_ key: Character) async throws {
         let source = try self.recording()
         let configuration = DashboardConfiguration(clock: source.clock, size: self.terminal.size, view: .scopes, recordedSpan: source.span)
@@ -73,7 +73,7 @@ struct RecordedSourceTests {
         #expect(screen.contains("first") == (key == ".") && !screen.contains("second"))
     }
 
-    @Test("that plays comes to its end, stands still there and says so")
+    @Test("A playing recording pauses at its end and reports it.")
     func plays() async throws {
         let source = try self.recording()
         source.setSpeed(1_000)
@@ -83,19 +83,19 @@ struct RecordedSourceTests {
         #expect(await run.value.exitCode == 0)
     }
 
-    @Test("that is still being made is followed: what is added is shown, and the end when it comes")
+    @Test("A recording in progress is followed: additions appear, and so does its end.")
     func follows() async throws {
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("resmon-\(UUID().uuidString).jsonl").path
         defer { try? FileManager.default.removeItem(atPath: path) }
-        let container = Container(name: "app")
+        let container = Container("app")
         let recorder = try Recorder(container, path: path, header: RecordingHeader(container: "", origin: "x", clockOriginNanoseconds: 0))
-        _ = try container.openScope(named: "first")
+        _ = try container.openScope("first")
         try recorder.record()
         let source = RecordedSource(try RecordedPictures(path: path), time: .jumping())
         #expect(source.extent.mayGrow)
         let run = self.start(source, isPaused: false)
         await self.terminal.frame { $0.contains("first") && $0.contains("FOLLOW") }
-        _ = try container.openScope(named: "second")
+        _ = try container.openScope("second")
         try recorder.record()
         await self.terminal.frame { $0.contains("second") && $0.contains("FOLLOW") }
         try recorder.finish()
@@ -106,7 +106,7 @@ struct RecordedSourceTests {
 }
 
 extension TimeSource {
-    /// A clock that stands at whatever moment somebody has waited for last, so that nobody waits.
+    /// A clock that jumps to each deadline at once, so no wait takes time.
     fileprivate static func jumping() -> TimeSource {
         let now = Lock(Instant(nanoseconds: 0))
         return TimeSource(

@@ -4,7 +4,7 @@ import Testing
 
 @testable import ResourceDashboardLive
 
-@Suite("Themes whose files change")
+@Suite("Theme file changes")
 struct ThemeWatchTests {
     private let directory = NSTemporaryDirectory() + "resmon-\(UUID().uuidString)"
 
@@ -12,7 +12,7 @@ struct ThemeWatchTests {
         try FileManager.default.createDirectory(atPath: self.directory, withIntermediateDirectories: true)
     }
 
-    /// A theme's file of the same length and with the same time, whatever its ground.
+    /// Writes a theme file. Its length and modification time do not depend on `ground`.
     private func write(_ name: String, ground: String) throws {
         let colors = (1..<16).map { "  base0\(String($0, radix: 16, uppercase: true)): \"a0a0a0\"\n" }.joined()
         let path = "\(self.directory)/\(name)"
@@ -20,7 +20,7 @@ struct ThemeWatchTests {
         try FileManager.default.setAttributes([.modificationDate: Date(timeIntervalSince1970: 1)], ofItemAtPath: path)
     }
 
-    @Test("a link that is switched to a file of the same time and size is seen, by name and by path", arguments: [false, true])
+    @Test("A link switched to a file with the same time and size is detected, by name and by path.", arguments: [false, true])
     func links(byPath: Bool) throws {
         defer { try? FileManager.default.removeItem(atPath: self.directory) }
         let link = "\(self.directory)/mine.yaml"
@@ -37,7 +37,7 @@ struct ThemeWatchTests {
         #expect(watch.changes()?.themes == nil)
     }
 
-    @Test("a file that is written over with its old time and size is seen, and so is one that goes")
+    @Test("A file overwritten with the same time and size is detected, and so is a removed file.")
     func sameTime() throws {
         defer { try? FileManager.default.removeItem(atPath: self.directory) }
         try self.write("mine.yaml", ground: "101010")

@@ -6,11 +6,11 @@ import ResourceSimulation
 import ResourceTesting
 import Testing
 
-@Suite("A container's screen is compared with a golden file")
+@Suite("Dashboard screen golden files")
 struct DashboardScreenTests {
     private static let size = Size(width: 100, height: 30)
 
-    /// The frames of every view of the shop, after an afternoon in a simulation.
+    /// Returns the frames of every view of the shop after a simulated run.
     private func simulated(
         order: Simulation.JobOrder = .random,
         configure: @escaping @Sendable (inout DashboardConfiguration) -> Void = { _ in }
@@ -24,7 +24,7 @@ struct DashboardScreenTests {
         }
     }
 
-    @Test("a pool, a scope in a scope and a database that is ill look as they should", arguments: DashboardView.allCases)
+    @Test("A pool, a nested scope and an unhealthy database match the golden file of each view.", arguments: DashboardView.allCases)
     func golden(_ view: DashboardView) throws {
         try simulate(seed: 7) { simulation in
             let shop = Shop(simulation.environment)
@@ -35,7 +35,7 @@ struct DashboardScreenTests {
         }
     }
 
-    @Test("two runs give the same bytes, whatever the order of jobs; what measures the machine is a dash")
+    @Test("Two runs draw identical bytes in any job order; machine measurements are drawn as a dash.")
     func repeatable() throws {
         let (first, second, third) = (try self.simulated(), try self.simulated(), try self.simulated(order: .firstInFirstOut))
         for (frame, others) in zip(first, zip(second, third)) {
@@ -45,7 +45,7 @@ struct DashboardScreenTests {
         }
     }
 
-    @Test("with time that is moved by hand the same container looks the same")
+    @Test("Manual time draws the same frames as a simulation.")
     func manualTime() async throws {
         let time = ManualTime()
         let shop = Shop(ResourceEnvironment(time: time.source))
@@ -55,7 +55,7 @@ struct DashboardScreenTests {
         for (view, simulated) in zip(DashboardView.allCases, try self.simulated()) { #expect(screen.frame(view).text == simulated.text) }
     }
 
-    @Test("the picture is that of a simulation which is sampled from outside at every point of the grid")
+    @Test("The screen equals that of a simulation sampled from outside at every point of the grid.")
     func sameAsHeadless() async throws {
         let simulation = Simulation(seed: 7)
         let shop = Shop(simulation.environment)
@@ -85,7 +85,7 @@ struct DashboardScreenTests {
         }
     }
 
-    @Test("whatever a test waits for, figures are sampled on the way")
+    @Test("A screen samples on its grid even if the test waits by other means.")
     func ownWaiting() throws {
         let frames = try simulate(seed: 7) { simulation in
             let shop = Shop(simulation.environment)
@@ -101,13 +101,13 @@ struct DashboardScreenTests {
         for (frame, other) in zip(frames, try self.simulated()) { #expect(frame.text == other.text) }
     }
 
-    @Test("a test that waits for what never comes is told so although a screen watches")
+    @Test("A stalled test is reported as stalled even while a screen is sampling.")
     func stalled() {
         let stalled = #expect(throws: Simulation.Stalled.self) {
             try simulate(seed: 1) { simulation in
                 let container = Container(environment: simulation.environment)
                 let screen = DashboardScreen(container)
-                _ = try container.openScope(named: "job")
+                _ = try container.openScope("job")
                 await Promise<Void>().waitThroughCancellation()
                 _ = screen.frame(.overview)
             }
@@ -115,13 +115,13 @@ struct DashboardScreenTests {
         #expect(stalled.map { $0.time.nanoseconds <= 600_250_000_000 } == true)
     }
 
-    @Test("sampling goes on when something happens after a long rest and somebody looks")
-    func rested() throws {
+    @Test("Sampling resumes on the first activity after a long idle period.")
+    func afterIdle() throws {
         try simulate(seed: 1) { simulation in
             let container = Container(environment: simulation.environment)
             let screen = DashboardScreen(container)
             try await simulation.environment.time.sleep(for: .seconds(2_000))
-            let scope = try container.openScope(named: "late")
+            let scope = try container.openScope("late")
             #expect(screen.frame(.scopes).text.contains(" late "))
             try await simulation.environment.time.sleep(for: .seconds(3))
             try await scope.close()
@@ -131,7 +131,7 @@ struct DashboardScreenTests {
         }
     }
 
-    @Test("a screen that nobody holds any more lets the simulation end at once")
+    @Test("A released screen leaves no deadline in the simulation.")
     func dropped() throws {
         let simulation = Simulation(seed: 1)
         let container = Container(environment: simulation.environment)
@@ -141,7 +141,7 @@ struct DashboardScreenTests {
         #expect(simulation.time.earliestDeadline == nil)
     }
 
-    @Test("on the system's clock it is drawn too, in the time of that run")
+    @Test("A screen on the system clock is drawn in the time of that run.")
     func systemClock() async throws {
         let container = Container()
         let screen = DashboardScreen(container)
@@ -154,7 +154,7 @@ struct DashboardScreenTests {
         try await container.close()
     }
 
-    @Test("a frame is ANSI or SVG by the end of the golden file's name")
+    @Test("The golden file's extension selects text, ANSI or SVG.")
     func renditions() throws {
         let overview = try #require(try self.simulated { $0.theme = .defaultDark }.first)
         #expect(overview.text(for: .golden("a")) == overview.text && overview.text(for: .golden("a.txt")) == overview.text)
@@ -166,7 +166,7 @@ struct DashboardScreenTests {
         try self.simulated()[0].expect(matches: .golden("shop-overview.ansi"))
     }
 
-    @Test("what a view shows can be had as data, and the screen in another size, theme and clock")
+    @Test("A view is available as data, and a screen in another size, theme and clock.")
     func data() throws {
         try simulate(seed: 7) { simulation in
             try await simulation.environment.time.sleep(for: .seconds(100))
@@ -189,7 +189,7 @@ struct DashboardScreenTests {
         }
     }
 
-    @Test("without lines a screen stays as it is when code moves, in every view", arguments: DashboardView.allCases)
+    @Test("Without line numbers, no view changes when code moves.", arguments: DashboardView.allCases)
     func withoutLines(_ view: DashboardView) throws {
         func frame(moved: UInt, showsLines: Bool) throws -> DashboardFrame {
             try simulate(seed: 1) { simulation in
@@ -205,7 +205,7 @@ struct DashboardScreenTests {
                     )
                 }
                 let pool = try await container.get(ResourcePool<Int>.self)
-                let scope = try container.openScope(named: "request", fileID: "Shop/Shop.swift", line: 3 + moved)
+                let scope = try container.openScope("request", fileID: "Shop/Shop.swift", line: 3 + moved)
                 let line = moved == 0 ? 4 : 104 as UInt
                 let lease = try await pool.acquire(fileID: "Shop/Shop.swift", line: line).detach()
                 await withTaskGroup(of: Void.self) { group in
@@ -224,7 +224,7 @@ struct DashboardScreenTests {
         let (before, after) = (try frame(moved: 0, showsLines: false), try frame(moved: 100, showsLines: false))
         #expect(before.text == after.text)
         let shown = (try frame(moved: 0, showsLines: true).text, try frame(moved: 100, showsLines: true).text)
-        // Those that show no place at all look the same in any case.
+        // Views without source locations are equal in any case.
         #expect((shown.0 == shown.1) == !before.text.contains("Shop.swift:0"))
         #expect(before.text.contains("Shop.swift:0") == [.overview, .scopes, .pools, .events, .findings].contains(view))
     }

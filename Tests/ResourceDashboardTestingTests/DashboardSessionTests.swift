@@ -5,11 +5,11 @@ import ResourceSimulation
 import ResourceTesting
 import Testing
 
-@Suite("A script is played on the dashboard over a real container, step by step")
+@Suite("Scripted dashboard sessions")
 struct DashboardSessionTests {
     private static let size = Size(width: 90, height: 20)
 
-    /// A shop with a worker that has got its orders, and a session over it.
+    /// A shop with a worker scope that holds its orders, and a session for it.
     private func shop(
         _ environment: ResourceEnvironment,
         moving time: ManualTime? = nil,
@@ -19,12 +19,12 @@ struct DashboardSessionTests {
         let shop = Shop(environment)
         let session = DashboardSession(shop.container, size: size, moving: time, configure: configure)
         try shop.bind()
-        let worker = try shop.container.openScope(named: "worker", fileID: "Shop/Shop.swift", line: 6)
+        let worker = try shop.container.openScope("worker", fileID: "Shop/Shop.swift", line: 6)
         _ = try await worker.get(Orders.self)
         return (shop, session, worker)
     }
 
-    /// A filter, another view, a pause, a dialog, a scope that is opened and one that is closed by hand.
+    /// Uses a filter, another view, a pause, a dialog, and a scope that is opened and closed by hand.
     private static let script = [
         "3 / 'type:Data*' Enter", "wait 1s", "Space wait 2s Space", "2 j*3 O 'by hand' Enter", "a 'Outbox' Enter", "x Tab Enter",
         "wait 2s Esc",
@@ -42,7 +42,7 @@ struct DashboardSessionTests {
         }
     }
 
-    @Test("each step has its frame, and all of them are compared with one golden file")
+    @Test("Each step has a frame, and all frames match one golden file.")
     func golden() throws {
         try simulate(seed: 7) { simulation in
             let (_, session, _) = try await self.shop(simulation.environment)
@@ -54,7 +54,7 @@ struct DashboardSessionTests {
         }
     }
 
-    @Test("two runs give the same bytes, whatever the order of jobs")
+    @Test("Two runs draw identical bytes in any job order.")
     func repeatable() throws {
         let frames = try self.simulated(7)
         for other in [try self.simulated(7), try self.simulated(8), try self.simulated(7, .firstInFirstOut)] {
@@ -62,7 +62,7 @@ struct DashboardSessionTests {
         }
     }
 
-    @Test("with time that is moved by hand the same script gives the same frames")
+    @Test("Manual time draws the same frames for a script as a simulation.")
     func manualTime() async throws {
         let time = ManualTime()
         let (_, session, _) = try await self.shop(ResourceEnvironment(time: time.source), moving: time)
@@ -72,7 +72,7 @@ struct DashboardSessionTests {
         }
     }
 
-    @Test("keys act on the container: a scope is opened, a resource got into it, and both are gone when it is closed")
+    @Test("Keys act on the container: they open a scope, get a resource in it, and close both.")
     func acting() throws {
         try simulate(seed: 1) { simulation in
             let (shop, session, worker) = try await self.shop(simulation.environment)
@@ -86,14 +86,14 @@ struct DashboardSessionTests {
             #expect(shop.container.snapshot().scopes.map(\.name) == ["shop", "worker", "by hand"])
             #expect(session.frame.text.contains("closed manual-2"))
             #expect(session.effects.map { "\($0)".prefix { $0 != "(" } } == ["openScope", "openScope", "get", "checkHealth", "closeScope"])
-            // The scope that is left is closed when the session is.
+            // Closing the session closes the remaining scope opened by hand.
             try await session.close()
             try record.expectNothingLeaked()
             #expect(shop.container.scope(worker.id) != nil)
         }
     }
 
-    @Test("what takes time goes on through the steps that follow, and shows when it ends")
+    @Test("A slow close continues through the following steps and is shown when it ends.")
     func takesTime() throws {
         try simulate(seed: 1) { simulation in
             let (shop, session, worker) = try await self.shop(simulation.environment)
@@ -108,16 +108,16 @@ struct DashboardSessionTests {
         }
     }
 
-    @Test("a paused picture stands still, a step shows one more, and going on shows everything")
+    @Test("A paused view is frozen, a step shows the next moment, and resuming shows the latest.")
     func paused() throws {
         try simulate(seed: 1) { simulation in
             let (shop, session, _) = try await self.shop(simulation.environment)
             try await session.play("2 Space")
-            let scope = try shop.container.openScope(named: "meanwhile")
+            let scope = try shop.container.openScope("request")
             try await session.play("wait 10s")
-            #expect(session.frame.text.contains("PAUSED  up 0:00") && !session.frame.text.contains(" meanwhile "))
+            #expect(session.frame.text.contains("PAUSED  up 0:00") && !session.frame.text.contains(" request "))
             try await session.play(".")
-            #expect(session.frame.text.contains("PAUSED  up 0:10") && session.frame.text.contains(" meanwhile "))
+            #expect(session.frame.text.contains("PAUSED  up 0:10") && session.frame.text.contains(" request "))
             try await scope.close()
             try await session.play("wait 1s")
             #expect(session.frame.text.contains("PAUSED  up 0:10"))
@@ -126,7 +126,7 @@ struct DashboardSessionTests {
         }
     }
 
-    @Test("one can look back at what was sampled while the script waited")
+    @Test("Samples taken while the script waits are available for time travel.")
     func lookingBack() throws {
         try simulate(seed: 1) { simulation in
             let (_, session, worker) = try await self.shop(simulation.environment)
@@ -140,7 +140,7 @@ struct DashboardSessionTests {
         }
     }
 
-    @Test("quitting closes what was opened by hand, newest first, and ends the session")
+    @Test("Quitting closes the scopes opened by hand, newest first, and ends the session.")
     func quitting() throws {
         try simulate(seed: 1) { simulation in
             let (shop, session, worker) = try await self.shop(simulation.environment)
@@ -148,17 +148,17 @@ struct DashboardSessionTests {
             try await session.play("2 j*3 o a 'Outbox' Enter o")
             #expect(shop.container.snapshot().scopes.count == 4)
             try await session.play("q")
-            #expect(shop.container.snapshot().scopes.count == 4, "it asks first")
+            #expect(shop.container.snapshot().scopes.count == 4, "quitting asks first")
             try await session.play("y")
             #expect(shop.container.snapshot().scopes.map(\.name) == ["shop", "worker"])
             try record.expectNothingLeaked()
             let error = await #expect(throws: ScriptError.self) { try await session.play("3") }
-            #expect(error?.description.hasPrefix("'3' cannot be played: the dashboard was quit before") == true)
+            #expect(error?.description.hasPrefix("'3' cannot be played: the dashboard has quit") == true)
             #expect(shop.container.scope(worker.id) != nil)
         }
     }
 
-    @Test("with time that is moved by hand quitting waits, in that time, for what is closed")
+    @Test("With manual time, quitting waits in that time for the scopes to close.")
     func quittingManually() async throws {
         let time = ManualTime()
         let (shop, session, _) = try await self.shop(ResourceEnvironment(time: time.source), moving: time)
@@ -167,7 +167,7 @@ struct DashboardSessionTests {
         #expect(time.now == TimeSource.Instant(nanoseconds: 2_000_000_000))
     }
 
-    @Test("what a session does not do is refused or only told, and nothing is written")
+    @Test("A session writes no files and reports it; it has no control over leases.")
     func refused() throws {
         try simulate(seed: 1) { simulation in
             let (_, session, _) = try await self.shop(simulation.environment)
@@ -179,13 +179,13 @@ struct DashboardSessionTests {
             guard case .copy = session.effects.last else { throw Unexpected(session.effects) }
             try await session.play("r")
             #expect(session.frame.text.contains("a scripted session writes no files"))
-            // There is no control for leases by hand unless the test brings one.
+            // A session has no lease control unless the test supplies one.
             try await session.play(": 'lease' Enter")
             #expect(session.effects.last.map { "\($0)".hasPrefix("lease") } != true)
         }
     }
 
-    @Test("a control that the test brings is what the keys act with")
+    @Test("Keys act through a control that the test supplies.")
     func ownControl() throws {
         try simulate(seed: 1) { simulation in
             let shop = Shop(simulation.environment)
@@ -199,7 +199,7 @@ struct DashboardSessionTests {
         }
     }
 
-    @Test("typing, pasting, clicking, another size and other keys reach the dashboard")
+    @Test("Typing, pasting, clicking, resizing and custom keys reach the dashboard.")
     func input() throws {
         try simulate(seed: 1) { simulation in
             let keys = try KeyMap(changes: ["view.resources": ["C-r"]])
@@ -225,7 +225,7 @@ private struct Unexpected: Error {
     init(_ effects: [Effect]) { self.effects = effects }
 }
 
-/// Notes what it is asked, and refuses.
+/// Records the requests and refuses them.
 private final class NotingControl: DashboardControl {
     struct Refusal: Error, CustomStringConvertible {
         let description = "no more scopes today"

@@ -4,7 +4,7 @@ import ResourceDashboardTesting
 import ResourceSimulation
 import Testing
 
-@Suite("A text is as its golden file says, to the byte, or the failure says where it is not")
+@Suite("Golden files")
 struct GoldenFileTests {
     let folder: TemporaryFolder
 
@@ -16,20 +16,20 @@ struct GoldenFileTests {
         GoldenFile(path: "\(self.folder.path)/\(name)")
     }
 
-    /// The failure of comparing `text` with a file that says `golden`.
+    /// Returns the failure of comparing `text` with a file that contains `golden`.
     private func failure(golden: String, drawn text: String) throws -> GoldenFailure? {
         try self.folder.write(golden.utf8, to: "screen.txt")
         return #expect(throws: GoldenFailure.self) { try self.golden().expect(text, subject: "the overview", rewriting: false) }
     }
 
-    /// What stands between the first and the last paragraph of such a failure.
+    /// Returns the middle paragraph of that failure, which lists the differences.
     private func listing(golden: String, drawn text: String) throws -> String {
         let paragraphs = try #require(try self.failure(golden: golden, drawn: text)?.description.split(separator: "\n\n"))
         #expect(paragraphs.count == 3)
         return String(paragraphs[1])
     }
 
-    @Test("it stands in the folder Golden beside the test, and is a .txt unless it says otherwise")
+    @Test("A golden file lies in the folder Golden beside the test and has the extension .txt by default.")
     func place() {
         let folder = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
         #expect(GoldenFile.golden("checkout").path == "\(folder)/Golden/checkout.txt")
@@ -38,13 +38,13 @@ struct GoldenFileTests {
         #expect(GoldenFile.golden("a.SVG").ending == "svg")
     }
 
-    @Test("what is the same passes")
-    func same() throws {
+    @Test("Equal text passes.")
+    func equalText() throws {
         try self.folder.write("a\nb – c\n".utf8, to: "screen.txt")
         try self.golden().expect("a\nb – c\n", rewriting: false)
     }
 
-    @Test("a missing file is a failure that says how to make it")
+    @Test("A missing file is a failure that names the way to create it.")
     func missing() throws {
         let failure = try #require(
             #expect(throws: GoldenFailure.self) { try self.golden().expect("a\n", subject: "the overview", rewriting: false) }
@@ -52,13 +52,13 @@ struct GoldenFileTests {
         #expect(failure.code == .missing && failure.text == "a\n" && failure.golden == self.golden())
         #expect(
             failure.description == """
-                the overview has no golden file yet: there is no \(self.folder.path)/screen.txt.
-                Run the test with RESMON_REWRITE_GOLDEN=1 to write it, and look at it before you keep it.
+                the overview has no golden file: there is no \(self.folder.path)/screen.txt.
+                Run the test with RESMON_REWRITE_GOLDEN=1 to write it, and review it before you keep it.
                 """
         )
     }
 
-    @Test("a difference is told with the numbers of the lines, both texts and marks below the columns that differ")
+    @Test("A difference is reported with line numbers, both texts, and marks below the differing columns.")
     func difference() throws {
         let golden = "│ created 3 │\n│ same      │\n│ active  1 │\n"
         let drawn = "│ created 4 │\n│ same      │\n│ active 12 │\n"
@@ -78,13 +78,13 @@ struct GoldenFileTests {
                   drawn  |│ active 12 │|
                                    ^^
 
-                If it is right as it is drawn now, run the test with RESMON_REWRITE_GOLDEN=1 to write it to
-                \(self.folder.path)/screen.txt, and look at what changes there before you keep it.
+                If the drawn text is correct, run the test with RESMON_REWRITE_GOLDEN=1 to write it to
+                \(self.folder.path)/screen.txt, and review the changes before you keep them.
                 """
         )
     }
 
-    @Test("marks stand below the columns, behind wide characters too")
+    @Test("Marks align below the columns, also after wide characters.")
     func wide() throws {
         #expect(
             try self.listing(golden: "│日本│a│\n", drawn: "│日本│b│\n") == """
@@ -96,21 +96,21 @@ struct GoldenFileTests {
         )
     }
 
-    @Test("lines that only one of them has are told as such")
+    @Test("Lines that exist in only one of the texts are reported as such.")
     func lines() throws {
         #expect(try self.listing(golden: "a\n", drawn: "a\nb\n") == "line 2 is not in the golden file\n  drawn  |b|")
         #expect(try self.listing(golden: "a\nb\n", drawn: "a\n") == "line 2 is missing\n  golden |b|")
         #expect(try self.listing(golden: "", drawn: "\n") == "line 1 is not in the golden file\n  drawn  ||")
     }
 
-    @Test("of many lines the first dozen are shown and the rest are counted")
+    @Test("The first twelve differing lines are listed and the rest counted.")
     func many() throws {
         let golden = (1...30).map { "golden \($0)\n" }.joined()
         let listing = try self.listing(golden: golden, drawn: golden.replacing("golden", with: "drawn"))
         #expect(listing.contains("line 12\n") && !listing.contains("line 13\n") && listing.hasSuffix("\n… and 18 more"))
     }
 
-    @Test("what cannot be seen counts, and is made visible")
+    @Test("Invisible differences count and are made visible.")
     func invisible() throws {
         #expect(
             try self.listing(golden: "a\n", drawn: "a \n") == """
@@ -129,19 +129,19 @@ struct GoldenFileTests {
                 """
         )
         #expect(try self.listing(golden: "\u{1B}[0ma\n", drawn: "\u{1B}[1ma\n").contains("golden |\\u{1B}[0ma|"))
-        // Equal as Swift strings are, and not the same bytes.
+        // Equal as Swift strings, but not in bytes.
         #expect(try self.listing(golden: "caf\u{E9}\n", drawn: "cafe\u{301}\n").contains("golden |caf\\u{E9}|\n  drawn  |cafe\\u{301}|\n"))
     }
 
-    @Test("the newline at the end counts")
+    @Test("The newline at the end counts.")
     func lastNewline() throws {
         let failure = try self.failure(golden: "a\n", drawn: "a")
-        #expect(failure?.description.contains(" in its end: what is drawn does not end in a newline\n") == true)
+        #expect(failure?.description.contains(" in its end: the drawn text does not end in a newline\n") == true)
         let other = try self.failure(golden: "a", drawn: "b\n")
         #expect(other?.description.contains(" in 1 of 1 line, and the golden file does not end in a newline:\n") == true)
     }
 
-    @Test("rewriting writes the file and its folder, passes, and is what comparing finds afterwards")
+    @Test("Rewriting creates the file and its folder, and later comparisons use the new content.")
     func rewriting() throws {
         let golden = self.golden("new/deep/screen.txt")
         try golden.expect("first\n", rewriting: true)
@@ -152,7 +152,7 @@ struct GoldenFileTests {
         try golden.expect("second\n", rewriting: false)
     }
 
-    @Test("a frame is written and compared in the rendition that the name asks for")
+    @Test("A frame is written and compared in the format of the file's extension.")
     func frames() throws {
         let container = Container(environment: Simulation(seed: 1).environment)
         let screen = DashboardScreen(container, size: Size(width: 80, height: 20))
@@ -170,7 +170,7 @@ struct GoldenFileTests {
         #expect(failure?.description.hasPrefix("the view pools differs from ") == true)
     }
 
-    @Test("a file that cannot be read or written is told with the reason")
+    @Test("A file that cannot be read or written is reported with the reason.")
     func broken() throws {
         let folder = GoldenFile(path: self.folder.path)
         let unreadable = #expect(throws: GoldenFailure.self) { try folder.expect("a", rewriting: false) }

@@ -5,10 +5,10 @@ import Testing
 
 @testable import ResourceDashboardTesting
 
-@Suite("A script is read as what a person does, or its first mistake is told")
+@Suite("Script parsing")
 struct ScriptTests {
     @Test(
-        "words are steps",
+        "Each word of a script is a step.",
         arguments: [
             ("", []),
             ("3", [.key(Key("3"))]),
@@ -40,7 +40,7 @@ struct ScriptTests {
         #expect(try ScriptParser.steps(of: script) == steps)
     }
 
-    @Test("what a step is called is read as that step")
+    @Test("The description of a step parses as that step.")
     func descriptions() throws {
         let steps: [ScriptStep] = [
             .key(Key(.character("d"), .control)), .key(Key(" ")), .type("it's"), .type(" x"), .type("type:Db*"), .paste("a b"),
@@ -51,35 +51,35 @@ struct ScriptTests {
         #expect(ScriptStep.wait(.milliseconds(90_250)).description == "wait 1m30s250ms")
     }
 
-    @Test("every key of the key table can be written in a script")
+    @Test("Every key of the key table can be written in a script.")
     func allKeys() throws {
         for key in CommandInfo.all.flatMap(\.keys) { #expect(try ScriptParser.steps(of: key.name) == [.key(key)]) }
     }
 
     @Test(
-        "a mistake is told with its place and with what is accepted",
+        "A mistake is reported with its position and the accepted forms.",
         arguments: [
-            ("3 Entr", 3, "'Entr' is no key: "),
-            ("**", 1, "'**' is no key: "),
-            ("/ 'type", 3, "the text that begins here has no end: a ' is missing"),
-            ("wait", 1, "behind wait a time, such as 250ms, 2s or 1m30s, is missing"),
-            ("wait two", 6, "'two' is no time: "),
-            ("wait 2", 6, "'2' is no time: "),
-            ("wait 99999999999999999999s", 6, "is no time: "),
-            ("wait 25h", 6, "is no time: "),
+            ("3 Entr", 3, "'Entr' is not a key: "),
+            ("**", 1, "'**' is not a key: "),
+            ("/ 'type", 3, "the text that begins here has no closing '"),
+            ("wait", 1, "wait requires a duration, such as 250ms, 2s or 1m30s"),
+            ("wait two", 6, "'two' is not a duration: "),
+            ("wait 2", 6, "'2' is not a duration: "),
+            ("wait 99999999999999999999s", 6, "is not a duration: "),
+            ("wait 25h", 6, "is not a duration: "),
             ("j*0", 1, "'j*0': a key is pressed 1 to 1000 times"),
-            ("paste text", 7, "the text to paste stands in quotes: 'text'"),
-            ("click 12", 7, "'12' does not fit: a column and a row, from 0, such as 12,3, is accepted"),
-            ("resize -1x5", 8, "'-1x5' does not fit: "),
+            ("paste text", 7, "the text to paste must be in quotes: 'text'"),
+            ("click 12", 7, "'12' is not valid: give a column and a row, counted from 0, such as 12,3"),
+            ("resize -1x5", 8, "'-1x5' is not valid: "),
         ]
     )
-    func mistakes(_ script: String, _ place: Int, _ text: String) throws {
+    func mistakes(_ script: String, _ location: Int, _ text: String) throws {
         let error = try #require(#expect(throws: ScriptError.self) { try ScriptParser.steps(of: script) })
-        #expect(error.description.hasPrefix("the script \"\(script)\" cannot be played: at character \(place): "))
+        #expect(error.description.hasPrefix("the script \"\(script)\" cannot be played: at character \(location): "))
         #expect(error.description.contains(text))
     }
 
-    @Test("nothing is played of scripts of which one cannot be read")
+    @Test("No step is played if any of the scripts has a mistake.")
     func allOrNothing() async throws {
         let session = DashboardSession(Container(environment: ResourceEnvironment(time: ManualTime().source)))
         await #expect(throws: ScriptError.self) { try await session.play("3", "Entr") }

@@ -11,10 +11,10 @@ private struct Trouble: Error {}
 
 @Suite("Findings in swift-log")
 struct FindingLogTests {
-    @Test("a line when one is raised, and one when it is withdrawn, each once, with its kind, subject, count and place")
+    @Test("A finding is logged once when raised and once when withdrawn, with its kind, subject, count and location.")
     func lines() throws {
         let simulation = Simulation(seed: 1)
-        let container = Container(name: "app", environment: simulation.environment)
+        let container = Container("app", environment: simulation.environment)
         let time = simulation.environment.time
         let handler = InMemoryLogHandler()
         let monitor = ResourceMonitor(container)
@@ -33,10 +33,10 @@ struct FindingLogTests {
         #expect(entries.map(\.level) == [.warning, .warning, .notice])
         #expect(entries[0].message.description.hasPrefix("dispose-threw: Part(bad): Trouble()"))
         #expect(entries[0].metadata["kind"] == "dispose-threw" && entries[0].metadata["subject"] == "Part(bad)")
-        #expect(entries[0].metadata["place"]?.description.hasPrefix("FindingLogTests.swift:") == true)
-        #expect(entries[2].message.description == "initialise-slow: Part(slow): withdrawn, happened once")
-        // What is raised and withdrawn between two looks is told with both.
-        _ = try container.openScope(named: "forgotten")
+        #expect(entries[0].metadata["location"]?.description.hasPrefix("FindingLogTests.swift:") == true)
+        #expect(entries[2].message.description == "initialize-slow: Part(slow): withdrawn, occurred once")
+        // A finding raised and withdrawn between two writes is logged twice.
+        _ = try container.openScope("forgotten")
         task.cancel()
         simulation.runUntilIdle()
         simulation.run(for: .seconds(2))

@@ -14,14 +14,14 @@ struct MetricsExporterTests {
     let simulation = Simulation(seed: 1)
     let metrics = TestMetrics()
 
-    private func world() throws -> (Container, MetricsExporter) {
-        let container = Container(name: "app", environment: self.simulation.environment)
+    private func setup() throws -> (Container, MetricsExporter) {
+        let container = Container("app", environment: self.simulation.environment)
         return (container, MetricsExporter(ResourceMonitor(container, health: HealthChecker(container)), factory: self.metrics))
     }
 
-    @Test("counters are told what was added since the last time, gauges what is")
+    @Test("Counters receive the increase since the last push, and gauges the current value.")
     func resources() throws {
-        let (container, exporter) = try self.world()
+        let (container, exporter) = try self.setup()
         let fails = Lock(false)
         try container.bind(Part.self, lifecycle: .managed(onInitialize: { _ in if fails.withLock({ $0 }) { throw Trouble() } })) { Part() }
         try self.simulation.run { for _ in 0..<3 { try await container.withScope { _ = try await $0.get(Part.self) } } }
@@ -29,7 +29,7 @@ struct MetricsExporterTests {
         fails.withLock { $0 = true }
         try self.simulation.run { _ = try? await container.withScope { try await $0.get(Part.self) } }
         fails.withLock { $0 = false }
-        let scope = try container.openScope(named: "open")
+        let scope = try container.openScope("open")
         try self.simulation.run { _ = try await scope.get(Part.self) }
         exporter.push()
         let key = [("resmon.key", "Part")]
@@ -44,9 +44,9 @@ struct MetricsExporterTests {
         _ = scope
     }
 
-    @Test("pools are told after OpenTelemetry's conventions: counts, limits, and each duration in seconds")
+    @Test("Pools are exported by OpenTelemetry's conventions, with durations in seconds.")
     func pools() throws {
-        let (container, exporter) = try self.world()
+        let (container, exporter) = try self.setup()
         let time = self.simulation.environment.time
         for name in ["a", "b"] {
             let pool = try ResourcePool<Int>(
@@ -86,15 +86,15 @@ struct MetricsExporterTests {
         let waits = try self.metrics.expectRecorder("db.client.connection.wait_time", pool).values.sorted()
         #expect(waits.count == 2 && (0.1...0.125).contains(waits[0]) && (1...1.25).contains(waits[1]))
         #expect(try self.metrics.expectRecorder("db.client.connection.create_time", pool).values.count == 1)
-        // The second pool of the name has a name of its own.
+        // The second pool of this name is exported with a numbered name.
         #expect(
             try self.metrics.expectGauge("db.client.connection.max", [("db.client.connection.pool.name", "Orders-2")]).values == [7, 7]
         )
     }
 
-    @Test("a storm of leases is thinned out evenly, and pushing goes on at its rhythm until the task ends, and once more")
+    @Test("Lease durations are sampled evenly under load; the exporter pushes periodically and once at the end.")
     func running() throws {
-        let (container, exporter) = try self.world()
+        let (container, exporter) = try self.setup()
         let pool = try ResourcePool<Int>(
             name: "Orders",
             configuration: PoolConfiguration(maximum: 1),

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ResourceMonitoring
 
-@Suite("Rates and history go by the grid, also after a long pause")
+@Suite("Rates and history on the sampling grid")
 struct ActivityTests {
     private func moment(_ milliseconds: Int64) -> TimeSource.Instant {
         TimeSource.Instant(nanoseconds: milliseconds * 1_000_000)
@@ -14,7 +14,7 @@ struct ActivityTests {
         activity.count { $0.events += 1 }
     }
 
-    @Test("what happens at a point of the grid counts for the step that begins there")
+    @Test("An event at a grid point counts for the step that begins there.")
     func edges() {
         var activity = Activity(startingAt: self.moment(0))
         self.happen(&activity, at: 249)
@@ -30,7 +30,7 @@ struct ActivityTests {
         #expect(activity.points(after: nil).map(\.counts.events) == [2])
     }
 
-    @Test("a pause is seconds without events, whose gauges stay; no more of them than are kept")
+    @Test("A pause yields seconds without events that keep the gauges, up to the history limit.")
     func pause() {
         var activity = Activity(startingAt: self.moment(500))
         self.happen(&activity, at: 700)
@@ -51,7 +51,7 @@ struct ActivityTests {
         #expect(activity.rates.oneSecond.events == 1)
     }
 
-    @Test("time before zero is time")
+    @Test("Instants before zero are handled like any others.")
     func negative() {
         var activity = Activity(startingAt: self.moment(-1900))
         self.happen(&activity, at: -1300)

@@ -3,15 +3,15 @@ import Testing
 
 @testable import ResourceMonitoring
 
-@Suite("A table of changes tells every reader what it has not seen")
+@Suite("The change table returns to each reader the rows it has not seen")
 struct ChangeTableTests {
-    /// The plain form: every row with its last change, and the ended ones in the order they ended.
+    /// The reference form: every row with its last change, and the ended rows in the order in which they ended.
     private struct Naive {
         var rows: [Int: (value: Int, change: UInt64)] = [:]
         var ended: [Int] = []
     }
 
-    @Test("it answers as a plain list does, whatever is added, changed and ended", arguments: 0..<30 as Range<UInt64>)
+    @Test("For random insertions, changes, and ends, the change table agrees with a plain list.", arguments: 0..<30 as Range<UInt64>)
     func plain(seed: UInt64) {
         var random = SeededRandom(seed: seed)
         var table = ChangeTable<Int, Int>(endedLimit: 8)
@@ -26,19 +26,19 @@ struct ChangeTableTests {
                 naive.rows[lastID] = (Int(change), change)
             case 1:
                 guard let id = naive.rows.keys.sorted().filter({ !naive.ended.contains($0) }).randomElement(using: &random),
-                    let place = table.place(of: id)
+                    let index = table.index(of: id)
                 else { continue }
-                table.touch(place, change: change)
-                table.end(place)
+                table.touch(index, change: change)
+                table.end(index)
                 naive.rows[id]?.change = change
                 naive.ended.append(id)
                 if naive.ended.count > 8 { naive.rows[naive.ended.removeFirst()] = nil }
             default:
                 guard let id = naive.rows.keys.sorted().filter({ !naive.ended.contains($0) }).randomElement(using: &random),
-                    let place = table.place(of: id)
+                    let index = table.index(of: id)
                 else { continue }
-                table[place: place] += 1
-                table.touch(place, change: change)
+                table[index: index] += 1
+                table.touch(index, change: change)
                 naive.rows[id]?.value += 1
                 naive.rows[id]?.change = change
             }
@@ -51,16 +51,16 @@ struct ChangeTableTests {
         #expect(table.forgotten > 0 && table.forgotten < change)
     }
 
-    @Test("a row that changes after its end stays until it is the oldest again")
+    @Test("A row that changes after its end stays until it is the oldest again.")
     func changedAfterEnd() throws {
         var table = ChangeTable<Int, String>(endedLimit: 2)
         for id in 1...2 {
             table.insert("row \(id)", id: id, change: UInt64(id))
-            table.end(try #require(table.place(of: id)))
+            table.end(try #require(table.index(of: id)))
         }
-        table.touch(try #require(table.place(of: 1)), change: 3)
+        table.touch(try #require(table.index(of: 1)), change: 3)
         table.insert("row 3", id: 3, change: 4)
-        table.end(try #require(table.place(of: 3)))
+        table.end(try #require(table.index(of: 3)))
         #expect(table[1] == "row 1" && table[2] == nil && table[3] == "row 3" && table.forgotten == 2)
     }
 }

@@ -4,9 +4,9 @@ import Testing
 
 @testable import ResourceMonitoring
 
-@Suite("A monitor follows its container to its end, and keys from binding to binding")
+@Suite("A monitor at the end of its container, and across bindings of a key")
 struct ContainerEndTests {
-    @Test("a monitor that runs, and a stream of updates, end when the container is closed; the last update tells of it")
+    @Test("A running monitor and a stream of updates end when the container is closed; the last update includes the close.")
     func closed() throws {
         let simulation = Simulation(seed: 1)
         let container = Container(environment: simulation.environment)
@@ -33,14 +33,14 @@ struct ContainerEndTests {
         #expect(last.withLock { $0?.totals.books.disposed } == 1)
         #expect(simulation.time.earliestDeadline == nil)
         #expect(container.tableSizes["waiting subscribers"] == 0)
-        // One that comes later is given the end, and nothing after it.
+        // A later consumer gets the final update and nothing after it.
         let late = Lock(0)
         simulation.spawn { for await _ in monitor.updates(rate: 4) { late.withLock { $0 += 1 } } }
         simulation.run(for: .seconds(3))
         #expect(late.withLock { $0 } == 1)
     }
 
-    @Test("a key that is bound anew or overridden keeps its row in the figures, as the container's picture has it")
+    @Test("A key that is bound again or overridden keeps its row in the figures, as in the container's snapshot.")
     func rebound() throws {
         let simulation = Simulation(seed: 1)
         let container = Container(environment: simulation.environment)
@@ -58,14 +58,14 @@ struct ContainerEndTests {
             }
         }
         for event in events.drain().events { folded.apply(event) }
-        #expect(folded.says(container.snapshot()))
+        #expect(folded.matches(container.snapshot()))
         #expect(folded.bindings.count == 1)
         #expect(folded.bindings[0].row.binding.books.created == 3)
         #expect(folded.bindings[0].row.binding.lifetime == .transient)
         #expect(ResourceMonitor(container).report().keys["Int"]?.resourcesCreated == 3)
     }
 
-    @Test("what was dropped with its container is told as abandoned, and the folded books balance")
+    @Test("Instances dropped with their container are reported as abandoned, and the folded books balance.")
     func dropped() throws {
         let simulation = Simulation(seed: 1)
         let (events, snapshot) = try simulation.run {

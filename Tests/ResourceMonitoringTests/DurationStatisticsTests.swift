@@ -5,15 +5,15 @@ import Testing
 
 @testable import ResourceMonitoring
 
-@Suite("Quantiles are exact while there are few values, and within the histogram's error beyond")
+@Suite("Quantiles: exact for few values, within the histogram's error beyond")
 struct DurationStatisticsTests {
-    @Test("nothing seen is all zero")
+    @Test("Without values, every figure is zero.")
     func empty() {
         #expect(DurationStatistics(.overall).summary == DurationSummary())
     }
 
     @Test(
-        "the median is the mean of the middle two",
+        "The median of an even number of values is the mean of the middle two.",
         arguments: [([5], 5), ([1, 3], 2), ([9, 1, 5], 5), ([4, 1, 3, 2], 2)] as [([Int], Int)]
     )
     func median(values: [Int], expected: Int) {
@@ -22,7 +22,7 @@ struct DurationStatisticsTests {
         #expect(statistics.summary.median == .nanoseconds(expected))
     }
 
-    @Test("every figure equals brute force while exact", arguments: 0..<10 as Range<UInt64>)
+    @Test("While the statistics are exact, every figure equals the brute-force result.", arguments: 0..<10 as Range<UInt64>)
     func exact(seed: UInt64) {
         var random = SeededRandom(seed: seed)
         var statistics = DurationStatistics(.overall)
@@ -39,7 +39,7 @@ struct DurationStatisticsTests {
         #expect(summary.median == .nanoseconds(median))
     }
 
-    @Test("beyond, quantiles stay within one per cent and number, mean and maximum stay exact")
+    @Test("Beyond the exact limit, quantiles are within one percent; count, mean, and maximum stay exact.")
     func histogram() {
         var random = SeededRandom(seed: 3)
         var statistics = DurationStatistics(.overall)
@@ -56,19 +56,19 @@ struct DurationStatisticsTests {
     }
 
     @Test(
-        "T26: ten million values of a known distribution in constant memory, within the stated error",
+        "Ten million values of a known distribution take constant memory and stay within the documented error.",
         .enabled(if: ProcessInfo.processInfo.environment["RESMON_SOAK"] != nil)
     )
     func tenMillion() {
         self.check(10_000_000)
     }
 
-    @Test("T26: a million values of a known distribution in constant memory, within the stated error")
+    @Test("A million values of a known distribution take constant memory and stay within the documented error.")
     func million() {
         self.check(1_000_000)
     }
 
-    /// Squares of what is spread evenly: of those between 0 and 10^10, the part `p` is below `p` squared times 10^10.
+    /// Records squares of evenly spread values: of those between 0 and 10^10, the quantile `p` is `p` squared times 10^10.
     private func check(_ count: Int) {
         var random = SeededRandom(seed: 1)
         for (precision, error) in [(DurationStatistics.Precision.overall, 0.01), (.perRow, 0.1)] {
@@ -83,7 +83,7 @@ struct DurationStatisticsTests {
             let summary = statistics.summary
             #expect(summary.count == count && abs(Double(summary.average.wholeNanoseconds) - sum / Double(count)) < 2)
             for (value, part) in [(summary.median, 0.5), (summary.p95, 0.95), (summary.p99, 0.99)] {
-                // The sample's own quantile is off by some thousandths.
+                // The sample's own quantile deviates by some thousandths.
                 let ratio = Double(value.wholeNanoseconds) / (part * part * 1e10)
                 #expect(ratio > 1 - error - 0.01 && ratio < 1 + error + 0.01)
             }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import ResourceMonitoring
 
-@Suite("An error is counted once, and the same everywhere")
+@Suite("Every error is counted once, and consistently everywhere")
 struct ErrorsCountOnceTests {
     private func run(_ world: FindingWorld, policy: PoolConfiguration) throws -> ResourcePool<Int> {
         let pool = try world.pool(policy)
@@ -19,14 +19,14 @@ struct ErrorsCountOnceTests {
         return pool
     }
 
-    @Test("Acquisitions that ran out of their budget are errors of the pool: in the books, the report, the rates and its row.")
+    @Test("Acquisitions that time out are errors of the pool in the books, the report, the rates, and the pool's row.")
     func timedOut() throws {
         let world = FindingWorld()
         let events = world.container.subscribe()
         _ = try self.run(world, policy: PoolConfiguration(maximum: 1))
-        let told = events.drain().events.filter(\.kind.isError)
+        let delivered = events.drain().events.filter(\.kind.isError)
         let report = world.monitor.report()
-        #expect(told.count == 3)
+        #expect(delivered.count == 3)
         #expect(world.container.books().books.errors == 3)
         #expect(report.overall.resourceErrors == 3)
         #expect(report.keys["ResourcePool<Int>"]?.resourceErrors == 3)
@@ -37,7 +37,7 @@ struct ErrorsCountOnceTests {
         #expect(world.standing(.booksUnbalanced).isEmpty)
     }
 
-    @Test("Acquisitions that were refused because the pool was empty are errors as well.")
+    @Test("Acquisitions refused because the pool is empty count as errors, too.")
     func refused() throws {
         let world = FindingWorld()
         _ = try self.run(world, policy: PoolConfiguration(maximum: 1, whenEmpty: .fail))
@@ -45,7 +45,7 @@ struct ErrorsCountOnceTests {
         #expect(world.container.books().books.errors == 3)
     }
 
-    @Test("A recording of a container that did not count what its pools refused has balanced books.")
+    @Test("A recording of a container that did not count its pools' refusals has balanced books.")
     func olderContainers() throws {
         let start = MadeUpHistory.start
         var replay = MonitorReplay(start)
@@ -56,7 +56,7 @@ struct ErrorsCountOnceTests {
             scope: .root,
             resource: ResourceID(1),
             binding: BindingID(0),
-            kind: .initialising
+            kind: .initializing
         )
         let refused = ResourceEvent(
             sequence: 2,
@@ -67,7 +67,7 @@ struct ErrorsCountOnceTests {
             kind: .leaseExhausted
         )
         var books = Books()
-        (books.created, books.initialising) = (1, 1)
+        (books.created, books.initializing) = (1, 1)
         func judge(_ books: Books) -> [Finding.Kind] {
             let slow = MonitorSamples.Slow(outliving: [], forgottenScopes: [], books: books, booksSequence: 2)
             replay.take(MonitorInput(time: time, samples: MonitorSamples(slow: slow)))

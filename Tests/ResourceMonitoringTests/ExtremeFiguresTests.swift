@@ -5,7 +5,7 @@ import Testing
 
 @testable import ResourceMonitoring
 
-/// Figures at the ends of their types and around the places where arithmetic changes its mind.
+/// Figures at the ends of their types and around the limits of arithmetic.
 private struct Extremes {
     var random: SeededRandom
 
@@ -23,7 +23,7 @@ private struct Extremes {
     mutating func duration() -> Duration { Self.durations.randomElement(using: &self.random) ?? .zero }
     mutating func isLucky(_ part: Int) -> Bool { Int.random(in: 0..<part, using: &self.random) == 0 }
 
-    /// Rules of which some are at the ends.
+    /// Rules with some extreme thresholds.
     mutating func rules() -> FindingRules {
         var rules = FindingRules()
         if self.isLucky(2) { rules.stormRate = self.integer() }
@@ -33,7 +33,7 @@ private struct Extremes {
         if self.isLucky(2) { rules.errorBurst = self.integer() }
         if self.isLucky(2) { rules.flapChanges = self.integer() }
         if self.isLucky(2) { rules.transients = self.integer() }
-        if self.isLucky(2) { rules.slowInitialise = self.duration() }
+        if self.isLucky(2) { rules.slowInitialize = self.duration() }
         if self.isLucky(2) { rules.slowDispose = self.duration() }
         if self.isLucky(2) { rules.quietAfter = self.duration() }
         if self.isLucky(2) { rules.starvedAfter = self.duration() }
@@ -45,7 +45,7 @@ private struct Extremes {
     mutating func books() -> Books {
         var books = Books()
         books.created = self.integer()
-        books.initialising = self.integer()
+        books.initializing = self.integer()
         books.ready = self.integer()
         books.disposing = self.integer()
         books.disposed = self.integer()
@@ -64,14 +64,14 @@ private struct Extremes {
         (pool.made, pool.idle, pool.leased, pool.pending) = (self.integer(), self.integer(), self.integer(), self.integer())
         (pool.closed, pool.failed, pool.abandoned, pool.waiting) = (self.integer(), self.integer(), self.integer(), self.integer())
         (pool.leases, pool.totalWait, pool.longestWait) = (self.integer(), self.duration(), self.duration())
-        let place = SourcePlace(file: "Test/Test.swift", line: 3)
-        pool.holders = [PoolSample.Holder(slot: self.integer(), scope: .root, place: place, since: self.time())]
-        pool.waiters = [PoolSample.Waiter(scope: nil, place: place, since: self.time(), deadline: self.time())]
+        let location = CodeLocation(file: "Test/Test.swift", line: 3)
+        pool.holders = [PoolSample.Holder(slot: self.integer(), scope: .root, location: location, since: self.time())]
+        pool.waiters = [PoolSample.Waiter(scope: nil, location: location, since: self.time(), deadline: self.time())]
         for _ in 0..<3 { pool.waits.record(self.duration()) }
         return pool
     }
 
-    /// A picture of which some figures are at the ends.
+    /// A snapshot with some extreme figures.
     mutating func snapshot(sequence: UInt64) -> ContainerSnapshot {
         var snapshot = MadeUpHistory.start
         snapshot.sequence = sequence
@@ -92,9 +92,9 @@ private struct Extremes {
     }
 }
 
-@Suite("No figure that a program or a recording gives stops the monitor")
+@Suite("Extreme figures of a program or a recording do not stop the monitor")
 struct ExtremeFiguresTests {
-    /// Everything that can be asked of a monitor.
+    /// Reads every figure of a monitor.
     private func ask(_ replay: inout MonitorReplay, at time: TimeSource.Instant) throws {
         let update = replay.update(at: time)
         let report = replay.report
@@ -107,7 +107,7 @@ struct ExtremeFiguresTests {
         #expect(replay.ages(at: time).count >= 0)
     }
 
-    @Test("Rules with every threshold at the ends of its type judge a history to its end.", arguments: 0..<60 as Range<UInt64>)
+    @Test("A history is evaluated completely with every threshold at the ends of its type.", arguments: 0..<60 as Range<UInt64>)
     func rules(seed: UInt64) throws {
         var extremes = Extremes(random: SeededRandom(seed: seed))
         let history = MadeUpHistory(seed: seed, length: 300)
@@ -124,7 +124,7 @@ struct ExtremeFiguresTests {
     }
 
     @Test(
-        "Pictures, samples and events with every figure at the ends of its type are taken, and what is asked is answered.",
+        "Snapshots, samples, and events with extreme figures are accepted, and every figure can be read.",
         arguments: 0..<60 as Range<UInt64>
     )
     func figures(seed: UInt64) throws {
@@ -152,7 +152,7 @@ struct ExtremeFiguresTests {
     }
 
     @Test(
-        "A running monitor lives with thresholds that are never met, and with ones that are always met.",
+        "A running monitor works with thresholds that are never met and with ones that are always met.",
         arguments: [Int.max, Int.min, 0, -1]
     )
     func running(threshold: Int) throws {
@@ -166,19 +166,19 @@ struct ExtremeFiguresTests {
         #expect(calm)
         try world.simulation.run { for _ in 0..<30 { try await world.container.withScope { _ = try await $0.get(Part.self) } } }
         world.run(for: .seconds(5))
-        #expect(world.standing(.initialiseStorm).isEmpty == (threshold > 0))
+        #expect(world.standing(.initializeStorm).isEmpty == (threshold > 0))
         #expect(world.standing(.errorBurst).isEmpty)
         #expect(world.standing(.scopeOpenLong).isEmpty)
     }
 
-    @Test("Durations are written without a trap, and with their sign.")
+    @Test("Durations are formatted with their sign and without a trap.")
     func durations() {
         #expect(Duration.nanoseconds(Int64.max).brief == "2562047 h 47 min")
         #expect(Duration.nanoseconds(Int64.min).brief == "-2562047 h 47 min")
         #expect(Duration.milliseconds(-1500).brief == "-1.5 s")
     }
 
-    @Test("A factor that makes no number finds no scope, one without bounds finds none either, and a negative one leaves the least time.")
+    @Test("A scope factor of NaN or infinity finds no scope; a negative factor leaves the minimum duration.")
     func longestScope() {
         var rules = FindingRules()
         rules.scopeFactor = .nan
@@ -197,7 +197,7 @@ extension Extremes {
     mutating func changed(_ kind: ResourceEvent.Kind) -> ResourceEvent.Kind {
         switch kind {
         case .ready(_, let order, let dependencies): .ready(took: self.duration(), order: order, dependencies: dependencies)
-        case .initialisationFailed(let text, _): .initialisationFailed(text, took: self.duration())
+        case .initializationFailed(let text, _): .initializationFailed(text, took: self.duration())
         case .disposed: .disposed(took: self.duration(), lived: self.duration())
         case .disposeThrew(let text, _, _): .disposeThrew(text, took: self.duration(), lived: self.duration())
         case .abandoned(let phase, _): .abandoned(phase, budget: self.duration())

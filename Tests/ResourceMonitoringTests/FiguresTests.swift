@@ -3,28 +3,28 @@ import Testing
 
 @testable import ResourceMonitoring
 
-/// The figures of a list of events, computed from the whole list in the plainest way.
+/// The figures of a list of events, computed from the whole list in the simplest way.
 private struct BruteForce {
     var books = Books()
     private var lived: [Int64] = []
-    private var initialised: [Int64] = []
+    private var initialized: [Int64] = []
     private var disposed: [Int64] = []
 
     init(_ events: some Sequence<ResourceEvent>) {
         for event in events { self.add(event) }
         self.lived.sort()
-        self.initialised.sort()
+        self.initialized.sort()
         self.disposed.sort()
     }
 
     private mutating func add(_ event: ResourceEvent) {
         switch event.kind {
-        case .initialising: (self.books.created, self.books.initialising) = (self.books.created + 1, self.books.initialising + 1)
+        case .initializing: (self.books.created, self.books.initializing) = (self.books.created + 1, self.books.initializing + 1)
         case .ready(let took, _, _):
-            (self.books.initialising, self.books.ready) = (self.books.initialising - 1, self.books.ready + 1)
-            self.initialised.append(took.wholeNanoseconds)
-        case .initialisationFailed:
-            (self.books.initialising, self.books.initFailed) = (self.books.initialising - 1, self.books.initFailed + 1)
+            (self.books.initializing, self.books.ready) = (self.books.initializing - 1, self.books.ready + 1)
+            self.initialized.append(took.wholeNanoseconds)
+        case .initializationFailed:
+            (self.books.initializing, self.books.initFailed) = (self.books.initializing - 1, self.books.initFailed + 1)
             self.books.errors += 1
         case .disposing: (self.books.ready, self.books.disposing) = (self.books.ready - 1, self.books.disposing + 1)
         case .disposed(let took, let lived): self.addEnd(took, lived)
@@ -32,7 +32,7 @@ private struct BruteForce {
             self.addEnd(took, lived)
             self.books.errors += 1
         case .abandoned(let phase, _):
-            if phase == .initialise { self.books.initialising -= 1 } else { self.books.disposing -= 1 }
+            if phase == .initialize { self.books.initializing -= 1 } else { self.books.disposing -= 1 }
             (self.books.abandoned, self.books.errors) = (self.books.abandoned + 1, self.books.errors + 1)
         case .errorReported: self.books.errors += 1
         default: break
@@ -45,13 +45,13 @@ private struct BruteForce {
         self.lived.append(lived.wholeNanoseconds)
     }
 
-    /// Whether summaries are those of the values: exactly up to `limit` of them, with quantiles up to `error` too high beyond.
+    /// Whether the summaries match the values: exactly for up to `limit` of them, and with quantiles at most `error` too high beyond.
     func agrees(_ lifetimes: DurationSummary, _ precision: DurationStatistics.Precision) -> Bool {
         Self.agrees(lifetimes, self.lived, precision)
     }
 
-    func agrees(initialise: DurationSummary, dispose: DurationSummary, _ precision: DurationStatistics.Precision) -> Bool {
-        Self.agrees(initialise, self.initialised, precision) && Self.agrees(dispose, self.disposed, precision)
+    func agrees(initialize: DurationSummary, dispose: DurationSummary, _ precision: DurationStatistics.Precision) -> Bool {
+        Self.agrees(initialize, self.initialized, precision) && Self.agrees(dispose, self.disposed, precision)
     }
 
     private static func agrees(_ summary: DurationSummary, _ sorted: [Int64], _ precision: DurationStatistics.Precision) -> Bool {
@@ -71,7 +71,7 @@ private struct BruteForce {
     }
 }
 
-/// What happened per second in the `window` that ends at the last quarter of a second before `time`.
+/// The number of events per second in the `window` that ends at the last grid point, a quarter of a second or less before `time`.
 private func bruteForceRates(_ events: [ResourceEvent], at time: TimeSource.Instant, window: Int64) -> ActivityRates {
     let end = time.nanoseconds / 250_000_000 * 250_000_000
     let start = max(0, end - window * 1_000_000_000)
@@ -94,9 +94,9 @@ private func bruteForceCounts(_ events: [ResourceEvent]) -> ActivityCounts {
     counts.events = events.count
     for event in events {
         switch event.kind {
-        case .initialising: counts.created += 1
+        case .initializing: counts.created += 1
         case .disposed: counts.ended += 1
-        case .disposeThrew, .initialisationFailed, .abandoned: (counts.ended, counts.errors) = (counts.ended + 1, counts.errors + 1)
+        case .disposeThrew, .initializationFailed, .abandoned: (counts.ended, counts.errors) = (counts.ended + 1, counts.errors + 1)
         case .errorReported: counts.errors += 1
         default: break
         }
@@ -111,9 +111,9 @@ extension ActivityRates {
     }
 }
 
-@Suite("Every figure is what the whole list of events says")
+@Suite("Every figure equals the one computed from all events")
 struct FiguresTests {
-    @Test("books balance at every event: of the whole, of each key and of each scope", arguments: 0..<10 as Range<UInt64>)
+    @Test("The books balance at every event, for the container, each key, and each scope.", arguments: 0..<10 as Range<UInt64>)
     func balance(seed: UInt64) {
         var ledger = MonitorLedger(MadeUpHistory.start)
         for event in MadeUpHistory(seed: seed, length: 2000).events {
@@ -127,7 +127,7 @@ struct FiguresTests {
     }
 
     @Test(
-        "a hundred thousand random events: totals, keys, scopes, tags, rates and history equal brute force",
+        "For a hundred thousand random events, totals, keys, scopes, tags, rates, and history equal brute force.",
         arguments: [1, 2] as [UInt64]
     )
     func bruteForce(seed: UInt64) {
@@ -146,12 +146,12 @@ struct FiguresTests {
         let totals = ledger.totals
         #expect(totals.books == whole.books)
         #expect(whole.agrees(totals.lifetimes, .overall))
-        #expect(whole.agrees(initialise: totals.initialise, dispose: totals.dispose, .overall))
+        #expect(whole.agrees(initialize: totals.initialize, dispose: totals.dispose, .overall))
         let keys = Dictionary(grouping: seen) { $0.binding }
         for figures in ledger.bindings {
             let (row, naive) = (figures.updated, BruteForce(keys[figures.row.binding.id] ?? []))
             #expect(row.binding.books == naive.books && naive.agrees(row.lifetimes, .perRow))
-            #expect(naive.agrees(initialise: row.initialise, dispose: row.dispose, .perRow))
+            #expect(naive.agrees(initialize: row.initialize, dispose: row.dispose, .perRow))
         }
         let scopes = Dictionary(grouping: seen) { $0.scope }
         for figures in ledger.scopes.rows {

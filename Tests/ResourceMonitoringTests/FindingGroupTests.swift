@@ -4,13 +4,13 @@ import Testing
 
 @testable import ResourceMonitoring
 
-@Suite("There is one finding for each kind and place in the code")
+@Suite("Findings are grouped by kind and source location")
 struct FindingGroupTests {
     let world = FindingWorld()
 
-    /// Forgets scopes at one line.
+    /// Opens scopes at one line and forgets them.
     private func forget(_ names: ClosedRange<Int>) throws {
-        for number in names { _ = try self.world.container.openScope(named: "upload-\(number)") }
+        for number in names { _ = try self.world.container.openScope("upload-\(number)") }
         self.world.run(for: .seconds(2))
     }
 
@@ -23,7 +23,7 @@ struct FindingGroupTests {
         world.run(for: .seconds(2))
     }
 
-    @Test("Scopes that are forgotten at one line are one finding that counts them and names the newest five.")
+    @Test("Scopes forgotten at one line are one finding that counts them and names the newest five.")
     func oneLine() throws {
         try self.forget(1...12)
         let findings = self.world.monitor.findings()
@@ -34,11 +34,11 @@ struct FindingGroupTests {
         #expect(finding.subjects.map(\.label) == ["upload-12", "upload-11", "upload-10", "upload-9", "upload-8"])
         #expect(finding.subject == finding.subjects.first)
         #expect(finding.evidence.hasPrefix("12 subjects, the oldest upload-1: open for "))
-        #expect(finding.place?.file == "ResourceMonitoringTests/FindingGroupTests.swift")
+        #expect(finding.location?.file == "ResourceMonitoringTests/FindingGroupTests.swift")
     }
 
-    @Test("A finding keeps its identity while one of its subjects stands, and its number goes down with each that is over.")
-    func goingDown() throws {
+    @Test("A finding keeps its identity while a subject is active, and its count decreases with each that ends.")
+    func decreasingCount() throws {
         try self.forget(1...3)
         let before = try #require(self.world.standing(.leak).first)
         try self.close("upload-1")
@@ -51,7 +51,7 @@ struct FindingGroupTests {
         #expect(withdrawn.id != after.id)
     }
 
-    @Test("What was withdrawn at one line is one finding, too, the newest subject first.")
+    @Test("Findings withdrawn at one line are one finding, with the newest subject first.")
     func withdrawn() throws {
         try self.forget(1...4)
         for number in [2, 1, 4, 3] { try self.close("upload-\(number)") }
@@ -63,11 +63,11 @@ struct FindingGroupTests {
         #expect(withdrawn.first?.subjects.map(\.label) == ["upload-3", "upload-4", "upload-1", "upload-2"])
     }
 
-    @Test("One subject that comes and goes is withdrawn as one finding of one subject.")
-    func comingAndGoing() throws {
+    @Test("A subject that recurs is withdrawn as one finding with one subject.")
+    func recurringSubject() throws {
         let outcome = Lock(false)
         let world = self.world
-        try world.bindPart(initialise: { _ in if !outcome.withLock({ $0 }) { throw CancellationError() } })
+        try world.bindPart(initialize: { _ in if !outcome.withLock({ $0 }) { throw CancellationError() } })
         for _ in 0..<3 {
             for succeeds in [false, false, false, true] {
                 outcome.withLock { $0 = succeeds }
@@ -75,13 +75,13 @@ struct FindingGroupTests {
             }
         }
         world.run(for: .seconds(1))
-        let withdrawn = world.withdrawn(.initialiseFailing)
+        let withdrawn = world.withdrawn(.initializeFailing)
         #expect(withdrawn.map(\.count) == [9])
         #expect(withdrawn.map(\.subjectCount) == [1])
         #expect(withdrawn.first?.subjects.map(\.label) == ["Part"])
     }
 
-    @Test("Allowing a kind for a label withdraws the subjects that match, and the finding counts the others.")
+    @Test("Suppressing a kind for a label withdraws the matching subjects, and the finding counts the others.")
     func allowing() throws {
         try self.forget(1...12)
         try self.world.monitor.allow(named: "leak:upload-7")
@@ -94,14 +94,14 @@ struct FindingGroupTests {
         #expect(self.world.standing(.leak).isEmpty)
     }
 
-    @Test("A scope that is leaked and open for long is one finding, which says both; without the leak the other stands by itself.")
+    @Test("A leaked scope that is open for long is one finding with both kinds; without the leak, the other is separate.")
     func folded() throws {
         let world = self.world
         for _ in 0..<20 {
             world.spawn { world in try await world.container.withScope("upload-0") { _ in try await world.time.sleep(for: .seconds(1)) } }
         }
         world.run(for: .seconds(2))
-        func open() throws -> Scope { try world.container.openScope(named: "upload-1") }
+        func open() throws -> Scope { try world.container.openScope("upload-1") }
         let kept = Lock<Scope?>(try open())
         world.run(for: .seconds(40))
         #expect(world.monitor.findings().map(\.kind) == [.scopeOpenLong])
@@ -116,7 +116,7 @@ struct FindingGroupTests {
         #expect(text.contains("resmon_findings{container=\"app\",kind=\"scope-open-long\"} 0\n"))
     }
 
-    @Test("The text for Prometheus counts findings in one family and their subjects in another.")
+    @Test("The Prometheus text counts findings in one family and their subjects in another.")
     func prometheus() throws {
         try self.forget(1...12)
         let text = self.world.monitor.report().prometheusText()
@@ -125,10 +125,10 @@ struct FindingGroupTests {
         #expect(text.contains("resmon_finding_subjects{container=\"app\",kind=\"lease-lost\"} 0\n"))
     }
 
-    @Test("The worst findings stand first, and among equals the newest.")
+    @Test("Findings are ordered by severity, then newest first.")
     func order() throws {
         try self.forget(1...1)
-        _ = try self.world.container.openScope(named: "other")
+        _ = try self.world.container.openScope("other")
         try self.world.bindPart(dispose: { _ in throw CancellationError() })
         let world = self.world
         try world.simulation.run { try await world.container.withScope { _ = try await $0.get(Part.self) } }

@@ -4,9 +4,9 @@ import Testing
 
 @testable import ResourceMonitoring
 
-@Suite("What is allowed is not found, and the table of findings is bounded")
+@Suite("Suppressed findings, and limits of the table of findings")
 struct FindingRulesTests {
-    @Test("a star stands for anything, everything else for itself")
+    @Test("A star matches any text, and every other character matches itself.")
     func globs() {
         for (text, pattern, matches) in [
             ("Cache#7", "Cache*", true), ("MyCache#7", "Cache*", false), ("a", "", false), ("", "*", true), ("abcabc", "a*c*c", true),
@@ -18,7 +18,7 @@ struct FindingRulesTests {
         #expect(!String(repeating: "a", count: 2000).matches(glob: String(repeating: "a*", count: 200) + "b"))
     }
 
-    @Test("by name, alone or with a subject; a name that no kind has is refused with those there are")
+    @Test("A kind is suppressed by name, with or without a subject; an unknown name is refused with the known ones.")
     func names() throws {
         var rules = FindingRules()
         try rules.allow(named: "leak")
@@ -35,17 +35,17 @@ struct FindingRulesTests {
         #expect(error?.description.contains("never-used") == true && error?.description.contains("books-unbalanced") == false)
     }
 
-    @Test("what is allowed is not raised, for those it is allowed for", arguments: [nil, "Part(slow)", "Part(o*"])
+    @Test("A suppressed kind is not raised for the subjects for which it is suppressed.", arguments: [nil, "Part(slow)", "Part(o*"])
     func allowed(subject: String?) throws {
         var rules = FindingRules()
-        try rules.allow(.initialiseSlow, of: subject)
+        try rules.allow(.initializeSlow, of: subject)
         let world = FindingWorld(rules: rules)
-        try world.bindPart(name: "slow", initialise: { try await $0.time.sleep(for: .seconds(2)) })
+        try world.bindPart(name: "slow", initialize: { try await $0.time.sleep(for: .seconds(2)) })
         try world.simulation.run { try await world.container.withScope { _ = try await $0.get(Part.self, name: "slow") } }
-        #expect(world.standing(.initialiseSlow).isEmpty == (subject != "Part(o*"))
+        #expect(world.standing(.initializeSlow).isEmpty == (subject != "Part(o*"))
     }
 
-    @Test("what is allowed while it stands is withdrawn, and stays away")
+    @Test("An active finding that is suppressed is withdrawn and not raised again.")
     func allowedLater() throws {
         let world = FindingWorld()
         try world.bindPart(dispose: { _ in throw CancellationError() })
@@ -60,7 +60,7 @@ struct FindingRulesTests {
         #expect(world.standing(.disposeThrew).isEmpty && world.withdrawn(.disposeThrew).count == 1)
     }
 
-    @Test("A thousand subjects may stand; more are counted once at each look, and withdrawn findings are kept for a while.")
+    @Test("At most a thousand subjects are active; others are counted once per sample, and withdrawn ones are kept.")
     func bounded() {
         var table = FindingTable()
         let time = TimeSource.Instant(nanoseconds: 0)
@@ -73,7 +73,7 @@ struct FindingRulesTests {
                     severity: severity,
                     subject: .init(label: "\(number)"),
                     evidence: "e",
-                    place: SourcePlace(file: "App/App.swift", line: UInt(number)),
+                    location: CodeLocation(file: "App/App.swift", line: UInt(number)),
                     advice: "a.",
                     since: time
                 )
@@ -95,15 +95,15 @@ struct FindingRulesTests {
         #expect(table.withdrawn.allSatisfy { $0.withdrawnAt == time })
     }
 
-    @Test("After missed events, what is gone has no findings, and what the books say of the missed is found.")
+    @Test("After missed events, ended subjects have no findings, and the missed failures are found in the books.")
     func missed() throws {
         let world = FindingWorld()
         let monitor = ResourceMonitor(world.container)
         let time = world.time
         try world.bindPart(name: "slow", lifetime: .transient)
-        try world.bindPart(name: "failing", initialise: { _ in throw CancellationError() })
+        try world.bindPart(name: "failing", initialize: { _ in throw CancellationError() })
         let kept = Lock<ScopeID?>(nil)
-        let id = try world.container.openScope(named: "forgotten").id
+        let id = try world.container.openScope("forgotten").id
         kept.withLock { $0 = id }
         try world.simulation.run {
             for _ in 0..<2 { try await world.container.withScope { _ = try? await $0.get(Part.self, name: "failing") } }
@@ -118,11 +118,11 @@ struct FindingRulesTests {
             try await world.container.withScope { _ = try? await $0.get(Part.self, name: "failing") }
         }
         let update = monitor.feed().next()
-        // Two failures were seen and one is known from the books, with none between them that succeeded.
-        #expect(update.findings.map(\.kind) == [.initialiseFailing])
-        #expect(update.findings.first?.evidence == "3 initialisations in a row have failed; the last 1 are known from the books only")
+        // Two failures were seen and one is known from the books. No initialization between them succeeded.
+        #expect(update.findings.map(\.kind) == [.initializeFailing])
+        #expect(update.findings.first?.evidence == "3 initializations in a row failed; the last 1 are known from the books only")
         #expect(update.withdrawnFindings.map(\.kind) == [.leak])
         try world.simulation.run { try await time.sleep(for: .seconds(1)) }
-        #expect(monitor.findings().map(\.kind) == [.initialiseFailing, .initialiseStorm])
+        #expect(monitor.findings().map(\.kind) == [.initializeFailing, .initializeStorm])
     }
 }

@@ -2,7 +2,7 @@ import ResourceContainer
 import ResourceMonitoring
 import ResourceSimulation
 
-/// A container in a simulation, and a monitor that runs beside it.
+/// A container in a simulation with a running monitor.
 final class FindingWorld: Sendable {
     let simulation: Simulation
     let container: Container
@@ -10,7 +10,7 @@ final class FindingWorld: Sendable {
 
     init(rules: FindingRules = FindingRules()) {
         self.simulation = Simulation(seed: 1)
-        let container = Container(name: "app", environment: self.simulation.environment)
+        let container = Container("app", environment: self.simulation.environment)
         let monitor = ResourceMonitor(container, rules: rules)
         self.container = container
         self.monitor = monitor
@@ -21,17 +21,17 @@ final class FindingWorld: Sendable {
         self.simulation.environment.time
     }
 
-    /// Lets a time pass, and the monitor see it.
+    /// Advances the time and lets the monitor process it.
     func run(for duration: Duration) {
         self.simulation.run(for: duration)
     }
 
-    /// Starts something that goes on by itself.
+    /// Starts work that runs in the background.
     func spawn(_ work: @escaping @Sendable @concurrent (FindingWorld) async throws -> Void) {
         self.simulation.spawn { try? await work(self) }
     }
 
-    /// The findings of a kind that stand.
+    /// The active findings of a kind.
     func standing(_ kind: Finding.Kind) -> [Finding] {
         self.monitor.findings().filter { $0.kind == kind }
     }
@@ -40,11 +40,11 @@ final class FindingWorld: Sendable {
         self.monitor.feed().next().withdrawnFindings.filter { $0.kind == kind }
     }
 
-    /// A binding whose steps take as long as the test says, and fail as it says.
+    /// Binds a part whose steps take the time and fail in the way that the test chooses.
     func bindPart(
         name: String? = nil,
         lifetime: Lifetime = .scoped,
-        initialise: @escaping @Sendable @concurrent (FindingWorld) async throws -> Void = { _ in },
+        initialize: @escaping @Sendable @concurrent (FindingWorld) async throws -> Void = { _ in },
         dispose: @escaping @Sendable @concurrent (FindingWorld) async throws -> Void = { _ in },
         options: BindingOptions = BindingOptions()
     ) throws {
@@ -52,7 +52,7 @@ final class FindingWorld: Sendable {
             Part.self,
             name: name,
             lifetime: lifetime,
-            lifecycle: .managed(onInitialize: { _ in try await initialise(self) }, onDispose: { _ in try await dispose(self) }),
+            lifecycle: .managed(onInitialize: { _ in try await initialize(self) }, onDispose: { _ in try await dispose(self) }),
             options: options
         ) { Part() }
     }
@@ -67,9 +67,9 @@ final class FindingWorld: Sendable {
 }
 
 extension Finding {
-    /// Whether it says everything that a finding has to say, and where it began if that is known.
+    /// Whether the finding has every required part and, if the source location is known, the location.
     func isWhole(placed: Bool = true) -> Bool {
         !self.evidence.isEmpty && self.advice.hasSuffix(".") && !self.subject.label.isEmpty && self.count > 0 && self.lastSeen >= self.since
-            && (!placed || self.place?.file.hasPrefix("ResourceMonitoringTests/") == true)
+            && (!placed || self.location?.file.hasPrefix("ResourceMonitoringTests/") == true)
     }
 }

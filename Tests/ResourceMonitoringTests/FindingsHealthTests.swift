@@ -6,7 +6,7 @@ import Testing
 
 private final class Patient: HealthCheckable, Sendable {
     let status = Lock(HealthStatus.healthy)
-    func healthCheck() async throws -> HealthReport { HealthReport(self.status.withLock { $0 }, "as the test says") }
+    func healthCheck() async throws -> HealthReport { HealthReport(self.status.withLock { $0 }, "set by the test") }
 }
 
 private final class Reporter: ContextualResource, Sendable {
@@ -15,7 +15,7 @@ private final class Reporter: ContextualResource, Sendable {
     func report() { self.context.withLock { $0 }?.report(CancellationError()) }
 }
 
-@Suite("Findings about health, errors and books")
+@Suite("Findings about health, errors, and books")
 struct FindingsHealthTests {
     let world = FindingWorld()
 
@@ -34,14 +34,14 @@ struct FindingsHealthTests {
         try self.world.simulation.run { _ = await HealthChecker(world.container).checkAll() }
     }
 
-    @Test("unhealthy: one that says so; degraded is not; a better answer ends it, and so does the end of the resource")
+    @Test("The finding unhealthy is raised for an unhealthy resource, not a degraded one, and ends with recovery or disposal.")
     func unhealthy() throws {
         let patient = try self.patient()
         try self.check(patient, .degraded, after: .seconds(1))
         #expect(self.world.standing(.unhealthy).isEmpty)
         try self.check(patient, .unhealthy, after: .seconds(100))
         let finding = try #require(self.world.standing(.unhealthy).first)
-        #expect(finding.isWhole() && finding.evidence.contains("health_check as the test says") && finding.subject.label == "Patient#1")
+        #expect(finding.isWhole() && finding.evidence.contains("health_check set by the test") && finding.subject.label == "Patient#1")
         try self.check(patient, .healthy, after: .seconds(100))
         #expect(self.world.standing(.unhealthy).isEmpty && self.world.withdrawn(.unhealthy).count == 1)
         try self.check(patient, .error, after: .seconds(100))
@@ -52,7 +52,7 @@ struct FindingsHealthTests {
         #expect(self.world.withdrawn(.unhealthy).map(\.count) == [2])
     }
 
-    @Test("unhealthy tells of the answer that was bad, also while better ones are not enough yet to end it")
+    @Test("The evidence of unhealthy quotes the bad answer while too few good answers have arrived to end the finding.")
     func unhealthyEvidence() throws {
         let patient = try self.patient()
         let world = self.world
@@ -71,7 +71,7 @@ struct FindingsHealthTests {
         }
     }
 
-    @Test("health-flapping: four changes within a minute; three are not, nor four in a longer time; a minute of peace ends it")
+    @Test("The finding health-flapping is raised at four changes within a minute and ends after a minute without changes.")
     func flapping() throws {
         let patient = try self.patient()
         try self.check(patient, .healthy, after: .seconds(1))
@@ -86,7 +86,7 @@ struct FindingsHealthTests {
         #expect(self.world.standing(.healthFlapping).isEmpty && self.world.withdrawn(.healthFlapping).count == 1)
     }
 
-    @Test("error-burst: ten within ten seconds; nine, or ten in a longer time, are not; half as many end it")
+    @Test("The finding error-burst is raised at ten errors within ten seconds and ends at half as many.")
     func errorBurst() throws {
         let world = self.world
         let reporter = Reporter()
@@ -107,7 +107,7 @@ struct FindingsHealthTests {
         #expect(self.world.standing(.errorBurst).isEmpty && self.world.withdrawn(.errorBurst).count == 1)
     }
 
-    @Test("books-unbalanced: of a pool, of the events against the container; right books are none; it stays, and cannot be allowed")
+    @Test("The finding books-unbalanced is raised for a pool or the container, persists, and cannot be suppressed.")
     func books() throws {
         let time = TimeSource.Instant(nanoseconds: 0)
         var snapshot = ContainerSnapshot(container: "app", time: time)
@@ -121,7 +121,7 @@ struct FindingsHealthTests {
         findings.scan(ledger, at: time)
         findings.sample(samples, at: time, in: ledger)
         #expect(findings.table.active.isEmpty)
-        // Books of another moment say nothing.
+        // Books of another moment are not compared.
         books.created = 1
         samples.slow = .init(outliving: [], forgottenScopes: [], books: books, booksSequence: 8)
         findings.sample(samples, at: time, in: ledger)
@@ -132,7 +132,7 @@ struct FindingsHealthTests {
         pool.made = 3
         samples.pools = [pool]
         findings.sample(samples, at: time + .seconds(1), in: ledger)
-        #expect(findings.table.active.count == 2 && findings.table.active[0].evidence.contains("made 3"))
+        #expect(findings.table.active.count == 2 && findings.table.active[0].evidence.contains("3 created"))
         samples = MonitorSamples()
         samples.slow = .init(outliving: [], forgottenScopes: [], books: Books(), booksSequence: 7)
         findings.sample(samples, at: time + .seconds(2), in: ledger)

@@ -8,7 +8,7 @@ import Testing
 struct FindingsPoolTests {
     let world = FindingWorld()
 
-    /// Holds a lease for a time, in a scope of its own.
+    /// Holds a lease for a time, in a separate scope.
     private func hold(_ pool: ResourcePool<Int>, for duration: Duration, budget: Duration? = nil) {
         self.world.spawn { world in
             try await world.container.withScope("job") { _ in
@@ -17,7 +17,7 @@ struct FindingsPoolTests {
         }
     }
 
-    @Test("lease-held-too-long: a lease beyond the threshold, one that is back before; coming back ends it")
+    @Test("The finding lease-held-too-long is raised for a lease beyond the threshold and ends with its return.")
     func heldTooLong() throws {
         let pool = try self.world.pool(PoolConfiguration(maximum: 3, leakThreshold: .seconds(30)))
         self.hold(pool, for: .seconds(29))
@@ -28,14 +28,14 @@ struct FindingsPoolTests {
         let finding = try #require(self.world.standing(.leaseHeldTooLong).first)
         #expect(
             finding.isWhole() && finding.isLeak && finding.count == 2
-                && finding.evidence.hasPrefix("2 leases taken at FindingsPoolTests.swift:")
+                && finding.evidence.hasPrefix("2 leases acquired at FindingsPoolTests.swift:")
         )
         #expect(finding.subject.label == "ResourcePool<Int>#1")
         self.world.run(for: .seconds(10))
         #expect(self.world.standing(.leaseHeldTooLong).isEmpty && self.world.withdrawn(.leaseHeldTooLong).count == 1)
     }
 
-    @Test("lease-lost: one still out when its scope has closed, one that is back in time; coming back ends it")
+    @Test("The finding lease-lost is raised for a lease that outlives its scope and ends with its return.")
     func lost() throws {
         let pool = try self.world.pool(PoolConfiguration(maximum: 2))
         let kept = Lock<LeaseHandle?>(nil)
@@ -57,7 +57,7 @@ struct FindingsPoolTests {
         #expect(self.world.standing(.leaseLost).isEmpty && self.world.withdrawn(.leaseLost).count == 1)
     }
 
-    @Test("pool-starved: the first in the queue waits for five seconds, or less; being served ends it")
+    @Test("The finding pool-starved is raised when the first waiter waits five seconds and ends when it is served.")
     func starved() throws {
         let pool = try self.world.pool(PoolConfiguration(maximum: 1))
         self.hold(pool, for: .milliseconds(4700))
@@ -69,13 +69,13 @@ struct FindingsPoolTests {
         self.hold(pool, for: .milliseconds(10))
         self.world.run(for: .milliseconds(5300))
         let finding = try #require(self.world.standing(.poolStarved).first)
-        #expect(finding.isWhole() && finding.count == 1 && finding.evidence.hasPrefix("2 wait, the first for 5."))
-        #expect(finding.evidence.contains("1 of 1 are lent, the longest for 5."))
+        #expect(finding.isWhole() && finding.count == 1 && finding.evidence.hasPrefix("2 waiting, the first for 5."))
+        #expect(finding.evidence.contains("1 of 1 leased, the longest for 5."))
         self.world.run(for: .seconds(5))
         #expect(self.world.standing(.poolStarved).isEmpty && self.world.withdrawn(.poolStarved).count == 1)
     }
 
-    @Test("pool-exhausted: a borrower that gives up, one that is served just in time; quiet for a minute ends it")
+    @Test("The finding pool-exhausted is raised when an acquisition times out and ends after a quiet minute.")
     func exhausted() throws {
         let pool = try self.world.pool(PoolConfiguration(maximum: 1))
         self.hold(pool, for: .milliseconds(1990))
@@ -86,12 +86,12 @@ struct FindingsPoolTests {
         self.hold(pool, for: .zero, budget: .seconds(2))
         self.world.run(for: .seconds(3))
         let finding = try #require(self.world.standing(.poolExhausted).first)
-        #expect(finding.isWhole() && finding.evidence == "a borrower gave up after 2.0 s")
+        #expect(finding.isWhole() && finding.evidence == "an acquisition timed out after 2.0 s")
         self.world.run(for: .seconds(62))
         #expect(self.world.standing(.poolExhausted).isEmpty && self.world.withdrawn(.poolExhausted).count == 1)
     }
 
-    @Test("pool-exhausted: a borrower that is refused at once")
+    @Test("The finding pool-exhausted is raised when an acquisition is refused immediately.")
     func refused() throws {
         let pool = try self.world.pool(PoolConfiguration(maximum: 1, whenEmpty: .fail))
         self.hold(pool, for: .seconds(1))
@@ -102,7 +102,7 @@ struct FindingsPoolTests {
         #expect(self.world.standing(.poolExhausted).first?.evidence.contains("refused") == true)
     }
 
-    @Test("acquire-slow: a wait of a second, one of less; quiet for a minute ends it")
+    @Test("The finding acquire-slow is raised for a wait of a second and ends after a quiet minute.")
     func slow() throws {
         let pool = try self.world.pool(PoolConfiguration(maximum: 1, slowThreshold: .seconds(1)))
         self.hold(pool, for: .milliseconds(999))
@@ -113,12 +113,12 @@ struct FindingsPoolTests {
         self.hold(pool, for: .zero)
         self.world.run(for: .seconds(2))
         let finding = try #require(self.world.standing(.acquireSlow).first)
-        #expect(finding.isWhole() && finding.evidence == "a borrower waited 1.0 s for a lease")
+        #expect(finding.isWhole() && finding.evidence == "an acquisition waited 1.0 s for a lease")
         self.world.run(for: .seconds(62))
         #expect(self.world.standing(.acquireSlow).isEmpty && self.world.withdrawn(.acquireSlow).count == 1)
     }
 
-    @Test("what was found about a pool goes with the pool")
+    @Test("Findings about a pool are withdrawn when the pool is closed.")
     func closed() throws {
         let pool = try self.world.pool(PoolConfiguration(maximum: 1, leakThreshold: .seconds(2), drainTimeout: .seconds(1)))
         self.hold(pool, for: .seconds(20))
@@ -130,7 +130,7 @@ struct FindingsPoolTests {
         #expect(self.world.standing(.leaseHeldTooLong).isEmpty)
     }
 
-    @Test("leases that are out are forgotten with their pool")
+    @Test("Leases that are not returned are forgotten with their pool.")
     func gone() throws {
         var configuration = PoolConfiguration(maximum: 2)
         configuration.drainTimeout = .zero
@@ -156,9 +156,9 @@ struct FindingsPoolTests {
         withExtendedLifetime(kept) {}
     }
 
-    @Test("never-used: a pool that was bound as an instance and lends is in use; one that lends nothing is not")
+    @Test("The finding never-used is not raised for a pool bound as an instance that leases items, only for an unused one.")
     func neverUsed() throws {
-        for lends in [true, false] {
+        for isUsed in [true, false] {
             let world = FindingWorld()
             let pool = try ResourcePool<Int>(
                 name: "Tickets",
@@ -167,9 +167,9 @@ struct FindingsPoolTests {
                 make: { 1 }
             )
             try world.container.bind(ResourcePool<Int>.self, instance: pool)
-            if lends { try world.simulation.run { try await pool.withLease { _ in } } }
+            if isUsed { try world.simulation.run { try await pool.withLease { _ in } } }
             world.run(for: .seconds(7200))
-            #expect(world.standing(.neverUsed).count == (lends ? 0 : 1))
+            #expect(world.standing(.neverUsed).count == (isUsed ? 0 : 1))
         }
     }
 }

@@ -6,16 +6,16 @@ import Testing
 
 private final class Held: Sendable {}
 
-@Suite("Findings about scopes and what outlives them")
+@Suite("Findings about scopes and instances that outlive them")
 struct FindingsScopeTests {
     let world = FindingWorld()
 
-    @Test("leak: a scope that nobody has any more; one that a variable, a body or a scope inside has is none; closing ends it")
+    @Test("The finding leak is raised for an unreferenced open scope and ends when the scope is closed.")
     func leak() throws {
         let world = self.world
-        let kept = try self.world.container.openScope(named: "kept")
-        let parent = Lock<Scope?>(try self.world.container.openScope(named: "parent"))
-        let child = try parent.withLock { $0 }?.openScope(named: "child")
+        let kept = try self.world.container.openScope("kept")
+        let parent = Lock<Scope?>(try self.world.container.openScope("parent"))
+        let child = try parent.withLock { $0 }?.openScope("child")
         parent.withLock { $0 = nil }
         self.world.spawn { world in
             try await world.container.withScope("body") { _ in
@@ -27,7 +27,7 @@ struct FindingsScopeTests {
         }
         self.world.run(for: .seconds(5))
         #expect(self.world.standing(.leak).isEmpty)
-        let id = try self.world.container.openScope(named: "forgotten").id
+        let id = try self.world.container.openScope("forgotten").id
         self.world.run(for: .seconds(2))
         let finding = try #require(self.world.standing(.leak).first)
         #expect(self.world.standing(.leak).count == 1 && finding.subject == Finding.Subject(label: "forgotten", scope: id))
@@ -38,7 +38,7 @@ struct FindingsScopeTests {
         #expect(kept.isOpen && child?.isOpen == true)
     }
 
-    @Test("outlived-scope: an instance that is still referenced, where the binding asks for it; letting go ends it")
+    @Test("The finding outlived-scope is raised for tracked instances that are still referenced and ends with their release.")
     func outlived() throws {
         let world = self.world
         try self.world.container.bind(Held.self, name: "watched", options: BindingOptions(trackOutliving: true)) { Held() }
@@ -60,12 +60,12 @@ struct FindingsScopeTests {
         let finding = try #require(self.world.standing(.outlivedScope).first)
         #expect(finding.isWhole() && finding.evidence.contains("with job") && finding.subject.label.hasPrefix("Held(watched)#"))
         held.withLock { $0 = [] }
-        // Nothing happens in the container by itself: the next thing that does shows it.
+        // Nothing happens in the container by itself. The next event makes the release visible.
         try keep("watched", false)
         #expect(self.world.standing(.outlivedScope).isEmpty && self.world.withdrawn(.outlivedScope).count == 1)
     }
 
-    @Test("scope-open-long: three times what is usual for its tag, and half a minute; the end of the scope ends it")
+    @Test("The finding scope-open-long is raised at three times the tag's usual duration, at least half a minute.")
     func openLong() throws {
         let world = self.world
         func open(_ name: String, tag: String? = nil, for duration: Duration) {
@@ -73,7 +73,7 @@ struct FindingsScopeTests {
                 try await world.container.withScope(name, tag: tag) { _ in try await world.time.sleep(for: duration) }
             }
         }
-        // Nothing is usual yet.
+        // The tag has no usual duration yet.
         open("new", for: .seconds(400))
         for number in 0..<20 { open("req-\(number)", for: .seconds(20)) }
         self.world.run(for: .seconds(25))
@@ -86,13 +86,13 @@ struct FindingsScopeTests {
         #expect(self.world.standing(.scopeOpenLong).isEmpty)
         self.world.run(for: .seconds(3))
         let finding = try #require(self.world.standing(.scopeOpenLong).first)
-        #expect(finding.isWhole() && finding.subject.label == "req-78" && finding.evidence.contains("of 21 like it"))
+        #expect(finding.isWhole() && finding.subject.label == "req-78" && finding.evidence.contains("of 21 earlier ones"))
         self.world.run(for: .seconds(120))
         #expect(self.world.standing(.scopeOpenLong).isEmpty && self.world.withdrawn(.scopeOpenLong).count >= 1)
         _ = world
     }
 
-    @Test("scope-open-long is said of the innermost scope, which the ones around it wait for; once it is closed, of the next one")
+    @Test("The finding scope-open-long names the innermost scope; once that is closed, the next one that is open too long.")
     func innermostOpenLong() throws {
         let world = self.world
         for number in 0..<20 {
@@ -111,16 +111,16 @@ struct FindingsScopeTests {
         }
         self.world.run(for: .seconds(45))
         #expect(self.world.standing(.scopeOpenLong).map(\.subject.label) == ["inner"])
-        #expect(self.world.standing(.scopeOpenLong).first?.evidence.hasSuffix("; 2 scopes around it wait with it") ?? false)
-        // The inner one took a minute: three times that is long by now.
+        #expect(self.world.standing(.scopeOpenLong).first?.evidence.hasSuffix("; 2 enclosing scopes wait for it") ?? false)
+        // The inner scope took a minute, so three times that counts as long.
         self.world.run(for: .seconds(150))
         #expect(self.world.standing(.scopeOpenLong).map(\.subject.label) == ["middle"])
-        #expect(self.world.standing(.scopeOpenLong).first?.evidence.hasSuffix("; the scope around it waits with it") ?? false)
+        #expect(self.world.standing(.scopeOpenLong).first?.evidence.hasSuffix("; the enclosing scope waits for it") ?? false)
         _ = world
     }
 
     @Test(
-        "Pitfall 10: transients-pile-up: a thousand of one binding in one scope; fewer, or in two scopes, are not; the end of the scope ends it"
+        "The finding transients-pile-up is raised at a thousand instances of a binding in one scope and ends with it."
     )
     func transients() throws {
         let world = self.world
@@ -142,7 +142,7 @@ struct FindingsScopeTests {
         gather([1000])
         self.world.run(for: .seconds(3))
         let finding = try #require(self.world.standing(.transientsPileUp).first)
-        #expect(finding.isWhole() && finding.evidence.hasPrefix("1000 transient instances live in job"))
+        #expect(finding.isWhole() && finding.evidence.hasPrefix("1000 transient instances in job live"))
         self.world.run(for: .seconds(5))
         #expect(self.world.standing(.transientsPileUp).isEmpty && self.world.withdrawn(.transientsPileUp).count == 1)
         _ = world

@@ -1,7 +1,7 @@
 import ResourceContainer
 import ResourceMonitoring
 
-/// What a consumer folds its updates into.
+/// The state into which a consumer folds its updates.
 struct FoldedPicture {
     var update = MonitorUpdate(
         sequence: 0,
@@ -29,7 +29,7 @@ struct FoldedPicture {
         self.history = Array((self.history + update.history).suffix(MonitorHistory.limit))
     }
 
-    /// Whether everything that both show is the same.
+    /// Whether every part that both contain is equal.
     func shows(_ other: FoldedPicture) -> Bool {
         self.update.sequence == other.update.sequence && self.update.totals == other.update.totals
             && self.update.pools == other.update.pools && self.bindings == other.bindings && self.scopes == other.scopes

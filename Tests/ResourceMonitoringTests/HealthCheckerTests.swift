@@ -34,7 +34,7 @@ private struct Keyed: KeyReadable {
 private struct Plain: Sendable {}
 private struct Trouble: Error {}
 
-@Suite("Health is asked in the specification's order, and one bad check harms no other")
+@Suite("Health checks run in the specified order and independently of each other")
 struct HealthCheckerTests {
     let simulation = Simulation(seed: 1)
 
@@ -47,7 +47,7 @@ struct HealthCheckerTests {
         }
     }
 
-    @Test("a health check comes first, then a ping, then SELECT 1, then health_check_key, then unknown")
+    @Test("The probe order is health check, ping, SELECT 1, health_check_key, then unknown.")
     func order() throws {
         #expect(try self.check(Checked { HealthReport(.degraded, "busy") })?.status == .degraded)
         #expect(try self.check(Pinged())?.probe == "ping")
@@ -60,14 +60,14 @@ struct HealthCheckerTests {
         #expect(try self.check(Plain())?.status == .unknown)
     }
 
-    @Test("a throw in a health check or a ping is an error, in a probe it is unhealthy")
+    @Test("A throw in a health check or a ping is an error; in another probe it is unhealthy.")
     func throwing() throws {
         #expect(try self.check(Checked { throw Trouble() })?.status == .error)
         #expect(try self.check(Pinged(error: Trouble()))?.status == .error)
         #expect(try self.check(Executing(error: Trouble()))?.status == .unhealthy)
     }
 
-    @Test("an answer later than the binding's limit is degraded")
+    @Test("An answer that takes longer than the binding's limit is degraded.")
     func degraded() throws {
         let time = self.simulation.environment.time
         let slow = Checked {
@@ -78,7 +78,7 @@ struct HealthCheckerTests {
         #expect(try self.check(slow)?.status == .healthy)
     }
 
-    @Test("a check that hangs is an error at its deadline, its late answer is dropped, and the others have theirs")
+    @Test("A hanging check is an error at its deadline, its late answer is dropped, and the others have their answers.")
     func hanging() throws {
         let container = Container(environment: self.simulation.environment)
         let time = self.simulation.environment.time
@@ -102,7 +102,7 @@ struct HealthCheckerTests {
         }
     }
 
-    @Test("a check that has not come back is not started again: asked later, the answer is an error at once")
+    @Test("A check that has not returned is not started again; a later check is an error immediately.")
     func notTwice() throws {
         let container = Container(environment: self.simulation.environment)
         let time = self.simulation.environment.time
@@ -116,7 +116,7 @@ struct HealthCheckerTests {
             }
         )
         try self.simulation.run {
-            let id = try await container.get(BindingID(0), in: .root)
+            let id = try await container.resolve(BindingID(0), in: .root)
             let checker = HealthChecker(container)
             for _ in 0..<5 { #expect(await checker.check(id)?.status == .error) }
             #expect(asked.list.withLock { $0.count } == 1)
@@ -126,7 +126,7 @@ struct HealthCheckerTests {
         }
     }
 
-    @Test("one run at a time: who asks meanwhile is given its answers; a change of status is one event")
+    @Test("Concurrent runs share one run and its results, and a change of status is one event.")
     func singleFlight() throws {
         let container = Container(environment: self.simulation.environment)
         let time = self.simulation.environment.time
@@ -154,8 +154,8 @@ struct HealthCheckerTests {
         #expect(changes.count == 1)
     }
 
-    @Test("checking initialises nothing: what is not ready is unknown")
-    func initialisesNothing() throws {
+    @Test("Checking initializes nothing, and resources that are not ready are unknown.")
+    func initializesNothing() throws {
         let container = Container(environment: self.simulation.environment)
         try container.bind(Pinged.self) { Pinged() }
         let results = try self.simulation.run { await HealthChecker(container).checkAll() }

@@ -8,13 +8,13 @@ private struct Pinged: Pingable {
     func ping() async throws {}
 }
 
-@Suite("Intervals and deadlines that nobody meant are refused or saturate")
+@Suite("Extreme health intervals and deadlines are refused or saturate")
 struct HealthExtremesTests {
-    /// Up to what `Duration` can hold, which is far more than fits into nanoseconds.
+    /// Values up to the limit of `Duration`, which is far more than fits into nanoseconds.
     static let longest: [Duration] = [.nanoseconds(Int64.max), .seconds(Int64.max), .seconds(Int64.max) + .seconds(Int64.max)]
     private static let jitters = [0, 0.1, 0.5]
 
-    @Test("a policy with the longest interval or deadline: rounds, pictures and answers come as with any other", arguments: Self.longest)
+    @Test("A policy with the longest interval or deadline delivers rounds, snapshots, and answers like any other.", arguments: Self.longest)
     func policy(longest: Duration) throws {
         for jitter in Self.jitters {
             for change in [{ $0.interval = longest }, { $0.deadline = longest }] as [(inout HealthPolicy) -> Void] {
@@ -38,7 +38,7 @@ struct HealthExtremesTests {
         }
     }
 
-    @Test("a binding with the longest health interval or deadline is asked once, and not again", arguments: Self.longest)
+    @Test("A binding with the longest health interval or deadline is checked once and not again.", arguments: Self.longest)
     func binding(longest: Duration) throws {
         for options in [BindingOptions(healthInterval: longest), BindingOptions(healthDeadline: longest)] {
             let simulation = Simulation(seed: 3)
@@ -56,7 +56,7 @@ struct HealthExtremesTests {
     }
 
     @Test(
-        "none and less than none are refused, by a policy and by a binding",
+        "Intervals and deadlines of zero or less are refused, both in a policy and in a binding.",
         arguments: [Duration.zero, .seconds(-1), .seconds(Int64.min)]
     )
     func refused(wrong: Duration) throws {
@@ -69,11 +69,11 @@ struct HealthExtremesTests {
         for options in [BindingOptions(healthInterval: wrong), BindingOptions(healthDeadline: wrong)] {
             #expect(throws: ResourceError.self) { try Container().bind(Pinged.self, options: options) { Pinged() } }
         }
-        // This one cannot refuse: it gives a check as long as any needs to begin.
+        // This initializer cannot throw, so it applies the shortest deadline that lets a check begin.
         #expect(HealthChecker(Container(), deadline: wrong).policy.deadline == .milliseconds(1))
     }
 
-    @Test("the shortest interval makes a thousand rounds a second, no more")
+    @Test("The shortest interval makes at most a thousand rounds per second.")
     func shortest() throws {
         let simulation = Simulation(seed: 1)
         let container = Container(environment: simulation.environment)

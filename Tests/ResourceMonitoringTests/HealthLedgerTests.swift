@@ -3,7 +3,7 @@ import Testing
 
 @testable import ResourceMonitoring
 
-@Suite("Health takes several answers to change its mind")
+@Suite("Settled health status: hysteresis and the verdict")
 struct HealthLedgerTests {
     private func moment(_ seconds: Int64) -> TimeSource.Instant {
         TimeSource.Instant(nanoseconds: seconds * 1_000_000_000)
@@ -15,7 +15,7 @@ struct HealthLedgerTests {
         critical: Bool = true,
         probe: Bool = true,
         ready: Bool = true,
-        standsInFor: String? = nil
+        fallbackFor: String? = nil
     ) -> HealthSubject {
         HealthSubject(
             id: ResourceID(id),
@@ -24,16 +24,16 @@ struct HealthLedgerTests {
             isCritical: critical,
             isReady: ready,
             hasProbe: probe,
-            standsInFor: standsInFor,
+            fallbackFor: fallbackFor,
             interval: .seconds(5)
         )
     }
 
     private func answer(_ status: HealthStatus, at second: Int64) -> HealthResult {
-        HealthResult(status: status, message: "it said so", probe: "ping", latency: .zero, time: self.moment(second))
+        HealthResult(status: status, message: "no answer", probe: "ping", latency: .zero, time: self.moment(second))
     }
 
-    /// What is held to be the health of one resource after each of these answers.
+    /// Returns the settled status of one resource after each of these answers.
     private func statuses(_ answers: [HealthStatus], fall: Int = 2, rise: Int = 2) -> [HealthStatus] {
         var policy = HealthPolicy()
         (policy.fall, policy.rise) = (fall, rise)
@@ -48,7 +48,7 @@ struct HealthLedgerTests {
         }
     }
 
-    @Test("the first answer counts at once; one bad answer does not make bad, and one good one does not mend")
+    @Test("The first answer counts immediately; later, a single bad or good answer does not change the status.")
     func hysteresis() {
         #expect(self.statuses([.unhealthy]) == [.unhealthy])
         #expect(
@@ -59,7 +59,7 @@ struct HealthLedgerTests {
         #expect(self.statuses([.unhealthy, .healthy], rise: 1) == [.unhealthy, .healthy])
     }
 
-    @Test("degraded is shown at once where all was well, takes as many good answers to go, and is better than bad")
+    @Test("Degraded replaces healthy immediately, needs as many good answers to clear, and ranks above unhealthy.")
     func degraded() {
         #expect(
             self.statuses([.healthy, .degraded, .healthy, .degraded, .healthy, .healthy]) == [.healthy]
@@ -70,13 +70,13 @@ struct HealthLedgerTests {
         #expect(self.statuses([.healthy, .unknown, .unhealthy]) == [.healthy, .healthy, .healthy])
     }
 
-    @Test("one that flaps with every answer never changes the verdict")
+    @Test("A resource that flaps with every answer never changes the verdict.")
     func flapping() {
         let answers = (0..<200).map { $0.isMultiple(of: 2) ? HealthStatus.healthy : .unhealthy }
         #expect(Set(self.statuses(answers)) == [.healthy])
     }
 
-    @Test("the verdict is that of the worst critical resource; one that is not critical degrades at most; unknown counts for nothing")
+    @Test("The verdict is the worst critical status; non-critical resources only degrade it, and unknown is ignored.")
     func verdict() {
         var ledger = HealthLedger(policy: HealthPolicy(), at: self.moment(0))
         func answer(_ id: UInt64, _ status: HealthStatus, critical: Bool = true, at second: Int64) -> HealthStatus {
@@ -87,13 +87,13 @@ struct HealthLedgerTests {
         #expect(answer(2, .healthy, at: 2) == .healthy)
         #expect(answer(3, .unhealthy, critical: false, at: 3) == .degraded)
         #expect(answer(4, .error, at: 4) == .unhealthy)
-        #expect(ledger.opinion.causes(at: self.moment(4)) == ["R#4 is error: it said so", "R#3 is unhealthy (not critical): it said so"])
+        #expect(ledger.opinion.causes(at: self.moment(4)) == ["R#4 is error: no answer", "R#3 is unhealthy (not critical): no answer"])
         ledger.settle([self.subject(1), self.subject(2), self.subject(3, "R#3", critical: false)], at: self.moment(5))
         #expect(ledger.verdict == .degraded && ledger.since == self.moment(5))
         #expect(ledger.transitions.map(\.to) == [.healthy, .degraded, .unhealthy, .degraded])
     }
 
-    @Test("what was not said again for three intervals is unknown and stale, in the verdict too; the next answer counts as a first one")
+    @Test("A status without an answer for three intervals is unknown and stale; the next answer counts as the first.")
     func stale() {
         var ledger = HealthLedger(policy: HealthPolicy(), at: self.moment(0))
         ledger.record(self.answer(.healthy, at: 0), of: self.subject(1))
@@ -107,15 +107,15 @@ struct HealthLedgerTests {
         #expect(ledger.opinion.isStale)
         #expect(ledger.opinion.blocks)
         #expect(ledger.opinion.causes(at: self.moment(16)) == ["A#1 has not answered for 16.0 s"])
-        // A single bad answer is enough: nothing is known that it would have to outweigh.
+        // A single bad answer is enough, because there is no known status to outweigh.
         ledger.record(self.answer(.unhealthy, at: 20), of: self.subject(1))
         #expect(ledger.entries[ResourceID(1)]?.status == .unhealthy)
         #expect(ledger.entries[ResourceID(1)]?.isStale == false)
         #expect(ledger.transitions.map(\.to) == [.healthy, .unknown, .unhealthy])
     }
 
-    @Test("one that is new counts by what its binding last answered; one without a probe, or not ready, does not count")
-    func newborn() {
+    @Test("A new instance counts by its binding's last answer; one without a probe or not ready does not count.")
+    func newInstances() {
         var ledger = HealthLedger(policy: HealthPolicy(), at: self.moment(0))
         ledger.settle([self.subject(1, probe: false), self.subject(2, ready: false)], at: self.moment(0))
         #expect(ledger.verdict == .unknown)
@@ -130,21 +130,21 @@ struct HealthLedgerTests {
         #expect(!ledger.opinion.blocks)
         ledger.record(self.answer(.unhealthy, at: 4), of: self.subject(4, "A#4"))
         ledger.settle([self.subject(5, "A#5")], at: self.moment(5))
-        #expect(ledger.opinion.causes(at: self.moment(5)) == ["A#5 has not answered yet, and the last of its binding was unhealthy"])
+        #expect(ledger.opinion.causes(at: self.moment(5)) == ["A#5 has not answered yet; the last instance of its binding was unhealthy"])
         #expect(ledger.verdict == .unhealthy)
-        // New only for three intervals.
+        // An instance counts as new only for three intervals.
         ledger.settle([self.subject(5, "A#5")], at: self.moment(21))
         #expect(ledger.verdict == .unknown)
         #expect(ledger.opinion.isStale)
     }
 
-    @Test("one that stands in for another is degraded also when it has nothing to be asked, and as long as it stands in")
-    func standsIn() {
+    @Test("A fallback without a probe is degraded for as long as it serves.")
+    func fallback() {
         var ledger = HealthLedger(policy: HealthPolicy(), at: self.moment(0))
-        let standing = self.subject(1, "B#1", probe: false, standsInFor: "A")
+        let standing = self.subject(1, "B#1", probe: false, fallbackFor: "A")
         ledger.settle([standing], at: self.moment(1))
         #expect(ledger.verdict == .degraded)
-        #expect(ledger.opinion.causes(at: self.moment(1)) == ["B#1 is degraded: stands in for A"])
+        #expect(ledger.opinion.causes(at: self.moment(1)) == ["B#1 is degraded: fallback for A"])
         ledger.settle([standing], at: self.moment(100))
         #expect(ledger.verdict == .degraded)
         ledger.settle([self.subject(1, "B#1", probe: false)], at: self.moment(101))
@@ -152,7 +152,7 @@ struct HealthLedgerTests {
         #expect(ledger.entries.isEmpty)
     }
 
-    @Test("what is kept of a resource is bounded, and goes with it")
+    @Test("The history of a resource is bounded and removed with it.")
     func bounded() {
         var ledger = HealthLedger(policy: HealthPolicy(), at: self.moment(0))
         for second in 0..<1000 {
@@ -167,10 +167,10 @@ struct HealthLedgerTests {
         #expect(ledger.entries.isEmpty && ledger.verdict == .unknown)
     }
 
-    @Test("what depends on something ill is affected, along every way and in a circle too")
+    @Test("Dependents of an unhealthy resource are marked affected, along every path and through cycles.")
     func affected() {
         func id(_ number: UInt64) -> ResourceID { ResourceID(number) }
-        // 1 is ill; 2 and 3 stand on it, 4 on both; 5 and 6 ask for each other, and 6 for 1; 7 on nothing.
+        // 1 is unhealthy. 2 and 3 depend on it, and 4 on both. 5 and 6 depend on each other, and 6 on 1. 7 has no dependency.
         let dependencies = [id(2): [id(1)], id(3): [id(1)], id(4): [id(2), id(3), id(7)], id(5): [id(6)], id(6): [id(5), id(1)]]
         var affected = AffectedResources(dependencies: dependencies, ill: [id(1), id(3)])
         #expect([1, 2, 3, 4, 7].map { affected.causes(of: id($0)) } == [[], [id(1)], [id(1)], [id(1), id(3)], []])
@@ -181,7 +181,7 @@ struct HealthLedgerTests {
         #expect(long.causes(of: id(100_000)) == [id(1)])
     }
 
-    @Test("a policy that nothing can be checked with is refused, with what is wrong")
+    @Test("An invalid health policy is refused with the reason.")
     func policy() {
         let wrong: [(inout HealthPolicy) -> Void] = [
             { $0.deadline = .zero }, { $0.interval = .seconds(-1) }, { $0.jitter = 0.6 }, { $0.jitter = .nan }, { $0.fall = 0 },

@@ -4,7 +4,7 @@ import Testing
 
 @testable import ResourceMonitoring
 
-/// A resource whose health is what the test says, after as long as it says; it notes when it was asked.
+/// A resource whose health and delay the test sets. It records the times of its checks.
 private final class Patient: HealthCheckable, Sendable {
     struct Plan {
         var status = HealthStatus.healthy
@@ -32,7 +32,7 @@ private final class Patient: HealthCheckable, Sendable {
         defer { self.plan.withLock { $0.atOnce -= 1 } }
         try await self.time.sleep(for: takes)
         if throwing { throw CancellationError() }
-        return HealthReport(status, status == .healthy ? nil : "as the test says")
+        return HealthReport(status, status == .healthy ? nil : "set by the test")
     }
 
     func set(_ status: HealthStatus, takes: Duration = .zero, throwing: Bool = false) {
@@ -44,13 +44,13 @@ private final class Patient: HealthCheckable, Sendable {
     }
 }
 
-@Suite("Health is asked for again and again, and nothing that one resource does reaches another")
+@Suite("Repeated health checks that do not affect each other")
 struct HealthRunTests {
     let simulation = Simulation(seed: 1)
     let container: Container
 
     init() {
-        self.container = Container(name: "app", environment: self.simulation.environment)
+        self.container = Container("app", environment: self.simulation.environment)
     }
 
     private func patient(_ name: String, options: BindingOptions = BindingOptions()) throws -> Patient {
@@ -68,14 +68,14 @@ struct HealthRunTests {
         return try HealthChecker(self.container, policy: policy)
     }
 
-    @Test("T29: one that hangs, throws or lies - answers after its deadline - delays no other check and no later one")
-    func harmless() throws {
+    @Test("A check that hangs, throws, or answers after its deadline delays neither the other checks nor later ones.")
+    func failingChecksAreIsolated() throws {
         let good = try self.patient("good")
         let bad = try self.patient("bad")
         let checker = try self.checker()
         let task = self.simulation.spawn { await checker.run() }
         func row(_ name: String) -> HealthRow? { checker.picture().rows.first { $0.label.hasPrefix("Patient(\(name))") } }
-        // Hangs from 5 s on, for 13 s: asked at 5, late at 6; at 10 and 15 it is still out, and comes back at 18.
+        // Hangs from 5 s on for 13 s: checked at 5, late at 6, still running at 10 and 15, returned at 18.
         self.simulation.run(for: .seconds(4))
         bad.set(.healthy, takes: .seconds(13))
         self.simulation.run(for: .milliseconds(2500))
@@ -84,7 +84,7 @@ struct HealthRunTests {
         self.simulation.run(for: .seconds(13))
         #expect(row("bad")?.status == .error && row("bad")?.isLate == false)
         #expect(bad.asked == [0, 5000] && bad.plan.withLock { $0.mostAtOnce } == 1)
-        // What it said too late was not believed; asked at 20 and 25 it is well again.
+        // The late answer does not count. Checked at 20 and 25, the resource is healthy again.
         self.simulation.run(for: .seconds(7))
         #expect(row("bad")?.status == .healthy && bad.asked == [0, 5000, 20_000, 25_000])
         bad.set(.healthy, throwing: true)
@@ -93,7 +93,7 @@ struct HealthRunTests {
         bad.set(.healthy, takes: .milliseconds(1001))
         self.simulation.run(for: .seconds(10))
         #expect(row("bad")?.history.last?.status == .error)
-        // The other was asked every five seconds, and answered at once.
+        // The other resource was checked every five seconds and answered immediately.
         #expect(
             good.asked == (0..<10).map { $0 * 5000 }
                 && row("good")?.history.allSatisfy { $0.status == .healthy && $0.latency == .zero } == true
@@ -103,7 +103,7 @@ struct HealthRunTests {
         #expect(self.simulation.time.earliestDeadline == nil)
     }
 
-    @Test("T29: a pool that is lent out, with borrowers in its queue, answers at once: its health is not asked through the queue")
+    @Test("A fully leased pool with waiters answers a health check immediately, because the check bypasses the queue.")
     func poolHealth() throws {
         let pool = try ResourcePool<Int>(
             name: "Pool",
@@ -124,9 +124,9 @@ struct HealthRunTests {
     }
 
     @Test(
-        "Pitfall 14: a slow check stalls no other, runs at once are one, nothing is built for it, every scope is asked, equal names stay apart"
+        "A slow check delays no other, concurrent runs are shared, nothing is created, and every scope is checked."
     )
-    func pitfall() throws {
+    func slowCheckAcrossScopes() throws {
         let time = self.simulation.environment.time
         let (slow, quick) = (Patient(time), Patient(time))
         slow.set(.healthy, takes: .seconds(9))
@@ -137,12 +137,12 @@ struct HealthRunTests {
         let (container, checker) = (self.container, try self.checker())
         let runs = Lock<[[ResourceID: HealthStatus]]>([])
         let scopes = try self.simulation.run {
-            let outer = try container.openScope(named: "outer")
-            let inner = try outer.openScope(named: "inner")
+            let outer = try container.openScope("outer")
+            let inner = try outer.openScope("inner")
             _ = try await outer.get(Patient.self, name: "slow")
             _ = try await inner.get(Patient.self, name: "quick")
-            // Two of one type and name, in scopes beside each other.
-            let beside = try container.openScope(named: "beside")
+            // Two instances of one key in sibling scopes.
+            let beside = try container.openScope("beside")
             _ = try await inner.get(Patient.self)
             _ = try await beside.get(Patient.self)
             return [outer, inner, beside]
@@ -162,7 +162,7 @@ struct HealthRunTests {
         #expect(container.snapshot().books.created == 4 && scopes.allSatisfy(\.isOpen))
     }
 
-    @Test("a caller that goes away takes nobody's answer with it")
+    @Test("A canceled caller of a health check does not affect the results of the other callers.")
     func cancelled() throws {
         let patient = try self.patient("slow")
         patient.set(.healthy, takes: .milliseconds(500))
@@ -184,7 +184,7 @@ struct HealthRunTests {
         #expect(patient.asked.count == 2)
     }
 
-    @Test("a thousand resources, one of which hangs: the others have answered within the moment")
+    @Test("With a thousand resources of which one hangs, the others answer within a millisecond.")
     func thousand() throws {
         let time = self.simulation.environment.time
         let hanging = Patient(time)
@@ -194,7 +194,7 @@ struct HealthRunTests {
         let checker = try self.checker()
         let container = self.container
         let scope = try self.simulation.run {
-            let scope = try container.openScope(named: "many")
+            let scope = try container.openScope("many")
             _ = try await scope.get(Patient.self, name: "hanging")
             for _ in 0..<1000 { _ = try await scope.get(Patient.self) }
             return scope
@@ -202,7 +202,7 @@ struct HealthRunTests {
         self.simulation.spawn { _ = await checker.checkAll() }
         self.simulation.run(for: .milliseconds(1))
         #expect(checker.picture().rows.count { $0.status == .healthy } == 1000)
-        // What is not known yet is not counted as well.
+        // An unknown status does not count as healthy.
         #expect(checker.picture().verdict == .unknown)
         #expect(checker.picture().causes == ["Patient(hanging)#1 has not answered yet"])
         self.simulation.run(for: .seconds(1))
@@ -210,7 +210,7 @@ struct HealthRunTests {
         #expect(scope.isOpen)
     }
 
-    @Test("each binding at its own interval and deadline, moved by a jitter that the seed decides")
+    @Test("Each binding is checked at its own interval and deadline, with a jitter that the seed determines.")
     func intervals() throws {
         let often = try self.patient("often", options: BindingOptions(healthInterval: .seconds(2), healthDeadline: .milliseconds(100)))
         let seldom = try self.patient("seldom", options: BindingOptions(healthInterval: .seconds(60)))
@@ -228,14 +228,14 @@ struct HealthRunTests {
         #expect(checker.picture().rows.allSatisfy { $0.nextCheck == nil })
     }
 
-    @Test("one that is disposed while it is asked, and one that comes later")
-    func comingAndGoing() throws {
+    @Test("A resource disposed during its check loses its row, and a later one is checked from its creation on.")
+    func disposedDuringCheck() throws {
         let time = self.simulation.environment.time
         let container = self.container
         let slow = Patient(time)
         slow.set(.healthy, takes: .milliseconds(800))
         try self.container.bind(Patient.self, name: "slow") { slow }
-        // One that is there all the time gives the rounds their times.
+        // A resource that is always present determines the times of the rounds.
         _ = try self.patient("steady")
         let checker = try self.checker()
         let task = self.simulation.spawn { await checker.run() }
@@ -246,7 +246,7 @@ struct HealthRunTests {
                 try await time.sleep(for: .milliseconds(5500))
             }
         }
-        // Asked when it comes, the first of its binding, and at 6 s; gone at 6.5 s, answered at 6.8 s.
+        // Checked at creation, as the first of its binding, and at 6 s. Disposed at 6.5 s, answered at 6.8 s.
         self.simulation.run(for: .seconds(6))
         #expect(slow.asked == [1000, 6000])
         #expect(checker.picture().rows.count == 1)
@@ -258,8 +258,8 @@ struct HealthRunTests {
         self.simulation.runUntilIdle()
     }
 
-    @Test("with nothing to be asked it rests until something happens, and is alive; what comes is asked at once")
-    func resting() throws {
+    @Test("Without resources to check, the checker is idle and live, and it checks a new resource immediately.")
+    func idle() throws {
         let checker = try self.checker()
         let task = self.simulation.spawn { await checker.run() }
         self.simulation.run(for: .seconds(100))
@@ -271,44 +271,48 @@ struct HealthRunTests {
         self.simulation.runUntilIdle()
     }
 
-    @Test("what stands in for another is degraded, whatever it says of itself, until the other is there")
+    @Test("A fallback is degraded, regardless of its own answer, until the primary is ready.")
     func fallback() throws {
         let container = self.container
         let isUp = Lock(false)
         let time = self.simulation.environment.time
         try self.container.bind(Patient.self, name: "secondary", lifetime: .singleton) { Patient(time) }
         try self.container.bind(
-            Patient.self,
-            name: "primary",
-            lifetime: .singleton,
-            lifecycle: .managed(onInitialize: { _ in
-                if !isUp.withLock({ $0 }) { throw CancellationError() }
-            })
-        ) { Patient(time) }.fallback(to: ResourceKey(Patient.self, name: "secondary"))
+            Bind(
+                Patient.self,
+                name: "primary",
+                lifetime: .singleton,
+                lifecycle: .managed(onInitialize: { _ in
+                    if !isUp.withLock({ $0 }) { throw CancellationError() }
+                })
+            ) { Patient(time) }.fallback(to: ResourceKey(Patient.self, name: "secondary"))
+        )
         let checker = try self.checker()
         let task = self.simulation.spawn { await checker.run() }
         try self.simulation.run { _ = try await container.get(Patient.self, name: "primary") }
         self.simulation.run(for: .seconds(6))
         let row = try #require(checker.picture().rows.first)
-        #expect(row.label == "Patient(secondary)#2" && row.status == .degraded && row.standsInFor == "Patient(primary)")
+        #expect(row.label == "Patient(secondary)#2" && row.status == .degraded && row.fallbackFor == "Patient(primary)")
         #expect(checker.picture().verdict == .degraded && checker.readiness().isPassing)
-        #expect(checker.picture().causes == ["Patient(secondary)#2 is degraded: stands in for Patient(primary)"])
+        #expect(checker.picture().causes == ["Patient(secondary)#2 is degraded: fallback for Patient(primary)"])
         isUp.withLock { $0 = true }
         try self.simulation.run { _ = try await container.get(Patient.self, name: "primary") }
         self.simulation.run(for: .seconds(11))
         #expect(
-            checker.picture().rows.map(\.status) == [.healthy, .healthy] && checker.picture().rows.allSatisfy { $0.standsInFor == nil }
+            checker.picture().rows.map(\.status) == [.healthy, .healthy] && checker.picture().rows.allSatisfy { $0.fallbackFor == nil }
         )
         task.cancel()
         self.simulation.runUntilIdle()
     }
 
-    @Test("what was made with something ill is affected, and says with what")
+    @Test("A dependent of an unhealthy resource is marked affected with the cause.")
     func affected() throws {
         struct Service: Sendable {}
         let database = try self.patient("database")
         let container = self.container
-        try self.container.bind(Service.self, lifetime: .singleton, using: ResourceKey(Patient.self, name: "database")) { _ in Service() }
+        try self.container.bind(
+            Bind(Service.self, lifetime: .singleton, using: ResourceKey(Patient.self, name: "database")) { _ in Service() }
+        )
         try self.simulation.run { _ = try await container.get(Service.self) }
         let checker = try self.checker()
         database.set(.unhealthy)
@@ -319,7 +323,7 @@ struct HealthRunTests {
         #expect(checker.picture().rows.allSatisfy { $0.affectedBy.isEmpty })
     }
 
-    @Test("ready: the container is open, no critical resource is ill, and each has answered once; alive: rounds are begun in time")
+    @Test("Readiness needs an open container and healthy critical resources; liveness needs rounds on time.")
     func answers() throws {
         let critical = try self.patient("critical")
         let other = try self.patient("other", options: BindingOptions(critical: false))
@@ -328,10 +332,10 @@ struct HealthRunTests {
             checker.readiness()
                 == ServiceAnswer(
                     isPassing: false,
-                    reasons: ["Patient(critical)#1 has not answered yet", "nobody asks for health: no health checker runs"]
+                    reasons: ["Patient(critical)#1 has not answered yet", "no health checker runs"]
                 )
         )
-        #expect(checker.liveness() == ServiceAnswer(isPassing: true, reasons: ["nobody asks for health: no health checker runs"]))
+        #expect(checker.liveness() == ServiceAnswer(isPassing: true, reasons: ["no health checker runs"]))
         critical.set(.healthy, takes: .milliseconds(500))
         let task = self.simulation.spawn { await checker.run() }
         self.simulation.run(for: .milliseconds(100))
@@ -344,17 +348,17 @@ struct HealthRunTests {
         critical.set(.unhealthy)
         self.simulation.run(for: .seconds(5))
         #expect(!checker.readiness().isPassing && checker.liveness().isPassing)
-        #expect(checker.readiness().reasons.first == "Patient(critical)#1 is unhealthy: as the test says")
-        // The loop does not come round: time goes on, and it does not.
+        #expect(checker.readiness().reasons.first == "Patient(critical)#1 is unhealthy: set by the test")
+        // The time advances, and the loop does not run.
         self.simulation.time.move(to: self.simulation.now + .seconds(60))
         #expect(
-            !checker.liveness().isPassing && checker.liveness().reasons.first?.hasPrefix("no round of health checks was begun for") == true
+            !checker.liveness().isPassing && checker.liveness().reasons.first?.hasPrefix("no round of health checks has started") == true
         )
         task.cancel()
         self.simulation.runUntilIdle()
         #expect(
             checker.liveness()
-                == ServiceAnswer(isPassing: true, reasons: ["nobody asks for health: the checker that ran stopped 0 µs ago"])
+                == ServiceAnswer(isPassing: true, reasons: ["no health checker runs: the last one stopped 0 µs ago"])
         )
         self.simulation.run(for: .seconds(17))
         #expect(!checker.liveness().isPassing)
@@ -364,7 +368,7 @@ struct HealthRunTests {
         #expect(checker.readiness() == ServiceAnswer(isPassing: false, reasons: ["the container app is closed"]))
     }
 
-    @Test("a monitor carries the picture of its checker, and its report the verdict")
+    @Test("A monitor's updates contain its checker's health, and its report the verdict.")
     func monitored() throws {
         let patient = try self.patient("one")
         let checker = try self.checker { $0.fall = 1 }
@@ -375,7 +379,7 @@ struct HealthRunTests {
         patient.set(.unhealthy)
         self.simulation.run(for: .seconds(10))
         #expect(monitor.feed().next().health?.rows.first?.status == .unhealthy && monitor.report().health == .unhealthy)
-        // Whoever looks is told the same, with a checker at hand or without.
+        // Every monitor of the container reports the same health, with or without a checker.
         #expect(ResourceMonitor(self.container).report().health == .unhealthy)
         #expect(ResourceMonitor(Container()).report().health == nil)
         task.cancel()

@@ -7,24 +7,24 @@ import Testing
 
 private final class Patient: HealthCheckable, Sendable {
     let status = Lock(HealthStatus.healthy)
-    func healthCheck() async throws -> HealthReport { HealthReport(self.status.withLock { $0 }, "as the test says") }
+    func healthCheck() async throws -> HealthReport { HealthReport(self.status.withLock { $0 }, "set by the test") }
 }
 
-@Suite("All checkers, monitors and exports of a container tell the same of its health, and an old answer is no answer")
+@Suite("All checkers, monitors, and exports of a container share one health status")
 struct HealthSharedTests {
     let simulation = Simulation(seed: 1)
     let container: Container
     private let patient = Patient()
 
     init() throws {
-        self.container = Container(name: "app", environment: self.simulation.environment)
+        self.container = Container("app", environment: self.simulation.environment)
         let (container, patient) = (self.container, self.patient)
         try container.bind(Patient.self, lifetime: .singleton) { patient }
         try self.simulation.run { _ = try await container.get(Patient.self) }
     }
 
-    @Test("a checker that has stopped: after three intervals every view and export says unknown and stale, and it is not ready or alive")
-    func deadLoop() throws {
+    @Test("After a stopped checker's three intervals, every view reports unknown and stale, not ready and not live.")
+    func stoppedChecker() throws {
         let checker = HealthChecker(self.container)
         let monitor = ResourceMonitor(self.container, health: checker)
         let running = self.simulation.spawn { await checker.run() }
@@ -33,7 +33,7 @@ struct HealthSharedTests {
         running.cancel()
         self.patient.status.withLock { $0 = .unhealthy }
         self.simulation.run(for: .seconds(6))
-        #expect(checker.liveness().reasons == ["nobody asks for health: the checker that ran stopped 6.0 s ago"])
+        #expect(checker.liveness().reasons == ["no health checker runs: the last one stopped 6.0 s ago"])
         self.simulation.run(for: .seconds(12))
         #expect(!checker.liveness().isPassing)
         let row = try #require(checker.picture().rows.first)
@@ -45,7 +45,7 @@ struct HealthSharedTests {
         let picture = try #require(monitor.feed().next().health)
         #expect(picture.verdict == .unknown)
         #expect(picture.isStale)
-        #expect(picture.asker == .nobody)
+        #expect(picture.checkedBy == .nobody)
         let report = monitor.report()
         #expect(report.health == .unknown)
         #expect(report.healthIsStale == true)
@@ -58,24 +58,24 @@ struct HealthSharedTests {
         let ready = checker.readiness()
         #expect(!ready.isPassing)
         #expect(ready.reasons.first?.hasPrefix("Patient#1 has not answered for ") == true)
-        // Somebody asks again: it counts at once, in spite of the good answers before.
+        // The next answer counts immediately, despite the good answers before.
         try self.simulation.run { _ = await checker.checkAll() }
         self.simulation.run(for: .seconds(1))
         #expect(monitor.report().health == .unhealthy)
         #expect(monitor.report().healthIsStale == false)
     }
 
-    @Test("a monitor that was given no checker tells what the program's checker knows, and a check by hand counts for all")
-    func oneTruth() throws {
+    @Test("A monitor without a checker reports the program's health, and a manual check counts for every observer.")
+    func sharedStatus() throws {
         let monitor = ResourceMonitor(self.container)
         #expect(monitor.report().health == nil)
         let checker = HealthChecker(self.container)
         let running = self.simulation.spawn { await checker.run() }
         self.simulation.run(for: .seconds(2))
         #expect(monitor.report().health == .healthy)
-        #expect(monitor.feed().next().health?.asker == .program)
+        #expect(monitor.feed().next().health?.checkedBy == .program)
         self.patient.status.withLock { $0 = .unhealthy }
-        // Two bad answers in a row, of two other checkers.
+        // Two consecutive bad answers from two other checkers.
         let container = self.container
         try self.simulation.run {
             _ = await HealthChecker(container).checkAll()
@@ -90,29 +90,29 @@ struct HealthSharedTests {
         self.simulation.runUntilIdle()
     }
 
-    @Test("a dashboard's own checker asks only while the program runs none")
+    @Test("A dashboard's own checker runs checks only while the program has no running checker.")
     func standby() throws {
         let (own, program) = (HealthChecker(self.container), HealthChecker(self.container))
         let dashboard = self.simulation.spawn { await own.run(as: .dashboard) }
         self.simulation.run(for: .seconds(3))
-        #expect(own.picture().asker == .dashboard)
+        #expect(own.picture().checkedBy == .dashboard)
         #expect(own.picture().rows.first?.history.count == 1)
         let running = self.simulation.spawn { await program.run() }
         self.simulation.run(for: .seconds(60))
-        #expect(own.picture().asker == .program)
-        // One of them asks, every five seconds.
+        #expect(own.picture().checkedBy == .program)
+        // Only one of them runs checks, every five seconds.
         #expect((10...15).contains(own.picture().rows.first?.history.count ?? 0))
         running.cancel()
         self.simulation.run(for: .seconds(60))
-        #expect(own.picture().asker == .dashboard)
+        #expect(own.picture().checkedBy == .dashboard)
         #expect(own.picture().verdict == .healthy)
         #expect(own.liveness().isPassing)
         dashboard.cancel()
         self.simulation.runUntilIdle()
     }
 
-    @Test("what was disposed, and what came, since the last sample: an update has a row of health for each live resource, and no other")
-    func noGhosts() throws {
+    @Test("An update has one health row for each live resource, and none for disposed ones, since the last sample.")
+    func rowsMatchLiveResources() throws {
         let (container, time) = (self.container, self.simulation.environment.time)
         let ill = Patient()
         ill.status.withLock { $0 = .unhealthy }
@@ -148,17 +148,19 @@ struct HealthSharedTests {
         self.simulation.runUntilIdle()
     }
 
-    @Test("what stands in for another stays degraded when it is asked and has nothing to be asked")
+    @Test("A fallback without a probe stays degraded when it is checked.")
     func fallbackMark() throws {
         struct Stale: Sendable {}
         let container = self.container
         try container.bind(Stale.self, name: "yesterday", lifetime: .singleton) { Stale() }
         try container.bind(
-            Stale.self,
-            name: "today",
-            lifetime: .singleton,
-            lifecycle: .managed(onInitialize: { _ in throw CancellationError() })
-        ) { Stale() }.fallback(to: ResourceKey(Stale.self, name: "yesterday"))
+            Bind(
+                Stale.self,
+                name: "today",
+                lifetime: .singleton,
+                lifecycle: .managed(onInitialize: { _ in throw CancellationError() })
+            ) { Stale() }.fallback(to: ResourceKey(Stale.self, name: "yesterday"))
+        )
         try self.simulation.run { _ = try await container.get(Stale.self, name: "today") }
         let checker = HealthChecker(container)
         let results = try self.simulation.run { await checker.checkAll() }
@@ -167,12 +169,12 @@ struct HealthSharedTests {
         #expect(row.status == .degraded)
         #expect(row.hasProbe == false)
         #expect(container.snapshot().resources.first { $0.id == row.resource }?.health?.status == .degraded)
-        // Nobody needs to ask for it to stay so.
+        // The status does not depend on further checks.
         self.simulation.run(for: .seconds(100))
         #expect(checker.picture().rows.first { $0.resource == row.resource }?.status == .degraded)
     }
 
-    @Test("the share of good answers counts degraded ones as not good, and none as not known")
+    @Test("The share of good answers counts degraded answers as not good and is nil without answers.")
     func goodShare() throws {
         let checker = HealthChecker(self.container)
         #expect(checker.picture().rows.first?.goodShare == nil)
@@ -183,8 +185,8 @@ struct HealthSharedTests {
         #expect(checker.picture().rows.first?.goodShare == 0.5)
     }
 
-    @Test("a row and a picture that an earlier version wrote can be read")
-    func earlier() throws {
+    @Test("A health row and a health snapshot written by an earlier version can be decoded.")
+    func earlierVersion() throws {
         let row = """
             {"resource":1,"label":"A#1","scope":0,"isCritical":true,"status":"healthy","since":5,"history":[],"transitions":[],\
             "interval":5000000000,"isLate":false,"affectedBy":[]}
@@ -197,7 +199,7 @@ struct HealthSharedTests {
         #expect(again == decoded)
         let picture = "{\"time\":7,\"verdict\":\"healthy\",\"since\":5,\"causes\":[],\"transitions\":[],\"rows\":[\(row)]}"
         let whole = try JSONDecoder().decode(HealthPicture.self, from: Data(picture.utf8))
-        #expect(whole.asker == nil)
+        #expect(whole.checkedBy == nil)
         #expect(!whole.isStale)
         #expect(whole.rows == [decoded])
     }

@@ -4,17 +4,17 @@ import Testing
 
 @testable import ResourceMonitoring
 
-/// A mail service as a server has one: a pool of connections that can be asked, and parts of each request, some of which can be asked.
+/// A typical mail service: a pool of connections with a probe, and parts of each request, some of them with a probe.
 private enum Mail {
     final class Server: Pingable, Sendable {
         let isUp = Lock(true)
         func ping() async throws { if !self.isUp.withLock({ $0 }) { throw CancellationError() } }
     }
 
-    /// Has nothing to be asked.
+    /// Has no probe.
     struct Draft: Sendable {}
 
-    /// Can be asked, and lives as long as its request.
+    /// Has a probe and lives as long as its request.
     final class Session: Pingable, Sendable {
         let server: Server
         init(_ server: Server) { self.server = server }
@@ -22,21 +22,21 @@ private enum Mail {
     }
 }
 
-@Suite("A server under load is ready when what it stands on is, whatever its requests make")
+@Suite("Readiness of a server under load")
 struct HealthUnderLoadTests {
     let simulation = Simulation(seed: 1)
     let container: Container
     private let server = Mail.Server()
 
     init() throws {
-        self.container = Container(name: "mail", environment: self.simulation.environment)
+        self.container = Container("mail", environment: self.simulation.environment)
         let server = self.server
         try self.container.bind(Mail.Server.self, lifetime: .singleton) { server }
         try self.container.bind(Mail.Draft.self) { Mail.Draft() }
         try self.container.bind(Mail.Session.self, Mail.Session.init)
     }
 
-    /// Requests without a pause, a few at a time, each of which lives for `length`.
+    /// Runs requests without a pause, a few at a time, each of which lives for `length`.
     private func load(_ length: Duration) -> [Task<Void, Never>] {
         let (container, time) = (self.container, self.simulation.environment.time)
         return (0..<3).map { number in
@@ -53,7 +53,7 @@ struct HealthUnderLoadTests {
         }
     }
 
-    @Test("ready from the first answered check on, at every moment, however short requests live", arguments: [3, 50, 700, 20_000])
+    @Test("A server stays ready from the first answered check on, however short its requests are.", arguments: [3, 50, 700, 20_000])
     func ready(milliseconds: Int) throws {
         let checker = HealthChecker(self.container)
         let tasks = [self.simulation.spawn { await checker.run() }] + self.load(.milliseconds(milliseconds))
@@ -70,8 +70,8 @@ struct HealthUnderLoadTests {
         self.simulation.runUntilIdle()
     }
 
-    @Test("a container whose instances have nothing to be asked is ready, with a load and without")
-    func nothingToAsk() throws {
+    @Test("A container whose instances have no probe is ready, with and without load.")
+    func noProbes() throws {
         let container = Container(environment: self.simulation.environment)
         let time = self.simulation.environment.time
         try container.bind(Mail.Draft.self) { Mail.Draft() }
@@ -95,8 +95,8 @@ struct HealthUnderLoadTests {
         self.simulation.runUntilIdle()
     }
 
-    @Test("requests whose parts are ill make it unready, also those that were just begun, and well again once they have answered")
-    func ill() throws {
+    @Test("Unhealthy parts of requests make the server unready, including new ones; it recovers when they answer.")
+    func unhealthyParts() throws {
         let checker = HealthChecker(self.container)
         let tasks = [self.simulation.spawn { await checker.run() }] + self.load(.milliseconds(50))
         self.simulation.run(for: .seconds(20))
@@ -114,12 +114,12 @@ struct HealthUnderLoadTests {
         self.simulation.runUntilIdle()
     }
 
-    @Test("the checker that waits for a first instance looks a few times a second at most, and rests when nothing happens")
-    func frugal() throws {
+    @Test("A checker that waits for a first instance wakes a few times per second at most and is idle without events.")
+    func idleWithoutEvents() throws {
         let checker = HealthChecker(self.container)
         let running = self.simulation.spawn { await checker.run() }
         self.simulation.run(for: .seconds(1))
-        // At rest it has no deadline.
+        // An idle checker has no deadline.
         #expect(self.simulation.time.earliestDeadline == nil)
         let load = self.load(.milliseconds(5))
         self.simulation.run(for: .seconds(60))

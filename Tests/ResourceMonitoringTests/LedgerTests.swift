@@ -4,9 +4,12 @@ import Testing
 
 @testable import ResourceMonitoring
 
-@Suite("The monitor's picture is the container's")
+@Suite("The monitor's figures match the container's")
 struct LedgerTests {
-    @Test("at every moment the books of the whole, of each key and of each scope are the container's", arguments: 0..<10 as Range<UInt64>)
+    @Test(
+        "At every moment, the books of the container, each key, and each scope match the container's.",
+        arguments: 0..<10 as Range<UInt64>
+    )
     func books(seed: UInt64) throws {
         let load = try MonitorLoad(seed: seed)
         let monitor = ResourceMonitor(load.container)
@@ -28,7 +31,7 @@ struct LedgerTests {
     }
 
     @Test(
-        "a feed that asks rarely and one that asks often end with the same picture as one that begins now",
+        "A feed that is read rarely and one that is read often end with the same state as a new one.",
         arguments: 0..<10 as Range<UInt64>
     )
     func feeds(seed: UInt64) throws {
@@ -53,7 +56,7 @@ struct LedgerTests {
         #expect(oftenPicture.bindings == fresh.bindings && rarelyPicture.bindings == fresh.bindings)
     }
 
-    @Test("after missed events the counts are right again, the consumer is told how many, and gets a whole picture")
+    @Test("After missed events, the counts are correct, and the consumer gets the number and a complete snapshot.")
     func missed() throws {
         let simulation = Simulation(seed: 1)
         let container = Container(environment: simulation.environment)
@@ -70,7 +73,7 @@ struct LedgerTests {
         #expect(feed.next().missed == 0)
     }
 
-    @Test("rows that have ended are let go, whether or not anybody asks")
+    @Test("Ended rows are removed, whether or not a consumer reads them.")
     func bounded() throws {
         let simulation = Simulation(seed: 1)
         let container = Container(environment: simulation.environment)
@@ -86,7 +89,7 @@ struct LedgerTests {
         #expect(ledger.tags.figures["scope"]?.scopes == 20_000)
     }
 
-    @Test("updates come at the consumer's rate while something happens, once a second while nothing does")
+    @Test("Updates arrive at the consumer's rate while events occur, and once per second otherwise.")
     func rate() throws {
         let simulation = Simulation(seed: 1)
         let container = Container(environment: simulation.environment)
@@ -110,8 +113,8 @@ struct LedgerTests {
         #expect(simulation.time.earliestDeadline == nil)
     }
 
-    @Test("who hurries need not wait for the rate")
-    func hurry() throws {
+    @Test("An expedited update does not wait for the rate.")
+    func expedite() throws {
         let simulation = Simulation(seed: 1)
         let container = Container(environment: simulation.environment)
         let monitor = ResourceMonitor(container)
@@ -120,10 +123,10 @@ struct LedgerTests {
             for await update in monitor.updates(rate: 1) { times.withLock { $0.append(update.time.nanoseconds / 1_000_000) } }
         }
         simulation.run(for: .milliseconds(100))
-        _ = try container.openScope(named: "by hand")
+        _ = try container.openScope("by hand")
         simulation.run(for: .milliseconds(100))
         #expect(times.withLock { $0 } == [0])
-        monitor.hurry()
+        monitor.expedite()
         simulation.runUntilIdle()
         #expect(times.withLock { $0 } == [0, 200])
         simulation.run(for: .milliseconds(900))
@@ -132,7 +135,7 @@ struct LedgerTests {
         simulation.runUntilIdle()
     }
 
-    @Test("the report carries the specification's names, and counts made by hand stay outside of the books")
+    @Test("The report uses the specification's names, and manually tracked counts stay outside the books.")
     func report() throws {
         let simulation = Simulation(seed: 1)
         let container = Container(environment: simulation.environment)

@@ -1,7 +1,7 @@
 import ResourceContainer
 import ResourceSimulation
 
-/// A made-up history of a container: every event that its rules allow comes at some time, in an order drawn from a seed.
+/// A generated history of a container: every event that the container's rules allow occurs, in an order drawn from a seed.
 struct MadeUpHistory {
     private(set) var events: [ResourceEvent] = []
     private var random: SeededRandom
@@ -12,9 +12,9 @@ struct MadeUpHistory {
 
     static let start: ContainerSnapshot = {
         var snapshot = ContainerSnapshot(container: "app", time: TimeSource.Instant(nanoseconds: 0))
-        let place = SourcePlace(file: "Test/Test.swift", line: 1)
-        snapshot.scopes = [ScopeSnapshot(id: .root, name: "app", parent: nil, place: place, openedAt: snapshot.time)]
-        snapshot.bindings = (0..<3).map { BindingSnapshot(id: BindingID($0), type: "T\($0)", lifetime: .scoped, place: place) }
+        let location = CodeLocation(file: "Test/Test.swift", line: 1)
+        snapshot.scopes = [ScopeSnapshot(id: .root, name: "app", parent: nil, location: location, openedAt: snapshot.time)]
+        snapshot.bindings = (0..<3).map { BindingSnapshot(id: BindingID($0), type: "T\($0)", lifetime: .scoped, location: location) }
         return snapshot
     }()
 
@@ -47,10 +47,12 @@ struct MadeUpHistory {
         self.lastScope += 1
         let id = ScopeID(self.lastScope)
         let tag = Bool.random(using: &self.random) ? "worker" : nil
-        let place = SourcePlace(file: "Test/Test.swift", line: 2)
+        let location = CodeLocation(file: "Test/Test.swift", line: 2)
         self.scopes.append(id)
         self.add(
-            .scopeOpened(ScopeSnapshot(id: id, name: "req-\(id.rawValue)", tag: tag, parent: .root, place: place, openedAt: self.now)),
+            .scopeOpened(
+                ScopeSnapshot(id: id, name: "req-\(id.rawValue)", tag: tag, parent: .root, location: location, openedAt: self.now)
+            ),
             id
         )
     }
@@ -68,8 +70,8 @@ struct MadeUpHistory {
         let id = ResourceID(self.lastResource)
         let scope = self.scopes.randomElement(using: &self.random) ?? .root
         let binding = BindingID(Int.random(in: 0...2, using: &self.random))
-        self.states.append((id, binding, scope, .initialising))
-        self.add(.initialising, scope, id, binding)
+        self.states.append((id, binding, scope, .initializing))
+        self.add(.initializing, scope, id, binding)
     }
 
     private mutating func goOn() {
@@ -78,9 +80,9 @@ struct MadeUpHistory {
         let choice = Int.random(in: 0...9, using: &self.random)
         let (kind, next): (ResourceEvent.Kind, ResourceState)
         switch (state, choice) {
-        case (.initialising, 0): (kind, next) = (.initialisationFailed("no", took: self.someDuration), .initFailed)
-        case (.initialising, 1): (kind, next) = (.abandoned(.initialise, budget: .seconds(1)), .abandoned)
-        case (.initialising, _):
+        case (.initializing, 0): (kind, next) = (.initializationFailed("no", took: self.someDuration), .initFailed)
+        case (.initializing, 1): (kind, next) = (.abandoned(.initialize, budget: .seconds(1)), .abandoned)
+        case (.initializing, _):
             self.lastOrder += 1
             (kind, next) = (.ready(took: self.someDuration, order: self.lastOrder, dependencies: []), .ready)
         case (.ready, 0): (kind, next) = (.errorReported("hm"), .ready)

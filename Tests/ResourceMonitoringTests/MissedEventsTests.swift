@@ -12,7 +12,7 @@ private final class Reporter: ContextualResource, Sendable {
     }
 }
 
-@Suite("What was missed is counted, and is judged by the books")
+@Suite("Missed events are counted and evaluated through the books")
 struct MissedEventsTests {
     let world = FindingWorld()
 
@@ -28,7 +28,7 @@ struct MissedEventsTests {
     /// More events than the container keeps for a subscriber.
     private static let tooMany = 40_000
 
-    @Test("Lines that come too fast for an update are missed events, although the monitor took all of them.")
+    @Test("Events that do not fit into an update are missed events, although the monitor processed all of them.")
     func lines() throws {
         let reporter = try self.reporter()
         let monitor = ResourceMonitor(self.world.container)
@@ -45,29 +45,29 @@ struct MissedEventsTests {
     }
 
     @Test(
-        "Every event is told or missed, whatever the rhythm of the consumer and however many come at once.",
+        "Every event is delivered or counted as missed, at any pace of the consumer and any size of bursts.",
         arguments: [1, 2, 3] as [UInt64]
     )
-    func sum(seed: UInt64) throws {
+    func deliveredOrMissed(seed: UInt64) throws {
         let reporter = try self.reporter()
         let monitor = ResourceMonitor(self.world.container)
         let feed = monitor.feed()
         var random = SeededRandom(seed: seed)
         let begin = feed.next().sequence
-        var (told, missed) = (0, UInt64(0))
+        var (delivered, missed) = (0, UInt64(0))
         var update = feed.next()
         for _ in 0..<12 {
             reporter.report(Int.random(in: 0...6_000, using: &random))
             if Bool.random(using: &random) { monitor.refresh() }
             if Int.random(in: 0..<6, using: &random) == 0 { reporter.report(Self.tooMany) }
             update = feed.next()
-            told += update.events.count
+            delivered += update.events.count
             missed += update.missed
         }
-        #expect(UInt64(told) + missed == update.sequence - begin)
+        #expect(UInt64(delivered) + missed == update.sequence - begin)
     }
 
-    @Test("A burst of errors is found when its events were missed while the monitor ran.")
+    @Test("A burst of errors is found even if its events were missed while the monitor ran.")
     func burst() throws {
         let reporter = try self.reporter()
         reporter.report(Self.tooMany)
@@ -78,10 +78,10 @@ struct MissedEventsTests {
         #expect(self.world.standing(.errorBurst).isEmpty)
     }
 
-    @Test("The same number of errors in an hour in which nobody asked is no burst.")
+    @Test("The same number of errors spread over an hour without samples is not a burst.")
     func spread() throws {
         let simulation = Simulation(seed: 1)
-        let container = Container(name: "app", environment: simulation.environment)
+        let container = Container("app", environment: simulation.environment)
         let reporter = Reporter()
         try container.bind(Reporter.self, lifetime: .singleton) { reporter }
         try simulation.run { _ = try await container.get(Reporter.self) }
@@ -96,30 +96,30 @@ struct MissedEventsTests {
         #expect(monitor.report().overall.resourceErrors == Self.tooMany)
     }
 
-    @Test("A storm of instances, steps that did not come back and initialisations that failed in a row are found by the books.")
+    @Test("A storm of instances, abandoned steps, and consecutive failures are found through the books.")
     func otherFindings() throws {
         let world = self.world
         let reporter = try self.reporter()
-        let deaf = BindingOptions(disposeTimeout: .milliseconds(10))
+        let hung = BindingOptions(disposeTimeout: .milliseconds(10))
         try world.bindPart(name: "many", lifetime: .transient)
-        try world.bindPart(name: "deaf", dispose: { try await $0.time.sleep(for: .seconds(600)) }, options: deaf)
-        try world.bindPart(name: "failing", initialise: { _ in throw CancellationError() })
+        try world.bindPart(name: "hung", dispose: { try await $0.time.sleep(for: .seconds(600)) }, options: hung)
+        try world.bindPart(name: "failing", initialize: { _ in throw CancellationError() })
         world.run(for: .seconds(1))
         try world.simulation.run {
             for _ in 0..<600 { try await world.container.withScope { _ = try await $0.get(Part.self, name: "many") } }
             for _ in 0..<5 { try await world.container.withScope { _ = try? await $0.get(Part.self, name: "failing") } }
-            try await world.container.withScope { _ = try await $0.get(Part.self, name: "deaf") }
+            try await world.container.withScope { _ = try await $0.get(Part.self, name: "hung") }
             reporter.report(Self.tooMany)
         }
         world.run(for: .seconds(1))
-        #expect(world.standing(.initialiseStorm).map(\.subject.label) == ["Part(many)"])
-        #expect(world.standing(.initialiseFailing).map(\.subject.label) == ["Part(failing)"])
-        #expect(world.standing(.abandoned).map(\.subject.label) == ["Part(deaf)"])
-        #expect(world.standing(.abandoned).first?.evidence.hasSuffix("; 1 is still out") == true)
+        #expect(world.standing(.initializeStorm).map(\.subject.label) == ["Part(many)"])
+        #expect(world.standing(.initializeFailing).map(\.subject.label) == ["Part(failing)"])
+        #expect(world.standing(.abandoned).map(\.subject.label) == ["Part(hung)"])
+        #expect(world.standing(.abandoned).first?.evidence.hasSuffix("; 1 still running") == true)
     }
 
-    @Test("What is known for a stretch of time only is spread evenly over it, and nothing of it is lost.")
-    func madeUp() {
+    @Test("Counts that are known only for a period are spread evenly over it without a loss.")
+    func spreadCounts() {
         var activity = Activity(startingAt: TimeSource.Instant(nanoseconds: 0))
         var counts = ActivityCounts()
         (counts.errors, counts.events) = (103, 1000)

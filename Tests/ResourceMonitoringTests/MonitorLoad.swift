@@ -1,10 +1,10 @@
 import ResourceContainer
 import ResourceSimulation
 
-/// A value whose steps are the test's own.
+/// A value whose steps the test controls.
 struct Part: Sendable {}
 
-/// A container with a load of its own: everything that can happen to a resource happens now and then.
+/// A container under a random load in which every lifecycle event of a resource occurs.
 struct MonitorLoad {
     let simulation: Simulation
     let container: Container
@@ -12,7 +12,7 @@ struct MonitorLoad {
     init(seed: UInt64) throws {
         let simulation = Simulation(seed: seed, order: .random)
         self.simulation = simulation
-        self.container = Container(name: "app", environment: simulation.environment)
+        self.container = Container("app", environment: simulation.environment)
         let step: @Sendable (Part) async throws -> Void = { _ in
             var random = simulation.environment.random
             try await simulation.environment.time.sleep(for: .milliseconds(Int.random(in: 0...40, using: &random)))

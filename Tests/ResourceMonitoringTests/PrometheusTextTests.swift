@@ -4,7 +4,7 @@ import Testing
 
 @testable import ResourceMonitoring
 
-/// A strict reader of the text format: whatever it does not know is a fault.
+/// A strict parser of the text format. Unknown input is a fault.
 private struct Exposition {
     struct Fault: Error, CustomStringConvertible {
         let description: String
@@ -93,9 +93,9 @@ private struct Exposition {
     }
 }
 
-@Suite("The report as Prometheus reads it")
+@Suite("The report in the Prometheus text format")
 struct PrometheusTextTests {
-    @Test("every figure of the report is in the text, under every key, tag and pool", arguments: 0..<5 as Range<UInt64>)
+    @Test("The text contains every figure of the report, for every key, tag, and pool.", arguments: 0..<5 as Range<UInt64>)
     func figures(seed: UInt64) throws {
         let load = try MonitorLoad(seed: seed)
         let time = load.simulation.environment.time
@@ -126,8 +126,8 @@ struct PrometheusTextTests {
             #expect(text["resmon_resources_init_failed_total", "key=\(key)"] == Double(group.initFailed))
             #expect(text["resmon_resources_abandoned_total", "key=\(key)"] == Double(group.abandoned))
             #expect(text["resmon_resources_errors_total", "key=\(key)"] == Double(group.resourceErrors))
-            let active = ["initialising", "ready", "disposing"].compactMap { text["resmon_resources_active", "key=\(key)", "state=\($0)"] }
-            #expect(active == [group.initialising, group.ready, group.disposing].map(Double.init))
+            let active = ["initializing", "ready", "disposing"].compactMap { text["resmon_resources_active", "key=\(key)", "state=\($0)"] }
+            #expect(active == [group.initializing, group.ready, group.disposing].map(Double.init))
             #expect(active.reduce(0, +) == Double(group.activeResources))
             #expect(text["resmon_resource_lifetime_seconds_count", "key=\(key)"] == Double(group.totalLifetimesTracked))
             if group.totalLifetimesTracked > 0 {
@@ -147,11 +147,11 @@ struct PrometheusTextTests {
             text["resmon_pool_connections_max", "pool=Pool"] == 2 && text["resmon_pool_leases_total", "pool=Pool"] == Double(figures.leases)
         )
         #expect(text["resmon_pool_wait_seconds_count", "pool=Pool"] == Double(figures.waits.total) && figures.waits.total > 10)
-        #expect(text["resmon_pool_use_seconds_sum", "pool=Pool"] == figures.holds.sum.seconds)
+        #expect(text["resmon_pool_use_seconds_sum", "pool=Pool"] == figures.holds.sum.inSeconds)
         #expect(text["resmon_pool_use_seconds_bucket", "pool=Pool", "le=+Inf"] == Double(figures.holds.total))
-        #expect(text["resmon_pool_create_seconds_bucket", "pool=Pool", "le=\(Duration.nanoseconds(1 << 24).seconds)"] == 0)
+        #expect(text["resmon_pool_create_seconds_bucket", "pool=Pool", "le=\(Duration.nanoseconds(1 << 24).inSeconds)"] == 0)
         #expect(
-            text["resmon_pool_create_seconds_bucket", "pool=Pool", "le=\(Duration.nanoseconds(1 << 26).seconds)"]
+            text["resmon_pool_create_seconds_bucket", "pool=Pool", "le=\(Duration.nanoseconds(1 << 26).inSeconds)"]
                 == Double(figures.creations.total)
         )
         #expect(text["resmon_health", "status=unknown"] == 1 && text["resmon_health", "status=healthy"] == 0)
@@ -161,10 +161,10 @@ struct PrometheusTextTests {
         }
     }
 
-    @Test("Labels are escaped, and pools of one name are told apart by the keys they are bound under.")
+    @Test("Labels are escaped, and pools of one name are distinguished by the keys under which they are bound.")
     func labels() throws {
         let simulation = Simulation(seed: 1)
-        let container = Container(name: "app", environment: simulation.environment)
+        let container = Container("app", environment: simulation.environment)
         let name = "a \"quoted\" \\ name\nof two lines, \u{1F980} and {braces=\"x\"}"
         try container.bind(Int.self, name: name) { 1 }
         let pools = try (0..<2).map { number in
@@ -184,7 +184,7 @@ struct PrometheusTextTests {
             for number in 0..<2 { _ = try await container.get(ResourcePool<Int>.self, name: "\(number)").withLease { $0 } }
         }
         let text = try Exposition(monitor.report().prometheusText())
-        // A name is text for people in a report: what breaks a line is a blank there.
+        // In a report a name is human-readable text, so a line break becomes a space.
         let shown = String(name.map { $0 == "\n" ? " " : $0 })
         #expect(text["resmon_resources_created_total", "key=Int(\(shown))"] == 1)
         for number in 0..<2 {
@@ -198,10 +198,10 @@ struct PrometheusTextTests {
         #expect(PrometheusText.escape("\u{1B}[31m\t\u{7F}") == "?[31m??")
     }
 
-    @Test("Pools of one key in several scopes are one series with the sums of all, and the text says how many they are.")
+    @Test("Pools of one key in several scopes are one series with the sums, and the text gives their number.")
     func scopedPools() throws {
         let simulation = Simulation(seed: 1)
-        let container = Container(name: "app", environment: simulation.environment)
+        let container = Container("app", environment: simulation.environment)
         try container.bind(ResourcePool<Int>.self) {
             try ResourcePool<Int>(
                 name: "scoped",
@@ -211,7 +211,7 @@ struct PrometheusTextTests {
             )
         }
         let monitor = ResourceMonitor(container)
-        let scopes = try ["first", "second"].map { try container.openScope(named: $0) }
+        let scopes = try ["first", "second"].map { try container.openScope($0) }
         try simulation.run {
             for scope in scopes { _ = try await scope.get(ResourcePool<Int>.self).withLease { $0 } }
         }
@@ -222,10 +222,10 @@ struct PrometheusTextTests {
         try simulation.run { for scope in scopes { _ = try await scope.close() } }
     }
 
-    @Test("the text of a container with one key")
+    @Test("The text of a container with one key matches the expected output.")
     func golden() throws {
         let simulation = Simulation(seed: 1)
-        let container = Container(name: "app", environment: simulation.environment)
+        let container = Container("app", environment: simulation.environment)
         let time = simulation.environment.time
         try container.bind(Part.self, lifecycle: .managed()) { Part() }
         let monitor = ResourceMonitor(container)
@@ -240,17 +240,17 @@ struct PrometheusTextTests {
         }
         #expect(
             lines == [
-                "# HELP resmon_resources_created_total Instances begun, whatever became of them.",
+                "# HELP resmon_resources_created_total Instances created.",
                 "# TYPE resmon_resources_created_total counter",
                 #"resmon_resources_created_total{container="app",key="Part"} 1"#,
-                "# HELP resmon_resource_lifetime_seconds How long disposed instances had lived, from ready to the beginning of their dispose.",
+                "# HELP resmon_resource_lifetime_seconds Lifetime of disposed instances, from ready to the start of dispose.",
                 "# TYPE resmon_resource_lifetime_seconds summary",
                 #"resmon_resource_lifetime_seconds{container="app",key="Part",quantile="0.5"} 1.5"#,
                 #"resmon_resource_lifetime_seconds{container="app",key="Part",quantile="0.95"} 1.5"#,
                 #"resmon_resource_lifetime_seconds{container="app",key="Part",quantile="0.99"} 1.5"#,
                 #"resmon_resource_lifetime_seconds_sum{container="app",key="Part"} 1.5"#,
                 #"resmon_resource_lifetime_seconds_count{container="app",key="Part"} 1"#,
-                "# HELP resmon_external_created_total Things counted by hand that were made.",
+                "# HELP resmon_external_created_total Resources created outside the container, as counted by the application.",
                 "# TYPE resmon_external_created_total counter",
                 #"resmon_external_created_total{container="app"} 0"#,
             ]

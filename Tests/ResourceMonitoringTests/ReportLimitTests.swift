@@ -4,13 +4,13 @@ import Testing
 
 @testable import ResourceMonitoring
 
-@Suite("A report has a limited number of rows, and says what has none")
+@Suite("A report has a limited number of rows and states what it omits")
 struct ReportLimitTests {
     private let simulation = Simulation(seed: 1)
 
-    @Test("Keys beyond the limit are one row that counts all of them, and nothing of the whole is lost.")
+    @Test("Keys beyond the limit share one row that counts all of them, and the totals stay complete.")
     func keys() throws {
-        let container = Container(name: "app", environment: self.simulation.environment)
+        let container = Container("app", environment: self.simulation.environment)
         for number in 0..<MonitorReport.keyLimit + 5 { try container.bind(Int.self, name: "\(number)") { number } }
         let monitor = ResourceMonitor(container)
         try self.simulation.run {
@@ -31,18 +31,18 @@ struct ReportLimitTests {
         #expect(text.contains("resmon_resources_created_total{container=\"app\",key=\"(other)\"} 2\n"))
     }
 
-    @Test("Within the limit nothing is folded, and the text for Prometheus says so.")
+    @Test("Within the limit no keys are folded, and the Prometheus text reports that.")
     func none() throws {
-        let container = Container(name: "app", environment: self.simulation.environment)
+        let container = Container("app", environment: self.simulation.environment)
         try container.bind(Int.self) { 1 }
         let report = ResourceMonitor(container).report()
         #expect(report.folded == MonitorReport.Folded())
         #expect(report.prometheusText().contains("resmon_folded{container=\"app\",of=\"scopes\"} 0\n"))
     }
 
-    @Test("Closed scopes whose tag comes after 256 others are counted under one tag, and their number is told.")
+    @Test("Closed scopes beyond the first 256 tags are counted under one tag, together with their number.")
     func tags() throws {
-        let container = Container(name: "app", environment: self.simulation.environment)
+        let container = Container("app", environment: self.simulation.environment)
         let monitor = ResourceMonitor(container)
         try self.simulation.run {
             for number in 0..<260 { try await container.withScope("s", tag: "tag \(number)") { _ in } }
@@ -51,14 +51,14 @@ struct ReportLimitTests {
     }
 }
 
-@Suite("Names and texts of others stand in findings and rows as people can read them")
+@Suite("Hostile names and texts in findings and rows")
 struct HostileTextTests {
     private static let hostile = "\u{1B}]0;pwned\u{07}\u{1B}[2J\nleak: forged"
 
-    @Test("Findings hold no control characters and no texts without end, and allowing goes by the label that is shown.")
+    @Test("Findings contain no control characters or unbounded texts, and suppression uses the displayed label.")
     func findings() throws {
         let world = FindingWorld()
-        _ = try world.container.openScope(named: Self.hostile + String(repeating: "x", count: 100_000))
+        _ = try world.container.openScope(Self.hostile + String(repeating: "x", count: 100_000))
         world.run(for: .seconds(2))
         let finding = try #require(world.standing(.leak).first)
         #expect(finding.subject.label.unicodeScalars.allSatisfy { $0.value >= 32 && $0.value != 127 })
@@ -68,10 +68,10 @@ struct HostileTextTests {
         #expect(world.standing(.leak).isEmpty)
     }
 
-    @Test("Rows of keys and tags have short names, so that a report does not grow with them.")
+    @Test("Rows of keys and tags have short names, so a report does not grow with the length of names.")
     func rows() throws {
         let simulation = Simulation(seed: 1)
-        let container = Container(name: "app", environment: simulation.environment)
+        let container = Container("app", environment: simulation.environment)
         let long = String(repeating: "y", count: 100_000)
         try container.bind(Int.self, name: long) { 1 }
         let monitor = ResourceMonitor(container)

@@ -24,18 +24,18 @@ private func bindLocalType(in container: Container) throws {
     try container.bind(Local.self) { Local() }
 }
 
-@Suite("Types of one short name are told apart by as much of their path as makes the difference")
+@Suite("Types with the same short name are qualified by the distinguishing part of their path")
 struct SameNamesTests {
     private let simulation = Simulation(seed: 1)
 
     private func container() throws -> Container {
-        let container = Container(name: "app", environment: self.simulation.environment)
+        let container = Container("app", environment: self.simulation.environment)
         try container.bind(Orders.Config.self) { Orders.Config() }
         try container.bind(Billing.Config.self) { Billing.Config() }
         return container
     }
 
-    /// Makes 2 instances of the one type and 5 of the other.
+    /// Creates 2 instances of one type and 5 of the other.
     private func use(_ container: Container) throws {
         try self.simulation.run {
             for number in 0..<7 {
@@ -46,7 +46,7 @@ struct SameNamesTests {
         }
     }
 
-    @Test("The report and the text for Prometheus have a row for each type, and the rows add up to the whole.")
+    @Test("The report and the Prometheus text have a row for each type, and the rows add up to the total.")
     func rows() throws {
         let container = try self.container()
         let monitor = ResourceMonitor(container)
@@ -59,9 +59,9 @@ struct SameNamesTests {
         #expect(text.contains("resmon_resources_created_total{container=\"app\",key=\"Billing.Config\"} 5\n"))
     }
 
-    @Test("A binding that comes later changes the name of the earlier one for everybody who watches.")
-    func later() throws {
-        let container = Container(name: "app", environment: self.simulation.environment)
+    @Test("A later binding changes the displayed name of an earlier one for every consumer.")
+    func laterBinding() throws {
+        let container = Container("app", environment: self.simulation.environment)
         try container.bind(Orders.Config.self) { Orders.Config() }
         let monitor = ResourceMonitor(container)
         let feed = monitor.feed()
@@ -73,10 +73,10 @@ struct SameNamesTests {
         #expect(picture.bindings.values.map(\.binding.label).sorted() == ["Billing.Config", "Orders.Config"])
     }
 
-    @Test("The container's snapshot, its graph and its list of resources use the same names as the monitor.")
+    @Test("The container's snapshot, graph, and list of resources use the same names as the monitor.")
     func everywhere() throws {
         let container = try self.container()
-        let scope = try container.openScope(named: "job")
+        let scope = try container.openScope("job")
         try self.simulation.run {
             _ = try await scope.get(Orders.Config.self)
             _ = try await scope.get(Billing.Config.self)
@@ -90,9 +90,9 @@ struct SameNamesTests {
         try self.simulation.run { _ = try await scope.close() }
     }
 
-    @Test("In a generic type only the argument that differs is qualified, and a name in parentheses stays.")
+    @Test("In a generic type only the distinguishing argument is qualified, and a name in parentheses remains.")
     func generic() throws {
-        let container = Container(name: "app", environment: self.simulation.environment)
+        let container = Container("app", environment: self.simulation.environment)
         try container.bind(Box<Orders.Config>.self) { Box<Orders.Config>() }
         try container.bind(Box<Billing.Config>.self, name: "main") { Box<Billing.Config>() }
         try container.bind(Box<Int>.self) { Box<Int>() }
@@ -100,24 +100,24 @@ struct SameNamesTests {
         #expect(labels == ["Box<Orders.Config>", "Box<Billing.Config>(main)", "Box<Int>"])
     }
 
-    @Test("Types that are local to functions have no path of their own and get a number, the same in every run.")
+    @Test("Types that are local to functions have no distinct path and get a number that is the same in every run.")
     func local() throws {
-        let container = Container(name: "app", environment: self.simulation.environment)
+        let container = Container("app", environment: self.simulation.environment)
         try bindLocalType(in: container)
         try otherLocalType(bindIn: container)
         #expect(container.snapshot().bindings.map(\.label) == ["Local", "Local~2"])
         #expect(container.snapshot().bindings.allSatisfy { $0.path?.contains("unknown") == false })
     }
 
-    @Test("Where a key is bound anew, the row has the instances of both bindings, and its peak counts both.")
+    @Test("When a key is bound again, its row and its peak count the instances of both bindings.")
     func rebound() throws {
-        let container = Container(name: "app", environment: self.simulation.environment)
+        let container = Container("app", environment: self.simulation.environment)
         try container.bind(Int.self) { 1 }
         let subscription = container.subscribe()
         var replay = MonitorReplay(subscription.snapshot)
         let monitor = ResourceMonitor(container)
-        let scope = try container.openScope(named: "first")
-        let second = try container.openScope(named: "second")
+        let scope = try container.openScope("first")
+        let second = try container.openScope("second")
         try self.simulation.run { _ = try await scope.get(Int.self) }
         try container.bind(Int.self, override: true) { 2 }
         try self.simulation.run { _ = try await second.get(Int.self) }
@@ -131,8 +131,8 @@ struct SameNamesTests {
         }
     }
 
-    @Test("A monitor that goes on from a picture after missed events names types as before.")
-    func gap() throws {
+    @Test("A monitor that continues from a snapshot after missed events uses the same names for types as before.")
+    func afterMissedEvents() throws {
         let container = try self.container()
         let monitor = ResourceMonitor(container)
         try self.simulation.run {

@@ -4,10 +4,10 @@ import Testing
 
 @testable import ResourceMonitoring
 
-@Suite("Whoever subscribes, and whenever, sees the same")
+@Suite("Subscribers see the same state, whenever they subscribe")
 struct SubscriptionTests {
     @Test(
-        "at a hundred moments in each of ten storms, who subscribes then sees what those see who were there from the start",
+        "A subscriber that starts at any of a hundred moments in a storm sees the same as one from the start.",
         arguments: 0..<10 as Range<UInt64>
     )
     func middleOfStorm(seed: UInt64) throws {
@@ -34,11 +34,11 @@ struct SubscriptionTests {
         }
         for _ in 0..<100 {
             load.simulation.run(for: .microseconds(Int.random(in: 0...100_000, using: &random)))
-            // Events alone, folded from the start, give what a snapshot of this moment says.
+            // Events alone, folded from the start, match a current snapshot.
             for event in events.drain().events { folded.apply(event) }
             let late = load.container.subscribe().snapshot
-            #expect(folded.says(late))
-            // Updates folded from the start give what the first update of a new subscriber says.
+            #expect(folded.matches(late))
+            // Updates folded from the start match the first update of a new subscriber.
             if Bool.random(using: &random) { picture.fold(feed.next()) }
             var fresh = FoldedPicture()
             fresh.fold(monitor.feed().next())
@@ -48,7 +48,7 @@ struct SubscriptionTests {
         #expect(folded.books.created > 200)
     }
 
-    @Test("T24: one that does not read for a million events costs nothing that grows, is told what it missed, and is right again")
+    @Test("A feed not read for a million events uses bounded memory, reports the missed events, and recovers.")
     func deadSubscriber() throws {
         let simulation = Simulation(seed: 1)
         let container = Container(environment: simulation.environment)
@@ -62,7 +62,7 @@ struct SubscriptionTests {
             try simulation.run { for _ in 0..<scopes { try await container.withScope { _ = try await $0.get(Int.self) } } }
         }
         for _ in 0..<10 { try happen(14_300) }
-        // The log is a ring that every subscriber shares: nothing is kept for this one.
+        // The event log is a ring buffer that all subscribers share. Nothing is kept for this one.
         #expect(container.tableSizes.filter { before[$0.key] != $0.value }.allSatisfy { $0.value <= 64 })
         let update = feed.next()
         #expect(update.sequence >= 1_000_000 && update.isReset && update.missed >= 1_000_000 - 32_768)
@@ -71,13 +71,13 @@ struct SubscriptionTests {
         try happen(1)
         let next = feed.next()
         #expect(!next.isReset && next.missed == 0 && next.events.count == 7 && next.totals.books.created == 143_001)
-        // The tag of what was missed is not known, and its number is not lost.
+        // The tags of missed events are unknown, but their number is included.
         let report = monitor.report()
         #expect(report.tags.values.reduce(0) { $0 + $1.resourcesCreated } == 143_001)
         _ = stream
     }
 
-    @Test("what a consumer's task left behind when it ended: nothing")
+    @Test("Consumer tasks that end leave no residue.")
     func ending() throws {
         let simulation = Simulation(seed: 1)
         let container = Container(environment: simulation.environment)
@@ -92,7 +92,7 @@ struct SubscriptionTests {
         #expect(container.tableSizes["waiting subscribers"] == 0 && simulation.time.earliestDeadline == nil)
     }
 
-    @Test("a monitor that runs takes in what happens while nobody asks, on the grid, and sleeps while nothing does")
+    @Test("A running monitor samples events on the grid without consumers and is idle without events.")
     func running() throws {
         let simulation = Simulation(seed: 1)
         let container = Container(environment: simulation.environment)
@@ -100,7 +100,7 @@ struct SubscriptionTests {
         let task = simulation.spawn { await monitor.run() }
         simulation.run(for: .seconds(10))
         #expect(simulation.time.earliestDeadline == nil)
-        // More events in one go than a subscriber may be behind, in portions: none is missed.
+        // More events in total than a subscriber may be behind, in portions, so none is missed.
         try container.bind(Int.self) { 1 }
         for _ in 0..<10 {
             try simulation.run { for _ in 0..<1000 { try await container.withScope { _ = try await $0.get(Int.self) } } }
@@ -116,10 +116,10 @@ struct SubscriptionTests {
 }
 
 extension MonitorLedger {
-    /// Whether a picture of the container says the same as the events up to it.
-    func says(_ snapshot: ContainerSnapshot) -> Bool {
+    /// Whether a snapshot of the container matches the events up to it.
+    func matches(_ snapshot: ContainerSnapshot) -> Bool {
         let resources = self.resources.rows.map(\.resource).filter(\.state.isActive).sorted { $0.id < $1.id }
-        // How often a resource was used is sampled, and no event tells it.
+        // Uses are sampled and not reported by events.
         let unused = snapshot.resources.map { resource in
             var resource = resource
             resource.uses = 0

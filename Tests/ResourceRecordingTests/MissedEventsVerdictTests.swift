@@ -9,7 +9,7 @@ import Testing
 private struct Part: Sendable {}
 private struct Trouble: Error {}
 
-@Suite("A recording is not passed for what it has not seen")
+@Suite("A recording with missed events does not pass the check")
 struct MissedEventsVerdictTests {
     private let path = NSTemporaryDirectory() + "resmon-\(UUID().uuidString).jsonl"
     private let simulation = Simulation(seed: 1)
@@ -18,12 +18,12 @@ struct MissedEventsVerdictTests {
         -> RecordingVerdict
     {
         defer { try? FileManager.default.removeItem(atPath: self.path) }
-        let container = Container(name: "app", environment: self.simulation.environment)
+        let container = Container("app", environment: self.simulation.environment)
         let time = self.simulation.environment.time
         try container.bind(Part.self, name: "bad", lifecycle: .managed(onDispose: { _ in throw Trouble() })) { Part() }
         try container.bind(
             Part.self,
-            name: "deaf",
+            name: "hung",
             lifecycle: .managed(onDispose: { _ in try await time.sleep(for: .seconds(60)) }),
             options: BindingOptions(disposeTimeout: .milliseconds(10))
         ) { Part() }
@@ -43,22 +43,22 @@ struct MissedEventsVerdictTests {
         }
     }
 
-    @Test("A recording that missed events fails, and names what only the books tell: errors and what did not come back.")
+    @Test("A recording with missed events fails, and errors and abandoned steps known only from the books are named.")
     func missed() throws {
         let verdict = try self.verdict(scopes: 11_000) { container in
             try self.use(container, "bad", times: 500)
-            try self.use(container, "deaf", times: 2)
+            try self.use(container, "hung", times: 2)
         }
         #expect(verdict.passed == false)
         #expect(verdict.events < 100)
         #expect(verdict.violations.map(\.rule) == ["missed", "errors", "abandoned"])
-        #expect(verdict.violations.map(\.subject) == ["the recording", "Part(bad)", "Part(deaf)"])
+        #expect(verdict.violations.map(\.subject) == ["the recording", "Part(bad)", "Part(hung)"])
         #expect(verdict.violations.map(\.count) == [1, 500, 2])
         #expect(verdict.violations.first?.evidence.contains(" events were missed in one gap") == true)
         #expect(verdict.report.overall.resourceErrors == 502)
     }
 
-    @Test("Missed events fail a recording whatever else it is judged for.")
+    @Test("Missed events fail a recording regardless of the other limits.")
     func missedAlways() throws {
         var limits = RecordingLimits()
         limits.failOn = [.leak]
@@ -66,21 +66,21 @@ struct MissedEventsVerdictTests {
         #expect(verdict.violations.map(\.rule) == ["missed"])
     }
 
-    @Test("A recording that saw everything names each error by its event, and nothing of it twice.")
+    @Test("A complete recording names each error once, by its event.")
     func seen() throws {
         let verdict = try self.verdict(scopes: 100) { container in
             try self.use(container, "bad", times: 20)
-            try self.use(container, "deaf", times: 2)
+            try self.use(container, "hung", times: 2)
         }
         #expect(verdict.violations.map(\.rule) == ["dispose-threw", "abandoned"])
         #expect(verdict.violations.map(\.count) == [20, 2])
         #expect(verdict.report.overall.resourceErrors == 22)
     }
 
-    @Test("Scopes that one line forgets are one violation with their number, and the findings are told with their subjects.")
+    @Test("Scopes leaked at one line are one violation with their number, and the findings are counted with their subjects.")
     func grouped() throws {
         let verdict = try self.verdict(scopes: 0) { container in
-            for number in 1...8 { _ = try container.openScope(named: "upload-\(number)") }
+            for number in 1...8 { _ = try container.openScope("upload-\(number)") }
             self.simulation.run(for: .seconds(2))
         }
         let leak = try #require(verdict.violations.first)
@@ -89,7 +89,7 @@ struct MissedEventsVerdictTests {
         #expect(leak.subjects == 8)
         #expect(leak.count == 8)
         #expect(leak.subject == "upload-8")
-        #expect(leak.place?.file == "ResourceRecordingTests/MissedEventsVerdictTests.swift")
+        #expect(leak.location?.file == "ResourceRecordingTests/MissedEventsVerdictTests.swift")
         #expect(verdict.found == [RecordingVerdict.Found(kind: .leak, findings: 1, subjects: 8)])
     }
 }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import ResourceRecording
 
-@Suite("A file that is no recording, or was one")
+@Suite("Files that are not recordings or no longer valid ones")
 struct OddFilesTests {
     private func refusal(_ data: Data) throws -> String {
         let file = try TestFile(data)
@@ -16,20 +16,20 @@ struct OddFilesTests {
         }
     }
 
-    @Test("text, bytes and JSON of other kinds are called no recording")
+    @Test("Text, binary data, and other JSON are refused as not being a recording.")
     func noRecording() throws {
         let others = [
             Data("What a night.\nIt was dark.\n".utf8), Data((0..<3000).map { UInt8($0 % 251) }), Data(#"{"a":1}"#.utf8), Data([0x0A]),
         ]
         for data in others {
-            #expect(try self.refusal(data) == "'FILE' is not a resmon recording: no line in it has the form of one")
+            #expect(try self.refusal(data) == "'FILE' is not a resmon recording: it contains no line of one")
         }
         #expect(try self.refusal(Data()) == "'FILE' is empty: nothing was recorded to it")
         let other = WrittenRecording.plain.replacing("resmon recording", with: "flight recording", inLine: 1)
-        #expect(try self.refusal(other.data()) == "'FILE' is not a resmon recording: it says that it is 'flight recording'")
+        #expect(try self.refusal(other.data()) == "'FILE' is not a resmon recording: its format is 'flight recording'")
     }
 
-    @Test("a pipe and a directory are refused at once")
+    @Test("A pipe and a directory are refused immediately.")
     func noFile() {
         let pipe = NSTemporaryDirectory() + "resmon-\(UUID().uuidString)"
         mkfifo(pipe, 0o600)
@@ -42,13 +42,13 @@ struct OddFilesTests {
     }
 
     @Test(
-        "another version is refused for what it is: older, newer, or none",
+        "A recording of an older, newer, or invalid version is refused with the reason.",
         arguments: [
-            ("0.9", "'FILE' is of version 0.9, which was before there were recordings that this resmon reads (version 1.1)"),
-            ("2.0", "'FILE' is of version 2.0, and this resmon reads version 1.1: use a newer resmon"),
-            ("12", "'FILE' is of version 12, and this resmon reads version 1.1: use a newer resmon"),
-            ("one", "'FILE' is of version 'one', which is not a version; this resmon reads version 1.1"),
-            (#"\u001b[2J"#, #"'FILE' is of version '␛[2J', which is not a version; this resmon reads version 1.1"#),
+            ("0.9", "'FILE' has version 0.9, too old for this resmon, which reads version 1.1"),
+            ("2.0", "'FILE' has version 2.0, but this resmon reads version 1.1: use a newer resmon"),
+            ("12", "'FILE' has version 12, but this resmon reads version 1.1: use a newer resmon"),
+            ("one", "'FILE' has the invalid version 'one'; this resmon reads version 1.1"),
+            (#"\u001b[2J"#, #"'FILE' has the invalid version '␛[2J'; this resmon reads version 1.1"#),
         ]
     )
     func versions(_ version: String, _ refusal: String) throws {
@@ -56,7 +56,7 @@ struct OddFilesTests {
         #expect(try self.refusal(other.data()) == refusal)
     }
 
-    @Test("line ends of CR and LF, and a mark before the first line, change nothing, and the line ends are told")
+    @Test("CR LF line ends and a byte order mark do not change the result, and CR LF is reported.")
     func lineEnds() throws {
         let whole = try TestFile(WrittenRecording.plain.data()).verdict
         let file = try TestFile(WrittenRecording.plain.data(lineEnd: "\r\n"))
@@ -71,7 +71,7 @@ struct OddFilesTests {
         #expect(marked.remarks.isEmpty)
     }
 
-    @Test("a recording that is damaged all over fails the check, and is not shown")
+    @Test("A recording without any usable snapshot fails the check and cannot be opened.")
     func allDamaged() throws {
         let file = try TestFile(WrittenRecording.plain.replacing(#""closedScopes":0"#, with: #""closedScopes":-1"#, inLine: 2).data())
         let verdict = try file.verdict
@@ -84,9 +84,9 @@ struct OddFilesTests {
     }
 }
 
-@Suite("A recording of which little is left")
+@Suite("Recordings with few usable lines")
 struct ShortRecordingTests {
-    @Test("is shown as it began, where nothing that follows can be used")
+    @Test("A recording whose later lines are unusable shows its first snapshot.")
     func onlyTheFirstPicture() throws {
         let lines = WrittenRecording.plain.encoded
         for rest in [[], [Array("rubbish".utf8)], [lines[3], lines[4]]] {
@@ -101,7 +101,7 @@ struct ShortRecordingTests {
     }
 }
 
-@Suite("Lines of a recording that were moved about")
+@Suite("Moved and inserted lines in a recording")
 struct MovedLinesTests {
     private static let end = TimeSource.Instant(nanoseconds: 750_000_000)
 
@@ -111,7 +111,7 @@ struct MovedLinesTests {
         return try TestFile(Data(lines.flatMap { $0 + [0x0A] })).survey
     }
 
-    @Test("a line that is there twice, or rubbish between two lines, costs no other line")
+    @Test("A repeated line or garbage between two lines makes no other line unusable.")
     func inserted() throws {
         let doubled = try self.survey { $0.insert($0[3], at: 4) }
         #expect(doubled.faults == [RecordingFault(kind: .repeated, line: 5)])
@@ -122,7 +122,7 @@ struct MovedLinesTests {
         #expect(rubbish.isComplete)
     }
 
-    @Test("a number or a time that belongs elsewhere costs no more than a line that is missing")
+    @Test("A line with a wrong number or time affects no more than a missing line would.")
     func misplaced() throws {
         var recording = WrittenRecording.plain
         recording.lines[3].milliseconds = 400_000_000
@@ -138,27 +138,27 @@ struct MovedLinesTests {
         #expect(other.isComplete)
     }
 
-    @Test("two lines that changed places are told, and nothing is shown in a wrong order")
+    @Test("Two swapped lines are reported, and nothing is shown in the wrong order.")
     func swapped() throws {
         let survey = try self.survey { $0.swapAt(3, 4) }
         #expect(survey.faults.map(\.line).contains(4))
         #expect(!survey.isWhole)
     }
 
-    @Test("another recording behind the first is not read, and neither is a line behind the end")
+    @Test("A second recording after the first, or a line after the end, is not read.")
     func appended() throws {
         let twice = try self.survey { $0 += $0 }
         #expect(twice.faults.map(\.line) == [7])
-        #expect(twice.faults.first?.reason == "another recording begins here, and is not read")
+        #expect(twice.faults.first?.reason == "another recording begins here; it is not read")
         #expect(twice.unused == 6)
 
         var recording = WrittenRecording.plain
         recording.lines.insert(("end", 500, "{}"), at: 4)
         let ended = try TestFile(recording.data()).survey
-        #expect(ended.faults.first == RecordingFault(kind: .unusable, line: 6, reason: "the line before it says that the recording ends"))
+        #expect(ended.faults.first == RecordingFault(kind: .unusable, line: 6, reason: "it follows an end line"))
     }
 
-    @Test("a kind of line that there is not is damage, unless a newer version wrote it")
+    @Test("An unknown kind of line is damage unless a newer version wrote it.")
     func unknownKind() throws {
         var recording = WrittenRecording.plain
         recording.lines[3].kind = "weather"
@@ -169,26 +169,26 @@ struct MovedLinesTests {
         #expect(survey.unknownLines == 1)
     }
 
-    @Test("an end that cannot be shown is told with its length")
+    @Test("The length of an end that cannot be shown is reported.")
     func unreadEnd() throws {
         var lines = WrittenRecording.plain.encoded
         lines.remove(at: 3)
         let survey = try TestFile(Data(lines.flatMap { $0 + [0x0A] })).survey
         #expect(survey.unreadEnd == .milliseconds(500))
-        #expect(survey.remarks.contains("the last 0.5 s cannot be shown: no whole picture follows the damage"))
+        #expect(survey.remarks.contains("the last 0.5 s cannot be shown: no snapshot follows the damage"))
     }
 }
 
-@Suite("A recorder")
+@Suite("The recorder")
 struct RecorderTests {
     private func container(_ path: String, _ body: (Container, Recorder) throws -> Void) throws {
-        let container = Container(name: "app")
+        let container = Container("app")
         let recorder = try Recorder(container, path: path, header: RecordingHeader(container: "", origin: "x", clockOriginNanoseconds: 0))
         try body(container, recorder)
         try recorder.finish()
     }
 
-    @Test("that was asked too rarely writes how much it missed, and readers say so")
+    @Test("A recorder that is invoked too rarely records the number of missed events, and readers report it.")
     func missed() throws {
         let path = NSTemporaryDirectory() + "resmon-\(UUID().uuidString).jsonl"
         defer { try? FileManager.default.removeItem(atPath: path) }
@@ -198,22 +198,22 @@ struct RecorderTests {
             try recorder.record()
         }
         var cursor = RecordingCursor(try RecordingFile(path: path))
-        var told: UInt64 = 0
-        while let update = try cursor.next() { told += update.missed }
-        #expect(told > 34_000)
-        #expect(cursor.survey.missedEvents == told)
+        var reported: UInt64 = 0
+        while let update = try cursor.next() { reported += update.missed }
+        #expect(reported > 34_000)
+        #expect(cursor.survey.missedEvents == reported)
         #expect(cursor.survey.isWhole)
-        #expect(cursor.survey.remarks.first?.hasPrefix("\(told) events were missed while it was recorded") == true)
+        #expect(cursor.survey.remarks.first?.hasPrefix("\(reported) events were missed during recording") == true)
     }
 
-    @Test("writes whole pictures so often that one bad byte costs a fifth of a short recording at most")
+    @Test("A recorder writes snapshots so often that one bad byte costs at most a fifth of a short recording.")
     func oneBadByte() async throws {
         let data = try await RecordedScenario.data(for: 12)
         let lines = data.split(separator: 0x0A).map { Data($0) }
         var worst = 0
-        for place in stride(from: 2, to: lines.count - 1, by: 7) {
+        for location in stride(from: 2, to: lines.count - 1, by: 7) {
             var damaged = lines
-            damaged[place][damaged[place].startIndex + damaged[place].count / 2] ^= 1
+            damaged[location][damaged[location].startIndex + damaged[location].count / 2] ^= 1
             let survey = try TestFile(Data(damaged.joined(separator: [0x0A])) + [0x0A]).survey
             worst = max(worst, survey.unused)
         }

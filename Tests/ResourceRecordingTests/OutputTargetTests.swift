@@ -2,7 +2,7 @@ import Foundation
 import ResourceRecording
 import Testing
 
-/// A directory of its own for a test, taken away at its end.
+/// A temporary directory for one test, removed at its end.
 final class ScratchDirectory: Sendable {
     let path: String
 
@@ -37,7 +37,7 @@ private func write(_ text: String, to path: String, replacing: Bool = false) thr
     try OutputTarget(path).write(Array(text.utf8), replacing: replacing)
 }
 
-@Suite("Writing a file: links are followed, what is no regular file is written to, what is there stays unless it may be replaced")
+@Suite("Writing files: links are followed, special files are written in place, and existing files are protected")
 struct OutputTargetTests {
     private let scratch: ScratchDirectory
 
@@ -46,7 +46,7 @@ struct OutputTargetTests {
     }
 
     @Test(
-        "a file that is there is left as it is, and is replaced as a whole with its mode when that was said",
+        "An existing file is refused; with permission it is replaced completely and keeps its mode.",
         arguments: [0o600, 0o640, 0o755, 0o444]
     )
     func replacing(mode: Int) throws {
@@ -63,7 +63,7 @@ struct OutputTargetTests {
         #expect(try self.scratch.names() == ["a"])
     }
 
-    @Test("a link is followed to what it leads to, also to what is not there yet, and stays a link")
+    @Test("A symbolic link is followed, also to a target that does not exist yet, and remains a link.")
     func links() throws {
         try self.scratch.make("private", "one", mode: 0o600)
         try self.scratch.link("second", to: "private")
@@ -80,7 +80,7 @@ struct OutputTargetTests {
         }
     }
 
-    @Test("a file with two names keeps both")
+    @Test("A file with two names keeps both when it is replaced.")
     func hardLinks() throws {
         try self.scratch.make("a", "one and a half")
         try FileManager.default.linkItem(atPath: self.scratch.file("a"), toPath: self.scratch.file("b"))
@@ -89,12 +89,12 @@ struct OutputTargetTests {
         #expect(try self.scratch.names() == ["a", "b"])
     }
 
-    @Test("a pipe is written to and stays one; without a reader it is told and not waited for")
+    @Test("A pipe is written in place; without a reader it is refused immediately.")
     func pipes() throws {
         let path = self.scratch.file("pipe")
         try #require(mkfifo(path, 0o600) == 0)
         let fault = #expect(throws: FileFault.self) { try write("x", to: path) }
-        #expect(fault?.description == "'\(path)' cannot be written: it is a pipe that nobody reads from")
+        #expect(fault?.description == "'\(path)' cannot be written: it is a pipe without a reader")
         let reader = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         defer { close(reader) }
         for replacing in [false, true] {
@@ -106,9 +106,9 @@ struct OutputTargetTests {
         #expect(try self.scratch.names() == ["pipe"])
     }
 
-    @Test("a device is written to and never replaced")
+    @Test("A device is written in place and never replaced.")
     func devices() throws {
-        // A terminal of its own: TIOCSPTLCK opens its other side, TIOCGPTN tells which one that is.
+        // A pseudoterminal: TIOCSPTLCK unlocks its other end, and TIOCGPTN returns that end's number.
         let controller = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
         defer { close(controller) }
         var (lock, number): (Int32, Int32) = (0, -1)
@@ -123,7 +123,7 @@ struct OutputTargetTests {
         #expect(try FileManager.default.destinationOfSymbolicLink(atPath: self.scratch.file("terminal")) == name)
     }
 
-    @Test("a reader that goes ends neither the program nor in silence")
+    @Test("A reader that closes its end causes an error and does not end the program.")
     func brokenPipe() throws {
         let path = self.scratch.file("pipe")
         try #require(mkfifo(path, 0o600) == 0)
@@ -132,10 +132,10 @@ struct OutputTargetTests {
         try output.append(Array("a".utf8))
         close(reader)
         let fault = #expect(throws: FileFault.self) { try output.append(Array("b".utf8)) }
-        #expect(fault == FileFault(.brokenOff, "'\(path)' cannot be written", "nobody reads from it any more"))
+        #expect(fault == FileFault(.brokenOff, "'\(path)' cannot be written", "its reader has closed it"))
     }
 
-    @Test("what is written bit by bit is never what was there, and ~ is the home directory")
+    @Test("Incremental writing never replaces an existing file, and ~ is the home directory.")
     func bitByBit() throws {
         try self.scratch.make("a", "one")
         #expect(throws: FileFault.self) { try OutputTarget(self.scratch.file("a")).begin(mode: 0o600) }
@@ -147,7 +147,7 @@ struct OutputTargetTests {
         #expect(throws: FileFault.self) { try output.append([0]) }
     }
 
-    @Test("what cannot be written is refused before anything is done, in a sentence")
+    @Test("A target that cannot be written is refused with a reason before anything is written.")
     func refused() throws {
         try self.scratch.make("file", "")
         try self.scratch.link("circle", to: "circle")
@@ -160,38 +160,38 @@ struct OutputTargetTests {
             }
         }
         #expect(reason("") == "the name is empty")
-        #expect(reason("a\u{0}b") == "the name holds a NUL")
+        #expect(reason("a\u{0}b") == "the name contains a NUL")
         #expect(reason(self.scratch.path) == "it is a directory")
         #expect(reason(self.scratch.file("none/x")) == "there is no directory '\(self.scratch.file("none"))'")
         #expect(reason(self.scratch.file("file/x")) == "there is no directory '\(self.scratch.file("file"))'")
         #expect(reason(self.scratch.file("new/")) == "there is no directory '\(self.scratch.file("new/"))'")
-        #expect(reason(self.scratch.file("circle")) == "its links lead in a circle")
+        #expect(reason(self.scratch.file("circle")) == "its symbolic links form a loop")
         #expect(reason(self.scratch.file(String(repeating: "x", count: 300))) == "the name is too long")
-        #expect(reason("~/x") == "HOME is not set, so that ~ stands for nothing")
+        #expect(reason("~/x") == "HOME is not set, so ~ cannot be expanded")
         #expect(reason("~", home: self.scratch.path) == "it is a directory")
-        #expect(reason("~other/x", home: "/h")?.hasPrefix("only ~ and ~/ stand for a home directory") == true)
+        #expect(reason("~other/x", home: "/h")?.hasPrefix("only ~ and ~/ expand to a home directory") == true)
         #expect(try self.scratch.names() == ["circle", "file"])
     }
 
-    @Test("- and the system's names for it are standard output", arguments: ["-", "/dev/stdout", "/dev/fd/1"])
+    @Test("\"-\" and the system's names for standard output refer to standard output.", arguments: ["-", "/dev/stdout", "/dev/fd/1"])
     func standardOutput(path: String) throws {
         #expect(try OutputTarget(path).kind == .standardOutput)
     }
 
-    @Test("directories are made with those above them, for their owner alone; a file in their place is told")
+    @Test("Directories are created with their parents, readable by the owner only; a file in their path is reported.")
     func makingDirectories() throws {
         try FilePath.makeDirectory(self.scratch.file("a/b/c"))
         #expect(try self.scratch.mode("a/b/c") == 0o700)
         try FilePath.makeDirectory(self.scratch.file("a/b/c"))
         try self.scratch.make("file", "")
         let path = self.scratch.file("file/b")
-        #expect(throws: FileFault(.refused, "the directory '\(path)' cannot be made", "'\(self.scratch.file("file"))' is not a directory"))
+        #expect(throws: FileFault(.refused, "the directory '\(path)' cannot be created", "'\(self.scratch.file("file"))' is not a directory"))
         {
             try FilePath.makeDirectory(path)
         }
     }
 
-    @Test("a text is read from a file or a pipe; a directory, a link to nothing and what is endless are told as what they are")
+    @Test("A text is read from a file or a pipe; directories, dangling links, and endless files are refused by kind.")
     func reading() throws {
         try self.scratch.make("text", "a: b")
         try self.scratch.make("binary", "")
@@ -209,11 +209,11 @@ struct OutputTargetTests {
         #expect(answer("text") == "a: b")
         #expect(answer(".") == "refused: it is a directory")
         #expect(answer("none") == "absent: there is no such file")
-        #expect(answer("dangling") == "refused: it is a link to '\(self.scratch.file("nowhere"))', which is not there")
-        #expect(answer("binary") == "refused: it is no text in UTF-8")
+        #expect(answer("dangling") == "refused: it is a link to '\(self.scratch.file("nowhere"))', which does not exist")
+        #expect(answer("binary") == "refused: it is not UTF-8 text")
         #expect(answer("large") == "refused: it is larger than 1 kB")
         #expect(answer("/dev/zero") == "refused: it is larger than 1 kB")
-        // Nobody writes to it: it is at its end at once.
+        // The pipe has no writer, so its end is reached immediately.
         #expect(answer("pipe") == "")
     }
 }

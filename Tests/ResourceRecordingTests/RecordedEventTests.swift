@@ -5,13 +5,15 @@ import Testing
 @testable import ResourceMonitoring
 @testable import ResourceRecording
 
-@Suite("An event of a recording")
+@Suite("Events in a recording")
 struct RecordedEventTests {
-    private static let place = SourcePlace(file: "Shop/Shop.swift", line: 7)
+    private static let location = CodeLocation(file: "Shop/Shop.swift", line: 7)
 
     private static let kinds: [ResourceEvent.Kind] = [
         .droppedOpen(live: 3),
-        .rebound(BindingSnapshot(id: BindingID(0), type: "Database", name: "primary", lifetime: .tagged("session"), place: Self.place)),
+        .rebound(
+            BindingSnapshot(id: BindingID(0), type: "Database", name: "primary", lifetime: .tagged("session"), location: Self.location)
+        ),
         .abandoned(.dispose, budget: .zero),
     ]
 
@@ -20,7 +22,7 @@ struct RecordedEventTests {
         return #"{"events":[\#(row)]}"#
     }
 
-    @Test("is read as it was written: a container that was dropped open, a key that was bound anew", arguments: Self.kinds)
+    @Test("Events of a dropped container, a rebound key, and an abandoned step are read as they were written.", arguments: Self.kinds)
     func round(kind: ResourceEvent.Kind) throws {
         let event = ResourceEvent(
             sequence: 4,
@@ -35,7 +37,7 @@ struct RecordedEventTests {
         #expect(read.unknownEvents == 0)
     }
 
-    @Test("has the name in the file that other readers know it by")
+    @Test("A recorded event has the documented name in the file.")
     func name() throws {
         let event = ResourceEvent(sequence: 1, time: TimeSource.Instant(nanoseconds: 0), scope: .root, kind: .droppedOpen(live: 2))
         let body = try self.body(event)
@@ -43,7 +45,7 @@ struct RecordedEventTests {
         #expect(body.contains(#""live":2"#))
     }
 
-    @Test("of a kind that a newer version wrote is passed over and counted, and those beside it are read")
+    @Test("An event of a kind that a newer version wrote is skipped and counted; the events next to it are read.")
     func unknown() throws {
         let event = ResourceEvent(sequence: 2, time: TimeSource.Instant(nanoseconds: 0), scope: .root, kind: .scopeClosing)
         let row = String(decoding: try JSONEncoder().encode(RecordedEvent(event)), as: UTF8.self)
@@ -53,13 +55,13 @@ struct RecordedEventTests {
         #expect(read.unknownEvents == 1)
     }
 
-    @Test("carries the order of disposal of a scope, and a close that runs short")
+    @Test("A recorded event contains a scope's disposal order, and an expedited close is recorded.")
     func closing() throws {
-        var scope = ScopeSnapshot(id: ScopeID(3), name: "import", parent: .root, place: Self.place, openedAt: .init(nanoseconds: 5))
+        var scope = ScopeSnapshot(id: ScopeID(3), name: "import", parent: .root, location: Self.location, openedAt: .init(nanoseconds: 5))
         scope.disposal = .concurrent(limit: 4)
         let events = [
             ResourceEvent(sequence: 1, time: scope.openedAt, scope: scope.id, kind: .scopeOpened(scope)),
-            ResourceEvent(sequence: 2, time: .init(nanoseconds: 9), scope: scope.id, kind: .closingHurried(left: 12)),
+            ResourceEvent(sequence: 2, time: .init(nanoseconds: 9), scope: scope.id, kind: .closeExpedited(left: 12)),
         ]
         var encoder = RecordingEncoder()
         let bytes = try encoder.line(MonitorInput(time: .init(nanoseconds: 9), batch: EventBatch(events: events)))

@@ -7,8 +7,8 @@ import Testing
 
 /// Recordings of simulated scenarios.
 enum RecordedScenario {
-    /// The file of so many seconds. With `pictureEvery`, a whole picture stands behind every so many inputs, beside those that stand there in
-    /// any case.
+    /// Returns a recording of `seconds` seconds. With `pictureEvery`, a complete snapshot follows every `pictureEvery` inputs, in addition
+    /// to the regular ones.
     static func data(
         of scenario: any Scenario.Type = CheckoutScenario.self,
         for seconds: Int,

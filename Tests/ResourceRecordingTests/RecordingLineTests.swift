@@ -3,7 +3,7 @@ import Testing
 
 @testable import ResourceRecording
 
-@Suite("A line of a recording")
+@Suite("Lines of a recording")
 struct RecordingLineTests {
     private let line = RecordingLine(
         number: 7,
@@ -12,29 +12,29 @@ struct RecordingLineTests {
         body: Array(#"{"text":"a \"crc\" } Ünï"}"#.utf8)
     )
 
-    @Test("is read as it was written")
+    @Test("A line is read as it was written.")
     func round() throws {
         let bytes = self.line.bytes
         #expect(bytes.last == UInt8(ascii: "\n"))
         #expect(try RecordingLine(parsing: bytes.dropLast()) == self.line)
     }
 
-    @Test("has the checksum that everybody computes")
+    @Test("The checksum is the standard CRC-32.")
     func checksum() {
         #expect(Checksum.of("123456789".utf8) == 0xCBF4_3926)
     }
 
-    @Test("is refused with any bit turned, and cut off anywhere")
+    @Test("A line with any bit flipped, or cut off anywhere, is refused.")
     func damage() {
         let bytes = Array(self.line.bytes.dropLast())
-        for place in bytes.indices {
+        for location in bytes.indices {
             for bit in 0..<8 {
                 var damaged = bytes
-                damaged[place] ^= 1 << UInt8(bit)
-                // The case of a digit of the checksum says nothing.
+                damaged[location] ^= 1 << UInt8(bit)
+                // The case of a checksum digit is irrelevant.
                 if let read = try? RecordingLine(parsing: damaged[...]) { #expect(read == self.line) }
             }
-            #expect(throws: RecordingLine.Fault.self) { try RecordingLine(parsing: bytes[..<place]) }
+            #expect(throws: RecordingLine.Fault.self) { try RecordingLine(parsing: bytes[..<location]) }
         }
     }
 }

@@ -7,10 +7,10 @@ import Testing
 
 @testable import ResourceRecording
 
-@Suite("What a recorder writes")
+@Suite("Complete recordings")
 struct WholeRecordingsTests {
     @Test(
-        "can be: every line of every scenario is used, its pictures agree with its events, and the books balance",
+        "For every scenario, all lines are used, snapshots agree with the events, and the books balance.",
         arguments: Scenarios.all.map { $0.name }
     )
     func whole(_ name: String) async throws {
@@ -26,17 +26,17 @@ struct WholeRecordingsTests {
         #expect(overall.resourcesCreated == overall.activeResources + overall.resourcesDisposed + overall.initFailed + overall.abandoned)
     }
 
-    @Test("is gone on from at each of its pictures, though everything before it is lost")
+    @Test("Reading can continue from each snapshot, even if everything before it is lost.")
     func fromEveryPicture() async throws {
         let lines = try await RecordedScenario.data(for: 6, pictureEvery: 5).split(separator: 0x0A).map { Data($0) }
         let whole = try TestFile(Data(lines.joined(separator: [0x0A])) + [0x0A]).verdict.report
         let pictures = lines.indices.filter { lines[$0].prefix(80).contains(Data(#""kind":"snapshot""#.utf8)) }
         #expect(pictures.count > 4)
-        for place in pictures.dropFirst() {
-            let rest = [lines[0]] + lines[place...]
+        for location in pictures.dropFirst() {
+            let rest = [lines[0]] + lines[location...]
             let file = try TestFile(Data(rest.joined(separator: [0x0A])) + [0x0A])
             let survey = try file.survey
-            #expect(survey.faults == [RecordingFault(kind: .missing(lines: UInt64(place - 1)), line: 2)])
+            #expect(survey.faults == [RecordingFault(kind: .missing(lines: UInt64(location - 1)), line: 2)])
             #expect(survey.unused == 0)
             let report = try file.verdict.report
             #expect(report.overall.resourcesCreated == whole.overall.resourcesCreated)
@@ -46,7 +46,7 @@ struct WholeRecordingsTests {
     }
 }
 
-@Suite("A recording that grows while it is read")
+@Suite("Recordings that grow while they are read")
 struct GrowingRecordingTests {
     private typealias Counted = RecordedRun<[UInt64]>
 
@@ -60,7 +60,7 @@ struct GrowingRecordingTests {
         return try Counted(path: path, folding: folding)
     }
 
-    @Test("is followed to its end, wherever a line was cut while it was written")
+    @Test("A growing recording is followed to its end, wherever a line was cut during writing.")
     func follows() async throws {
         let data = try await RecordedScenario.data(for: 2)
         let whole = try TestFile(data)
@@ -74,11 +74,11 @@ struct GrowingRecordingTests {
             #expect(run.mayGrow)
             let hasGrown = run.grow()
             #expect(!hasGrown)
-            var place = 40_000
-            while place < data.count {
-                let end = min(data.count, place + step)
-                try handle.write(contentsOf: data[place..<end])
-                place = end
+            var location = 40_000
+            while location < data.count {
+                let end = min(data.count, location + step)
+                try handle.write(contentsOf: data[location..<end])
+                location = end
                 if run.grow() { run.seek(to: run.span.upperBound) }
             }
             #expect(!run.mayGrow)
@@ -89,7 +89,7 @@ struct GrowingRecordingTests {
         }
     }
 
-    @Test("that is cut behind a whole line that lacks its end goes on with the next")
+    @Test("A recording that ends after a line without a line end continues with the next line.")
     func endOfLine() throws {
         let lines = WrittenRecording.plain.encoded
         let cut = Data(lines[0..<4].joined(separator: [0x0A]))

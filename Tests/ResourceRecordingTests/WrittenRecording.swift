@@ -2,7 +2,7 @@ import Foundation
 
 @testable import ResourceRecording
 
-/// A recording that is written line by line, with checksums that are right whatever it tells.
+/// A recording that is composed line by line and always has valid checksums.
 struct WrittenRecording {
     /// The body of every line, with its kind and its time in milliseconds.
     var lines: [(kind: String, milliseconds: Int, body: String)]
@@ -10,7 +10,7 @@ struct WrittenRecording {
     private static let books =
         #"{"abandoned":0,"created":0,"disposed":0,"disposing":0,"errors":0,"initFailed":0,"initialising":0,"ready":0}"#
 
-    /// A container `app` in which a scope is opened, an instance of `Cart` is made and disposed, and the scope is closed.
+    /// A container `app` in which a scope is opened, an instance of `Cart` is created and disposed, and the scope is closed.
     static let plain = WrittenRecording(lines: [
         (
             "header", 0,
@@ -42,7 +42,7 @@ struct WrittenRecording {
         ("end", 750, "{}"),
     ])
 
-    /// The same with a text in one line, from 1 on, replaced by another.
+    /// Returns a copy in which a text in one line, counted from 1, is replaced with another.
     func replacing(_ text: String, with other: String, inLine line: Int) -> WrittenRecording {
         var changed = self
         changed.lines[line - 1].body = self.lines[line - 1].body.replacing(text, with: other)
@@ -50,7 +50,7 @@ struct WrittenRecording {
         return changed
     }
 
-    /// The lines as they stand in the file, without their ends.
+    /// The lines of the file, without their line ends.
     var encoded: [[UInt8]] {
         self.lines.enumerated().map { number, line in
             let bytes = Array(#"{"n":\#(number),"t":\#(line.milliseconds)000000,"kind":"\#(line.kind)","body":\#(line.body)"#.utf8)
@@ -59,7 +59,7 @@ struct WrittenRecording {
         }
     }
 
-    /// The file, with this end at every line.
+    /// The contents of the file, with the given line end after every line.
     func data(lineEnd: String = "\n") -> Data {
         Data(self.encoded.flatMap { $0 + Array(lineEnd.utf8) })
     }
@@ -77,12 +77,12 @@ final class TestFile: Sendable {
         try? FileManager.default.removeItem(atPath: self.path)
     }
 
-    /// What `check` says of it.
+    /// The verdict of `check` on the file.
     var verdict: RecordingVerdict {
         get throws(RecordingError) { try RecordingVerdict(path: self.path, limits: RecordingLimits()) }
     }
 
-    /// What becomes of reading it to its end.
+    /// The result of reading the file to its end.
     var survey: RecordingSurvey {
         get throws {
             var cursor = RecordingCursor(try RecordingFile(path: self.path))

@@ -31,7 +31,7 @@ private final class Diary: Sendable {
     }
 }
 
-/// Runs until it is asked to end, or does what the test says first.
+/// A service that runs until graceful shutdown, or fails or returns at once.
 private struct Worker: Service {
     let diary: Diary
     var fails = false
@@ -46,11 +46,11 @@ private struct Worker: Service {
     }
 }
 
-@Suite("A container as a service, and a service as a resource")
+@Suite("Containers as services, and services as resources")
 struct ResourceServiceTests {
-    @Test("a graceful shutdown closes the container, everything in it included, and tells what became of it", arguments: [false, true])
+    @Test("A graceful shutdown closes the container with all its resources and reports the result.", arguments: [false, true])
     func closes(byCancellation: Bool) async throws {
-        let container = Container(name: "app", environment: ResourceEnvironment(time: ManualTime().source))
+        let container = Container("app", environment: ResourceEnvironment(time: ManualTime().source))
         let disposed = Lock(0)
         try container.bind(Part.self, lifetime: .singleton, lifecycle: .managed(onDispose: { _ in disposed.withLock { $0 += 1 } })) {
             Part()
@@ -76,7 +76,7 @@ struct ResourceServiceTests {
         #expect(handler.entries.first?.metadata["container"] == "app")
     }
 
-    /// A container with an eager singleton whose initialize or dispose waits for `isReleased`.
+    /// A container with an eager singleton whose `initialize` or `dispose` waits for `isReleased`.
     private struct Held {
         let time = ManualTime()
         let isInside = Promise<Void>()
@@ -85,10 +85,10 @@ struct ResourceServiceTests {
         let container: Container
 
         init(inDispose: Bool) throws {
-            self.container = Container(name: "app", environment: ResourceEnvironment(time: self.time.source))
+            self.container = Container("app", environment: ResourceEnvironment(time: self.time.source))
             let (isInside, isReleased) = (self.isInside, self.isReleased)
             let hold: @Sendable (Part) async throws -> Void = { _ in
-                isInside.fulfil(())
+                isInside.fulfill(())
                 await isReleased.waitThroughCancellation()
             }
             let nothing: @Sendable (Part) async throws -> Void = { _ in }
@@ -114,7 +114,7 @@ struct ResourceServiceTests {
             )
         }
 
-        /// Moves time on by `duration`, which something waits for by now or will.
+        /// Advances time by `duration` as soon as a deadline within it is registered.
         func pass(_ duration: Duration) async {
             let end = self.time.now + duration
             while self.time.earliestDeadline.map({ $0 > end }) ?? true { await Task.yield() }
@@ -122,7 +122,7 @@ struct ResourceServiceTests {
         }
     }
 
-    @Test("a dispose that does not come back is abandoned when the budget is used up, and the report and the log say so")
+    @Test("A dispose that hangs is abandoned when the budget ends, and the report and the log name it.")
     func budget() async throws {
         let held = try Held(inDispose: true)
         let reports = Lock<[DisposeReport]>([])
@@ -142,11 +142,11 @@ struct ResourceServiceTests {
         #expect(entry.message == "container closed with failures")
         let report = try #require(reports.withLock { $0 }.first)
         #expect(entry.metadata["report"] == "\(report)")
-        #expect(report.entries.first?.error?.contains("closing's budget of 5.0 seconds") == true)
-        held.isReleased.fulfil(())
+        #expect(report.entries.first?.error?.contains("close's budget of 5.0 seconds") == true)
+        held.isReleased.fulfill(())
     }
 
-    @Test("a shutdown while eager singletons are made ends the wait for them, and what is still being made has the budget of closing")
+    @Test("A shutdown during startup stops waiting for eager singletons and applies the close budget.")
     func shutdownDuringStart() async throws {
         let held = try Held(inDispose: false)
         let service = held.service(budget: .seconds(5), startBudget: .seconds(300))
@@ -160,10 +160,10 @@ struct ResourceServiceTests {
         }
         #expect(held.time.now.nanoseconds == 5_000_000_000)
         #expect(held.container.books().books.abandoned == 1)
-        held.isReleased.fulfil(())
+        held.isReleased.fulfill(())
     }
 
-    @Test("a start that takes longer than its budget closes the container and fails, naming what was not ready")
+    @Test("A startup beyond its budget closes the container and fails, naming the resources that were not ready.")
     func startTimedOut() async throws {
         let held = try Held(inDispose: false)
         let service = held.service(budget: .seconds(5), startBudget: .seconds(2))
@@ -174,32 +174,32 @@ struct ResourceServiceTests {
         await held.pass(.seconds(5))
         let result = await run
         let error = #expect(throws: ContainerStartTimedOut.self) { try result.get() }
-        #expect(error?.initialising == ["Part#1"])
+        #expect(error?.initializing == ["Part#1"])
         #expect(error?.description.contains("container app was not started within 2.0 seconds: Part#1 not ready yet") == true)
         #expect(held.handler.entries.map(\.message.description) == ["container did not start", "container closed with failures"])
-        held.isReleased.fulfil(())
+        held.isReleased.fulfill(())
     }
 
-    @Test("an eager singleton that cannot be made ends the service with its error, and the container is closed")
+    @Test("A failing eager singleton ends the service with its error and closes the container.")
     func startFails() async throws {
-        let container = Container(name: "app", environment: ResourceEnvironment(time: ManualTime().source))
+        let container = Container("app", environment: ResourceEnvironment(time: ManualTime().source))
         try container.bind(Part.self, lifetime: .singleton, options: BindingOptions(eager: true)) { () throws -> Part in throw Trouble() }
         let error = await #expect(throws: ResourceError.self) { try await ContainerService(container).run() }
         #expect(error?.underlying is Trouble)
         #expect(!container.root.isOpen)
     }
 
-    @Test("a signal ends a group whose container has a dispose that holds its thread")
+    @Test("A signal ends a service group even if a dispose blocks its thread.")
     func live() async throws {
         let isReleased = Lock(false)
         let isHeld = Promise<Void>()
         defer { isReleased.withLock { $0 = true } }
-        let container = Container(name: "app")
+        let container = Container("app")
         try container.bind(
             Part.self,
             lifetime: .singleton,
             lifecycle: .managed(onDispose: { _ in
-                isHeld.fulfil(())
+                isHeld.fulfill(())
                 let end = TimeSource.system.now + .seconds(20)
                 while !isReleased.withLock({ $0 }), TimeSource.system.now < end {}
             }),
@@ -223,7 +223,7 @@ struct ResourceServiceTests {
         await isHeld.waitThroughCancellation()
     }
 
-    @Test("a service that is bound runs from its first use to the end of its scope, which waits for it")
+    @Test("A bound service runs from its first use until its scope closes, and the scope waits for it.")
     func bound() async throws {
         let container = Container(environment: ResourceEnvironment(time: ManualTime().source))
         let diary = Diary()
@@ -238,7 +238,7 @@ struct ResourceServiceTests {
         #expect(container.snapshot().books.errors == 0)
     }
 
-    @Test("the shutdown of a group around it does not end a bound service: the end of its scope does")
+    @Test("A graceful shutdown of the surrounding group does not end a bound service; closing its scope does.")
     func inGroup() async throws {
         let container = Container(environment: ResourceEnvironment(time: ManualTime().source))
         let diary = Diary()
@@ -255,7 +255,7 @@ struct ResourceServiceTests {
         #expect(diary.lines == ["run", "end"] && container.snapshot().books.errors == 0)
     }
 
-    @Test("a service that ends or fails before it is asked to is reported, and unhealthy", arguments: [false, true])
+    @Test("A service that returns or fails early is reported as an error and becomes unhealthy.", arguments: [false, true])
     func early(fails: Bool) async throws {
         let container = Container(environment: ResourceEnvironment(time: ManualTime().source))
         let diary = Diary()
@@ -264,7 +264,7 @@ struct ResourceServiceTests {
             let resource = try await scope.get(ServiceResource<Worker>.self)
             while try await resource.healthCheck().status == .healthy { await Task.yield() }
             let report = try await resource.healthCheck()
-            #expect(report.message?.contains(fails ? "has failed: " : "has ended by itself") == true)
+            #expect(report.message?.contains(fails ? " failed: " : " ended unexpectedly") == true)
             while container.snapshot().books.errors == 0 { await Task.yield() }
         }
         #expect(container.snapshot().books.errors == 1 && container.snapshot().books.disposed == 1)

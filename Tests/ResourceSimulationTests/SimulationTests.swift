@@ -2,14 +2,14 @@ import ResourceContainer
 import ResourceSimulation
 import Testing
 
-@Suite("A simulation orders everything, and the same seed orders it the same")
+@Suite("Simulation")
 struct SimulationTests {
     private actor Log {
         private(set) var lines: [String] = []
         func add(_ line: String) { self.lines.append(line) }
     }
 
-    /// Tasks, groups, an actor, sleeps and random numbers.
+    /// Runs tasks, groups, an actor, sleeps and random numbers, and returns the order of their steps.
     private func run(seed: UInt64, order: Simulation.JobOrder) throws -> [String] {
         let simulation = Simulation(seed: seed, order: order)
         let time = simulation.environment.time
@@ -30,7 +30,7 @@ struct SimulationTests {
         }
     }
 
-    @Test("the same seed gives the same run", arguments: 0..<20 as Range<UInt64>)
+    @Test("The same seed produces the same run.", arguments: 0..<20 as Range<UInt64>)
     func reproducible(seed: UInt64) throws {
         for order in [Simulation.JobOrder.firstInFirstOut, .random] {
             let (first, second) = (try self.run(seed: seed, order: order), try self.run(seed: seed, order: order))
@@ -39,13 +39,13 @@ struct SimulationTests {
         }
     }
 
-    @Test("different seeds give different runs")
+    @Test("Different seeds produce different runs.")
     func varied() throws {
         let runs = Set(try (0..<20).map { try self.run(seed: $0, order: .random) })
         #expect(runs.count > 15)
     }
 
-    @Test("deadlines are met in order, no time passes otherwise, and a cancelled one is not met")
+    @Test("Deadlines fire in order, time advances only to them, and a canceled deadline never fires.")
     func deadlines() {
         let simulation = Simulation(seed: 1)
         let met = Lock<[Int]>([])
@@ -64,7 +64,7 @@ struct SimulationTests {
         #expect(met.withLock { $0 } == [10, 20, 30] && simulation.now == start + .milliseconds(1020))
     }
 
-    @Test("a sleep ends at its moment, or at once when its task is cancelled")
+    @Test("A sleep ends at its deadline, or at once when its task is canceled.")
     func sleep() throws {
         let simulation = Simulation(seed: 1)
         let time = simulation.environment.time
@@ -86,7 +86,7 @@ struct SimulationTests {
         #expect(slept.nanoseconds == 7_200_000_000_000 && cancelled && simulation.now == slept)
     }
 
-    @Test("code that waits for what never comes is told so instead of hanging")
+    @Test("Code that waits forever fails with an error instead of hanging.")
     func stalled() {
         let simulation = Simulation(seed: 1)
         #expect(throws: Simulation.Stalled.self) {
@@ -100,7 +100,7 @@ extension Duration {
     fileprivate static func hours(_ hours: Int) -> Duration { .seconds(3600 * hours) }
 }
 
-/// Keeps a continuation that the test releases at its end.
+/// Keeps a continuation until the test releases it.
 private final class Waiting: Sendable {
     private let kept = Lock<CheckedContinuation<Void?, Never>?>(nil)
     func keep(_ continuation: CheckedContinuation<Void?, Never>) { self.kept.withLock { $0 = continuation } }

@@ -11,7 +11,7 @@ private final class Orders: Resource {
 private final class Settings: SyncResource {}
 private struct Broken: Error {}
 
-@Suite("A block leaks nothing, disposes in this order and never has more than so many, or says what was otherwise")
+@Suite("Expectations about a block")
 struct BlockExpectationTests {
     private func container(_ simulation: Simulation) throws -> Container {
         try Container(environment: simulation.environment) {
@@ -30,14 +30,14 @@ struct BlockExpectationTests {
         )
     }
 
-    /// What an expectation that is not met says.
+    /// Returns the description of an unmet expectation.
     private func failure(_ body: nonisolated(nonsending) () async throws -> Void) async -> String? {
         await #expect(throws: ExpectationFailure.self) { try await body() }?.description
     }
 
     // MARK: Leaks
 
-    @Test("what is closed leaks nothing, and the block's result comes back")
+    @Test("A block that closes everything leaks nothing, and its result is returned.")
     func nothingLeaked() throws {
         try simulate(seed: 1) { simulation in
             let container = try self.container(simulation)
@@ -49,25 +49,25 @@ struct BlockExpectationTests {
         }
     }
 
-    @Test("a scope that nobody closed is named with where it was opened, and what is in it with where it was bound")
+    @Test("An open scope is reported with where it was opened, and its resources with where they were bound.")
     func scopeLeaked() throws {
         try simulate(seed: 1) { simulation in
             let container = try self.container(simulation)
             let text = await self.failure {
                 try await expectNoLeaks(in: container) {
-                    let scope = try container.openScope(named: "import", fileID: "ShopTests/ImportTests.swift", line: 31)
+                    let scope = try container.openScope("import", fileID: "ShopTests/ImportTests.swift", line: 31)
                     _ = try await scope.get(Orders.self)
                 }
             }
             #expect(
                 text == "expected: nothing is leaked; scope import is still open, opened at ImportTests.swift:31; "
-                    + "Orders#1 is still there, in scope import, bound at Shop.swift:9; "
-                    + "Database#2 is still there, in scope import, bound at Shop.swift:8"
+                    + "Orders#1 is still active, in scope import, bound at Shop.swift:9; "
+                    + "Database#2 is still active, in scope import, bound at Shop.swift:8"
             )
         }
     }
 
-    @Test("a lease that is out is named with where it was lent and in which scope; one given back is not")
+    @Test("A leased pool item is reported with where it was acquired; a released one is not.")
     func leaseLeaked() throws {
         try simulate(seed: 1) { simulation in
             let (container, pool) = (Container(environment: simulation.environment), try self.pool(simulation))
@@ -85,16 +85,16 @@ struct BlockExpectationTests {
                 }
             }
             #expect(
-                text == "expected: nothing is leaked; 2 of pool connections not given back, lent at Orders.swift:12 (2 times)"
+                text == "expected: nothing is leaked; 2 of pool connections not released, acquired at Orders.swift:12 (2 times)"
             )
-            // They are out still, and no business of a block that begins now.
+            // The leases are still held, but do not count for a block that begins now.
             try await expectNoLeaks(in: container) { try await pool.withLease { _ in } }
             for lease in leases.withLock({ $0 }) { try pool.release(lease) }
             try await container.close()
         }
     }
 
-    @Test("of more leases than a sample lists, all are counted")
+    @Test("All leases are counted, even beyond the number that a sample lists.")
     func manyLeases() throws {
         try simulate(seed: 1) { simulation in
             let (container, pool) = (Container(environment: simulation.environment), try self.pool(simulation, maximum: 100))
@@ -105,12 +105,12 @@ struct BlockExpectationTests {
                     for _ in 0..<60 { _ = try await pool.acquire(fileID: "Shop/Orders.swift", line: 12).detach() }
                 }
             }
-            #expect(text?.contains("60 of pool connections not given back, lent at Orders.swift:12 (50 times), other places") == true)
+            #expect(text?.contains("60 of pool connections not released, acquired at Orders.swift:12 (50 times), other locations") == true)
             try await expectNoLeaks(in: container) { try await pool.withLease { _ in } }
         }
     }
 
-    @Test("a resource whose dispose does not come back is told as abandoned")
+    @Test("A resource whose dispose hangs is reported as abandoned.")
     func abandoned() throws {
         try simulate(seed: 1) { simulation in
             let container = Container(environment: simulation.environment)
@@ -127,34 +127,34 @@ struct BlockExpectationTests {
         }
     }
 
-    @Test("singletons live on, and so does what may; what was left before does not count")
+    @Test("Singletons, exceptions and resources from before the block do not count as leaks.")
     func mayStay() throws {
         try simulate(seed: 1) { simulation in
             let container = Container(environment: simulation.environment)
             try container.bind(Database.self, lifetime: .singleton, Database.init)
             try container.bind(Orders.self, lifetime: .transient, fileID: "Shop/Shop.swift", line: 9, Orders.init)
-            let before = try container.openScope(named: "before")
+            let before = try container.openScope("before")
             _ = try await before.get(Orders.self)
             try await expectNoLeaks(in: container) { _ = try await container.get(Database.self) }
             let text = await self.failure {
                 try await expectNoLeaks(in: container) { _ = try await before.get(Orders.self) }
             }
-            #expect(text == "expected: nothing is leaked; Orders#3 is still there, in scope before, bound at Shop.swift:9")
+            #expect(text == "expected: nothing is leaked; Orders#3 is still active, in scope before, bound at Shop.swift:9")
             try await expectNoLeaks(in: container, except: ["Orders"]) {
-                let scope = try container.openScope(named: "again")
+                let scope = try container.openScope("again")
                 _ = try await scope.get(Orders.self)
                 try await scope.close()
             }
         }
     }
 
-    @Test("the block's own error is thrown unchanged, whatever is left")
+    @Test("The block's error is thrown unchanged, even if instances remain active.")
     func ownError() throws {
         try simulate(seed: 1) { simulation in
             let container = try self.container(simulation)
             await #expect(throws: Broken.self) {
                 try await expectNoLeaks(in: container) {
-                    _ = try container.openScope(named: "job")
+                    _ = try container.openScope("job")
                     throw Broken()
                 }
             }
@@ -168,9 +168,9 @@ struct BlockExpectationTests {
         }
     }
 
-    // MARK: Order and number
+    // MARK: Order and count
 
-    @Test("another order of disposal is told, and so is one resource too many")
+    @Test("A different disposal order is reported, and so is an unexpected resource.")
     func order() throws {
         try simulate(seed: 1) { simulation in
             let container = try self.container(simulation)
@@ -187,13 +187,13 @@ struct BlockExpectationTests {
         }
     }
 
-    @Test("too many at a time are told, those from before included; as many one after the other are not")
+    @Test("Too many simultaneous resources are reported, including earlier ones; sequential ones are allowed.")
     func number() throws {
         try simulate(seed: 1) { simulation in
             let container = try self.container(simulation)
             @Sendable func use(_ depth: Int) async throws {
                 if depth == 0 { return }
-                let scope = try container.openScope(named: "request")
+                let scope = try container.openScope("request")
                 _ = try await scope.get(Database.self)
                 try await use(depth - 1)
                 try await scope.close()
@@ -207,7 +207,7 @@ struct BlockExpectationTests {
             let text = await self.failure { try await expectAtMost(2, of: "Database", in: container) { try await use(3) } }
             #expect(text == "expected: at most 2 of Database at a time; there were 3")
 
-            let before = try container.openScope(named: "before")
+            let before = try container.openScope("before")
             _ = try await before.get(Database.self)
             await #expect(throws: ExpectationFailure.self) { try await expectAtMost(2, of: "Database", in: container) { try await use(2) } }
             try await expectAtMost(2, of: "Database", in: container) {
@@ -217,18 +217,18 @@ struct BlockExpectationTests {
         }
     }
 
-    @Test("a label that nothing is bound under is no expectation that is met")
+    @Test("An expectation about an unknown label fails.")
     func unknownLabel() throws {
         try simulate(seed: 1) { simulation in
             let container = try self.container(simulation)
             let text = await self.failure { try await expectAtMost(1, of: "Databse", in: container) {} }
-            #expect(text == "expected: at most 1 of Databse at a time; nothing bound is called Databse: Database, Orders, Settings")
+            #expect(text == "expected: at most 1 of Databse at a time; no binding is labeled Databse: Database, Orders, Settings")
         }
     }
 
     // MARK: Synchronous code
 
-    @Test("blocks of synchronous code are held to the same")
+    @Test("Blocks of synchronous code have the same expectations.")
     func synchronous() throws {
         let container = try self.container(Simulation(seed: 1))
         func use() throws { try container.withScope { _ = try $0.get(Settings.self) } }
@@ -240,7 +240,7 @@ struct BlockExpectationTests {
         try expectDisposal(in: container, order: ["Settings"]) { try use() }
         try expectAtMost(1, of: "Settings", in: container) { try use() }
         let leaked = #expect(throws: ExpectationFailure.self) {
-            try expectNoLeaks(in: container) { _ = try container.openScope(named: "job", fileID: "ShopTests/Jobs.swift", line: 3) }
+            try expectNoLeaks(in: container) { _ = try container.openScope("job", fileID: "ShopTests/Jobs.swift", line: 3) }
         }
         #expect(leaked?.found == ["scope job is still open, opened at Jobs.swift:3"])
         #expect(throws: ExpectationFailure.self) { try expectDisposal(in: container, order: []) { try use() } }
@@ -252,7 +252,7 @@ struct BlockExpectationTests {
 extension BlockExpectationTests {
     private final class Item: SyncResource {}
 
-    @Test("a block in which more happened than a record keeps is not said to have leaked nothing, or to have had few at a time")
+    @Test("A block with more events than a record keeps meets no expectation.")
     func overflow() throws {
         let container = Container()
         try container.bind(Item.self) { Item() }

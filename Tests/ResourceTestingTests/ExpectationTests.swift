@@ -11,7 +11,7 @@ private final class Orders: Resource {
 }
 private struct Broken: Error {}
 
-@Suite("Expectations of a container tell what is wrong, and only what is wrong")
+@Suite("Expectations about a container")
 struct ExpectationTests {
     private func container(_ simulation: Simulation) throws -> Container {
         try Container(environment: simulation.environment) {
@@ -20,7 +20,7 @@ struct ExpectationTests {
         }
     }
 
-    @Test("what is disposed in order and leaves nothing meets all of them")
+    @Test("A container that disposes in order and leaves nothing meets all expectations.")
     func met() throws {
         try simulate(seed: 1) { simulation in
             let container = try self.container(simulation)
@@ -35,20 +35,20 @@ struct ExpectationTests {
         }
     }
 
-    @Test("what is left open, what threw and what was too many is told by name")
+    @Test("Open scopes, failed disposals and excess resources are reported by name.")
     func notMet() throws {
         try simulate(seed: 1) { simulation in
             let container = try self.container(simulation)
             try container.bind(Int.self, lifecycle: .managed(onDispose: { _ in throw Broken() })) { 1 }
             let record = LifecycleRecord(of: container)
-            let scope = try container.openScope(named: "job", fileID: "ShopTests/Jobs.swift", line: 3)
+            let scope = try container.openScope("job", fileID: "ShopTests/Jobs.swift", line: 3)
             _ = try await scope.get(Orders.self)
             let leaked = #expect(throws: ExpectationFailure.self) { try record.expectNothingLeaked() }
             #expect(
                 leaked?.found == [
                     "scope job is still open, opened at Jobs.swift:3",
-                    "Orders#1 is still there, in scope job, bound at Shop.swift:9",
-                    "Database#2 is still there, in scope job, bound at Shop.swift:8",
+                    "Orders#1 is still active, in scope job, bound at Shop.swift:9",
+                    "Database#2 is still active, in scope job, bound at Shop.swift:8",
                 ]
             )
             let open = #expect(throws: ExpectationFailure.self) { try record.expectEverythingDisposed() }
@@ -64,7 +64,7 @@ struct ExpectationTests {
         }
     }
 
-    @Test("what was there before the record was begun is not its business; what may stay is named")
+    @Test("Resources from before the record do not count, and exceptions are named.")
     func before() throws {
         try simulate(seed: 1) { simulation in
             let container = Container(environment: simulation.environment)
@@ -79,7 +79,7 @@ struct ExpectationTests {
         }
     }
 
-    @Test("a sweep tells the seed that failed, and the seed fails again")
+    @Test("A sweep reports the seed that failed, and that seed fails again.")
     func sweeps() async throws {
         let body: @Sendable @concurrent (Simulation) async throws -> Void = { simulation in
             let first = await withTaskGroup(of: Int.self) { group in
@@ -95,7 +95,7 @@ struct ExpectationTests {
         try await sweep(seeds: 0..<seed, body)
     }
 
-    @Test("a sweep that is cancelled ends before its next seed")
+    @Test("A canceled sweep ends before its next seed.")
     func cancelledSweep() async {
         let started = Mutex(0)
         let sweeping = Task {
@@ -106,7 +106,7 @@ struct ExpectationTests {
         await #expect(throws: CancellationError.self) { try await sweeping.value }
     }
 
-    @Test("a body that waits for what never comes is told, instead of hanging")
+    @Test("A body that waits forever fails with an error instead of hanging.")
     func stalled() {
         #expect(throws: Simulation.Stalled.self) {
             try simulate(seed: 1) { _ in

@@ -4,14 +4,14 @@ import Testing
 
 private final class Part: SyncResource {}
 
-@Suite("Containers for tests want to be closed")
+@Suite("Containers for tests")
 struct TestContainerTests {
-    @Test("one that a test drops open ends the run")
+    @Test("A test container that is released without being closed ends the run.")
     func dropped() async {
         await #expect(processExitsWith: .failure) { _ = try Container.forTesting { Bind(Int.self) { 1 } } }
     }
 
-    @Test("one that is closed does not, nor one whose bindings do not go together")
+    @Test("A closed test container does not end the run, and neither does one with invalid bindings.")
     func closed() async throws {
         let container = try Container.forTesting("shop") { Bind(Int.self, lifetime: .singleton) { 1 } }
         let number = try await container.get(Int.self)
@@ -27,8 +27,8 @@ struct TestContainerTests {
         #expect(error?.code == .duplicateBinding)
     }
 
-    @Test("one that is lent to a body is closed after it, whether the body returns or throws")
-    func lent() async throws {
+    @Test("withTestContainer closes its container whether the body returns or throws.")
+    func closedAfterBody() async throws {
         struct Broken: Error {}
         let kept = Lock<Container?>(nil)
         let answer = try await withTestContainer {

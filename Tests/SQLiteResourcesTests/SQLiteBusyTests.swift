@@ -5,9 +5,9 @@ import ResourceSimulation
 import SQLiteResources
 import Testing
 
-@Suite("A database that another has locked")
+@Suite("Locked SQLite databases")
 struct SQLiteBusyTests {
-    /// A connection to a file whose lock another has while `body` runs.
+    /// Runs `body` with a connection to a file that another connection has locked.
     private func withLockedFile(
         busyTimeout: Duration,
         _ time: ManualTime,
@@ -18,7 +18,7 @@ struct SQLiteBusyTests {
                 try await connection.execute("CREATE TABLE t (x)")
                 let other = try DatabaseQueue(path: path)
                 let (isHeld, gate) = (Shared(false), Gate())
-                // Reason for the thread: it holds the lock meanwhile, as another process would.
+                // Reason for the thread: it holds the lock during the body, as another process would.
                 Thread.detachNewThread {
                     try? other.inTransaction(.immediate) { database in
                         isHeld.withLock { $0 = true }
@@ -36,14 +36,14 @@ struct SQLiteBusyTests {
         }
     }
 
-    @Test("a write waits for the busy timeout, in the environment's time, and is then told that the database is locked")
+    @Test("A write waits for the busy timeout in the environment's time, and then reports a locked database.")
     func timeout() async throws {
         let time = ManualTime()
         try await self.withLockedFile(busyTimeout: .seconds(5), time) { connection in
             // Reason for the task: time passes while it waits.
             let writing = Task { await refusal { try await connection.execute("INSERT INTO t VALUES (1)") } }
             let isOver = Shared(false)
-            // Reason for the task: it says when the other has ended.
+            // Reason for the task: it records when the other has ended.
             let watching = Task {
                 _ = await writing.value
                 isOver.withLock { $0 = true }
@@ -64,7 +64,7 @@ struct SQLiteBusyTests {
         }
     }
 
-    @Test("a timeout of zero does not wait, and readers never do")
+    @Test("A timeout of zero does not wait, and readers never wait.")
     func noTimeout() async throws {
         let time = ManualTime()
         try await self.withLockedFile(busyTimeout: .zero, time) { connection in
@@ -74,11 +74,11 @@ struct SQLiteBusyTests {
         }
     }
 
-    @Test("a write whose task is cancelled while it waits for the lock ends at once", .timeLimit(.minutes(1)))
+    @Test("A write that is canceled while it waits for the lock ends at once.", .timeLimit(.minutes(1)))
     func cancelled() async throws {
         let time = ManualTime()
         try await self.withLockedFile(busyTimeout: .seconds(5), time) { connection in
-            // Reason for the task: it is cancelled. No time passes.
+            // Reason for the task: it is canceled. No time passes.
             let writing = Task { try await connection.execute("INSERT INTO t VALUES (1)") }
             try await eventually { time.deadlineCount > 0 }
             writing.cancel()
@@ -88,7 +88,7 @@ struct SQLiteBusyTests {
         }
     }
 
-    @Test("a write that waits goes on as soon as the lock is free")
+    @Test("A waiting write continues as soon as the lock is free.")
     func goesOn() async throws {
         try await withFile { path in
             try await withConnection(.file(path)) { first in

@@ -19,7 +19,7 @@ struct SQLiteConnectionPoolTests {
         return migrations
     }
 
-    @Test("connections share a migrated file, and closing the pool closes them")
+    @Test("Connections share a migrated file, and closing the pool closes them.")
     func shared() async throws {
         try await self.withDirectory { directory in
             let pool = try ResourcePool.connections(
@@ -44,7 +44,7 @@ struct SQLiteConnectionPoolTests {
         }
     }
 
-    @Test("why the database cannot be opened is told to the borrower")
+    @Test("Acquiring a connection reports why the database cannot be opened.")
     func unreachable() async throws {
         let world = World()
         let pool = try ResourcePool.connections(
@@ -67,7 +67,7 @@ struct SQLiteConnectionPoolTests {
     }
 }
 
-/// A world in which a minute passes at once, when the test says so.
+/// An environment in which a minute passes at once when the test requests it.
 private final class World: Sendable {
     private let hasPassed = Lock(false)
     private let alarms = Lock<[@Sendable () -> Void]>([])

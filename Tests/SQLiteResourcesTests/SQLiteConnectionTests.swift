@@ -6,7 +6,7 @@ import Testing
 
 @Suite("SQLite connections")
 struct SQLiteConnectionTests {
-    @Test("a connection is opened by its scope, answers queries, and is closed when the scope ends")
+    @Test("A scope opens its connection, which answers queries, and closes it when the scope ends.")
     func lifecycle() async throws {
         let container = Container()
         try container.bind(SQLiteConnection.self) { SQLiteConnection(.memory) }
@@ -29,7 +29,7 @@ struct SQLiteConnectionTests {
         try await connection.dispose()
     }
 
-    @Test("two connections to one file see each other's commits; a throwing write is rolled back")
+    @Test("Two connections to one file see each other's commits, and a write that throws is rolled back.")
     func file() async throws {
         struct Stop: Error {}
         try await withFile { path in
@@ -49,7 +49,7 @@ struct SQLiteConnectionTests {
         }
     }
 
-    @Test("a file is in write-ahead mode and stays so; its log goes with the last connection")
+    @Test("A file stays in write-ahead mode, and its log is removed with the last connection.")
     func writeAhead() async throws {
         try await withFile { path in
             try await withConnection(.file(path)) { connection in
@@ -63,7 +63,7 @@ struct SQLiteConnectionTests {
         }
     }
 
-    @Test("a connection for reading only refuses to write, in whatever way; it makes no file")
+    @Test("A read-only connection refuses all kinds of writes and creates no file.")
     func readOnly() async throws {
         try await withFile { path in
             let missing = await refusal { try await withConnection(.file(path), access: .readOnly) { _ in } }
@@ -85,7 +85,7 @@ struct SQLiteConnectionTests {
         }
     }
 
-    @Test("reading on a connection that may write refuses to write all the same, and the next write works")
+    @Test("A read on a connection with write access refuses to write, and the next write succeeds.")
     func readingDoesNotWrite() async throws {
         try await withConnection { connection in
             try await connection.execute("CREATE TABLE t (x)")
@@ -95,7 +95,7 @@ struct SQLiteConnectionTests {
         }
     }
 
-    @Test("statements that end the transaction they are in, or leave one open, harm nobody")
+    @Test("Statements that end their transaction or leave one open do not affect later users.")
     func transactionsLeftOpen() async throws {
         try await withConnection { connection in
             try await connection.execute("CREATE TABLE t (x)")
@@ -108,7 +108,7 @@ struct SQLiteConnectionTests {
         }
     }
 
-    @Test("migrations run once, a failing one is rolled back and told", arguments: [SQLiteConnection.Location.memory, .file("")])
+    @Test("Migrations run once, and a failing one is rolled back and reported.", arguments: [SQLiteConnection.Location.memory, .file("")])
     func migrating(location: SQLiteConnection.Location) async throws {
         try await withFile { path in
             var migrations = DatabaseMigrator()
@@ -127,7 +127,7 @@ struct SQLiteConnectionTests {
         }
     }
 
-    @Test("migrations, and writes that hang, hold up no thread of the concurrency pool", .timeLimit(.minutes(1)))
+    @Test("Migrations and hanging writes block no thread of the concurrency pool.", .timeLimit(.minutes(1)))
     func offPool() async throws {
         let gate = Gate()
         var migrations = DatabaseMigrator()
@@ -147,7 +147,7 @@ struct SQLiteConnectionTests {
                 }
             }
             try await eventually { gate.waiting == many }
-            // This runs on the pool, and so does what it starts.
+            // This runs on the pool, as do its child tasks.
             let sum = await withTaskGroup(of: Int.self) { group in
                 for number in 1...100 {
                     group.addTask {
@@ -163,12 +163,12 @@ struct SQLiteConnectionTests {
         }
     }
 
-    @Test("cancelling the task of a query that goes on and on interrupts it, and the connection can be used again", .timeLimit(.minutes(1)))
+    @Test("Canceling the task of an endless query interrupts it, and the connection stays usable.", .timeLimit(.minutes(1)))
     func cancellation() async throws {
         try await withConnection { connection in
             try await connection.execute("CREATE TABLE t (x)")
             let begun = Shared(false)
-            // Reason for the task: it is cancelled.
+            // Reason for the task: it is canceled.
             let reading = Task {
                 try await connection.read { database in
                     begun.withLock { $0 = true }
@@ -178,7 +178,7 @@ struct SQLiteConnectionTests {
             try await eventually { begun.withLock { $0 } }
             reading.cancel()
             await #expect(throws: CancellationError.self) { try await reading.value }
-            // Reason for the task: it is cancelled.
+            // Reason for the task: it is canceled.
             let writing = Task {
                 try await connection.write { database in
                     try database.execute(sql: "INSERT INTO t VALUES (1)")

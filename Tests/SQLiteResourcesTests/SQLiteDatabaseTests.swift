@@ -5,7 +5,7 @@ import ResourceSimulation
 import SQLiteResources
 import Testing
 
-@Suite("A database with one writer and several readers")
+@Suite("A SQLite database with one writer and several readers")
 struct SQLiteDatabaseTests {
     private static var orders: DatabaseMigrator {
         var migrations = DatabaseMigrator()
@@ -25,7 +25,7 @@ struct SQLiteDatabaseTests {
         try Int.fetchOne(database, sql: "SELECT count(*) FROM orders") ?? -1
     }
 
-    @Test("what is written is read, by statements and by closures, and rolled back if a closure throws")
+    @Test("Statements and closures read what was written, and a closure that throws is rolled back.")
     func reading() async throws {
         struct Stop: Error {}
         try await withFile { path in
@@ -45,7 +45,7 @@ struct SQLiteDatabaseTests {
         }
     }
 
-    @Test("readers are not blocked by an open write transaction, and see what was committed last")
+    @Test("Readers are not blocked by an open write transaction and see the last committed state.")
     func notBlocked() async throws {
         try await withFile { path in
             try await withDatabase(Self.configuration(.file(path))) { database in
@@ -65,7 +65,7 @@ struct SQLiteDatabaseTests {
         }
     }
 
-    @Test("what one reader reads is of one moment, whatever is committed meanwhile")
+    @Test("All reads of one closure see one snapshot, regardless of concurrent commits.")
     func oneMoment() async throws {
         try await withFile { path in
             try await withDatabase(Self.configuration(.file(path))) { database in
@@ -84,7 +84,7 @@ struct SQLiteDatabaseTests {
         }
     }
 
-    @Test("writers wait for each other in the order they came; who waits is seen, with place and budget, and can leave")
+    @Test("Writers wait in order; waiters are listed with source location and budget, and can be canceled.")
     func oneWriter() async throws {
         let time = ManualTime()
         try await withFile { path in
@@ -92,21 +92,21 @@ struct SQLiteDatabaseTests {
                 let gate = Gate()
                 async let writing: Void = database.write(line: 11) { _ in gate.pass() }
                 try await eventually { gate.waiting == 1 }
-                // Reason for the tasks: one runs out of its budget, one is cancelled, one gets its turn.
+                // Reason for the tasks: one exceeds its budget, one is canceled, one gets its turn.
                 let late = Task {
                     try await database.write(budget: .seconds(3), line: 22) { try $0.execute(sql: "INSERT INTO orders VALUES (22)") }
                 }
                 try await eventually { database.writer.poolSample().waiting == 1 }
-                // Reason for the task: see above.
+                // Reason for the task: as above.
                 let cancelled = Task { try await database.write(line: 33) { try $0.execute(sql: "INSERT INTO orders VALUES (33)") } }
                 try await eventually { database.writer.poolSample().waiting == 2 }
-                // Reason for the task: see above.
+                // Reason for the task: as above.
                 let patient = Task { try await database.execute("INSERT INTO orders VALUES (44)", line: 44) }
                 try await eventually { database.writer.poolSample().waiting == 3 }
                 let sample = database.writer.poolSample()
                 #expect(sample.maximum == 1 && sample.leased == 1)
-                #expect(sample.holders.map(\.place.line) == [11] && sample.waiters.map(\.place.line) == [22, 33, 44])
-                #expect(sample.holders[0].place.file.hasSuffix("SQLiteDatabaseTests.swift"))
+                #expect(sample.holders.map(\.location.line) == [11] && sample.waiters.map(\.location.line) == [22, 33, 44])
+                #expect(sample.holders[0].location.file.hasSuffix("SQLiteDatabaseTests.swift"))
                 time.pass(.seconds(3))
                 let error = await #expect(throws: PoolError.self) { try await late.value }
                 #expect(error?.code == .timedOut && error?.description.contains("shop.sqlite writer") == true)
@@ -121,7 +121,7 @@ struct SQLiteDatabaseTests {
         }
     }
 
-    @Test("no more readers are open than may be; the others wait and are served")
+    @Test("The number of open readers stays within the maximum, and waiters are served.")
     func readersLimit() async throws {
         try await withFile { path in
             try await withDatabase(Self.configuration(.file(path))) { database in
@@ -148,7 +148,7 @@ struct SQLiteDatabaseTests {
         }
     }
 
-    @Test("a reader refuses to write, by statement and by closure")
+    @Test("A reader refuses writes by statement and by closure.")
     func readersDoNotWrite() async throws {
         try await withFile { path in
             for location in [SQLiteConnection.Location.file(path), .memory] {
@@ -164,7 +164,7 @@ struct SQLiteDatabaseTests {
         }
     }
 
-    @Test("in memory readers and writer share one connection, and so one database, however long it rests")
+    @Test("In memory, reads and writes share one connection and one database, even after a long idle time.")
     func memory() async throws {
         let time = ManualTime()
         let writer = PoolConfiguration(maximum: 5, idleTimeout: .seconds(1), maximumLifetime: .seconds(1))
@@ -185,12 +185,12 @@ struct SQLiteDatabaseTests {
         #expect(count == 0)
     }
 
-    @Test("cancelling the task of a long query interrupts it, and its reader serves the next", .timeLimit(.minutes(1)))
+    @Test("Canceling the task of a long query interrupts it, and its reader serves the next query.", .timeLimit(.minutes(1)))
     func cancellation() async throws {
         try await withFile { path in
             try await withDatabase(Self.configuration(.file(path), readers: PoolConfiguration(maximum: 1))) { database in
                 let begun = Shared(false)
-                // Reason for the task: it is cancelled.
+                // Reason for the task: it is canceled.
                 let reading = Task {
                     try await database.read { database in
                         begun.withLock { $0 = true }
@@ -206,8 +206,8 @@ struct SQLiteDatabaseTests {
         }
     }
 
-    @Test("what is wrong with the file shows when the database is initialised, at once and as what it is")
-    func failingInitialise() async throws {
+    @Test("Initialize reports a fault of the file at once and with its cause.")
+    func failingInitialize() async throws {
         let database = try SQLiteDatabase(Self.configuration(.file("/nowhere/at/all/shop.sqlite")))
         #expect(await refusal { try await database.initialize() }?.code == .cannotOpen)
         try await database.dispose()
@@ -218,7 +218,7 @@ struct SQLiteDatabaseTests {
         #expect(throws: PoolError.self) { try SQLiteDatabase(Self.configuration(.file("x"), readers: PoolConfiguration(maximum: 0))) }
     }
 
-    @Test("migrations run on the writer, before the first use and later")
+    @Test("Migrations run on the writer, before the first use and later.")
     func migrating() async throws {
         try await withFile { path in
             try await withDatabase(Self.configuration(.file(path))) { database in
@@ -233,7 +233,7 @@ struct SQLiteDatabaseTests {
         }
     }
 
-    @Test("a database that is closed while a reader is out names who has it, and the connection is closed when it comes back")
+    @Test("Closing a database with a leased reader names its holder, and the connection is closed on release.")
     func closedWithLease() async throws {
         try await withFile { path in
             let database = try SQLiteDatabase(Self.configuration(.file(path), readers: PoolConfiguration(maximum: 1, drainTimeout: .zero)))
@@ -242,7 +242,7 @@ struct SQLiteDatabaseTests {
             let lease = try await readers.pool.acquire(line: 77)
             let connection = lease.element
             let error = await #expect(throws: PoolError.self) { try await database.dispose() }
-            #expect(error?.code == .notCleanlyClosed && error?.unreturned.map(\.place.line) == [77])
+            #expect(error?.code == .notCleanlyClosed && error?.unreturned.map(\.location.line) == [77])
             #expect(error?.description.contains("shop.sqlite readers") == true)
             #expect(try await connection.query("SELECT count(*) FROM orders") == [[0]])
             lease.release()
@@ -253,7 +253,7 @@ struct SQLiteDatabaseTests {
         }
     }
 
-    @Test("a connection that met a damaged file is not lent again")
+    @Test("A connection that found a damaged file is not leased again.")
     func brokenConnections() async throws {
         try await withFile { path in
             try await withDatabase(Self.configuration(.file(path))) { database in

@@ -4,10 +4,10 @@ import ResourceContainer
 import SQLiteResources
 import Testing
 
-@Suite("SQLite errors say what happened, where, and what to do")
+@Suite("SQLite errors name the action, the database, the cause, and the remedy")
 struct SQLiteErrorTests {
     @Test(
-        "what SQLite refuses has a code, SQLite's words and the statement",
+        "An error of SQLite has a code, SQLite's message, and the statement.",
         arguments: [
             ("SELEKT 1", SQLiteError.Code.refused, "syntax error"), ("SELECT * FROM nowhere", .refused, "no such table: nowhere"),
             ("INSERT INTO t VALUES (NULL)", .constraint, "NOT NULL constraint failed: t.x"),
@@ -25,7 +25,7 @@ struct SQLiteErrorTests {
         }
     }
 
-    @Test("arguments never appear in an error, whatever is wrong with them")
+    @Test("Arguments never appear in an error, regardless of their fault.")
     func arguments() async throws {
         try await withConnection { connection in
             try await connection.execute("CREATE TABLE t (x INTEGER UNIQUE CHECK (typeof(x) = 'text' OR x < 5)) STRICT")
@@ -45,7 +45,7 @@ struct SQLiteErrorTests {
         }
     }
 
-    @Test("a long statement is shortened; control characters stay as they are; a password in it does not")
+    @Test("A long statement is shortened, control characters are kept, and passwords are removed.")
     func texts() async throws {
         try await withConnection { connection in
             let long = "SELEKT '" + String(repeating: "x", count: 10_000) + "'"
@@ -58,18 +58,18 @@ struct SQLiteErrorTests {
         }
     }
 
-    @Test("a directory that is not there, or in which nothing can be made, and a directory as a file cannot be opened")
+    @Test("A missing directory, a directory without write access, and a directory as a file cannot be opened.")
     func unopenable() async throws {
         try await withDirectory { directory in
             for path in ["/nowhere/at/all.sqlite", "/proc/resmon.sqlite", directory.path] {
                 let error = try #require(await refusal { try await withConnection(.file(path)) { _ in } })
                 #expect(error.code == .cannotOpen && error.location == path)
-                #expect(error.description.contains("see whether its directory is there"))
+                #expect(error.description.contains("check that its directory exists"))
             }
         }
     }
 
-    @Test("a directory that may not be written to is told as such", .enabled(if: geteuid() != 0, "nothing is forbidden to root"))
+    @Test("A directory without write permission is reported as such.", .enabled(if: geteuid() != 0, "nothing is forbidden to root"))
     func forbidden() async throws {
         try await withDirectory { directory in
             try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: directory.path)
@@ -79,12 +79,12 @@ struct SQLiteErrorTests {
         }
     }
 
-    @Test("a file that is something else, or damaged, is told apart")
+    @Test("A file that is not a database and a damaged database have different codes.")
     func damaged() async throws {
         try await withFile { path in
             try Data(repeating: 0x41, count: 8_192).write(to: URL(fileURLWithPath: path))
             let error = try #require(await refusal { try await withConnection(.file(path)) { _ in } })
-            #expect(error.code == .notADatabase && error.description.contains("see whether the path is right"))
+            #expect(error.code == .notADatabase && error.description.contains("check the path"))
         }
         try await withFile { path in
             try await withConnection(.file(path)) { connection in
@@ -102,7 +102,7 @@ struct SQLiteErrorTests {
         }
     }
 
-    @Test("a database that is full is told")
+    @Test("A database at its maximum size is reported as full.")
     func full() async throws {
         try await withConnection { connection in
             try await connection.execute("CREATE TABLE t (x)")

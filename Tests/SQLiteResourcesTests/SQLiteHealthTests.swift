@@ -5,9 +5,9 @@ import ResourceSimulation
 import SQLiteResources
 import Testing
 
-@Suite("A database tells its health")
+@Suite("SQLite database health")
 struct SQLiteHealthTests {
-    @Test("it is healthy while every reader and the writer are in use")
+    @Test("A database is healthy while every reader and the writer are leased.")
     func inUse() async throws {
         try await withFile { path in
             try await withDatabase(SQLiteConfiguration(.file(path), readers: PoolConfiguration(maximum: 1))) { database in
@@ -25,7 +25,7 @@ struct SQLiteHealthTests {
         }
     }
 
-    @Test("in memory the one connection is asked, and one that is not to be had is degraded")
+    @Test("In memory, the check uses the one connection and is degraded if it cannot acquire it.")
     func memory() async throws {
         let time = ManualTime()
         try await withDatabase(SQLiteConfiguration(.memory), time: time.source) { database in
@@ -43,13 +43,13 @@ struct SQLiteHealthTests {
         }
     }
 
-    @Test("a file that is gone, or is something else by now, is unhealthy and says so")
+    @Test("A missing or replaced file is unhealthy, with the reason.")
     func gone() async throws {
         try await withFile { path in
             try await withDatabase(SQLiteConfiguration(.file(path))) { database in
                 try FileManager.default.moveItem(atPath: path, toPath: path + "-away")
                 var report = try await database.healthCheck()
-                #expect(report.status == .unhealthy && report.message?.contains("see whether its directory is there") == true)
+                #expect(report.status == .unhealthy && report.message?.contains("check that its directory exists") == true)
                 try Data(repeating: 0x41, count: 8_192).write(to: URL(fileURLWithPath: path))
                 report = try await database.healthCheck()
                 #expect(report.status == .unhealthy && report.message?.contains("another file is at its path") == true)
@@ -60,7 +60,7 @@ struct SQLiteHealthTests {
         }
     }
 
-    @Test("a last write that found the disk full is degraded until one succeeds; a wrong statement is nobody's illness")
+    @Test("A write that found the disk full is degraded until one succeeds; an invalid statement has no effect on health.")
     func full() async throws {
         try await withFile { path in
             try await withDatabase(SQLiteConfiguration(.file(path))) { database in

@@ -4,9 +4,9 @@ import ResourceContainer
 import SQLiteResources
 import Testing
 
-@Suite("A database in a container")
+@Suite("A SQLite database in a container")
 struct SQLiteModuleTests {
-    @Test("readers and writer are resources of their own, each with its figures, and are closed after the database, readers first")
+    @Test("Readers and writer are separate resources with samples, and close after the database, readers first.")
     func bothPools() async throws {
         try await withFile { path in
             let container = Container()
@@ -35,7 +35,7 @@ struct SQLiteModuleTests {
         }
     }
 
-    @Test("two databases live side by side under names, one of them in memory")
+    @Test("Two databases with different names, one in memory, coexist in a container.")
     func named() async throws {
         try await withFile { path in
             let container = Container()
@@ -52,14 +52,14 @@ struct SQLiteModuleTests {
         }
     }
 
-    @Test("what is wrong with the file is what the container says of it, and the next request tries again")
+    @Test("The container reports the fault of the file, and the next request tries again.")
     func failing() async throws {
         try await withDirectory { directory in
             let path = directory.appendingPathComponent("sub/shop.sqlite").path
             let container = Container()
             try container.install(SQLiteDatabase.module(SQLiteConfiguration(.file(path))))
             let error = await #expect(throws: ResourceError.self) { _ = try await container.get(SQLiteDatabase.self) }
-            #expect(error?.description.contains("see whether its directory is there") == true)
+            #expect(error?.description.contains("check that its directory exists") == true)
             try FileManager.default.createDirectory(atPath: directory.path + "/sub", withIntermediateDirectories: true)
             #expect(try await container.get(SQLiteDatabase.self).query("SELECT 1") == [[1]])
             #expect(try await container.close().isClean)

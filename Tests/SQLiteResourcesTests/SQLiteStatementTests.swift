@@ -4,9 +4,9 @@ import Testing
 
 @testable import SQLiteResources
 
-@Suite("SQLite statements arrive as they were written")
+@Suite("SQLite statements")
 struct SQLiteStatementTests {
-    @Test("A text with a NUL is stored and read in full, as an argument and as a column", arguments: ["ab\0cd", "\0", "\0\0x", "é\0✓"])
+    @Test("A text with a NUL character is stored and read in full.", arguments: ["ab\0cd", "\0", "\0\0x", "é\0✓"])
     func textWithNUL(text: String) async throws {
         try await withConnection { connection in
             try await connection.execute("CREATE TABLE t (a TEXT, b TEXT)")
@@ -17,7 +17,7 @@ struct SQLiteStatementTests {
         }
     }
 
-    @Test("A statement with a NUL is refused in words, and nothing of it runs")
+    @Test("A statement with a NUL character is refused with a reason, and no part of it runs.")
     func statementWithNUL() async throws {
         try await withConnection { connection in
             try await connection.execute("CREATE TABLE t (x)")
@@ -38,7 +38,7 @@ struct SQLiteStatementTests {
         }
     }
 
-    @Test("VACUUM and pragmas that set something run outside a transaction and take effect")
+    @Test("VACUUM and pragmas that change something run outside a transaction and take effect.")
     func maintenance() async throws {
         try await withFile { path in
             try await withConnection(.file(path)) { connection in
@@ -56,7 +56,7 @@ struct SQLiteStatementTests {
     }
 
     @Test(
-        "A statement that does nothing inside a transaction is refused there, with the call that runs it",
+        "A statement that has no effect inside a transaction is refused, and the error names the call that runs it.",
         arguments: ["PRAGMA foreign_keys = ON", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)", "PRAGMA main.optimize", "DETACH other"]
     )
     func refusedInTransaction(statement: String) async throws {
@@ -75,7 +75,7 @@ struct SQLiteStatementTests {
         }
     }
 
-    @Test("A database runs maintenance on its writer")
+    @Test("A database runs maintenance statements on its writer.")
     func databaseMaintenance() async throws {
         try await withFile { path in
             try await withDatabase(SQLiteConfiguration(.file(path))) { database in
@@ -91,7 +91,7 @@ struct SQLiteStatementTests {
     }
 
     @Test(
-        "Comments, blanks and case do not hide what a statement is",
+        "Comments, white space, and case do not affect the classification of a statement.",
         arguments: [
             ("vacuum", true), ("/* a */ -- b\n VACUUM INTO 'x'", true), ("pragma Foreign_Keys=ON", true), ("PRAGMA foreign_keys", false),
             ("PRAGMA main.table_info ('t')", false), ("PRAGMA quick_check(10)", false), ("PRAGMA cache_size (100)", true),
@@ -103,7 +103,7 @@ struct SQLiteStatementTests {
     }
 
     @Test(
-        "A location that SQLite takes for something else than a file is refused before it is opened",
+        "A location that SQLite would not treat as a file is refused before it is opened.",
         arguments: [":memory:", "", "file:x?mode=memory", "FILE:/tmp/x", "a\0b", ":memory:shared"]
     )
     func locations(path: String) async throws {
@@ -113,7 +113,7 @@ struct SQLiteStatementTests {
         #expect(error?.description.contains("\0") == false)
     }
 
-    @Test("A query that would run for minutes ends when its scope is closed by force, and its file is closed")
+    @Test("A query that runs for minutes ends when its scope is closed by force, and its file is closed.")
     func forced() async throws {
         let endless = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n"
         try await withFile { path in

@@ -2,11 +2,11 @@ import ResourceContainer
 import ResourceSimulation
 import Testing
 
-/// The page's "Basic Resource Pattern": a connection that is initialised on first access and disposed when its scope ends.
+/// The specification's "Basic Resource Pattern": a connection that is initialized on first access and disposed when its scope ends.
 ///
-/// Corrected here: the page's `execute_query` initialises the connection itself when nobody has; the container does that, so a
-/// connection that is handed out is always ready. And the page binds an instance, which no scope could dispose and make again: an
-/// instance lives as long as the container, a way to make one is bound for what lives as long as a scope.
+/// Corrected here: on the page, `execute_query` initializes the connection if necessary. The container does that, so a resolved connection
+/// is always ready. The page also binds an instance, which a scope can neither dispose nor create again. Here an instance lives as long as
+/// the container; for a scope's lifetime, bind a closure or initializer.
 @Suite("Spec: Basic Resource Pattern")
 struct BasicResourcePatternTests {
     let simulation = Simulation(seed: 1)
@@ -18,7 +18,7 @@ struct BasicResourcePatternTests {
         return container
     }
 
-    @Test("Basic pattern: the resource is initialised when it is first asked for, used, and disposed when its scope ends")
+    @Test("Basic pattern: A resource is initialized at its first request, used, and disposed when its scope ends.")
     func basicPattern() throws {
         let container = try self.container()
         let result = try self.simulation.run { [journal] in
@@ -33,8 +33,8 @@ struct BasicResourcePatternTests {
         #expect(self.journal.entries == ["+database", "-database"])
     }
 
-    @Test("Basic pattern: is_initialized is the container's to know: asked for again, the connection is the same and initialised once")
-    func onceInitialised() throws {
+    @Test("Basic pattern: The container tracks is_initialized, and a second request returns the same connection.")
+    func onceInitialized() throws {
         let container = try self.container()
         try self.simulation.run {
             try await container.withScope { scope in
@@ -46,7 +46,7 @@ struct BasicResourcePatternTests {
         #expect(self.journal.entries == ["+database", "-database"])
     }
 
-    @Test("Basic pattern: what was bound and never asked for is neither initialised nor disposed")
+    @Test("Basic pattern: A bound resource that is never requested is neither initialized nor disposed.")
     func untouched() throws {
         let container = try self.container()
         try container.bind(CacheConnection.self, instance: CacheConnection(self.journal))
@@ -58,7 +58,7 @@ struct BasicResourcePatternTests {
         #expect(container.snapshot().books.created == 0)
     }
 
-    @Test("Basic pattern: an instance that is bound outlives the scopes that use it and is disposed once, with the container")
+    @Test("Basic pattern: A bound instance outlives the scopes that use it and is disposed once, with the container.")
     func boundInstance() throws {
         let container = Container(environment: self.simulation.environment)
         let connection = DatabaseConnection(DatabaseConfig(), self.journal)
@@ -76,7 +76,7 @@ struct BasicResourcePatternTests {
         #expect(self.journal.entries == ["+database", "-database"])
     }
 
-    @Test("Basic pattern: the connection is never in use before it is initialised, nor after it is disposed")
+    @Test("Basic pattern: The connection is never used before it is initialized or after it is disposed.")
     func alwaysReady() throws {
         let container = try self.container()
         try self.simulation.run {
@@ -91,7 +91,7 @@ struct BasicResourcePatternTests {
         }
     }
 
-    @Test("Basic pattern: the two lines that the page prints are events about the same instance")
+    @Test("Basic pattern: The two lines that the page prints are events about the same instance.")
     func events() throws {
         let container = try self.container()
         let subscription = container.subscribe()

@@ -2,15 +2,16 @@ import ResourceContainer
 import ResourceSimulation
 import Testing
 
-/// The page's "Connection Pool Resources": a pool of connections that is a resource, and connections that are given back by themselves.
+/// The specification's "Connection Pool Resources": a pool of connections that is a resource, with connections that are released
+/// automatically.
 ///
-/// Corrected here: the page looks at `active_connections`, then waits, then counts, so that several borrowers pass the limit together;
-/// its wrapper has no `_raw_connection`, so that the count never goes down; and `acquire_connection` is a coroutine used as a context.
+/// Corrected here: the page checks `active_connections`, suspends, and then counts, so that concurrent requests exceed the limit. Its
+/// wrapper has no `_raw_connection`, so the count never decreases. Its `acquire_connection` is a coroutine used as a context manager.
 @Suite("Spec: Connection Pool Resources")
 struct ConnectionPoolResourcesTests {
     let simulation = Simulation(seed: 1)
 
-    /// The page's `DatabasePool`: made of a configuration, bound for the whole program.
+    /// The page's `DatabasePool`: created from a configuration and bound as a singleton.
     private func container(
         _ configuration: PoolConfiguration,
         connecting: Duration = .zero,
@@ -39,7 +40,7 @@ struct ConnectionPoolResourcesTests {
         return container
     }
 
-    /// Every connection that was ever made.
+    /// Every connection that was created.
     private final class Connections: Sendable {
         private let list = Lock<[RawConnection]>([])
 
@@ -55,7 +56,7 @@ struct ConnectionPoolResourcesTests {
         }
     }
 
-    @Test("Query with pool: a connection is borrowed, used, and given back without anybody's saying so")
+    @Test("Query with pool: A connection is acquired, used, and released automatically.")
     func query() throws {
         let container = try self.container(PoolConfiguration(maximum: 2))
         try self.simulation.run {
@@ -72,7 +73,7 @@ struct ConnectionPoolResourcesTests {
         }
     }
 
-    @Test("max_connections holds, however many ask at once and in whatever order", arguments: 0..<20 as Range<UInt64>)
+    @Test("The limit max_connections holds for any number of concurrent requests in any order.", arguments: 0..<20 as Range<UInt64>)
     func limit(seed: UInt64) throws {
         let simulation = Simulation(seed: seed, order: .random)
         let container = try self.container(PoolConfiguration(maximum: 3), in: simulation)
@@ -98,7 +99,7 @@ struct ConnectionPoolResourcesTests {
     }
 
     @Test(
-        "min_connections are made when the pool is got: waited for, or in the background, as the configuration says",
+        "The min_connections are created when the pool is resolved, awaited or in the background as configured.",
         arguments: [PoolConfiguration.Prefill.wait, .background]
     )
     func minimum(prefill: PoolConfiguration.Prefill) throws {
@@ -121,7 +122,7 @@ struct ConnectionPoolResourcesTests {
         }
     }
 
-    @Test("min_connections stay while nobody uses them; what was made beyond them is closed when it has been idle for long")
+    @Test("The min_connections are kept while unused; additional connections are closed at the idle timeout.")
     func minimumStays() throws {
         let container = try self.container(PoolConfiguration(maximum: 5, minimumSize: 2, idleTimeout: .seconds(30)))
         let time = self.simulation.environment.time
@@ -138,7 +139,7 @@ struct ConnectionPoolResourcesTests {
         }
     }
 
-    @Test("min_connections above max_connections, which could never be kept, are refused")
+    @Test("A min_connections value above max_connections is refused.")
     func minimumAboveMaximum() throws {
         let container = try self.container(PoolConfiguration(maximum: 2, minimumSize: 3))
         let error = #expect(throws: ResourceError.self) {
@@ -147,7 +148,7 @@ struct ConnectionPoolResourcesTests {
         #expect((error?.underlying as? PoolError)?.code == .invalidConfiguration)
     }
 
-    @Test("release_connection: the count goes down, also when the borrower throws")
+    @Test("release_connection: The number of leased connections decreases, even if the holder throws.")
     func countGoesDown() throws {
         let container = try self.container(PoolConfiguration(maximum: 1))
         try self.simulation.run {
@@ -161,7 +162,7 @@ struct ConnectionPoolResourcesTests {
         }
     }
 
-    @Test("acquire_connection as a value: a lease holds the connection until it is released")
+    @Test("acquire_connection as a value: A lease holds the connection until it is released.")
     func lease() throws {
         let container = try self.container(PoolConfiguration(maximum: 1))
         try self.simulation.run {
@@ -178,7 +179,7 @@ struct ConnectionPoolResourcesTests {
         }
     }
 
-    /// The page's borrower that throws between acquiring and releasing.
+    /// The page's query that throws between acquiring and releasing.
     private func failingQuery(_ pool: ResourcePool<RawConnection>) async throws {
         let lease = try await pool.acquire()
         _ = try lease.element.execute("SELECT 1")
@@ -186,7 +187,7 @@ struct ConnectionPoolResourcesTests {
         lease.release()
     }
 
-    @Test("ConnectionWrapper releases by itself: a lease that is dropped on a path that throws is given back, and counted")
+    @Test("ConnectionWrapper: A lease dropped because of a thrown error is released automatically and counted.")
     func droppedLease() throws {
         let container = try self.container(PoolConfiguration(maximum: 1))
         try self.simulation.run {
@@ -198,7 +199,7 @@ struct ConnectionPoolResourcesTests {
         }
     }
 
-    @Test("A borrower that finds its connection broken has it closed instead of given back, and the next one is served by a new one")
+    @Test("A connection that its holder marks broken is closed instead of returned, and the next request gets a new one.")
     func discard() throws {
         let container = try self.container(PoolConfiguration(maximum: 1))
         try self.simulation.run {
@@ -216,7 +217,7 @@ struct ConnectionPoolResourcesTests {
         }
     }
 
-    @Test("A connection that broke while it rested is found before it is lent, closed and replaced")
+    @Test("A connection that broke while idle is detected before its lease, closed, and replaced.")
     func validation() throws {
         let container = try self.container(PoolConfiguration(maximum: 1), validate: { $0.isOpen })
         let time = self.simulation.environment.time
@@ -230,7 +231,7 @@ struct ConnectionPoolResourcesTests {
         }
     }
 
-    @Test("A connection that comes back is reset before the next borrower has it; one that cannot be reset is replaced")
+    @Test("A returned connection is reset before its next lease; one that cannot be reset is replaced.")
     func reset() throws {
         let journal = Journal()
         let container = try self.container(PoolConfiguration(maximum: 1), reset: { journal.write(try $0.execute("ROLLBACK")) })
@@ -247,7 +248,7 @@ struct ConnectionPoolResourcesTests {
         #expect(journal.entries == ["1: BEGIN", "1: ROLLBACK", "1: SELECT 1", "2: SELECT 2", "2: ROLLBACK"])
     }
 
-    @Test("ResourceExhaustedError: under the policy fail an empty pool refuses at once, with its figures")
+    @Test("ResourceExhaustedError: With the policy fail, an empty pool refuses immediately and includes its figures.")
     func exhausted() throws {
         let container = try self.container(PoolConfiguration(maximum: 1, whenEmpty: .fail))
         try self.simulation.run {
@@ -262,7 +263,7 @@ struct ConnectionPoolResourcesTests {
         #expect(self.simulation.now.nanoseconds == 0)
     }
 
-    @Test("dispose closes all connections in the pool, and the pool lends nothing afterwards")
+    @Test("dispose: All connections in the pool are closed, and the pool grants no leases afterward.")
     func dispose() throws {
         let container = try self.container(PoolConfiguration(maximum: 2))
         try self.simulation.run {
@@ -277,7 +278,7 @@ struct ConnectionPoolResourcesTests {
         }
     }
 
-    @Test("A pool without a limit cannot be configured")
+    @Test("A pool without a limit cannot be configured.")
     func limitIsMandatory() {
         let error = #expect(throws: PoolError.self) {
             try ResourcePool(name: "DatabasePool", configuration: PoolConfiguration(maximum: 0), make: { RawConnection() })

@@ -3,11 +3,11 @@ import Foundation
 import ResourceContainer
 import Testing
 
-/// The page's "File Handle Resources": a directory whose files are opened, shared, used and closed.
+/// The specification's "File Handle Resources": a directory whose files are opened, shared, used, and closed.
 ///
-/// Corrected here: the page keeps handles in a table that its wrapper closes behind the table's back, so that the second
-/// `open_file` hands out a closed file - and without a wrapper at that; it looks a file up without its mode; its `close_file` does nothing;
-/// and its `open_file` is a coroutine used as a context. Here users of one file share a handle that the last of them closes.
+/// Corrected here: the page keeps handles in a table, and its wrapper closes them without updating the table, so that the second
+/// `open_file` returns a closed file without a wrapper. The page also looks up files without their mode, its `close_file` does nothing, and
+/// its `open_file` is a coroutine used as a context manager. Here the users of a file share a handle, and the last user closes it.
 @Suite("Spec: File Handle Resources")
 struct FileHandleResourcesTests {
     private static func withStore<Result>(
@@ -23,15 +23,15 @@ struct FileHandleResourcesTests {
         }
     }
 
-    /// The files below `directory` that this process has open, one for every descriptor.
+    /// The files below `directory` that this process has open, one for each descriptor.
     private static func openFiles(below directory: URL) throws -> [String] {
         let descriptors = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")
         return descriptors.compactMap { try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)") }
             .filter { $0.hasPrefix(directory.path + "/") }
     }
 
-    @Test("initialize makes the base directory, with those above it, on first access; an existing one is taken as it is")
-    func initialise() async throws {
+    @Test("initialize: The base directory is created with its parents on first access; an existing one is used.")
+    func initialize() async throws {
         try await Self.withStore { store in
             #expect(FileManager.default.fileExists(atPath: store.directory.path))
             try await store.write("kept", to: "data.txt")
@@ -40,7 +40,7 @@ struct FileHandleResourcesTests {
         }
     }
 
-    @Test("Process file: what was written is read, and read again, through no handle that was closed already")
+    @Test("Process file: Written content is read twice, and no closed handle is used.")
     func process() async throws {
         try await Self.withStore { store in
             try await store.write("content", to: "data.txt")
@@ -52,7 +52,7 @@ struct FileHandleResourcesTests {
         }
     }
 
-    @Test("open_files: who opens a file that is open shares its handle; path and mode tell handles apart")
+    @Test("open_files: Users of an open file share its handle, and path and mode identify a handle.")
     func sharing() async throws {
         try await Self.withStore { store in
             try await store.write("content", to: "data.txt")
@@ -67,7 +67,7 @@ struct FileHandleResourcesTests {
         }
     }
 
-    @Test("close_file: the last user closes the file, once; closing twice does nothing, and a closed handle is not used")
+    @Test("close_file: The last user closes the file once, closing again has no effect, and a closed handle is unusable.")
     func closing() async throws {
         try await Self.withStore { store in
             try await store.write("content", to: "data.txt")
@@ -83,7 +83,7 @@ struct FileHandleResourcesTests {
         }
     }
 
-    @Test("A handle that stays open is read bit by bit, and line by line, without disturbing those who share it")
+    @Test("A file that stays open is read in chunks and by line without affecting the users that share its handle.")
     func bitByBit() async throws {
         try await Self.withStore { store in
             try await store.write("one\ntwo\n", to: "data.txt")
@@ -105,7 +105,7 @@ struct FileHandleResourcesTests {
         }
     }
 
-    @Test("No file is left open: neither after reading and writing, nor after a failure, nor by a handle that is dropped")
+    @Test("No file stays open after reading, writing, a failure, or a dropped handle.")
     func noHandleLeft() async throws {
         try await Self.withStore { store in
             let url = store.directory.appendingPathComponent("held.txt")
@@ -124,7 +124,7 @@ struct FileHandleResourcesTests {
         }
     }
 
-    @Test("asyncio.Lock: a file that is written while others read it is read whole, the old content or the new")
+    @Test("asyncio.Lock: A file that is written during reads is read as a whole, with its old or new content.")
     func concurrentUse() async throws {
         try await Self.withStore { store in
             let texts = ["a", "b"].map { String(repeating: $0, count: 100_000) }
@@ -142,7 +142,7 @@ struct FileHandleResourcesTests {
         }
     }
 
-    @Test("A name cannot lead out of the base directory, where base_path / filename would let it", arguments: ["../x", "/etc/hostname"])
+    @Test("A file name cannot leave the base directory, unlike base_path / filename.", arguments: ["../x", "/etc/hostname"])
     func escaping(name: String) async throws {
         try await Self.withStore { store in
             await #expect(throws: FileStoreError.self) { try await store.read(name) }
@@ -151,14 +151,14 @@ struct FileHandleResourcesTests {
         }
     }
 
-    @Test("dispose closes every file that is open, tells who had it, and leaves nothing behind of a temporary directory")
+    @Test("dispose: Every open file is closed and its user named, and a temporary directory is removed.")
     func dispose() async throws {
         let base = FileManager.default.temporaryDirectory.appendingPathComponent("resmon-spec-\(UUID().uuidString)")
         let container = Container()
         try container.bind(FileStore.self) {
             FileStore(directory: base, removesDirectory: true, configuration: FileStoreConfiguration(drainTimeout: .zero))
         }
-        let scope = try container.openScope(named: "work")
+        let scope = try container.openScope("work")
         let store = try await scope.get(FileStore.self)
         try await store.write("content", to: "sub/data.txt")
         let kept = try await store.open("sub/data.txt", .read)

@@ -3,10 +3,10 @@ import ResourceMonitoring
 import ResourceSimulation
 import Testing
 
-/// The page's "Health Checks".
+/// The specification's "Health Checks".
 ///
-/// Corrected here: what a resource can do is told by protocols instead of by guessing at its methods; a check has a deadline; and answers
-/// are kept by identity, where the page loses all but one of the resources of a type.
+/// Corrected here: protocols declare the probes of a resource, instead of a search for its methods. A check has a deadline. Results are
+/// kept by identity, where the page keeps only one resource of each type.
 @Suite("Spec: Health Checks")
 struct HealthChecksTests {
     private struct SelfKnowing: HealthCheckable, Pingable {
@@ -45,7 +45,7 @@ struct HealthChecksTests {
     let simulation = Simulation(seed: 1)
     let journal = Journal()
 
-    /// The answer for one resource.
+    /// Returns the result for one resource.
     private func check<Value: Sendable>(_ value: Value) throws -> HealthResult? {
         let container = Container(environment: self.simulation.environment)
         try container.bind(Value.self, instance: value)
@@ -55,7 +55,7 @@ struct HealthChecksTests {
         }
     }
 
-    @Test("check_resource_health: a built-in health check goes first, and its answer is taken as it is")
+    @Test("check_resource_health: A built-in health check has priority, and its answer is used unchanged.")
     func builtIn() throws {
         let well = try self.check(SelfKnowing())
         #expect(well?.status == .healthy && well?.probe == "health_check")
@@ -63,7 +63,7 @@ struct HealthChecksTests {
         #expect(unwell?.status == .unhealthy && unwell?.message == "no space")
     }
 
-    @Test("check_resource_health: else a ping, whose failure is an error")
+    @Test("check_resource_health: The second choice is a ping, whose failure is an error.")
     func ping() throws {
         let well = try self.check(Pinged())
         #expect(well?.status == .healthy && well?.probe == "ping")
@@ -71,7 +71,7 @@ struct HealthChecksTests {
         #expect(unwell?.status == .error && unwell?.message?.contains("refused") == true)
     }
 
-    @Test("check_resource_health: else SELECT 1, whose failure is unhealthy")
+    @Test("check_resource_health: The third choice is SELECT 1, whose failure is unhealthy.")
     func execute() throws {
         let well = try self.check(Database(journal: self.journal))
         #expect(well?.status == .healthy && well?.probe == "execute")
@@ -80,7 +80,7 @@ struct HealthChecksTests {
         #expect(self.journal.entries == ["SELECT 1", "SELECT 1"])
     }
 
-    @Test("check_resource_health: else health_check_key, whose failure is unhealthy")
+    @Test("check_resource_health: The fourth choice is health_check_key, whose failure is unhealthy.")
     func get() throws {
         let well = try self.check(Cache(journal: self.journal))
         #expect(well?.status == .healthy && well?.probe == "get")
@@ -89,7 +89,7 @@ struct HealthChecksTests {
         #expect(self.journal.entries == ["health_check_key", "health_check_key"])
     }
 
-    @Test("check_resource_health: else unknown, with a message that says why")
+    @Test("check_resource_health: A resource without a probe is unknown, with a message that explains why.")
     func unknown() throws {
         let result = try self.check(Plain())
         #expect(result?.status == .unknown)
@@ -97,7 +97,7 @@ struct HealthChecksTests {
         #expect(result?.probe == "none")
     }
 
-    @Test("check_resource_health(resource): one that is well, one that is ill, and one that is gone, which has no answer")
+    @Test("check_resource_health(resource): A healthy and an unhealthy resource have answers, and a disposed one has none.")
     func one() throws {
         let container = Container(environment: self.simulation.environment)
         try container.bind(Pinged.self, lifetime: .singleton) { Pinged() }
@@ -105,7 +105,7 @@ struct HealthChecksTests {
         let checker = HealthChecker(container)
         let (well, ill, gone) = try self.simulation.run {
             _ = try await container.get(Pinged.self)
-            let scope = try container.openScope(named: "request")
+            let scope = try container.openScope("request")
             _ = try await scope.get(Database.self)
             let ids = container.resources().map(\.id)
             let well = await checker.check(ids[0])
@@ -120,7 +120,7 @@ struct HealthChecksTests {
         #expect(gone == nil)
     }
 
-    @Test("check_all_resources: every resource of every scope; the loop over what is not healthy finds the one that is not")
+    @Test("check_all_resources: Every resource of every scope is checked, and the loop over unhealthy ones finds the bad one.")
     func all() throws {
         let container = Container(environment: self.simulation.environment)
         try container.bind(Pinged.self, lifetime: .singleton) { Pinged() }
@@ -142,7 +142,7 @@ struct HealthChecksTests {
         }
     }
 
-    @Test("get_all_resources: two resources of one type are two answers, where the page's dictionary keeps the last")
+    @Test("get_all_resources: Two resources of one type have two answers, where the page's dictionary keeps the last.")
     func sameType() throws {
         let container = Container(environment: self.simulation.environment)
         try container.bind(Pinged.self, name: "one") { Pinged() }
@@ -158,7 +158,7 @@ struct HealthChecksTests {
         #expect(statuses == [.healthy, .error])
     }
 
-    @Test("get_all_resources: what has not been asked for is not made in order to check it")
+    @Test("get_all_resources: A resource that was not requested is not created to be checked.")
     func nothingIsMade() throws {
         let container = Container(environment: self.simulation.environment)
         try container.bind(Pinged.self, lifetime: .singleton) { Pinged() }
@@ -167,7 +167,7 @@ struct HealthChecksTests {
         #expect(container.snapshot().books.created == 0)
     }
 
-    @Test("A check that never answers is an error at its deadline, and the others have their answers")
+    @Test("A check that never answers is an error at its deadline, and the others have their answers.")
     func deadline() throws {
         struct Hanging: Pingable {
             let time: TimeSource

@@ -2,10 +2,10 @@ import ResourceContainer
 import ResourceSimulation
 import Testing
 
-/// The page's bad pattern 3, "Improper Error Handling": a dispose that throws, and one that hides what went wrong.
+/// The specification's bad pattern 3, "Improper Error Handling": a dispose that throws, and one that hides an error.
 ///
-/// Not detectable: an error that a dispose catches and tells nobody. Report it with ``ResourceContext/report(_:)``, or let it be thrown:
-/// here that harms nobody.
+/// Not detectable: an error that a dispose catches and ignores. Report it with ``ResourceContext/report(_:)`` or let the dispose throw,
+/// which is safe here.
 @Suite("Spec: Bad pattern, Improper Error Handling")
 struct ImproperErrorHandlingTests {
     /// The page's `BadDisposeResource`.
@@ -42,7 +42,7 @@ struct ImproperErrorHandlingTests {
         _ = try await scope.get(BadDispose.self, name: "b")
     }
 
-    @Test("Exceptions in dispose: they stop no other dispose, and the body's value is returned")
+    @Test("Exceptions in dispose: A dispose that throws stops no other dispose, and the body's value is returned.")
     func stopsNobody() throws {
         let container = try self.container()
         let report = Lock<DisposeReport?>(nil)
@@ -60,7 +60,7 @@ struct ImproperErrorHandlingTests {
         #expect(entries.map(\.error) == ["Dispose failed!", nil, "Dispose failed!"])
     }
 
-    @Test("Exceptions in dispose: they are counted as errors, and the resources as disposed")
+    @Test("Exceptions in dispose: The failures count as errors, and the resources as disposed.")
     func counted() throws {
         let container = try self.container()
         try self.simulation.run { [self] in try await container.withScope { try await self.getAll($0) } }
@@ -68,7 +68,7 @@ struct ImproperErrorHandlingTests {
         #expect(books.errors == 2 && books.disposed == 3 && books.active == 0)
     }
 
-    @Test("Exceptions in dispose: who wants them thrown is given all of them in one error")
+    @Test("Exceptions in dispose: With the policy throw, all of them are thrown in one error.")
     func policy() throws {
         let container = try self.container()
         let error = #expect(throws: DisposeError.self) {
@@ -77,7 +77,7 @@ struct ImproperErrorHandlingTests {
         #expect(error?.report.count(.threw) == 2 && error?.report.count(.disposed) == 1)
     }
 
-    @Test("Exceptions in dispose: the error of the body stays the one that is thrown", arguments: [ClosePolicy.report, .throw])
+    @Test("Exceptions in dispose: The error of the body remains the one that is thrown.", arguments: [ClosePolicy.report, .throw])
     func bodyErrorFirst(policy: ClosePolicy) throws {
         struct BodyFailed: Error {}
         let container = try self.container()
@@ -92,7 +92,7 @@ struct ImproperErrorHandlingTests {
         #expect(container.snapshot().books.disposed == 3)
     }
 
-    @Test("Ignoring dispose errors: a resource that must not throw can still tell, and the error is counted under its name")
+    @Test("Ignoring dispose errors: A resource that must not throw can report the error, which is counted under its name.")
     func reported() throws {
         final class Telling: Resource, ContextualResource {
             private let context = Lock<ResourceContext?>(nil)

@@ -2,10 +2,10 @@ import ResourceContainer
 import ResourceSimulation
 import Testing
 
-/// The page's bad pattern 1, "Manual Resource Management": how much of it is prevented, and how the rest is found.
+/// The specification's bad pattern 1, "Manual Resource Management": the parts that are prevented and the parts that are found.
 ///
-/// Not detectable: that code calls `initialize()` or `dispose()` of an instance by hand. Where that matters, keep the two steps out of
-/// the type's interface and give them with the binding.
+/// Not detectable: code that calls `initialize()` or `dispose()` of an instance manually. To prevent it, keep the two steps out of the
+/// type's interface and specify them with the binding.
 @Suite("Spec: Bad pattern, Manual Resource Management")
 struct ManualResourceManagementTests {
     let simulation = Simulation(seed: 1)
@@ -17,7 +17,7 @@ struct ManualResourceManagementTests {
         return container
     }
 
-    @Test("Prevented: nothing has to be initialised by hand, nor disposed in a finally; what is handed out is ready, and goes")
+    @Test("Prevented: No instance needs manual initialization or a finally; a resolved instance is ready and is disposed.")
     func prevented() throws {
         let container = try self.container()
         #expect(throws: RawConnection.NotOpen.self) {
@@ -32,7 +32,7 @@ struct ManualResourceManagementTests {
         #expect(self.journal.entries == ["+database", "-database"])
     }
 
-    @Test("Instead of steps that anybody can call: they are given with the binding, and the type has none")
+    @Test("Prevented: Steps specified with the binding cannot be called by other code, because the type has none.")
     func stepsOutOfReach() throws {
         final class Connection: Sendable {
             private let journal: Journal
@@ -49,7 +49,7 @@ struct ManualResourceManagementTests {
         #expect(self.journal.entries == ["+", "-"])
     }
 
-    @Test("Prevented: the leaky function - getting a resource where no scope would dispose it - is refused")
+    @Test("Prevented: The page's leaky function, a request outside any scope, is refused.")
     func leakyFunction() throws {
         let container = try self.container()
         let error = #expect(throws: ResourceError.self) {
@@ -59,23 +59,23 @@ struct ManualResourceManagementTests {
         #expect(container.snapshot().books.created == 0)
     }
 
-    @Test("Found: a scope that was opened by hand and forgotten stands in the snapshot with its place, and goes with the container")
+    @Test("Found: A forgotten open scope is in the snapshot with its source location and is closed with the container.")
     func forgottenScope() throws {
         let container = try self.container()
         try self.simulation.run {
             let line: UInt = #line + 1
-            let scope = try container.openScope(named: "forgotten")
+            let scope = try container.openScope("forgotten")
             _ = try await scope.get(DatabaseConnection.self)
             let open = container.snapshot().scopes.filter { $0.parent != nil }
             #expect(open.map(\.name) == ["forgotten"])
-            #expect(open.first?.place.line == line)
+            #expect(open.first?.location.line == line)
             #expect(open.first?.books.ready == 1)
             try await container.close()
         }
         #expect(self.journal.entries == ["+database", "-database"])
     }
 
-    @Test("Found: an instance that somebody keeps beyond its dispose, if its binding asks for it")
+    @Test("Found: An instance that is referenced after its dispose is listed, if its binding tracks outliving instances.")
     func outliving() throws {
         let container = try self.container(BindingOptions(trackOutliving: true))
         try self.simulation.run {
@@ -91,7 +91,7 @@ struct ManualResourceManagementTests {
     }
 
     @Test(
-        "Found: a lease that is out for too long is suspected of being a leak, with its place; when it comes back the suspicion is withdrawn"
+        "Found: A lease held too long is suspected with its source location; on return the suspicion is withdrawn."
     )
     func suspectedLease() throws {
         let container = Container(environment: self.simulation.environment)
@@ -108,26 +108,26 @@ struct ManualResourceManagementTests {
         let line: UInt = #line + 3
         try self.simulation.run {
             let pool = try await container.get(ResourcePool<RawConnection>.self)
-            let lent = try await pool.acquire().detach()
+            let lease = try await pool.acquire().detach()
             try await environment.time.sleep(for: .seconds(9))
             #expect(pool.metrics().leaked == 0)
             try await environment.time.sleep(for: .seconds(2))
             #expect(pool.metrics().leaked == 1)
             try await environment.time.sleep(for: .seconds(9))
-            try pool.release(lent.handle)
+            try pool.release(lease.handle)
             #expect(pool.metrics().leaked == 0)
         }
         let alarms = subscription.drain().events.compactMap { event -> String? in
             switch event.kind {
-            case .leakSuspected(let place, _, let held): "suspected, line \(place.line), after \(held)"
-            case .leakWithdrawn(let place, let held): "withdrawn, line \(place.line), after \(held)"
+            case .leakSuspected(let location, _, let held): "suspected, line \(location.line), after \(held)"
+            case .leakWithdrawn(let location, let held): "withdrawn, line \(location.line), after \(held)"
             default: nil
             }
         }
         #expect(alarms == ["suspected, line \(line), after 10.0 seconds", "withdrawn, line \(line), after 20.0 seconds"])
     }
 
-    @Test("Found: a lease that was kept beyond the scope that took it is lost")
+    @Test("Found: A lease that outlives the scope that acquired it is lost.")
     func lostLease() throws {
         let container = Container(environment: self.simulation.environment)
         let environment = self.simulation.environment
@@ -152,7 +152,7 @@ struct ManualResourceManagementTests {
         #expect(subscription.drain().events.count { if case .leaseLost = $0.kind { true } else { false } } == 1)
     }
 
-    @Test("Prevented: a lease cannot be forgotten; it ends with the closure that was given the item, or with the value that holds it")
+    @Test("Prevented: A lease cannot be forgotten, because it ends with its closure or with the value that holds it.")
     func lease() throws {
         let pool = try ResourcePool(
             name: "DatabasePool",

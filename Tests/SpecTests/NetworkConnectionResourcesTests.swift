@@ -2,10 +2,9 @@ import ResourceContainer
 import ResourceSimulation
 import Testing
 
-/// The page's "Network Connection Resources": a client that shares its connections between requests.
+/// The specification's "Network Connection Resources": a client that shares its connections between requests.
 ///
-/// What a client of any protocol needs of the container is shown here with one that answers from memory. The ready-made HTTP client is that of
-/// HTTPResources.
+/// An in-memory client shows what a client of any protocol needs from the container. The complete HTTP client is in HTTPResources.
 @Suite("Spec: Network Connection Resources")
 struct NetworkConnectionResourcesTests {
     private struct HTTPConfig: Sendable {
@@ -13,7 +12,7 @@ struct NetworkConnectionResourcesTests {
         var timeout: Duration = .seconds(3)
     }
 
-    /// The page's `HTTPClientPool`: it has its connections from a pool, which has the limits and the time-out.
+    /// The page's `HTTPClientPool`: its connections come from a pool, which has the limits and the timeout.
     private final class HTTPClientPool: Sendable {
         private let connections: ResourcePool<RawConnection>
         private let time: TimeSource
@@ -58,7 +57,7 @@ struct NetworkConnectionResourcesTests {
         return container
     }
 
-    @Test("Fetch data: the connection is made at the first request, used by the next, and closed with the container")
+    @Test("Fetch data: The connection is created at the first request, reused by the next, and closed with the container.")
     func fetch() throws {
         let container = try self.container()
         try self.simulation.run { [journal] in
@@ -76,7 +75,7 @@ struct NetworkConnectionResourcesTests {
         #expect(self.journal.entries == ["connected", "closed"])
     }
 
-    @Test("limit: no more requests run at a time than there may be connections; the others wait their turn")
+    @Test("limit: No more requests run at a time than connections are allowed; the others wait their turn.")
     func limit() throws {
         let container = try self.container()
         try self.simulation.run {
@@ -90,7 +89,7 @@ struct NetworkConnectionResourcesTests {
         #expect(self.simulation.now.nanoseconds == 3_000_000_000)
     }
 
-    @Test("timeout: a request that finds no connection within its budget is told which phase took it")
+    @Test("timeout: A request that gets no connection within its budget fails with the phase that took the time.")
     func timeout() throws {
         let container = try self.container(HTTPConfig(maxConnections: 1))
         try self.simulation.run {
@@ -103,7 +102,7 @@ struct NetworkConnectionResourcesTests {
         }
     }
 
-    /// Three seconds of requests, one second each, to these hosts.
+    /// Runs requests of one second each to these hosts for three seconds.
     private func request(_ hosts: [String], limit: Int, perHost: Int) throws -> (pool: KeyedResourcePool<String, String>, ends: [String]) {
         let time = self.simulation.environment.time
         let pool = try KeyedResourcePool<String, String>(
@@ -130,14 +129,14 @@ struct NetworkConnectionResourcesTests {
         return (pool, ends.entries)
     }
 
-    @Test("limit_per_host: a host has no more connections than its own limit, and who waits for it holds up no other host")
+    @Test("limit_per_host: A host has at most its own limit of connections, and its waiters do not delay other hosts.")
     func limitPerHost() throws {
         let (pool, ends) = try self.request(["a", "a", "a", "b"], limit: 4, perHost: 1)
         #expect(ends == ["a at 1", "b at 1", "a at 2", "a at 3"])
         #expect(pool.poolSample().made == 2 && pool.keyCount == 2)
     }
 
-    @Test("limit beside limit_per_host: all hosts together keep to theirs, and an idle connection makes way for another host's")
+    @Test("limit and limit_per_host: All hosts together respect the limit, and an idle connection is evicted for another host.")
     func limitOfAllHosts() throws {
         let (pool, ends) = try self.request(["a", "b", "c", "d"], limit: 2, perHost: 2)
         #expect(ends == ["a at 1", "b at 1", "c at 2", "d at 2"])

@@ -2,10 +2,10 @@ import ResourceContainer
 import ResourceSimulation
 import Testing
 
-/// The page's good pattern 1, "Proper Resource Cleanup".
+/// The specification's good pattern 1, "Proper Resource Cleanup".
 @Suite("Spec: Good pattern, Proper Resource Cleanup")
 struct ProperResourceCleanupTests {
-    /// How a body can end.
+    /// The way in which a body ends.
     enum Ending: CaseIterable, CustomTestStringConvertible {
         case returned, threw, cancelled
 
@@ -14,7 +14,7 @@ struct ProperResourceCleanupTests {
         }
     }
 
-    @Test("Use resource scopes: what the request used is cleaned up, however its body ends", arguments: Ending.allCases)
+    @Test("Use resource scopes: The resources of a request are disposed, however its body ends.", arguments: Ending.allCases)
     func scopes(ending: Ending) throws {
         let simulation = Simulation(seed: 1)
         let journal = Journal()
@@ -49,14 +49,14 @@ struct ProperResourceCleanupTests {
         case (.returned, .success(let answer)): #expect(answer == "1: SELECT 42")
         case (.threw, .failure(let error)): #expect(error is Refused)
         case (.cancelled, .failure(let error)): #expect(error is CancellationError)
-        default: Issue.record("the body ended otherwise: \(String(describing: outcome))")
+        default: Issue.record("the body ended with \(String(describing: outcome))")
         }
         #expect(journal.entries == ["+database", "+cache", "-cache", "-database"])
         let books = container.snapshot().books
         #expect(books.active == 0 && books.disposed == 2)
     }
 
-    @Test("Explicit cleanup in synchronous code: a synchronous scope makes, shares and disposes what needs no suspension")
+    @Test("Explicit cleanup in synchronous code: A synchronous scope creates, shares, and disposes synchronous resources.")
     func synchronous() throws {
         final class Service: SyncResource {
             private let journal: Journal
@@ -86,7 +86,7 @@ struct ProperResourceCleanupTests {
         #expect(journal.entries == ["+service", "-service", "+service", "-service"])
     }
 
-    @Test("Explicit cleanup in synchronous code: what can only be cleaned up asynchronously is refused by name before it is made")
+    @Test("Explicit cleanup in synchronous code: A resource with asynchronous cleanup is refused before its creation.")
     func synchronousRefusal() throws {
         let container = Container()
         let journal = Journal()

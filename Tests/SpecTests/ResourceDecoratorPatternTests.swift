@@ -2,10 +2,10 @@ import ResourceContainer
 import ResourceSimulation
 import Testing
 
-/// The page's "Resource Decorator Pattern": a class that knows nothing of resources is given a lifecycle.
+/// The specification's "Resource Decorator Pattern": a class without resource methods gets a lifecycle.
 ///
-/// Corrected here: the page's decorator makes `__init__` a coroutine, which Python refuses; here the lifecycle is given with the binding
-/// and the class stays as it is.
+/// Corrected here: the page's decorator makes `__init__` a coroutine, which Python refuses. Here the lifecycle is specified with the
+/// binding, and the class remains unchanged.
 @Suite("Spec: Resource Decorator Pattern")
 struct ResourceDecoratorPatternTests {
     /// The page's `RedisClient`.
@@ -22,7 +22,7 @@ struct ResourceDecoratorPatternTests {
     let simulation = Simulation(seed: 1)
     let journal = Journal()
 
-    @Test("managed_resource: the client is connected when it is first asked for and disconnected when its scope ends")
+    @Test("managed_resource: The client is connected at its first request and disconnected when its scope ends.")
     func managed() throws {
         let container = Container(environment: self.simulation.environment)
         try container.bind(
@@ -41,7 +41,7 @@ struct ResourceDecoratorPatternTests {
         }
     }
 
-    @Test("managed_resource: both steps are optional, and what has either is counted as a resource")
+    @Test("managed_resource: Both steps are optional, and a value with either one is counted as a resource.")
     func optionalSteps() throws {
         let container = Container(environment: self.simulation.environment)
         let journal = self.journal
@@ -57,7 +57,7 @@ struct ResourceDecoratorPatternTests {
         #expect(container.snapshot().books.disposed == 2)
     }
 
-    @Test("managed_resource: a client that could not connect is not disconnected, and the next request tries a new one")
+    @Test("managed_resource: A client that failed to connect is not disconnected, and the next request tries a new one.")
     func failingConnect() throws {
         let container = Container(environment: self.simulation.environment)
         let attempts = Lock(0)
@@ -82,7 +82,7 @@ struct ResourceDecoratorPatternTests {
         try self.simulation.run {
             try await container.withScope { scope in
                 let error = await #expect(throws: ResourceError.self) { try await scope.get(RedisClient.self) }
-                #expect(error?.code == .initialisationFailed && error?.underlying is Refused)
+                #expect(error?.code == .initializationFailed && error?.underlying is Refused)
                 let client = try await scope.get(RedisClient.self)
                 #expect(client.isConnected)
             }
@@ -90,7 +90,7 @@ struct ResourceDecoratorPatternTests {
         #expect(self.journal.entries == ["disconnected"])
     }
 
-    @Test("managed_resource, synchronously: a lifecycle whose steps do not suspend serves a synchronous scope")
+    @Test("managed_resource: A lifecycle whose steps do not suspend works in a synchronous scope.")
     func synchronous() throws {
         let container = Container()
         let journal = self.journal

@@ -2,7 +2,7 @@ import ResourceContainer
 import ResourceSimulation
 import Testing
 
-/// The page's good pattern 2, "Resource Error Handling".
+/// The specification's good pattern 2, "Resource Error Handling".
 @Suite("Spec: Good pattern, Resource Error Handling")
 struct ResourceErrorHandlingTests {
     /// The page's `UnreliableResource`.
@@ -21,7 +21,7 @@ struct ResourceErrorHandlingTests {
         }
 
         func initialize() async throws {
-            if !self.isReachable { throw Refused(description: "nobody answers") }
+            if !self.isReachable { throw Refused(description: "no answer") }
         }
 
         func dispose() async throws {
@@ -29,7 +29,7 @@ struct ResourceErrorHandlingTests {
         }
 
         private func cleanUp() throws {
-            if !self.cleansUp { throw Refused(description: "will not let go") }
+            if !self.cleansUp { throw Refused(description: "cannot release") }
         }
     }
 
@@ -43,25 +43,25 @@ struct ResourceErrorHandlingTests {
 
     let simulation = Simulation(seed: 1)
 
-    @Test("ResourceInitializationError: who asked is told which resource failed, in which scope, and why")
-    func initialisationError() throws {
+    @Test("ResourceInitializationError: The error names the failed resource, its scope, and the cause.")
+    func initializationError() throws {
         let container = Container(environment: self.simulation.environment)
         let subscription = container.subscribe()
         try container.bind(UnreliableResource.self) { UnreliableResource(isReachable: false) }
         let error = #expect(throws: ResourceError.self) {
             try self.simulation.run { try await container.withScope("request") { _ = try await $0.get(UnreliableResource.self) } }
         }
-        #expect(error?.code == .initialisationFailed)
+        #expect(error?.code == .initializationFailed)
         #expect(error?.key == "UnreliableResource" && error?.scope == "request")
-        #expect((error?.underlying as? Refused)?.description == "nobody answers")
+        #expect((error?.underlying as? Refused)?.description == "no answer")
         #expect(container.snapshot().books.initFailed == 1)
         let texts = subscription.drain().events.compactMap { event in
-            if case .initialisationFailed(let text, _) = event.kind { text } else { nil }
+            if case .initializationFailed(let text, _) = event.kind { text } else { nil }
         }
-        #expect(texts == ["nobody answers"])
+        #expect(texts == ["no answer"])
     }
 
-    @Test("ResourceInitializationError: a failure is not kept; the next request tries again")
+    @Test("ResourceInitializationError: A failure is not cached, and the next request tries again.")
     func retry() throws {
         let container = Container(environment: self.simulation.environment)
         let attempts = Lock(0)
@@ -83,7 +83,7 @@ struct ResourceErrorHandlingTests {
         #expect(books.initFailed == 1 && books.disposed == 1 && books.created == 2)
     }
 
-    @Test("Don't re-raise in dispose: an error that a dispose has handled is reported, counted and seen, and nobody is bothered by it")
+    @Test("Don't re-raise in dispose: A handled error is reported and counted, and the scope's close stays clean.")
     func reportedInDispose() throws {
         let container = Container(environment: self.simulation.environment)
         let subscription = container.subscribe()
@@ -96,10 +96,10 @@ struct ResourceErrorHandlingTests {
         }
         #expect(report.withLock { $0 }?.isClean == true)
         #expect(container.snapshot().books.errors == 1)
-        #expect(subscription.drain().events.contains { $0.kind == .errorReported("will not let go") })
+        #expect(subscription.drain().events.contains { $0.kind == .errorReported("cannot release") })
     }
 
-    @Test("Graceful degradation, as on the page: when the primary cannot be initialised, another scope uses the secondary")
+    @Test("Graceful degradation as on the page: If the primary fails to initialize, another scope uses the secondary.")
     func fallbackByHand() throws {
         let container = Container(environment: self.simulation.environment)
         try container.bind(Primary.self) { () throws -> Primary in throw Refused() }
@@ -107,22 +107,24 @@ struct ResourceErrorHandlingTests {
         let name = try self.simulation.run {
             do {
                 return try await container.withScope { try await $0.get(Primary.self).name }
-            } catch let error as ResourceError where error.code == .initialisationFailed {
+            } catch let error as ResourceError where error.code == .initializationFailed {
                 return try await container.withScope { try await $0.get(Secondary.self).name }
             }
         }
         #expect(name == "secondary")
     }
 
-    @Test("Graceful degradation, declared once: a binding names its fallback, and the event says that it stands in and why")
+    @Test("Graceful degradation by declaration: The binding names its fallback, and the event gives the reason for its use.")
     func fallbackDeclared() throws {
         let container = Container(environment: self.simulation.environment)
         let subscription = container.subscribe()
         let isReachable = Lock(false)
-        try container.bind(Primary.self) { () throws -> Primary in
-            if !isReachable.withLock({ $0 }) { throw Refused() }
-            return Primary()
-        }.fallback(to: ResourceKey(Secondary.self)) { Primary(name: $0.name) }
+        try container.bind(
+            Bind(Primary.self) { () throws -> Primary in
+                if !isReachable.withLock({ $0 }) { throw Refused() }
+                return Primary()
+            }.fallback(to: ResourceKey(Secondary.self)) { Primary(name: $0.name) }
+        )
         try container.bind(Secondary.self) { Secondary() }
         try self.simulation.run {
             let degraded = try await container.withScope { try await $0.get(Primary.self).name }
@@ -138,15 +140,17 @@ struct ResourceErrorHandlingTests {
         #expect(reasons.first?.hasPrefix("Primary") == true && reasons.first?.contains("refused") == true)
     }
 
-    @Test("Graceful degradation: when the fallback fails too, who asked is told so")
+    @Test("Graceful degradation: If the fallback fails, too, the request fails with an error.")
     func bothFail() throws {
         let container = Container(environment: self.simulation.environment)
-        try container.bind(Primary.self) { () throws -> Primary in throw Refused() }
-            .fallback(to: ResourceKey(Secondary.self)) { Primary(name: $0.name) }
+        try container.bind(
+            Bind(Primary.self) { () throws -> Primary in throw Refused() }
+                .fallback(to: ResourceKey(Secondary.self)) { Primary(name: $0.name) }
+        )
         try container.bind(Secondary.self) { () throws -> Secondary in throw Refused() }
         let error = #expect(throws: ResourceError.self) {
             try self.simulation.run { try await container.withScope { _ = try await $0.get(Primary.self) } }
         }
-        #expect(error?.code == .initialisationFailed)
+        #expect(error?.code == .initializationFailed)
     }
 }

@@ -2,31 +2,31 @@ import ResourceContainer
 import ResourceSimulation
 import Testing
 
-/// The page's bad pattern 2, "Resource Exhaustion": no limits, and steps that take too long.
+/// The specification's bad pattern 2, "Resource Exhaustion": missing limits, and steps that take too long.
 ///
-/// Not detectable: a resource that keeps a list of connections of its own, as the page's `UnlimitedPool` does. Let it have them from a
-/// ``ResourcePool``, whose limit is mandatory.
+/// Not detectable: a resource that keeps its own list of connections, like the page's `UnlimitedPool`. Let it use a ``ResourcePool``, whose
+/// limit is mandatory.
 @Suite("Spec: Bad pattern, Resource Exhaustion")
 struct ResourceExhaustionTests {
     let simulation = Simulation(seed: 1)
 
     /// The page's `LongRunningResource`.
     private final class LongRunning: Resource {
-        let initialisation: Duration
+        let initialization: Duration
         let disposal: Duration
         let time: TimeSource
 
-        init(initialisation: Duration = .zero, disposal: Duration = .zero, _ time: TimeSource) {
-            self.initialisation = initialisation
+        init(initialization: Duration = .zero, disposal: Duration = .zero, _ time: TimeSource) {
+            self.initialization = initialization
             self.disposal = disposal
             self.time = time
         }
 
-        func initialize() async throws { try await self.time.sleep(for: self.initialisation) }
+        func initialize() async throws { try await self.time.sleep(for: self.initialization) }
         func dispose() async throws { try await self.time.sleep(for: self.disposal) }
     }
 
-    @Test("Prevented: a pool without a limit cannot be made", arguments: [0, -1, Int.min])
+    @Test("Prevented: A pool without a limit cannot be created.", arguments: [0, -1, Int.min])
     func noLimit(maximum: Int) {
         let error = #expect(throws: PoolError.self) {
             try ResourcePool(name: "unlimited", configuration: PoolConfiguration(maximum: maximum), make: { RawConnection() })
@@ -34,7 +34,7 @@ struct ResourceExhaustionTests {
         #expect(error?.code == .invalidConfiguration)
     }
 
-    @Test("Prevented: a hundred borrowers of a pool of four make four connections")
+    @Test("Prevented: A hundred requests to a pool of four create four connections.")
     func limited() throws {
         let made = Lock(0)
         let pool = try ResourcePool(
@@ -58,24 +58,24 @@ struct ResourceExhaustionTests {
         #expect(made.withLock { $0 } == 4)
     }
 
-    @Test("Prevented: an initialisation longer than its budget ends the request with an error that says so")
-    func slowInitialisation() throws {
+    @Test("Prevented: An initialization that exceeds its budget fails its request with a timeout error.")
+    func slowInitialization() throws {
         let container = Container(environment: self.simulation.environment)
         let time = self.simulation.environment.time
         try container.bind(LongRunning.self, options: BindingOptions(initializeTimeout: .seconds(5))) {
-            LongRunning(initialisation: .seconds(30), time)
+            LongRunning(initialization: .seconds(30), time)
         }
         try self.simulation.run {
             let error = await #expect(throws: ResourceError.self) {
                 try await container.withScope { _ = try await $0.get(LongRunning.self) }
             }
-            #expect(error?.code == .initialisationTimedOut && error?.key == "LongRunning")
+            #expect(error?.code == .initializationTimedOut && error?.key == "LongRunning")
             #expect(time.now.nanoseconds == 5_000_000_000)
         }
         #expect(container.snapshot().books.abandoned == 1)
     }
 
-    @Test("Prevented: a dispose longer than its budget is abandoned and named, and the scope ends without it")
+    @Test("Prevented: A dispose that exceeds its budget is abandoned and named, and its scope ends without it.")
     func slowDispose() throws {
         let container = Container(environment: self.simulation.environment)
         let time = self.simulation.environment.time
@@ -92,16 +92,16 @@ struct ResourceExhaustionTests {
     }
 
     @Test(
-        "Prevented without being asked for: an initialisation of 30 seconds, the page's, or more; a dispose of 10 seconds or more",
+        "Prevented by default: initializations of 30 seconds, as on the page, or more, and disposes of 10 seconds or more.",
         arguments: [(Duration.seconds(30), Duration.seconds(10)), (.seconds(31), .seconds(11))]
     )
-    func defaults(initialisation: Duration, disposal: Duration) throws {
+    func defaults(initialization: Duration, disposal: Duration) throws {
         let container = Container(environment: self.simulation.environment)
         let time = self.simulation.environment.time
-        try container.bind(LongRunning.self, name: "start") { LongRunning(initialisation: initialisation, time) }
+        try container.bind(LongRunning.self, name: "start") { LongRunning(initialization: initialization, time) }
         try container.bind(LongRunning.self, name: "end") { LongRunning(disposal: disposal, time) }
         try self.simulation.run {
-            let scope = try container.openScope(named: "request")
+            let scope = try container.openScope("request")
             await #expect(throws: ResourceError.self) { try await scope.get(LongRunning.self, name: "start") }
             #expect(time.now.nanoseconds == 30_000_000_000)
             _ = try await scope.get(LongRunning.self, name: "end")
@@ -110,12 +110,12 @@ struct ResourceExhaustionTests {
         }
     }
 
-    @Test("Found: steps that are slow but within their budget stand in the events with the time they took")
+    @Test("Found: Steps that are slow but within their budgets are in the events with their durations.")
     func slowButAllowed() throws {
         let container = Container(environment: self.simulation.environment)
         let subscription = container.subscribe()
         let time = self.simulation.environment.time
-        try container.bind(LongRunning.self) { LongRunning(initialisation: .seconds(20), disposal: .seconds(7), time) }
+        try container.bind(LongRunning.self) { LongRunning(initialization: .seconds(20), disposal: .seconds(7), time) }
         try self.simulation.run { try await container.withScope { _ = try await $0.get(LongRunning.self) } }
         var took: [Duration] = []
         for event in subscription.drain().events {

@@ -2,7 +2,7 @@ import ResourceContainer
 import ResourceSimulation
 import Testing
 
-/// The page's "Resource Factory Pattern": one way to make a kind of resource, bound for several configurations.
+/// The specification's "Resource Factory Pattern": one way to create a kind of resource, bound for several configurations.
 @Suite("Spec: Resource Factory Pattern")
 struct ResourceFactoryPatternTests {
     private final class DatabasePool: Resource {
@@ -34,12 +34,12 @@ struct ResourceFactoryPatternTests {
     let simulation = Simulation(seed: 1)
     let journal = Journal()
 
-    @Test("create_database_pool(config): one factory, two configurations, two resources, each initialised when it is asked for")
+    @Test("create_database_pool(config): One factory with two configurations creates two resources at their first requests.")
     func twoConfigurations() throws {
         let container = Container(environment: self.simulation.environment)
         let pools = ResourceFactory { [journal] (config: DatabaseConfig) in DatabasePool(config, journal) }
-        try container.bind(DatabasePool.self, name: "orders", factory: pools, configuration: DatabaseConfig(database: "orders"))
-        try container.bind(DatabasePool.self, name: "users", factory: pools, configuration: DatabaseConfig(database: "users"))
+        try container.bind(Bind(DatabasePool.self, name: "orders", factory: pools, configuration: DatabaseConfig(database: "orders")))
+        try container.bind(Bind(DatabasePool.self, name: "users", factory: pools, configuration: DatabaseConfig(database: "users")))
         try self.simulation.run { [journal] in
             try await container.withScope { scope in
                 let users = try await scope.get(DatabasePool.self, name: "users")
@@ -51,7 +51,7 @@ struct ResourceFactoryPatternTests {
         #expect(self.journal.entries == ["+users", "+orders", "-orders", "-users"])
     }
 
-    @Test("create_cache_client(config): a factory can give its products a lifecycle that their type has not, and may suspend")
+    @Test("create_cache_client(config): A factory can add an asynchronous lifecycle to a type that has none.")
     func factoryLifecycle() throws {
         let container = Container(environment: self.simulation.environment)
         let (journal, time) = (self.journal, self.simulation.environment.time)
@@ -64,7 +64,7 @@ struct ResourceFactoryPatternTests {
             try await time.sleep(for: .seconds(1))
             return CacheClient(size: size)
         }
-        try container.bind(CacheClient.self, factory: caches, configuration: 64)
+        try container.bind(Bind(CacheClient.self, factory: caches, configuration: 64))
         try self.simulation.run {
             try await container.withScope { scope in
                 let cache = try await scope.get(CacheClient.self)
@@ -74,7 +74,7 @@ struct ResourceFactoryPatternTests {
         #expect(self.journal.entries == ["+64", "-64"])
     }
 
-    @Test("setup_resources: a module binds what belongs together, for any container")
+    @Test("setup_resources: A module binds related resources in any container.")
     func module() throws {
         let journal = self.journal
         func setupResources(_ database: DatabaseConfig, cacheSize: Int) -> Module {
@@ -98,7 +98,7 @@ struct ResourceFactoryPatternTests {
         #expect(self.journal.entries == ["+one", "-one", "+two", "-two"])
     }
 
-    @Test("setup_resources: a module that collides with what is bound already binds nothing at all")
+    @Test("setup_resources: A module that contains an already bound key binds nothing.")
     func moduleCollides() throws {
         let container = Container(environment: self.simulation.environment)
         try container.bind(CacheClient.self) { CacheClient(size: 1) }

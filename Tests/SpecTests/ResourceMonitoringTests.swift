@@ -4,10 +4,10 @@ import ResourceMonitoring
 import ResourceSimulation
 import Testing
 
-/// The page's good pattern 3, "Resource Monitoring": a pool that knows how it is used.
+/// The specification's good pattern 3, "Resource Monitoring": a pool that reports its usage.
 ///
-/// Corrected here: the page never counts `total_connections_created`, never lowers `active_connections`, keeps every waiting time in a
-/// list for ever, and prints a slow acquisition.
+/// Corrected here: the page never counts `total_connections_created`, never lowers `active_connections`, keeps every waiting time in an
+/// unbounded list, and prints a slow acquisition.
 @Suite("Spec: Good pattern, Resource Monitoring")
 struct ResourceMonitoringTests {
     let simulation = Simulation(seed: 1)
@@ -26,7 +26,7 @@ struct ResourceMonitoringTests {
         return container
     }
 
-    /// Two borrowers of one connection, two seconds each: the second waits for two.
+    /// Runs two requests for one connection, each of which holds it for two seconds. The second waits two seconds.
     private func borrowTwice(_ container: Container) throws {
         let time = self.simulation.environment.time
         try self.simulation.run {
@@ -38,7 +38,7 @@ struct ResourceMonitoringTests {
         }
     }
 
-    @Test("get_metrics: the four figures of the page, under its names")
+    @Test("get_metrics: The report contains the four figures of the page, under its names.")
     func metrics() throws {
         let container = try self.container(maximum: 1)
         let monitor = ResourceMonitor(container)
@@ -52,7 +52,7 @@ struct ResourceMonitoringTests {
         #expect(figures["max_connection_time"] as? Double == 2)
     }
 
-    @Test("get_metrics of the pool itself: the page's four names, and with them who waits, what is idle, refused and leaked")
+    @Test("get_metrics of the pool: It has the page's four figures and the waiting, idle, refused, and leaked counts.")
     func metricsOfThePool() throws {
         let container = try self.container(maximum: 1)
         try self.borrowTwice(container)
@@ -77,7 +77,7 @@ struct ResourceMonitoringTests {
         )
     }
 
-    @Test("get_metrics: without a single acquisition the averages are 0, as on the page")
+    @Test("get_metrics: Without an acquisition the averages are 0, as on the page.")
     func metricsOfNothing() throws {
         let container = try self.container(maximum: 1)
         let monitor = ResourceMonitor(container)
@@ -86,7 +86,7 @@ struct ResourceMonitoringTests {
         #expect(pool.avgConnectionTime == 0 && pool.maxConnectionTime == 0 && pool.totalCreated == 0)
     }
 
-    @Test("active_connections goes up while a connection is lent, and down again")
+    @Test("active_connections: The figure increases while a connection is leased and decreases on its return.")
     func activeConnections() throws {
         let container = try self.container(maximum: 3)
         let monitor = ResourceMonitor(container)
@@ -100,7 +100,7 @@ struct ResourceMonitoringTests {
         }
     }
 
-    @Test("Log slow connections: an acquisition that waits for a second or longer is an event with its wait; a quicker one is none.")
+    @Test("Log slow connections: A wait of a second or longer is an event with its duration; a shorter one is not.")
     func slowAcquisition() throws {
         let container = try self.container(maximum: 1)
         let subscription = container.subscribe()
@@ -112,7 +112,7 @@ struct ResourceMonitoringTests {
     }
 
     @Test(
-        "Log slow connections: the threshold of one second is slow itself, and a thousandth less is not.",
+        "Log slow connections: A wait of exactly one second is slow, and one a millisecond shorter is not.",
         arguments: [(1_000, [Duration.seconds(1)]), (999, [])]
     )
     func slowAcquisitionBoundary(milliseconds: Int, expected: [Duration]) throws {

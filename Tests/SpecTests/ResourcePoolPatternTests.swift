@@ -2,10 +2,10 @@ import ResourceContainer
 import ResourceSimulation
 import Testing
 
-/// The page's "Resource Pool Pattern": one pool for any kind of resource.
+/// The specification's "Resource Pool Pattern": one pool for any kind of resource.
 ///
-/// Corrected here: the page's `release` takes an asynchronous lock in a synchronous function, which Python refuses; its queue lets a
-/// borrower wait for ever; and its `dispose` closes what is still in use.
+/// Corrected here: the page's `release` takes an asynchronous lock in a synchronous function, which Python refuses. Its queue lets a
+/// request wait forever, and its `dispose` closes resources that are in use.
 @Suite("Spec: Resource Pool Pattern")
 struct ResourcePoolPatternTests {
     let simulation = Simulation(seed: 1)
@@ -19,7 +19,7 @@ struct ResourcePoolPatternTests {
         try ResourcePool(name: "generic", configuration: configuration, environment: self.simulation.environment, make: make, close: close)
     }
 
-    /// A pool of numbers, counted up.
+    /// A pool of consecutive numbers.
     private func numbers(maximum: Int) throws -> ResourcePool<Int> {
         try self.numbers(PoolConfiguration(maximum: maximum))
     }
@@ -40,7 +40,7 @@ struct ResourcePoolPatternTests {
         )
     }
 
-    @Test("Use pooled resources: a pool is bound like any resource, lends what it made, and closes it when the container ends")
+    @Test("Use pooled resources: A pool is bound like any resource, leases its items, and closes them with the container.")
     func usage() throws {
         let container = Container(environment: self.simulation.environment)
         let pool = try self.pool(PoolConfiguration(maximum: 5), make: { RawConnection() }, close: { $0.close() })
@@ -60,7 +60,7 @@ struct ResourcePoolPatternTests {
         #expect(!lent.isOpen)
     }
 
-    @Test("initialize pre-populates: a minimum as large as the maximum is there before the first borrower asks")
+    @Test("initialize: A minimum as large as the maximum exists before the first request.")
     func prepopulated() throws {
         let pool = try self.numbers(PoolConfiguration(maximum: 5, minimumSize: 5, prefill: .wait))
         let container = Container(environment: self.simulation.environment)
@@ -71,7 +71,7 @@ struct ResourcePoolPatternTests {
         #expect(self.journal.entries.count == 5)
     }
 
-    @Test("initialize pre-populates: a factory that fails makes initialising fail within its budget, with the cause")
+    @Test("initialize: A factory that fails makes the initialization fail within its budget, with the cause.")
     func prepopulatingFails() throws {
         let pool: ResourcePool<Int> = try self.pool(
             PoolConfiguration(maximum: 5, minimumSize: 5, prefill: .wait, acquireBudget: .seconds(3)),
@@ -82,7 +82,7 @@ struct ResourcePoolPatternTests {
         #expect(self.simulation.now.nanoseconds == 3_000_000_000)
     }
 
-    @Test("A resource is lent to one borrower at a time", arguments: 0..<10 as Range<UInt64>)
+    @Test("A resource is leased to one holder at a time.", arguments: 0..<10 as Range<UInt64>)
     func oneBorrower(seed: UInt64) throws {
         let simulation = Simulation(seed: seed, order: .random)
         let next = Lock(0)
@@ -97,16 +97,16 @@ struct ResourcePoolPatternTests {
                 }
             }
         )
-        let borrowers = Occupancy()
+        let requesters = Occupancy()
         try simulation.run {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for _ in 0..<12 {
                     group.addTask {
                         try await pool.withLease { number in
-                            borrowers.enter(number)
+                            requesters.enter(number)
                             try await simulation.environment.time.sleep(for: .milliseconds(1))
-                            #expect(borrowers.now(number) == 1)
-                            borrowers.leave(number)
+                            #expect(requesters.now(number) == 1)
+                            requesters.leave(number)
                         }
                     }
                 }
@@ -116,16 +116,16 @@ struct ResourcePoolPatternTests {
         #expect(next.withLock { $0 } == 3)
     }
 
-    @Test("acquire: who finds the pool empty waits, first come first served")
+    @Test("acquire: Requests to an empty pool wait and are served in order of arrival.")
     func queue() throws {
         let pool = try self.numbers(maximum: 1)
         let (journal, time) = (self.journal, self.simulation.environment.time)
         try self.simulation.run {
             await withTaskGroup(of: Void.self) { group in
-                for borrower in ["a", "b", "c", "d"] {
+                for requester in ["a", "b", "c", "d"] {
                     group.addTask {
                         try? await pool.withLease { _ in
-                            journal.write(borrower)
+                            journal.write(requester)
                             try await time.sleep(for: .seconds(1))
                         }
                     }
@@ -135,7 +135,7 @@ struct ResourcePoolPatternTests {
         #expect(self.journal.entries == ["+1", "a", "b", "c", "d"])
     }
 
-    @Test("acquire: nobody waits for ever; the budget is finite unless said otherwise, and its error carries the pool's figures")
+    @Test("acquire: No request waits forever; the default budget is finite, and its error contains the pool's figures.")
     func budget() throws {
         let pool = try self.numbers(maximum: 1)
         let time = self.simulation.environment.time
@@ -152,7 +152,7 @@ struct ResourcePoolPatternTests {
         }
     }
 
-    @Test("release: the resource given back is the next one lent")
+    @Test("release: The resource released last is the next one leased.")
     func reuse() throws {
         let pool = try self.numbers(maximum: 5)
         try self.simulation.run {
@@ -164,7 +164,7 @@ struct ResourcePoolPatternTests {
         #expect(self.journal.entries == ["+1"])
     }
 
-    @Test("release twice: the compiler refuses it of a lease; of a handle it is an error, and whoever holds the resource by then keeps it")
+    @Test("release twice: A second release by a handle is an error, and the current holder keeps the resource.")
     func staleRelease() throws {
         let pool = try self.numbers(maximum: 1)
         try self.simulation.run {
@@ -179,7 +179,7 @@ struct ResourcePoolPatternTests {
         }
     }
 
-    @Test("release to another pool is an error that changes neither of them")
+    @Test("release: A release to another pool is an error that changes neither pool.")
     func foreignRelease() throws {
         let (pool, other) = (try self.numbers(maximum: 1), try self.numbers(maximum: 1))
         try self.simulation.run {
@@ -192,7 +192,7 @@ struct ResourcePoolPatternTests {
         }
     }
 
-    @Test("acquire twice: a task that holds the last resource and asks for another, which would wait for itself, is told at once")
+    @Test("acquire twice: A task that holds the last resource and requests another fails immediately.")
     func reentrancy() throws {
         let pool = try self.numbers(PoolConfiguration(maximum: 1, reentrancy: .throw))
         try self.simulation.run {
@@ -203,7 +203,7 @@ struct ResourcePoolPatternTests {
         #expect(self.simulation.now.nanoseconds == 0)
     }
 
-    @Test("acquire twice: without that policy an event tells at once, and the second request ends with its budget")
+    @Test("acquire twice: With the default policy an event is immediate, and the second request times out.")
     func reentrancyReported() throws {
         let container = Container(environment: self.simulation.environment)
         try container.bind(ResourcePool<Int>.self, instance: try self.numbers(maximum: 1))
@@ -216,11 +216,11 @@ struct ResourcePoolPatternTests {
             }
             #expect(error?.code == .timedOut && time.now.nanoseconds == 2_000_000_000)
         }
-        let told = subscription.drain().events.filter { $0.kind == .leaseReentrant }
-        #expect(told.count == 1 && told.first?.time.nanoseconds == 0)
+        let events = subscription.drain().events.filter { $0.kind == .leaseReentrant }
+        #expect(events.count == 1 && events.first?.time.nanoseconds == 0)
     }
 
-    @Test("factory: one that throws fails the borrower with the cause, and the next borrower tries again")
+    @Test("factory: A failed creation is retried, and the waiting request is served.")
     func failingFactory() throws {
         let attempts = Lock(0)
         let pool = try self.pool(
@@ -241,7 +241,7 @@ struct ResourcePoolPatternTests {
         #expect(attempts.withLock { $0 } == 2)
     }
 
-    @Test("dispose: what is in use is not closed under its borrower: the pool waits for it, then closes everything")
+    @Test("dispose: A resource in use is not closed under its holder; the pool waits for it and then closes everything.")
     func disposeWaits() throws {
         let pool = try self.numbers(maximum: 2)
         let (journal, time) = (self.journal, self.simulation.environment.time)
@@ -262,7 +262,7 @@ struct ResourcePoolPatternTests {
         #expect(self.simulation.now.nanoseconds == 2_000_000_000)
     }
 
-    @Test("dispose: who does not give back within the drain timeout is named, and closing goes on without them")
+    @Test("dispose: A lease not released within the drain timeout is named with its holder, and the close continues.")
     func disposeNames() throws {
         let pool = try self.pool(PoolConfiguration(maximum: 1, drainTimeout: .seconds(1)), make: { 1 })
         let time = self.simulation.environment.time
@@ -278,7 +278,7 @@ struct ResourcePoolPatternTests {
         }
     }
 
-    @Test("A borrower that is cancelled while it waits leaves no trace, and the resource goes to the next")
+    @Test("acquire: A waiter that is canceled leaves no trace, and the resource goes to the next one.")
     func cancelledBorrower() throws {
         let pool = try self.numbers(maximum: 1)
         let time = self.simulation.environment.time

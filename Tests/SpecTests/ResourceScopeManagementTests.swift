@@ -2,7 +2,7 @@ import ResourceContainer
 import ResourceSimulation
 import Testing
 
-/// The page's "Resource Scope Management": what a scope used is disposed when it ends, and scopes nest.
+/// The specification's "Resource Scope Management": a scope's resources are disposed when it ends, and scopes nest.
 @Suite("Spec: Resource Scope Management")
 struct ResourceScopeManagementTests {
     let simulation = Simulation(seed: 1)
@@ -15,7 +15,7 @@ struct ResourceScopeManagementTests {
         return container
     }
 
-    @Test("Request scope: resources are initialised when first asked for, the body's value is returned, all are disposed, the newest first")
+    @Test("Request scope: Resources are initialized at their first request and disposed at the end, newest first.")
     func request() throws {
         let container = try self.container()
         let answer = try self.simulation.run {
@@ -31,7 +31,7 @@ struct ResourceScopeManagementTests {
         #expect(self.journal.entries == ["+database", "+cache", "-cache", "-database"])
     }
 
-    @Test("Request scope: every request has its own resources")
+    @Test("Request scope: Every request has its own resources.")
     func ownResources() throws {
         let container = try self.container()
         try self.simulation.run {
@@ -42,7 +42,7 @@ struct ResourceScopeManagementTests {
         #expect(self.journal.entries == ["+database", "-database", "+database", "-database"])
     }
 
-    @Test("Request scope: requests at the same time do not see each other's resources", arguments: 0..<10 as Range<UInt64>)
+    @Test("Request scope: Concurrent requests do not see each other's resources.", arguments: 0..<10 as Range<UInt64>)
     func concurrentRequests(seed: UInt64) throws {
         let simulation = Simulation(seed: seed, order: .random)
         let container = Container(environment: simulation.environment)
@@ -66,7 +66,7 @@ struct ResourceScopeManagementTests {
         #expect(Set(connections.map { ObjectIdentifier($0) }).count == 8)
     }
 
-    @Test("Nested scopes: the inner scope can use what the outer one has, and only its own is disposed at its end")
+    @Test("Nested scopes: The inner scope shares the outer scope's resources, and only its own are disposed at its end.")
     func nested() throws {
         let container = try self.container()
         try self.simulation.run { [journal] in
@@ -85,7 +85,7 @@ struct ResourceScopeManagementTests {
         #expect(self.journal.entries == ["+database", "+cache", "-cache", "-database"])
     }
 
-    @Test("Nested scopes: as outer_scope and as inner_scope are two scopes, one inside the other")
+    @Test("Nested scopes: outer_scope and inner_scope are two scopes, one inside the other.")
     func scopes() throws {
         let container = try self.container()
         try self.simulation.run {
@@ -101,7 +101,7 @@ struct ResourceScopeManagementTests {
         }
     }
 
-    @Test("Proper cleanup, whatever happened: a body that throws has its resources disposed, and its error comes out unchanged")
+    @Test("Proper cleanup: A body that throws has its resources disposed, and its error propagates unchanged.")
     func throwing() throws {
         let container = try self.container()
         #expect(throws: Refused.self) {
@@ -115,7 +115,7 @@ struct ResourceScopeManagementTests {
         #expect(self.journal.entries == ["+database", "-database"])
     }
 
-    @Test("Proper cleanup, whatever happened: a body that is cancelled has its resources disposed")
+    @Test("Proper cleanup: A body that is canceled has its resources disposed.")
     func cancelled() throws {
         let container = try self.container()
         let time = self.simulation.environment.time
@@ -136,7 +136,7 @@ struct ResourceScopeManagementTests {
         #expect(self.simulation.now.nanoseconds == 1_000_000_000)
     }
 
-    @Test("Outside of every scope a scoped resource is refused by name, since nothing would ever dispose it")
+    @Test("A scoped resource is refused outside any scope, because nothing would dispose it.")
     func outside() throws {
         let container = try self.container()
         let error = #expect(throws: ResourceError.self) {

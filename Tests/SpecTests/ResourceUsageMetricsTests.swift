@@ -4,11 +4,11 @@ import ResourceMonitoring
 import ResourceSimulation
 import Testing
 
-/// The page's "Resource Usage Metrics": a monitor with a report.
+/// The specification's "Resource Usage Metrics": a monitor with a report.
 ///
-/// Corrected here: the page's median is the upper of the middle two, its lifetimes are kept in a list for ever and sorted at every
-/// report, and every resource has to call the monitor itself. Here the container's events are counted, and the hand-written calls remain
-/// for what lives outside of it.
+/// Corrected here: the page's median is the upper of the middle two, its lifetimes are kept in an unbounded list that every report sorts,
+/// and every resource has to call the monitor. Here the container's events are counted, and the manual calls remain for values outside the
+/// container.
 @Suite("Spec: Resource Usage Metrics")
 struct ResourceUsageMetricsTests {
     private struct Connection: Sendable {}
@@ -27,7 +27,7 @@ struct ResourceUsageMetricsTests {
         }
     }
 
-    @Test("get_report: every figure of the page, under the page's names")
+    @Test("get_report: The report contains every figure of the page, under the page's names.")
     func reportKeys() throws {
         let container = Container(environment: self.simulation.environment)
         let monitor = ResourceMonitor(container)
@@ -44,7 +44,7 @@ struct ResourceUsageMetricsTests {
     }
 
     @Test(
-        "median_lifetime: the middle one, or the mean of the middle two",
+        "median_lifetime: The median is the middle value, or the mean of the middle two.",
         arguments: [([5], 5), ([1, 9], 5), ([1, 2, 9], 2), ([1, 2, 6, 9], 4)] as [([Int], Double)]
     )
     func median(lifetimes: [Int], median: Double) throws {
@@ -54,13 +54,13 @@ struct ResourceUsageMetricsTests {
         #expect(monitor.report().overall.medianLifetime == median)
     }
 
-    @Test("Nothing tracked: averages and medians are 0, as on the page")
+    @Test("get_report: Without tracked resources the averages and medians are 0, as on the page.")
     func empty() {
         let report = ResourceMonitor(Container()).report().overall
         #expect(report.avgLifetime == 0 && report.medianLifetime == 0 && report.totalLifetimesTracked == 0)
     }
 
-    @Test("track_resource_creation and track_resource_disposal happen by themselves: active_resources is what lives now")
+    @Test("track_resource_creation and track_resource_disposal are automatic, and active_resources counts live instances.")
     func active() throws {
         let container = Container(environment: self.simulation.environment)
         let monitor = ResourceMonitor(container)
@@ -77,7 +77,7 @@ struct ResourceUsageMetricsTests {
         #expect(report.activeResources == 0 && report.resourcesDisposed == 2)
     }
 
-    @Test("track_resource_error happens by itself: a failed initialisation and a dispose that throws are one error each, at their key")
+    @Test("track_resource_error is automatic: a failed initialization and a dispose that throws count one error each.")
     func errors() throws {
         let container = Container(environment: self.simulation.environment)
         let monitor = ResourceMonitor(container)
@@ -95,7 +95,7 @@ struct ResourceUsageMetricsTests {
         #expect(report.keys["Connection"]?.resourcesDisposed == 1)
     }
 
-    @Test("Monitored resource: what lives outside of the container is tracked by hand, in a group of its own")
+    @Test("Monitored resource: Values outside the container are tracked manually, in a separate group.")
     func tracking() {
         let monitor = ResourceMonitor(Container())
         monitor.trackCreation()
@@ -108,7 +108,7 @@ struct ResourceUsageMetricsTests {
         #expect(report.overall.resourcesCreated == 0)
     }
 
-    @Test("Monitored resource: the monitor can be bound and asked for by resources like any other value")
+    @Test("Monitored resource: The monitor can be bound and resolved by resources like any other value.")
     func injected() throws {
         final class Monitored: Resource {
             private let monitor: ResourceMonitor

@@ -3,10 +3,10 @@ import ResourceMonitoring
 import ResourceSimulation
 import Testing
 
-/// The page's "Summary": its key features, one by one, on one small program.
+/// The specification's "Summary": its key features, one by one, in one small program.
 @Suite("Spec: Summary")
 struct SummaryTests {
-    /// Needs a pool, a cache and a setting, and is told what happens.
+    /// Depends on a pool, a cache, and a setting, and records its lifecycle.
     private final class Service: Resource, Pingable {
         let pool: ResourcePool<RawConnection>
         private let journal: Journal
@@ -46,8 +46,8 @@ struct SummaryTests {
         }
     }
 
-    @Test("Automatic resource initialization when first accessed, with everything it needs before it")
-    func initialisation() throws {
+    @Test("Automatic resource initialization when first accessed: A resource is initialized after its dependencies.")
+    func initialization() throws {
         let container = try self.container()
         try self.simulation.run { [journal] in
             try await container.withScope { scope in
@@ -58,7 +58,7 @@ struct SummaryTests {
         }
     }
 
-    @Test("Automatic cleanup when exiting resource scopes: each at the end of its own scope, dependents first")
+    @Test("Automatic cleanup when exiting resource scopes: Each scope disposes its own instances, dependents first.")
     func cleanup() throws {
         let container = try self.container()
         try self.simulation.run { [journal] in
@@ -71,7 +71,7 @@ struct SummaryTests {
         #expect(container.snapshot().books.active == 0)
     }
 
-    @Test("Support for async and sync resource management: one container serves both, and shares what both can use")
+    @Test("Support for async and sync resource management: One container serves both and shares instances between them.")
     func both() throws {
         final class Settings: SyncResource {
             private let journal: Journal
@@ -86,7 +86,7 @@ struct SummaryTests {
         #expect(self.journal.entries == ["+settings"])
     }
 
-    @Test("Resource pooling for efficient resource usage: a hundred uses, one connection")
+    @Test("Resource pooling for efficient resource usage: A hundred uses share one connection.")
     func pooling() throws {
         let container = try self.container()
         try self.simulation.run {
@@ -96,7 +96,7 @@ struct SummaryTests {
         #expect(self.journal.entries.count { $0 == "+service" } == 100)
     }
 
-    @Test("Monitoring and health checking: usage, pools and health of the same program, without a line in the resources for the first two")
+    @Test("Monitoring and health checking: Usage and pools need no code in the resources; health needs one protocol.")
     func monitoring() throws {
         let container = try self.container()
         let monitor = ResourceMonitor(container)
@@ -114,7 +114,7 @@ struct SummaryTests {
         #expect(report.pools.map(\.name) == ["connections"] && report.pools.first?.totalCreated == 1)
     }
 
-    @Test("Best practices can be checked before the program runs: what is missing, circular or held too long is found")
+    @Test("Best practices: Validation before the program runs finds missing, circular, and captive dependencies.")
     func validation() throws {
         #expect(try self.container().validate().isValid)
         let faulty = try Container {
@@ -133,7 +133,7 @@ struct SummaryTests {
         #expect(circular.validate().problems.map(\.fault).contains(.cycle))
     }
 
-    @Test("Diagnostics: the graph, a snapshot and the events of a program agree on what it made")
+    @Test("Diagnostics: The graph, a snapshot, and the events of a program agree on its instances.")
     func diagnostics() throws {
         let container = try self.container()
         let subscription = container.subscribe()

@@ -11,7 +11,7 @@ final class NeedsThree: Sendable {
     final class C: Sendable {}
 }
 
-/// Looking things up and living through scopes.
+/// The costs of resolving resources, and of opening and closing scopes.
 struct ContainerBenchmarks {
     let container = Container()
     let bare = BareRegistry()
@@ -39,10 +39,10 @@ struct ContainerBenchmarks {
     nonisolated(nonsending) private func gets(_ table: inout Table) async throws {
         let bare = "Mutex + Dictionary"
         for depth in [1, 4, 16] {
-            var scope = try self.container.openScope(named: "outermost")
+            var scope = try self.container.openScope("outermost")
             let outermost = scope
             use(try await scope.get(Plain.self))
-            for _ in 1..<depth { scope = try scope.openScope(named: "inner") }
+            for _ in 1..<depth { scope = try scope.openScope("inner") }
             let here = scope
             table.add(
                 try await Comparison(name: "`scope.get`, ready, \(depth) deep", floor: bare, goal: 1.5).run(count: 300_000) { count in
@@ -63,7 +63,7 @@ struct ContainerBenchmarks {
                 }
             )
             table.add(
-                try await Comparison(name: "`get` of a key that nothing is bound for", floor: bare).run(count: 20_000) { count in
+                try await Comparison(name: "`get` of an unbound key", floor: bare).run(count: 20_000) { count in
                     for _ in 0..<count { _ = try? await self.container.get(Table.self) }
                 } floor: {
                     await self.floor($0)
@@ -102,12 +102,12 @@ struct ContainerBenchmarks {
             }
         )
         table.add(
-            try await Comparison(name: "the same with a `SyncResource`").run(count: 50_000) { count in
+            try await Comparison(name: "open + get a `SyncResource` + close, events on").run(count: 50_000) { count in
                 for _ in 0..<count { try await self.container.withScope { use(try await $0.get(SyncedResource.self)) } }
             }
         )
         table.add(
-            try await Comparison(name: "the same in a synchronous scope on a thread (goal 1,500 ns)").run(count: 50_000) { count in
+            try await Comparison(name: "open + get a `SyncResource` + close, synchronous (goal 1,500 ns)").run(count: 50_000) { count in
                 await self.onThread {
                     for _ in 0..<count {
                         do { try self.container.withScope { use(try $0.get(SyncedResource.self)) } } catch { print(error) }
@@ -118,20 +118,20 @@ struct ContainerBenchmarks {
         withExtendedLifetime(subscription) {}
     }
 
-    /// What a million resources take, one scope for each ten.
+    /// The memory of a million resources, with one scope for every ten.
     nonisolated(nonsending) private func thousands(_ table: inout Table) async throws {
         let container = Container()
         try container.bind(Plain.self, lifetime: .transient) { Plain() }
         let before = residentBytes()
         let start = now()
         for _ in 0..<100_000 {
-            let scope = try container.openScope(named: "s")
+            let scope = try container.openScope("s")
             for _ in 0..<10 { use(try await scope.get(Plain.self)) }
         }
         let (elapsed, bytes) = (now() - start, residentBytes() - before)
         table.add("")
         table.add(
-            "1,000,000 live resources in 100,000 scopes: \(bytes / 1_000_000) bytes each, scopes included; made in \(elapsed / 1_000_000) ms."
+            "1,000,000 live resources in 100,000 scopes: \(bytes / 1_000_000) bytes each, scopes included; created in \(elapsed / 1_000_000) ms."
         )
         let closing = now()
         try await container.close()

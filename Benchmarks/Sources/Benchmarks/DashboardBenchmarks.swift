@@ -3,21 +3,21 @@ import ResourceContainer
 import ResourceDashboard
 import ResourceMonitoring
 
-/// What a frame costs: an update of a container in which a few scopes came and went goes into the state, and the state onto a canvas.
+/// The cost of a frame: an update of a container with a few changes is applied to the state, and the state is drawn onto a canvas.
 ///
-/// Beside many resources that stay, twenty scopes are opened and closed before each frame, which is what a quarter of a second of a busy
-/// program leaves to tell. The floor is a canvas of the same size that is filled with text.
+/// In addition to many long-lived resources, twenty scopes are opened and closed before each frame, as in a quarter of a second of a busy
+/// program. The floor is a canvas of the same size filled with text.
 struct DashboardBenchmarks {
     private static let shelf = 20
     private static let frames = 30
 
     nonisolated(nonsending) func run(_ table: inout Table) async throws {
         for count in [100, 10_000, 100_000] {
-            let container = Container(name: "app")
+            let container = Container("app")
             for index in 0..<Self.shelf { try container.bind(Plain.self, name: "\(index)") { Plain() } }
             var scopes: [Scope] = []
             for index in 0..<count / Self.shelf {
-                let scope = try container.openScope(named: "rack-\(index)")
+                let scope = try container.openScope("rack-\(index)")
                 scopes.append(scope)
                 for shelf in 0..<Self.shelf { _ = try await scope.get(Plain.self, name: "\(shelf)") }
             }

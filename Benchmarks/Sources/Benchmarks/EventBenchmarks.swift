@@ -2,7 +2,7 @@ import BareFloors
 import ResourceContainer
 import ResourceMonitoring
 
-/// What subscribers cost those who are watched.
+/// The cost of subscribers for the observed container.
 struct EventBenchmarks {
     nonisolated(nonsending) func run(_ table: inout Table) async throws {
         for subscribers in [0, 1, 4] {
@@ -10,7 +10,7 @@ struct EventBenchmarks {
             try container.bind(Plain.self) { Plain() }
             let subscriptions = (0..<subscribers).map { _ in container.subscribe() }
             table.add(
-                try await Comparison(name: "open + get a value + close, \(subscribers) subscribers that drain now and then: 7 events").run(
+                try await Comparison(name: "open + get a value + close, \(subscribers) subscribers that drain regularly: 7 events").run(
                     count: 50_000
                 ) {
                     count in
@@ -26,7 +26,7 @@ struct EventBenchmarks {
         try await self.deadSubscriber(&table)
     }
 
-    /// The ring is written once there is a subscriber, whether it reads or not: the floor has one that reads now and then.
+    /// Events are written once there is a subscriber, whether it reads or not. The floor therefore has a subscriber that reads regularly.
     private nonisolated(nonsending) func deadSubscriber(_ table: inout Table) async throws {
         let (watched, floor) = (Container(), Container())
         try watched.bind(Plain.self) { Plain() }
@@ -36,7 +36,7 @@ struct EventBenchmarks {
         let before = residentBytes()
         table.add(
             try await Comparison(
-                name: "the same with a monitor and a subscriber that never read",
+                name: "open + get a value + close, a monitor and a subscriber that never read",
                 floor: "with one that reads every 14,000 events",
                 goal: 1.05
             ).run(count: 50_000) { count in
@@ -50,7 +50,7 @@ struct EventBenchmarks {
         )
         let grown = Double(residentBytes() - before) / 1_048_576
         table.add("")
-        table.add("Memory after \(watched.snapshot().sequence) events that nobody read: \(oneDigit(grown)) MiB more.")
+        table.add("Memory growth after \(watched.snapshot().sequence) unread events: \(oneDigit(grown)) MiB.")
         use(dead)
         use(deadMonitorsOwn)
     }

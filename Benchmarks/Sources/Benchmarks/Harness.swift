@@ -1,10 +1,10 @@
 import CAllocations
 import Foundation
 
-/// What is measured, and the floor beside it: the least that anything doing this job would have to do.
+/// A measurement and its floor: the least work that any implementation must do.
 ///
-/// Subject and floor take turns, round after round, so that whatever else the machine is doing meets both; the best round of each counts,
-/// since noise only ever adds. Ratios can be compared between machines, nanoseconds cannot.
+/// Subject and floor run alternately in rounds, so that other load on the machine affects both. The best round of each counts, because
+/// noise only adds time. Ratios are comparable between machines; nanoseconds are not.
 struct Comparison {
     var name: String
     var floor: String?
@@ -25,7 +25,7 @@ struct Comparison {
         }
     }
 
-    /// Runs `subject` and `floor` in turn, each `count` times in every round.
+    /// Runs `subject` and `floor` alternately, `count` times in each round.
     nonisolated(nonsending) func run(
         count: Int,
         rounds: Int = 15,
@@ -66,12 +66,12 @@ func now() -> UInt64 {
     DispatchTime.now().uptimeNanoseconds
 }
 
-/// Takes a value as if it were used, so that computing it cannot be left out.
+/// Uses a value, so that the compiler cannot remove its computation.
 @inline(never)
 @_optimize(none)
 func use(_ value: AnyObject?) {}
 
-/// Resident memory of the process, in bytes; 0 where it cannot be told.
+/// The resident memory of the process in bytes; 0 if it is not available.
 func residentBytes() -> Int {
     guard let text = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8) else { return 0 }
     let pages = text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
@@ -82,10 +82,10 @@ func oneDigit(_ value: Double) -> String {
     String(format: "%.1f", value)
 }
 
-/// The table as it is printed and written down.
+/// The printed table.
 struct Table {
     private var lines: [String] = [
-        "| what | ns | median | allocations | floor | ns of the floor | ratio | goal |", "|---|---:|---:|---:|---|---:|---:|---:|",
+        "| subject | ns | median | allocations | floor | ns of the floor | ratio | goal |", "|---|---:|---:|---:|---|---:|---:|---:|",
     ]
 
     mutating func add(_ row: Comparison.Row) {

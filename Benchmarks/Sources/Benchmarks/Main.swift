@@ -1,11 +1,11 @@
-/// Prints one table: `make bench`. With names of groups as arguments (`container`, `events`, `monitor`, `dashboard`, `pool`, `recording`), only those.
+/// Prints one table: `make bench`. Arguments select groups: `container`, `events`, `monitor`, `dashboard`, `pool`, `recording`.
 @main
 struct Benchmarks {
     static func main() async throws {
         try await self.measure()
     }
 
-    // Away from the main actor, whose thread every task of the container's own would have to leave.
+    // Not on the main actor, because every task of the container would have to leave its thread.
     @concurrent
     private static func measure() async throws {
         let wanted = Set(CommandLine.arguments.dropFirst())

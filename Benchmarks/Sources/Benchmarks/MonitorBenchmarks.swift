@@ -2,9 +2,9 @@ import BareFloors
 import ResourceContainer
 import ResourceMonitoring
 
-/// What a monitor takes in: ten million events of real scopes and resources, in batches just below what a subscriber may fall behind.
+/// The throughput of a monitor: ten million events of real scopes and resources, in batches slightly below the capacity of a subscriber.
 ///
-/// Only the reading is timed, on one thread; what makes the events runs in between. The floor reads the same events and sums their
+/// Only the reading is timed, on one thread; the events are produced in between. The floor reads the same events and sums their sequence
 /// numbers.
 struct MonitorBenchmarks {
     private static let cyclesPerBatch = 4000
@@ -48,7 +48,7 @@ struct MonitorBenchmarks {
         let growth = Double(residentBytes() - settled) / 1_048_576
         table.add("")
         table.add(
-            "\(oneDigit(1000 / median)) million events a second; memory from the first million events to the last: \(oneDigit(growth)) MiB more."
+            "\(oneDigit(1000 / median)) million events per second; memory growth from the first million events to the last: \(oneDigit(growth)) MiB."
         )
     }
 }

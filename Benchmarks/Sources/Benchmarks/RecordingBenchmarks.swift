@@ -5,10 +5,10 @@ import ResourceDashboard
 import ResourceMonitoring
 import ResourceRecording
 
-/// What it costs to be recorded, and how quickly a moment of a recording is there.
+/// The cost of recording, and the time to seek in a recording.
 struct RecordingBenchmarks {
     private static let eventsPerTurn = 7
-    /// Turns in ten milliseconds at 100,000 events a second.
+    /// The number of turns in ten milliseconds at 100,000 events per second.
     private static let turnsPerTick = 143
     private static let ticks = 200
 
@@ -36,8 +36,8 @@ struct RecordingBenchmarks {
 
     // MARK: Cost
 
-    /// The processor time that the container's own thread needs for two seconds of 100,000 events each: bare, watched by a monitor that
-    /// is asked four times a second, and watched and recorded. In turns; the least of each counts.
+    /// The processor time of the container's thread for two seconds of 100,000 events each: unmonitored, with a monitor that is read four
+    /// times a second, and with a monitor and a recording. The forms run alternately, and the least time of each counts.
     private nonisolated(nonsending) func cost(_ directory: URL, _ table: inout Table) async throws {
         enum Form: CaseIterable { case bare, watched, recorded }
         var least: [Form: Double] = [:]
@@ -92,16 +92,16 @@ struct RecordingBenchmarks {
                     median: time / turns,
                     allocations: 0,
                     floor: under / turns,
-                    floorName: floor == .bare ? "unwatched" : "with a monitor",
+                    floorName: floor == .bare ? "unmonitored" : "with a monitor",
                     goal: form == .recorded && floor == .watched ? 1.1 : nil
                 )
             )
         }
         table.add("")
-        table.add("Written in two seconds: \(oneDigit(Double(bytes) / 1_000_000)) MB; events that were missed: \(missed).")
+        table.add("Written in two seconds: \(oneDigit(Double(bytes) / 1_000_000)) MB; missed events: \(missed).")
     }
 
-    /// The events that a recording says nobody saw.
+    /// The number of missed events in a recording.
     private static func missed(in text: String) -> Int {
         text.components(separatedBy: "\"missed\":").dropFirst().reduce(0) { $0 + (Int($1.prefix { $0.isNumber }) ?? 0) }
     }
@@ -112,7 +112,7 @@ struct RecordingBenchmarks {
         }
     }
 
-    /// Runs the load at its pace, and returns the nanoseconds of processor time that this thread spent.
+    /// Runs the load at its rate, and returns the processor time of this thread in nanoseconds.
     private static func load(_ container: Container) throws -> Double {
         var time = timespec()
         clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
@@ -137,9 +137,9 @@ struct RecordingBenchmarks {
         var kept: [Scope] = []
         while recorder.length < 100_000_000 {
             for _ in 0..<350 { try Self.turn(container) }
-            // Something stays, as in a program: pictures are not empty.
+            // Some scopes stay open, so that the pictures are not empty.
             if kept.count < 1_000 {
-                let scope = try container.openScope(named: "kept-\(kept.count)")
+                let scope = try container.openScope("kept-\(kept.count)")
                 _ = try scope.get(Plain.self)
                 kept.append(scope)
             }
@@ -162,7 +162,7 @@ struct RecordingBenchmarks {
         times.sort()
         table.add("")
         table.add(
-            "Seeking in a recording of \(oneDigit(Double(recorder.length) / 1_000_000)) MB, 200 times to anywhere: median "
+            "Seeking in a recording of \(oneDigit(Double(recorder.length) / 1_000_000)) MB, 200 times at random: median "
                 + "\(oneDigit(times[100])) ms, 95th percentile \(oneDigit(times[190])) ms, longest \(oneDigit(times[199])) ms (goal: 100 ms). "
                 + "Its index took \(oneDigit(indexed)) s; the process holds \(residentBytes() / 1_048_576) MiB."
         )

@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 
 extension ContainerBenchmarks {
-    /// Runs `body` on a thread of its own, which is in no task.
+    /// Runs `body` on a new thread, outside of any task.
     func onThread(_ body: @escaping @Sendable () -> Void) async {
         await withCheckedContinuation { continuation in
             Thread {

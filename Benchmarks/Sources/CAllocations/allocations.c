@@ -6,7 +6,7 @@
 static atomic_ulong count;
 
 #if defined(__GLIBC__)
-// The executable's own `malloc` is found before the C library's, by every library that the process loads.
+// Every library of the process resolves `malloc` to the definition in the executable.
 extern void *__libc_malloc(size_t size);
 extern void *__libc_calloc(size_t count, size_t size);
 extern void *__libc_realloc(void *block, size_t size);

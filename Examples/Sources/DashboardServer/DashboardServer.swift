@@ -3,7 +3,7 @@ import ResourceContainer
 import ResourceDashboardLive
 import SQLiteResources
 
-/// A server with the dashboard over its own container: `DashboardServer PORT`.
+/// A server with a dashboard of its own container: `DashboardServer PORT`.
 @main
 struct DashboardServer {
     static func main() async throws {
@@ -11,7 +11,7 @@ struct DashboardServer {
             print("usage: DashboardServer PORT")
             return
         }
-        let container = Container(name: "notes")
+        let container = Container("notes")
         try Notes.bind(into: container)
         let outcome = try await self.serve(container, port: port)
         let report = try await container.close()
@@ -19,7 +19,7 @@ struct DashboardServer {
         print("closed \(report.name): \(report.count(.disposed)) disposed")
     }
 
-    /// Serves until the person quits the dashboard or the task is cancelled; returns when no request is under way any more.
+    /// Serves until the user quits the dashboard or the task is canceled. Returns when no request is running.
     static func serve(_ container: Container, port: UInt16) async throws -> DashboardOutcome {
         let server = HTTPServer(address: try .inet(ip4: "127.0.0.1", port: port), logger: .disabled)
         await server.appendRoute("GET /notes") { _ in
@@ -36,7 +36,7 @@ struct DashboardServer {
         }
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
-                // A server that is stopped says so by throwing.
+                // A stopped server throws.
                 do { try await server.run() } catch  where Task.isCancelled {}
             }
             try await server.waitUntilListening()

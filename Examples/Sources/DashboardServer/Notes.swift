@@ -2,7 +2,7 @@ import Foundation
 import ResourceContainer
 import SQLiteResources
 
-/// The notes, as one request sees them.
+/// The notes of one request, stored in the shared database.
 final class Notes: Resource {
     private let database: SQLiteConnection
 

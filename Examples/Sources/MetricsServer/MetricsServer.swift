@@ -5,7 +5,7 @@ import ResourceMonitoring
 import ResourceService
 import ServiceLifecycle
 
-/// A server that tells Prometheus about its container: `MetricsServer PORT [SECONDS OF LOAD]`.
+/// A server that exports metrics of its container to Prometheus: `MetricsServer PORT [SECONDS OF LOAD]`.
 @main
 struct MetricsServer {
     static func main() async throws {
@@ -15,12 +15,12 @@ struct MetricsServer {
             return
         }
         let logger = Logger(label: "metrics-server", factory: { StreamLogHandler.standardError(label: $0) })
-        let container = Container(name: "shop")
+        let container = Container("shop")
         try Shop.bind(into: container)
 
         let health = HealthChecker(container)
         let monitor = ResourceMonitor(container, health: health)
-        // Ended in the opposite order: first the server takes no more requests, last the container closes.
+        // Services shut down in reverse order: the server first, the container last.
         let group = ServiceGroup(
             services: [
                 ContainerService(container, logger: logger),
@@ -35,7 +35,7 @@ struct MetricsServer {
     }
 }
 
-/// Keeps figures, findings and health fresh until the group shuts down.
+/// Updates figures, findings and health until the group shuts down.
 struct Watch: Service {
     let monitor: ResourceMonitor
     let health: HealthChecker

@@ -1,7 +1,7 @@
 import ResourceContainer
 import ServiceLifecycle
 
-/// A connection that answers after a while.
+/// A connection that answers with a delay.
 struct Connection: Sendable, Pingable {
     func ping() async throws {}
 
@@ -10,7 +10,7 @@ struct Connection: Sendable, Pingable {
     }
 }
 
-/// What a request keeps to itself; every now and then one cannot be made, or does not go quietly.
+/// A resource of one request. Its initialize and its dispose sometimes throw.
 final class Basket: Resource {
     struct OutOfStock: Error {}
 
@@ -33,7 +33,7 @@ enum Shop {
     }
 }
 
-/// Requests, several at once, for a time; then none.
+/// Sends concurrent requests for a limited time.
 struct Load: Service {
     let container: Container
     let duration: Duration
@@ -47,7 +47,7 @@ struct Load: Service {
                     group.addTask { await self.requests(until: end) }
                 }
             }
-            // Nothing to do any more; a service that returned would end the group.
+            // A service that returned would end the group.
             try? await gracefulShutdown()
         }
     }

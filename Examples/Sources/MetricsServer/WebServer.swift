@@ -3,7 +3,7 @@ import Foundation
 import ResourceMonitoring
 import ServiceLifecycle
 
-/// Serves the report on loopback: as text for Prometheus, as JSON, and as the answers an orchestrator asks for.
+/// Serves the report on loopback: as text for Prometheus, as JSON, and as readiness and liveness for an orchestrator.
 struct WebServer: Service {
     let port: UInt16
     let monitor: ResourceMonitor
@@ -22,11 +22,11 @@ struct WebServer: Service {
             do {
                 try await server.run()
             } catch {
-                // A server that is stopped says so by throwing.
+                // A stopped server throws.
                 guard Task.isShuttingDownGracefully else { throw error }
             }
         } onGracefulShutdown: {
-            // The handler cannot wait, and stopping has its own time limit.
+            // The handler is synchronous, and the stop has its own time limit.
             Task { await server.stop(timeout: 2) }
         }
     }

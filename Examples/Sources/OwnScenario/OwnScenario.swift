@@ -2,7 +2,7 @@ import ResourceDashboard
 import ResourceDashboardLive
 import ResourceScenarios
 
-/// `OwnScenario` shows the scenario live; `OwnScenario SEED` prints what it looks like after a minute of simulated time, the same every time.
+/// `OwnScenario` shows the scenario live. `OwnScenario SEED` prints its frame after a minute of simulated time, which is always the same.
 @main
 struct OwnScenario {
     static func main() async throws {

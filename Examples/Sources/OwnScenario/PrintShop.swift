@@ -1,13 +1,13 @@
 import ResourceContainer
 
-/// What prints a page: a real machine in production, something that takes time and now and then jams in a scenario.
+/// A printer: a real machine in production, a simulated one in the scenario.
 protocol Printer: Sendable {
     func print(_ page: String) async throws
 }
 
-/// The program's own container: nothing in this file knows of scenarios.
+/// The bindings of the application. This file does not depend on scenarios.
 enum PrintShop {
-    /// Binds everything but the printers.
+    /// Binds everything except the printers, which `printer` creates.
     static func bind(into container: Container, environment: ResourceEnvironment, printer: @escaping @Sendable () -> any Printer) throws {
         try container.bind(ResourcePool<any Printer>.self, lifetime: .singleton) {
             try ResourcePool(
@@ -20,7 +20,7 @@ enum PrintShop {
         try container.bind(Order.self) { (printers: ResourcePool<any Printer>) in Order(printers: printers) }
     }
 
-    /// One order, as a request of it comes in.
+    /// Serves one order.
     static func serve(_ number: Int, pages: Int, _ container: Container) async throws {
         try await container.withScope("order-\(number)", tag: "order") { scope in
             let order = try await scope.get(Order.self)
@@ -29,7 +29,7 @@ enum PrintShop {
     }
 }
 
-/// What one customer wants printed.
+/// The order of one customer.
 final class Order: Resource, ContextualResource {
     private let printers: ResourcePool<any Printer>
     private let context = Lock<ResourceContext?>(nil)

@@ -2,10 +2,10 @@ import ResourceContainer
 import ResourceMonitoring
 import ResourceScenarios
 
-/// A scenario for a container of one's own: more customers than two printers can serve.
+/// A scenario for the application's container: more customers than two printers can serve.
 struct RushHour: Scenario {
     static let name = "rush-hour"
-    static let summary = "six customers at two printers, one of which jams now and then: who waits, and who gives up"
+    static let summary = "six customers at two printers, which sometimes jam: customers wait, and some time out"
     static let findings: Set<Finding.Kind> = [.acquireSlow]
 
     func bind(into container: Container, world: ScenarioWorld) throws {
@@ -19,7 +19,7 @@ struct RushHour: Scenario {
                     var orders = 0
                     while !Task.isCancelled {
                         orders += 1
-                        // An order that fails says so itself; the customer comes again.
+                        // An order reports its failure itself; the customer continues with the next one.
                         try? await PrintShop.serve(customer * 1_000 + orders, pages: world.number(in: 1...4), container)
                         try? await world.turn(.milliseconds(100), .milliseconds(600))
                     }
@@ -29,7 +29,7 @@ struct RushHour: Scenario {
     }
 }
 
-/// Takes its time, and jams once in twenty pages.
+/// A slow printer that jams once in twenty pages.
 private struct SlowPrinter: Printer {
     let world: ScenarioWorld
 

@@ -1,21 +1,21 @@
 import Foundation
 import Synchronization
 
-/// A PostgreSQL data directory with nothing in it, made once, that any number of servers begin with.
+/// An empty PostgreSQL data directory. It is created once and copied for every server.
 public final class PostgresTemplate: Sendable {
-    /// The only user, who may do everything.
+    /// The only user, a superuser.
     public static let user = "app"
-    /// The user's password: with characters that have a meaning in URLs and in connection strings.
+    /// The user's password. It has characters with a special meaning in URLs and in connection strings.
     public static let password = "s3cr/et@%20 'pass"
 
     private let directory: TemporaryDirectory
     private let binaries: String
-    /// Who the servers run as if this process runs as root, as which PostgreSQL refuses to run.
+    /// The account of the servers if this process runs as root, because PostgreSQL refuses to run as root.
     fileprivate static let account = "postgres"
 
-    /// Makes the data directory.
+    /// Creates the data directory.
     ///
-    /// - Throws: ``LoopbackServerError``, with what to install if PostgreSQL is not there.
+    /// - Throws: ``LoopbackServerError`` with the package to install if PostgreSQL is missing.
     public init() async throws {
         self.binaries = try Self.findBinaries()
         self.directory = try TemporaryDirectory(owner: Self.account)
@@ -30,9 +30,9 @@ public final class PostgresTemplate: Sendable {
         )
     }
 
-    /// A server of its own, started with `settings` and ready for connections.
+    /// Starts a separate server with `settings` and returns it when it accepts connections.
     ///
-    /// - Throws: ``LoopbackServerError`` with what the server printed.
+    /// - Throws: ``LoopbackServerError`` with the server's output.
     public func server(_ settings: [String: String] = [:]) async throws -> PostgresServer {
         let directory = try TemporaryDirectory(owner: Self.account)
         try await ServerProcess.run("cp", ["-a", self.directory.path + "/data", directory.path + "/data"])
@@ -42,7 +42,7 @@ public final class PostgresTemplate: Sendable {
     }
 
     private static func findBinaries() throws -> String {
-        // Debian keeps a directory for every version.
+        // Debian has one directory for each version.
         let versions = (try? FileManager.default.contentsOfDirectory(atPath: "/usr/lib/postgresql")) ?? []
         let ofDebian = versions.compactMap(Int.init).sorted(by: >).map { "/usr/lib/postgresql/\($0)/bin" }
         let ofPath = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map(String.init)
@@ -51,7 +51,7 @@ public final class PostgresTemplate: Sendable {
         }
         guard let found else {
             throw LoopbackServerError(
-                "these tests need a PostgreSQL server, and there are no initdb and postgres in /usr/lib/postgresql/*/bin or in the PATH: "
+                "these tests need a PostgreSQL server, and initdb and postgres are neither in /usr/lib/postgresql/*/bin nor in the PATH: "
                     + "install Debian's package postgresql"
             )
         }
@@ -59,9 +59,9 @@ public final class PostgresTemplate: Sendable {
     }
 }
 
-/// A PostgreSQL server on a port of the loopback address, and on a socket in its own directory. It is gone with the last reference.
+/// A PostgreSQL server on a port of the loopback address and on a socket in its own directory. It ends with the last reference.
 public final class PostgresServer: Sendable {
-    /// The port, which stays the same when the server is started again.
+    /// The port. It stays the same when the server is started again.
     public let port: Int
     private let binaries: String
     private let directory: TemporaryDirectory
@@ -72,7 +72,7 @@ public final class PostgresServer: Sendable {
         self.binaries = binaries
         self.directory = directory
         self.port = port
-        // Nothing that is only there to survive a power cut, and no shared memory that would survive a kill.
+        // Durability is not needed, and no shared memory may outlive a killed server.
         let quick = [
             "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off", "shared_buffers": "16MB",
             "wal_level": "minimal", "max_wal_senders": "0", "dynamic_shared_memory_type": "mmap", "max_connections": "40",
@@ -81,19 +81,19 @@ public final class PostgresServer: Sendable {
         self.settings = quick.merging(settings) { $1 }
     }
 
-    /// The directory of its socket.
+    /// The directory of the server's socket.
     public var socketDirectory: String {
         self.directory.path
     }
 
-    /// Everything that its present process printed.
+    /// The output of the current process.
     public var printed: String {
         self.process.withLock { $0.current }?.printed ?? ""
     }
 
-    /// Starts it, again if it was stopped or killed before, and returns when it takes connections.
+    /// Starts the server, or starts it again after it was stopped or killed. Returns when it accepts connections.
     ///
-    /// - Throws: ``LoopbackServerError`` with what it printed.
+    /// - Throws: ``LoopbackServerError`` with the server's output.
     public func start() async throws {
         let number = self.process.withLock { state in
             state.starts += 1
@@ -109,7 +109,7 @@ public final class PostgresServer: Sendable {
             output: "\(self.directory.path)/output-\(number)"
         )
         self.process.withLock { $0.current = process }
-        // The last line of this file says whether it is ready, a moment before it is.
+        // The last line of this file reports the readiness slightly too early.
         let status = self.directory.path + "/data/postmaster.pid"
         let isDecided = try await eventually(within: .seconds(30)) {
             let lines = (try? String(contentsOfFile: status, encoding: .utf8))?.split(separator: "\n") ?? []
@@ -121,22 +121,22 @@ public final class PostgresServer: Sendable {
         }
     }
 
-    /// Shuts it down: it disconnects everybody and ends.
+    /// Shuts the server down. It closes all connections and exits.
     public func stop() async {
         await self.process.withLock { $0.current }?.stop(SIGINT)
     }
 
-    /// Stops it and all its processes in the middle of what they do, without a word to anybody (SIGSTOP).
+    /// Stops the server and all its processes without any notification (SIGSTOP).
     public func pause() {
         self.process.withLock { $0.current }?.pause()
     }
 
-    /// Lets it go on after ``pause()``.
+    /// Continues the server after ``pause()``.
     public func resume() {
         self.process.withLock { $0.current }?.resume()
     }
 
-    /// Kills it and all its processes (SIGKILL), and returns when it has ended.
+    /// Kills the server and all its processes (SIGKILL), and returns when it has ended.
     public func kill() async {
         let process = self.process.withLock { $0.current }
         process?.kill()

@@ -1,15 +1,15 @@
 import Foundation
 import Synchronization
 
-/// A Redis server of a test's own, on the loopback address and on a socket file, with a password, and nothing kept on disk.
+/// A Redis server for one test, on the loopback address and on a socket file, with a password and without persistence.
 ///
-/// It ends with the last reference to it.
+/// It ends with the last reference.
 public final class RedisServer: Sendable {
-    /// The port it listens on; the same after a restart.
+    /// The port. It stays the same after a restart.
     public let port: Int
-    /// The password of its default user.
+    /// The password of the default user.
     public let password: String
-    /// The path of its socket file.
+    /// The path of the socket file.
     public var socket: String { self.directory.path + "/redis.sock" }
 
     private let directory: TemporaryDirectory
@@ -17,13 +17,13 @@ public final class RedisServer: Sendable {
     private let process = Mutex<ServerProcess?>(nil)
     private let starts = Mutex(0)
 
-    /// Starts a server, and returns when it takes connections.
+    /// Starts a server, and returns when it accepts connections.
     ///
     /// - Parameters:
-    ///   - password: must not have a space in it.
-    ///   - maxclients: how many clients it takes.
+    ///   - password: the password, without spaces.
+    ///   - maxclients: the largest number of clients.
     ///   - arguments: further options of `redis-server`.
-    /// - Throws: ``LoopbackServerError``, also if no Redis is installed.
+    /// - Throws: ``LoopbackServerError``, also if Redis is not installed.
     public init(password: String = "correct-horse-battery", maxclients: Int = 1_000, arguments: [String] = []) async throws {
         self.password = password
         self.directory = try TemporaryDirectory()
@@ -36,43 +36,43 @@ public final class RedisServer: Sendable {
             self.process.withLock { $0 = process }
             return
         }
-        throw LoopbackServerError("redis-server found no port that stayed free")
+        throw LoopbackServerError("redis-server found no free port")
     }
 
-    /// Starts it again after ``kill()`` or ``stop()``, on the same port and empty.
+    /// Starts the server again after ``kill()`` or ``stop()``, on the same port and without data.
     public func restart() async throws {
         let start = self.starts.withLock { starts in
             starts += 1
             return starts
         }
         let process = try await Self.launch(self.port, self.arguments, self.directory.path, log: "log-restart-\(start)")
-        guard let process else { throw LoopbackServerError("somebody has taken port \(self.port) while the Redis server was down") }
+        guard let process else { throw LoopbackServerError("port \(self.port) was taken while the Redis server was down") }
         self.process.withLock { $0 = process }
     }
 
-    /// Ends it at once, as a crash does (SIGKILL).
+    /// Kills the server (SIGKILL), as a crash would.
     public func kill() async {
         let process = self.process.withLock { $0 }
         process?.kill()
         _ = await process?.waitForExit()
     }
 
-    /// Ends it in good order.
+    /// Shuts the server down.
     public func stop() async {
         await self.process.withLock { $0 }?.stop()
     }
 
-    /// Stops it without its noticing (SIGSTOP): connections stand, and nothing is answered, until ``resume()``.
+    /// Stops the server without any notification (SIGSTOP): connections stay open and get no answer until ``resume()``.
     public func pause() {
         self.process.withLock { $0 }?.pause()
     }
 
-    /// Lets it go on (SIGCONT).
+    /// Continues the server (SIGCONT).
     public func resume() {
         self.process.withLock { $0 }?.resume()
     }
 
-    /// A server that takes connections; nil if the port is taken.
+    /// Starts a server and waits until it accepts connections; nil if the port is taken.
     private static func launch(_ port: Int, _ arguments: [String], _ directory: String, log: String) async throws -> ServerProcess? {
         guard let executable = Self.executable else {
             throw LoopbackServerError("redis-server is not installed: install Redis (Debian and Ubuntu: apt-get install redis-server)")

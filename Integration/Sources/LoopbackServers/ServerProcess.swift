@@ -1,29 +1,30 @@
 import Foundation
 import Synchronization
 
-/// A server that a test started: it runs until it is stopped, killed or forgotten, and never longer than the test process.
+/// A server process of a test. It runs until it is stopped or killed or its last reference is released, and never longer than the test
+/// process.
 ///
 /// Its standard output and error go to a file. On Linux it starts through `setpriv`, which replaces itself by the server: the kernel then
-/// kills the server should the test process die without a chance to. What the server started itself has to notice that by itself, which a
-/// paused process cannot.
+/// kills the server if the test process dies. Processes that the server starts must detect its end themselves, which a paused process
+/// cannot do.
 public final class ServerProcess: Sendable {
-    /// What ended, and how: the thread that waits for the process writes it, everybody reads it.
+    /// The exit status. The thread that waits for the process sets it.
     private final class Ending: Sendable {
         let status = Mutex<Int32?>(nil)
     }
 
-    /// The process identity.
+    /// The process ID.
     public let pid: pid_t
-    /// The file with what it printed.
+    /// The path of the file with the output.
     public let output: String
     private let ending: Ending
 
-    /// Starts `executable`, which is looked for in the `PATH` if it is not a path itself.
+    /// Starts `executable`, which is searched for in the `PATH` unless it is a path.
     ///
     /// - Parameters:
-    ///   - environment: all of the environment the process sees, beside `PATH` and `LC_ALL=C.UTF-8`.
-    ///   - user: who it runs as; looked at only if this process runs as root.
-    ///   - output: the file for what it prints; added to if it is there.
+    ///   - environment: the environment of the process, in addition to `PATH` and `LC_ALL=C.UTF-8`.
+    ///   - user: the account of the process; ignored unless this process runs as root.
+    ///   - output: the file for the output, to which it is appended.
     /// - Throws: ``LoopbackServerError``.
     public init(
         _ executable: String,
@@ -38,7 +39,7 @@ public final class ServerProcess: Sendable {
         let ending = Ending()
         let started = DispatchSemaphore(value: 0)
         let outcome = Mutex<(error: Int32, pid: pid_t)>((0, 0))
-        // A thread of its own starts the process and stays: what `setpriv` arranges is bound to the life of the starting thread.
+        // A dedicated thread starts the process and waits for it, because `setpriv --pdeathsig` is bound to the thread that starts it.
         Thread.detachNewThread {
             let spawned = Self.spawn(words, variables, output)
             outcome.withLock { $0 = spawned }
@@ -63,58 +64,58 @@ public final class ServerProcess: Sendable {
         self.kill()
     }
 
-    /// How it ended: its exit status, or the signal that ended it as a negative number; nil while it runs.
+    /// The exit status, or the signal that ended the process as a negative number; nil while it runs.
     public var exitStatus: Int32? {
         self.ending.status.withLock { $0 }
     }
 
-    /// Whether it runs; a stopped process does.
+    /// Whether the process runs. A stopped process counts as running.
     public var isRunning: Bool {
         self.exitStatus == nil
     }
 
-    /// The last of what it printed.
+    /// The last 4,000 characters of the output.
     public var printed: String {
         let text = (try? String(contentsOfFile: self.output, encoding: .utf8)) ?? ""
         return String(text.suffix(4_000))
     }
 
-    /// Sends a signal to the process alone; nothing happens if it has ended.
+    /// Sends a signal to the process only. Does nothing if it has ended.
     public func send(_ signal: Int32) {
-        // Under the lock, so that the number is not another process's by now: it is reaped before the status is set, and sending takes
-        // less time than the system needs to come round to the same number.
+        // Under the lock, so that the process ID still belongs to this process: it is reaped before the status is set, and sending is
+        // faster than a reuse of the ID by the system.
         self.ending.status.withLock { status in
             if status == nil { _ = Foundation.kill(self.pid, signal) }
         }
     }
 
-    /// Stops it and everything it started, without their noticing (SIGSTOP), until ``resume()``.
+    /// Stops the process and its descendants without any notification (SIGSTOP), until ``resume()``.
     public func pause() {
         self.send(SIGSTOP)
         for child in self.descendants { _ = Foundation.kill(child, SIGSTOP) }
     }
 
-    /// Lets it and everything it started go on (SIGCONT).
+    /// Continues the process and its descendants (SIGCONT).
     public func resume() {
         for child in self.descendants { _ = Foundation.kill(child, SIGCONT) }
         self.send(SIGCONT)
     }
 
-    /// Ends it and everything it started at once (SIGKILL).
+    /// Kills the process and its descendants (SIGKILL).
     public func kill() {
         guard self.isRunning else { return }
-        // While it is stopped it takes no notice of its children's ends, and so their numbers stay theirs.
+        // A stopped process does not reap its children, so their process IDs are not reused.
         self.send(SIGSTOP)
         for child in self.descendants { _ = Foundation.kill(child, SIGKILL) }
         self.send(SIGKILL)
     }
 
-    /// Whether it ended within that time.
+    /// Waits for the end of the process, and returns whether it ended within `limit`.
     public func waitForExit(within limit: Duration = .seconds(10)) async -> Bool {
         (try? await eventually(within: limit) { !self.isRunning }) ?? false
     }
 
-    /// Asks it to end and kills it if it does not within that time.
+    /// Sends `signal`, and kills the process if it does not end within `limit`.
     public func stop(_ signal: Int32 = SIGTERM, within limit: Duration = .seconds(5)) async {
         self.send(signal)
         if await self.waitForExit(within: limit) { return }
@@ -124,7 +125,7 @@ public final class ServerProcess: Sendable {
 
     /// Runs a command to its end.
     ///
-    /// - Throws: ``LoopbackServerError`` with what it printed if it does not end with status 0 within that time.
+    /// - Throws: ``LoopbackServerError`` with the output if the command does not exit with status 0 within `limit`.
     public static func run(
         _ executable: String,
         _ arguments: [String] = [],
@@ -147,7 +148,7 @@ public final class ServerProcess: Sendable {
         }
     }
 
-    // MARK: The system
+    // MARK: System calls
 
     private static func prefix(user: String?) -> [String] {
         #if os(Linux)
@@ -168,7 +169,7 @@ public final class ServerProcess: Sendable {
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
-        // The threads of this process may block or ignore signals that a server must hear.
+        // Reset the signal mask and the dispositions, because threads of this process may block or ignore signals.
         var signals = sigset_t()
         sigemptyset(&signals)
         posix_spawnattr_setsigmask(&attributes, &signals)
@@ -185,12 +186,12 @@ public final class ServerProcess: Sendable {
         return (error, pid)
     }
 
-    /// The processes that it and its children started and that are still there, as `/proc` has it.
+    /// The running descendants of the process, from `/proc`.
     private var descendants: [pid_t] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
         var children: [pid_t: [pid_t]] = [:]
         for pid in names.compactMap({ pid_t($0) }) {
-            // pid (name) state parent …, where the name may hold anything.
+            // pid (name) state parent …, where the name may contain any character.
             guard let line = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8), let end = line.lastIndex(of: ")") else {
                 continue
             }
@@ -208,25 +209,27 @@ public final class ServerProcess: Sendable {
     }
 }
 
-/// Why a server cannot be used, and what to do about it.
+/// An error that reports why a server cannot be used, and the remedy.
 public struct LoopbackServerError: Error, CustomStringConvertible {
+    /// The error message.
     public let description: String
 
+    /// Creates an error with this message.
     public init(_ description: String) {
         self.description = description
     }
 }
 
-/// A directory that is removed with everything in it when the last reference to it goes.
+/// A temporary directory that is removed with its contents when the last reference is released.
 public final class TemporaryDirectory: Sendable {
-    /// Its path, without a slash at the end; short, because a socket's path may not be long.
+    /// The path without a trailing slash. It is short, because the length of a socket's path is limited.
     public let path: String
 
-    /// Makes a directory that only `owner` can enter; the owner is looked at only if this process runs as root.
+    /// Creates a directory that only `owner` can enter; `owner` is ignored unless this process runs as root.
     public init(owner: String? = nil) throws {
         var template = Array("/tmp/resmon-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else {
-            throw LoopbackServerError("no temporary directory could be made: \(String(cString: strerror(errno)))")
+            throw LoopbackServerError("no temporary directory could be created: \(String(cString: strerror(errno)))")
         }
         self.path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         if let owner, getuid() == 0 {
@@ -239,10 +242,10 @@ public final class TemporaryDirectory: Sendable {
     }
 }
 
-/// A TCP port of the loopback address that nobody listens on at this moment.
+/// Returns a TCP port of the loopback address that is free at this moment.
 ///
-/// Not one of those that the system gives to outgoing connections: one of these could take the port while the server is down, or, from this
-/// port to this port, connect to itself.
+/// The port is outside the system's range for outgoing connections. A port in that range could be taken while the server is down, or a
+/// connection attempt could connect to itself.
 public func freeLoopbackPort() throws -> Int {
     for _ in 0..<100 {
         let port = Int.random(in: 20_000..<32_000)
@@ -270,7 +273,7 @@ private func isFree(_ port: Int) -> Bool {
     }
 }
 
-/// Whether `condition` becomes true within `limit`; looked at again and again, and at least once more at the end.
+/// Returns whether `condition` becomes true within `limit`. It is checked at intervals, and once more at the end.
 public func eventually(
     within limit: Duration = .seconds(10),
     every pause: Duration = .milliseconds(10),

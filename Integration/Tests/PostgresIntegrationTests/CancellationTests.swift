@@ -5,9 +5,9 @@ import ResourceContainer
 import Testing
 
 extension PostgresTests {
-    @Suite("Cancellation and deadlines")
+    @Suite("PostgreSQL cancellation and timeouts")
     struct CancellationTests {
-        @Test("cancelling a statement's task ends the statement at the server, and the same connection answers next")
+        @Test("Canceling the task of a statement ends the statement at the server, and the connection stays usable.")
         func cancelled() async throws {
             try await withConnection { connection in
                 try await withConnection(as: "observer") { (observer) async throws in
@@ -25,7 +25,7 @@ extension PostgresTests {
             }
         }
 
-        @Test("a cancellation that comes as soon as the statement is sent is not lost, and the next statement does not get it")
+        @Test("A cancellation right after sending a statement cancels that statement and not the next one.")
         func cancelledAtOnce() async throws {
             try await withConnection { connection in
                 for round in 0..<60 {
@@ -40,11 +40,11 @@ extension PostgresTests {
             }
         }
 
-        @Test("a cancellation that overtakes its statement is sent again")
+        @Test("A cancel request that arrives before its statement is sent again.")
         func overtaking() async throws {
             try await withConnection { connection in
                 let process = try await connection.query("SELECT pg_backend_pid() AS pid").rows[0].value("pid", as: Int.self)
-                // The server's process finds both when it goes on: first the request, while it does nothing, and then the statement.
+                // When the server's process continues, it finds the request first, while it is idle, and then the statement.
                 kill(pid_t(process), SIGSTOP)
                 let task = Task { try await connection.execute("SELECT pg_sleep(60)") }
                 try await Task.sleep(for: .milliseconds(50))
@@ -57,7 +57,7 @@ extension PostgresTests {
             }
         }
 
-        @Test("a task that is cancelled before its statement sends nothing")
+        @Test("A task that is canceled before its statement sends nothing.")
         func cancelledBefore() async throws {
             try await withConnection { connection in
                 try await connection.execute("CREATE TEMPORARY TABLE t (n int)")
@@ -70,7 +70,7 @@ extension PostgresTests {
             }
         }
 
-        @Test("a task that is cancelled while it waits for its turn leaves, and the others are served")
+        @Test("A task that is canceled while it waits for its turn throws, and the others are served.")
         func cancelledInQueue() async throws {
             try await withConnection { connection in
                 let first = Task { try await connection.execute("SELECT pg_sleep(0.5)") }
@@ -84,7 +84,7 @@ extension PostgresTests {
             }
         }
 
-        @Test("a large answer that is not wanted any more is read to its end")
+        @Test("A large result that is no longer needed is read to its end.")
         func largeAnswer() async throws {
             try await withConnection { connection in
                 for pause in [1, 5, 20, 60] {
@@ -97,14 +97,14 @@ extension PostgresTests {
             }
         }
 
-        @Test("a statement that takes longer than it may is cancelled, and the connection goes on")
+        @Test("A statement that exceeds its timeout is canceled, and the connection stays usable.")
         func statementTimeout() async throws {
             try await withConnection({ $0.statementTimeout = .milliseconds(200) }) { connection in
                 let took = try await duration {
                     let error = try await postgresError { try await connection.execute("SELECT pg_sleep(60)") }
                     #expect(error.code == .timedOut)
                     #expect(error.action == "\"SELECT pg_sleep(60)\"")
-                    #expect(error.message == "it did not end within 0.2 seconds and was cancelled")
+                    #expect(error.message == "it did not end within 0.2 seconds and was canceled")
                 }
                 #expect(took < .seconds(5))
                 #expect(try await connection.answers)
@@ -113,14 +113,14 @@ extension PostgresTests {
             }
         }
 
-        @Test("without a timeout a statement takes as long as it takes")
+        @Test("A statement without a timeout is not limited.")
         func noTimeout() async throws {
             try await withConnection({ $0.statementTimeout = nil }) { connection in
                 try await connection.execute("SELECT pg_sleep(0.3)")
             }
         }
 
-        @Test("dispose ends the statement under way at the server, refuses those that wait, and disconnects")
+        @Test("Dispose cancels the running statement at the server, refuses waiting ones, and disconnects.")
         func dispose() async throws {
             try await withConnection(as: "observer") { (observer) async throws in
                 let connection = PostgresConnection(try TestServers.current.shared.configuration(as: "disposed"))
@@ -137,7 +137,7 @@ extension PostgresTests {
             }
         }
 
-        @Test("a server that does not even answer a cancellation costs the connection, within the cancel timeout")
+        @Test("If the server does not end a canceled statement within the cancel timeout, the connection is closed.")
         func deafServer() async throws {
             let server = try await TestServers.current.template.server()
             try await withConnection(to: server, { $0.cancelTimeout = .milliseconds(300) }) { connection in
@@ -151,13 +151,13 @@ extension PostgresTests {
                 #expect(!connection.isUsable)
                 let error = try await postgresError { try await connection.ping() }
                 #expect(error.code == .connectionLost)
-                #expect(error.message.hasPrefix("the connection was lost before: a statement was cancelled"))
+                #expect(error.message.hasPrefix("the connection was lost before: a statement was canceled"))
                 server.resume()
             }
             await server.stop()
         }
 
-        @Test("a connection that the server ends says so, and is not usable any more")
+        @Test("A connection that the server ends reports the cause and is no longer usable.")
         func terminated() async throws {
             try await withConnection(as: "victim") { connection in
                 let task = Task { try await connection.execute("SELECT pg_sleep(60)") }

@@ -8,14 +8,14 @@ import ResourceScenarios
 import Testing
 
 extension PostgresTests {
-    @Suite("The scenario outage over a real PostgreSQL")
+    @Suite("The outage scenario with a PostgreSQL server")
     struct OutageScenarioTests {
         private func url(of server: PostgresServer) throws -> String {
             let password = try #require(PostgresTemplate.password.addingPercentEncoding(withAllowedCharacters: .alphanumerics))
             return "postgres://\(PostgresTemplate.user):\(password)@127.0.0.1:\(server.port)/postgres"
         }
 
-        @Test("finds it unhealthy when it is killed and when it hangs, well when it is back, and shows no password")
+        @Test("The service is unhealthy while its server is killed or stopped, recovers, and shows no password.")
         func outage() async throws {
             let server = try await TestServers.current.template.server()
             let url = try self.url(of: server)
@@ -23,7 +23,7 @@ extension PostgresTests {
             let session = try LiveSession(OutageScenario.self, options: ScenarioOptions(service: url))
             let subscription = session.container.subscribe()
             let told = Lock<[String]>([])
-            /// Whether the stock service is held to be so, and found to be if it is ill.
+            /// Whether the stock service gets this health status, with a finding if it is unhealthy.
             func becomes(_ status: HealthStatus) async throws -> Bool {
                 try await eventually(within: .seconds(30)) {
                     let texts = subscription.drain().events.map { "\($0)" } + session.monitor.findings().map { "\($0)" }
@@ -49,7 +49,7 @@ extension PostgresTests {
             await server.stop()
         }
 
-        @Test("says what is wrong with a URL, without what stands in it")
+        @Test("An invalid URL is reported without its content.")
         func fault() {
             let fault = OutageScenario.fault(ofService: "mysql://app:topsecret@127.0.0.1/shop")
             #expect(fault != nil && fault?.contains("topsecret") == false)

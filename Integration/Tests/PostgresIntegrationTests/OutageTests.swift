@@ -6,9 +6,9 @@ import ResourceMonitoring
 import Testing
 
 extension PostgresTests {
-    @Suite("A server that fails")
+    @Suite("PostgreSQL outages")
     struct OutageTests {
-        /// A pool whose budgets are short enough for a test.
+        /// A pool with budgets that suit a test.
         private func pool(_ server: PostgresServer, maximum: Int = 3) throws -> PostgresPool {
             var configuration = server.configuration()
             configuration.connectTimeout = .seconds(1)
@@ -35,7 +35,7 @@ extension PostgresTests {
             }
         }
 
-        /// The books of the pool balance, and the server has just the connections that the pool has.
+        /// Expects that the books of the pool balance, and that the server has exactly the pool's connections.
         private func expectNothingLeaked(_ pool: PostgresPool, _ observer: PostgresConnection) async throws {
             let agree = try await eventually {
                 let sample = pool.poolSample()
@@ -47,7 +47,7 @@ extension PostgresTests {
             #expect(pool.poolSample().abandoned == 0)
         }
 
-        /// How many sockets this process has open.
+        /// The number of open sockets of this process.
         private var sockets: Int {
             let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
             return names.count { name in
@@ -55,7 +55,7 @@ extension PostgresTests {
             }
         }
 
-        @Test("stopped: health flips within its deadline, acquiring ends within its budget, and both are well when it goes on")
+        @Test("While the server is stopped, health checks and acquisitions end within their budgets; both recover.")
         func stopped() async throws {
             let server = try await TestServers.current.template.server()
             let before = self.sockets
@@ -80,7 +80,7 @@ extension PostgresTests {
                 #expect(error?.code == .timedOut)
             }
             #expect(acquire < .seconds(5))
-            // A statement on a connection that was lent before.
+            // A statement on a connection that was leased before.
             let statement = try await duration {
                 let error = try await postgresError { try await lease.element.execute("SELECT 1") }
                 #expect(error.code == .timedOut)
@@ -102,7 +102,7 @@ extension PostgresTests {
             await server.stop()
         }
 
-        @Test("a health checker with all defaults finds a stopped server unhealthy, and does not break the check off")
+        @Test("A health checker with all defaults reports a stopped server as unhealthy before its own timeout.")
         func defaults() async throws {
             let server = try await TestServers.current.template.server()
             let container = Container()
@@ -117,7 +117,7 @@ extension PostgresTests {
             await server.stop()
         }
 
-        @Test("killed and started again on the same port: the pool recovers, and neither side keeps a connection")
+        @Test("After the server is killed and restarted, the pool recovers, and neither side keeps a connection.")
         func killed() async throws {
             let server = try await TestServers.current.template.server()
             let before = self.sockets
@@ -149,7 +149,7 @@ extension PostgresTests {
             await server.stop()
         }
 
-        @Test("killed under load: every borrower comes back with an answer or an error, and the pool recovers")
+        @Test("When the server is killed under load, every holder gets a result or an error, and the pool recovers.")
         func killedUnderLoad() async throws {
             let server = try await TestServers.current.template.server()
             let pool = try self.pool(server)

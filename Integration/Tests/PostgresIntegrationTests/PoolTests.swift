@@ -4,9 +4,9 @@ import ResourceContainer
 import Testing
 
 extension PostgresTests {
-    @Suite("A pool of connections")
+    @Suite("PostgreSQL connection pools")
     struct PoolTests {
-        @Test("many tasks are served by few connections, and the server never sees more")
+        @Test("Many tasks share few connections, and the server never sees more than the maximum.")
         func manyTasks() async throws {
             let pool = try PostgresPool(TestServers.current.shared.configuration(), maximum: 4)
             try await withConnection(as: "observer") { (observer) async throws in
@@ -35,7 +35,7 @@ extension PostgresTests {
             }
         }
 
-        @Test("what a borrower leaves open is ended before the next one has the connection")
+        @Test("State that a holder leaves in the session is reset before the next lease.")
         func reset() async throws {
             let pool = try PostgresPool(TestServers.current.shared.configuration(), maximum: 1)
             let first = try await pool.withConnection { connection in
@@ -47,10 +47,10 @@ extension PostgresTests {
                 #expect(try await connection.query("SHOW work_mem").rows[0][0] != "123kB")
                 #expect(try await connection.query("SELECT to_regclass('mine')::text").rows[0][0] == .null)
                 #expect(try await connection.query("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'").rows[0][0] == 0)
-                // Would fail inside of a transaction.
+                // Fails inside a transaction.
                 try await connection.execute("VACUUM pg_class")
                 let process = try await connection.query("SELECT pg_backend_pid()").rows[0][0]
-                // Leaves a failed transaction behind.
+                // Leaves a failed transaction open.
                 try await connection.execute("BEGIN")
                 try? await connection.execute("SELECT 1/0")
                 return process
@@ -60,7 +60,7 @@ extension PostgresTests {
             try await pool.dispose()
         }
 
-        @Test("a pool that only rolls back leaves the settings of the session as they are")
+        @Test("A pool that only rolls back keeps the settings of the session.")
         func rollbackOnly() async throws {
             var configuration = try TestServers.current.shared.configuration()
             configuration.sessionReset = .rollback
@@ -74,7 +74,7 @@ extension PostgresTests {
             try await pool.dispose()
         }
 
-        @Test("a connection that breaks in a borrower's hands is closed, and the next borrower has another")
+        @Test("A connection that breaks while leased is closed, and the next holder gets another one.")
         func broken() async throws {
             let pool = try PostgresPool(TestServers.current.shared.configuration(), maximum: 1)
             let error = try await postgresError { try await pool.execute("SELECT pg_terminate_backend(pg_backend_pid())") }
@@ -87,7 +87,7 @@ extension PostgresTests {
             try await pool.dispose()
         }
 
-        @Test("a connection that the server ended while it was idle is found out before it is lent")
+        @Test("A connection that the server ended while it was idle is detected before it is leased.")
         func endedWhileIdle() async throws {
             let pool = try PostgresPool(
                 TestServers.current.shared.configuration(),
@@ -103,13 +103,13 @@ extension PostgresTests {
             }
             #expect(try await pool.query("SELECT 42").rows[0][0] == 42)
             #expect(pool.poolSample().validationFailures == 1)
-            // The first answer is that the connection for this is gone; the next check makes another.
+            // The first check finds its connection closed; the next check opens another.
             #expect(try await pool.healthCheck().status == .unhealthy)
             #expect(try await pool.healthCheck().status == .healthy)
             try await pool.dispose()
         }
 
-        @Test("the server's limit: borrowers are told of it, health is degraded, and all is well when others leave")
+        @Test("At the server's connection limit, acquiring fails with it and health is degraded; both recover.")
         func connectionLimit() async throws {
             let server = try await TestServers.current.template.server(["max_connections": "4"])
             let pool = try PostgresPool(
@@ -121,7 +121,7 @@ extension PostgresTests {
                 let others = (0..<2).map { _ in PostgresConnection(server.configuration(as: "other")) }
                 for other in others { try await other.initialize() }
                 try await pool.withConnection { connection in
-                    // The server's fourth and last; the pool could make another.
+                    // The server's fourth and last connection; the pool would open another.
                     let error = await #expect(throws: PoolError.self) { try await pool.execute("SELECT 1") }
                     #expect(error?.code == .timedOut)
                     #expect(error?.phase == .creating)
@@ -137,7 +137,7 @@ extension PostgresTests {
                 }
                 for other in others { try await other.dispose() }
                 let both = try await eventually(within: .seconds(20)) {
-                    // At the same time, so that the connection is wanted that could not be made before.
+                    // Concurrently, so that they need the connection that could not be opened before.
                     async let first: Void? = try? pool.execute("SELECT pg_sleep(0.1)")
                     async let second: Void? = try? pool.execute("SELECT pg_sleep(0.1)")
                     let answers = await [first, second]
@@ -153,7 +153,7 @@ extension PostgresTests {
             await server.stop()
         }
 
-        @Test("closing the container closes every connection, the lent ones as well once they are given back")
+        @Test("Closing the container closes every connection, including leased ones when they are released.")
         func closing() async throws {
             let configuration = try TestServers.current.shared.configuration()
             let container = Container()
@@ -188,7 +188,7 @@ extension PostgresTests {
             }
         }
 
-        @Test("tasks cancelled at any moment leave nothing behind: neither a lease, nor a statement, nor a connection")
+        @Test("Tasks that are canceled at random times leave no lease, no statement, and no connection.")
         func sweep() async throws {
             let pool = try PostgresPool(
                 TestServers.current.shared.configuration(),
@@ -237,10 +237,10 @@ extension PostgresTests {
             try await withConnection(as: "observer") { (observer) async throws in
                 #expect(try await eventually { try await observer.count(of: "resmon") == sample.idle })
                 #expect(try await observer.running(on: "resmon") == 0)
-                // What was committed is there; a task that was cancelled may have committed and not known it.
+                // Committed rows exist; a canceled task may have committed without knowing it.
                 let there = Set(try await observer.query("SELECT n FROM sweep").rows.map { $0[0] })
                 #expect(committed.isSubset(of: there))
-                // All of them at once, so that each of the connections is asked.
+                // Concurrently, so that every connection is used.
                 let leases = try await withThrowingTaskGroup(of: Bool.self) { group in
                     for _ in 0..<4 {
                         group.addTask {
@@ -260,7 +260,7 @@ extension PostgresTests {
     }
 }
 
-/// Numbers that a seed reproduces.
+/// A random number generator with a seed.
 private struct SplitMix: RandomNumberGenerator {
     var state: UInt64
 

@@ -5,7 +5,7 @@ import ResourceContainer
 import Testing
 
 extension PostgresTests {
-    @Suite("Reaching a server")
+    @Suite("Connecting to PostgreSQL")
     struct ReachingTests {
         private func failure(_ configuration: PostgresConfiguration) async throws -> PostgresError {
             let connection = PostgresConnection(configuration)
@@ -15,7 +15,7 @@ extension PostgresTests {
             return error
         }
 
-        @Test("a URL, a name that has to be looked up, and the server's socket all lead to it")
+        @Test("A connection can be opened by URL, by a host name, and by the server's socket.")
         func ways() async throws {
             let server = try TestServers.current.shared
             let password = "s3cr%2Fet%40%2520%20%27pass"
@@ -30,14 +30,14 @@ extension PostgresTests {
             }
         }
 
-        @Test("nobody there: an error that names host and port, and does not take long")
+        @Test("Without a server, connecting fails quickly, and the error names the host and the port.")
         func nobody() async throws {
             let port = try freeLoopbackPort()
             let configuration = PostgresConfiguration(host: "127.0.0.1", port: port, user: "app", password: "hunter2", database: "shop")
             let took = try await duration {
                 let error = try await self.failure(configuration)
                 #expect(error.code == .unreachable)
-                #expect(error.place == "127.0.0.1:\(port)/shop")
+                #expect(error.address == "127.0.0.1:\(port)/shop")
                 #expect("\(error)".hasPrefix("PostgreSQL, 127.0.0.1:\(port)/shop: connecting failed: "))
                 #expect(error.message.contains("Connection refused"))
                 #expect(!"\(error)".contains("\n"))
@@ -48,14 +48,14 @@ extension PostgresTests {
             #expect(try await self.failure(socket).code == .unreachable)
         }
 
-        @Test("a host that does not resolve is named")
+        @Test("A host that does not resolve is named in the error.")
         func unresolvable() async throws {
             let error = try await self.failure(PostgresConfiguration(host: "no-such-host.invalid", user: "app", database: "shop"))
             #expect(error.code == .unreachable)
             #expect(error.message.hasPrefix("the host name \"no-such-host.invalid\" could not be resolved: "))
         }
 
-        @Test("a server that is there and says nothing costs no more than the connect timeout, and a cancelled task nothing")
+        @Test("Connecting to a silent server ends at the connect timeout, and at once if the task is canceled.")
         func silent() async throws {
             let server = try await TestServers.current.template.server()
             var configuration = server.configuration()
@@ -64,7 +64,7 @@ extension PostgresTests {
             let took = try await duration {
                 let error = try await self.failure(configuration)
                 #expect(error.code == .timedOut)
-                #expect(error.message == "there was no answer within 0.3 seconds")
+                #expect(error.message == "no answer within 0.3 seconds")
             }
             #expect(took < .seconds(5))
             configuration.connectTimeout = .seconds(60)
@@ -80,7 +80,7 @@ extension PostgresTests {
             await server.stop()
         }
 
-        /// A socket that takes connections and says nothing, on the second loopback address.
+        /// A socket on the second loopback address that accepts connections and sends nothing.
         private func mute(port: Int) throws -> Int32 {
             let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
             try #require(descriptor >= 0)
@@ -97,7 +97,7 @@ extension PostgresTests {
             return descriptor
         }
 
-        @Test("an address that does not answer costs its share of the connect timeout, and the next one is tried")
+        @Test("An address that does not answer uses its share of the connect timeout, and the next one is tried.")
         func addresses() async throws {
             let server = try TestServers.current.shared
             let mute = try self.mute(port: server.port)
@@ -115,12 +115,12 @@ extension PostgresTests {
             try await connection.dispose()
             #expect(try await self.failure(configuration("127.0.0.3,127.0.0.2")).code == .timedOut)
             #expect(try await self.failure(configuration("127.0.0.2,127.0.0.3")).code == .unreachable)
-            // Who is refused is not refused twice, though the second address would say nothing.
+            // A failed login is not repeated at the second address, which would not answer.
             let refused = try await self.failure(configuration("127.0.0.1,127.0.0.2", password: "wrong"))
             #expect(refused.code == .authenticationFailed)
         }
 
-        @Test("a wrong password is told as that, and neither it nor the right one stands anywhere")
+        @Test("A wrong password is reported as such, and no text contains it or the right one.")
         func wrongPassword() async throws {
             let server = try TestServers.current.shared
             let configuration = server.configuration(password: "hunter2 wrong")
@@ -166,7 +166,7 @@ extension PostgresTests {
             }
         }
 
-        @Test("a server that answers and refuses says why")
+        @Test("A server that refuses a connection is reported with its reason.")
         func refused() async throws {
             let server = try TestServers.current.shared
             var configuration = server.configuration()

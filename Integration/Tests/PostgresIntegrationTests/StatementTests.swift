@@ -5,9 +5,9 @@ import ResourceContainer
 import Testing
 
 extension PostgresTests {
-    @Suite("Statements")
+    @Suite("PostgreSQL statements")
     struct StatementTests {
-        @Test("every kind of value goes to the server and comes back as it was")
+        @Test("Every kind of value is sent and returned unchanged.")
         func roundTrip() async throws {
             let bytes = (0...255).map { UInt8($0) }
             let texts = ["", "plain", "Zürich – 東京 – 👩‍👩‍👧", "it's \\ \"quoted\"\n\tand\r\u{1B}[31m on", "$1"]
@@ -34,7 +34,7 @@ extension PostgresTests {
             }
         }
 
-        @Test("what is neither a bool, an integer, a float nor bytes comes as the text that the server writes")
+        @Test("Values without a corresponding case are returned as text in the server's format.")
         func texts() async throws {
             try await withConnection { connection in
                 let result = try await connection.query(
@@ -44,7 +44,7 @@ extension PostgresTests {
             }
         }
 
-        @Test("columns are read by name and type, and what does not fit is said without the value")
+        @Test("Columns are read by name and type, and an error about a value does not contain it.")
         func columns() async throws {
             try await withConnection { connection in
                 let row = try await connection.query(
@@ -59,7 +59,7 @@ extension PostgresTests {
                 #expect(try row.value("ok", as: Bool.self))
                 #expect(row["none"] == nil)
                 let unknown = #expect(throws: PostgresError.self) { try row.value("none", as: Int.self) }
-                #expect(unknown?.message == "there is none of that name; there are: id, name, note, score, ok")
+                #expect(unknown?.message == "no such column; the columns are: id, name, note, score, ok")
                 let unfit = #expect(throws: PostgresError.self) { try row.value("name", as: Int.self) }
                 #expect(unfit?.code == .misuse)
                 #expect(unfit?.description.contains("reading column \"name\" as Int failed: it holds text") == true)
@@ -68,7 +68,7 @@ extension PostgresTests {
             }
         }
 
-        @Test("several statements run in one go, and a statement says how many rows it touched")
+        @Test("Several statements run in one exchange, and a statement reports its number of affected rows.")
         func scripts() async throws {
             try await withConnection { connection in
                 try await connection.execute("CREATE TEMPORARY TABLE t (n int); INSERT INTO t VALUES (1), (2), (3); -- done")
@@ -85,7 +85,7 @@ extension PostgresTests {
             }
         }
 
-        @Test("an error has the server's words and SQLSTATE, quotes no literal and no argument, and the connection goes on")
+        @Test("An error has the server's message and SQLSTATE, but no literal and no argument; the connection stays usable.")
         func errors() async throws {
             try await withConnection { connection in
                 try await connection.execute("CREATE TEMPORARY TABLE people (name text UNIQUE)")
@@ -93,7 +93,7 @@ extension PostgresTests {
                 let duplicate = try await postgresError { try await connection.query("INSERT INTO people VALUES ($1)", ["Ada Secret"]) }
                 #expect(duplicate.code == .serverError)
                 #expect(duplicate.sqlState == "23505")
-                #expect(duplicate.place == connection.configuration.place)
+                #expect(duplicate.address == connection.configuration.address)
                 #expect(duplicate.detail == "Key (name)=(Ada Secret) already exists.")
                 #expect(!"\(duplicate)".contains("Secret"))
                 let text = "SELECT 'hidden', E'hid\\'den', $q$hidden$q$, nothing FROM people WHERE name = $1"
@@ -120,7 +120,7 @@ extension PostgresTests {
         }
 
         @Test(
-            "errors quote a statement on one line, without comments and without what stands in its literals",
+            "Errors quote a statement on one line, without comments and without the content of literals.",
             arguments: [
                 ("SELECT nothing -- it's hidden\n  , 'hidden'", "SELECT nothing , '…'"),
                 ("SELECT nothing /* it's /* hidden */ 'still' */, 'hidden'", "SELECT nothing  , '…'"),
@@ -143,12 +143,12 @@ extension PostgresTests {
             }
         }
 
-        @Test("a NUL is refused before anything is sent, since the server would see half of it")
+        @Test("A NUL character is refused before anything is sent, because the server would see only a part.")
         func nul() async throws {
             try await withConnection { connection in
                 let argument = try await postgresError { try await connection.query("SELECT $1::text, $2::text", ["a", "b\0c"]) }
                 #expect(argument.code == .misuse)
-                #expect(argument.message.hasPrefix("argument $2 holds a NUL"))
+                #expect(argument.message.hasPrefix("argument $2 contains a NUL character"))
                 let statement = try await postgresError { try await connection.execute("SELECT 1\0; SELECT 2") }
                 #expect(statement.code == .misuse)
                 #expect(try await connection.answers)
@@ -156,7 +156,7 @@ extension PostgresTests {
         }
 
         @Test(
-            "copying from and to the client is refused, and the connection goes on",
+            "COPY from and to the client is refused, and the connection stays usable.",
             arguments: [
                 "COPY (SELECT generate_series(1, 50000)) TO STDOUT", "CREATE TEMPORARY TABLE c (n int); COPY c FROM STDIN",
             ]
@@ -170,7 +170,7 @@ extension PostgresTests {
             }
         }
 
-        @Test("large arguments and large results go through")
+        @Test("Large arguments and large results are sent completely.")
         func large() async throws {
             try await withConnection { connection in
                 let text = String(repeating: "0123456789abcdef", count: 500_000)
@@ -183,7 +183,7 @@ extension PostgresTests {
             }
         }
 
-        @Test("tasks that share a connection are served one after the other")
+        @Test("Tasks that share a connection are served one after the other.")
         func turns() async throws {
             try await withConnection { connection in
                 let answers = try await withThrowingTaskGroup(of: Bool.self) { group in
@@ -199,7 +199,7 @@ extension PostgresTests {
             }
         }
 
-        @Test("what the server says beside its answers is not printed")
+        @Test("Notices of the server are not printed.")
         func noticeIsNotPrinted() async throws {
             let printed = try TemporaryDirectory()
             try await withConnection { connection in
@@ -221,7 +221,7 @@ extension PostgresTests {
             #expect(!text.contains("NOTICE"))
         }
 
-        @Test("what the server says beside its answers is a note of a connection that is bound")
+        @Test("Notices of the server are note events of a bound connection.")
         func noticeIsNoted() async throws {
             let configuration = try TestServers.current.shared.configuration()
             let container = Container()
@@ -238,7 +238,7 @@ extension PostgresTests {
             #expect(!connection.isUsable)
         }
 
-        @Test("a connection is used between initialize and dispose, and says so otherwise")
+        @Test("A connection is usable between initialize and dispose, and throws otherwise.")
         func lifecycle() async throws {
             let connection = PostgresConnection(try TestServers.current.shared.configuration())
             #expect(!connection.isUsable)

@@ -2,11 +2,11 @@ import LoopbackServers
 import PostgresResources
 import Testing
 
-/// Everything that needs a PostgreSQL server, one test after the other.
+/// The suite of all tests that need a PostgreSQL server, which run one after the other.
 @Suite("PostgreSQL", .serialized, .servers)
 struct PostgresTests {}
 
-/// A server that the tests of the suite share, and the template for those that need one of their own to stop and kill.
+/// A server that the tests of the suite share, and the template for tests that need a separate one.
 struct TestServers: Sendable {
     @TaskLocal private static var provided: TestServers?
 
@@ -36,7 +36,7 @@ extension Trait where Self == TestServers.Provider {
 }
 
 extension PostgresServer {
-    /// How the tests reach it.
+    /// The configuration for connecting to this server.
     func configuration(as name: String = "resmon", password: String = PostgresTemplate.password) -> PostgresConfiguration {
         PostgresConfiguration(
             host: "127.0.0.1",
@@ -49,7 +49,7 @@ extension PostgresServer {
     }
 }
 
-/// Runs `body` with a connection to `server`, by default the shared one, which is closed whatever happens.
+/// Runs `body` with a connection to `server`, by default the shared one, which is closed afterward in any case.
 func withConnection<Result>(
     to server: PostgresServer? = nil,
     as name: String = "resmon",
@@ -71,31 +71,31 @@ func withConnection<Result>(
 }
 
 extension PostgresConnection {
-    /// How many connections of that name the server has.
+    /// The number of the server's connections with this name.
     func count(of name: String) async throws -> Int {
         let result = try await self.query("SELECT count(*) AS n FROM pg_stat_activity WHERE application_name = $1", [.text(name)])
         return try result.rows[0].value("n")
     }
 
-    /// How many statements run on connections of that name.
+    /// The number of running statements on connections with this name.
     func running(on name: String) async throws -> Int {
         let statement = "SELECT count(*) AS n FROM pg_stat_activity WHERE application_name = $1 AND state = 'active'"
         return try await self.query(statement, [.text(name)]).rows[0].value("n")
     }
 
-    /// Whether it answers as it should.
+    /// Whether the connection returns the expected result.
     var answers: Bool {
         get async throws { try await self.query("SELECT 42 AS n").rows[0].value("n") == 42 }
     }
 }
 
-/// The error that `body` throws, which must be a ``PostgresError``.
-func postgresError(_ body: () async throws -> Void, sourceLocation: SourceLocation = #_sourceLocation) async throws -> PostgresError {
+/// Returns the error that `body` throws, which must be a ``PostgresError``.
+func postgresError(_ body: () async throws -> Void, sourceLocation: CodeLocation = #_sourceLocation) async throws -> PostgresError {
     let error = await #expect(throws: PostgresError.self, sourceLocation: sourceLocation) { try await body() }
     return try #require(error, sourceLocation: sourceLocation)
 }
 
-/// Takes the time of `body`.
+/// Measures the duration of `body`.
 func duration(of body: () async throws -> Void) async rethrows -> Duration {
     let start = ContinuousClock.now
     try await body()

@@ -3,11 +3,11 @@ import PostgresResources
 import Testing
 
 extension PostgresTests {
-    @Suite("Transactions")
+    @Suite("PostgreSQL transactions")
     struct TransactionTests {
         private struct Failure: Error {}
 
-        /// A connection with an empty table `entries (n int)` that others see as well.
+        /// Runs `body` with a connection and an empty table `entries (n int)`, which other connections see.
         private func withTable(_ body: (PostgresConnection) async throws -> Void) async throws {
             try await withConnection { connection in
                 try await connection.execute("DROP TABLE IF EXISTS entries; CREATE TABLE entries (n int)")
@@ -19,7 +19,7 @@ extension PostgresTests {
             try await connection.query("SELECT n FROM entries ORDER BY n").rows.map { $0[0] }
         }
 
-        @Test("a transaction is committed when its body returns, with what the body returns")
+        @Test("A transaction is committed when its body returns, and returns the body's result.")
         func commit() async throws {
             try await self.withTable { connection in
                 let result = try await connection.withTransaction { connection in
@@ -31,7 +31,7 @@ extension PostgresTests {
             }
         }
 
-        @Test("a transaction is rolled back when its body throws, with what the body throws")
+        @Test("A transaction is rolled back when its body throws, and throws the body's error.")
         func rollback() async throws {
             try await self.withTable { connection in
                 await #expect(throws: Failure.self) {
@@ -46,7 +46,7 @@ extension PostgresTests {
             }
         }
 
-        @Test("a transaction is rolled back when its task is cancelled in the middle of a statement, and the connection goes on")
+        @Test("A transaction whose task is canceled during a statement is rolled back, and the connection stays usable.")
         func cancelled() async throws {
             try await self.withTable { connection in
                 let task = Task {
@@ -66,7 +66,7 @@ extension PostgresTests {
             }
         }
 
-        @Test("a transaction is committed even if its task is cancelled once the body has done its work")
+        @Test("A transaction is committed even if its task is canceled after the body's last statement.")
         func cancelledAtTheEnd() async throws {
             try await self.withTable { connection in
                 let task = Task {
@@ -80,7 +80,7 @@ extension PostgresTests {
             }
         }
 
-        @Test("a transaction does not pass for committed if a statement had failed and the body returned all the same")
+        @Test("A transaction with a failed statement throws, even if the body returned.")
         func swallowed() async throws {
             try await self.withTable { connection in
                 let error = try await postgresError {
@@ -95,12 +95,12 @@ extension PostgresTests {
             }
         }
 
-        @Test("a transaction has the statements of its body and of its child tasks; those of others wait until it is over")
+        @Test("Statements of the body and its child tasks belong to the transaction; those of other tasks wait.")
         func others() async throws {
             try await self.withTable { connection in
                 var other: Task<Void, any Error>?
                 try await connection.withTransaction { connection in
-                    // A task that is not in the transaction: it must not inherit that from this one.
+                    // A task outside the transaction: it must not inherit the transaction from this task.
                     other = Task.detached { try await connection.execute("INSERT INTO entries VALUES (9)") }
                     async let first: Void = connection.execute("INSERT INTO entries VALUES (1)")
                     async let second: Void = connection.execute("INSERT INTO entries VALUES (2)")
@@ -113,7 +113,7 @@ extension PostgresTests {
             }
         }
 
-        @Test("a task that was begun in a transaction and outlives it is in it no longer")
+        @Test("A task that outlives the transaction it began in is no longer part of it.")
         func outlived() async throws {
             try await self.withTable { connection in
                 var late: Task<Void, any Error>?
@@ -131,7 +131,7 @@ extension PostgresTests {
             }
         }
 
-        @Test("a transaction inside another one of the same connection is refused, and does not wait for itself")
+        @Test("A nested transaction on the same connection is refused and does not deadlock.")
         func nested() async throws {
             try await self.withTable { connection in
                 let error = try await postgresError {
@@ -143,7 +143,7 @@ extension PostgresTests {
             }
         }
 
-        @Test("a transaction inside one of another connection is its own")
+        @Test("A nested transaction on another connection is independent.")
         func twoConnections() async throws {
             try await self.withTable { connection in
                 try await withConnection { (other) async throws in

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Redis in a container")
 struct BoundClientTests {
-    @Test("a client that is bound as a resource connects at its first use, and is disconnected with its scope")
+    @Test("A client that is bound as a resource connects at its first use and disconnects with its scope.")
     func client() async throws {
         let server = try await RedisServer()
         try await self.live(server) { container in
@@ -14,7 +14,7 @@ struct BoundClientTests {
         }
     }
 
-    @Test("a client that is bound with a lifecycle of the binding's, as on the specification page, does the same")
+    @Test("A client that is bound with the lifecycle of its binding connects and disconnects in the same way.")
     func managed() async throws {
         let server = try await RedisServer()
         try await self.live(server) { container in
@@ -25,7 +25,7 @@ struct BoundClientTests {
         }
     }
 
-    /// The specification page's `use_redis`.
+    /// A usage example: resolves a client in a scope and uses it.
     private func live(_ server: RedisServer, bind: (Container) throws -> Void) async throws {
         let container = Container()
         let subscription = container.subscribe()
@@ -41,20 +41,20 @@ struct BoundClientTests {
         #expect(try await server.comesToHave(0))
         let kinds = subscription.drain().events.filter { $0.resource != nil }.map { event in
             switch event.kind {
-            case .initialising: "initialising"
+            case .initializing: "initializing"
             case .ready: "ready"
             case .disposing: "disposing"
             case .disposed: "disposed"
             case let other: "\(other)"
             }
         }
-        #expect(kinds == ["initialising", "ready", "disposing", "disposed"])
+        #expect(kinds == ["initializing", "ready", "disposing", "disposed"])
         let books = container.books().1
         #expect(books.isBalanced && books.created == 1 && books.disposed == 1 && books.errors == 0)
         try await container.close()
     }
 
-    @Test("health checks ping a client and ask a pool, through an outage and back")
+    @Test("Health checks use a client and a pool through an outage and the recovery.")
     func health() async throws {
         let server = try await RedisServer()
         let container = Container()
@@ -76,14 +76,14 @@ struct BoundClientTests {
         server.pause()
         #expect(await answers() == ["RedisClient: ping error", "RedisConnection: ping error", "RedisPool: health_check unhealthy"])
         server.resume()
-        // The first checks come back late, with the answers that the server owed.
+        // The first checks are delayed by the replies that the server owes.
         #expect(try await eventually { await answers() == healthy })
         let report = try await container.close()
         #expect(report.entries.allSatisfy { $0.outcome == .disposed })
         #expect(try await server.comesToHave(0))
     }
 
-    @Test("50 tasks share 4 connections, and the server never sees a fifth")
+    @Test("50 tasks share 4 connections, and the server never sees a fifth.")
     func bounded() async throws {
         let server = try await RedisServer()
         let container = Container()
@@ -119,7 +119,7 @@ struct BoundClientTests {
         #expect(!everythingSaid(by: container, subscription).contains(server.password))
     }
 
-    @Test("a connection that comes back in the middle of a transaction is lent on without it, a broken one not at all")
+    @Test("A released connection is leased again without its open transaction; a broken one is not leased again.")
     func returned() async throws {
         let server = try await RedisServer()
         let pool = try RedisPool(server.configuration(), pool: PoolConfiguration(maximum: 1))

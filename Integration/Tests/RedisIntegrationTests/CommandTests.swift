@@ -3,9 +3,9 @@ import RedisResources
 import ResourceContainer
 import Testing
 
-@Suite("Commands over a connection to Redis")
+@Suite("Redis commands")
 struct CommandTests {
-    @Test("what is set is got, whatever it is, until it is deleted")
+    @Test("A value is returned as it was set, until it is deleted.")
     func roundTrips() async throws {
         let server = try await RedisServer()
         try await server.withConnection { redis in
@@ -24,7 +24,7 @@ struct CommandTests {
         }
     }
 
-    @Test("a value that expires is gone after its time")
+    @Test("A value with an expiration is removed after its time.")
     func expiring() async throws {
         let server = try await RedisServer()
         try await server.withConnection { redis in
@@ -42,7 +42,7 @@ struct CommandTests {
         }
     }
 
-    @Test("every kind of answer comes as what it is")
+    @Test("Every kind of reply has its case.")
     func kinds() async throws {
         let server = try await RedisServer()
         try await server.withConnection { redis in
@@ -68,7 +68,7 @@ struct CommandTests {
         }
     }
 
-    @Test("a command that the server refuses is an error that names it, not its arguments, and the connection can be used further")
+    @Test("A rejected command is an error that names it but not its arguments, and the connection stays usable.")
     func refused() async throws {
         let server = try await RedisServer()
         try await server.withConnection { redis in
@@ -82,7 +82,7 @@ struct CommandTests {
         }
     }
 
-    @Test("what would confuse questions and answers is not sent")
+    @Test("Commands that are malformed or not answered by exactly one reply are not sent.")
     func unsent() async throws {
         let server = try await RedisServer()
         try await server.withConnection { redis in
@@ -98,7 +98,7 @@ struct CommandTests {
         }
     }
 
-    @Test("an answer that hiredis cannot parse closes the connection, with a typed error")
+    @Test("A reply that hiredis cannot parse closes the connection with a protocol error.")
     func unparsable() async throws {
         let server = try await RedisServer()
         try await server.withConnection { redis in
@@ -112,7 +112,7 @@ struct CommandTests {
         #expect(try await server.comesToHave(0))
     }
 
-    @Test("many tasks share a connection, and each gets its own answers")
+    @Test("Many tasks share a connection, and each gets its own replies.")
     func shared() async throws {
         let server = try await RedisServer()
         try await server.withConnection { redis in
@@ -129,7 +129,7 @@ struct CommandTests {
         }
     }
 
-    @Test("the database is the configured one, also over the socket file")
+    @Test("A connection uses the configured database, over TCP and over a socket.")
     func database() async throws {
         let server = try await RedisServer()
         let socket = RedisConfiguration(.unix(path: server.socket), user: "default", password: server.password, database: 3)
@@ -143,7 +143,7 @@ struct CommandTests {
         #expect(try await server.comesToHave(0))
     }
 
-    @Test("a reset leaves a transaction, its watches and another database; another user cannot be left")
+    @Test("A reset undoes a transaction, watches, and a database selection, but fails after a login as another user.")
     func reset() async throws {
         let server = try await RedisServer()
         try await server.withConnection { redis in
@@ -167,7 +167,7 @@ struct CommandTests {
         }
     }
 
-    @Test("a connection is opened once, and neither before nor after can be used")
+    @Test("A connection can be initialized once, and is not usable before that or after dispose.")
     func lifecycle() async throws {
         let server = try await RedisServer()
         let redis = RedisConnection(server.configuration())
@@ -184,7 +184,7 @@ struct CommandTests {
         #expect(try await server.comesToHave(0))
     }
 
-    @Test("a connection that nobody refers to any more is closed")
+    @Test("A connection without references is closed.")
     func forgotten() async throws {
         let server = try await RedisServer()
         var redis: RedisConnection? = RedisConnection(server.configuration())

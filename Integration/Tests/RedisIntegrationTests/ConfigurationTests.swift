@@ -1,9 +1,9 @@
 import RedisResources
 import Testing
 
-@Suite("The configuration of a Redis server")
+@Suite("Redis configuration")
 struct ConfigurationTests {
-    @Test("a URL says everything, in percent code where it must")
+    @Test("A URL sets all parts, percent-encoded where necessary.")
     func whole() throws {
         let configuration = try RedisConfiguration(
             url: "redis://app:p%40ss%3A%2Fw%C3%B6rd@cache.example:6380/3",
@@ -12,11 +12,11 @@ struct ConfigurationTests {
         #expect(configuration.endpoint == .tcp(host: "cache.example", port: 6380))
         #expect(configuration.user == "app" && configuration.password == "p@ss:/wörd" && configuration.database == 3)
         #expect(configuration.connectTimeout == .seconds(5) && configuration.commandTimeout == .seconds(1))
-        #expect(configuration.place == "cache.example:6380/3")
+        #expect(configuration.address == "cache.example:6380/3")
     }
 
     @Test(
-        "what a URL leaves out has the usual value",
+        "Parts that a URL leaves out have the default value.",
         arguments: [
             ("redis://cache", RedisConfiguration(host: "cache")),
             ("redis://cache/", RedisConfiguration(host: "cache")),
@@ -36,15 +36,15 @@ struct ConfigurationTests {
     }
 
     @Test(
-        "a URL that cannot be used is refused with the reason, and without the password",
+        "An invalid URL is refused with the reason and without the password.",
         arguments: [
             ("", "begin with redis://"),
             ("s3cret", "begin with redis://"),
             ("http://:s3cret@cache", "begin with redis://"),
             ("redis:s3cret@cache", "begin with redis://"),
             ("rediss://:s3cret@cache", "TLS"),
-            ("redis://", "names no host"),
-            ("redis://:s3cret@", "names no host"),
+            ("redis://", "has no host"),
+            ("redis://:s3cret@", "has no host"),
             ("redis://app:s3cret", "not a URL"),
             ("redis://s3cret@cache", "user without a password"),
             ("redis://:s3cret@cache:99999", "65535"),
@@ -52,10 +52,10 @@ struct ConfigurationTests {
             ("redis://:s3cret@cache/-1", "at least 0"),
             ("redis://:s3cret@cache/0?db=1", "a query"),
             ("redis://:s3cret@cache/0#1", "a #"),
-            ("redis://:12/s3cret@cache", "an @ behind"),
+            ("redis://:12/s3cret@cache", "the path contains an @"),
             ("redis://:s3cret%zz@cache", "not a URL"),
-            ("redis://:s3cret%ff@cache", "percent code"),
-            ("unix://:s3cret@cache/run/redis.sock", "no host"),
+            ("redis://:s3cret%ff@cache", "percent-encoded correctly"),
+            ("unix://:s3cret@cache/run/redis.sock", "not a host"),
             ("unix://:s3cret@/run/redis.sock?database=1", "db=database"),
         ]
     )
@@ -66,10 +66,10 @@ struct ConfigurationTests {
         #expect(!error.description.contains("s3cret"))
     }
 
-    @Test("what stands in parts is checked when somebody connects, before anything is done")
+    @Test("A configuration is validated on connecting, before anything is sent.")
     func parts() async throws {
         for (configuration, reason) in [
-            (RedisConfiguration(host: ""), "no name"), (RedisConfiguration(host: "a\0b"), "no name"),
+            (RedisConfiguration(host: ""), "host name is empty"), (RedisConfiguration(host: "a\0b"), "host name is empty"),
             (RedisConfiguration(port: 0), "65535"), (RedisConfiguration(user: "app"), "without a password"),
             (RedisConfiguration(database: -1), "at least 0"), (RedisConfiguration(commandTimeout: .zero), "above zero"),
             (RedisConfiguration(.unix(path: "/" + String(repeating: "x", count: 107))), "108 bytes"),
@@ -79,7 +79,7 @@ struct ConfigurationTests {
         }
     }
 
-    @Test("neither its text nor its mirror shows the password")
+    @Test("The description and the mirror do not contain the password.")
     func unspoken() {
         let configuration = RedisConfiguration(host: "cache", user: "app", password: "s3cret")
         var dumped = ""

@@ -3,9 +3,9 @@ import RedisResources
 import ResourceContainer
 import Testing
 
-@Suite("Connecting to Redis when something is wrong")
+@Suite("Failures of connecting to Redis")
 struct ConnectingTests {
-    @Test("a server that is not there is told at once, with its host and port")
+    @Test("Without a server, connecting fails at once, and the error names the host and the port.")
     func absent() async throws {
         let server = try await RedisServer()
         await server.stop()
@@ -21,24 +21,24 @@ struct ConnectingTests {
         #expect(error.code == .unreachable && error.description.contains(server.socket))
     }
 
-    @Test("a name is tried at each of its addresses")
+    @Test("Each address of a host name is tried.")
     func severalAddresses() async throws {
         let server = try await RedisServer()
-        // Where localhost is ::1 first, nobody answers there.
+        // If localhost resolves to ::1 first, no server answers there.
         let configuration = RedisConfiguration(host: "localhost", port: server.port, password: server.password)
         try await server.withConnection(configuration) { try await $0.ping() }
     }
 
-    @Test("a host that does not resolve is told, with its name")
+    @Test("A host that does not resolve is named in the error.")
     func unresolvable() async throws {
-        // No resolver has to be asked for this one: a part of a name has at most 63 characters.
+        // The label exceeds the maximum of 63 characters, so no name server is contacted.
         let host = String(repeating: "x", count: 64) + ".invalid"
         let error = try await failure { try await RedisConnection(RedisConfiguration(host: host)).initialize() }
         #expect(error.code == .unreachable && error.description.contains("\(host):6379"))
-        #expect(error.description.contains("looked up"))
+        #expect(error.description.contains("resolved"))
     }
 
-    @Test("a wrong password is told, and stands nowhere")
+    @Test("A wrong password is reported as such, and no text contains it.")
     func wrongPassword() async throws {
         let server = try await RedisServer()
         let wrong = "wrong-zebra-stapler"
@@ -68,7 +68,7 @@ struct ConnectingTests {
         #expect(try await server.comesToHave(0))
     }
 
-    @Test("a password that is missing, unwanted, or another user's is told")
+    @Test("A missing, an unexpected, and another user's password are authentication errors.")
     func otherLogins() async throws {
         let server = try await RedisServer()
         let missing = try await failure { try await RedisConnection(RedisConfiguration(port: server.port)).initialize() }
@@ -81,16 +81,16 @@ struct ConnectingTests {
         #expect(try await failure { try await RedisClient(server.configuration()).connect() }.code == .authentication)
     }
 
-    @Test("a server that repeats what it was sent does not give the password away")
+    @Test("A server that repeats its input does not disclose the password.")
     func repeating() async throws {
-        // Without an AUTH, the server says of it: unknown command, with args beginning with: …
+        // Without AUTH, the server answers: unknown command, with args beginning with: …
         let server = try await RedisServer(arguments: ["--rename-command", "AUTH", "LOGIN"])
         let error = try await failure { try await RedisConnection(server.configuration()).initialize() }
         #expect(error.code == .authentication && error.message.contains("AUTH"))
         #expect(!error.description.contains(server.password))
     }
 
-    @Test("a server that does not answer is left after the connect timeout")
+    @Test("Connecting to a server that does not answer ends at the connect timeout.")
     func silent() async throws {
         let server = try await RedisServer()
         server.pause()
@@ -99,7 +99,7 @@ struct ConnectingTests {
         #expect(error.code == .timedOut && error.action == "connecting" && error.description.contains("\(server.port)"))
         let client = RedisClient(configuration)
         #expect(try await failure { try await client.connect() }.code == .timedOut)
-        // Somebody who stops waiting stops at once.
+        // A canceled caller returns at once.
         let task = Task { try await RedisConnection(server.configuration(connectTimeout: .seconds(600))).initialize() }
         try await Task.sleep(for: .milliseconds(20))
         task.cancel()
@@ -108,8 +108,8 @@ struct ConnectingTests {
         #expect(try await server.comesToHave(0))
     }
 
-    @Test("a dispose ends a connecting that is under way")
-    func disposedMeanwhile() async throws {
+    @Test("Dispose ends an initialization in progress.")
+    func disposedWhileConnecting() async throws {
         let server = try await RedisServer()
         server.pause()
         let redis = RedisConnection(server.configuration(connectTimeout: .seconds(600)))
@@ -126,7 +126,7 @@ struct ConnectingTests {
         #expect(try await server.comesToHave(0))
     }
 
-    @Test("a server that has too many clients is told, makes the pool degraded, and is used again when there is room")
+    @Test("A server at its client limit is reported, degrades the pool, and is used again when there is room.")
     func tooManyClients() async throws {
         let server = try await RedisServer(maxclients: 2)
         let others = [RedisConnection(server.configuration()), RedisConnection(server.configuration())]

@@ -3,13 +3,13 @@ import RedisResources
 import ResourceContainer
 import Testing
 
-@Suite("Redis commands that are left")
+@Suite("Canceled Redis commands")
 struct LeavingTests {
-    @Test("a task that is cancelled leaves a command at once; a reply that comes soon is read off, and the connection lives on")
+    @Test("A canceled command throws at once; a prompt reply is discarded, and the connection stays usable.")
     func readOff() async throws {
         let server = try await RedisServer()
         try await server.withConnection { other in
-            // On a busy machine soon may be too late: then the connection is closed instead, and another one tried.
+            // On a busy machine the reply may be late: the connection is then closed, and the test tries again.
             let livesOn = try await eventually {
                 try await server.withConnection { redis in
                     let id = try await redis.command("CLIENT", "ID")
@@ -33,7 +33,7 @@ struct LeavingTests {
         }
     }
 
-    @Test("a task that is cancelled leaves a blocking command at once, and the server is rid of it soon")
+    @Test("A canceled blocking command throws at once, and the server drops its client soon.")
     func blocking() async throws {
         let server = try await RedisServer()
         let redis = RedisConnection(server.configuration())
@@ -42,11 +42,11 @@ struct LeavingTests {
         #expect(try await eventually { try await server.clients().contains { $0.contains("cmd=blpop") } })
         task.cancel()
         await #expect(throws: CancellationError.self) { try await task.value }
-        // Whoever comes next is told, and gets no answer of somebody else's.
+        // The next command throws and does not get another command's reply.
         let next = try await failure { try await redis.command("ECHO", "my own") }
         #expect(next.code == .connectionLost && !next.mayHaveRun && !redis.isUsable)
         #expect(try await server.comesToHave(0))
-        // And what is queued from now on is not swallowed by the one that was left.
+        // A value that is pushed later is not consumed by the canceled command.
         try await server.withConnection { other in
             try await other.command("RPUSH", "queue", "order")
             #expect(try await other.command("LLEN", "queue") == .integer(1))
@@ -54,19 +54,19 @@ struct LeavingTests {
         await redis.dispose()
     }
 
-    @Test("a command that is out of time is told so, and the connection is not used further")
+    @Test("A command that times out reports that, and its connection is not used again.")
     func outOfTime() async throws {
         let server = try await RedisServer()
         try await server.withConnection { redis in
             let error = try await failure { try await redis.command("BLPOP", "queue", "0", timeout: .milliseconds(500)) }
             #expect(error.code == .timedOut && error.action == "BLPOP" && error.mayHaveRun)
             let next = try await failure { try await redis.ping() }
-            #expect(next.code == .connectionLost && next.action == "PING" && next.message.contains("left by its task"))
+            #expect(next.code == .connectionLost && next.action == "PING" && next.message.contains("its task was canceled"))
         }
         #expect(try await server.comesToHave(0))
     }
 
-    @Test("a command that is left before its turn comes is not sent")
+    @Test("A command that is canceled before its turn is not sent.")
     func beforeItsTurn() async throws {
         let server = try await RedisServer()
         try await server.withConnection { redis in
@@ -83,13 +83,13 @@ struct LeavingTests {
         }
     }
 
-    @Test("a command that is left half sent closes the connection")
+    @Test("A command that is canceled half sent closes the connection.")
     func halfSent() async throws {
         let server = try await RedisServer()
         try await server.withConnection { redis in
             server.pause()
-            // More than the system keeps for a server that does not read. How soon it is being sent, nobody can see: so it is left later and
-            // later, until it was.
+            // More than the system buffers for a server that does not read. When sending begins is not observable, so the test cancels
+            // later and later until it has begun.
             var pause = Duration.milliseconds(20)
             while redis.isUsable, pause < .seconds(10) {
                 let task = Task { try await redis.set("large", [UInt8](repeating: 0, count: 16 << 20)) }
@@ -106,7 +106,7 @@ struct LeavingTests {
         #expect(try await server.withConnection { try await $0.get("large") } == nil)
     }
 
-    @Test("a large command and its large answer get through a server that pauses in between")
+    @Test("A large command and its large reply are transferred through pauses of the server.")
     func large() async throws {
         let server = try await RedisServer()
         try await server.withConnection(server.configuration(commandTimeout: .seconds(30))) { redis in
@@ -121,14 +121,14 @@ struct LeavingTests {
         }
     }
 
-    @Test("a dispose ends a command that is under way, and the server is rid of both")
+    @Test("Dispose ends a running command, and the server drops both.")
     func disposed() async throws {
         let server = try await RedisServer()
         let redis = RedisConnection(server.configuration())
         try await redis.initialize()
         let task = Task { try await redis.command("BLPOP", "queue", "0", timeout: .seconds(600)) }
         #expect(try await eventually { try await server.clients().contains { $0.contains("cmd=blpop") } })
-        // Cancelled too, a dispose does all it has to.
+        // A canceled dispose still completes.
         let disposing = Task { await redis.dispose() }
         disposing.cancel()
         await disposing.value
@@ -137,7 +137,7 @@ struct LeavingTests {
         #expect(try await server.comesToHave(0))
     }
 
-    @Test("a dispose ends a command that is half sent")
+    @Test("Dispose ends a command that is half sent.")
     func disposedHalfSent() async throws {
         let server = try await RedisServer()
         let redis = RedisConnection(server.configuration())
@@ -151,7 +151,7 @@ struct LeavingTests {
         #expect(try await server.comesToHave(0))
     }
 
-    @Test("200 tasks are cancelled at any moment: every answer is its question's, and the pool is whole afterwards", arguments: [1, 2, 3])
+    @Test("200 tasks canceled at random times get their own replies, and the pool is intact afterward.", arguments: [1, 2, 3])
     func sweep(seed: UInt64) async throws {
         let server = try await RedisServer()
         let pool = try RedisPool(server.configuration(), pool: PoolConfiguration(maximum: 4, minimumSize: 4, prefill: .wait))
@@ -166,7 +166,7 @@ struct LeavingTests {
                     case 0: try await self.visit(pool, number)
                     case 1: _ = try await self.leaving(after: .microseconds(Int64(moment % 100_000))) { try await self.visit(pool, number) }
                     default:
-                        // One of the commands is left, from 10 µs to 10 ms after its beginning, and the connection used further.
+                        // One of the commands is canceled 10 µs to 10 ms after it begins, and the connection is used further.
                         let patience = Duration.microseconds(10 << (moment % 11))
                         try await self.visit(pool, number, leaving: Int((moment >> 8) % 7), after: patience, interrupted)
                     }
@@ -175,7 +175,7 @@ struct LeavingTests {
             }
             try await group.waitForAll()
         }
-        // Without these the test shows nothing.
+        // Without these outcomes the test proves nothing.
         #expect(finished.count == 200 && interrupted.count > 0, "\(finished.count) finished, \(interrupted.count) left a command")
         #expect(try await eventually { pool.poolSample().leased == 0 && pool.poolSample().pending == 0 })
         let sample = pool.poolSample()
@@ -195,7 +195,7 @@ struct LeavingTests {
         #expect(try await server.comesToHave(0))
     }
 
-    /// Sets a key of one's own and asks for it again and again.
+    /// Sets a separate key and reads it repeatedly.
     private func visit(
         _ pool: RedisPool,
         _ number: Int,
@@ -212,7 +212,7 @@ struct LeavingTests {
                     }
                     if try await self.leaving(after: patience, { try await self.step(step, redis, number) }) { interrupted?.add() }
                 } catch let error as RedisError where left != nil && error.code == .connectionLost && !error.mayHaveRun {
-                    // The server was so slow that the connection was given up.
+                    // The server was so slow that the connection was closed.
                     return
                 }
             }
@@ -224,13 +224,13 @@ struct LeavingTests {
         case 0: try await redis.set("key-\(number)", "value-\(number)")
         case 6: #expect(try await redis.command("ECHO", "\(number)").text == "\(number)")
         default:
-            // The one that set it may have been left before it was sent.
+            // The command that set it may have been canceled before it was sent.
             let value = try await redis.get("key-\(number)")
             #expect(value == "value-\(number)" || value == nil)
         }
     }
 
-    /// Runs `body` and cancels it after `patience`; whether it was in time to end it.
+    /// Runs `body` and cancels it after `patience`. Returns whether that ended it.
     private func leaving(after patience: Duration, _ body: @escaping @Sendable () async throws -> Void) async throws -> Bool {
         let task = Task { try await body() }
         try await Task.sleep(for: patience)

@@ -4,9 +4,9 @@ import ResourceContainer
 import ResourceMonitoring
 import Testing
 
-@Suite("Redis goes away and comes back")
+@Suite("Redis outages")
 struct OutageTests {
-    @Test("a server that hangs is unhealthy within the health timeout, times out acquisitions and commands, and recovers")
+    @Test("A hanging server is unhealthy within the health timeout, times out acquisitions and commands, and recovers.")
     func hanging() async throws {
         let server = try await RedisServer()
         let limits = PoolConfiguration(maximum: 2, validationFreshness: .zero, validateTimeout: .seconds(60))
@@ -35,13 +35,13 @@ struct OutageTests {
         #expect(try await eventually { pool.poolSample().pending == 0 })
         let sample = pool.poolSample()
         #expect(sample.isBalanced && sample.leased == 0)
-        // The lent ones, and the one that health checks keep.
+        // The leased connections, and the one for health checks.
         #expect(try await server.comesToHave(sample.idle + 1))
         try await pool.dispose()
         #expect(try await server.comesToHave(0))
     }
 
-    @Test("a health checker with all defaults finds a hanging server unhealthy, and does not break the check off")
+    @Test("A health checker with all defaults reports a hanging server as unhealthy before its own timeout.")
     func defaults() async throws {
         let server = try await RedisServer()
         let container = Container()
@@ -58,8 +58,8 @@ struct OutageTests {
         #expect(try await server.comesToHave(0))
     }
 
-    @Test("the figures of the pool name the caller of a command")
-    func place() async throws {
+    @Test("The waiters in a pool's sample name the caller of a command.")
+    func callerLocation() async throws {
         let server = try await RedisServer()
         let pool = try RedisPool(server.configuration(), pool: PoolConfiguration(maximum: 1))
         var tasks: [Task<Void, any Error>] = []
@@ -68,15 +68,15 @@ struct OutageTests {
                 Task { _ = try await pool.get("a") }, Task { try await pool.set("a", "x") }, Task { try await pool.command("PING") },
             ]
             #expect(try await eventually { pool.poolSample().waiters.count == 3 })
-            let places = pool.poolSample().waiters.map { "\($0.place)" }
+            let places = pool.poolSample().waiters.map { "\($0.address)" }
             #expect(places.allSatisfy { $0.contains("OutageTests.swift") }, "\(places)")
         }
         for task in tasks { try await task.value }
         try await pool.dispose()
     }
 
-    @Test("who connects while another's attempt is ended by a disconnect makes an attempt of its own")
-    func disconnectMeanwhile() async throws {
+    @Test("A connect during another attempt that a disconnect ends makes a separate attempt.")
+    func disconnectDuringConnect() async throws {
         let server = try await RedisServer()
         let client = RedisClient(server.configuration(connectTimeout: .seconds(30)))
         server.pause()
@@ -92,7 +92,7 @@ struct OutageTests {
         await client.dispose()
     }
 
-    @Test("a full pool does not keep a health check from asking the server")
+    @Test("A health check reaches the server even if the pool is exhausted.")
     func full() async throws {
         let server = try await RedisServer()
         let pool = try RedisPool(server.configuration(), pool: PoolConfiguration(maximum: 1))
@@ -106,7 +106,7 @@ struct OutageTests {
         #expect(try await server.comesToHave(0))
     }
 
-    @Test("client and pool go on after the server was killed and started again, and nobody keeps a connection too many")
+    @Test("Client and pool recover after the server was killed and restarted, and keep no extra connection.")
     func killed() async throws {
         let server = try await RedisServer()
         let client = RedisClient(server.configuration())
@@ -118,7 +118,7 @@ struct OutageTests {
         for lease in leases { try lease.handle.release() }
         #expect(try await pool.healthCheck() == HealthReport(.healthy))
         try await client.set("a", "before")
-        // One command is under way when it happens.
+        // One command is running at that time.
         let underWay = Task { try await client.command("BLPOP", "queue", "0", timeout: .seconds(60)) }
         #expect(try await eventually { try await server.clients().contains { $0.contains("cmd=blpop") } })
 
@@ -132,7 +132,7 @@ struct OutageTests {
         #expect(try await pool.healthCheck().status == .unhealthy)
 
         try await server.restart()
-        // The client at once; the pool after the pause that it makes when making items fails.
+        // The client recovers at once; the pool after its pause for failed creations.
         #expect(try await client.get("a") == nil)
         try await client.set("a", "after")
         #expect(try await eventually { (try? await pool.get("a")) == "after" })
@@ -142,7 +142,7 @@ struct OutageTests {
         #expect(sample.isBalanced && sample.leased == 0 && sample.idle >= 1)
         #expect(try await server.comesToHave(sample.idle + 2))
 
-        // Restarted while nobody looks: no caller need notice.
+        // Restarted while idle: callers notice nothing.
         await server.kill()
         try await server.restart()
         #expect(try await client.get("a") == nil)
@@ -154,7 +154,7 @@ struct OutageTests {
         #expect(pool.poolSample().isBalanced && pool.poolSample().idle == 0)
     }
 
-    @Test("a server that dies while it is sent something is a lost connection")
+    @Test("A server that dies while it receives data is a lost connection.")
     func diesWhileReading() async throws {
         let server = try await RedisServer()
         try await server.withConnection { redis in
@@ -167,7 +167,7 @@ struct OutageTests {
         }
     }
 
-    @Test("who waits while a client fails to connect is told of that failure, and does not each wait for another")
+    @Test("Callers that wait for a failing connect get its error and do not each wait for another attempt.")
     func sharedFailure() async throws {
         let server = try await RedisServer()
         let client = RedisClient(server.configuration(connectTimeout: .seconds(1)))
@@ -189,7 +189,7 @@ struct OutageTests {
         #expect(try await server.comesToHave(0))
     }
 
-    @Test("a client refuses what a reconnect would lose, and what it is not connected for")
+    @Test("A client refuses commands that a reconnect would undo, and commands while it is not connected.")
     func refusing() async throws {
         let server = try await RedisServer()
         let client = RedisClient(server.configuration())

@@ -4,7 +4,7 @@ import ResourceContainer
 import Testing
 
 extension RedisServer {
-    /// How to get to this server.
+    /// The configuration for connecting to this server.
     func configuration(
         password: String? = nil,
         database: Int = 0,
@@ -21,7 +21,7 @@ extension RedisServer {
         )
     }
 
-    /// Runs `body` with a connection of its own, which is closed afterwards.
+    /// Runs `body` with a separate connection, which is closed afterward.
     @discardableResult
     func withConnection<Result>(
         _ configuration: RedisConfiguration? = nil,
@@ -39,7 +39,7 @@ extension RedisServer {
         }
     }
 
-    /// The clients that the server has at this moment, as it says itself; those who look are not counted.
+    /// The server's current list of clients, without observers.
     func clients() async throws -> [String] {
         try await self.withConnection { connection in
             try await connection.command("CLIENT", "SETNAME", "observer")
@@ -48,18 +48,18 @@ extension RedisServer {
         }
     }
 
-    /// Whether the server comes to have that many clients. It may have no room for the one who looks until then.
+    /// Whether the server's number of clients becomes `count`. The server may have no room for an observer until then.
     func comesToHave(_ count: Int) async throws -> Bool {
         try await eventually { (try? await self.clients().count) == count }
     }
 }
 
-/// What `body` throws, if it is an error of this library.
+/// Returns the error that `body` throws, which must be a ``RedisError``.
 func failure(_ body: () async throws -> Void) async throws -> RedisError {
     try #require(await #expect(throws: RedisError.self) { try await body() })
 }
 
-/// Everything that a container has told so far, and tells now, as text.
+/// All texts of a container's events so far and of its current state.
 func everythingSaid(by container: Container, _ subscription: EventSubscription) -> String {
     var text = ""
     dump(subscription.snapshot, to: &text)
@@ -69,7 +69,7 @@ func everythingSaid(by container: Container, _ subscription: EventSubscription) 
     return text
 }
 
-/// How often something has happened, and the most of what was seen.
+/// A counter and maximum for any thread.
 final class Counter: Sendable {
     private let state = Lock(0)
     var count: Int { self.state.withLock { $0 } }
@@ -77,7 +77,7 @@ final class Counter: Sendable {
     func raise(to count: Int) { self.state.withLock { $0 = max($0, count) } }
 }
 
-/// Numbers that look random and are the same for the same seed.
+/// A pseudorandom number generator with a seed.
 struct Sequence64 {
     var state: UInt64
 

@@ -3,16 +3,16 @@ import HTTPResources
 import ResourceContainer
 import ResourceScenarios
 
-/// Who brings the parcels: a service elsewhere that is asked over HTTP what that costs.
+/// A shipping carrier: an external service that returns the price of a parcel over HTTP.
 protocol Carrier: Resource {
-    /// Where it is asked; there once it is initialised.
+    /// The base URL of the service; available once the resource is initialized.
     var address: URL { get async throws }
-    /// What answers in its place; nil if it is asked over the network.
-    var standIn: HTTPStandIn? { get }
+    /// The stub that answers requests in the simulated form; nil if requests go over the network.
+    var stub: HTTPStub? { get }
 }
 
 extension Carrier {
-    var standIn: HTTPStandIn? { nil }
+    var stub: HTTPStub? { nil }
 }
 
 extension ScenarioWorld {
@@ -25,11 +25,11 @@ extension ScenarioWorld {
     }
 }
 
-/// How a carrier answers, in either world: mostly at once, sometimes late, now and then not at all.
+/// The behavior of a carrier, live and simulated: it usually answers at once, sometimes late, and sometimes with an error.
 struct CarrierManners: Sendable {
     let world: ScenarioWorld
 
-    /// The status and the text of an answer to a request for `path`.
+    /// The status and the body of the response to a request for `path`.
     func answer(_ path: String) async throws -> (status: Int, body: Data) {
         if path != "/quote" { return (200, Data()) }
         if self.world.happens(onceIn: 12) {
@@ -50,15 +50,15 @@ struct SimulatedCarrier: Carrier {
         get throws { try URL.known("http://carrier.local") }
     }
 
-    var standIn: HTTPStandIn? {
-        HTTPStandIn { _, url, _ in
+    var stub: HTTPStub? {
+        HTTPStub { _, url, _ in
             let (status, body) = try await self.manners.answer(url.path)
-            return HTTPStandIn.Answer(status: status, body: body)
+            return HTTPStub.Answer(status: status, body: body)
         }
     }
 }
 
-/// What the parcel of one request costs; a flat rate if the carrier does not say.
+/// The shipping price of one request. It falls back to a flat rate if the carrier does not answer.
 final class ShippingRates: Resource, ContextualResource {
     private struct Quote: Decodable {
         let cents: Int
@@ -92,9 +92,9 @@ final class ShippingRates: Resource, ContextualResource {
 }
 
 extension URL {
-    /// The URL that `text` is.
+    /// Parses `text` as a URL, and throws if it is not valid.
     static func known(_ text: String) throws -> URL {
-        guard let url = URL(string: text) else { throw Mishap(description: "'\(text)' is no URL") }
+        guard let url = URL(string: text) else { throw Mishap(description: "'\(text)' is not a URL") }
         return url
     }
 }

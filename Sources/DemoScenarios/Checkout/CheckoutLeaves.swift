@@ -4,34 +4,35 @@ import ResourceContainer
 import ResourceScenarios
 import SQLiteResources
 
-/// A connection to the shop's database, as a request sees it.
+/// A connection to the shop's database.
 protocol ShopConnection: StatementExecuting {
     /// Writes an order of `cents` for `customer` in one transaction and returns its number.
     func placeOrder(customer: String, cents: Int) async throws -> Int
-    /// How many orders there are.
+    /// The number of orders.
     func orderCount() async throws -> Int
     func close() async throws
 }
 
-/// Where receipts go.
+/// The storage for receipts.
 protocol ReceiptFolder: Resource, HealthCheckable {
     /// Writes the receipt of an order.
     func write(order: Int, text: String) async throws
 }
 
-/// Where the scenario keeps its files; made before the first of them is opened, removed when all are closed, as what it depends on.
+/// The directory of the scenario's files. It is a dependency of everything that opens a file there, so it is created first and removed
+/// last.
 final class ShopDirectory: Resource {
     private let directory: ScratchDirectory?
     private let store: FileStore?
 
-    /// A temporary directory; none in the simulated form.
+    /// Creates the resource. `directory` is nil in the simulated form.
     init(_ directory: ScratchDirectory?) {
         self.directory = directory
         self.store = directory.map { FileStore(directory: $0.url, removesDirectory: true) }
     }
 
     func initialize() async throws {
-        // The store would make it readable for everybody.
+        // Created here, because the store would make it readable by all users.
         try self.directory?.make()
         try await self.store?.initialize()
     }
@@ -39,7 +40,7 @@ final class ShopDirectory: Resource {
     func dispose() async throws { try await self.store?.dispose() }
 }
 
-/// What the checkout scenario touches outside of the process.
+/// The leaves of the checkout scenario: database connections and receipts, live or simulated.
 struct CheckoutLeaves: Sendable {
     let directory: ScratchDirectory?
     let connect: @Sendable () async throws -> any ShopConnection
@@ -66,7 +67,7 @@ struct CheckoutLeaves: Sendable {
 
 // MARK: Simulated
 
-/// The orders that all simulated connections share.
+/// The orders, shared by all simulated connections.
 final class SimulatedOrders: Sendable {
     private let count = Lock(0)
 
@@ -137,7 +138,7 @@ final class SimulatedReceipts: ReceiptFolder {
 struct SQLiteShopConnection: ShopConnection {
     private let connection: SQLiteConnection
 
-    /// How many orders are kept: the demo runs for days without growing.
+    /// The number of orders kept, so that the database of a demo that runs for days does not grow.
     private static let kept = 5_000
 
     init(path: String) async throws {
@@ -173,11 +174,11 @@ struct SQLiteShopConnection: ShopConnection {
     }
 }
 
-/// Receipts as files in the scenario's temporary directory, which goes when the store is disposed.
+/// Receipts as files in the scenario's temporary directory. The directory is removed when the store is disposed.
 final class ReceiptFiles: ReceiptFolder {
     private let store: FileStore
 
-    /// How many receipts are kept.
+    /// The number of receipts kept.
     private static let kept = 200
 
     init(directory: URL) {

@@ -4,20 +4,25 @@ import ResourceContainer
 import ResourceMonitoring
 import ResourceScenarios
 
-/// A small shop backend: requests arrive as nested scopes, take leases, do their work and end. Something is always a little wrong.
+/// A small shop backend with a constant low rate of failures. Requests open nested scopes, take leases, do their work and end.
 public struct CheckoutScenario: Scenario {
+    /// The scenario's name, `checkout`.
     public static let name = "checkout"
+    /// One line that states what the scenario demonstrates.
     public static let summary =
-        "a shop backend: app ▸ worker ▸ req ▸ tx over a database pool and an HTTP client; something is always a little wrong"
+        "a shop backend: app ▸ worker ▸ req ▸ tx over a database pool and an HTTP client, with occasional failures"
+    /// The kinds of findings that the monitor raises in the scenario.
     public static let findings: Set<Finding.Kind> = [.disposeThrew]
 
-    /// How many workers take requests at the same time.
+    /// The number of workers that serve requests concurrently.
     private static let workers = 3
-    /// After how many requests a worker is replaced.
+    /// The number of requests after which a worker is replaced.
     private static let requestsPerWorker = 60
 
+    /// Creates the scenario. Nothing is bound or started.
     public init() {}
 
+    /// Binds the scenario's resources.
     public func bind(into container: Container, world: ScenarioWorld) throws {
         let leaves = CheckoutLeaves(world)
         let environment = world.environment
@@ -53,7 +58,7 @@ public struct CheckoutScenario: Scenario {
                     pingURL: try await carrier.address.appending(path: "health")
                 ),
                 environment: environment,
-                standIn: carrier.standIn
+                stub: carrier.stub
             )
         }
         let faulty = BindingOptions(allowsFaults: true)
@@ -69,6 +74,7 @@ public struct CheckoutScenario: Scenario {
         try container.bind(AuditTrail.self, options: faulty) { AuditTrail(world: world) }
     }
 
+    /// Runs the scenario's load until the task is canceled.
     public func run(_ container: Container, world: ScenarioWorld) async {
         let numbers = Numbers()
         await withTaskGroup(of: Void.self) { group in
@@ -78,10 +84,10 @@ public struct CheckoutScenario: Scenario {
         }
     }
 
-    /// Takes requests until cancelled; the worker's own scope is opened anew now and then.
+    /// Serves requests until canceled. The worker's scope is replaced after a number of requests.
     private func work(_ name: String, _ container: Container, _ world: ScenarioWorld, _ numbers: Numbers) async {
         while !Task.isCancelled {
-            // A worker whose scope was closed by hand goes on with a new one.
+            // If the user closes the worker's scope, the worker continues in a new one.
             try? await container.withScope(name, tag: "worker") { worker in
                 for _ in 0..<Self.requestsPerWorker where worker.isOpen && !Task.isCancelled {
                     await self.serve(worker, world, request: numbers.next())
@@ -92,7 +98,7 @@ public struct CheckoutScenario: Scenario {
         }
     }
 
-    /// One request: errors end it, and are told by whom they concern.
+    /// Serves one request. An error ends the request; the resource that failed has reported it.
     private func serve(_ worker: Scope, _ world: ScenarioWorld, request number: Int) async {
         try? await worker.withScope("req-\(number)", tag: "request") { request in
             let cart = try await request.get(Cart.self)
@@ -113,7 +119,7 @@ public struct CheckoutScenario: Scenario {
         }
     }
 
-    /// One transaction: an order is written through a leased connection, and its receipt goes to a file.
+    /// Runs one transaction: writes an order through a leased connection and its receipt to a file.
     private func order(_ request: Scope, _ world: ScenarioWorld, name: String, cents: Int) async throws {
         try await request.withScope(name, tag: "tx") { transaction in
             let audit = try await transaction.get(AuditTrail.self)

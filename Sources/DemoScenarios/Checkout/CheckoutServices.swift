@@ -1,8 +1,8 @@
 import ResourceContainer
 import ResourceScenarios
 
-/// The pool of database connections, under a name of its own.
-/// Its health is the pool's own: a check that borrowed would wait in the queue of those who work.
+/// The pool of database connections, as a separate type with its own key.
+/// Its health is that of the pool: a check that acquired a connection would have to wait in the queue.
 final class DatabasePool: NamedPool, HealthCheckable {
     let pool: ResourcePool<any ShopConnection>
 
@@ -11,7 +11,7 @@ final class DatabasePool: NamedPool, HealthCheckable {
     }
 }
 
-/// A cache of prices in the process: one per worker.
+/// An in-process cache of prices, one per worker.
 final class PriceCache: SyncResource, KeyReadable {
     private let prices = Lock<[String: Int]>([:])
 
@@ -33,7 +33,7 @@ final class PriceCache: SyncResource, KeyReadable {
     }
 }
 
-/// The bank: far away, and now and then not well.
+/// The payment gateway of a bank: slow, and sometimes unhealthy.
 final class PaymentGateway: Resource, HealthCheckable {
     private let world: ScenarioWorld
     private let health = Lock(HealthReport(.healthy))
@@ -52,7 +52,7 @@ final class PaymentGateway: Resource, HealthCheckable {
     }
 
     func healthCheck() async throws -> HealthReport {
-        // Two checks in ten are answered later than the binding allows, one in ten finds regions that do not answer.
+        // Two checks in ten take longer than the binding's limit; one in ten reports regions that do not answer.
         let chance = self.world.number(in: 0...9)
         try await chance < 2
             ? self.world.pause(.milliseconds(260), .milliseconds(700)) : self.world.pause(.milliseconds(2), .milliseconds(20))
@@ -67,7 +67,7 @@ final class PaymentGateway: Resource, HealthCheckable {
     }
 }
 
-/// A customer's session with the bank: now and then it cannot be closed properly.
+/// A customer's payment session. Its dispose sometimes throws.
 final class PaymentSession: Resource {
     private let gateway: PaymentGateway
     private let world: ScenarioWorld
@@ -92,7 +92,7 @@ final class PaymentSession: Resource {
     }
 }
 
-/// What a worker recommends from; sometimes it takes long to load.
+/// The recommendation data of a worker, which sometimes loads slowly.
 final class Recommendations: Resource, Pingable {
     private let world: ScenarioWorld
 
@@ -117,7 +117,7 @@ final class Recommendations: Resource, Pingable {
     }
 }
 
-/// What one customer has in hand during one request.
+/// The cart of one request.
 final class Cart: SyncResource {
     private let cents = Lock(0)
 
@@ -130,7 +130,7 @@ final class Cart: SyncResource {
     }
 }
 
-/// What happened in one transaction, told when it ends.
+/// The audit trail of one transaction. It reports failures.
 final class AuditTrail: Resource, ContextualResource {
     private let world: ScenarioWorld
     private let context = Lock<ResourceContext?>(nil)

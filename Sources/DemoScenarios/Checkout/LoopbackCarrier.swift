@@ -3,7 +3,7 @@ import FlyingSocks
 import Foundation
 import ResourceContainer
 
-/// A carrier that is an HTTP server on 127.0.0.1, at a port that the system chooses.
+/// A carrier that runs an HTTP server on 127.0.0.1, on a port assigned by the system.
 actor LoopbackCarrier: Carrier {
     private let manners: CarrierManners
     private var running: (server: HTTPServer, task: Task<Void, any Error>)?
@@ -15,7 +15,7 @@ actor LoopbackCarrier: Carrier {
 
     var address: URL {
         get throws {
-            guard self.running != nil else { throw Mishap(description: "the carrier's server does not run") }
+            guard self.running != nil else { throw Mishap(description: "the carrier's server is not running") }
             return try URL.known("http://127.0.0.1:\(self.port)")
         }
     }
@@ -33,11 +33,11 @@ actor LoopbackCarrier: Carrier {
             let headers = HTTPHeaders([.contentType: "application/json"])
             return HTTPResponse(statusCode: HTTPStatusCode(status, phrase: ""), headers: headers, body: body)
         }
-        // Serves from initialise to dispose, which stops it.
+        // Unstructured: the server runs from initialize until dispose stops it.
         let task = Task { try await server.run() }
         self.running = (server, task)
         try await server.waitUntilListening()
-        guard case .ip4(_, let port)? = await server.listeningAddress else { throw Mishap(description: "the system gave no port") }
+        guard case .ip4(_, let port)? = await server.listeningAddress else { throw Mishap(description: "the system assigned no port") }
         self.port = port
     }
 
@@ -49,15 +49,15 @@ actor LoopbackCarrier: Carrier {
     }
 }
 
-/// Sockets that send at once. The server writes head and body of an answer apart, and where the second waits for the first to be acknowledged,
-/// an answer over a kept connection takes 45 ms.
+/// Sockets without Nagle's algorithm (`TCP_NODELAY`). The server writes the head and the body of a response separately; with delayed
+/// acknowledgments the second write would take 45 ms on a kept-alive connection.
 private struct PromptSockets: AsyncSocketPool {
     let base: any AsyncSocketPool
 
     func prepare() async throws { try await self.base.prepare() }
     func run() async throws { try await self.base.run() }
 
-    /// Sees every socket, that which listens among them, whose options those that it accepts have.
+    /// Called for every socket, including the listening one, whose options the accepted sockets inherit.
     func suspendSocket(_ socket: Socket, untilReadyFor events: Socket.Events) async throws {
         try? socket.setValue(true, for: BoolSocketOption(level: Int32(IPPROTO_TCP), name: TCP_NODELAY))
         try await self.base.suspendSocket(socket, untilReadyFor: events)

@@ -1,18 +1,19 @@
 import Foundation
 
-/// The directory of a live scenario among the machine's temporary files: its owner's alone, and not there for longer than its process.
+/// The temporary directory of a live scenario. Only its owner can access it. A later scenario removes directories of processes that no
+/// longer run.
 struct ScratchDirectory: Sendable {
     private static let prefix = "resmon-checkout-"
 
     let url: URL
 
-    /// A directory of this process in `parent`, which is not made yet.
+    /// Chooses a directory of this process in `parent`. The directory is not created.
     init(in parent: URL) {
         let process = ProcessInfo.processInfo.processIdentifier
         self.url = parent.appendingPathComponent("\(Self.prefix)\(process)-\(UUID().uuidString)")
     }
 
-    /// Makes it, and removes those that processes left behind which were killed.
+    /// Creates the directory, and removes directories that killed processes have left behind.
     func make() throws {
         Self.removeLeftovers(in: self.url.deletingLastPathComponent())
         try FileManager.default.createDirectory(
@@ -22,13 +23,13 @@ struct ScratchDirectory: Sendable {
         )
     }
 
-    /// Removes the directories in `parent` whose process does not run any more. What cannot be removed stays.
+    /// Removes the directories in `parent` whose process no longer runs. Ignores errors.
     static func removeLeftovers(in parent: URL, isRunning: (pid_t) -> Bool = { kill($0, 0) == 0 || errno != ESRCH }) {
         let files = FileManager.default
         for name in (try? files.contentsOfDirectory(atPath: parent.path)) ?? [] where name.hasPrefix(Self.prefix) {
             guard let process = Self.process(of: name), !isRunning(process) else { continue }
             let path = parent.appendingPathComponent(name).path
-            // A link with such a name is not ours, nor is what another person made; where it leads is not looked at.
+            // Skip symbolic links (without following them) and directories of other users.
             let attributes = try? files.attributesOfItem(atPath: path)
             guard attributes?[.type] as? FileAttributeType == .typeDirectory,
                 attributes?[.ownerAccountID] as? NSNumber == NSNumber(value: geteuid())
@@ -37,7 +38,7 @@ struct ScratchDirectory: Sendable {
         }
     }
 
-    /// The process that made a directory of this name; nil if the name is of another form.
+    /// The process ID in the name of a scratch directory; nil if the name has another form.
     private static func process(of name: String) -> pid_t? {
         let rest = name.dropFirst(Self.prefix.count)
         guard let dash = rest.firstIndex(of: "-"), UUID(uuidString: String(rest[rest.index(after: dash)...])) != nil,

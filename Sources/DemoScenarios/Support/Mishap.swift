@@ -1,4 +1,4 @@
-/// Something a scenario makes go wrong.
+/// An error that a scenario throws on purpose.
 struct Mishap: Error, CustomStringConvertible {
     let description: String
 }

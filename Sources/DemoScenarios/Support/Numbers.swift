@@ -1,6 +1,6 @@
 import ResourceContainer
 
-/// Numbers what comes, across tasks.
+/// A counter shared by tasks. It starts at 1.
 final class Numbers: Sendable {
     private let last = Lock(0)
 

@@ -1,9 +1,9 @@
 import ResourceContainer
 import ResourceScenarios
 
-/// What the tour's stops bind and use.
+/// The bindings of the tour.
 enum TourParts {
-    /// What waiting for a connection, and a dispose, may take where the tour shows that it may not take longer.
+    /// The limit for an acquire and for a dispose in the stops that demonstrate limits.
     static let budget = Duration.seconds(1)
 
     static func bind(into container: Container, world: ScenarioWorld) throws {
@@ -41,7 +41,7 @@ enum TourParts {
             try container.bind(Store.self, name: "\(kind)-\(name)") { Store() }
         }
         try container.bind(SecondaryRates.self) { SecondaryRates() }
-        try container.bind((any Rates).self) { PrimaryRates() }.fallback(to: ResourceKey(SecondaryRates.self)) { $0 }
+        try container.bind(Bind((any Rates).self) { PrimaryRates() }.fallback(to: ResourceKey(SecondaryRates.self)) { $0 })
         try container.bind(Attachment.self) { Attachment() }
         try container.bind(Archive.self, options: BindingOptions(disposeTimeout: Self.budget)) {
             Archive(world: world)
@@ -51,7 +51,7 @@ enum TourParts {
     }
 }
 
-/// A connection of one's own.
+/// A database connection that is not pooled.
 final class DatabaseConnection: Resource, StatementExecuting {
     private let connect: @Sendable () async throws -> any ShopConnection
     private let connection = Lock<(any ShopConnection)?>(nil)
@@ -74,7 +74,7 @@ final class DatabaseConnection: Resource, StatementExecuting {
     }
 }
 
-/// What was looked up before. Nothing in it waits for anything, so that a synchronous scope can have it too.
+/// A cache without asynchronous work, so that a synchronous scope can resolve it.
 final class CacheConnection: SyncResource, KeyReadable {
     private let values = Lock<[String: String]>([:])
 
@@ -87,7 +87,7 @@ final class CacheConnection: SyncResource, KeyReadable {
     }
 }
 
-/// Connections to a service elsewhere, which can be asked how it is.
+/// A pool of connections to an external service, with a health check.
 final class ClientPool: NamedPool, HealthCheckable {
     let pool: ResourcePool<any UpstreamConnection>
     private let upstream: any Upstream
@@ -97,7 +97,7 @@ final class ClientPool: NamedPool, HealthCheckable {
         self.upstream = upstream
     }
 
-    /// Asks on a connection of its own: those in the pool may be in use.
+    /// Uses a separate connection, because those in the pool may be leased.
     func healthCheck() async throws -> HealthReport {
         let connection = try await self.upstream.connect()
         do { try await connection.ask() } catch {
@@ -109,7 +109,7 @@ final class ClientPool: NamedPool, HealthCheckable {
     }
 }
 
-/// A class that knows nothing of resources.
+/// A class without any resource protocol.
 final class SessionClient: Sendable {
     private let upstream: any Upstream
     private let connection = Lock<(any UpstreamConnection)?>(nil)
@@ -132,24 +132,24 @@ final class SessionClient: Sendable {
     }
 }
 
-/// One of several of its kind.
+/// A type that is bound several times, under different names.
 final class Store: SyncResource {}
 
-/// What a currency is worth.
+/// Exchange rates.
 protocol Rates: Sendable {}
 
-/// Cannot be had today.
+/// Rates that fail to initialize.
 final class PrimaryRates: Rates, Resource {
-    func initialize() async throws { throw Mishap(description: "the rates' server does not know us") }
+    func initialize() async throws { throw Mishap(description: "the rates server rejected the credentials") }
 }
 
-/// Those of yesterday.
+/// The fallback for the rates.
 final class SecondaryRates: Rates, SyncResource {}
 
-/// Belongs to whoever opened the scope.
+/// A resource in the scope that is never closed.
 final class Attachment: SyncResource {}
 
-/// Takes much too long to end.
+/// A resource whose dispose exceeds its budget.
 final class Archive: Resource {
     private let world: ScenarioWorld
 
@@ -162,12 +162,12 @@ final class Archive: Resource {
     }
 }
 
-/// Throws when it is disposed.
+/// A resource whose dispose throws.
 final class Careless: Resource {
     func dispose() async throws { throw Mishap(description: "the last page could not be written") }
 }
 
-/// Does not throw, and says what went wrong.
+/// A resource whose dispose reports an error and does not throw.
 final class Telling: Resource, ContextualResource {
     private let context = Lock<ResourceContext?>(nil)
 
@@ -176,6 +176,6 @@ final class Telling: Resource, ContextualResource {
     }
 
     func dispose() async throws {
-        self.context.withLock { $0 }?.report(Mishap(description: "one of its two files stayed open"))
+        self.context.withLock { $0 }?.report(Mishap(description: "one of two files remained open"))
     }
 }

@@ -2,28 +2,34 @@ import ResourceContainer
 import ResourceMonitoring
 import ResourceScenarios
 
-/// The whole of resource management, one subject after the other: each is done in a scope that carries its name, and explained while it is done.
+/// A guided tour of resource management. Each stop demonstrates one subject in a scope that has the subject's name, with explanations.
 public struct TourScenario: Scenario {
+    /// The scenario's name, `tour`.
     public static let name = "tour"
+    /// One line that states what the scenario demonstrates.
     public static let summary =
-        "resource management from its first page to its last, done and explained step by step: scopes, pools, health"
+        "a guided tour of resource management, explained step by step: scopes, pools, errors, health"
+    /// The kinds of findings that the monitor raises in the scenario.
     public static let findings: Set<Finding.Kind> = [.leak, .poolExhausted, .abandoned, .disposeThrew]
-    /// A sentence is left to be read for about four seconds.
+    /// 300 s: each sentence is shown for about four seconds.
     public static let length = Duration.seconds(300)
 
-    /// What is shown, in order.
+    /// The headings of the stops, in order.
     public static var headings: [String] { TourStop.all.map { $0.heading } }
-    /// The part that each of them belongs to.
+    /// The section of each stop, in the same order.
     public static var sections: [String] { TourStop.all.map { $0.section } }
 
+    /// Creates the scenario. Nothing is bound or started.
     public init() {}
 
+    /// Binds the scenario's resources.
     public func bind(into container: Container, world: ScenarioWorld) throws {
-        // Its words are shown below every view.
+        // The tag shows the guide's latest note below every view.
         try container.bind(Guide.self, lifetime: .singleton, options: BindingOptions(tags: ["notes": "caption"])) { Guide() }
         try TourParts.bind(into: container, world: world)
     }
 
+    /// Runs the scenario's load until the task is canceled.
     public func run(_ container: Container, world: ScenarioWorld) async {
         guard let guide = try? await container.get(Guide.self) else { return }
         while !Task.isCancelled {
@@ -37,46 +43,46 @@ public struct TourScenario: Scenario {
     }
 }
 
-/// One subject.
+/// A stop of the tour: one subject.
 struct TourStop: Sendable {
-    /// The part it belongs to.
+    /// The section that the stop belongs to.
     var section: String
     var heading: String
-    /// Does it, and says what is to be seen.
+    /// Demonstrates and explains the subject.
     var act: @Sendable (Tour) async throws -> Void
 
-    /// Does it to its end. What goes wrong on purpose is caught in the stop itself; a stop that ends early is at fault, and says so.
+    /// Runs the stop. Intentional errors are caught in the stop itself, so an error here is a fault of the stop, which the guide reports.
     func run(with tour: Tour) async {
         do {
             try await self.act(tour)
         } catch  where !Task.isCancelled {
             tour.guide.say("\(Self.brokenOff)\(self.heading): \(error)")
         } catch {
-            // The scenario ends.
+            // Canceled: the scenario ends.
         }
     }
 
-    /// What the guide says of a stop that ended early begins so.
-    static let brokenOff = "broken off: "
+    /// The prefix of the note about a stop that ended early.
+    static let brokenOff = "ended early: "
 
-    /// All of them, in order.
+    /// All stops, in order.
     static let all = Self.lifecycle + Self.types + Self.patterns + Self.goodPractice + Self.badPractice + Self.monitoring
 }
 
-/// What a stop works with.
+/// The context of a stop: container, world, guide and heading.
 struct Tour: Sendable {
     let container: Container
     let world: ScenarioWorld
     let guide: Guide
     let heading: String
 
-    /// Says something, and leaves time to read it and to look.
+    /// Shows a note, and pauses so that the user can read it.
     func say(_ text: String) async throws {
         self.guide.say(text)
         try await self.world.turn(.milliseconds(3_800), .milliseconds(4_200))
     }
 
-    /// Runs `body` in a scope that carries the subject's name.
+    /// Runs `body` in a scope, which has the subject's name unless `name` is given.
     nonisolated(nonsending) func scope<Result>(
         _ name: String? = nil,
         fileID: String = #fileID,
@@ -87,7 +93,7 @@ struct Tour: Sendable {
     }
 }
 
-/// Tells what is being done: its words stand among the events, and the last of them below every view.
+/// The guide of the tour. Its notes are events, and the latest one is shown below every view.
 final class Guide: SyncResource, ContextualResource {
     private let context = Lock<ResourceContext?>(nil)
 

@@ -2,19 +2,24 @@ import ResourceContainer
 import ResourceMonitoring
 import ResourceScenarios
 
-/// Reports whose spool file now and then cannot be written out at the end: dispose throws, and everything else is disposed all the same.
+/// A scenario in which a dispose often throws: the spool of a report fails to write its file. All other instances are still disposed.
 public struct BadDisposeScenario: Scenario {
+    /// The scenario's name, `bad-dispose`.
     public static let name = "bad-dispose"
+    /// One line that states what the scenario demonstrates.
     public static let summary =
-        "reports whose spool often throws in dispose: what comes after it is disposed all the same, and the close report says so"
+        "reports whose spool often throws in dispose: the rest is still disposed, and the close report names the failure"
+    /// The kinds of findings that the monitor raises in the scenario.
     public static let findings: Set<Finding.Kind> = [.disposeThrew]
 
     private static let workers = 2
-    /// One spool in so many cannot be written out.
+    /// One spool in this many cannot be written.
     private static let fails = 3
 
+    /// Creates the scenario. Nothing is bound or started.
     public init() {}
 
+    /// Binds the scenario's resources.
     public func bind(into container: Container, world: ScenarioWorld) throws {
         try container.bind((any Upstream).self, lifetime: .singleton) { try world.upstream() }
         try container.bind(PrinterLine.self) { (upstream: any Upstream) in PrinterLine(upstream: upstream) }
@@ -24,6 +29,7 @@ public struct BadDisposeScenario: Scenario {
         try container.bind(Report.self) { (spool: Spool) in Report(spool: spool) }
     }
 
+    /// Runs the scenario's load until the task is canceled.
     public func run(_ container: Container, world: ScenarioWorld) async {
         let numbers = Numbers()
         await withTaskGroup(of: Void.self) { group in
@@ -42,7 +48,7 @@ public struct BadDisposeScenario: Scenario {
     }
 }
 
-/// The connection to where reports are printed: disposed last, also when what used it threw.
+/// The connection to the printer. It is disposed after its dependents, even if one of them throws.
 final class PrinterLine: Resource {
     private let upstream: any Upstream
     private let connection = Lock<(any UpstreamConnection)?>(nil)
@@ -65,7 +71,7 @@ final class PrinterLine: Resource {
     }
 }
 
-/// Gathers what is to be printed, and writes it out when it is disposed: the mistake this scenario is about is that this can fail.
+/// A spool that is written only when it is disposed. The mistake of this scenario: a dispose can then fail.
 final class Spool: Resource {
     private let line: PrinterLine
     private let fails: Bool
@@ -76,12 +82,12 @@ final class Spool: Resource {
     }
 
     func dispose() async throws {
-        if self.fails { throw Mishap(description: "the spool could not be written out: no space left on device") }
+        if self.fails { throw Mishap(description: "the spool could not be written: no space left on device") }
         try await self.line.send()
     }
 }
 
-/// What somebody wants to read.
+/// A report that uses a spool.
 final class Report: SyncResource {
     private let spool: Spool
     private let pages = Lock(0)

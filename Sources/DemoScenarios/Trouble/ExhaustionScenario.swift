@@ -2,18 +2,23 @@ import ResourceContainer
 import ResourceMonitoring
 import ResourceScenarios
 
-/// A pool of four connections, of which a nightly report takes all but one and keeps them: the others wait, and give up.
+/// A scenario with an exhausted pool: a nightly report holds three of four connections, and other requests wait and time out.
 public struct ExhaustionScenario: Scenario {
+    /// The scenario's name, `exhaustion`.
     public static let name = "exhaustion"
-    public static let summary = "a pool of four, of which a nightly report keeps three: who holds what, from where, and who waits"
+    /// One line that states what the scenario demonstrates.
+    public static let summary = "a pool of four connections, three of them held by a nightly report: holders, locations, waiters"
+    /// The kinds of findings that the monitor raises in the scenario.
     public static let findings: Set<Finding.Kind> = [.leaseHeldTooLong, .poolExhausted]
 
     private static let workers = 26
-    /// How many connections the report keeps at once, and for how long.
+    /// The number of connections that the report holds at the same time.
     static let kept = 3
 
+    /// Creates the scenario. Nothing is bound or started.
     public init() {}
 
+    /// Binds the scenario's resources.
     public func bind(into container: Container, world: ScenarioWorld) throws {
         let environment = world.environment
         try container.bind((any Upstream).self, lifetime: .singleton) { try world.upstream() }
@@ -36,6 +41,7 @@ public struct ExhaustionScenario: Scenario {
         try container.bind(Page.self, options: options) { Page() }
     }
 
+    /// Runs the scenario's load until the task is canceled.
     public func run(_ container: Container, world: ScenarioWorld) async {
         let numbers = Numbers()
         await withTaskGroup(of: Void.self) { group in
@@ -66,7 +72,7 @@ public struct ExhaustionScenario: Scenario {
         }
     }
 
-    /// The culprit: three connections held side by side for two minutes, for work that one would do.
+    /// The mistake of this scenario: the report holds three connections for two minutes, although one would suffice.
     private static func report(_ container: Container, _ world: ScenarioWorld) async {
         try? await container.withScope("nightly-report", tag: "report") { scope in
             let pool = try await scope.get(ConnectionPool.self).pool
@@ -85,7 +91,7 @@ public struct ExhaustionScenario: Scenario {
     }
 }
 
-/// Connections to the service.
+/// A pool of connections to the service.
 final class ConnectionPool: NamedPool {
     let pool: ResourcePool<any UpstreamConnection>
 
@@ -94,5 +100,5 @@ final class ConnectionPool: NamedPool {
     }
 }
 
-/// What one request makes.
+/// A page, created for each request.
 final class Page: SyncResource {}

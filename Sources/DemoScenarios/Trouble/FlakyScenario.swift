@@ -2,29 +2,38 @@ import ResourceContainer
 import ResourceMonitoring
 import ResourceScenarios
 
-/// A service that cannot be reached now and then: what needs it fails to initialise, and a declared fallback stands in.
+/// A scenario with a service that is often unreachable: a dependent resource fails to initialize, and its declared fallback is used.
 public struct FlakyScenario: Scenario {
+    /// The scenario's name, `flaky`.
     public static let name = "flaky"
+    /// One line that states what the scenario demonstrates.
     public static let summary =
-        "prices come from a service that often cannot be reached: its initialise fails, the list of yesterday stands in"
-    public static let findings: Set<Finding.Kind> = [.initialiseFailing]
+        "prices from a service that is often unreachable: initialize fails, and yesterday's list is the fallback"
+    /// The kinds of findings that the monitor raises in the scenario.
+    public static let findings: Set<Finding.Kind> = [.initializeFailing]
 
     private static let workers = 2
-    /// How long the service is there, and how long it is not.
+    /// How long the service is reachable.
     public static let up = Duration.seconds(6)
+    /// How long the service is unreachable.
     public static let down = Duration.seconds(9)
 
+    /// Creates the scenario. Nothing is bound or started.
     public init() {}
 
+    /// Binds the scenario's resources.
     public func bind(into container: Container, world: ScenarioWorld) throws {
         try container.bind((any Upstream).self, lifetime: .singleton) { try world.upstream() }
         try container.bind(PricesOfYesterday.self, lifetime: .singleton) { PricesOfYesterday() }
-        try container.bind((any Prices).self, options: BindingOptions(allowsFaults: true)) { (upstream: any Upstream) in
-            FreshPrices(upstream: upstream)
-        }.fallback(to: ResourceKey(PricesOfYesterday.self)) { $0 }
+        try container.bind(
+            Bind((any Prices).self, options: BindingOptions(allowsFaults: true)) { (upstream: any Upstream) in
+                FreshPrices(upstream: upstream)
+            }.fallback(to: ResourceKey(PricesOfYesterday.self)) { $0 }
+        )
         try container.bind(Quote.self) { (prices: any Prices) in Quote(prices: prices) }
     }
 
+    /// Runs the scenario's load until the task is canceled.
     public func run(_ container: Container, world: ScenarioWorld) async {
         let numbers = Numbers()
         await withTaskGroup(of: Void.self) { group in
@@ -48,12 +57,12 @@ public struct FlakyScenario: Scenario {
     }
 }
 
-/// What things cost.
+/// A list of prices.
 protocol Prices: Sendable {
     func price(of article: Int) async throws -> Int
 }
 
-/// Asked of the service, over a connection of its own.
+/// Current prices from the service, over a separate connection.
 final class FreshPrices: Prices, Resource {
     private let upstream: any Upstream
     private let connection = Lock<(any UpstreamConnection)?>(nil)
@@ -77,12 +86,12 @@ final class FreshPrices: Prices, Resource {
     }
 }
 
-/// Needs nobody, and is a day old.
+/// Yesterday's prices, without dependencies.
 final class PricesOfYesterday: Prices, SyncResource {
     func price(of article: Int) async throws -> Int { 100 }
 }
 
-/// What one customer is told.
+/// A quote for one customer.
 final class Quote: Sendable {
     private let prices: any Prices
 

@@ -2,19 +2,24 @@ import ResourceContainer
 import ResourceMonitoring
 import ResourceScenarios
 
-/// Uploads, each in a scope of its own; one in seven takes a way out on which nobody closes the scope.
+/// A scenario that leaks scopes: each upload has its own scope, and one upload in seven returns early without closing it.
 public struct LeakScenario: Scenario {
+    /// The scenario's name, `leak`.
     public static let name = "leak"
+    /// One line that states what the scenario demonstrates.
     public static let summary =
-        "uploads, of which one in seven is refused and its scope never closed: mark a, wait, mark b, d shows what stayed"
+        "uploads, one in seven of which never closes its scope: mark a, wait, mark b; d shows what remained"
+    /// The kinds of findings that the monitor raises in the scenario.
     public static let findings: Set<Finding.Kind> = [.leak]
 
     private static let workers = 2
-    /// One in so many is forgotten.
+    /// One upload in this many leaks its scope.
     public static let forgets = 7
 
+    /// Creates the scenario. Nothing is bound or started.
     public init() {}
 
+    /// Binds the scenario's resources.
     public func bind(into container: Container, world: ScenarioWorld) throws {
         try container.bind((any Upstream).self, lifetime: .singleton) { try world.upstream() }
         try container.bind(TransferBuffer.self, options: BindingOptions(allowsFaults: true)) { TransferBuffer() }
@@ -24,6 +29,7 @@ public struct LeakScenario: Scenario {
         }
     }
 
+    /// Runs the scenario's load until the task is canceled.
     public func run(_ container: Container, world: ScenarioWorld) async {
         let numbers = Numbers()
         await withTaskGroup(of: Void.self) { group in
@@ -38,22 +44,22 @@ public struct LeakScenario: Scenario {
         }
     }
 
-    /// One upload. The error this scenario is about is the early return.
+    /// Runs one upload. The mistake of this scenario is the early return.
     private static func upload(_ number: Int, _ container: Container, _ world: ScenarioWorld) async throws {
-        let scope = try container.openScope(named: "upload-\(number)", tag: "upload")
+        let scope = try container.openScope("upload-\(number)", tag: "upload")
         do {
             let session = try await scope.get(UploadSession.self)
             try await session.begin()
             if number % Self.forgets == 0 { return }
             try await world.pause(.milliseconds(100), .milliseconds(700))
         } catch {
-            // What went wrong is told by whom it concerns.
+            // The resource that failed has reported the error.
         }
         _ = try await scope.close()
     }
 }
 
-/// A connection for one upload.
+/// The connection of one upload.
 final class UploadSession: Resource {
     private let upstream: any Upstream
     private let buffer: TransferBuffer
@@ -79,7 +85,7 @@ final class UploadSession: Resource {
     }
 }
 
-/// Memory for one upload.
+/// The memory buffer of one upload.
 final class TransferBuffer: SyncResource {
     private let bytes = Lock<[UInt8]>([])
 

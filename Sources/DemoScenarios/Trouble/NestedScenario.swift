@@ -2,41 +2,47 @@ import ResourceContainer
 import ResourceMonitoring
 import ResourceScenarios
 
-/// Scopes in scopes in scopes: searches that divide what they look through, each part with a scope of its own. Sometimes a part far down
-/// gets stuck, and with it everything above.
+/// A scenario with deep trees of scopes: a search divides into parts, each with its own scope. Sometimes the deepest part gets stuck and
+/// keeps its ancestors open.
 public struct NestedScenario: Scenario {
+    /// The scenario's name, `nested`.
     public static let name = "nested"
+    /// One line that states what the scenario demonstrates.
     public static let summary =
-        "searches as deep trees of scopes, one of which gets stuck seven levels down: which scope keeps the others open"
+        "searches as deep trees of scopes, one of which gets stuck seven levels down and keeps the others open"
+    /// The kinds of findings that the monitor raises in the scenario.
     public static let findings: Set<Finding.Kind> = [.scopeOpenLong]
 
     private static let workers = 3
-    /// How deep a search divides.
+    /// The depth of a search's tree of scopes.
     public static let depth = 7
-    /// One search in so many gets stuck, unless another one is: the rest go on.
+    /// One search in this many gets stuck, unless another one is stuck.
     private static let stuck = 20
 
+    /// Creates the scenario. Nothing is bound or started.
     public init() {}
 
+    /// Binds the scenario's resources.
     public func bind(into container: Container, world: ScenarioWorld) throws {
         try container.bind(Index.self, lifetime: .singleton) { Index() }
         try container.bind(Hits.self, lifetime: .tagged("search")) { (_: Index) in Hits() }
         try container.bind(Cursor.self, options: BindingOptions(allowsFaults: true)) { (_: Index, hits: Hits) in Cursor(hits: hits) }
     }
 
+    /// Runs the scenario's load until the task is canceled.
     public func run(_ container: Container, world: ScenarioWorld) async {
         let numbers = Numbers()
-        let place = StuckPlace()
+        let slot = StuckSlot()
         await withTaskGroup(of: Void.self) { group in
             for _ in 1...Self.workers {
                 group.addTask {
                     while !Task.isCancelled {
                         let number = numbers.next()
-                        let sticks = number % Self.stuck == 0 && place.take()
+                        let sticks = number % Self.stuck == 0 && slot.take()
                         try? await container.withScope("search-\(number)", tag: "search") { search in
                             try await Self.divide(search, "\(number)", 1, sticks: sticks, world)
                         }
-                        if sticks { place.leave() }
+                        if sticks { slot.leave() }
                         try? await world.turn(.milliseconds(100), .milliseconds(400))
                     }
                 }
@@ -44,7 +50,7 @@ public struct NestedScenario: Scenario {
         }
     }
 
-    /// One part of a search: its left half goes on dividing, its right half is looked through at once.
+    /// Runs one part of a search: the left half divides further, the right half is searched directly.
     private static func divide(_ scope: Scope, _ name: String, _ level: Int, sticks: Bool, _ world: ScenarioWorld) async throws {
         try await scope.get(Cursor.self).advance()
         guard level < Self.depth else {
@@ -68,10 +74,10 @@ public struct NestedScenario: Scenario {
     }
 }
 
-/// What is searched.
+/// The search index.
 final class Index: SyncResource {}
 
-/// What a search has found so far, in all its parts.
+/// The hits of one search, shared by all of its parts.
 final class Hits: SyncResource {
     private let count = Lock(0)
 
@@ -80,7 +86,7 @@ final class Hits: SyncResource {
     }
 }
 
-/// Where one part of a search is.
+/// The position of one part of a search.
 final class Cursor: SyncResource {
     private let hits: Hits
 
@@ -93,8 +99,8 @@ final class Cursor: SyncResource {
     }
 }
 
-/// Where one search can be stuck at a time.
-private final class StuckPlace: Sendable {
+/// Limits the number of stuck searches to one.
+private final class StuckSlot: Sendable {
     private let isTaken = Lock(false)
 
     func take() -> Bool {

@@ -6,35 +6,42 @@ import ResourceScenarios
     import PostgresResources
 #endif
 
-/// A service that the shop needs goes down now and then, and comes back.
+/// A scenario with a service that goes down and comes up at fixed intervals. Its dependents become unhealthy or affected.
 public struct OutageScenario: Scenario {
+    /// The scenario's name, `outage`.
     public static let name = "outage"
+    /// One line that states what the scenario demonstrates.
     public static let summary =
-        "the stock service goes down for a while, again and again: what is unhealthy, since when, and what it affects"
+        "the stock service goes down repeatedly: which resources are unhealthy, since when, and what is affected"
+    /// The kinds of findings that the monitor raises in the scenario.
     public static let findings: Set<Finding.Kind> = [.unhealthy]
 
     private static let workers = 3
-    /// How long the service is there, and how long it is not.
+    /// How long the service is up.
     public static let up = Duration.seconds(12)
+    /// How long the service is down.
     public static let down = Duration.seconds(12)
 
+    /// Creates the scenario. Nothing is bound or started.
     public init() {}
 
+    /// Binds the scenario's resources.
     public func bind(into container: Container, world: ScenarioWorld) throws {
-        // A real service may take the time of two attempts to be found out about.
+        // A check of a real service may take two connection attempts.
         let deadline: Duration = world.options.service == nil ? .milliseconds(500) : .seconds(2)
         let watched = BindingOptions(healthInterval: .seconds(1), healthDeadline: deadline, allowsFaults: true)
         try container.bind((any Upstream).self, lifetime: .singleton) { try world.upstream() }
         try container.bind(StockService.self, lifetime: .singleton, options: watched) { (upstream: any Upstream) in
             StockService(upstream: upstream)
         }
-        try container.bind(Catalogue.self, lifetime: .singleton) { (stock: StockService) in Catalogue(stock: stock) }
+        try container.bind(Catalog.self, lifetime: .singleton) { (stock: StockService) in Catalog(stock: stock) }
         try container.bind(SearchIndex.self, lifetime: .singleton) { SearchIndex() }
-        try container.bind(Offer.self, options: BindingOptions(allowsFaults: true)) { (catalogue: Catalogue, _: SearchIndex) in
-            Offer(catalogue: catalogue)
+        try container.bind(Offer.self, options: BindingOptions(allowsFaults: true)) { (catalog: Catalog, _: SearchIndex) in
+            Offer(catalog: catalog)
         }
     }
 
+    /// Runs the scenario's load until the task is canceled.
     public func run(_ container: Container, world: ScenarioWorld) async {
         let numbers = Numbers()
         await withTaskGroup(of: Void.self) { group in
@@ -50,13 +57,13 @@ public struct OutageScenario: Scenario {
         }
     }
 
-    /// Why `url` is not one of a service that this scenario could use; nil if it is.
+    /// Validates the URL of a real service. Returns a description of the fault, or nil if the URL is valid.
     public static func fault(ofService url: String) -> String? {
         #if Postgres
             do { _ = try PostgresConfiguration(url: url) } catch { return "\(error)" }
             return nil
         #else
-            return "this resmon was built without PostgreSQL: build it with 'swift build --traits Postgres', for which libpq-dev is needed"
+            return "this resmon was built without PostgreSQL: build it with 'swift build --traits Postgres', which requires libpq-dev"
         #endif
     }
 
@@ -68,7 +75,7 @@ public struct OutageScenario: Scenario {
     }
 }
 
-/// How many of everything there are: asked of the service.
+/// The stock levels, from the service. It reconnects after a failure.
 final class StockService: Resource, HealthCheckable, ContextualResource {
     private let upstream: any Upstream
     private let connection = Lock<(current: (any UpstreamConnection)?, isDisposed: Bool)>((nil, false))
@@ -104,7 +111,7 @@ final class StockService: Resource, HealthCheckable, ContextualResource {
         }
     }
 
-    /// Asks on the connection there is; on a new one if that is of no use any more.
+    /// Sends a request on the current connection, or reconnects if that fails.
     private func asked() async throws {
         do {
             guard let connection = self.connection.withLock({ $0.current }) else { throw Mishap(description: "not connected") }
@@ -116,7 +123,7 @@ final class StockService: Resource, HealthCheckable, ContextualResource {
 
     private func reconnect() async throws {
         let fresh = try await self.upstream.connect()
-        // Whoever takes one out closes it, once: that is the fresh one, if nobody wants it any more.
+        // The code that removes a connection closes it, once. After dispose, that is the new connection.
         let stale = self.connection.withLock { connection in
             if connection.isDisposed { return fresh as (any UpstreamConnection)? }
             defer { connection.current = fresh }
@@ -134,8 +141,8 @@ final class StockService: Resource, HealthCheckable, ContextualResource {
     }
 }
 
-/// What there is to buy, with how many there are of it.
-final class Catalogue: Resource {
+/// The catalog of articles with their stock levels.
+final class Catalog: Resource {
     private let stock: StockService
 
     init(stock: StockService) {
@@ -147,20 +154,20 @@ final class Catalogue: Resource {
     }
 }
 
-/// Needs nobody.
+/// A resource without dependencies.
 final class SearchIndex: SyncResource, Pingable {
     func ping() async throws {}
 }
 
-/// What one customer is offered.
+/// An offer for one customer.
 final class Offer: Resource {
-    private let catalogue: Catalogue
+    private let catalog: Catalog
 
-    init(catalogue: Catalogue) {
-        self.catalogue = catalogue
+    init(catalog: Catalog) {
+        self.catalog = catalog
     }
 
     func quote() async throws {
-        try await self.catalogue.look()
+        try await self.catalog.look()
     }
 }

@@ -2,20 +2,26 @@ import ResourceContainer
 import ResourceMonitoring
 import ResourceScenarios
 
-/// Resources that take too long: initialise beyond its budget fails, dispose beyond its budget is abandoned, and both are named.
+/// A scenario with slow resources: an initialize that exceeds its budget fails, and a dispose that exceeds its budget is abandoned.
 public struct SlowScenario: Scenario {
+    /// The scenario's name, `slow`.
     public static let name = "slow"
+    /// One line that states what the scenario demonstrates.
     public static let summary =
-        "a model that loads for seconds and a spooler that often never ends: budgets are exceeded, and what hangs is abandoned"
-    public static let findings: Set<Finding.Kind> = [.initialiseSlow, .disposeSlow, .abandoned]
+        "a model that loads for seconds and a journal that often hangs: budgets expire, and hanging instances are abandoned"
+    /// The kinds of findings that the monitor raises in the scenario.
+    public static let findings: Set<Finding.Kind> = [.initializeSlow, .disposeSlow, .abandoned]
 
     private static let workers = 2
-    /// What a model may take to be loaded, and a journal to be written out.
+    /// The budget for loading a model.
     public static let loading = Duration.seconds(2)
+    /// The budget for writing a journal.
     public static let writing = Duration.milliseconds(1_500)
 
+    /// Creates the scenario. Nothing is bound or started.
     public init() {}
 
+    /// Binds the scenario's resources.
     public func bind(into container: Container, world: ScenarioWorld) throws {
         try container.bind(Model.self, options: BindingOptions(initializeTimeout: Self.loading, allowsFaults: true)) { Model(world: world) }
         try container.bind(Journal.self, options: BindingOptions(disposeTimeout: Self.writing, allowsFaults: true)) {
@@ -23,6 +29,7 @@ public struct SlowScenario: Scenario {
         }
     }
 
+    /// Runs the scenario's load until the task is canceled.
     public func run(_ container: Container, world: ScenarioWorld) async {
         let numbers = Numbers()
         await withTaskGroup(of: Void.self) { group in
@@ -42,7 +49,7 @@ public struct SlowScenario: Scenario {
     }
 }
 
-/// Takes from half a second to three to be loaded.
+/// A model that takes 0.5 s to 3 s to load.
 final class Model: Resource {
     private let world: ScenarioWorld
 
@@ -55,7 +62,7 @@ final class Model: Resource {
     }
 }
 
-/// Is written out when it is disposed, and one in three waits for a lock that nobody gives back for a long time.
+/// A journal that is written when it is disposed. One in three waits several seconds for a lock.
 final class Journal: Resource {
     private let world: ScenarioWorld
 

@@ -2,28 +2,34 @@ import ResourceContainer
 import ResourceMonitoring
 import ResourceScenarios
 
-/// As much as a container does: scopes opened and closed all the time, beside many resources that stay.
+/// A scenario with a very high rate of events: scopes open and close continuously, beside many long-lived resources.
 public struct StormScenario: Scenario {
+    /// The scenario's name, `storm`.
     public static let name = "storm"
-    public static let summary = "10,000 events a second and 2,000 resources (--rate, --resources): whether the picture holds"
-    public static let findings: Set<Finding.Kind> = [.initialiseStorm]
+    /// One line that states what the scenario demonstrates.
+    public static let summary = "10,000 events per second and 2,000 resources (--rate, --resources): can the dashboard keep up?"
+    /// The kinds of findings that the monitor raises in the scenario.
+    public static let findings: Set<Finding.Kind> = [.initializeStorm]
 
-    /// Events a second, unless another rate is asked for.
+    /// The default rate, in events per second.
     public static let rate = 10_000
-    /// Resources that stay, unless another number is asked for.
+    /// The default number of long-lived resources.
     public static let resources = 2_000
-    /// The events of one job: its scope opens, begins to close and closes; its resource begins, is ready, is being disposed and is disposed.
+    /// The events of one job: the scope opens, begins to close and closes; the resource initializes, is ready, disposes and is disposed.
     private static let eventsPerJob = 7
     private static let tick = Duration.milliseconds(10)
     private static let shelves = 20
 
+    /// Creates the scenario. Nothing is bound or started.
     public init() {}
 
+    /// Binds the scenario's resources.
     public func bind(into container: Container, world: ScenarioWorld) throws {
         for shelf in 0..<Self.shelves { try container.bind(Parcel.self, name: "shelf-\(shelf)") { Parcel() } }
         try container.bind(Job.self) { Job() }
     }
 
+    /// Runs the scenario's load until the task is canceled.
     public func run(_ container: Container, world: ScenarioWorld) async {
         let store = Self.fill(container, world.options.resources ?? Self.resources)
         let rate = world.options.rate ?? Self.rate
@@ -34,7 +40,7 @@ public struct StormScenario: Scenario {
             next = next + Self.tick
             try? await world.environment.time.sleep(until: next)
             owed += Double(rate * world.load.percent) / 100 / 100 / Double(Self.eventsPerJob)
-            // What was missed because the machine was busy is not made up for at once: that would keep it busy.
+            // Limit the backlog after a delay, because catching up at once would keep the machine busy.
             owed = min(owed, Double(rate) / 20)
             let jobs = Int(owed)
             owed -= Double(jobs)
@@ -44,18 +50,18 @@ public struct StormScenario: Scenario {
         for scope in store { _ = try? await scope.close() }
     }
 
-    /// Scopes on the caller's stack, each with a resource that nobody waits for.
+    /// Runs jobs, each in a synchronous scope with one resource.
     private static func work(_ container: Container, _ numbers: Range<Int>) {
         for number in numbers {
             try? container.withScope("job-\(number)", tag: "job") { _ = try $0.get(Job.self) }
         }
     }
 
-    /// Resources that stay, a shelf of them in each scope.
+    /// Creates the long-lived resources, one group of shelves per scope.
     private static func fill(_ container: Container, _ count: Int) -> [Scope] {
         var scopes: [Scope] = []
         for index in 0..<count {
-            if index % Self.shelves == 0, let scope = try? container.openScope(named: "rack-\(index / Self.shelves + 1)", tag: "rack") {
+            if index % Self.shelves == 0, let scope = try? container.openScope("rack-\(index / Self.shelves + 1)", tag: "rack") {
                 scopes.append(scope)
             }
             _ = try? scopes.last?.get(Parcel.self, name: "shelf-\(index % Self.shelves)")
@@ -64,8 +70,8 @@ public struct StormScenario: Scenario {
     }
 }
 
-/// Stays where it is.
+/// A long-lived resource.
 final class Parcel: SyncResource {}
 
-/// Comes and goes.
+/// A short-lived resource.
 final class Job: SyncResource {}

@@ -2,26 +2,26 @@ import FlyingSocks
 import Foundation
 import ResourceContainer
 
-/// A service on 127.0.0.1, at a port that the system chooses: it answers each byte with the same byte.
+/// An echo service on 127.0.0.1, on a port assigned by the system. It returns each byte that it receives.
 actor LoopbackUpstream: Upstream {
     private struct Running {
         var listener: AsyncSocket
         var pool: any AsyncSocketPool
         var address: sockaddr_in
-        /// Serve until they are cancelled with the service; its life is the actor's, not that of a caller.
+        /// The tasks of the service. They run until it goes down, and are unstructured because they outlive the call that starts them.
         var tasks: [Task<Void, Never>]
-        /// What serves each connection, by its number.
+        /// The task of each connection, by connection number.
         var serving: [Int: Task<Void, Never>] = [:]
-        /// The connections that are served, by number: whoever takes one out closes it, since a descriptor that is closed twice may be another's
-        /// by then.
+        /// The open connections, by number. The code that removes one closes it, because a second close could close an unrelated
+        /// descriptor with the same number.
         var served: [Int: AsyncSocket] = [:]
     }
 
     private var running: Running?
     private var isDisposed = false
-    /// How many connections there have been, of all the times it was up.
+    /// The number of connections accepted so far, over all periods in which the service was up.
     private var accepted = 0
-    /// The port it had, so that it comes back where it was.
+    /// The port. It stays the same when the service goes down and comes up again.
     private var port: UInt16 = 0
 
     func initialize() async throws {
@@ -47,12 +47,12 @@ actor LoopbackUpstream: Upstream {
     private func start() async throws {
         let pool = SocketPool<Poll>.make(maxEvents: 64)
         try await pool.prepare()
-        // Others may have come in between.
+        // Another call may have started or disposed the service in the meantime.
         guard self.running == nil, !self.isDisposed else { return }
         let socket = try Socket(domain: AF_INET)
         let (listener, port) = try self.listen(on: socket, pool)
         self.port = port
-        // Both run for as long as the service is up, whoever brought it up, and are cancelled when it goes down.
+        // Unstructured: both tasks run while the service is up and are canceled when it goes down.
         let polling = Task { _ = try? await pool.run() }
         // See above.
         let accepting = Task { [weak self] in
@@ -71,7 +71,7 @@ actor LoopbackUpstream: Upstream {
             try socket.setValue(true, for: .localAddressReuse)
             try socket.bind(to: sockaddr_in.inet(ip4: "127.0.0.1", port: self.port))
             try socket.listen()
-            guard case .ip4(_, let port) = try socket.sockname() else { throw Mishap(description: "the system gave no port") }
+            guard case .ip4(_, let port) = try socket.sockname() else { throw Mishap(description: "the system assigned no port") }
             return (try AsyncSocket(socket: socket, pool: pool), port)
         } catch {
             try? socket.close()
@@ -87,7 +87,7 @@ actor LoopbackUpstream: Upstream {
         self.accepted += 1
         let number = self.accepted
         self.running?.served[number] = socket
-        // A connection is served until its client or the service goes, which cancels it.
+        // Unstructured: it serves the connection until the client disconnects or the service goes down, which cancels it.
         self.running?.serving[number] = Task {
             while let byte = try? await socket.read() {
                 do { try await socket.write(Data([byte])) } catch { break }

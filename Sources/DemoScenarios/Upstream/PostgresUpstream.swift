@@ -2,15 +2,15 @@
     import PostgresResources
     import ResourceContainer
 
-    /// A real PostgreSQL, which somebody else starts and stops.
+    /// A real PostgreSQL server that the scenario does not start or stop.
     struct PostgresUpstream: Upstream {
         private let configuration: PostgresConfiguration
         private let environment: ResourceEnvironment
 
-        /// - Throws: `PostgresError`, if `url` is none of a PostgreSQL.
+        /// - Throws: `PostgresError` if `url` is not a valid PostgreSQL URL.
         init(url: String, environment: ResourceEnvironment) throws {
             var configuration = try PostgresConfiguration(url: url)
-            // A server that says nothing is found out about before the next question.
+            // Short timeouts, so that an unresponsive server is detected before the next request.
             configuration.connectTimeout = .milliseconds(700)
             configuration.statementTimeout = .milliseconds(700)
             configuration.cancelTimeout = .milliseconds(200)
@@ -24,7 +24,7 @@
             return Connection(connection: connection)
         }
 
-        /// Whether it runs is not up to the scenario.
+        /// Does nothing: the scenario does not control the server.
         func setUp(_ isUp: Bool) async throws {}
 
         private struct Connection: UpstreamConnection {

@@ -1,23 +1,23 @@
 import ResourceContainer
 import ResourceScenarios
 
-/// A service that a scenario calls: a server on loopback, or one that waits on the environment's time and fails when it is told to.
+/// A service that a scenario calls: a server on loopback, a real one, or a simulated one that waits in virtual time and fails on request.
 protocol Upstream: Resource {
-    /// A new connection; throws while the service is down.
+    /// Opens a connection; throws while the service is down.
     func connect() async throws -> any UpstreamConnection
-    /// Lets the service answer, or takes it down with all its connections.
+    /// Starts the service, or stops it and closes its connections.
     func setUp(_ isUp: Bool) async throws
 }
 
 /// A connection to an ``Upstream``.
 protocol UpstreamConnection: Sendable {
-    /// Asks something and waits for the answer; throws if none can come any more.
+    /// Sends a request and waits for the response; throws if the connection is lost.
     func ask() async throws
     func close() async throws
 }
 
 extension ScenarioWorld {
-    /// The service of this world: in the live form the one that was chosen, or one on loopback.
+    /// The service of this world: in the live form the one from the options, or one on loopback.
     func upstream() throws -> any Upstream {
         switch self.leaves {
         case .live:
@@ -29,10 +29,10 @@ extension ScenarioWorld {
         }
     }
 
-    /// Takes the container's service down for `down` after each `up`, until the task is cancelled.
+    /// Alternates the container's service between up and down until the task is canceled.
     func interrupt(_ container: Container, up: Duration, down: Duration) async {
         guard let upstream = try? await container.get((any Upstream).self) else { return }
-        // A cancelled load leaves the service as it is: its container may be closing.
+        // After cancellation the service keeps its state, because its container may be closing.
         while (try? await self.environment.time.sleep(for: up)) != nil {
             try? await upstream.setUp(false)
             if (try? await self.environment.time.sleep(for: down)) == nil { return }
@@ -41,7 +41,7 @@ extension ScenarioWorld {
     }
 }
 
-/// A service in virtual time.
+/// A simulated service in virtual time.
 final class SimulatedUpstream: Upstream {
     private let world: ScenarioWorld
     private let isUp = Lock(true)

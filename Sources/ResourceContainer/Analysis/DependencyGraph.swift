@@ -1,70 +1,70 @@
-/// An edge that was seen when a closure asked for what it needs.
+/// A dependency between two bindings that was observed when a closure resolved it.
 struct ObservedEdge: Hashable, Sendable {
     let from: BindingID
     let to: BindingID
 }
 
-/// Which binding needs which: what the bindings declare, and what closures were seen to ask for.
+/// The dependencies between the bindings of a container: the declared ones, and those observed when closures ran.
 public struct DependencyGraph: Sendable, Hashable, Codable {
-    /// A binding.
+    /// A binding of the graph.
     public struct Node: Sendable, Hashable, Codable {
-        /// Its identity.
+        /// The identity of the binding.
         public var id: BindingID
-        /// `Database`, or `Database(primary)`.
+        /// The displayed key, such as `Database` or `Database(primary)`.
         public var label: String
-        /// How long its instances live; nil for an alias, whose instance is another binding's.
+        /// The lifetime of the instances. Nil for an alias, which has no instances.
         public var lifetime: Lifetime?
-        /// Where it was bound.
-        public var place: SourcePlace
-        /// Whether all that it needs is declared; what a closure asks for is only known once it has asked.
-        public var isAnalysed: Bool
+        /// The source location of the binding.
+        public var location: CodeLocation
+        /// Whether all dependencies are declared. The dependencies of a closure that uses a ``Resolver`` are known only after it ran.
+        public var isAnalyzed: Bool
     }
 
-    /// Why one binding leads to another.
+    /// The origin of an edge.
     public enum Reason: String, Sendable, Hashable, Codable {
-        /// A parameter of the way to make it.
+        /// The dependency is a parameter of the binding.
         case declared
-        /// A closure was seen to ask for it.
+        /// A closure was observed to resolve the dependency.
         case observed
-        /// It is an alias of it.
+        /// The binding is an alias of the other.
         case alias
-        /// It is used while the other cannot be made.
+        /// The other binding is the fallback.
         case fallback
     }
 
-    /// `from` needs `to`.
+    /// A dependency: `from` needs `to`.
     public struct Edge: Sendable, Hashable, Codable {
-        /// The binding that needs.
+        /// The binding that has the dependency.
         public var from: BindingID
-        /// The binding that is needed.
+        /// The binding that it depends on.
         public var to: BindingID
-        /// Why.
+        /// The origin of the dependency.
         public var reason: Reason
     }
 
-    /// The bindings, in the order they were made.
+    /// The bindings, in the order in which their keys were first bound.
     public var nodes: [Node]
-    /// The edges, by where they begin, then where they end.
+    /// The edges, ordered by `from`, then `to`.
     public var edges: [Edge]
 
-    /// What a binding needs, in the order of binding.
+    /// The bindings that a binding depends on, in the order of ``nodes``. O(nodes + edges).
     public func dependencies(of id: BindingID) -> [Node] {
         let needed = Set(self.edges.filter { $0.from == id }.map(\.to))
         return self.nodes.filter { needed.contains($0.id) }
     }
 
-    /// What needs a binding, in the order of binding.
+    /// The bindings that depend on a binding, in the order of ``nodes``. O(nodes + edges).
     public func dependents(of id: BindingID) -> [Node] {
         let needing = Set(self.edges.filter { $0.to == id }.map(\.from))
         return self.nodes.filter { needing.contains($0.id) }
     }
 
-    /// The graph in the language of Graphviz.
+    /// The graph in the DOT language of Graphviz.
     public var dot: String {
         var lines = ["digraph resources {", "  rankdir = LR;", "  node [shape = box];"]
         for node in self.nodes {
             let lifetime = node.lifetime?.label ?? "alias"
-            let style = node.isAnalysed ? "solid" : "dashed"
+            let style = node.isAnalyzed ? "solid" : "dashed"
             let label = "\(node.label.asName.escapedForDOT)\\n\(lifetime.escapedForDOT)"
             lines.append("  b\(node.id.rawValue) [label = \"\(label)\", style = \(style)];")
         }
@@ -82,8 +82,8 @@ public struct DependencyGraph: Sendable, Hashable, Codable {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    /// The graph as an indented tree: what nothing needs stands at the margin, and under everything what it needs. A part that was shown
-    /// before is shown as `…`, a way back to itself as `↻`.
+    /// The graph as an indented tree. Bindings that nothing depends on are at the margin, with their dependencies below them. A subtree
+    /// that was already printed is abbreviated as `…`, and a cycle as `↻`.
     public var text: String {
         var byID: [BindingID: Node] = [:]
         for node in self.nodes { byID[node.id] = node }
@@ -110,7 +110,7 @@ public struct DependencyGraph: Sendable, Hashable, Codable {
         }
 
         for node in self.nodes where !needed.contains(node.id) { show(node.id) }
-        // What is left hangs in circles that nothing outside leads to.
+        // The remaining bindings form cycles that no other binding leads to.
         for node in self.nodes where !shown.contains(node.id) { show(node.id) }
         return lines.joined(separator: "\n") + (lines.isEmpty ? "" : "\n")
     }
@@ -156,8 +156,8 @@ extension Registry {
                     id: binding.id,
                     label: self.label(of: binding),
                     lifetime: isAlias ? nil : binding.lifetime.asText,
-                    place: binding.place,
-                    isAnalysed: binding.declaration.dependencies != nil
+                    location: binding.location,
+                    isAnalyzed: binding.declaration.dependencies != nil
                 )
             },
             edges: edges.sorted { ($0.from, $0.to, $0.reason.rawValue) < ($1.from, $1.to, $1.reason.rawValue) }
@@ -166,7 +166,7 @@ extension Registry {
 }
 
 extension Container {
-    /// Which binding needs which. O(bindings + edges).
+    /// The dependencies between the bindings of the container. O(bindings + edges).
     public func graph() -> DependencyGraph {
         self.engine.locked { $0.graph() }
     }

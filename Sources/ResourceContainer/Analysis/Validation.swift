@@ -1,43 +1,43 @@
-/// What is wrong with the bindings of a container, found before anything runs.
+/// The problems in the bindings of a container, found by ``Container/validate()`` before any instance is created.
 public struct ValidationReport: Sendable, Hashable, Codable {
-    /// What can be wrong.
+    /// The kind of a problem.
     public enum Fault: String, Sendable, Hashable, Codable {
-        /// Something is needed that nothing is bound for.
+        /// A dependency is not bound.
         case missing
-        /// Something needs itself to be made.
+        /// A binding depends on itself.
         case cycle
-        /// Something that lives long would hold something that lives shorter.
+        /// A singleton would hold an instance with a shorter lifetime.
         case captive
     }
 
-    /// One thing that is wrong.
+    /// A problem in the bindings.
     public struct Problem: Sendable, Hashable, Codable, CustomStringConvertible {
-        /// What kind of thing.
+        /// The kind of the problem.
         public var fault: Fault
-        /// The keys from where it begins to where it goes wrong.
+        /// The keys from the binding that has the problem to the one that causes it.
         public var path: [String]
-        /// Where the first of them is bound.
-        public var place: SourcePlace
-        /// What is wrong and what to do about it, in one line.
+        /// The source location of the first binding in ``path``.
+        public var location: CodeLocation
+        /// The problem and its remedy, in one line.
         public var description: String
     }
 
-    /// What is wrong, in the order of binding.
+    /// The problems, ordered by kind, then by order of binding.
     public var problems: [Problem]
-    /// Bindings whose closures ask for what they need as they go: nothing can be said of these.
-    public var notAnalysed: [String]
+    /// The bindings whose closures resolve dependencies through a ``Resolver``. They cannot be analyzed.
+    public var notAnalyzed: [String]
 
-    /// Whether nothing was found.
+    /// Whether no problem was found.
     public var isValid: Bool {
         self.problems.isEmpty
     }
 }
 
 extension Container {
-    /// Looks for missing bindings, cycles and captive dependencies without making anything. O(bindings × edges) at worst.
+    /// Finds missing bindings, cycles and captive dependencies without creating any instance. O(bindings × edges) in the worst case.
     ///
-    /// Bindings that are made from their parameters are analysed; closures that ask a ``Resolver`` are listed as not analysed. Whether
-    /// one tag lies inside another is only known when scopes are open, and is checked at `get`.
+    /// Bindings whose parameters are their dependencies are analyzed. Bindings that use a ``Resolver`` are listed as not analyzed. Whether
+    /// one tagged scope lies inside another is known only at run time, and is checked when the resource is requested.
     public func validate() -> ValidationReport {
         self.engine.locked { registry in
             var validation = Validation(registry: registry)
@@ -62,23 +62,23 @@ private struct Validation {
         for binding in bindings where binding.lifetime == .singleton { self.findCaptives(binding) }
         return ValidationReport(
             problems: self.problems,
-            notAnalysed: bindings.filter { $0.declaration.dependencies == nil }.map(\.label)
+            notAnalyzed: bindings.filter { $0.declaration.dependencies == nil }.map(\.label)
         )
     }
 
-    private mutating func add(_ fault: ValidationReport.Fault, _ path: [String], _ place: SourcePlace, _ description: String) {
-        self.problems.append(.init(fault: fault, path: path, place: place, description: description))
+    private mutating func add(_ fault: ValidationReport.Fault, _ path: [String], _ location: CodeLocation, _ description: String) {
+        self.problems.append(.init(fault: fault, path: path, location: location, description: description))
     }
 
     private typealias Need = (key: KeyID, label: String, isOptional: Bool)
 
-    /// What a binding needs, fallback included.
+    /// The dependencies of a binding, including its fallback.
     private func needs(_ binding: Binding) -> [Need] {
         let stand = binding.fallback.map { [Need($0.key, $0.label, false)] } ?? []
         return self.declaredNeeds(binding) + stand
     }
 
-    /// What a binding is made with.
+    /// The declared dependencies of a binding.
     private func declaredNeeds(_ binding: Binding) -> [Need] {
         var needs: [Need] = []
         for dependency in binding.declaration.dependencies ?? [] {
@@ -102,14 +102,14 @@ private struct Validation {
             self.add(
                 .missing,
                 [binding.label, need.label],
-                binding.place,
-                "\(binding.label) (bound at \(binding.place)) needs \(need.label), for which nothing is bound: "
-                    + "container.bind(\(need.label).self, …)"
+                binding.location,
+                "\(binding.label) (bound at \(binding.location)) needs \(need.label), which is not bound: "
+                    + "add container.bind(\(need.label).self, …)"
             )
         }
     }
 
-    /// Depth first, each binding once: a way back to one that is on the path is a cycle.
+    /// A depth-first search that visits each binding once. An edge to a binding on the current path closes a cycle.
     private mutating func findCycles(_ bindings: [Binding]) {
         var done: Set<BindingID> = []
         for start in bindings where !done.contains(start.id) {
@@ -126,8 +126,8 @@ private struct Validation {
                     self.add(
                         .cycle,
                         labels,
-                        next.place,
-                        "\(next.label) needs itself to be made: \(labels.joined(separator: " → ")); break the circle, for instance by getting one later"
+                        next.location,
+                        "\(next.label) depends on itself: \(labels.joined(separator: " → ")); break the cycle, for example by getting one of them later"
                     )
                 } else if !done.contains(next.id) {
                     path.append((next, self.bindings(neededBy: next)))
@@ -136,8 +136,9 @@ private struct Validation {
         }
     }
 
-    /// What a singleton is made with lives in the root too: transients and aliases on the way hand the question on, and so does a singleton
-    /// that falls back, with what stands in for it. What the singleton itself falls back to is no part of it: the scope that asks holds that.
+    /// The dependencies of a singleton live in the root scope. Transients and aliases pass this requirement on to their own dependencies,
+    /// and a singleton with a fallback passes it to the fallback. The fallback of `singleton` itself is exempt, because the requesting
+    /// scope holds it.
     private mutating func findCaptives(_ singleton: Binding) {
         var seen: Set<BindingID> = [singleton.id]
         var open: [(binding: Binding, path: [String])] = []
@@ -154,9 +155,9 @@ private struct Validation {
                 self.add(
                     .captive,
                     way,
-                    singleton.place,
+                    singleton.location,
                     "\(singleton.label) (singleton) would hold \(needed.label) (\(needed.lifetime.label)) beyond its scope: "
-                        + "\(way.joined(separator: " → ")); let \(singleton.label) live as short, or \(needed.label) as long"
+                        + "\(way.joined(separator: " → ")); shorten \(singleton.label)'s lifetime or lengthen \(needed.label)'s"
                 )
             }
         }

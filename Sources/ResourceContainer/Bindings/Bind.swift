@@ -1,7 +1,9 @@
-// The asynchronous closures are `@concurrent`: with `nonisolated(nonsending)`, Swift 6.3.1 loses the captures of a closure that is
-// passed for a function type with a parameter pack. Making runs outside of its caller's actor in any case.
+// The asynchronous closures are `@concurrent`: with `nonisolated(nonsending)`, Swift 6.3.1 loses the captures of a closure that is passed
+// for a function type with a parameter pack. Instances are created outside of the caller's actor in any case.
 
-/// A binding written down: what a ``Module`` and `Container { … }` are made of. `container.bind(…)` takes the same arguments.
+/// A binding: the key, lifetime and lifecycle of a resource, and the closure that creates its instances.
+///
+/// A ``Module`` and `Container { … }` are lists of bindings. ``Container/bind(_:)`` adds one binding.
 ///
 /// ```swift
 /// let shop = Module {
@@ -16,21 +18,23 @@ public struct Bind<Value: Sendable>: Sendable {
         self.declaration = BindingDeclaration(Value.self, terms, maker, dependencies)
     }
 
-    /// Binds `type` to a way to make it whose parameters are its dependencies: an initialiser, or a closure.
+    /// Binds `type` to an initializer or closure whose parameters are its dependencies.
     ///
-    /// Every parameter is resolved by its type when an instance is made; an optional parameter is nil when nothing is bound for it. An
-    /// initialiser with several overloads, with default arguments (they would be dependencies) or that can return nil takes the closure form.
+    /// Every parameter is resolved by its type when an instance is created. An optional parameter is nil if nothing is bound for its type.
+    /// Use the closure form for an initializer that is overloaded, that can return nil, or that has default arguments, which would be
+    /// resolved as dependencies.
     ///
     /// - Parameters:
-    ///   - type: what the resource is asked for by; it may be a protocol type, `(any Store).self`.
-    ///   - name: tells this binding from others of the type.
-    ///   - lifetime: how long an instance lives and who shares it. Scoped unless said otherwise; one that overrides another takes its.
-    ///   - lifecycle: how an instance is initialised and disposed.
-    ///   - options: budgets and tags.
-    ///   - override: whether this binding may take the place of one that has the same key.
-    ///   - fileID: the file it is bound in, filled in by the compiler.
-    ///   - line: the line, likewise.
-    ///   - make: makes an instance.
+    ///   - type: The type of the key. It may be a protocol type, such as `(any Store).self`.
+    ///   - name: Distinguishes bindings of the same type.
+    ///   - lifetime: How long an instance lives and which requests share it. By default the lifetime of the binding it overrides, or
+    ///     `.scoped`.
+    ///   - lifecycle: How an instance is initialized and disposed.
+    ///   - options: Timeouts, health settings and tags.
+    ///   - override: Whether this binding may replace an existing binding of the same key.
+    ///   - fileID: The file of the binding, filled in by the compiler.
+    ///   - line: The line of the binding, filled in by the compiler.
+    ///   - make: Creates an instance.
     public init<each Dependency: Sendable>(
         _ type: Value.Type,
         name: String? = nil,
@@ -54,7 +58,9 @@ public struct Bind<Value: Sendable>: Sendable {
         )
     }
 
-    /// ``init(_:name:lifetime:lifecycle:options:override:fileID:line:_:)`` with a way to make it that does not suspend: a synchronous scope can use the binding.
+    /// Binds `type` to an initializer or closure that does not suspend, so that a synchronous scope can use the binding.
+    ///
+    /// See ``init(_:name:lifetime:lifecycle:options:override:fileID:line:_:)`` for the parameters.
     public init<each Dependency: Sendable>(
         _ type: Value.Type,
         name: String? = nil,
@@ -84,7 +90,7 @@ public struct Bind<Value: Sendable>: Sendable {
         )
     }
 
-    /// Binds `type` to a way to make it whose dependencies are given as keys: for dependencies that are bound under names.
+    /// Binds `type` to a closure whose dependencies are given as keys. Use it for dependencies that are bound under names.
     ///
     /// ```swift
     /// Bind(Report.self, using: ResourceKey(Database.self, name: "primary"), ResourceKey(Cache.self)) { database, cache in
@@ -116,7 +122,7 @@ public struct Bind<Value: Sendable>: Sendable {
         )
     }
 
-    /// The same with a way to make it that does not suspend: a synchronous scope can use the binding.
+    /// Binds `type` to a closure that does not suspend and whose dependencies are given as keys. A synchronous scope can use the binding.
     public init<First: Sendable, each Dependency: Sendable>(
         _ type: Value.Type,
         name: String? = nil,
@@ -148,7 +154,9 @@ public struct Bind<Value: Sendable>: Sendable {
         )
     }
 
-    /// Binds `type` to a closure that asks a ``Resolver`` for what it needs; its dependencies are known as they are asked for.
+    /// Binds `type` to a closure that resolves its dependencies through a ``Resolver``.
+    ///
+    /// The container learns the dependencies when the closure runs. ``Container/validate()`` cannot analyze such a binding.
     public init(
         _ type: Value.Type,
         name: String? = nil,
@@ -165,7 +173,8 @@ public struct Bind<Value: Sendable>: Sendable {
         self.init(terms, .asynchronous { resolver in lifecycle.instance(try await make(resolver), for: resolver.requester) }, nil)
     }
 
-    /// The same with a closure that does not suspend: a synchronous scope can use the binding.
+    /// Binds `type` to a closure that does not suspend and resolves its dependencies through a ``Resolver``. A synchronous scope can use
+    /// the binding.
     public init(
         _ type: Value.Type,
         name: String? = nil,
@@ -185,14 +194,16 @@ public struct Bind<Value: Sendable>: Sendable {
         self.init(terms, .either(asynchronous: makeInstance, synchronous: makeInstance), nil)
     }
 
-    /// Binds `type` to an instance that exists already. It lives in the root scope, or in that of `overriding`: initialised at the first
-    /// request, disposed when the scope is closed if it was ever initialised.
+    /// Binds `type` to an existing instance.
     ///
-    /// Some instances are in use without having been initialised, and belong to the container from the time they are bound, whether or not
-    /// anybody asks for them: a pool (``SampledPool``), which is sampled, drained and closed and which the first request fills; and an
-    /// instance whose lifecycle has nothing to initialise, `.managed(onDispose: …)`, which is disposed.
+    /// The instance lives in the root scope, or in the scope that was opened with the binding as an override. The first request initializes
+    /// it. The scope disposes it when it closes, if it was initialized.
     ///
-    /// `owned` is false for an instance that somebody else looks after: it is never initialised, counted or disposed here.
+    /// Two kinds of instances belong to the container as soon as they are bound, whether or not they are ever requested. A pool
+    /// (``SampledPool``) is sampled, drained and closed; its first request fills it. An instance whose lifecycle has no initialize step,
+    /// `.managed(onDispose: …)`, is disposed.
+    ///
+    /// Pass `owned: false` for an instance that other code manages. The container never initializes, counts or disposes it.
     public init(
         _ type: Value.Type,
         name: String? = nil,
@@ -215,18 +226,18 @@ public struct Bind<Value: Sendable>: Sendable {
         if lifecycle.onlyDisposes || instance is any SampledPool {
             self.declaration.adopted = AdoptedInstance(
                 instance: { lifecycle.instance(instance, for: $0) },
-                isInitialisedLater: !lifecycle.onlyDisposes
+                isInitializedLater: !lifecycle.onlyDisposes
             )
         }
     }
 
-    /// Binds `type` to whatever is bound under another key: the same instance under a second name, or under a protocol it conforms to.
+    /// Binds `type` to the binding of another key: the same instance under a second name, or under a protocol that it conforms to.
     ///
     /// ```swift
     /// Bind((any Store).self, alias: ResourceKey(SQLStore.self)) { $0 }
     /// ```
     ///
-    /// An alias owns nothing: its instance is made, counted and disposed under its own key, once.
+    /// An alias owns nothing. Its instance is created, counted and disposed once, under its own key.
     public init<Target: Sendable>(
         _ type: Value.Type,
         name: String? = nil,
@@ -237,10 +248,10 @@ public struct Bind<Value: Sendable>: Sendable {
         convert: @escaping @Sendable (Target) -> Value
     ) {
         let terms = BindingTerms<Value>(name, .scoped, .none, BindingOptions(), override, fileID, line)
-        self.init(terms, .alias(Stand(target, convert)), [DeclaredDependency(target)])
+        self.init(terms, .alias(Redirect(target, convert)), [DeclaredDependency(target)])
     }
 
-    /// Binds `type` to what `factory` makes of `configuration` (the specification's `create_database_pool(config)`).
+    /// Binds `type` to the instances that `factory` creates from `configuration`.
     public init<Configuration: Sendable>(
         _ type: Value.Type = Value.self,
         name: String? = nil,
@@ -257,26 +268,26 @@ public struct Bind<Value: Sendable>: Sendable {
         self.init(terms, factory.maker(configuration, lifecycle), [])
     }
 
-    // MARK: Falling back
+    // MARK: Fallback
 
-    /// What is used while this cannot be made: a request whose initialisation fails or times out is answered from `key` (the
-    /// specification's graceful degradation).
+    /// Names the fallback of this binding: if creating an instance fails or times out, the request resolves `key` instead.
     ///
-    /// The stand-in is made when it is needed, and shows as degraded while it stands in. A scope keeps its answer; the next scope tries
-    /// this binding again. Only failures of making count: a cycle, a missing binding or a closed scope is still an error.
+    /// The fallback is created when it is first needed and is reported as degraded while it is in use. A scope keeps the instance it
+    /// received; the next scope tries this binding again. Only failures to create an instance use the fallback: a cycle, a missing binding
+    /// and a closed scope remain errors.
     public func fallback(to key: ResourceKey<Value>) -> Bind {
         self.fallback(to: key) { $0 }
     }
 
-    /// ``fallback(to:)`` with a stand-in of another type.
+    /// Names a fallback of another type, which `convert` converts. See ``fallback(to:)``.
     public func fallback<Other: Sendable>(to key: ResourceKey<Other>, _ convert: @escaping @Sendable (Other) -> Value) -> Bind {
         var bind = self
-        bind.declaration.fallback = Stand(key, convert)
+        bind.declaration.fallback = Redirect(key, convert)
         return bind
     }
 }
 
-/// The keys of a parameter pack, one by one.
+/// The keys of a parameter pack as a list.
 private func declaredDependencies<each Dependency: Sendable>(
     _ keys: repeat ResourceKey<each Dependency>
 ) -> [DeclaredDependency] {

@@ -1,21 +1,21 @@
-/// A binding as the engine keeps it. A key that is bound anew, or bound otherwise in an overlay, has several.
+/// A binding of a key, as the engine stores it. A key that is rebound or overridden in an overlay has several bindings.
 final class Binding: Sendable {
-    /// The identity of its key, under which its instances are counted: that of all bindings of the key.
+    /// The identity of the key. All bindings of a key share it, and instances are counted under it.
     let id: BindingID
-    /// Tells it from every other binding of the container; never zero, and never used twice.
+    /// The identity of this binding within its container. It is never zero and never reused.
     let word: UInt
     let declaration: BindingDeclaration
     let label: String
-    /// Where the type stands: ``TypeNames`` makes of it what the binding is called among the others.
+    /// The qualified path of the type, from which ``TypeNames`` derives the displayed name.
     let path: String
     let lifetime: Lifetime
-    /// The two budgets of the options, read at every step of an instance.
+    /// The two timeouts of the options, read at every step of an instance.
     let initializeTimeout: Duration
     let disposeTimeout: Duration
-    /// What its next instances are to suffer; nil where the binding does not allow it.
+    /// The faults injected into the next instances. Nil if the binding does not allow faults.
     let faults: FaultPlan?
-    /// What is used while this cannot be made. It goes with the binding, and instances under way still find it.
-    private let stand: Lock<Stand?>
+    /// The fallback, used when this binding cannot create an instance.
+    let fallback: Redirect?
 
     init(id: BindingID, word: UInt, _ declaration: BindingDeclaration, path: String, insteadOf replaced: Binding?) {
         self.id = id
@@ -27,10 +27,10 @@ final class Binding: Sendable {
         self.initializeTimeout = declaration.options.initializeTimeout
         self.disposeTimeout = declaration.options.disposeTimeout
         self.faults = declaration.options.allowsFaults ? FaultPlan() : nil
-        self.stand = Lock(declaration.fallback)
+        self.fallback = declaration.fallback
     }
 
-    /// The binding without what it captured: it tells what was bound, where, for how long, and what it needed, and makes nothing.
+    /// The binding without its captures. It keeps the key, source location, lifetime and dependencies, and cannot create instances.
     var withoutCaptures: Binding {
         var declaration = self.declaration
         declaration.dropCaptures()
@@ -38,27 +38,12 @@ final class Binding: Sendable {
         return Binding(id: self.id, word: self.word, declaration, path: self.path, insteadOf: self)
     }
 
-    /// What is used while this cannot be made.
-    var fallback: Stand? {
-        self.stand.withLock { $0 }
-    }
-
-    /// Sets what is used while this cannot be made. The stand-in before that is let go of outside the lock: it may be the last to refer to
-    /// something of the user's.
-    func fallBack(to stand: Stand) {
-        let before = self.stand.withLock { kept in
-            defer { kept = stand }
-            return kept
-        }
-        withExtendedLifetime(before) {}
-    }
-
     var key: KeyID { self.declaration.key }
-    var place: SourcePlace { self.declaration.place }
+    var location: CodeLocation { self.declaration.location }
     var options: BindingOptions { self.declaration.options }
     var maker: Maker { self.declaration.maker }
 
-    /// The binding as seen from outside, its type called `type`.
+    /// The public description of the binding, with `type` as the name of its type.
     func snapshot(type: String, books: Books) -> BindingSnapshot {
         BindingSnapshot(
             id: self.id,
@@ -66,7 +51,7 @@ final class Binding: Sendable {
             path: self.path,
             name: self.key.name?.asName,
             lifetime: self.lifetime.asText,
-            place: self.place,
+            location: self.location,
             tags: Dictionary(self.options.tags.map { ($0.key.asName, $0.value.asName) }) { first, _ in first },
             allowsFaults: self.faults != nil,
             books: books
@@ -74,24 +59,24 @@ final class Binding: Sendable {
     }
 }
 
-/// How the instances of a binding come to be.
+/// How the instances of a binding are created.
 enum Maker: Sendable {
-    /// Needs suspension, at least to wait for what it depends on.
+    /// Creation may suspend, at least to wait for dependencies.
     case asynchronous(@Sendable (Resolver) async throws -> AnyInstance)
-    /// Can be made either way.
+    /// Creation works both with and without suspending.
     case either(
         asynchronous: @Sendable (Resolver) async throws -> AnyInstance,
         synchronous: @Sendable (Resolver) throws -> AnyInstance
     )
-    /// Is another key's instance, under this type.
-    case alias(Stand)
+    /// The instance of another key, converted to this type.
+    case alias(Redirect)
 }
 
-/// Another key whose instance stands for this one's: what an alias leads to, or what a binding falls back to.
-struct Stand: Sendable {
+/// A reference from one key to another: the target of an alias, or the fallback of a binding.
+struct Redirect: Sendable {
     let key: KeyID
     let label: String
-    /// The instance of that key as one of this key, with the same identity.
+    /// Converts the instance of that key to one of this key with the same identity.
     let convert: @Sendable (AnyInstance) -> AnyInstance
 
     init<Value: Sendable, Other: Sendable>(_ key: ResourceKey<Other>, _ convert: @escaping @Sendable (Other) -> Value) {
@@ -106,20 +91,20 @@ struct Stand: Sendable {
     private init(key: KeyID, label: String) {
         self.key = key
         self.label = label
-        self.convert = { _ in preconditionFailure("a container that is closed answers no request, and so converts nothing") }
+        self.convert = { _ in preconditionFailure("a closed container resolves nothing, so it converts nothing") }
     }
 
-    /// Which key it was, without the conversion and what that captured.
-    var withoutCaptures: Stand {
-        Stand(key: self.key, label: self.label)
+    /// The key without the conversion and its captures.
+    var withoutCaptures: Redirect {
+        Redirect(key: self.key, label: self.label)
     }
 }
 
-/// Something a binding is known to need.
+/// A dependency that a binding declares.
 struct DeclaredDependency: Sendable {
     let key: KeyID
     let label: String
-    /// The key without its optional, if it is enough that this may be missing.
+    /// The key of the wrapped type, if this dependency is optional.
     let wrapped: KeyID?
 
     init<Value: Sendable>(_ key: ResourceKey<Value>) {

@@ -1,24 +1,24 @@
-/// One binding as it was written down, without the type of its value: what a ``Module`` is made of. Made by ``Bind``.
+/// A binding without the type of its value, the element of a ``Module``. ``Bind`` creates it.
 public struct BindingDeclaration: Sendable {
     let key: KeyID
-    /// The bound type's name.
+    /// The name of the bound type.
     let type: String
-    /// What reflection says of the type: its name within its module and the types around it.
+    /// The type's name from reflection, qualified by its module and the types around it.
     let reflected: String
-    /// Nil for that of the binding it overrides, or else scoped.
+    /// The lifetime. Nil for the lifetime of the binding it overrides, or `.scoped` if it overrides none.
     let lifetime: Lifetime?
     let options: BindingOptions
     let override: Bool
-    let place: SourcePlace
+    let location: CodeLocation
     private(set) var maker: Maker
-    /// Whether initialising and disposing instances may suspend, as far as the type tells.
+    /// Whether initializing and disposing instances may suspend, as far as the static type shows.
     let isAsynchronous: Bool
-    /// What it needs; nil for a closure that asks as it goes.
+    /// The declared dependencies. Nil for a closure that resolves them through a ``Resolver``.
     let dependencies: [DeclaredDependency]?
-    var fallback: Stand?
-    /// The object it was given and is to dispose, if it is one.
+    var fallback: Redirect?
+    /// The identity of the object that was bound, if it is an object and owned by the container.
     var provided: ObjectIdentifier?
-    /// The instance it was given, if that belongs to the container from the time it is bound, whether or not anybody asks for it.
+    /// The instance that was bound, if it belongs to the container even before its first request.
     var adopted: AdoptedInstance?
 
     init<Value: Sendable>(
@@ -33,7 +33,7 @@ public struct BindingDeclaration: Sendable {
         self.lifetime = how.lifetime
         self.options = how.options
         self.override = how.override
-        self.place = how.place
+        self.location = how.location
         self.maker = maker
         self.isAsynchronous = how.lifecycle.isAsynchronous
         self.dependencies = dependencies
@@ -43,16 +43,15 @@ public struct BindingDeclaration: Sendable {
         bindingLabel(self.type, self.key.name)
     }
 
-    /// Lets go of the closures and the instance, and of everything they captured. What the key is called, how long its instances live, where
-    /// it was bound and what it needs stays.
+    /// Releases the closures, the instance and everything they captured. Keeps the key, lifetime, source location and dependencies.
     mutating func dropCaptures() {
         switch self.maker {
         case .alias(let stand): self.maker = .alias(stand.withoutCaptures)
         case .asynchronous, .either:
             let label = self.label
-            // Never called: a container that is closed makes nothing.
+            // Never called: a closed container creates no instances.
             self.maker = .asynchronous { _ in
-                throw ResourceError(.containerClosed, key: label, "the container of \(label) is closed and makes nothing any more")
+                throw ResourceError(.containerClosed, key: label, "the container of \(label) is closed and creates no instances")
             }
         }
         self.fallback = self.fallback?.withoutCaptures
@@ -61,22 +60,22 @@ public struct BindingDeclaration: Sendable {
     }
 }
 
-/// An instance that a binding was given, and that can be used before anybody has asked the container for it.
+/// An instance that was bound and is in use before its first request.
 struct AdoptedInstance: Sendable {
-    /// The instance as the engine keeps it.
+    /// Wraps the instance for the engine.
     let instance: @Sendable (ResourceHandle) -> AnyInstance
-    /// Whether the first request initialises it: what a pool does then, filling itself, it need not have done to be in use.
-    let isInitialisedLater: Bool
+    /// Whether the first request initializes the instance. A pool can be used before, and fills itself in that step.
+    let isInitializedLater: Bool
 }
 
-/// What all forms of binding have in common.
+/// The arguments that all forms of a binding have in common.
 struct BindingTerms<Value: Sendable>: Sendable {
     var name: String?
     var lifetime: Lifetime?
     var lifecycle: Lifecycle<Value>
     var options: BindingOptions
     var override: Bool
-    var place: SourcePlace
+    var location: CodeLocation
 
     init(
         _ name: String?,
@@ -92,6 +91,6 @@ struct BindingTerms<Value: Sendable>: Sendable {
         self.lifecycle = options.owned ? lifecycle : .none
         self.options = options
         self.override = override
-        self.place = SourcePlace(file: fileID, line: line)
+        self.location = CodeLocation(file: fileID, line: line)
     }
 }

@@ -1,29 +1,32 @@
-/// What can be said of a binding besides its key, its lifetime and how it is made.
+/// The settings of a binding besides its key, its lifetime and the closure that creates its instances.
 public struct BindingOptions: Sendable {
-    /// How long making and initialising an instance may take before it is abandoned. 30 seconds unless said otherwise.
+    /// How long creating and initializing an instance may take before it is abandoned. 30 seconds by default. Must be above zero.
     public var initializeTimeout: Duration
-    /// How long an instance's dispose may take before it is abandoned. 10 seconds unless said otherwise.
+    /// How long the dispose of an instance may take before it is abandoned. 10 seconds by default. Must be above zero.
     public var disposeTimeout: Duration
-    /// A health check that takes longer than this shows the instance as degraded.
+    /// The duration of a health check above which the instance is reported as degraded. Nil means no limit.
     public var degradedAfter: Duration?
-    /// Whether the program cannot serve without an instance that is there: only critical ones make the overall verdict unhealthy.
+    /// Whether the application cannot serve without an instance that exists. Only critical instances make the overall verdict unhealthy.
     public var critical: Bool
-    /// How often a health checker that runs asks an instance, and how long it waits for an answer, if not as its policy says.
+    /// The interval between two health checks of an instance. Nil means the interval of the health checker's policy.
     public var healthInterval: Duration?
+    /// How long a health check of an instance may take. Nil means the deadline of the health checker's policy.
     public var healthDeadline: Duration?
-    /// Whether an instance is made as soon as there is a scope for it: a singleton when the container is started or its first
-    /// asynchronous scope is opened, a scoped one when a scope is opened with `withScope`.
+    /// Whether an instance is created as soon as its scope exists. A singleton is created when the container starts or opens its first
+    /// asynchronous scope. A scoped instance is created when `withScope` opens a scope.
     public var eager: Bool
-    /// False for values that somebody else looks after: they are made and shared, but never initialised, disposed or counted.
+    /// Whether the container manages the instances. Set it to false for values that other code manages: they are created and shared, but
+    /// never initialized, disposed or counted.
     public var owned: Bool
-    /// Whether instances that are still referenced after their dispose are looked for; see ``Container/outliving()``. Classes only; costs
-    /// a weak reference per instance.
+    /// Whether instances that are still referenced after their dispose are reported by ``Container/outliving()``. Applies to classes only
+    /// and costs one weak reference per instance.
     public var trackOutliving: Bool
-    /// Whether ``Container/inject(_:into:)`` may make instances go wrong: for demonstrations and tests.
+    /// Whether ``Container/inject(_:into:)`` may inject faults into instances. Intended for demonstrations and tests.
     public var allowsFaults: Bool
-    /// What the user wants to find the binding by.
+    /// Labels by which the application finds the binding.
     public var tags: [String: String]
 
+    /// Creates options. The default values are those of the properties.
     public init(
         initializeTimeout: Duration = .seconds(30),
         disposeTimeout: Duration = .seconds(10),
@@ -50,13 +53,13 @@ public struct BindingOptions: Sendable {
         self.tags = tags
     }
 
-    /// Refuses what no binding can work with.
-    func validate(label: String, place: SourcePlace) throws(ResourceError) {
+    /// Throws if a duration is not above zero.
+    func validate(label: String, location: CodeLocation) throws(ResourceError) {
         func refuse(_ what: String, _ value: Duration) -> ResourceError {
             ResourceError(
                 .invalidBinding,
                 key: label,
-                "\(label) cannot be bound at \(place): its \(what) is \(value) and must be above zero"
+                "\(label) cannot be bound at \(location): its \(what) is \(value) and must be above zero"
             )
         }
         if self.initializeTimeout <= .zero { throw refuse("initializeTimeout", self.initializeTimeout) }

@@ -1,14 +1,14 @@
 public import Synchronization
 
-/// An instance without its type: identity, lifecycle, and how often it was asked for.
+/// An instance without the type of its value: identity, lifecycle and number of requests.
 @usableFromInline
 class AnyInstance: @unchecked Sendable {
-    // Sendable because it, like its only subclass, has nothing but immutable properties of Sendable types and an atomic. It cannot
-    // be checked by the compiler because a class with a subclass is not final.
+    // Sendable because this class and its only subclass have only immutable properties of Sendable types and an atomic. The compiler cannot
+    // check it because a class with a subclass is not final.
     let handle: ResourceHandle
-    /// The value, if it wants to know its container.
+    /// The value, if it conforms to `ContextualResource`.
     let contextual: (any ContextualResource)?
-    /// Which steps it has.
+    /// Which lifecycle steps the instance has.
     let kind: Kind
     @usableFromInline let uses = Atomic<Int>(0)
 
@@ -18,38 +18,38 @@ class AnyInstance: @unchecked Sendable {
         self.contextual = contextual
     }
 
-    /// Which steps an instance has.
+    /// Which lifecycle steps an instance has, and whether they may suspend.
     enum Kind: Sendable {
         case none, synchronous, asynchronous
     }
 
-    /// The value, erased.
+    /// The value without its type.
     var erased: any Sendable {
-        preconditionFailure("an instance is always of the typed subclass")
+        preconditionFailure("every instance is of the typed subclass")
     }
 
-    /// A reference that does not keep the value alive, if it is an object.
+    /// A weak reference to the value if it is an object, else nil.
     var observer: OutlivingObserver? {
         nil
     }
 
-    /// Initialises an instance of the kind `synchronous`; nothing for another.
+    /// Runs the initialize step of an instance of the kind `synchronous`. Does nothing for other kinds.
     func initializeSynchronously() throws {}
 
-    /// Initialises an instance of whatever kind.
+    /// Runs the initialize step of an instance of any kind.
     func initialize() async throws {}
 
-    /// Disposes an instance of the kind `synchronous`; nothing for another.
+    /// Runs the dispose step of an instance of the kind `synchronous`. Does nothing for other kinds.
     func disposeSynchronously() throws {}
 
-    /// Disposes an instance of whatever kind.
+    /// Runs the dispose step of an instance of any kind.
     func dispose() async throws {}
 }
 
-/// An instance with its value.
+/// An instance and its value.
 @usableFromInline
 final class Instance<Value: Sendable>: AnyInstance, @unchecked Sendable {
-    // Sendable: see the superclass; the properties added are immutable and Sendable.
+    // Sendable for the reason given in the superclass: the added properties are immutable and Sendable.
     @usableFromInline let value: Value
     private let steps: LifecycleSteps<Value>
 
@@ -102,10 +102,10 @@ final class Instance<Value: Sendable>: AnyInstance, @unchecked Sendable {
     }
 }
 
-/// Sees whether an object is still referenced without keeping it alive.
+/// Reports whether an object is still referenced, without keeping it alive.
 final class OutlivingObserver: @unchecked Sendable {
-    // Sendable because the one property is a weak reference, whose reading and clearing the runtime makes atomic, and it is never set
-    // again after the initializer.
+    // Sendable because the only property is a weak reference. The runtime reads and clears weak references atomically, and the property is
+    // not set after the initializer.
     private(set) weak var object: AnyObject?
 
     init(_ object: AnyObject) {

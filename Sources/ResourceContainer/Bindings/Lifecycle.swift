@@ -1,8 +1,8 @@
-/// How instances of a binding are initialised and disposed.
+/// The initialize and dispose steps that the instances of a binding go through.
 public struct Lifecycle<Value: Sendable>: Sendable {
     private let fixed: LifecycleSteps<Value>?
     private let traits: TypeTraits<Value>
-    /// Whether an instance needs no initialise to be in use, and a dispose all the same.
+    /// Whether an instance needs no initialize step and still has to be disposed.
     let onlyDisposes: Bool
 
     private init(_ fixed: LifecycleSteps<Value>?, onlyDisposes: Bool = false) {
@@ -11,18 +11,19 @@ public struct Lifecycle<Value: Sendable>: Sendable {
         self.onlyDisposes = onlyDisposes
     }
 
-    /// A ``Resource`` or ``SyncResource`` is initialised and disposed; any other value has no lifecycle. Decided per instance, so that
-    /// a binding of a protocol or a base class does what its instance asks for.
+    /// Uses the steps of a ``Resource`` or ``SyncResource``. Other values have no lifecycle.
+    ///
+    /// The choice is made for each instance, so that a binding of a protocol or a base class uses the steps of the concrete type.
     public static var automatic: Lifecycle {
         Lifecycle(nil)
     }
 
-    /// A type that knows nothing of resources is given a lifecycle (the specification's `managed_resource`).
+    /// A lifecycle for a type that conforms to neither ``Resource`` nor ``SyncResource``.
     ///
     /// - Parameters:
-    ///   - onInitialize: makes the instance ready; a throw fails the request. Nil if it is ready as it is: then an instance that is bound
-    ///     is disposed with its scope even if nobody asks for it.
-    ///   - onDispose: releases what the instance holds; never runs cancelled.
+    ///   - onInitialize: Makes the instance ready. If it throws, the request fails. Pass nil for an instance that needs no initialization;
+    ///     an instance bound with such a lifecycle is disposed with its scope even if it is never requested.
+    ///   - onDispose: Releases what the instance holds. It never runs in a canceled task.
     public static func managed(
         onInitialize: (@Sendable (Value) async throws -> Void)? = nil,
         onDispose: @escaping @Sendable (Value) async throws -> Void = { _ in }
@@ -30,7 +31,7 @@ public struct Lifecycle<Value: Sendable>: Sendable {
         Lifecycle(.asynchronous(initialize: onInitialize ?? { _ in }, dispose: onDispose), onlyDisposes: onInitialize == nil)
     }
 
-    /// ``managed(onInitialize:onDispose:)`` whose steps need no suspension, so that a synchronous scope can use the binding.
+    /// A lifecycle whose steps do not suspend, so that a synchronous scope can use the binding. See ``managed(onInitialize:onDispose:)``.
     public static func managedSynchronously(
         onInitialize: (@Sendable (Value) throws -> Void)? = nil,
         onDispose: @escaping @Sendable (Value) throws -> Void = { _ in }
@@ -38,17 +39,17 @@ public struct Lifecycle<Value: Sendable>: Sendable {
         Lifecycle(.synchronous(initialize: onInitialize ?? { _ in }, dispose: onDispose), onlyDisposes: onInitialize == nil)
     }
 
-    /// What instances have neither initialise nor dispose: those of somebody else.
+    /// The lifecycle of instances that the container does not own: no steps.
     static var none: Lifecycle {
         Lifecycle(LifecycleSteps.none)
     }
 
-    /// Whether instances will most likely have steps that may suspend.
+    /// Whether the steps of instances may suspend, as far as the static type shows.
     var isAsynchronous: Bool {
         if case .asynchronous = self.fixed ?? self.traits.steps { true } else { false }
     }
 
-    /// `value` as the engine keeps it.
+    /// Wraps `value` for the engine.
     func instance(_ value: Value, for handle: ResourceHandle) -> AnyInstance {
         let isExact = self.traits.describes(value)
         let steps = self.fixed ?? (isExact ? self.traits.steps : TypeTraits.steps(of: value))
@@ -57,21 +58,22 @@ public struct Lifecycle<Value: Sendable>: Sendable {
     }
 }
 
-/// The two steps of the instances of one binding.
+/// The initialize and dispose steps of the instances of one binding.
 enum LifecycleSteps<Value: Sendable>: Sendable {
     case none
     case synchronous(initialize: @Sendable (Value) throws -> Void, dispose: @Sendable (Value) throws -> Void)
     case asynchronous(initialize: @Sendable (Value) async throws -> Void, dispose: @Sendable (Value) async throws -> Void)
 }
 
-/// What the type of a binding tells about its instances, found out once: asking each instance costs more than all the rest of making it.
+/// The properties of a bound type that decide the steps of its instances. They are computed once per binding, because a dynamic cast for
+/// each instance costs more than the rest of its creation.
 struct TypeTraits<Value: Sendable>: Sendable {
     /// The steps of values that are of exactly this type.
     let steps: LifecycleSteps<Value>
-    /// Whether values of exactly this type want to know their container.
+    /// Whether values of exactly this type conform to `ContextualResource`.
     let isContextual: Bool
     private let isClass: Bool
-    /// Whether this is a struct, an enum or an actor that the questions below could be answered for; nothing is known of a protocol type.
+    /// Whether this is a struct, enum or actor with a known conformance. Nothing is known of a protocol type.
     private let isKnown: Bool
 
     init() {
@@ -85,19 +87,19 @@ struct TypeTraits<Value: Sendable>: Sendable {
         } else {
             self.steps = .none
         }
-        // A protocol type does not conform to a protocol itself: one that was found to conform is none.
+        // A protocol type does not conform to a protocol. A type with a conformance is therefore a concrete type.
         if case .none = self.steps { self.isKnown = self.isContextual } else { self.isKnown = true }
     }
 
-    /// Whether `value` is of exactly this type, so that what is known of the type holds for it. An instance of a class is one word, which
-    /// the bit cast takes as it is; a conversion would ask the runtime.
+    /// Whether `value` is of exactly this type, so that the traits of the type apply to it. A class instance is one word, which the bit
+    /// cast copies; a conversion would call the runtime.
     func describes(_ value: Value) -> Bool {
         self.isClass ? type(of: unsafeBitCast(value, to: AnyObject.self)) == Value.self : self.isKnown
     }
 
-    /// The steps of a value whose type is not the bound one.
+    /// The steps of a value whose dynamic type differs from the bound type.
     static func steps(of value: Value) -> LifecycleSteps<Value> {
-        // The casts repeat what was found here for the same value; a mismatch cannot happen and does nothing.
+        // The casts in the closures repeat the checks here for the same value, so they cannot fail.
         if value is any SyncResource {
             .synchronous(
                 initialize: { try ($0 as? any SyncResource)?.initialize() },
@@ -113,7 +115,7 @@ struct TypeTraits<Value: Sendable>: Sendable {
         }
     }
 
-    // `type` is `Value.self`, seen through a conformance: the bit casts below are from a type to itself.
+    // `type` is `Value.self` seen through a conformance, so the bit casts below convert a type to itself.
 
     private static func synchronous<R: SyncResource>(_ type: R.Type) -> LifecycleSteps<Value> {
         .synchronous(

@@ -1,4 +1,4 @@
-/// Bindings that belong together (the specification's `setup_resources`): installed in a container all at once, or not at all.
+/// A group of bindings that a container installs together: all of them, or none if one of them is rejected.
 ///
 /// ```swift
 /// let storage = Module {
@@ -11,29 +11,36 @@
 /// }
 /// ```
 public struct Module: Sendable {
-    /// What it binds, in order.
+    /// The bindings, in order.
     public let bindings: [BindingDeclaration]
 
-    /// The bindings and modules that `content` lists.
+    /// Creates a module of the bindings and modules in `content`.
     public init(@BindingsBuilder _ content: () -> [BindingDeclaration]) {
         self.bindings = content()
     }
 }
 
-/// Lists bindings and modules one after the other, with conditions and loops.
+/// A result builder that lists bindings and modules, with conditions and loops.
 @resultBuilder
 public enum BindingsBuilder {
+    /// The declaration of one binding.
     public static func buildExpression<Value: Sendable>(_ bind: Bind<Value>) -> [BindingDeclaration] { [bind.declaration] }
+    /// The bindings of a module.
     public static func buildExpression(_ module: Module) -> [BindingDeclaration] { module.bindings }
+    /// The bindings of several expressions, in order.
     public static func buildBlock(_ parts: [BindingDeclaration]...) -> [BindingDeclaration] { parts.flatMap { $0 } }
+    /// The bindings of an `if` without `else`.
     public static func buildOptional(_ part: [BindingDeclaration]?) -> [BindingDeclaration] { part ?? [] }
+    /// The bindings of the first branch of a condition.
     public static func buildEither(first part: [BindingDeclaration]) -> [BindingDeclaration] { part }
+    /// The bindings of the second branch of a condition.
     public static func buildEither(second part: [BindingDeclaration]) -> [BindingDeclaration] { part }
+    /// The bindings of all iterations of a loop.
     public static func buildArray(_ parts: [[BindingDeclaration]]) -> [BindingDeclaration] { parts.flatMap { $0 } }
 }
 
 extension Container {
-    /// A container with bindings.
+    /// Creates a container with bindings.
     ///
     /// - Throws: ``ResourceError/Code/duplicateBinding``, ``ResourceError/Code/invalidBinding``.
     public convenience init(
@@ -44,17 +51,17 @@ extension Container {
         line: UInt = #line,
         @BindingsBuilder bindings: () -> [BindingDeclaration]
     ) throws(ResourceError) {
-        self.init(name: name, environment: environment, options: options, fileID: fileID, line: line)
+        self.init(name, environment: environment, options: options, fileID: fileID, line: line)
         do throws(ResourceError) {
             try self.add(bindings())
         } catch {
-            // Nobody will ever have it, and so nobody can close it.
+            // No caller receives this container, so no caller can close it.
             _ = self.engine.drop()
             throw error
         }
     }
 
-    /// Adds the bindings of a module; all of them, or on an error none.
+    /// Adds all bindings of a module, or none if one of them throws.
     ///
     /// - Throws: ``ResourceError/Code/duplicateBinding``, ``ResourceError/Code/invalidBinding``.
     public func install(_ module: Module) throws(ResourceError) {

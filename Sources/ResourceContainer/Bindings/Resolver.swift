@@ -1,6 +1,8 @@
-/// What a resolver closure asks for its dependencies; every answer is recorded as a dependency of what the closure makes.
+/// Resolves the dependencies of an instance that a closure creates. Every resolved resource is recorded as a dependency of the new
+/// instance.
 ///
-/// Valid while the closure runs. Requests are answered from the scope that will own the new instance, whoever asked for it.
+/// A resolver is valid while its closure runs. It resolves in the scope that will own the new instance, whichever scope requested the
+/// instance.
 public struct Resolver: Sendable {
     let engine: Engine
     let owner: Scope
@@ -11,24 +13,32 @@ public struct Resolver: Sendable {
         self.engine.environment
     }
 
-    /// The dependency bound under `type` and `name`, made if needed.
+    /// Resolves the dependency bound under `type` and `name`, creating an instance if none exists.
+    ///
+    /// - Throws: ``ResourceError``.
     public nonisolated(nonsending) func get<Value: Sendable>(_ type: Value.Type, name: String? = nil) async throws -> Value {
         try await self.get(ResourceKey(type, name: name))
     }
 
-    /// The dependency bound under `key`, made if needed.
+    /// Resolves the dependency bound under `key`, creating an instance if none exists.
+    ///
+    /// - Throws: ``ResourceError``.
     public nonisolated(nonsending) func get<Value: Sendable>(_ key: ResourceKey<Value>) async throws -> Value {
         try await self.engine.resolve(key, in: self.owner, for: self.requester)
     }
 
-    /// The dependency bound under `type` and `name`, in a synchronous closure.
+    /// Resolves the dependency bound under `type` and `name` in a synchronous closure.
+    ///
+    /// - Throws: ``ResourceError``.
     @available(*, noasync)
     @_disfavoredOverload
     public func get<Value: Sendable>(_ type: Value.Type, name: String? = nil) throws -> Value {
         try self.get(ResourceKey(type, name: name))
     }
 
-    /// The dependency bound under `key`, in a synchronous closure.
+    /// Resolves the dependency bound under `key` in a synchronous closure.
+    ///
+    /// - Throws: ``ResourceError``.
     @available(*, noasync)
     @_disfavoredOverload
     public func get<Value: Sendable>(_ key: ResourceKey<Value>) throws -> Value {
@@ -37,7 +47,7 @@ public struct Resolver: Sendable {
 
     // MARK: Parameters
 
-    /// The value of a parameter: as ``get(_:)``, but an optional for which nothing is bound is nil.
+    /// Resolves a parameter like ``get(_:)``, except that an optional parameter is nil if nothing is bound for it.
     nonisolated(nonsending) func dependency<Value: Sendable>(_ key: ResourceKey<Value>) async throws -> Value {
         do {
             return try await self.get(key)
@@ -46,14 +56,14 @@ public struct Resolver: Sendable {
             let wrapped = KeyID(type: optional.wrappedType, name: key.name)
             guard self.engine.isBound(wrapped, in: self.owner) else { return try Self.value(optional.make(nil), or: error) }
             let instance = try await self.engine.instance(
-                Engine.Query(key: wrapped, asker: self.owner, requester: self.requester),
+                Engine.Query(key: wrapped, requestingScope: self.owner, requester: self.requester),
                 label: key.label
             )
             return try Self.value(optional.make(instance.erased), or: error)
         }
     }
 
-    /// ``dependency(_:)`` in a synchronous closure.
+    /// Resolves a parameter in a synchronous closure. See ``dependency(_:)``.
     @available(*, noasync)
     @_disfavoredOverload
     func dependency<Value: Sendable>(_ key: ResourceKey<Value>) throws -> Value {
@@ -64,7 +74,7 @@ public struct Resolver: Sendable {
             let wrapped = KeyID(type: optional.wrappedType, name: key.name)
             guard self.engine.isBound(wrapped, in: self.owner) else { return try Self.value(optional.make(nil), or: error) }
             let instance = try self.engine.instanceSynchronously(
-                Engine.Query(key: wrapped, asker: self.owner, requester: self.requester),
+                Engine.Query(key: wrapped, requestingScope: self.owner, requester: self.requester),
                 label: key.label
             )
             return try Self.value(optional.make(instance.erased), or: error)
@@ -77,8 +87,8 @@ public struct Resolver: Sendable {
     }
 }
 
-/// An optional, as a parameter for which there may be nothing bound. Unconditional, because the question whether a type is one is asked
-/// at run time.
+/// An optional parameter, for which a binding may be missing. The conformance of `Optional` is unconditional because a type is tested for
+/// it at run time.
 protocol OptionalDependency {
     static var wrappedType: ObjectIdentifier { get }
     static func make(_ value: (any Sendable)?) -> Any

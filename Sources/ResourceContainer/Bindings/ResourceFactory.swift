@@ -1,9 +1,9 @@
-/// Makes resources of one type from configurations (the specification's `ResourceFactory`): written once, bound for each configuration.
+/// A factory that creates resources of one type from configurations. It is written once and bound for each configuration.
 ///
 /// ```swift
 /// let pools = ResourceFactory { (config: DatabaseConfig) in DatabasePool(config) }
-/// try container.bind(DatabasePool.self, name: "orders", factory: pools, configuration: ordersConfig)
-/// try container.bind(DatabasePool.self, name: "users", factory: pools, configuration: usersConfig)
+/// try container.bind(Bind(DatabasePool.self, name: "orders", factory: pools, configuration: ordersConfig))
+/// try container.bind(Bind(DatabasePool.self, name: "users", factory: pools, configuration: usersConfig))
 /// ```
 public struct ResourceFactory<Configuration: Sendable, Value: Sendable>: Sendable {
     private let make: Make
@@ -14,13 +14,13 @@ public struct ResourceFactory<Configuration: Sendable, Value: Sendable>: Sendabl
         case asynchronous(@Sendable @concurrent (Configuration) async throws -> Value)
     }
 
-    /// A factory that needs no suspension: its products can be used in synchronous scopes if their lifecycle allows it.
+    /// Creates a factory whose closure does not suspend. Synchronous scopes can use its instances if their lifecycle is synchronous.
     public init(lifecycle: Lifecycle<Value> = .automatic, _ make: @escaping @Sendable (Configuration) throws -> Value) {
         self.make = .synchronous(make)
         self.lifecycle = lifecycle
     }
 
-    /// A factory that may suspend.
+    /// Creates a factory whose closure may suspend.
     public init(lifecycle: Lifecycle<Value> = .automatic, _ make: @escaping @Sendable @concurrent (Configuration) async throws -> Value) {
         self.make = .asynchronous(make)
         self.lifecycle = lifecycle

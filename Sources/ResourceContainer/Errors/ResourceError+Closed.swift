@@ -1,5 +1,6 @@
 extension ResourceError {
-    /// A scope that is closing or closed refused something. The root is the container, and what was opened in it can be told of that.
+    /// The error of a scope that is closing or closed. For the root scope it names the container, for others also the state of the
+    /// container.
     static func closed(_ scope: Scope, key: String? = nil, refused: String) -> ResourceError {
         let root = scope.root
         let isDropped = root.engine.isDropped
@@ -10,27 +11,27 @@ extension ResourceError {
         }
         let remedy =
             if isDropped {
-                "nobody refers to its container \(root.name) any more: keep the container for as long as its scopes are used"
+                "its container \(root.name) was dropped without being closed: keep the container while its scopes are in use"
             } else if root.isOpen {
                 "use a scope that is still open"
             } else {
-                "its container \(root.name) is closed as well: make another container"
+                "its container \(root.name) is closed as well: create another container"
             }
         return ResourceError(
             .scopeClosed,
             key: key,
             scope: scope.name,
-            "scope \(scope.name) (opened at \(scope.place)) is closing or closed, and refused \(refused): \(remedy)"
+            "scope \(scope.name) (opened at \(scope.location)) is closing or closed, and refused \(refused): \(remedy)"
         )
     }
 
-    /// A container that is closing or closed refused something.
+    /// The error of a container that is closing or closed.
     static func containerClosed(_ container: String, key: String? = nil, refused: String, isClosing: Bool = false) -> ResourceError {
         ResourceError(
             .containerClosed,
             key: key,
             scope: container,
-            "container \(container) is \(isClosing ? "being closed" : "closed"), and refused \(refused): make another container"
+            "container \(container) is \(isClosing ? "closing" : "closed"), and refused \(refused): create another container"
         )
     }
 
@@ -39,19 +40,19 @@ extension ResourceError {
             .containerClosed,
             key: key,
             scope: root.name,
-            "container \(root.name) (made at \(root.place)) is closed, since nobody refers to it any more, and refused \(refused): "
-                + "keep the container for as long as its scopes are used"
+            "container \(root.name) (created at \(root.location)) was dropped without being closed, and refused \(refused): "
+                + "keep the container while its scopes are in use"
         )
     }
 
-    /// What a request is told that waited for an instance of a container that nobody refers to any more.
+    /// The error of a request that waited for an instance when its container was dropped.
     static func dropped(_ binding: String, in root: Scope) -> ResourceError {
         ResourceError(
-            .initialisationAbandoned,
+            .initializationAbandoned,
             key: binding,
             scope: root.name,
-            "container \(root.name) (made at \(root.place)) was dropped while \(binding) was being made: "
-                + "keep the container for as long as its scopes are used, and close it"
+            "container \(root.name) (created at \(root.location)) was dropped while \(binding) was initializing: "
+                + "keep the container while its scopes are in use, and close it"
         )
     }
 }

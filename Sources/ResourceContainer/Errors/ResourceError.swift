@@ -1,53 +1,54 @@
-/// Why a container could not do what it was asked: what happened, to which key, in which scope, and what to do about it.
+/// An error of a container. It states what happened, which key and scope are concerned, and what to do about it.
 public struct ResourceError: Error, Sendable, CustomStringConvertible {
-    /// The kind of a failure. More may be added; compare with the static members.
+    /// The kind of a failure. Later versions may add kinds, so compare with the static members.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
         private enum Raw: String {
-            case notBound, duplicateBinding, noScope, scopeClosed, captiveDependency, dependencyCycle, initialisationFailed
-            case initialisationTimedOut, asynchronousOnly, initialisingElsewhere, closedFromWithin, unknownScope, unknownBinding
-            case initialisationAbandoned, invalidBinding, nestedTooDeeply, faultsNotAllowed, containerClosed
+            case notBound, duplicateBinding, noScope, scopeClosed, captiveDependency, dependencyCycle, initializationFailed
+            case initializationTimedOut, asynchronousOnly, initializingElsewhere, closedFromWithin, unknownScope, unknownBinding
+            case initializationAbandoned, invalidBinding, nestedTooDeeply, faultsNotAllowed, containerClosed
         }
 
         private let raw: Raw
 
         /// Nothing is bound under the key.
         public static let notBound = Code(raw: .notBound)
-        /// Something is bound under the key already.
+        /// The key is already bound.
         public static let duplicateBinding = Code(raw: .duplicateBinding)
-        /// A scoped resource was asked for outside any scope.
+        /// A scoped resource was requested outside of any scope, or a tagged one outside of a scope with its tag.
         public static let noScope = Code(raw: .noScope)
         /// The scope is closing or closed.
         public static let scopeClosed = Code(raw: .scopeClosed)
-        /// The container is closed, or being closed: it takes no bindings and no requests.
+        /// The container is closing or closed. It takes no bindings and no requests.
         public static let containerClosed = Code(raw: .containerClosed)
-        /// Something that lives long depends on something that lives shorter.
+        /// A resource depends on a resource with a shorter lifetime.
         public static let captiveDependency = Code(raw: .captiveDependency)
-        /// The initialisation of a resource needs that resource.
+        /// A resource depends on itself.
         public static let dependencyCycle = Code(raw: .dependencyCycle)
-        /// Making the resource threw (the specification's `ResourceInitializationError`).
-        public static let initialisationFailed = Code(raw: .initialisationFailed)
-        /// Making the resource took longer than its budget.
-        public static let initialisationTimedOut = Code(raw: .initialisationTimedOut)
-        /// Making the resource was given up because its scope was closed by force.
-        public static let initialisationAbandoned = Code(raw: .initialisationAbandoned)
-        /// A binding cannot work as it was written.
+        /// Creating or initializing the resource threw an error, which is ``ResourceError/underlying``.
+        public static let initializationFailed = Code(raw: .initializationFailed)
+        /// Creating or initializing the resource took longer than its ``BindingOptions/initializeTimeout``.
+        public static let initializationTimedOut = Code(raw: .initializationTimedOut)
+        /// The initialization of the resource was abandoned because its scope was closed by force or its container was dropped.
+        public static let initializationAbandoned = Code(raw: .initializationAbandoned)
+        /// The arguments of a binding are invalid.
         public static let invalidBinding = Code(raw: .invalidBinding)
-        /// A chain of dependencies that are made synchronously is longer than 100 or than the thread's stack is safe for; a scope would stand in
-        /// more than 1,000 others, or in more synchronous ones than the thread's stack is safe for.
+        /// A chain of dependencies or scopes is nested too deeply. A synchronous chain of dependencies is limited to 100 resources and
+        /// scopes to 1,000 levels. A chain also ends where the stack of the thread is nearly used up.
         public static let nestedTooDeeply = Code(raw: .nestedTooDeeply)
-        /// A synchronous scope was asked for a resource that can only be made or disposed asynchronously.
+        /// A synchronous request or scope needs a resource that can only be created or disposed asynchronously.
         public static let asynchronousOnly = Code(raw: .asynchronousOnly)
-        /// A synchronous request met an asynchronous initialisation that is under way.
-        public static let initialisingElsewhere = Code(raw: .initialisingElsewhere)
-        /// A scope was closed from within one of its own initialisations or disposes, which would wait for itself.
+        /// A synchronous request needs a resource that is being initialized asynchronously.
+        public static let initializingElsewhere = Code(raw: .initializingElsewhere)
+        /// A scope was closed from within one of its own initialize or dispose steps, which would wait for itself.
         public static let closedFromWithin = Code(raw: .closedFromWithin)
         /// No open scope has this identity.
         public static let unknownScope = Code(raw: .unknownScope)
-        /// A fault was to be injected into a binding that does not allow it.
+        /// A fault was injected into a binding that does not allow faults.
         public static let faultsNotAllowed = Code(raw: .faultsNotAllowed)
         /// No binding has this identity.
         public static let unknownBinding = Code(raw: .unknownBinding)
 
+        /// The name of the kind, such as `notBound`.
         public var description: String {
             self.raw.rawValue
         }
@@ -59,13 +60,13 @@ public struct ResourceError: Error, Sendable, CustomStringConvertible {
     public let key: String?
     /// The name of the scope concerned.
     public let scope: String?
-    /// What was thrown by the code that the container called.
+    /// The error that the user's code threw, if it caused this one.
     public let underlying: (any Error)?
-    /// What happened, where, and what to do about it, in one line.
+    /// The problem, its location, and the remedy, in one line.
     public let description: String
-    /// What the innermost cause in the user's own code says, if there is one: for places that name key and scope themselves.
+    /// The text of the innermost error that the user's code threw, else ``description``. For messages that name key and scope themselves.
     let reason: String
-    /// Whether nothing was tried, because it has failed too often lately.
+    /// Whether no attempt was made because recent attempts failed.
     var isHeldBack = false
 
     init(
@@ -85,29 +86,31 @@ public struct ResourceError: Error, Sendable, CustomStringConvertible {
     }
 }
 
-/// A scope's body succeeded, but something it owned was not disposed cleanly, and the scope was opened with ``ClosePolicy/throw``.
+/// An error that a scope with ``ClosePolicy/throw`` throws if its body returned and a resource was not disposed cleanly.
 public struct DisposeError: Error, Sendable, CustomStringConvertible {
-    /// What became of everything.
+    /// The outcome of every dispose of the scope.
     public let report: DisposeReport
 
-    /// An error about `report`.
+    /// Creates an error for `report`.
     public init(_ report: DisposeReport) {
         self.report = report
     }
 
+    /// The scope's name, the number of resources that were not disposed cleanly, and the first of them, in one line.
     public var description: String {
         let failed = self.report.allEntries.filter(\.isFault)
-        return "closing \(self.report.name) left \(failed.count) not cleanly disposed: \(DisposeReport.list(failed))".asReport
+        let list = DisposeReport.list(failed)
+        return "closing \(self.report.name) did not cleanly dispose \(failed.count) of its resources: \(list)".asReport
     }
 }
 
-/// What `withScope` does when its body succeeded and a dispose did not.
+/// The reaction of `withScope` to a failed dispose after its body returned.
 public struct ClosePolicy: Hashable, Sendable {
     private let throwsOnFailure: Bool
 
-    /// The report goes to `onClose` and to the events; `withScope` returns the body's value. The default.
+    /// Reports the failure to `onClose` and in the events. `withScope` returns the result of the body. This is the default.
     public static let report = ClosePolicy(throwsOnFailure: false)
-    /// Besides, ``DisposeError`` is thrown. A body's own error is thrown unchanged under either policy.
+    /// Additionally throws ``DisposeError``. An error that the body throws is rethrown unchanged under either policy.
     public static let `throw` = ClosePolicy(throwsOnFailure: true)
 
     func check(_ report: DisposeReport) throws(DisposeError) {

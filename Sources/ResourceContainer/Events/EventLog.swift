@@ -1,28 +1,28 @@
-/// The numbered events of a container: a ring that every subscriber reads at its own place.
+/// The numbered events of a container, in one ring buffer that all subscribers read, each with its own cursor.
 ///
-/// One ring serves any number of subscribers, so that adding one costs nothing when events are written, and a slow one loses the oldest
-/// events instead of holding memory. It is allocated when the first subscriber comes, and freed when the last one goes. A part of the
-/// registry: guarded by its lock.
+/// One ring serves any number of subscribers, so another subscriber adds no cost to writing an event. A slow subscriber loses the oldest
+/// events instead of holding memory. The ring is allocated when the first subscription opens and freed when the last one closes. The log is
+/// part of the registry and is guarded by the registry's lock.
 struct EventLog: Sendable {
     /// The number of the last event; 0 before the first.
     private(set) var sequence: UInt64 = 0
-    /// How often sampled figures changed while somebody was waiting for that.
+    /// Counts changes of sampled figures, such as a pool's leases, while a subscriber waits.
     private(set) var activity: UInt64 = 0
     private var ring: ContiguousArray<LoggedEvent> = []
-    /// How many read the ring.
+    /// The number of open subscriptions.
     private(set) var subscribers = 0
     /// The number of the oldest event in the ring.
     private var oldest: UInt64 = 1
-    /// The number of the event that stands, or stood first, at the ring's beginning.
+    /// The number of the first event written since the ring was allocated; it is written to index 0.
     private var firstKept: UInt64 = 1
     private var waiting: [Promise<Void>] = []
-    /// Whether something happened that those who wait are to be woken for.
+    /// Whether something happened since waiters were last taken.
     private var isNews = false
 
-    /// How many events a subscriber may fall behind.
+    /// How many events a subscriber may fall behind before it misses some.
     static let capacity: UInt64 = 32_768
 
-    /// A subscriber comes.
+    /// Opens a subscription.
     mutating func open() {
         self.subscribers += 1
         guard self.subscribers == 1 else { return }
@@ -31,7 +31,7 @@ struct EventLog: Sendable {
         self.firstKept = self.oldest
     }
 
-    /// A subscriber goes. Returns the ring if it was the last one, to be freed when the lock is not held.
+    /// Closes a subscription. Returns the ring if the subscription was the last one; the caller frees it outside the lock.
     mutating func close() -> ContiguousArray<LoggedEvent> {
         self.subscribers -= 1
         guard self.subscribers == 0 else { return [] }
@@ -59,30 +59,30 @@ struct EventLog: Sendable {
         if UInt64(self.ring.count) < Self.capacity {
             self.ring.append(event)
         } else {
-            self.ring[self.place(of: self.sequence)] = event
+            self.ring[self.slot(of: self.sequence)] = event
             self.oldest += 1
         }
     }
 
-    /// The events after number `cursor`, oldest first, and how many of them are lost.
+    /// Returns the events after number `cursor`, oldest first, and the number of events after `cursor` that are no longer in the ring.
     func events(after cursor: UInt64) -> (missed: UInt64, events: [ResourceEvent]) {
         guard cursor < self.sequence else { return (0, []) }
         let first = max(cursor + 1, self.oldest)
-        let events = (first..<self.sequence + 1).map { number in self.ring[self.place(of: number)].event(number: number) }
+        let events = (first..<self.sequence + 1).map { number in self.ring[self.slot(of: number)].event(number: number) }
         return (first - cursor - 1, events)
     }
 
-    /// Where event `number` stands: the ring begins with the first event that was kept.
-    private func place(of number: UInt64) -> Int {
+    /// The ring index of event `number`.
+    private func slot(of number: UInt64) -> Int {
         Int((number - self.firstKept) % Self.capacity)
     }
 
-    /// How many events are kept.
+    /// The number of events in the ring.
     var keptCount: Int {
         self.ring.count
     }
 
-    /// How many wait for news.
+    /// The number of suspended subscribers.
     var waitingCount: Int {
         self.waiting.count
     }
@@ -96,7 +96,7 @@ struct EventLog: Sendable {
         self.waiting.append(promise)
     }
 
-    /// Wakes one who waits for what the last event tells.
+    /// Adds a waiter that is resumed for the last event.
     mutating func wake(_ promise: Promise<Void>) {
         self.waiting.append(promise)
         self.isNews = true
@@ -106,7 +106,7 @@ struct EventLog: Sendable {
         self.waiting.removeAll { $0 === promise }
     }
 
-    /// Those to wake after the lock is released, if anything happened since they began to wait.
+    /// Returns the waiters to resume after the lock is released; none if nothing happened since the last call.
     mutating func takeWaiting() -> [Promise<Void>] {
         guard self.isNews else { return [] }
         self.isNews = false

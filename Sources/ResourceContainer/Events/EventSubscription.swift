@@ -1,14 +1,15 @@
-/// A subscriber's place in a container's events: a picture, and everything that happened since, without a gap.
+/// A subscription to a container's events: an initial snapshot, and every event that follows it.
 ///
-/// Never slows the container nor holds memory in it: a subscriber that falls more than 32,768 events behind loses the oldest, is told how
-/// many, and is given a new picture to go on from. The events are kept as long as there is a subscription.
+/// A subscription never slows the container and never adds to its memory: a subscriber that falls more than 32,768 events behind misses the
+/// oldest ones. Its next batch then reports how many events were missed and carries a new snapshot to continue from. The container keeps
+/// events while at least one subscription exists.
 public final class EventSubscription: Sendable {
-    /// The picture that the first events follow.
+    /// The snapshot that the first drained events follow.
     public let snapshot: ContainerSnapshot
     private let engine: Engine
-    private let place: Lock<Place>
+    private let position: Lock<Position>
 
-    private struct Place: Sendable {
+    private struct Position: Sendable {
         var cursor: UInt64
         var activity: UInt64
     }
@@ -20,7 +21,7 @@ public final class EventSubscription: Sendable {
         }
         self.engine = engine
         self.snapshot = snapshot
-        self.place = Lock(Place(cursor: snapshot.sequence, activity: activity))
+        self.position = Lock(Position(cursor: snapshot.sequence, activity: activity))
     }
 
     deinit {
@@ -28,12 +29,12 @@ public final class EventSubscription: Sendable {
         withExtendedLifetime(ring) {}
     }
 
-    /// Everything since the last drain, at once; an empty batch if nothing happened. Never waits. O(events).
+    /// Returns every event since the last drain; an empty batch if there is none. Never suspends. O(events).
     public func drain() -> EventBatch {
         let engine = self.engine
         let now = engine.now
-        var (batch, pools) = self.place.withLock { place in
-            let cursor = place.cursor
+        var (batch, pools) = self.position.withLock { position in
+            let cursor = position.cursor
             let (batch, pools, sequence, activity) = engine.locked { registry in
                 let (missed, events) = registry.log.events(after: cursor)
                 let batch =
@@ -42,37 +43,40 @@ public final class EventSubscription: Sendable {
                     : EventBatch(missed: missed + UInt64(events.count), snapshot: registry.snapshot(at: now), events: [])
                 return (batch, missed == 0 ? [] : registry.pools, registry.log.sequence, registry.log.activity)
             }
-            place.cursor = sequence
-            place.activity = activity
+            position.cursor = sequence
+            position.activity = activity
             return (batch, pools)
         }
-        // A pool of the user's own is asked when no lock is held.
+        // Custom pools are user code, so they are sampled while no lock is held.
         if batch.snapshot != nil { batch.snapshot?.pools = Engine.samples(of: pools) }
         return batch
     }
 
-    /// Counts everything up to now as drained, without looking at it: for those who only want to be woken by ``next()``. O(1).
+    /// Marks every event up to now as drained without reading it, for consumers that use only ``next()``. O(1).
     public func skip() {
         let (sequence, activity) = self.engine.locked { ($0.log.sequence, $0.log.activity) }
-        self.place.withLock { $0 = Place(cursor: sequence, activity: activity) }
+        self.position.withLock { $0 = Position(cursor: sequence, activity: activity) }
     }
 
-    /// Whether the container is closed, or was dropped, and everything that was told of it is drained or skipped: then ``batches`` ends, and
-    /// whoever waits with ``next()`` should stop. What comes back late from an abandoned step may still be told after that. O(1).
+    /// Whether the container is closed or was dropped and all of its events are drained or skipped. O(1).
+    ///
+    /// ``batches`` then ends, and a loop around ``next()`` should stop. An abandoned step that finishes late can still add events after
+    /// that.
     public var isOver: Bool {
-        let cursor = self.place.withLock { $0.cursor }
+        let cursor = self.position.withLock { $0.cursor }
         return self.engine.locked { $0.isClosed && $0.log.sequence <= cursor }
     }
 
-    /// Suspends until there is an event that was not drained, or until sampled figures - the leases of a pool - have changed since the
-    /// last drain; returns at once if there is, and when the task is cancelled. Of a container that is closed nothing more may ever come: see
-    /// ``isOver``.
+    /// Suspends until an event is available to drain, or until sampled figures, such as a pool's leases, change.
+    ///
+    /// Returns at once if either has happened since the last drain, and returns early when the task is canceled. After the container is
+    /// closed there may be no further events: check ``isOver`` before each call.
     public func next() async {
-        let place = self.place.withLock { $0 }
+        let position = self.position.withLock { $0 }
         let promise = Promise<Void>()
         self.engine.armActivity()
         let isDue = self.engine.locked { registry in
-            if registry.log.sequence > place.cursor || registry.log.activity > place.activity { return true }
+            if registry.log.sequence > position.cursor || registry.log.activity > position.activity { return true }
             registry.log.wait(promise)
             return false
         }
@@ -82,8 +86,10 @@ public final class EventSubscription: Sendable {
         }
     }
 
-    /// The batches one after the other, each as large as what happened while the consumer was busy. For one consumer; ends with its task,
-    /// and after the last events of a container that is closed or was dropped.
+    /// The batches in order, each with the events that happened while the consumer processed the previous one.
+    ///
+    /// The sequence supports one consumer. It ends when the consuming task is canceled, and after the last event of a container that is
+    /// closed or was dropped.
     public var batches: AsyncStream<EventBatch> {
         AsyncStream {
             while !Task.isCancelled {

@@ -1,9 +1,11 @@
-/// What an event is in the log: the frequent kinds as plain words, the others in a box. Written many times for each time one is read,
-/// it is put into the words of ``ResourceEvent/Kind`` only when somebody reads it. Holds no scope and no instance: the log outlives them.
+/// An event's kind as the log stores it: frequent kinds inline, other kinds in a box.
+///
+/// Events are written far more often than they are read, so a kind is converted to ``ResourceEvent/Kind`` only when a subscriber reads it.
+/// A stored kind references no scope and no instance, because the log outlives them.
 enum LoggedKind: Sendable {
     case scopeClosing
     case scopeClosed(disposed: Int32, threw: Int32, abandoned: Int32, took: Int64)
-    case initialising
+    case initializing
     case ready(took: Int64, order: UInt64, dependencies: [ResourceHandle])
     case disposing
     case disposed(took: Int64, lived: Int64)
@@ -22,7 +24,7 @@ enum LoggedKind: Sendable {
         case .scopeClosing: .scopeClosing
         case .scopeClosed(let disposed, let threw, let abandoned, let took):
             .scopeClosed(disposed: Int(disposed), threw: Int(threw), abandoned: Int(abandoned), took: .nanoseconds(took))
-        case .initialising: .initialising
+        case .initializing: .initializing
         case .ready(let took, let order, let dependencies):
             .ready(took: .nanoseconds(took), order: order, dependencies: dependencies.map(\.id))
         case .disposing: .disposing
@@ -32,7 +34,7 @@ enum LoggedKind: Sendable {
     }
 }
 
-/// A kind in a box.
+/// A heap-allocated kind, which keeps ``LoggedKind`` small.
 final class RareKind: Sendable {
     let kind: ResourceEvent.Kind
 
@@ -41,13 +43,13 @@ final class RareKind: Sendable {
     }
 }
 
-/// An event as it stands in the log; its number follows from its place.
+/// An event as the log stores it. Its number follows from its index in the ring.
 struct LoggedEvent: Sendable {
     let time: TimeSource.Instant
     let scope: ScopeID
-    /// 0 for none.
+    /// 0 if the event has no resource.
     let resource: ResourceID
-    /// Negative for none.
+    /// Negative if the event has no binding.
     let binding: Int32
     let kind: LoggedKind
 

@@ -1,8 +1,10 @@
-/// What an instance can tell the container that made it, without throwing and without printing.
+/// The connection from an instance to the container that created it.
+///
+/// An instance uses it to record events and errors. No method throws or prints.
 public struct ResourceContext: Sendable {
     /// The instance's identity.
     public let resource: ResourceID
-    /// The scope that owns it.
+    /// The scope that owns the instance.
     public let scope: ScopeID
     private let record: @Sendable (ResourceEvent.Kind) -> Void
     private let findScope: @Sendable () -> ScopeID?
@@ -22,57 +24,61 @@ public struct ResourceContext: Sendable {
         self.markActivity = markActivity
     }
 
-    /// Says something worth an event.
+    /// Records `text` as a ``ResourceEvent/Kind/noted(_:)`` event.
     public func note(_ text: String) {
         self.record(.noted(text.asSentence))
     }
 
-    /// Reports an error that was handled; it is counted among the instance's errors.
+    /// Reports an error that the instance handled; the container counts it among the instance's errors.
     public func report(_ error: any Error) {
         self.record(.errorReported(UserCode.text(of: error)))
     }
 
-    /// ``report(_:)`` of an error whose text is known.
+    /// Reports an error whose text is already known.
     func report(_ error: UserError) {
         self.record(.errorReported(error.text))
     }
 
-    /// Adds an event about this instance. Pools report slow and failed acquisitions with it.
+    /// Records an event about this instance. Pools report slow and failed acquisitions with it.
     package func emit(_ kind: ResourceEvent.Kind) {
         self.record(kind)
     }
 
-    /// The scope of this container that the calling task is in.
+    /// The scope of this container in which the calling task runs.
     package var callersScope: ScopeID? {
         self.findScope()
     }
 
-    /// Tells a waiting subscriber that sampled figures have changed. Cheap: a relaxed load when nobody waits.
+    /// Wakes waiting subscribers because sampled figures changed. One relaxed load if no subscriber waits.
     package func noteActivity() {
         self.markActivity()
     }
 }
 
-/// A resource that wants to know the container that made it. `attach` is called once, before `initialize`.
+/// A resource that receives the context of the container that created it.
+///
+/// The container calls ``attach(_:)`` once, before `initialize`.
 public protocol ContextualResource: Sendable {
-    /// Takes the context; keep it as long as the instance lives.
+    /// Receives the context. It is valid for the lifetime of the instance.
     func attach(_ context: ResourceContext)
 }
 
-/// A resource that lends, and wants to know when a scope is closed whose body may not have given back.
+/// A resource that grants leases and is notified when a scope closes.
+///
+/// The notification lets it count leases that the scope's body has not released.
 public protocol ScopeWatching: ContextualResource {
-    /// A scope of the container is closed. Must be quick and must not call the container.
+    /// Called when a scope of the container has closed. Must return quickly and must not call the container.
     func scopeClosed(_ scope: ScopeID)
 }
 
-/// A resource whose dispose waits for something, and can be told not to.
-public protocol HurriedResource: ContextualResource {
-    /// From now on, and also in a dispose that is under way: wait for nothing.
-    func hurry()
+/// A resource whose dispose waits, and can be expedited.
+public protocol ExpeditedResource: ContextualResource {
+    /// Stops all waiting, including in a dispose that is already running.
+    func expedite()
 }
 
 /// A resource with the figures of a pool, which the container samples for its subscribers.
 public protocol SampledPool: ContextualResource {
-    /// The figures, all of one moment. Called often; must be quick and must not call the container.
+    /// Returns a consistent sample of the figures. Called often; must return quickly and must not call the container.
     func poolSample() -> PoolSample
 }

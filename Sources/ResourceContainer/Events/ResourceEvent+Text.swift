@@ -1,5 +1,5 @@
 extension ResourceEvent: CustomStringConvertible {
-    /// Which event it is, where, and what happened, in one line.
+    /// The event's number, time, scope, instance and kind, in one line.
     public var description: String {
         let subject = self.resource.map { " \($0)" } ?? ""
         return "event \(self.sequence) at \(self.time) in \(self.scope)\(subject): \(self.kind)".asReport
@@ -7,8 +7,8 @@ extension ResourceEvent: CustomStringConvertible {
 }
 
 extension EventBatch: CustomStringConvertible {
-    /// The counts in one line.
+    /// The number of events and of missed events, in one line.
     public var description: String {
-        "\(self.events.count) events\(self.missed > 0 ? ", and \(self.missed) missed before them" : "")"
+        "\(self.events.count) events\(self.missed > 0 ? ", \(self.missed) missed before them" : "")"
     }
 }

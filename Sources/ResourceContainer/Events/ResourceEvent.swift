@@ -1,20 +1,22 @@
-/// One thing that happened in a container.
+/// A numbered record of one occurrence in a container.
 ///
-/// Events of a container are numbered without a gap, in the order they happened. Ordinary leases are counted (``PoolSample``), not sent.
+/// A container numbers its events without gaps, in the order in which they happen. Ordinary leases are counted in ``PoolSample`` instead of
+/// recorded as events.
 public struct ResourceEvent: Sendable, Hashable {
-    /// Its number, from 1.
+    /// The event's number within its container, starting at 1.
     public var sequence: UInt64
-    /// When it happened.
+    /// When the event happened, on the container's time source.
     public var time: TimeSource.Instant
-    /// The scope it happened in.
+    /// The scope in which the event happened.
     public var scope: ScopeID
-    /// The instance it is about.
+    /// The instance that the event concerns; nil if it concerns none.
     public var resource: ResourceID?
-    /// The binding it is about.
+    /// The binding that the event concerns; nil if it concerns none.
     public var binding: BindingID?
-    /// What happened.
+    /// The kind of the event, with its details.
     public var kind: Kind
 
+    /// Creates an event from its parts.
     public init(
         sequence: UInt64,
         time: TimeSource.Instant,
@@ -31,87 +33,97 @@ public struct ResourceEvent: Sendable, Hashable {
         self.kind = kind
     }
 
-    /// What is said of an instance that was abandoned because its container was dropped.
+    /// The text that reports use for an instance that was abandoned because its container was dropped.
     public static let droppedText = "its container was dropped without being closed, and its dispose was not run"
 
-    /// Which of its two life-cycle steps an instance was in.
+    /// A life-cycle step of an instance.
     public enum Phase: String, Sendable, Hashable, Codable {
-        case initialise, dispose
+        /// The step that makes an instance ready.
+        case initialize
+        /// The step that ends an instance.
+        case dispose
     }
 
-    /// What can happen.
+    /// The kinds of events, with their details.
     public enum Kind: Sendable, Hashable {
-        /// A binding was added; its snapshot has empty books.
+        /// A binding was added. Its snapshot has empty books.
         indirect case bound(BindingSnapshot)
-        /// A key was bound anew, by a binding that overrides the one before: what holds from here on. Its figures go on.
+        /// A key was bound again; the new binding overrides the previous one and keeps its figures.
         indirect case rebound(BindingSnapshot)
-        /// A scope was opened.
+        /// A scope opened.
         indirect case scopeOpened(ScopeSnapshot)
-        /// A scope began to close and refuses requests.
+        /// A scope began to close. It refuses requests from now on.
         case scopeClosing
-        /// The budget of a closing is nearly used up: what is left in the scope and those inside it is disposed at once, without waiting for
-        /// what depends on it.
-        case closingHurried(left: Int)
-        /// A scope is closed: what became of the resources it owned, and how long closing took. Nested scopes are not included.
+        /// The budget of a close is nearly used up. The `left` remaining instances of the scope and its nested scopes are disposed at once,
+        /// without waiting for their dependents.
+        case closeExpedited(left: Int)
+        /// A scope is closed.
+        ///
+        /// Reports how many of the resources it owned were disposed, threw, or were abandoned, and how long the close took. Nested scopes
+        /// are not included.
         case scopeClosed(disposed: Int, threw: Int, abandoned: Int, took: Duration)
-        /// An instance was begun; its initialisation runs from here.
-        case initialising
-        /// An instance is ready. `order` is its place in the order of becoming ready.
+        /// An instance was created and its initialization started.
+        case initializing
+        /// An instance is ready. `took` is the time since its initialization started; `order` is its position in the order in which
+        /// instances became ready.
         case ready(took: Duration, order: UInt64, dependencies: [ResourceID])
-        /// An initialisation threw, was refused, or its scope was gone.
-        case initialisationFailed(String, took: Duration)
-        /// An instance that is ready asked for another one, which it depends on from here.
+        /// An initialization failed: it threw, was refused, or its scope closed. The text names the reason.
+        case initializationFailed(String, took: Duration)
+        /// A ready instance resolved another one, on which it depends from now on.
         case dependencyAdded(ResourceID)
-        /// A dispose was begun.
+        /// A dispose started.
         case disposing
-        /// A dispose came back. `lived` is the time from ready to the beginning of the dispose.
+        /// A dispose finished. `lived` is the time from ready to the start of the dispose.
         case disposed(took: Duration, lived: Duration)
-        /// A dispose threw; the instance counts as disposed.
+        /// A dispose threw. The instance counts as disposed.
         case disposeThrew(String, took: Duration, lived: Duration)
-        /// An initialisation or a dispose did not come back within its budget; with a budget of zero, the container was dropped, and the
-        /// dispose was not run.
+        /// An initialize or a dispose did not finish within its budget. A budget of zero means that the container was dropped and the
+        /// dispose did not run.
         case abandoned(Phase, budget: Duration)
-        /// An abandoned step came back after all.
+        /// An abandoned step finished after all. `took` is the time since it started.
         case completedLate(Phase, took: Duration)
-        /// A resource said something.
+        /// A resource recorded a note.
         case noted(String)
         /// A resource reported an error that it handled.
         case errorReported(String)
-        /// An acquisition waited for the pool's threshold, or for longer.
+        /// An acquisition waited at least as long as the pool's slow threshold.
         case leaseSlow(waited: Duration)
-        /// An acquisition ran out of its budget.
+        /// An acquisition exceeded its budget.
         indirect case leaseTimedOut(waited: Duration, message: String)
-        /// An acquisition was refused because the pool was empty.
+        /// An acquisition was refused because the pool was exhausted.
         case leaseExhausted
-        /// A task that holds a lease asks for another of the exhausted pool.
+        /// A task that holds a lease tried to acquire another one from the exhausted pool.
         case leaseReentrant
-        /// A lease was still out when the scope that took it had closed.
-        indirect case leaseLost(place: SourcePlace, scope: ScopeID?, held: Duration)
-        /// A lease that counted as lost came back after all.
-        indirect case leaseRecovered(place: SourcePlace, after: Duration)
-        /// A health check's answer differs from the one before.
+        /// A lease was still held when the scope that acquired it had closed.
+        indirect case leaseLost(location: CodeLocation, scope: ScopeID?, held: Duration)
+        /// A lease that counted as lost was released.
+        indirect case leaseRecovered(location: CodeLocation, after: Duration)
+        /// A health check's result differs from the previous one.
         indirect case healthChanged(from: HealthStatus, to: HealthResult)
-        /// The instance stands in for one of the key `from`, which could not be made.
+        /// The instance is the fallback for the key `from`, whose instance could not be created.
         indirect case fellBack(from: String, reason: String)
-        /// A lease has been out for longer than the pool's leak threshold; told once for each.
-        indirect case leakSuspected(place: SourcePlace, scope: ScopeID?, held: Duration)
-        /// A lease that was suspected came back after all.
-        indirect case leakWithdrawn(place: SourcePlace, after: Duration)
-        /// The container was dropped without having been closed. So many instances were live; each is told next, as abandoned with a budget of
-        /// zero, and its dispose is not run.
+        /// A lease has been held longer than the pool's leak threshold. Recorded once per lease.
+        indirect case leakSuspected(location: CodeLocation, scope: ScopeID?, held: Duration)
+        /// A suspected lease was released.
+        indirect case leakWithdrawn(location: CodeLocation, after: Duration)
+        /// The container was dropped without having been closed.
+        ///
+        /// An ``ResourceEvent/Kind/abandoned(_:budget:)`` event with a budget of zero follows for each of the `live` instances; their
+        /// disposes do not run.
         case droppedOpen(live: Int)
-        /// Somebody wants the next instance of the binding to go wrong.
+        /// A fault was injected into the next instance of the binding.
         indirect case faultInjected(InjectedFault)
     }
 }
 
 extension ResourceEvent.Kind {
-    /// Whether the event tells of an error of the program: something it asked for went wrong. ``Books/errors`` counts these events and no
-    /// others, so that every view of a container names the same number.
+    /// Whether the event reports an error of the application.
+    ///
+    /// ``Books/errors`` counts exactly these events, so every view of a container shows the same number.
     public var isError: Bool {
         switch self {
-        case .initialisationFailed, .disposeThrew, .abandoned, .errorReported, .leaseTimedOut, .leaseExhausted: true
-        case .bound, .rebound, .scopeOpened, .scopeClosing, .closingHurried, .droppedOpen, .scopeClosed, .initialising, .ready,
+        case .initializationFailed, .disposeThrew, .abandoned, .errorReported, .leaseTimedOut, .leaseExhausted: true
+        case .bound, .rebound, .scopeOpened, .scopeClosing, .closeExpedited, .droppedOpen, .scopeClosed, .initializing, .ready,
             .dependencyAdded, .disposing, .disposed, .completedLate, .noted, .leaseSlow, .leaseReentrant, .leaseLost, .leaseRecovered,
             .healthChanged, .fellBack, .leakSuspected,
             .leakWithdrawn, .faultInjected:
@@ -120,16 +132,17 @@ extension ResourceEvent.Kind {
     }
 }
 
-/// Events in the order of their numbers, and what a subscriber missed before them.
+/// Events in the order of their numbers, and how many events the subscriber missed before them.
 public struct EventBatch: Sendable, Hashable {
-    /// How many events this subscriber lost before this batch because it did not keep up.
+    /// The number of events that the subscriber missed before this batch because it fell behind.
     public var missed: UInt64
-    /// Set when events were missed: the picture to go on from. It includes everything up to now, so that there are no events beside it;
-    /// those of the next batch follow it.
+    /// The snapshot to continue from; set if events were missed. It includes everything up to now, so the batch has no events; those of the
+    /// next batch follow the snapshot.
     public var snapshot: ContainerSnapshot?
-    /// The events.
+    /// The events; empty if events were missed.
     public var events: [ResourceEvent]
 
+    /// Creates a batch from its parts.
     public init(missed: UInt64 = 0, snapshot: ContainerSnapshot? = nil, events: [ResourceEvent]) {
         self.missed = missed
         self.snapshot = snapshot

@@ -1,48 +1,58 @@
-/// Something to go wrong on purpose, so that one sees what becomes of it: see ``Container/inject(_:into:)``.
+/// A fault to inject into an instance of a binding, for demonstrations and tests. See ``Container/inject(_:into:)``.
 public enum InjectedFault: Sendable, Hashable, Codable {
-    /// The next instance throws in its initialise.
-    case failInitialise
-    /// The next instance does not come back from its initialise until its budget is over.
-    case hangInitialise
-    /// The initialise of the next instance takes this much longer.
-    case slowInitialise(Duration)
-    /// The next dispose of an instance throws, after it has done its work.
+    /// The initialize step of the next instance throws ``InjectedFailure``.
+    case failInitialize
+    /// The initialize step of the next instance does not return before its timeout.
+    case hangInitialize
+    /// The initialize step of the next instance takes longer by this duration.
+    case slowInitialize(Duration)
+    /// The next dispose of an instance throws ``InjectedFailure`` after it has done its work.
     case failDispose
-    /// The next dispose of an instance does its work and does not come back until its budget is over.
+    /// The next dispose of an instance does its work and does not return before its timeout.
     case hangDispose
 
-    /// Which step of an instance it waits for.
+    /// The names in recordings, as version 1.0 of the format wrote them.
+    private enum CodingKeys: String, CodingKey {
+        case failInitialize = "failInitialise"
+        case hangInitialize = "hangInitialise"
+        case slowInitialize = "slowInitialise"
+        case failDispose, hangDispose
+    }
+
+    /// The step of an instance that consumes the fault.
     var phase: ResourceEvent.Phase {
         switch self {
-        case .failInitialise, .hangInitialise, .slowInitialise: .initialise
+        case .failInitialize, .hangInitialize, .slowInitialize: .initialize
         case .failDispose, .hangDispose: .dispose
         }
     }
 }
 
 extension InjectedFault: CustomStringConvertible {
+    /// The effect of the fault, such as `the next initialize fails`.
     public var description: String {
         switch self {
-        case .failInitialise: "the next initialise fails"
-        case .hangInitialise: "the next initialise hangs"
-        case .slowInitialise(let duration): "the next initialise takes \(duration) longer"
+        case .failInitialize: "the next initialize fails"
+        case .hangInitialize: "the next initialize hangs"
+        case .slowInitialize(let duration): "the next initialize takes \(duration) longer"
         case .failDispose: "the next dispose fails"
         case .hangDispose: "the next dispose hangs"
         }
     }
 }
 
-/// What an instance throws that was told to fail.
+/// The error of a step into which a failure was injected.
 public struct InjectedFailure: Error, Sendable, Hashable, CustomStringConvertible {
     /// The step that failed.
     public let phase: ResourceEvent.Phase
 
+    /// The step that failed, in words.
     public var description: String {
-        "this \(self.phase.rawValue) was told to fail"
+        "injected \(self.phase.rawValue) failure"
     }
 }
 
-/// The faults that wait for the next instances of a binding, in the order they were injected.
+/// The pending faults of a binding, in the order of injection.
 final class FaultPlan: Sendable {
     private let faults = Lock<[InjectedFault]>([])
 
@@ -50,7 +60,7 @@ final class FaultPlan: Sendable {
         self.faults.withLock { $0.append(fault) }
     }
 
-    /// Takes the first fault that waits for this step.
+    /// Removes and returns the first pending fault of a step.
     func take(_ phase: ResourceEvent.Phase) -> InjectedFault? {
         self.faults.withLock { faults in
             faults.firstIndex { $0.phase == phase }.map { faults.remove(at: $0) }
@@ -59,54 +69,54 @@ final class FaultPlan: Sendable {
 }
 
 extension Engine {
-    /// What was injected into the initialise of an instance that a task of the container's own makes.
+    /// Applies the fault injected into the initialize step of an instance that a task of the container creates.
     func suffer(_ making: Registry.Making) async throws {
-        guard let fault = making.binding.faults?.take(.initialise) else { return }
+        guard let fault = making.binding.faults?.take(.initialize) else { return }
         switch fault {
-        case .hangInitialise: await self.deafly(beyond: making.binding.options.initializeTimeout)
-        case .slowInitialise(let duration): await self.deafly(wait: duration)
-        default: throw InjectedFailure(phase: .initialise)
+        case .hangInitialize: await self.sleepIgnoringCancellation(beyond: making.binding.options.initializeTimeout)
+        case .slowInitialize(let duration): await self.sleepIgnoringCancellation(for: duration)
+        default: throw InjectedFailure(phase: .initialize)
         }
     }
 
-    /// The same where nothing may suspend: whatever the fault, the instance fails.
+    /// Applies the fault injected into an initialize step that cannot suspend. Any fault makes it throw.
     func sufferSynchronously(_ making: Registry.Making) throws {
-        if making.binding.faults?.take(.initialise) != nil { throw InjectedFailure(phase: .initialise) }
+        if making.binding.faults?.take(.initialize) != nil { throw InjectedFailure(phase: .initialize) }
     }
 
-    /// What was injected into the dispose of an instance.
+    /// Applies the fault injected into the dispose step of an instance.
     func suffer(_ disposal: Registry.Disposal) async throws {
         guard let fault = disposal.binding.faults?.take(.dispose) else { return }
-        if case .hangDispose = fault { return await self.deafly(beyond: disposal.binding.options.disposeTimeout) }
+        if case .hangDispose = fault { return await self.sleepIgnoringCancellation(beyond: disposal.binding.options.disposeTimeout) }
         throw InjectedFailure(phase: .dispose)
     }
 
-    /// The same where nothing may suspend.
+    /// Applies the fault injected into a dispose step that cannot suspend. Any fault makes it throw.
     func sufferSynchronously(_ disposal: Registry.Disposal) throws {
         if disposal.binding.faults?.take(.dispose) != nil { throw InjectedFailure(phase: .dispose) }
     }
 
-    /// Waits until a budget is over and a little longer, deaf to cancellation, as what hangs is.
-    private func deafly(beyond budget: Duration) async {
-        // Moments saturate where durations would overflow.
-        await self.deafly(until: self.now + budget + .seconds(1))
+    /// Sleeps for slightly longer than a budget and ignores cancellation, to simulate a hang.
+    private func sleepIgnoringCancellation(beyond budget: Duration) async {
+        // Instants saturate where durations would overflow.
+        await self.sleepIgnoringCancellation(until: self.now + budget + .seconds(1))
     }
 
-    private func deafly(wait duration: Duration) async {
-        await self.deafly(until: self.now + duration)
+    private func sleepIgnoringCancellation(for duration: Duration) async {
+        await self.sleepIgnoringCancellation(until: self.now + duration)
     }
 
-    private func deafly(until instant: TimeSource.Instant) async {
+    private func sleepIgnoringCancellation(until instant: TimeSource.Instant) async {
         let end = Promise<Void>()
-        let deadline = self.environment.time.schedule(at: instant) { end.fulfil(()) }
+        let deadline = self.environment.time.schedule(at: instant) { end.fulfill(()) }
         await end.waitThroughCancellation()
         deadline.cancel()
     }
 }
 
 extension Container {
-    /// Lets the next instance of a binding go wrong in one of its steps. Told in an event, once injected; what follows is told as if it had
-    /// happened by itself.
+    /// Injects a fault into the next instance of a binding. The injection is an event; its consequences are reported like those of a real
+    /// fault.
     ///
     /// - Throws: ``ResourceError/Code/unknownBinding``; ``ResourceError/Code/faultsNotAllowed`` if its ``BindingOptions/allowsFaults`` is
     ///   not set; ``ResourceError/Code/containerClosed``.
@@ -114,14 +124,14 @@ extension Container {
         let now = self.engine.now
         let (found, isOver) = self.engine.locked { ($0.key(binding), $0.isOver) }
         guard let found else {
-            throw ResourceError(.unknownBinding, "there is no \(binding) in \(self.name)")
+            throw ResourceError(.unknownBinding, "container \(self.name) has no binding \(binding)")
         }
         if isOver { throw .containerClosed(self.name, key: found.shown.label, refused: "a fault for \(found.shown.label)") }
         guard let plan = found.faults else {
             throw ResourceError(
                 .faultsNotAllowed,
                 key: found.shown.label,
-                "\(found.shown.label) takes no faults: say BindingOptions(allowsFaults: true) where it is bound (\(found.shown.place))"
+                "\(found.shown.label) does not allow faults: pass BindingOptions(allowsFaults: true) where it is bound (\(found.shown.location))"
             )
         }
         plan.add(fault)

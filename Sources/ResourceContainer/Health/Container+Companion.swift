@@ -1,11 +1,11 @@
 extension Container {
-    /// An object that another library keeps with this container as long as it lives; one per container, of one type.
+    /// Returns the object that another module keeps with this container for the container's lifetime. A container has at most one.
     ///
-    /// What health checkers know is kept this way: the container cannot know the library of health checks, and all checkers, monitors and
-    /// dashboards of one container have to find the same.
+    /// Health state is kept this way: the container does not depend on the module for health checks, and all checkers, monitors, and
+    /// dashboards of a container must share the same state.
     ///
-    /// - Parameter make: makes the object if there is none yet; without it, nil is returned then. Two callers at once may both make one; both
-    ///   get the one that was first.
+    /// - Parameter make: Creates the object if there is none; without it, the method returns nil. If two callers create an object at the
+    ///   same time, both receive the one that was stored first.
     package func companion<Value: AnyObject & Sendable>(makingIfAbsent make: (() -> Value)? = nil) -> Value? {
         if let present = self.engine.companion.withLock({ $0 }) { return present as? Value }
         guard let made = make?() else { return nil }
@@ -17,7 +17,7 @@ extension Container {
         return first as? Value
     }
 
-    /// The bindings of which an instance is ready at the moment. O(bindings).
+    /// Returns the bindings that have a ready instance. O(bindings).
     package func readyBindings() -> [BindingID] {
         self.engine.locked { registry in
             var ready: [BindingID] = []

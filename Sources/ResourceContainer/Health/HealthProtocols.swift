@@ -1,36 +1,37 @@
-/// What a resource says of its own health: the first thing a health check asks for.
+/// The health that a resource reports about itself. Health checks prefer it over the other health protocols.
 public struct HealthReport: Sendable, Hashable {
-    /// How it is.
+    /// The status of the resource.
     public var status: HealthStatus
-    /// Why, if there is something to say.
+    /// The reason for the status; nil if there is none.
     public var message: String?
 
+    /// Creates a report with an optional reason.
     public init(_ status: HealthStatus, _ message: String? = nil) {
         self.status = status
         self.message = message
     }
 }
 
-/// A resource that can tell its own health (the specification's `health_check`). A throw counts as `error`.
+/// A resource that reports its own health. A thrown error counts as ``HealthStatus/error``.
 public protocol HealthCheckable: Sendable {
-    /// How this resource is.
+    /// Returns the health of this resource. The check must be safe to run beside other uses of the resource.
     func healthCheck() async throws -> HealthReport
 }
 
-/// A resource that can be pinged (the specification's `ping`). A throw counts as `error`.
+/// A resource that can be pinged. A thrown error counts as ``HealthStatus/error``.
 public protocol Pingable: Sendable {
-    /// Returns if the resource answers.
+    /// Returns if the resource responds, and throws otherwise.
     func ping() async throws
 }
 
-/// A resource that runs statements; it is probed with `SELECT 1` (the specification's `execute`). A throw counts as `unhealthy`.
+/// A resource that runs statements. Health checks run `SELECT 1`; a thrown error counts as ``HealthStatus/unhealthy``.
 public protocol StatementExecuting: Sendable {
-    /// Runs `statement` for its effect.
+    /// Runs `statement` and discards its result.
     func execute(_ statement: String) async throws
 }
 
-/// A resource that looks values up by key; it is probed with `health_check_key` (the specification's `get`). A throw counts as `unhealthy`.
+/// A resource that looks up values by key. Health checks look up `health_check_key`; a thrown error counts as ``HealthStatus/unhealthy``.
 public protocol KeyReadable: Sendable {
-    /// Looks `key` up; what is found does not matter.
+    /// Looks up `key` and ignores the result, including a missing value.
     func probe(key: String) async throws
 }

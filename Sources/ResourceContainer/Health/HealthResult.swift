@@ -1,33 +1,34 @@
-/// How a resource is, in the words of the specification.
+/// The status of a resource's health.
 public enum HealthStatus: String, Sendable, Codable, CaseIterable {
-    /// It answered.
+    /// The resource passed its check.
     case healthy
-    /// It answered, but not as it should: slowly, or from its fallback.
+    /// The resource passed its check with a restriction: it was slow, is a fallback, or reported degraded service itself.
     case degraded
-    /// A probe failed, or the resource says so itself.
+    /// A probe failed, or the resource reported that it is unhealthy.
     case unhealthy
-    /// Nobody can tell: no check is available, or none has run.
+    /// The status is not known: the resource has no health protocol, or no check has run.
     case unknown
-    /// The check itself failed: it threw, or ran past its deadline.
+    /// The check itself failed: it threw, or exceeded its deadline.
     case error
 }
 
-/// The answer of one health check.
+/// The result of one health check.
 public struct HealthResult: Sendable, Hashable, Codable {
-    /// How the resource is.
+    /// The status of the resource.
     public var status: HealthStatus
-    /// Why, if there is something to say.
+    /// The reason for the status; nil if there is none.
     public var message: String?
-    /// How the answer was got: `health_check`, `ping`, `execute`, `get` or `none`.
+    /// The check that ran: `health_check`, `ping`, `execute`, `get`, or `none`; `fallback` for an instance that became a fallback.
     public var probe: String
-    /// How long the check took.
+    /// The duration of the check.
     @InNanoseconds public var latency: Duration
-    /// When it ended.
+    /// The time at which the check ended, on the container's time source.
     public var time: TimeSource.Instant
 
-    /// The ``probe`` of an answer about something that has nothing to be asked.
+    /// The ``probe`` of a result for a resource without a health protocol.
     package static let noProbe = "none"
 
+    /// Creates a result. Its texts are redacted, cleaned of control characters, and shortened.
     public init(status: HealthStatus, message: String? = nil, probe: String, latency: Duration, time: TimeSource.Instant) {
         self.status = status
         self.message = message?.asSentence

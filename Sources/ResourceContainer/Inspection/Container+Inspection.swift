@@ -1,50 +1,52 @@
-/// A resource that lives in a container at the moment (the specification's `get_all_resources`).
+/// An active instance of a container, with its value. ``Container/resources()`` returns one for each active instance.
+///
+/// It retains the value, so do not keep it longer than needed.
 public struct LiveResource: Sendable {
-    /// Its identity.
+    /// The instance's identity.
     public let id: ResourceID
-    /// The binding it was made by.
+    /// The binding that created the instance.
     public let binding: BindingID
     /// The label of the binding, such as `Database(primary)`.
     public let label: String
-    /// The scope that owns it.
+    /// The scope that owns the instance.
     public let scope: ScopeID
-    /// Where it stands.
+    /// The stage of the instance's life.
     public let state: ResourceState
-    /// What its binding says of it.
+    /// The options of its binding.
     public let options: BindingOptions
-    /// The active instances that it was made with.
+    /// The active instances that it depends on.
     public let dependencies: [ResourceID]
-    /// The label of the binding that it stands in for, if it does.
-    public let standsInFor: String?
-    /// The instance itself, once it is ready.
+    /// The label of the binding that the instance is the fallback for; nil if it is not a fallback.
+    public let fallbackFor: String?
+    /// The value of the instance; nil until it is ready.
     public let value: (any Sendable)?
     let handle: ResourceHandle
 }
 
-/// An instance that was disposed and is still referenced by somebody; see ``BindingOptions/trackOutliving``.
+/// A disposed instance that is still referenced. Reported for bindings that set ``BindingOptions/trackOutliving``.
 public struct OutlivingResource: Sendable, Hashable, Codable {
-    /// Its identity.
+    /// The instance's identity.
     public let resource: ResourceID
     /// The label of its binding.
     public let label: String
-    /// The name of the scope it lived in.
+    /// The name of the scope that owned the instance.
     public let scope: String
-    /// Where it was bound.
-    public let place: SourcePlace
-    /// When it was disposed.
+    /// The source location of its binding.
+    public let location: CodeLocation
+    /// The time at which the instance was disposed, on the container's time source.
     public let since: TimeSource.Instant
 }
 
 extension Container {
-    /// The active resources, in the order they were begun. O(n log n).
+    /// Returns the active instances, in the order of their creation. O(n log n).
     public func resources() -> [LiveResource] {
         self.engine.locked { registry in
             registry.active.map { index in
                 let row = registry.resources[index]
                 let label = registry.label(of: row.binding)
-                return (row, label, registry.scopes[row.scope].id, index, registry.standIns[row.id]?.label)
+                return (row, label, registry.scopes[row.scope].id, index, registry.fallbackUses[row.id]?.label)
             }
-        }.map { row, label, scope, index, standsInFor in
+        }.map { row, label, scope, index, fallbackFor in
             LiveResource(
                 id: row.id,
                 binding: row.binding.id,
@@ -53,53 +55,62 @@ extension Container {
                 state: row.state,
                 options: row.binding.options,
                 dependencies: row.dependencies.map(\.id),
-                standsInFor: standsInFor,
+                fallbackFor: fallbackFor,
                 value: row.instance?.erased,
                 handle: ResourceHandle(row: index, id: row.id)
             )
         }
     }
 
-    /// The instances that were disposed and are still referenced, of the bindings that ask for it. O(instances disposed of these and alive).
+    /// Returns the disposed instances that are still referenced, for bindings with ``BindingOptions/trackOutliving``. O(tracked instances).
     public func outliving() -> [OutlivingResource] {
         self.engine.locked { registry in
             registry.forgetGone()
             return registry.outliving.map {
-                OutlivingResource(resource: $0.resource, label: $0.label, scope: $0.scope, place: $0.place, since: $0.since)
+                OutlivingResource(resource: $0.resource, label: $0.label, scope: $0.scope, location: $0.location, since: $0.since)
             }
         }
     }
 
-    /// The open scopes that nobody refers to any more: no body, no task in one, no variable, no scope inside. Nobody will close them, unless
-    /// somebody looks them up by their identity (``scope(_:)``). That the task that opened a scope has ended cannot be seen from outside of
-    /// it; that it left nothing to close the scope with can. O(open scopes).
+    /// Returns the open scopes that no body, task, variable, or nested scope references. O(open scopes).
+    ///
+    /// Such a scope is leaked: no reference is left to close it with, except by looking it up with ``scope(_:)``. The container cannot
+    /// observe that the task that opened a scope has ended.
     public func forgottenScopes() -> [ScopeID] {
         self.engine.locked { $0.forgottenScopes() }
     }
 
-    /// The counts of the whole container, and the number of the last event that they include. O(1).
+    /// Returns the counts of the container, and the number of the last event that they include. O(1).
     public func books() -> (sequence: UInt64, books: Books) {
         self.engine.locked { ($0.log.sequence, $0.books) }
     }
 
-    /// Everything the container holds at this moment. O(n log n).
+    /// Returns a consistent copy of the container's state. O(n log n).
     public func snapshot() -> ContainerSnapshot {
         self.engine.snapshot()
     }
 
-    /// A picture and the events that follow it, without a gap. Any number of subscribers; none of them slows the container.
+    /// Subscribes to the container: a snapshot, and every event that follows it.
+    ///
+    /// The number of subscribers is not limited, and a slow subscriber does not block the container.
     public func subscribe() -> EventSubscription {
         EventSubscription(engine: self.engine)
     }
 
-    /// The figures of the pools at this moment.
+    /// Returns a sample of each pool in the container.
     public func poolSamples() -> [PoolSample] {
         self.engine.poolSamples()
     }
 
-    /// How often active resources were asked for: of those in `limit` rows of the container's table from row `cursor` on. `cursor` is moved
-    /// on, and to 0 behind the last row, so that repeated calls come round to all of them. O(limit).
-    public func uses(from cursor: inout Int, limit: Int) -> [(resource: ResourceID, uses: Int)] {
+    /// Returns the use counts of the active instances in the next `limit` rows of the container's table. O(limit).
+    ///
+    /// Repeated calls with the same cursor visit all rows in turn.
+    ///
+    /// - Parameters:
+    ///   - cursor: The first row to read. The call advances it, and resets it to 0 after the last row.
+    ///   - limit: The number of rows to read.
+    /// - Returns: The identity of each active instance, and how often it was resolved or leased.
+    package func uses(from cursor: inout Int, limit: Int) -> [(resource: ResourceID, uses: Int)] {
         let start = cursor
         let (uses, next) = self.engine.locked { registry in
             let rows = registry.resources.capacity
@@ -114,7 +125,7 @@ extension Container {
         return uses
     }
 
-    /// The open scope with this identity. O(scopes).
+    /// Returns the open scope with this identity; nil if there is none. O(scopes).
     public func scope(_ id: ScopeID) -> Scope? {
         self.engine.locked { registry in
             guard let row = registry.scope(id), row.state == .open else { return nil }
@@ -122,25 +133,33 @@ extension Container {
         }
     }
 
-    /// Gets the resource of a binding in a scope, both by identity: for tools that do not know its type.
-    public nonisolated(nonsending) func get(_ binding: BindingID, in scope: ScopeID) async throws -> ResourceID {
+    /// Resolves a binding in a scope by identity, for tools that do not know its type.
+    ///
+    /// - Parameters:
+    ///   - binding: The identity of the binding.
+    ///   - scope: The identity of the requesting scope.
+    /// - Returns: The identity of the instance.
+    /// - Throws: ``ResourceError``: ``ResourceError/Code/unknownScope`` or ``ResourceError/Code/unknownBinding`` for an identity that the
+    ///   container does not know, and the errors of `get`.
+    public nonisolated(nonsending) func resolve(_ binding: BindingID, in scope: ScopeID) async throws -> ResourceID {
         guard let scope = self.scope(scope) else {
             if scope == .root { throw ResourceError.closed(self.root, refused: "a request for \(binding)") }
-            throw ResourceError(.unknownScope, "there is no open \(scope) in \(self.name): it may have closed meanwhile")
+            throw ResourceError(.unknownScope, "container \(self.name) has no open \(scope): it may have closed")
         }
         guard let key = self.engine.locked({ $0.key(binding) }) else {
-            throw ResourceError(.unknownBinding, scope: scope.name, "there is no \(binding) in \(self.name)")
+            throw ResourceError(.unknownBinding, scope: scope.name, "container \(self.name) has no \(binding)")
         }
-        let query = Engine.Query(key: key.key, asker: scope, requester: ScopeContext.requester(self.engine))
+        let query = Engine.Query(key: key.key, requestingScope: scope, requester: ScopeContext.requester(self.engine))
         return try await self.engine.instance(query, label: key.shown.label).handle.id
     }
 
-    /// Stores the answer of a health check with its resource; an event tells it if it differs from the answer before. Returns the answer as
-    /// it counts - a resource that stands in for another is degraded at best - or nil if the resource is gone.
+    /// Stores the result of a health check with its instance, and emits an event if it differs from the previous result.
+    ///
+    /// - Returns: The result as it counts, where a fallback instance is degraded at best; nil if the instance is no longer active.
     @discardableResult
     public func recordHealth(_ result: HealthResult, of resource: LiveResource) -> HealthResult? {
         let now = self.engine.now
-        // A result can be changed after it was made.
+        // The texts of a result are mutable, so they are cleaned again here.
         var result = result
         result.message = result.message?.asSentence
         result.probe = result.probe.asName

@@ -1,25 +1,25 @@
-/// Everything a container holds at one moment: what a subscriber starts from, and starts again from after it fell behind.
+/// A consistent copy of a container's state. A subscriber starts from one, and receives another after it missed events.
 public struct ContainerSnapshot: Sendable, Hashable, Codable {
     /// The container's name.
     public var container: String
-    /// The sequence number of the last event this picture includes; 0 before the first.
+    /// The number of the last event that the snapshot includes; 0 before the first event.
     public var sequence: UInt64
-    /// When it was taken.
+    /// The time of the snapshot, on the container's time source.
     public var time: TimeSource.Instant
-    /// The counts of the whole container.
+    /// The counts of the container.
     public var books: Books
-    /// How many scopes were closed so far, without the root.
+    /// The number of closed scopes, without the root.
     public var closedScopes = 0
-    /// The bindings, in the order they were made.
+    /// The bindings, in the order in which their keys were first bound.
     public var bindings: [BindingSnapshot]
-    /// The scopes that are not closed, in opening order: parents stand before their children.
+    /// The scopes that are not closed, in opening order, so that parents precede their children.
     public var scopes: [ScopeSnapshot]
-    /// The active instances, in the order of their identity.
+    /// The active instances, ordered by identity.
     public var resources: [ResourceSnapshot]
-    /// The pools among them.
+    /// The samples of the pools among the active instances.
     public var pools: [PoolSample]
 
-    /// A picture of nothing.
+    /// Creates a snapshot of an empty container.
     public init(container: String, sequence: UInt64 = 0, time: TimeSource.Instant) {
         self.container = container
         self.sequence = sequence
@@ -32,47 +32,54 @@ public struct ContainerSnapshot: Sendable, Hashable, Codable {
     }
 }
 
-/// How long the instances of a binding live.
+/// The lifetime of a binding's instances, and the requesters that share them.
 public enum Lifetime: Hashable, Sendable, Codable {
-    /// One for the container; lives in the root scope.
+    /// One instance for the container, owned by the root scope.
     case singleton
-    /// One for a scope and the scopes below it.
+    /// One instance for a scope and its nested scopes, owned by the scope that requests it first.
     case scoped
-    /// One for the nearest enclosing scope with this tag and the scopes below it.
+    /// One instance for the nearest enclosing scope with this tag and its nested scopes, owned by that scope.
     case tagged(String)
-    /// A new one at every request; disposed with the scope that asked.
+    /// A new instance for every request, owned by the requesting scope.
     case transient
 }
 
-/// A binding as seen from outside.
+/// A binding in a ``ContainerSnapshot``, with the counts of its instances.
 public struct BindingSnapshot: Sendable, Hashable, Codable {
-    /// Its identity.
+    /// The binding's identity.
     public var id: BindingID
-    /// The bound type's name: without its module and the types around it, unless another bound type has that name.
+    /// The name of the bound type, qualified by its enclosing types and module only if another bound type has the same name.
     public var type: String
-    /// The type with its module and the types around it; nil where that is not known.
+    /// The fully qualified name of the bound type; nil if it is not known.
     public var path: String?
-    /// The name that tells it from other bindings of the type.
+    /// The name that distinguishes the binding from others of the same type; nil for an unnamed binding.
     public var name: String?
-    /// How long its instances live.
+    /// The lifetime of its instances.
     public var lifetime: Lifetime
-    /// Where `bind` was called.
-    public var place: SourcePlace
-    /// What the user wrote on it.
+    /// The source location of the binding.
+    public var location: CodeLocation
+    /// The tags that the application attached to the binding.
     public var tags: [String: String]
-    /// Whether faults may be injected into it.
+    /// Whether faults can be injected into its instances.
     public var allowsFaults: Bool
-    /// Its instances.
+    /// The counts of its instances.
     public var books: Books
 
-    /// A binding without instances.
+    /// The names in recordings, as version 1.0 of the format wrote them.
+    private enum CodingKeys: String, CodingKey {
+        case id, type, path, name, lifetime
+        case location = "place"
+        case tags, allowsFaults, books
+    }
+
+    /// Creates a binding; the default books have no instances.
     public init(
         id: BindingID,
         type: String,
         path: String? = nil,
         name: String? = nil,
         lifetime: Lifetime,
-        place: SourcePlace,
+        location: CodeLocation,
         tags: [String: String] = [:],
         allowsFaults: Bool = false,
         books: Books = Books()
@@ -82,115 +89,122 @@ public struct BindingSnapshot: Sendable, Hashable, Codable {
         self.path = path
         self.name = name
         self.lifetime = lifetime
-        self.place = place
+        self.location = location
         self.tags = tags
         self.allowsFaults = allowsFaults
         self.books = books
     }
 
-    /// `Database`, or `Database(primary)` for a named binding.
+    /// The text that names the binding: `Database`, or `Database(primary)` for a named binding.
     public var label: String {
         self.name.map { "\(self.type)(\($0))" } ?? self.type
     }
 }
 
-/// A scope as seen from outside.
+/// A scope in a ``ContainerSnapshot``, with the counts of the instances it owns.
 public struct ScopeSnapshot: Sendable, Hashable, Codable {
-    /// Whether a scope takes requests.
+    /// The stages of a scope's life.
     public enum State: String, Sendable, Codable {
-        /// Takes requests.
+        /// The scope accepts requests.
         case open
-        /// Refuses requests; its resources are being disposed.
+        /// The scope refuses requests, and its instances are being disposed.
         case closing
-        /// Over. A subscriber sees this state once.
+        /// The scope is closed. A subscriber receives this state once.
         case closed
     }
 
-    /// Its identity.
+    /// The scope's identity.
     public var id: ScopeID
-    /// Its name; not unique.
+    /// The scope's name; not necessarily unique.
     public var name: String
-    /// The tag under which `Lifetime.tagged` bindings and statistics find it.
+    /// The tag by which bindings with the lifetime ``Lifetime/tagged(_:)`` find the scope, and under which statistics are kept.
     public var tag: String?
-    /// The scope it stands in; nil for the root.
+    /// The enclosing scope; nil for the root.
     public var parent: ScopeID?
-    /// Where it was opened.
-    public var place: SourcePlace
-    /// When it was opened.
+    /// The source location that opened the scope.
+    public var location: CodeLocation
+    /// The time at which the scope was opened, on the container's time source.
     public var openedAt: TimeSource.Instant
-    /// Whether it takes requests.
+    /// The stage of the scope's life.
     public var state: State
-    /// The instances it owns.
+    /// The counts of the instances that the scope owns.
     public var books: Books
-    /// How its resources are disposed, if not one after the other.
+    /// The order in which the scope disposes its instances; nil for serial.
     public var disposal: StepOrder?
 
-    /// A scope that was just opened.
-    public init(id: ScopeID, name: String, tag: String? = nil, parent: ScopeID?, place: SourcePlace, openedAt: TimeSource.Instant) {
+    /// The names in recordings, as version 1.0 of the format wrote them.
+    private enum CodingKeys: String, CodingKey {
+        case id, name, tag, parent
+        case location = "place"
+        case openedAt, state, books, disposal
+    }
+
+    /// Creates an open scope without instances.
+    public init(id: ScopeID, name: String, tag: String? = nil, parent: ScopeID?, location: CodeLocation, openedAt: TimeSource.Instant) {
         self.id = id
         self.name = name
         self.tag = tag
         self.parent = parent
-        self.place = place
+        self.location = location
         self.openedAt = openedAt
         self.state = .open
         self.books = Books()
     }
 }
 
-/// Where an instance stands in its life.
+/// The stages of an instance's life.
 public enum ResourceState: String, Sendable, Codable, CaseIterable {
-    /// Being made. Leaves to `ready`, `initFailed` or `abandoned`.
-    case initialising
-    /// In use. Leaves to `disposing`.
+    /// The instance is being created or initialized. Changes to `ready`, `initFailed`, or `abandoned`.
+    case initializing
+    /// The instance is ready for use. Changes to `disposing`.
     case ready
-    /// Its dispose is running. Leaves to `disposed` or `abandoned`.
+    /// The dispose is running. Changes to `disposed` or `abandoned`.
     case disposing
-    /// Disposed, also when its dispose threw. Final.
+    /// The instance is disposed, even if its dispose threw. Final.
     case disposed
-    /// Its initialisation threw. Final.
+    /// The initialization threw. Final.
     case initFailed
-    /// Did not come back within its budget. Final.
+    /// The initialize or dispose did not finish within its budget. Final.
     case abandoned
 
-    /// Whether the instance still counts as active.
+    /// Whether the instance counts as active: initializing, ready, or disposing.
     public var isActive: Bool {
         switch self {
-        case .initialising, .ready, .disposing: true
+        case .initializing, .ready, .disposing: true
         case .disposed, .initFailed, .abandoned: false
         }
     }
 }
 
-/// An instance as seen from outside.
+/// An active instance in a ``ContainerSnapshot``, without its value.
 public struct ResourceSnapshot: Sendable, Hashable, Codable {
-    /// Its identity.
+    /// The instance's identity.
     public var id: ResourceID
-    /// The binding it was made by.
+    /// The binding that created the instance.
     public var binding: BindingID
-    /// The scope that owns it.
+    /// The scope that owns the instance.
     public var scope: ScopeID
-    /// Where it stands.
+    /// The stage of the instance's life.
     public var state: ResourceState
-    /// When it was begun.
+    /// The time at which its creation started, on the container's time source.
     public var createdAt: TimeSource.Instant
-    /// When it became ready.
+    /// The time at which the instance became ready; nil before that.
     public var readyAt: TimeSource.Instant?
-    /// Its place in the order of becoming ready, container-wide and from 1; disposal runs against this order.
+    /// The position in the container's ready order, starting at 1; nil until the instance is ready. Disposal reverses this order.
     public var readyOrder: UInt64?
-    /// The instances it was made with. All of them live in its scope or an ancestor.
+    /// The instances that it depends on. Its scope or an enclosing scope owns them.
     public var dependencies: [ResourceID]
-    /// How often it was asked for or leased since it became ready.
+    /// The number of times that the instance was resolved or leased since it became ready.
     public var uses: Int
-    /// The last health check's answer, if there was one.
+    /// The result of the last health check; nil if there was none.
     public var health: HealthResult?
 
-    /// An instance that was just begun.
+    /// Creates an initializing instance.
     public init(id: ResourceID, binding: BindingID, scope: ScopeID, createdAt: TimeSource.Instant) {
         self.id = id
         self.binding = binding
         self.scope = scope
-        self.state = .initialising
+        self.state = .initializing
         self.createdAt = createdAt
         self.readyAt = nil
         self.readyOrder = nil

@@ -1,9 +1,9 @@
-/// The identity of a scope within its container: counted from 0 (the root) and never used twice.
+/// The identity of a scope within its container. Identities are numbered from 0, the root, and never reused.
 public struct ScopeID: Hashable, Comparable, Sendable, CustomStringConvertible {
-    /// The number.
+    /// The number of the identity.
     public let rawValue: UInt64
 
-    /// The identity with this number.
+    /// Creates the identity with this number.
     public init(_ rawValue: UInt64) {
         self.rawValue = rawValue
     }
@@ -11,62 +11,69 @@ public struct ScopeID: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// The root scope of every container.
     public static let root = ScopeID(0)
 
+    /// Whether the left scope was opened first.
     public static func < (left: ScopeID, right: ScopeID) -> Bool {
         left.rawValue < right.rawValue
     }
 
+    /// `scope 3`.
     public var description: String {
         "scope \(self.rawValue)"
     }
 }
 
-/// The identity of one instance that a container made or was given: counted from 1 and never used twice.
+/// The identity of an instance within its container. Identities are numbered from 1 and never reused.
 public struct ResourceID: Hashable, Comparable, Sendable, CustomStringConvertible {
-    /// The number.
+    /// The number of the identity.
     public let rawValue: UInt64
 
-    /// The identity with this number.
+    /// Creates the identity with this number.
     public init(_ rawValue: UInt64) {
         self.rawValue = rawValue
     }
 
+    /// Whether the creation of the left instance started first.
     public static func < (left: ResourceID, right: ResourceID) -> Bool {
         left.rawValue < right.rawValue
     }
 
+    /// `#3`.
     public var description: String {
         "#\(self.rawValue)"
     }
 }
 
-/// The identity of what is bound under one key within its container: the place of the key in the order in which keys were bound first, from 0.
-/// A binding that overrides another has its identity.
+/// The identity of a bound key within its container. Keys are numbered from 0, in the order in which they were first bound.
+///
+/// A binding that overrides another one keeps its identity.
 public struct BindingID: Hashable, Comparable, Sendable, CustomStringConvertible {
-    /// The number.
+    /// The number of the identity.
     public let rawValue: Int
 
-    /// The identity with this number.
+    /// Creates the identity with this number.
     public init(_ rawValue: Int) {
         self.rawValue = rawValue
     }
 
+    /// Whether the left key was bound first.
     public static func < (left: BindingID, right: BindingID) -> Bool {
         left.rawValue < right.rawValue
     }
 
+    /// `binding 3`.
     public var description: String {
         "binding \(self.rawValue)"
     }
 }
 
-/// A place in source code, as `#fileID` and `#line` give it.
-public struct SourcePlace: Hashable, Sendable, Codable, CustomStringConvertible {
-    /// `Module/File.swift`.
+/// A source location, from `#fileID` and `#line`.
+public struct CodeLocation: Hashable, Sendable, Codable, CustomStringConvertible {
+    /// The file, as `Module/File.swift`.
     public var file: String
-    /// The line, from 1.
+    /// The line, starting at 1.
     public var line: UInt
 
-    /// The place `line` of `file`.
+    /// Creates the source location `line` in `file`.
     public init(file: String, line: UInt) {
         self.file = file
         self.line = line
@@ -79,7 +86,7 @@ public struct SourcePlace: Hashable, Sendable, Codable, CustomStringConvertible 
     }
 }
 
-// As text an identity is its number.
+// An identity is encoded as its number.
 
 extension ScopeID: Codable {
     public init(from decoder: any Decoder) throws {

@@ -1,128 +1,149 @@
-/// The figures of a pool, all read in one critical section.
+/// A consistent sample of a pool's state and counters. All values are read in one critical section.
 public struct PoolSample: Sendable, Hashable, Codable {
-    /// One who holds an item.
+    /// The code that holds a leased item.
     public struct Holder: Sendable, Hashable, Codable {
-        /// The item's slot, from 0.
+        /// The item's slot, starting at 0.
         public var slot: Int
-        /// The scope that took it, if it was taken inside one.
+        /// The scope that acquired the lease; nil outside any scope.
         public var scope: ScopeID?
-        /// Where it was taken.
-        public var place: SourcePlace
-        /// Since when.
+        /// The source location that acquired the lease.
+        public var location: CodeLocation
+        /// The time at which the lease was acquired, on the pool's time source.
         public var since: TimeSource.Instant
 
-        public init(slot: Int, scope: ScopeID?, place: SourcePlace, since: TimeSource.Instant) {
+        /// The names in recordings, as version 1.0 of the format wrote them.
+        private enum CodingKeys: String, CodingKey {
+            case slot, scope
+            case location = "place"
+            case since
+        }
+
+        /// Creates a holder.
+        public init(slot: Int, scope: ScopeID?, location: CodeLocation, since: TimeSource.Instant) {
             self.slot = slot
             self.scope = scope
-            self.place = place
+            self.location = location
             self.since = since
         }
     }
 
-    /// One who waits for an item.
+    /// The code that is queued for an item.
     public struct Waiter: Sendable, Hashable, Codable {
-        /// The scope that asks, if it asks inside one.
+        /// The requesting scope; nil outside any scope.
         public var scope: ScopeID?
-        /// Where it asks.
-        public var place: SourcePlace
-        /// Since when.
+        /// The source location of the acquisition.
+        public var location: CodeLocation
+        /// The time at which the acquisition started, on the pool's time source.
         public var since: TimeSource.Instant
-        /// When its budget ends.
+        /// The time at which the acquisition times out.
         public var deadline: TimeSource.Instant
 
-        public init(scope: ScopeID?, place: SourcePlace, since: TimeSource.Instant, deadline: TimeSource.Instant) {
+        /// The names in recordings, as version 1.0 of the format wrote them.
+        private enum CodingKeys: String, CodingKey {
+            case scope
+            case location = "place"
+            case since, deadline
+        }
+
+        /// Creates a waiter.
+        public init(scope: ScopeID?, location: CodeLocation, since: TimeSource.Instant, deadline: TimeSource.Instant) {
             self.scope = scope
-            self.place = place
+            self.location = location
             self.since = since
             self.deadline = deadline
         }
     }
 
-    /// The pool's own identity as a resource; nil while it is not bound in a container.
+    /// The identity of the pool's instance; nil if no container owns the pool.
     public var resource: ResourceID?
     /// The pool's name.
     public var name: String
-    /// The most items it may hold.
+    /// The maximum number of items.
     public var maximum: Int
-    /// How many items it keeps.
+    /// The minimum number of items that the pool maintains.
     public var minimum = 0
-    /// The most that may be lent: the maximum or, after that was lowered, what was lent then and has not come back.
+    /// The limit for leases: the maximum or, after the maximum was lowered, the number of leases from that time that are still held.
     public var leaseLimit: Int
-    /// Items made so far, whatever became of them.
+    /// The number of items whose creation started, including failed and abandoned ones.
     public var made = 0
-    /// Items waiting for a borrower.
+    /// The number of idle items.
     public var idle = 0
-    /// Items lent.
+    /// The number of leased items.
     public var leased = 0
-    /// Items being made, validated, reset or closed.
+    /// The number of items that are being created, validated, reset, or closed.
     public var pending = 0
-    /// Of those, the ones being validated.
+    /// The number of pending items that are being validated.
     public var validating = 0
-    /// Of those, the ones being reset.
+    /// The number of pending items that are being reset.
     public var resetting = 0
-    /// Items closed.
+    /// The number of closed items.
     public var closed = 0
-    /// Creations that failed.
+    /// The number of failed creations.
     public var failed = 0
-    /// Items that did not come back from being made or closed within their budget.
+    /// The number of items whose creation or close did not finish within its timeout.
     public var abandoned = 0
-    /// Borrowers in the queue.
+    /// The number of waiters in the queue.
     public var waiting = 0
-    /// Leases granted so far.
+    /// The number of leases granted.
     public var leases = 0
-    /// Acquisitions that ran out of their budget.
+    /// The number of acquisitions that timed out.
     public var timedOut = 0
-    /// Acquisitions refused because the pool was empty and its policy is to fail, or the pool was closing.
+    /// The number of acquisitions that were refused because the pool was exhausted and its policy is to fail, or was closing.
     public var refused = 0
-    /// Of those, the ones refused because the pool was empty.
+    /// The number of acquisitions that were refused because the pool was exhausted.
     public var exhausted = 0
-    /// Acquisitions that had to wait, and for how long in sum and at most.
+    /// The number of acquisitions that had to wait.
     public var waited = 0
+    /// The total time that acquisitions waited.
     @InNanoseconds public var totalWait: Duration = .zero
+    /// The longest time that an acquisition waited.
     @InNanoseconds public var longestWait: Duration = .zero
-    /// How long acquisitions waited that ended with a lease or ran out of their budget; one that need not wait counts as zero.
+    /// The waits of acquisitions that were granted or timed out. An acquisition that did not wait counts as zero.
     public var waits = DurationBuckets()
-    /// How long leases were held that have ended.
+    /// The holding times of leases that have ended.
     public var holds = DurationBuckets()
-    /// How long it took to make the items.
+    /// The times that it took to create items.
     public var creations = DurationBuckets()
-    /// Leases that ended because the value was dropped instead of released.
+    /// The number of leases that were dropped instead of released.
     public var dropped = 0
-    /// Leases that were still out when the scope that took them had closed.
+    /// The number of leases that were still held when the scope that acquired them had closed.
     public var lost = 0
-    /// Leases that were out for longer than the leak threshold, and how many of them have come back.
+    /// The number of leases that were held longer than the leak threshold.
     public var leaksSuspected = 0
+    /// The number of suspected leases that were released.
     public var leaksWithdrawn = 0
-    /// Leases that are out at this moment and are suspected, or lost, or both.
+    /// The number of leases that are held now and are suspected, lost, or both.
     public var leaked = 0
-    /// Items closed because nobody used them.
+    /// The number of items that were closed because they were idle too long.
     public var reaped = 0
-    /// Items closed at the end of their lifetime.
+    /// The number of items that were closed at the end of their lifetime.
     public var retired = 0
-    /// Items closed because everything was expired.
+    /// The number of items that were closed because all items were expired.
     public var expired = 0
-    /// Items closed to make room for another key.
+    /// The number of idle items that were evicted for another key.
     public var evicted = 0
-    /// Items closed because their borrower found them broken.
+    /// The number of items that were closed because their holder marked them as broken.
     public var brokenDiscarded = 0
-    /// Validations begun, and those that failed or did not come back; their items are closed.
+    /// The number of validations that started.
     public var validations = 0
+    /// The number of validations that failed or timed out. Their items are closed.
     public var validationFailures = 0
-    /// Resets that failed or did not come back; their items are closed.
+    /// The number of resets that failed or timed out. Their items are closed.
     public var resetFailures = 0
-    /// Acquisitions by a task that held a lease of the exhausted pool.
+    /// The number of acquisitions by a task that already held a lease of the exhausted pool.
     public var reentrant = 0
-    /// Returns of leases that had ended; they change nothing.
+    /// The number of releases of leases that had already ended. Such a release has no effect.
     public var staleReturns = 0
-    /// By how much the last deadline was met late, and the most so far: what keeps the pool's clock from it keeps others waiting, too.
+    /// The delay with which the pool handled its last deadline. The cause of a delay, such as blocked threads, delays other work as well.
     @InNanoseconds public var lateness: Duration = .zero
+    /// The longest delay with which the pool handled a deadline.
     @InNanoseconds public var longestLateness: Duration = .zero
-    /// The first 50 holders, longest first.
+    /// The holders, longest first; at most 50.
     public var holders: [Holder] = []
-    /// The first 50 waiters, in the order they are served.
+    /// The waiters, in the order in which they are served; at most 50.
     public var waiters: [Waiter] = []
 
-    /// An empty pool.
+    /// Creates a sample of an empty pool.
     public init(resource: ResourceID? = nil, name: String, maximum: Int) {
         self.resource = resource
         self.name = name
@@ -130,7 +151,7 @@ public struct PoolSample: Sendable, Hashable, Codable {
         self.leaseLimit = maximum
     }
 
-    /// Whether everything made is accounted for and no more is lent than may be.
+    /// Whether every created item is accounted for and the leases do not exceed their limit.
     public var isBalanced: Bool {
         let parts = [self.idle, self.leased, self.pending, self.closed, self.failed, self.abandoned]
         return self.made == parts.reduce(0) { $0.addingSaturated($1) } && self.waiting >= 0 && parts.allSatisfy { $0 >= 0 }

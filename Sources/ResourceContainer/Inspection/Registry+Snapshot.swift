@@ -1,5 +1,5 @@
 extension Registry {
-    /// The picture after the last event; pools are added by the engine, which may not ask them under its lock.
+    /// Returns a snapshot after the last event. The engine adds the pools, because it must not call them under its lock.
     func snapshot(at now: TimeSource.Instant) -> ContainerSnapshot {
         var snapshot = ContainerSnapshot(container: self.container, sequence: self.log.sequence, time: now)
         snapshot.books = self.books
@@ -18,7 +18,7 @@ extension Registry {
         return snapshot
     }
 
-    /// The rows of the instances that are counted, in the order they were begun.
+    /// The rows of the counted instances, in the order of their creation.
     var active: [Int] {
         self.resources.indices.filter { self.resources[$0].isOwned }.sorted { self.resources[$0].id < self.resources[$1].id }
     }
@@ -38,7 +38,7 @@ extension Registry {
 
     // MARK: Eager bindings
 
-    /// The eager bindings that a scope which is opened is to make, in the order they were bound.
+    /// Returns the eager bindings that a new scope initializes, in binding order.
     func eager(for scope: Scope) -> [Binding] {
         let bindings = self.currentBindings + (scope.overlay?.all ?? [])
         return bindings.sorted { $0.word < $1.word }.filter { binding in
@@ -51,9 +51,9 @@ extension Registry {
 
     // MARK: Leaks
 
-    /// The open scopes that nobody refers to any more. What a body, a task in it, a variable or a scope inside refers to is not among them.
+    /// Returns the open scopes that no body, task, variable, or nested scope references.
     mutating func forgottenScopes() -> [ScopeID] {
-        // Listed first: a sequence that is under way holds the rows, and with them a second reference to every scope.
+        // The candidates are collected first: an iteration retains the rows, and with them a second reference to every scope.
         let candidates = self.scopes.indices.filter { index in
             self.scopes[index].state == .open && self.scopes[index].children.isEmpty && self.scopes[index].id != .root
         }
@@ -62,12 +62,12 @@ extension Registry {
 
     // MARK: Outliving
 
-    /// An instance that was disposed, and may still be referenced.
+    /// A disposed instance that may still be referenced.
     struct OutlivingEntry: Sendable {
         let resource: ResourceID
         let label: String
         let scope: String
-        let place: SourcePlace
+        let location: CodeLocation
         let since: TimeSource.Instant
         let observer: OutlivingObserver
     }
@@ -79,21 +79,24 @@ extension Registry {
                 resource: row.id,
                 label: self.label(of: row.binding),
                 scope: self.scopes[row.scope].scope.name,
-                place: row.binding.place,
+                location: row.binding.location,
                 since: now,
                 observer: observer
             )
         )
-        // Every now and then those that are gone are dropped, so that the list stays as long as there is something to tell.
+        // Whenever the count reaches a power of two, freed instances are removed, so that the list does not grow without bound.
         if self.outliving.count.nonzeroBitCount == 1 { self.forgetGone() }
     }
 
-    /// Drops the instances that are not referenced any more. To look is to hold for a moment, and nobody's last reference may go in here.
+    /// Removes the instances that are no longer referenced.
+    ///
+    /// Reading a weak reference retains the object for a moment, and the last reference must not be released under the registry's lock. The
+    /// objects therefore go to `deferredReleases`.
     mutating func forgetGone() {
         var alive = self.outliving
         alive.removeAll { entry in
             guard let object = entry.observer.object else { return true }
-            self.leavings.add(object)
+            self.deferredReleases.add(object)
             return false
         }
         self.outliving = alive

@@ -1,15 +1,15 @@
-/// What a resource is asked for by: a type and, where one type is bound more than once, a name.
+/// The key of a binding: a type and, if the type is bound more than once, a name. Requests with equal keys resolve the same binding.
 public struct ResourceKey<Value: Sendable>: Sendable {
-    /// The name; nil for the unnamed binding of the type.
+    /// The name. Nil for the unnamed binding of the type.
     public let name: String?
 
-    /// The key of the unnamed binding of a type, or of the one called `name`.
+    /// Creates the key of the unnamed binding of a type, or of the binding named `name`.
     @inlinable
     public init(_ type: Value.Type = Value.self, name: String? = nil) {
         self.name = name
     }
 
-    /// The key in words, such as `Database(primary)`.
+    /// The displayed form of the key, such as `Database(primary)`.
     public var label: String {
         bindingLabel(typeLabel(Value.self), self.name)
     }
@@ -32,19 +32,19 @@ struct KeyID: Hashable, Sendable {
         self.name = name
     }
 
-    /// The type as a word, which is what unnamed keys are found by.
+    /// The identity of the type as a word, the lookup key of unnamed bindings.
     @inlinable
     var word: UInt {
         UInt(bitPattern: self.type)
     }
 }
 
-/// The name of a type as people write it: without its module, with its generic arguments.
+/// The displayed name of a type: without its module, with its generic arguments.
 func typeLabel(_ type: any Any.Type) -> String {
     String(describing: type).cleaned(limit: TextLimit.name)
 }
 
-/// `Database`, or `Database(primary)` for a named binding.
+/// The displayed form of a key: `Database`, or `Database(primary)` for a named binding.
 func bindingLabel(_ type: String, _ name: String?) -> String {
     name.map { "\(type)(\($0.asName))" } ?? type
 }

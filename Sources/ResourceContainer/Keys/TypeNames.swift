@@ -1,16 +1,16 @@
-/// What types are called where people read it: as short as tells them apart.
+/// The displayed names of types, as short as is unambiguous.
 ///
-/// A type is known by its path, `Shop.Orders.Config`. While no other type has the same short name it is called `Config`; of two such types
-/// each gets as much of its path as makes the difference, in generic arguments too: `Pool<Orders.Config>`.
+/// A type is identified by its path, such as `Shop.Orders.Config`, and named `Config` while no other type has that short name. Two types
+/// with the same short name each get as much of their path as distinguishes them, also in generic arguments: `Pool<Orders.Config>`.
 package struct TypeNames: Sendable {
-    /// The paths of the types that have one short name, in the order in which they were met.
+    /// The paths of the types that share a short name, in order of insertion.
     private var paths: [String: [String]] = [:]
-    /// What each type is called, by its path.
+    /// The name of each type, by its path.
     private var names: [String: String] = [:]
 
     package init() {}
 
-    /// Takes in a type. Returns whether this changes the name of another one.
+    /// Adds a type. Returns whether the names of other types may have changed.
     package mutating func insert(_ path: String) -> Bool {
         guard self.names[path] == nil else { return false }
         let short = TypePath(path).short
@@ -21,13 +21,13 @@ package struct TypeNames: Sendable {
         return true
     }
 
-    /// The name of a type that was taken in; the whole path of another one.
+    /// The name of an added type, or `path` itself if the type was not added.
     package func name(of path: String) -> String {
         self.names[path] ?? path
     }
 }
 
-/// The path of a type in parts: names that stand in modules and types, `Shop.Orders.Config`, and what stands between such names.
+/// The path of a type in parts: qualified names, such as `Shop.Orders.Config`, and the characters between them.
 private struct TypePath {
     private enum Part: Equatable {
         case name([Substring])
@@ -42,7 +42,7 @@ private struct TypePath {
             let isName = !Self.separates(first)
             let end = rest.firstIndex { Self.separates($0) == isName } ?? rest.endIndex
             let text = rest[..<end]
-            // What follows a generic argument, `.Inner` of `Outer<Int>.Inner`, belongs to the name before it.
+            // A suffix after a generic argument, such as `.Inner` of `Outer<Int>.Inner`, belongs to the name before it.
             if isName, text.first != "." { self.parts.append(.name(Self.components(text))) } else { self.parts.append(.other(text)) }
             rest = rest[end...]
         }
@@ -52,7 +52,8 @@ private struct TypePath {
         " <>(),[]&:->?!".contains(character)
     }
 
-    /// `Type` and `Protocol`, as in `Shop.Order.Type`, say what is meant of the type before them.
+    /// Splits a qualified name. A final `Type` or `Protocol`, as in `Shop.Order.Type`, denotes a metatype and stays with the component
+    /// before it.
     private static func components(_ text: Substring) -> [Substring] {
         var components = text.split(separator: ".")
         if components.count > 1, let last = components.last, last == "Type" || last == "Protocol" {
@@ -62,7 +63,7 @@ private struct TypePath {
         return components
     }
 
-    /// The type without the modules and types that it stands in.
+    /// The type without its module and the types around it.
     var short: String {
         self.name { _ in 1 }
     }
@@ -80,7 +81,7 @@ private struct TypePath {
         if self.parts.indices.contains(index), case .name(let components) = self.parts[index] { components } else { [] }
     }
 
-    /// The names of different types that have the same short name: each part is as long as tells apart what differs there.
+    /// The names of different types with the same short name. Each part is as long as distinguishes the types in that part.
     static func names(of types: [TypePath]) -> [String] {
         let parts = types.map(\.parts.count).max() ?? 0
         let lengths = (0..<parts).map { index in
@@ -94,15 +95,15 @@ private struct TypePath {
     }
 }
 
-/// The paths of the types that a container has bindings of.
+/// The paths of the bound types of a container.
 ///
-/// Two types of one path - private to different files, or local to functions - get a number behind it: nothing that a program knows of
-/// itself names them apart.
+/// Types with equal paths, private to different files or local to functions, get a number as suffix, because reflection offers nothing else
+/// that distinguishes them.
 struct TypePaths: Sendable {
     private var paths: [ObjectIdentifier: String] = [:]
     private var taken: [String: Int] = [:]
 
-    /// The path of a type, from what reflection says of it.
+    /// The path of a type with the reflected name `reflected`.
     mutating func path(of type: ObjectIdentifier, reflected: String) -> String {
         if let path = self.paths[type] { return path }
         let plain = Self.plain(reflected)
@@ -113,7 +114,7 @@ struct TypePaths: Sendable {
         return path
     }
 
-    /// The path without the addresses that stand for private and local contexts, which differ from run to run.
+    /// The reflected name without the addresses of private and local contexts, which differ between runs.
     private static func plain(_ reflected: String) -> String {
         let mark = "(unknown context at "
         guard reflected.contains("(unknown") else { return reflected }

@@ -1,7 +1,7 @@
-/// What the run of a closing and those who watch over it tell each other.
+/// The shared state of a task that closes scopes and the code that watches its deadlines.
 ///
-/// The run begins on the caller's stack. Until it is left there - because something suspended - it registers no deadline: a dispose that
-/// does not suspend cannot be interrupted anyway, and one that does is watched by the caller.
+/// A run begins on the caller's stack and schedules no deadline there, because a dispose that does not suspend cannot be interrupted. When
+/// a dispose suspends, control returns to the caller, which marks the run as left and watches that dispose.
 final class ClosingRun: Sendable {
     private struct State: Sendable {
         var isLeft = false
@@ -17,17 +17,18 @@ final class ClosingRun: Sendable {
         self.state.withLock { $0.isLeft }
     }
 
-    /// What is being disposed.
+    /// The running dispose.
     var current: Registry.Disposal? {
         self.state.withLock { $0.disposal }
     }
 
-    /// Whether another run closes its scopes.
+    /// Whether another run has taken over the scopes.
     var isSuperseded: Bool {
         self.state.withLock { $0.isSuperseded }
     }
 
-    /// Ends the run in the dispose that it does not come back from. The scopes that are still to be closed; nil if it came back.
+    /// Ends the run because the dispose of `handle` timed out. Returns the scopes that remain to be closed, or nil if that dispose has
+    /// returned.
     func supersede(in handle: ResourceHandle) -> [Scope]? {
         self.state.withLock { state in
             guard state.disposal?.handle == handle else { return nil }
@@ -58,7 +59,7 @@ final class ClosingRun: Sendable {
         deadline?.cancel()
     }
 
-    /// Keeps the caller's deadline for the dispose it found under way, to be taken back when that ends; at once if it has.
+    /// Stores the caller's deadline for the running dispose. It is canceled when the dispose ends, or at once if it has ended.
     func keep(_ deadline: TimeSource.Deadline, for handle: ResourceHandle) {
         let obsolete = self.state.withLock { state in
             guard state.disposal?.handle == handle else { return deadline as TimeSource.Deadline? }

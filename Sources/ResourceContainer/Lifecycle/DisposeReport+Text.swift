@@ -1,17 +1,17 @@
 extension DisposeReport: CustomStringConvertible {
-    /// What became of everything, in one line: the counts, and the first of what did not go well.
+    /// The report in one line: the count of each outcome, and the first resources that were not disposed cleanly.
     public var description: String {
-        let counts = [Outcome.disposed, .threw, .abandoned, .neverInitialised].compactMap { outcome in
+        let counts = [Outcome.disposed, .threw, .abandoned, .neverInitialized].compactMap { outcome in
             let number = self.count(outcome)
             return number > 0 ? "\(number) \(outcome.inWords)" : nil
         }
         let faults = self.allEntries.filter(\.isFault)
         let list = faults.isEmpty ? "" : ": \(Self.list(faults))"
-        let told = counts.isEmpty ? "nothing to dispose" : counts.joined(separator: ", ")
-        return "\(self.name) was closed in \(self.took.shortText), \(told)\(list)".asReport
+        let summary = counts.isEmpty ? "nothing to dispose" : counts.joined(separator: ", ")
+        return "\(self.name) was closed in \(self.took.shortText), \(summary)\(list)".asReport
     }
 
-    /// The first of some entries, and how many more there are.
+    /// The first entries as text, and the number of further ones.
     static func list(_ entries: [Entry]) -> String {
         let limit = 20
         let more = entries.count > limit ? "; and \(entries.count - limit) more" : ""
@@ -20,13 +20,14 @@ extension DisposeReport: CustomStringConvertible {
 }
 
 extension DisposeReport.Entry: CustomStringConvertible {
+    /// The resource, its outcome and its error in one line.
     public var description: String {
         let reason = self.error.map { ": \($0)" } ?? ""
         let held = self.unreturned.isEmpty ? "" : ", still held by \(PoolSample.Holder.list(self.unreturned))"
         return "\(self.label)\(self.resource) \(self.outcome.inWords)\(reason)\(held)".asReport
     }
 
-    /// Whether it was not disposed as it should have been.
+    /// Whether the resource threw or was abandoned.
     var isFault: Bool {
         self.outcome == .threw || self.outcome == .abandoned
     }
@@ -38,7 +39,7 @@ extension DisposeReport.Outcome {
         case .disposed: "disposed"
         case .threw: "threw"
         case .abandoned: "abandoned"
-        case .neverInitialised: "never initialized"
+        case .neverInitialized: "never initialized"
         }
     }
 }

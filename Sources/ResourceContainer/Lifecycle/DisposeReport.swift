@@ -1,34 +1,35 @@
-/// What became of everything a scope owned when it was closed, nested scopes included.
+/// The outcome of closing a scope, for every resource that it and its nested scopes owned.
 public struct DisposeReport: Sendable, Hashable, Codable {
-    /// What became of one resource.
+    /// The outcome for one resource.
     public enum Outcome: String, Sendable, Codable {
-        /// Its dispose came back.
+        /// Its dispose step returned.
         case disposed
-        /// Its dispose threw.
+        /// Its dispose step threw an error.
         case threw
-        /// Its initialise or dispose did not come back within its budget.
+        /// Its initialize or dispose step did not return within its budget.
         case abandoned
-        /// It never became ready, so there was nothing to dispose.
-        case neverInitialised
+        /// It never became ready, so it was not disposed.
+        case neverInitialized
     }
 
-    /// One resource.
+    /// The outcome for one resource, with details.
     public struct Entry: Sendable, Hashable, Codable {
-        /// Its place in the order of disposal, from 1, within its scope.
+        /// The position in the order of disposal within its scope, from 1.
         public var order: Int
-        /// Its identity.
+        /// The identity of the resource.
         public var resource: ResourceID
-        /// The label of its binding.
+        /// The label of the resource's binding.
         public var label: String
-        /// What became of it.
+        /// The outcome.
         public var outcome: Outcome
-        /// How long its dispose took.
+        /// The duration of the dispose step. Encoded in nanoseconds.
         @InNanoseconds public var took: Duration
-        /// What its dispose threw, as text.
+        /// The error text if the outcome is not clean.
         public var error: String?
-        /// Who held something of it that was not given back.
+        /// The holders that had not released a pool item when the pool was closed.
         public var unreturned: [PoolSample.Holder]
 
+        /// Creates an entry.
         public init(
             order: Int,
             resource: ResourceID,
@@ -48,17 +49,18 @@ public struct DisposeReport: Sendable, Hashable, Codable {
         }
     }
 
-    /// The scope's identity.
+    /// The identity of the scope.
     public var scope: ScopeID
-    /// The scope's name.
+    /// The name of the scope.
     public var name: String
-    /// The reports of the scopes inside it that it closed, in the order they were closed.
+    /// The reports of the nested scopes that this close closed, in the order of closing.
     public var children: [DisposeReport]
-    /// What became of its resources, in the order of disposal.
+    /// The outcomes of the scope's own resources, in the order of disposal.
     public var entries: [Entry]
-    /// How long closing took, nested scopes included.
+    /// The duration of the close, including nested scopes. Encoded in nanoseconds.
     @InNanoseconds public var took: Duration
 
+    /// Creates a report.
     public init(scope: ScopeID, name: String, children: [DisposeReport] = [], entries: [Entry] = [], took: Duration = .zero) {
         self.scope = scope
         self.name = name
@@ -67,27 +69,27 @@ public struct DisposeReport: Sendable, Hashable, Codable {
         self.took = took
     }
 
-    /// Whether every resource here and below was disposed without an error.
+    /// Whether no resource, including those of nested scopes, threw or was abandoned.
     public var isClean: Bool {
         self.count(.threw) == 0 && self.count(.abandoned) == 0
     }
 
-    /// How many resources, nested scopes included, had this outcome.
+    /// The number of resources with this outcome, including those of nested scopes. O(entries).
     public func count(_ outcome: Outcome) -> Int {
         var number = 0
         self.visit { report in number += report.entries.count { $0.outcome == outcome } }
         return number
     }
 
-    /// All entries in the order they were disposed: nested scopes first.
+    /// All entries in the order of disposal, those of nested scopes first. O(entries).
     public var allEntries: [Entry] {
         var entries: [Entry] = []
         self.visit { report in entries += report.entries }
         return entries
     }
 
-    /// Shows every report from the innermost to this one to `body`. On a stack of its own: scopes may be nested more deeply than a small
-    /// thread's stack is deep.
+    /// Calls `body` with every report, nested reports first. The traversal uses an explicit stack, because scopes may be nested more deeply
+    /// than the stack of a small thread allows.
     private func visit(_ body: (DisposeReport) -> Void) {
         var open: [(report: DisposeReport, next: Int)] = [(self, 0)]
         while let (report, next) = open.last {

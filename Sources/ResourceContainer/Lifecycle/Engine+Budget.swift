@@ -1,9 +1,10 @@
-/// Closing that has to end by a moment, whatever the disposes do.
+/// Closing a scope within a budget, even if disposes block.
 ///
-/// Nothing that the closing waits for runs on the caller's thread or on the cooperative pool, all of whose threads may be blocked: disposes
-/// run on threads of the library, and the thread of the deadlines ends the wait.
+/// A close with a budget waits for nothing on the caller's thread or in the cooperative pool, because all of these threads may be blocked.
+/// Disposes run on threads of the library, and the deadline thread ends the wait.
 extension Engine {
-    /// Begins to close a scope that is over after `budget`. Closing that is under way is given this budget as well; the shortest counts.
+    /// Starts to close a scope that must be closed after `budget`. If a close is already running, it gets this budget as well; the shortest
+    /// budget counts.
     func startClosing(_ scope: Scope, _ mode: CloseMode, within budget: Duration) {
         let now = self.now
         let budget = max(.zero, budget)
@@ -17,7 +18,7 @@ extension Engine {
         guard isFirst || mode.isForced else { return }
         ScopeContext.$current.withValue(ScopeContext(scope: scope, activity: .closing)) {
             self.environment.startApart {
-                if mode.isForced { self.hurry(scope, at: self.now) }
+                if mode.isForced { self.expedite(scope, at: self.now) }
                 guard isFirst else { return }
                 let run = ClosingRun()
                 run.leave()
@@ -26,54 +27,54 @@ extension Engine {
         }
     }
 
-    /// Begins what is left when the budget is nearly used up, and ends the closing when it is.
+    /// Starts the remaining disposes when the budget is nearly used up, and ends the close when it is used up.
     private func watch(_ scope: Scope, _ budget: Duration, since: TimeSource.Instant) {
         let time = self.environment.time
-        let pools = HurriedPools()
+        let pools = ExpeditedPools()
         let rest = time.schedule(at: since + (budget - Self.reserve(of: budget))) {
             ScopeContext.$current.withValue(ScopeContext(scope: scope, activity: .closing)) {
                 self.environment.startApart { self.disposeRest(of: scope, pools) }
             }
         }
-        let end = time.schedule(at: since + budget) { self.giveUp(scope, budget, pools) }
+        let end = time.schedule(at: since + budget) { self.abandonRest(scope, budget, pools) }
         scope.cache.withLock { $0.reportPromise() }.whenFulfilled {
             rest.cancel()
             end.cancel()
         }
     }
 
-    /// What is kept of a budget for the disposes that have not begun: a tenth, and half a second at most.
+    /// The part of a budget reserved for disposes that have not begun: one tenth, but at most half a second.
     private static func reserve(of budget: Duration) -> Duration {
         min(budget / 10, .milliseconds(500))
     }
 
-    private func disposeRest(of scope: Scope, _ pools: HurriedPools) {
+    private func disposeRest(of scope: Scope, _ pools: ExpeditedPools) {
         let now = self.now
-        self.hurry(scope, at: now)
+        self.expedite(scope, at: now)
         for disposal in self.locked({ $0.beginRest(of: scope, at: now) }) { self.disposeApart(disposal) }
         for entry in self.locked({ $0.poolsBeingDisposed(below: scope) }) {
             if let pool = entry.pool as? any PoolWithHub { pools.add(pool.hub, entry.handle.id) }
         }
     }
 
-    /// Runs on the thread of the deadlines, and so runs no user code.
-    private func giveUp(_ scope: Scope, _ budget: Duration, _ pools: HurriedPools) {
+    /// Abandons what is left when the budget is used up. It runs on the deadline thread and therefore must not run user code.
+    private func abandonRest(_ scope: Scope, _ budget: Duration, _ pools: ExpeditedPools) {
         let now = self.now
         let holders = pools.holders
-        let surrender = self.locked { $0.giveUp(scope, budget: budget, holders: holders, at: now) }
-        for promise in surrender.initialisations { promise.fulfil(.failure(.abandoned(scope))) }
+        let surrender = self.locked { $0.abandonRest(scope, budget: budget, holders: holders, at: now) }
+        for promise in surrender.initializations { promise.fulfill(.failure(.abandoned(scope))) }
         for ended in surrender.ended { self.tell(ended) }
         if surrender.ended.isEmpty { return }
         ScopeContext.$current.withValue(ScopeContext(scope: scope, activity: .closing)) {
             self.environment.startApart {
                 for disposal in surrender.disposals { self.disposeApart(disposal) }
-                for ended in surrender.ended { self.tellWatchers(ended) }
+                for ended in surrender.ended { self.notifyWatchers(ended) }
             }
         }
     }
 }
 
-/// A pool of the library, which names its holders without running user code.
+/// A pool of the library, which can name its holders without running user code.
 private protocol PoolWithHub {
     var hub: PoolHub { get }
 }
@@ -82,8 +83,8 @@ extension ResourcePool: PoolWithHub {}
 
 extension KeyedResourcePool: PoolWithHub {}
 
-/// The pools whose dispose was under way when the budget of a closing was nearly used up.
-private final class HurriedPools: Sendable {
+/// The pools whose dispose was running when the budget was nearly used up.
+private final class ExpeditedPools: Sendable {
     private let hubs = Lock<[ResourceID: PoolHub]>([:])
 
     func add(_ hub: PoolHub, _ id: ResourceID) {

@@ -1,7 +1,7 @@
 import Synchronization
 
 extension Engine {
-    /// Closes a scope and everything in it; see ``Scope/close(_:within:)``.
+    /// Closes a scope and everything in it. See ``Scope/close(_:within:)``.
     nonisolated(nonsending) func close(_ scope: Scope, _ mode: CloseMode, within budget: Duration? = nil) async -> DisposeReport {
         if let budget {
             self.startClosing(scope, mode, within: budget)
@@ -11,22 +11,22 @@ extension Engine {
         return await scope.cache.withLock { $0.reportPromise() }.waitThroughCancellation()
     }
 
-    /// The same for a scope whose resources need no suspension: the work has then ended before this waits.
+    /// Closes a scope whose resources do not suspend. The work ends before this blocks.
     func closeSynchronously(_ scope: Scope) -> DisposeReport {
         if let report = self.startClosing(scope, .drain) { return report }
         return scope.cache.withLock { $0.reportPromise() }.waitBlocking()
     }
 
-    /// Begins to close a scope, and closes it as far as that takes no suspension. The report, if that was all.
+    /// Begins to close a scope and continues until a step suspends. Returns the report if the scope was closed by then.
     func startClosing(_ scope: Scope, _ mode: CloseMode) -> DisposeReport? {
         let now = self.now
         let (isFirst, step) = self.locked { registry in
             let isFirst = registry.beginClosing(scope, force: mode.isForced, budgeted: false, at: now)
-            // What needs nobody's code is done on the spot; a forced close looks for what is under way first.
+            // The first step completes inline unless it runs user code. A forced close first deals with running steps.
             return (isFirst, isFirst && !mode.isForced ? registry.closingStep(scope, at: now) : nil)
         }
         self.environment.schedulePoint()
-        if mode.isForced { self.hurry(scope, at: now) }
+        if mode.isForced { self.expedite(scope, at: now) }
         guard isFirst else { return scope.report }
         var next = step
         if !Self.isInTask { self.closeInline(scope, &next) }
@@ -42,18 +42,18 @@ extension Engine {
         }
         if let report = scope.report { return report }
         self.environment.schedulePoint()
-        // From here on the run keeps its own deadlines; the dispose in which it was left is watched from here.
+        // From now on the run schedules its own deadlines. The dispose that suspended is watched from here.
         run.leave()
         if let disposal = run.current { self.watch(disposal, run) }
         return nil
     }
 
-    /// Whether the caller is in a task, whose cancellation user code must not see.
+    /// Whether the caller runs in a task. User code must not observe the cancellation of that task.
     private static var isInTask: Bool {
         withUnsafeCurrentTask { $0 != nil }
     }
 
-    /// Takes the steps that need no suspension on a thread that is in no task: with nothing to shield from, they need no task either.
+    /// Executes steps that do not suspend on a thread that is in no task. There is no cancellation to shield from, so they need no task.
     private func closeInline(_ scope: Scope, _ step: inout Registry.ClosingStep?) {
         while case .dispose(let disposal) = step, disposal.instance.kind == .synchronous {
             let failure = ScopeContext.$current.withValue(ScopeContext(scope: scope, activity: .closing)) {
@@ -72,19 +72,18 @@ extension Engine {
         } catch { return DisposeFailure(error) }
     }
 
-    func hurry(_ scope: Scope, at now: TimeSource.Instant) {
-        let hurry = self.locked { $0.force(scope, at: now) }
-        for promise in hurry.initialisations {
-            promise.fulfil(.failure(.abandoned(scope)))
+    func expedite(_ scope: Scope, at now: TimeSource.Instant) {
+        let expedite = self.locked { $0.force(scope, at: now) }
+        for promise in expedite.initializations {
+            promise.fulfill(.failure(.abandoned(scope)))
         }
-        for instance in hurry.disposing {
+        for instance in expedite.disposing {
             UserCode.begins()
-            (instance.contextual as? any HurriedResource)?.hurry()
+            (instance.contextual as? any ExpeditedResource)?.expedite()
         }
     }
 
-    /// Takes the steps of closing the scopes on `stack`, the last first, until all are closed or an instance does not come back: then it is
-    /// abandoned, and another run goes on.
+    /// Closes the scopes on `stack`, the last one first. Ends when all are closed, or when a dispose times out and another run takes over.
     func run(_ run: ClosingRun, _ stack: [Scope], _ first: Registry.ClosingStep?) async {
         var stack = stack
         var pending = first
@@ -103,8 +102,8 @@ extension Engine {
                 stack.append(inner)
             case .waitForScope(let inner):
                 _ = await inner.cache.withLock { $0.reportPromise() }.waitThroughCancellation()
-            case .waitForInitialisation(let initialised):
-                _ = await initialised.waitThroughCancellation()
+            case .waitForInitialization(let initialized):
+                _ = await initialized.waitThroughCancellation()
             case .waitForDisposal(let ended):
                 await ended.waitThroughCancellation()
             case .dispose(let disposal):
@@ -112,7 +111,7 @@ extension Engine {
                 self.environment.schedulePoint()
                 let now = self.now
                 pending = self.locked { $0.disposed(disposal, error: failure, closing: scope, at: now) }
-                // Another run has gone on without this one.
+                // Another run has taken over.
                 if run.isSuperseded { return }
             case .disposeApart(let disposal):
                 self.disposeApart(disposal)
@@ -125,7 +124,7 @@ extension Engine {
         }
     }
 
-    /// Disposes an instance while the run that closes its scope goes on, and gives it up after its budget.
+    /// Disposes an instance in a separate task and abandons it after its timeout. The run that closes the scope continues.
     func disposeApart(_ disposal: Registry.Disposal) {
         let deadline = self.environment.time.schedule(at: disposal.deadline) {
             let now = self.now
@@ -145,7 +144,7 @@ extension Engine {
 
     private func failureOfWaiting(_ disposal: Registry.Disposal) async -> DisposeFailure? {
         UserCode.begins()
-        if disposal.isForced { (disposal.instance.contextual as? any HurriedResource)?.hurry() }
+        if disposal.isForced { (disposal.instance.contextual as? any ExpeditedResource)?.expedite() }
         do {
             try await disposal.instance.dispose()
             try await self.suffer(disposal)
@@ -153,7 +152,7 @@ extension Engine {
         } catch { return DisposeFailure(error) }
     }
 
-    /// Disposes one instance; what it threw.
+    /// Disposes one instance. Returns the error that it threw.
     private func failureOfDisposing(_ disposal: Registry.Disposal, _ run: ClosingRun, _ stack: [Scope]) async -> DisposeFailure? {
         if disposal.scope !== stack.first {
             let context = ScopeContext(scope: disposal.scope, activity: .closing)
@@ -163,7 +162,7 @@ extension Engine {
     }
 
     private func failureOfDisposingHere(_ disposal: Registry.Disposal, _ run: ClosingRun, _ stack: [Scope]) async -> DisposeFailure? {
-        // A fault may need to suspend, where anybody can wait for that.
+        // An injected fault may suspend. A synchronous scope cannot wait for that, so the fault is applied without suspending.
         if disposal.instance.kind == .synchronous, disposal.binding.faults == nil || disposal.scope.isSynchronous {
             return self.failureOfDisposing(disposal)
         }
@@ -173,7 +172,7 @@ extension Engine {
         return await self.failureOfWaiting(disposal)
     }
 
-    /// Goes on without an instance that does not come back.
+    /// Continues with another run if a dispose times out.
     private func watch(_ disposal: Registry.Disposal, _ run: ClosingRun) {
         let deadline = self.environment.time.schedule(at: disposal.deadline) {
             let now = self.now
@@ -188,20 +187,20 @@ extension Engine {
         run.keep(deadline, for: disposal.handle)
     }
 
-    /// A scope is closed: whoever waits for it is told, and so are pools that may have lent to it; and perhaps the scopes around it are closed
-    /// with it, whose container was dropped.
+    /// Completes the close of a scope: resumes waiters and notifies pools that may have leases of the scope. In a dropped container, the
+    /// scopes around it may now be closed as well.
     private func end(_ ended: Registry.EndedScope) {
         self.tell(ended)
         self.environment.schedulePoint()
-        self.tellWatchers(ended)
+        self.notifyWatchers(ended)
         if self.isDropped { self.endDropped() }
     }
 
     func tell(_ ended: Registry.EndedScope) {
-        ended.scope.cache.withLock { $0.end(ended.report) }?.fulfil(ended.report)
+        ended.scope.cache.withLock { $0.end(ended.report) }?.fulfill(ended.report)
     }
 
-    func tellWatchers(_ ended: Registry.EndedScope) {
+    func notifyWatchers(_ ended: Registry.EndedScope) {
         for watcher in ended.watchers {
             UserCode.begins()
             watcher.scopeClosed(ended.scope.id)
@@ -210,14 +209,14 @@ extension Engine {
 
     // MARK: Parts
 
-    /// Disposes an instance outside the closing of its scope: a part of one whose making failed.
+    /// Disposes an instance outside the close of its scope. Used for the parts of an instance whose initialization failed.
     func disposePart(_ handle: ResourceHandle) async {
         let now = self.now
         let (begun, elsewhere) = self.locked { registry in
             (registry.beginDispose(handle, at: now), registry.disposal(of: handle))
         }
         guard let disposal = begun else {
-            // The closing of its scope disposes it: what it depends on must not go before that is over.
+            // The close of its scope disposes it. Its dependencies must not be disposed before that ends.
             await elsewhere?.waitThroughCancellation()
             return
         }
@@ -233,13 +232,13 @@ extension Engine {
             self.environment.schedulePoint()
             let now = self.now
             _ = self.locked { [failure] in $0.disposed(handle, error: failure, at: now) }
-            ended.fulfil(())
+            ended.fulfill(())
         }
         if ended.value != nil { return }
         let deadline = self.environment.time.schedule(at: disposal.deadline) {
             let now = self.now
             _ = self.locked { $0.disposeTimedOut(handle, at: now) }
-            ended.fulfil(())
+            ended.fulfill(())
         }
         await ended.waitThroughCancellation()
         deadline.cancel()
@@ -249,9 +248,9 @@ extension Engine {
 extension ResourceError {
     static func abandoned(_ scope: Scope) -> ResourceError {
         ResourceError(
-            .initialisationAbandoned,
+            .initializationAbandoned,
             scope: scope.name,
-            "scope \(scope.name) was closed by force while this was being made: ask in a scope that stays open"
+            "scope \(scope.name) was closed by force during this initialization: get the resource in a scope that stays open"
         )
     }
 }

@@ -1,23 +1,25 @@
 extension Engine {
-    /// How many initialisations may run inside each other on one stack, where deeper ones can begin on a stack of their own.
+    /// The maximum number of nested initializations on one stack if deeper ones can continue on another stack.
     private static let inlineDepth = 48
-    /// How many synchronous ones may, which cannot.
+    /// The maximum number of nested synchronous initializations, which cannot continue on another stack.
     private static let synchronousDepth = 100
 
-    /// How an attempt to make an instance on the caller's own stack ended.
+    /// The result of creating an instance on the caller's stack.
     private enum Attempt {
         case done(Result<AnyInstance, ResourceError>)
-        /// The rest needs a task of its own. The instance, if it is made already.
+        /// The remaining steps need a separate task. Has the instance if it has been created.
         case unfinished(AnyInstance?)
         case failed(any Error)
     }
 
-    /// Makes and initialises an instance and tells everybody who waits for it. Nil if the caller is cancelled before; the work goes on.
+    /// Creates and initializes an instance and resumes the requests that wait for it. Returns nil if the caller is canceled first; the work
+    /// continues.
     ///
-    /// What needs no suspension is done in the caller's task. The rest runs in one of its own, which nobody's cancellation reaches.
+    /// Steps that do not suspend run in the caller's task. The remaining steps run in a separate task, which cancellation of the caller
+    /// does not reach.
     nonisolated(nonsending) func make(_ making: Registry.Making) async -> Result<AnyInstance, ResourceError>? {
         var instance: AnyInstance?
-        // A task that is cancelled must not lend its cancellation to work that is shared.
+        // Cancellation of the caller's task must not reach the work, which other requests share.
         if making.isAtHand, !Task.isCancelled {
             switch self.attempt(making, within: Self.inlineDepth) {
             case .done(let result): return result
@@ -34,7 +36,7 @@ extension Engine {
         return await promise.wait()
     }
 
-    /// The same for one that needs no suspension at all.
+    /// Creates and initializes an instance without suspending.
     func makeSynchronously(_ making: Registry.Making) -> Result<AnyInstance, ResourceError> {
         if !Task.isCancelled {
             switch self.attempt(making, within: Self.synchronousDepth) {
@@ -49,16 +51,16 @@ extension Engine {
         return self.startMaking(making, nil).waitBlocking()
     }
 
-    private func promise(of making: Registry.Making) -> Registry.Initialised {
-        if let promise = making.initialised { return promise }
+    private func promise(of making: Registry.Making) -> Registry.Initialized {
+        if let promise = making.initialized { return promise }
         if let promise = self.locked({ $0.holds(making.handle) ? $0.promise(of: making.handle.row) : nil }) { return promise }
-        // It was abandoned meanwhile, before anybody waited.
-        let promise = Registry.Initialised()
-        promise.fulfil(.failure(.abandoned(making.owner)))
+        // The initialization was abandoned before any request waited.
+        let promise = Registry.Initialized()
+        promise.fulfill(.failure(.abandoned(making.owner)))
         return promise
     }
 
-    private func startMaking(_ making: Registry.Making, _ instance: AnyInstance?) -> Registry.Initialised {
+    private func startMaking(_ making: Registry.Making, _ instance: AnyInstance?) -> Registry.Initialized {
         let promise = self.promise(of: making)
         let context = ScopeContext(scope: making.owner, activity: .making(making.handle))
         let isInline = making.isMadeSynchronously || (context.depth < Self.inlineDepth && !ThreadStack.isNearlyUsedUp)
@@ -73,11 +75,11 @@ extension Engine {
         return promise
     }
 
-    private func watch(_ making: Registry.Making, _ promise: Registry.Initialised) {
+    private func watch(_ making: Registry.Making, _ promise: Registry.Initialized) {
         let deadline = self.environment.time.schedule(at: making.createdAt + making.binding.initializeTimeout) {
             let now = self.now
             let error = Self.timedOut(making)
-            self.locked { $0.initialisationTimedOut(making.handle, error, at: now) }?.fulfil(.failure(error))
+            self.locked { $0.initializationTimedOut(making.handle, error, at: now) }?.fulfill(.failure(error))
         }
         promise.whenFulfilled { deadline.cancel() }
     }
@@ -85,11 +87,11 @@ extension Engine {
     private static func timedOut(_ making: Registry.Making) -> ResourceError {
         let (binding, owner) = (making.binding, making.owner)
         return ResourceError(
-            .initialisationTimedOut,
+            .initializationTimedOut,
             key: binding.label,
             scope: owner.name,
             "\(binding.label)\(making.handle.id) was not ready within its initializeTimeout of \(binding.initializeTimeout) "
-                + "in scope \(owner.path) and was abandoned: make it quicker, or allow it more in its binding's options"
+                + "in scope \(owner.path) and was abandoned: make it faster, or raise initializeTimeout in its BindingOptions"
         )
     }
 
@@ -114,13 +116,13 @@ extension Engine {
             if instance.kind == .asynchronous { return .unfinished(instance) }
             return .done(self.arrive(instance, making))
         } catch {
-            // The caller's cancellation is its own: the work is done again where nothing of it is seen.
+            // The error is caused by the caller's cancellation. The work is repeated in a separate task, which is not canceled.
             if error is CancellationError, Task.isCancelled { return .unfinished(nil) }
             return .failed(error)
         }
     }
 
-    /// Tells an instance who made it. Refuses one that a synchronous scope could not dispose.
+    /// Attaches an instance to its container. Throws if the owning scope is synchronous and cannot dispose it.
     private func attach(_ instance: AnyInstance, _ making: Registry.Making) throws(ResourceError) {
         let (binding, owner) = (making.binding, making.owner)
         UserCode.begins()
@@ -130,24 +132,24 @@ extension Engine {
                 .asynchronousOnly,
                 key: binding.label,
                 scope: owner.name,
-                "\(binding.label) (bound at \(binding.place)) is disposed asynchronously, which scope \(owner.name) cannot wait for: "
+                "\(binding.label) (bound at \(binding.location)) is disposed asynchronously, which scope \(owner.name) cannot wait for: "
                     + "get it in an asynchronous scope"
             )
         }
     }
 
     private static func tooDeep(_ making: Registry.Making, _ depth: Int) -> ResourceError {
-        let limit = depth >= Self.synchronousDepth ? "\(depth) are the limit" : ThreadStack.usedUp
+        let limit = depth >= Self.synchronousDepth ? "the limit is \(depth)" : ThreadStack.usedUp
         return ResourceError(
             .nestedTooDeeply,
             key: making.binding.label,
             scope: making.owner.name,
-            "\(making.binding.label) is number \(depth) in a chain of dependencies that are made synchronously inside each other, and "
-                + "\(limit): get the first of them asynchronously, or get some of them before"
+            "\(making.binding.label) is number \(depth) in a chain of dependencies that are created synchronously, and "
+                + "\(limit): get the first of them asynchronously, or get some of them earlier"
         )
     }
 
-    // MARK: In a task of its own
+    // MARK: In a separate task
 
     private func finishMaking(_ making: Registry.Making, _ made: AnyInstance?) async {
         do {
@@ -171,21 +173,21 @@ extension Engine {
         case .either(let asynchronous, _), .asynchronous(let asynchronous):
             instance = try await asynchronous(resolver)
         case .alias:
-            preconditionFailure("an alias is never made")
+            preconditionFailure("an alias has no instances")
         }
         try self.attach(instance, making)
         return instance
     }
 
-    // MARK: The end of it
+    // MARK: Completion
 
-    /// An instance is ready. One that was given up meanwhile is released, since nobody will ever see it, and so are its parts.
+    /// Completes the initialization of an instance. If it was abandoned, no caller receives the instance, so it and its parts are disposed.
     func arrive(_ instance: AnyInstance, _ making: Registry.Making) -> Result<AnyInstance, ResourceError> {
         self.environment.schedulePoint()
         let now = self.now
-        switch self.locked({ $0.initialised(making.handle, instance, at: now) }) {
+        switch self.locked({ $0.initialized(making.handle, instance, at: now) }) {
         case .ready(let promise):
-            promise?.fulfil(.success(instance))
+            promise?.fulfill(.success(instance))
             return .success(instance)
         case .late(let parts):
             self.release(instance, parts, making)
@@ -193,12 +195,12 @@ extension Engine {
         case .overdue(let promise, let parts):
             self.release(instance, parts, making)
             let error = Self.timedOut(making)
-            promise.fulfil(.failure(error))
+            promise.fulfill(.failure(error))
             return .failure(error)
         }
     }
 
-    /// Disposes an instance that is handed to no caller, and the parts made only for it.
+    /// Disposes an instance that no caller receives, and the transients created for it.
     private func release(_ instance: AnyInstance, _ parts: [ResourceHandle], _ making: Registry.Making) {
         self.environment.start {
             do { try await instance.dispose() } catch {
@@ -208,13 +210,13 @@ extension Engine {
         }
     }
 
-    /// Making an instance failed: what was made only for it goes with it.
+    /// Completes a failed initialization and disposes the transients created for it.
     private func fail(_ making: Registry.Making, _ error: any Error) async {
         for part in self.locked({ $0.parts(of: making.handle) }) { await self.disposePart(part) }
         self.environment.schedulePoint()
         let now = self.now
         let failure = Self.failure(error, of: making, after: now - making.createdAt)
-        self.locked { $0.initialisationFailed(making.handle, failure, at: now) }?.fulfil(.failure(failure))
+        self.locked { $0.initializationFailed(making.handle, failure, at: now) }?.fulfill(.failure(failure))
     }
 
     static func failure(_ error: any Error, of making: Registry.Making, after took: Duration = .zero) -> ResourceError {
@@ -227,13 +229,13 @@ extension Engine {
         }
         let text = UserCode.text(of: error)
         return ResourceError(
-            .initialisationFailed,
+            .initializationFailed,
             key: binding.label,
             scope: owner.name,
             underlying: error,
             reason: (error as? ResourceError)?.reason ?? text,
-            "making \(binding.label)\(making.handle.id) (bound at \(binding.place)) in scope \(owner.path) failed"
-                + (took < budget ? "" : " after \(took), when its initializeTimeout of \(budget) was used up") + ": \(text)"
+            "creating \(binding.label)\(making.handle.id) (bound at \(binding.location)) in scope \(owner.path) failed"
+                + (took < budget ? "" : " after \(took), beyond its initializeTimeout of \(budget)") + ": \(text)"
         )
     }
 }

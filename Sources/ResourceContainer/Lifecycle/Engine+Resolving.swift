@@ -1,22 +1,22 @@
 extension Engine {
-    /// The value of an instance that was found under a key of the type `Value`.
+    /// The value of an instance that was resolved under a key of the type `Value`.
     @inlinable
     static func value<Value: Sendable>(of instance: AnyInstance, as type: Value.Type) -> Value {
-        // Right because an instance is only ever found under the key of its binding, which carries the type it was made with.
+        // Safe because an instance is stored only under the key of its binding, which has the type it was created with.
         unsafeDowncast(instance, to: Instance<Value>.self).value
     }
 
-    /// What is asked for, where, and by whom.
+    /// A request: the key, the requesting scope and the requesting instance.
     struct Query: Sendable {
         let key: KeyID
-        let asker: Scope
-        /// The instance in whose initialisation the question comes up.
+        let requestingScope: Scope
+        /// The instance whose initialization makes the request.
         let requester: ResourceHandle?
-        /// The bindings that led here over aliases and fallbacks.
+        /// The bindings whose alias or fallback led to this request.
         var trail: [BindingID] = []
 
-        func following(_ stand: Stand, from binding: Binding) -> Query {
-            Query(key: stand.key, asker: self.asker, requester: self.requester, trail: self.trail + [binding.id])
+        func following(_ redirect: Redirect, from binding: Binding) -> Query {
+            Query(key: redirect.key, requestingScope: self.requestingScope, requester: self.requester, trail: self.trail + [binding.id])
         }
     }
 
@@ -26,117 +26,120 @@ extension Engine {
 
     nonisolated(nonsending) func resolve<Value: Sendable>(
         _ key: ResourceKey<Value>,
-        in asker: Scope,
+        in requestingScope: Scope,
         for requester: ResourceHandle?
     ) async throws -> Value {
-        let instance = try await self.instance(Query(key: key.id, asker: asker, requester: requester), label: key.label)
+        let instance = try await self.instance(Query(key: key.id, requestingScope: requestingScope, requester: requester), label: key.label)
         return Self.value(of: instance, as: Value.self)
     }
 
     func resolveSynchronously<Value: Sendable>(
         _ key: ResourceKey<Value>,
-        in asker: Scope,
+        in requestingScope: Scope,
         for requester: ResourceHandle?
     ) throws -> Value {
-        let instance = try self.instanceSynchronously(Query(key: key.id, asker: asker, requester: requester), label: key.label)
+        let instance = try self.instanceSynchronously(
+            Query(key: key.id, requestingScope: requestingScope, requester: requester),
+            label: key.label
+        )
         return Self.value(of: instance, as: Value.self)
     }
 
-    /// The instance for `query`, made if needed.
+    /// The instance for `query`, created if none exists.
     nonisolated(nonsending) func instance(_ query: Query, label: @autoclosure () -> String) async throws -> AnyInstance {
-        let request = Registry.Request(asker: query.asker, requester: query.requester, isSynchronous: false)
+        let request = Registry.Request(requestingScope: query.requestingScope, requester: query.requester, isSynchronous: false)
         let now = self.now
         let resolution = try self.lockedThrowing { registry throws(ResourceError) in try registry.request(query.key, request, at: now) }
         self.environment.schedulePoint()
         let (making, outcome): (Registry.Making, Result<AnyInstance, ResourceError>?)
         switch resolution {
         case .ready(let instance, let binding):
-            return try self.hand(instance, of: binding, to: query.asker)
+            return try self.hand(instance, of: binding, to: query.requestingScope)
         case .adopted(let adopted):
-            (making, outcome) = (adopted.making, await self.initialise(adopted))
+            (making, outcome) = (adopted.making, await self.initialize(adopted))
         case .make(let begun):
             (making, outcome) = (begun, await self.make(begun))
         case .join(let joined):
-            (making, outcome) = (joined, await joined.initialised?.wait())
-        case .alias(let stand, let binding):
+            (making, outcome) = (joined, await joined.initialized?.wait())
+        case .alias(let redirect, let binding):
             try Self.check(query, binding)
-            let instance = try await self.instance(query.following(stand, from: binding), label: stand.label)
-            return try self.hand(instance, standingFor: binding, stand, to: query.asker)
+            let instance = try await self.instance(query.following(redirect, from: binding), label: redirect.label)
+            return try self.hand(instance, standingFor: binding, redirect, to: query.requestingScope)
         case .missing:
-            throw Self.notBound(label(), in: query.asker)
+            throw Self.notBound(label(), in: query.requestingScope)
         case .heldBack(let error, let binding):
-            return try await self.standIn(after: error, of: binding, query)
+            return try await self.resolveFallback(after: error, of: binding, query)
         }
         self.environment.schedulePoint()
         self.endWait(query, making, outcome)
         switch outcome {
         case .success(let instance):
-            return try self.hand(instance, of: making.binding, to: query.asker)
+            return try self.hand(instance, of: making.binding, to: query.requestingScope)
         case .failure(let error):
-            return try await self.standIn(after: error, of: making.binding, query)
+            return try await self.resolveFallback(after: error, of: making.binding, query)
         case nil:
             throw CancellationError()
         }
     }
 
-    /// What is given instead of an instance of `binding`, whose making failed with `error`; that error if there is nothing.
-    private nonisolated(nonsending) func standIn(
+    /// Resolves the fallback of a binding that failed with `error`. Rethrows `error` if there is no fallback.
+    private nonisolated(nonsending) func resolveFallback(
         after error: ResourceError,
         of binding: Binding,
         _ query: Query
     ) async throws -> AnyInstance {
-        guard let stand = self.fallback(after: error, of: binding, query) else { throw error }
+        guard let redirect = self.fallback(after: error, of: binding, query) else { throw error }
         do {
-            let instance = try await self.instance(query.following(stand, from: binding), label: stand.label)
-            return try self.fallBack(to: instance, stand, error, binding, query.asker)
-        } catch let second as ResourceError { throw Self.failure(error, and: second, binding, stand) }
+            let instance = try await self.instance(query.following(redirect, from: binding), label: redirect.label)
+            return try self.fallBack(to: instance, redirect, error, binding, query.requestingScope)
+        } catch let second as ResourceError { throw Self.failure(error, and: second, binding, redirect) }
     }
 
-    /// The instance for `query`, made if that takes no suspension.
+    /// The instance for `query`, created if none exists and creation does not suspend.
     func instanceSynchronously(_ query: Query, label: @autoclosure () -> String) throws -> AnyInstance {
-        let request = Registry.Request(asker: query.asker, requester: query.requester, isSynchronous: true)
+        let request = Registry.Request(requestingScope: query.requestingScope, requester: query.requester, isSynchronous: true)
         let now = self.now
         let resolution = try self.lockedThrowing { registry throws(ResourceError) in try registry.request(query.key, request, at: now) }
         self.environment.schedulePoint()
         let (making, outcome): (Registry.Making, Result<AnyInstance, ResourceError>)
         switch resolution {
         case .ready(let instance, let binding):
-            return try self.hand(instance, of: binding, to: query.asker)
+            return try self.hand(instance, of: binding, to: query.requestingScope)
         case .adopted(let adopted):
-            (making, outcome) = (adopted.making, self.initialiseSynchronously(adopted))
+            (making, outcome) = (adopted.making, self.initializeSynchronously(adopted))
         case .make(let begun):
             (making, outcome) = (begun, self.makeSynchronously(begun))
         case .join(let joined):
-            guard joined.isMadeSynchronously, let initialised = joined.initialised else {
+            guard joined.isMadeSynchronously, let initialized = joined.initialized else {
                 self.endWait(query, joined, nil)
-                throw Self.initialisingElsewhere(joined.binding, query.asker)
+                throw Self.initializingElsewhere(joined.binding, query.requestingScope)
             }
-            (making, outcome) = (joined, initialised.waitBlocking())
-        case .alias(let stand, let binding):
+            (making, outcome) = (joined, initialized.waitBlocking())
+        case .alias(let redirect, let binding):
             try Self.check(query, binding)
-            let instance = try self.instanceSynchronously(query.following(stand, from: binding), label: stand.label)
-            return try self.hand(instance, standingFor: binding, stand, to: query.asker)
+            let instance = try self.instanceSynchronously(query.following(redirect, from: binding), label: redirect.label)
+            return try self.hand(instance, standingFor: binding, redirect, to: query.requestingScope)
         case .missing:
-            throw Self.notBound(label(), in: query.asker)
+            throw Self.notBound(label(), in: query.requestingScope)
         case .heldBack(let error, let binding):
-            return try self.standInSynchronously(after: error, of: binding, query)
+            return try self.resolveFallbackSynchronously(after: error, of: binding, query)
         }
         self.endWait(query, making, outcome)
         switch outcome {
         case .success(let instance):
-            return try self.hand(instance, of: making.binding, to: query.asker)
+            return try self.hand(instance, of: making.binding, to: query.requestingScope)
         case .failure(let error):
-            return try self.standInSynchronously(after: error, of: making.binding, query)
+            return try self.resolveFallbackSynchronously(after: error, of: making.binding, query)
         }
     }
 
-    /// ``standIn(after:of:_:)`` where nothing may suspend.
-    private func standInSynchronously(after error: ResourceError, of binding: Binding, _ query: Query) throws -> AnyInstance {
-        guard let stand = self.fallback(after: error, of: binding, query) else { throw error }
+    /// ``resolveFallback(after:of:_:)`` for code that cannot suspend.
+    private func resolveFallbackSynchronously(after error: ResourceError, of binding: Binding, _ query: Query) throws -> AnyInstance {
+        guard let redirect = self.fallback(after: error, of: binding, query) else { throw error }
         do {
-            let instance = try self.instanceSynchronously(query.following(stand, from: binding), label: stand.label)
-            return try self.fallBack(to: instance, stand, error, binding, query.asker)
-        } catch let second as ResourceError { throw Self.failure(error, and: second, binding, stand) }
+            let instance = try self.instanceSynchronously(query.following(redirect, from: binding), label: redirect.label)
+            return try self.fallBack(to: instance, redirect, error, binding, query.requestingScope)
+        } catch let second as ResourceError { throw Self.failure(error, and: second, binding, redirect) }
     }
 
     private func endWait(_ query: Query, _ making: Registry.Making, _ outcome: Result<AnyInstance, ResourceError>?) {
@@ -146,70 +149,70 @@ extension Engine {
         self.locked { $0.endWait(from: requester, to: making.handle, succeeded: succeeded, at: now) }
     }
 
-    // MARK: Handing out
+    // MARK: Returning instances
 
-    /// Gives an instance to whom it belongs, unless the asker closed meanwhile.
-    private func hand(_ instance: AnyInstance, of binding: Binding, to asker: Scope) throws(ResourceError) -> AnyInstance {
+    /// Returns the instance unless the requesting scope has closed.
+    private func hand(_ instance: AnyInstance, of binding: Binding, to requestingScope: Scope) throws(ResourceError) -> AnyInstance {
         self.environment.schedulePoint()
-        let isOpen = binding.lifetime == .transient ? asker.isOpen : asker.remember(instance, under: binding.key)
-        guard isOpen else { throw .closed(asker, key: binding.label, refused: "a request for \(binding.label)") }
+        let isOpen = binding.lifetime == .transient ? requestingScope.isOpen : requestingScope.remember(instance, under: binding.key)
+        guard isOpen else { throw .closed(requestingScope, key: binding.label, refused: "a request for \(binding.label)") }
         instance.uses.wrappingAdd(1, ordering: .relaxed)
         return instance
     }
 
-    /// Gives another key's instance out as one of `binding`. The use was counted under the other key.
+    /// Returns another key's instance as an instance of `binding`. Its use is counted under the other key.
     private func hand(
         _ instance: AnyInstance,
         standingFor binding: Binding,
-        _ stand: Stand,
-        to asker: Scope
+        _ redirect: Redirect,
+        to requestingScope: Scope
     ) throws(ResourceError) -> AnyInstance {
-        let converted = self.converted(instance, as: binding, stand)
+        let converted = self.converted(instance, as: binding, redirect)
         guard !self.locked({ $0.isTransient(instance.handle) }) else { return converted }
-        guard asker.remember(converted, under: binding.key) else {
-            throw .closed(asker, key: binding.label, refused: "a request for \(binding.label)")
+        guard requestingScope.remember(converted, under: binding.key) else {
+            throw .closed(requestingScope, key: binding.label, refused: "a request for \(binding.label)")
         }
         return converted
     }
 
-    private func converted(_ instance: AnyInstance, as binding: Binding, _ stand: Stand) -> AnyInstance {
+    private func converted(_ instance: AnyInstance, as binding: Binding, _ redirect: Redirect) -> AnyInstance {
         if let known = self.locked({ $0.alias(instance, as: binding, nil) }) { return known }
-        let converted = stand.convert(instance)
+        let converted = redirect.convert(instance)
         self.environment.schedulePoint()
         return self.locked { $0.alias(instance, as: binding, converted) } ?? converted
     }
 
-    // MARK: Falling back
+    // MARK: Fallback
 
-    /// What stands in for a binding whose making failed with `error`; nil if nothing does, or the failure is not one of making.
-    private func fallback(after error: ResourceError, of binding: Binding, _ query: Query) -> Stand? {
-        guard error.code == .initialisationFailed || error.code == .initialisationTimedOut else { return nil }
+    /// The fallback for a binding that failed with `error`. Nil if it has none, or if the error is not a failure to initialize.
+    private func fallback(after error: ResourceError, of binding: Binding, _ query: Query) -> Redirect? {
+        guard error.code == .initializationFailed || error.code == .initializationTimedOut else { return nil }
         guard !query.trail.contains(binding.id) else { return nil }
         return binding.fallback
     }
 
     private func fallBack(
         to instance: AnyInstance,
-        _ stand: Stand,
+        _ redirect: Redirect,
         _ error: ResourceError,
         _ binding: Binding,
-        _ asker: Scope
+        _ requestingScope: Scope
     ) throws(ResourceError) -> AnyInstance {
         let now = self.now
         self.locked { $0.fellBack(to: instance.handle, insteadOf: binding, because: error.reason, at: now) }
-        // The root lives as long as the container: it must not keep to the stand-in for ever.
-        if asker.isRootOrStandsIn { return self.converted(instance, as: binding, stand) }
-        return try self.hand(instance, standingFor: binding, stand, to: asker)
+        // The root scope lives as long as the container. It does not cache the fallback, so that later requests try the binding again.
+        if requestingScope.isRootOrOverlay { return self.converted(instance, as: binding, redirect) }
+        return try self.hand(instance, standingFor: binding, redirect, to: requestingScope)
     }
 }
 
 extension Registry {
-    /// Whether an instance is one that is made for each request.
+    /// Whether an instance has the transient lifetime.
     func isTransient(_ handle: ResourceHandle) -> Bool {
         self.holds(handle) && self.resources[handle.row].binding.lifetime == .transient
     }
 
-    /// An instance stands in for one of `binding` that could not be made: it counts as degraded.
+    /// Records that an instance is used as the fallback of `binding`. It is reported as degraded.
     mutating func fellBack(to handle: ResourceHandle, insteadOf binding: Binding, because reason: String, at now: TimeSource.Instant) {
         guard self.holds(handle) else { return }
         let row = self.resources[handle.row]
@@ -221,74 +224,76 @@ extension Registry {
             binding: row.binding.id,
             at: now
         )
-        self.standIns[handle.id] = StandIn(binding: binding.word, label: label, reason: reason)
+        self.fallbackUses[handle.id] = FallbackUse(binding: binding.word, label: label, reason: reason)
         let result = HealthResult(status: .healthy, probe: "fallback", latency: .zero, time: now)
         self.recordHealth(result, of: handle, at: now)
     }
 
-    /// An instance that stands in for one of another binding.
-    struct StandIn: Sendable {
+    /// An instance that is used as the fallback of another binding.
+    struct FallbackUse: Sendable {
         let binding: UInt
         let label: String
         let reason: String
 
-        /// A health check's answer as it counts: what works in another's place is degraded at best, also where there is nothing to ask.
+        /// The effective result of a health check: a healthy fallback, or one without a health check, counts as degraded.
         func shown(in result: HealthResult) -> HealthResult {
             guard result.status == .healthy || result.probe == HealthResult.noProbe else { return result }
             var result = result
             result.status = .degraded
-            result.message = "stands in for \(self.label): \(self.reason)"
+            result.message = "fallback for \(self.label): \(self.reason)"
             return result
         }
     }
 
-    /// An instance of a binding is ready: nobody stands in for that binding any more. Health is that of the next check.
-    mutating func endStandingIn(for binding: UInt) {
-        self.standIns = self.standIns.filter { $0.value.binding != binding }
+    /// Ends the use of fallbacks for a binding that has a ready instance again. Their health is that of their next check.
+    mutating func endFallbackUse(for binding: UInt) {
+        self.fallbackUses = self.fallbackUses.filter { $0.value.binding != binding }
     }
 }
 
-// MARK: - What can be wrong with a request
+// MARK: - Errors of requests
 
 extension Engine {
-    private static func notBound(_ label: String, in asker: Scope) -> ResourceError {
+    private static func notBound(_ label: String, in requestingScope: Scope) -> ResourceError {
         ResourceError(
             .notBound,
             key: label,
-            scope: asker.name,
-            "nothing is bound under \(label), asked for in scope \(asker.path): container.bind(\(label).self, …) before asking"
+            scope: requestingScope.name,
+            "nothing is bound under \(label), requested in scope \(requestingScope.path): add container.bind(\(label).self, …) before the request"
         )
     }
 
-    private static func initialisingElsewhere(_ binding: Binding, _ asker: Scope) -> ResourceError {
+    private static func initializingElsewhere(_ binding: Binding, _ requestingScope: Scope) -> ResourceError {
         ResourceError(
-            .initialisingElsewhere,
+            .initializingElsewhere,
             key: binding.label,
-            scope: asker.name,
-            "\(binding.label) is being made asynchronously by somebody else, which synchronous code cannot wait for: "
-                + "ask again later, or get it asynchronously"
+            scope: requestingScope.name,
+            "\(binding.label) is being initialized asynchronously by another task, which synchronous code cannot wait for: "
+                + "retry later, or get it asynchronously"
         )
     }
 
-    /// Refuses an alias that leads back to itself.
+    /// Throws if an alias leads back to itself.
     private static func check(_ query: Query, _ binding: Binding) throws(ResourceError) {
         guard query.trail.contains(binding.id) else { return }
         throw ResourceError(
             .dependencyCycle,
             key: binding.label,
-            scope: query.asker.name,
-            "\(binding.label) (bound at \(binding.place)) is an alias that leads back to itself: bind one of the keys to a way to make it"
+            scope: query.requestingScope.name,
+            "\(binding.label) (bound at \(binding.location)) is an alias that leads back to itself: bind one of the keys to an initializer"
         )
     }
 
-    private static func failure(_ first: ResourceError, and second: ResourceError, _ binding: Binding, _ stand: Stand) -> ResourceError {
+    private static func failure(_ first: ResourceError, and second: ResourceError, _ binding: Binding, _ redirect: Redirect)
+        -> ResourceError
+    {
         ResourceError(
             first.code,
             key: binding.label,
             scope: first.scope,
             underlying: first.underlying,
             reason: first.reason,
-            "\(first.description); and \(stand.label), which it falls back to, failed too: \(second.description)"
+            "\(first.description); its fallback \(redirect.label) failed too: \(second.description)"
         )
     }
 }

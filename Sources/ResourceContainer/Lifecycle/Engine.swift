@@ -1,17 +1,17 @@
 import Synchronization
 
-/// The registry under its lock, and everything that is done outside of it: calling user code, waiting, resuming those who wait.
+/// The registry with its lock, and all work outside of the lock: calling user code, waiting, and resuming waiters.
 @usableFromInline
 final class Engine: Sendable {
     let environment: ResourceEnvironment
     private let registry: Lock<Registry>
-    /// Whether a subscriber wants to be woken by the next change of sampled figures.
+    /// Whether a subscriber waits for the next change of sampled figures.
     private let wantsActivity = Atomic<Bool>(false)
-    /// Whether any binding was ever eager, so that opening a scope need not look otherwise.
+    /// Whether any binding is eager. If none is, opening a scope skips the search for eager bindings.
     private let isAnythingEager = Atomic<Bool>(false)
     /// Whether the container was dropped without having been closed.
     private let wasDropped = Atomic<Bool>(false)
-    /// What health checkers keep with the container; see ``Container/companion(makingIfAbsent:)``.
+    /// The object that health checkers attach to the container. See ``Container/companion(makingIfAbsent:)``.
     let companion = Lock<(any AnyObject & Sendable)?>(nil)
 
     init(container: String, environment: ResourceEnvironment) {
@@ -23,20 +23,20 @@ final class Engine: Sendable {
         self.environment.time.now
     }
 
-    /// Runs `body` on the registry under the lock; then wakes the subscribers that wait if it wrote an event, and lets go of what it left.
-    /// No code of a user's in here: see ``UserCode``.
+    /// Runs `body` on the registry under the lock. Afterward, wakes waiting subscribers if an event was written, and releases the
+    /// references that `body` dropped. `body` must not call user code; see ``UserCode``.
     @inline(__always)
     func locked<Result: Sendable>(_ body: (inout Registry) -> Result) -> Result {
-        let (result, waiting, leavings) = self.registry.withLock { registry in
+        let (result, waiting, deferredReleases) = self.registry.withLock { registry in
             let result = body(&registry)
-            return (result, registry.log.takeWaiting(), registry.leavings.take())
+            return (result, registry.log.takeWaiting(), registry.deferredReleases.take())
         }
-        for promise in waiting { promise.fulfil(()) }
-        withExtendedLifetime(leavings) {}
+        for promise in waiting { promise.fulfill(()) }
+        withExtendedLifetime(deferredReleases) {}
         return result
     }
 
-    /// ``locked(_:)`` for a body that can refuse.
+    /// ``locked(_:)`` for a body that throws.
     @inline(__always)
     func lockedThrowing<Result: Sendable>(
         _ body: (inout Registry) throws(ResourceError) -> Result
@@ -46,8 +46,8 @@ final class Engine: Sendable {
         }.get()
     }
 
-    func isInitialising(_ handle: ResourceHandle) -> Bool {
-        self.locked { $0.holds(handle) && $0.resources[handle.row].state == .initialising }
+    func isInitializing(_ handle: ResourceHandle) -> Bool {
+        self.locked { $0.holds(handle) && $0.resources[handle.row].state == .initializing }
     }
 
     // MARK: Scopes
@@ -88,7 +88,7 @@ final class Engine: Sendable {
         self.isAnythingEager.store(true, ordering: .relaxed)
     }
 
-    /// Makes what is eager and lives in `scope` or in the root.
+    /// Creates the eager instances that live in `scope` or in the root.
     nonisolated(nonsending) func start(_ scope: Scope, _ order: StepOrder = .serial) async throws {
         let bindings = self.locked { $0.eager(for: scope) }
         if order.isSerial || bindings.count < 2 {
@@ -99,39 +99,43 @@ final class Engine: Sendable {
     }
 
     nonisolated(nonsending) private func make(eager binding: Binding, in scope: Scope) async throws {
-        let instance = try await self.instance(Query(key: binding.key, asker: scope, requester: nil), label: binding.label)
-        // No caller has asked for it yet.
+        let instance = try await self.instance(Query(key: binding.key, requestingScope: scope, requester: nil), label: binding.label)
+        // Creating an eager instance is not a request, so it is not counted as one.
         instance.uses.wrappingSubtract(1, ordering: .relaxed)
     }
 
-    /// Makes several side by side. A dependency of several is made by the task that comes to it first; the others wait for it.
+    /// Creates several instances concurrently. A dependency that several of them share is created by the first task that reaches it; the
+    /// others wait.
     private func make(eager bindings: [Binding], in scope: Scope, atOnce limit: Int) async throws {
-        let failed = await withTaskGroup(of: (place: Int, error: any Error)?.self) { group in
-            var failed: [(place: Int, error: any Error)] = []
-            for (place, binding) in bindings.enumerated() {
-                if place >= limit, let ended = await group.next(), let failure = ended { failed.append(failure) }
+        let failed = await withTaskGroup(of: (location: Int, error: any Error)?.self) { group in
+            var failed: [(location: Int, error: any Error)] = []
+            for (location, binding) in bindings.enumerated() {
+                if location >= limit, let ended = await group.next(), let failure = ended { failed.append(failure) }
                 if !failed.isEmpty { break }
                 group.addTask {
                     do {
                         try await self.make(eager: binding, in: scope)
                         return nil
-                    } catch { return (place, error) }
+                    } catch { return (location, error) }
                 }
             }
             for await failure in group { if let failure { failed.append(failure) } }
             return failed
         }
-        if let first = failed.min(by: { $0.place < $1.place }) { throw first.error }
+        if let first = failed.min(by: { $0.location < $1.location }) { throw first.error }
     }
 
     func startSynchronously(_ scope: Scope) throws {
         for binding in self.locked({ $0.eager(for: scope) }) {
-            let instance = try self.instanceSynchronously(Query(key: binding.key, asker: scope, requester: nil), label: binding.label)
+            let instance = try self.instanceSynchronously(
+                Query(key: binding.key, requestingScope: scope, requester: nil),
+                label: binding.label
+            )
             instance.uses.wrappingSubtract(1, ordering: .relaxed)
         }
     }
 
-    // MARK: What instances say
+    // MARK: Reports of instances
 
     func context(of handle: ResourceHandle, binding: BindingID, in scope: Scope) -> ResourceContext {
         ResourceContext(
@@ -146,7 +150,7 @@ final class Engine: Sendable {
         )
     }
 
-    /// Asks to be told of the next change of sampled figures.
+    /// Wakes subscribers at the next change of sampled figures.
     func armActivity() {
         self.wantsActivity.store(true, ordering: .relaxed)
     }
@@ -158,17 +162,17 @@ final class Engine: Sendable {
             registry.log.noteActivity()
             return registry.log.takeWaiting()
         }
-        for promise in waiting { promise.fulfil(()) }
+        for promise in waiting { promise.fulfill(()) }
     }
 
-    // MARK: Pictures
+    // MARK: Snapshots
 
-    /// The picture of this moment, with the figures of the pools.
+    /// A snapshot of the current state, including pool samples.
     func snapshot() -> ContainerSnapshot {
         self.picture { _ in }.snapshot
     }
 
-    /// The picture of this moment, with the figures of the pools in it, and what `body` did at the same moment.
+    /// A snapshot of the current state, including pool samples, and the result of `body`, which runs in the same critical section.
     func picture<Result: Sendable>(_ body: (inout Registry) -> Result) -> (snapshot: ContainerSnapshot, result: Result) {
         let now = self.now
         var (snapshot, pools, result) = self.locked { registry in
@@ -179,12 +183,12 @@ final class Engine: Sendable {
         return (snapshot, result)
     }
 
-    /// The figures of the pools.
+    /// The samples of all pools.
     func poolSamples() -> [PoolSample] {
         Self.samples(of: self.locked { $0.pools })
     }
 
-    /// Pools are asked outside the lock: one of the user's own may do what it likes.
+    /// Samples pools outside the lock, because a pool of the user runs user code.
     static func samples(of pools: [Registry.PoolEntry]) -> [PoolSample] {
         pools.map { entry in
             UserCode.begins()

@@ -1,5 +1,5 @@
 extension Registry {
-    /// What is wrong with the tables; nothing, at every step of every run. O(everything): for simulations.
+    /// The inconsistencies of the tables. Empty at every step of a correct run. O(all tables), intended for simulations.
     func audit() -> [String] {
         var faults: [String] = []
         if !self.books.isBalanced { faults.append("the container's books do not balance: \(self.books)") }
@@ -11,10 +11,10 @@ extension Registry {
             let row = self.resources[index]
             if !self.scopes.isInUse(row.scope) { faults.append("\(row.id) outlives its scope") }
             if row.binding.options.owned { active.enter(row.state) }
-            if row.state != .initialising, row.instance == nil { faults.append("\(row.id) is \(row.state.rawValue) without an instance") }
+            if row.state != .initializing, row.instance == nil { faults.append("\(row.id) is \(row.state.rawValue) without an instance") }
         }
-        if (active.initialising, active.ready, active.disposing) != (self.books.initialising, self.books.ready, self.books.disposing) {
-            faults.append("the books tell of other instances than there are: \(self.books), but \(active)")
+        if (active.initializing, active.ready, active.disposing) != (self.books.initializing, self.books.ready, self.books.disposing) {
+            faults.append("the books differ from the active instances: \(self.books), but \(active)")
         }
         for index in self.scopes.indices {
             let row = self.scopes[index]
@@ -22,15 +22,15 @@ extension Registry {
             let owned = Array(self.resources.backwards(row.owned))
             if owned.contains(where: { self.resources[$0].scope != index }) { faults.append("\(row.scope.name) lists another's instances") }
             let underWay = owned.count { self.resources[$0].state != .ready }
-            if underWay != row.underWay { faults.append("\(row.scope.name) counts \(row.underWay) under way, but \(underWay) are") }
-            if let parent = row.scope.parent, !self.holds(parent) { faults.append("\(row.scope.name) outlives the scope around it") }
+            if underWay != row.underWay { faults.append("\(row.scope.name) counts \(row.underWay) busy instances, but \(underWay) are") }
+            if let parent = row.scope.parent, !self.holds(parent) { faults.append("\(row.scope.name) outlives its parent") }
             let ready = owned.reversed().filter { self.resources[$0].state == .ready }.map { self.resources[$0].readyOrder }
             if ready != ready.sorted() { faults.append("\(row.scope.name) lists its instances out of order") }
         }
         return faults
     }
 
-    /// How many rows and entries there are in all tables.
+    /// The number of rows and entries of all tables.
     var sizes: [String: Int] {
         [
             "scopes": self.scopes.count, "apart": self.apart.count, "resources": self.resources.count, "pools": self.pools.count,
@@ -39,7 +39,7 @@ extension Registry {
             "scope rows": self.scopes.capacity, "resource rows": self.resources.capacity, "edges": self.observedEdges.count,
             "waiting subscribers": self.log.waitingCount, "key rows": self.keys.count,
             "binding rows": self.keys.count { $0.binding != nil },
-            "stand-ins": self.standIns.count, "aliases": self.resources.indices.reduce(0) { $0 + self.resources[$1].aliases.count },
+            "fallbacks": self.fallbackUses.count, "aliases": self.resources.indices.reduce(0) { $0 + self.resources[$1].aliases.count },
             "subscriber rows": self.log.subscribers,
         ]
     }
@@ -56,7 +56,7 @@ extension Container {
         self.engine.locked { $0.sizes }
     }
 
-    /// How many events are kept for subscribers: none while there is none, and as many as the ring holds at most.
+    /// The number of events kept for subscribers. Zero without subscribers, and at most the capacity of the ring.
     package var keptEvents: Int {
         self.engine.locked { $0.log.keptCount }
     }

@@ -1,31 +1,32 @@
-/// Singletons that cannot be made are not tried by every request: a request in between is told at once what the last attempt died of.
+/// Back-off for singletons that fail to initialize. A request during a pause fails at once with the last error.
 ///
-/// The first failure holds nobody back, so that the next request tries again. From the second in a row on there is a pause after each, which
-/// doubles: from 10 milliseconds to 5 seconds after a throw, as in a pool; after an attempt that hung, which may hang on and hold what it
-/// holds, from its budget to a minute. A success ends it, and so does a hung attempt that comes back after all.
+/// The next request after a first failure tries again immediately. Each further failure in a row starts a pause that doubles. After a
+/// thrown error the pause grows from 10 milliseconds to 5 seconds, as in a pool. After a timeout it grows from the initialize timeout to
+/// one minute, because the attempt may still hang and hold resources. A success ends the pause, and so does the late return of an attempt
+/// that timed out.
 extension Registry {
-    /// A singleton whose making failed last.
+    /// A singleton whose last initialization failed.
     struct Failing: Sendable {
-        /// How often in a row.
+        /// The number of failures in a row.
         var failures = 0
-        /// Nothing is begun before this moment.
+        /// The earliest instant of the next attempt.
         var retryAt = TimeSource.Instant(nanoseconds: .min)
         var error: ResourceError
     }
 
-    /// The pauses after the second failure in a row, and the longest there are.
+    /// The pause after the second failure in a row, and the longest pause.
     private static let afterThrow = (shortest: Duration.milliseconds(10), longest: Duration.seconds(5))
     private static let longestAfterHang = Duration.seconds(60)
 
-    /// Counts a failure to make the instance in `row`, if it is a singleton of the root.
+    /// Counts a failed initialization of the instance in `row`, if it is a singleton of the root scope.
     mutating func noteFailure(of row: Int, _ error: ResourceError, hangs: Bool, at now: TimeSource.Instant) {
         let binding = self.resources[row].binding
         guard binding.lifetime == .singleton, self.scopes[self.resources[row].scope].id == .root else { return }
-        guard error.code == .initialisationFailed || error.code == .initialisationTimedOut else { return }
-        // What it needs was not even tried: that says nothing new of it.
+        guard error.code == .initializationFailed || error.code == .initializationTimedOut else { return }
+        // The failure comes from a dependency that was not tried, so it is no new evidence.
         guard !error.isHeldBackBelow else { return }
         var failing = self.failing[binding.word] ?? Failing(error: error)
-        self.leavings.add(boxed: failing.error)
+        self.deferredReleases.add(boxed: failing.error)
         failing.error = error
         failing.failures += 1
         if failing.failures > 1 {
@@ -40,7 +41,7 @@ extension Registry {
         self.failing[binding.word] = failing
     }
 
-    /// What a request for a singleton is told that may not be tried yet; nil if it may.
+    /// The error of a request for a singleton during its pause. Nil if an attempt is allowed.
     func heldBack(_ binding: Binding, in owner: Scope, at now: TimeSource.Instant) -> ResourceError? {
         guard !self.failing.isEmpty, owner.id == .root, let failing = self.failing[binding.word], now < failing.retryAt else { return nil }
         var error = ResourceError(
@@ -49,25 +50,25 @@ extension Registry {
             scope: owner.name,
             underlying: failing.error.underlying,
             reason: failing.error.reason,
-            "\(binding.label) (bound at \(binding.place)) could not be made \(failing.failures) times in a row and is not tried again for "
-                + "\((failing.retryAt - now).shortText); the last time: \(failing.error.reason)"
+            "creating \(binding.label) (bound at \(binding.location)) failed \(failing.failures) times in a row and is not retried for "
+                + "\((failing.retryAt - now).shortText); last error: \(failing.error.reason)"
         )
         error.isHeldBack = true
         return error
     }
 
-    /// An abandoned attempt has come back: what it waited for answers again.
+    /// Ends the pause because an abandoned attempt returned, so the service it waited for responds again.
     mutating func tryAgain(_ word: UInt, at now: TimeSource.Instant) {
         if self.failing[word] != nil { self.failing[word]?.retryAt = now }
     }
 
     mutating func forgetFailures(of word: UInt) {
-        if let failing = self.failing.removeValue(forKey: word) { self.leavings.add(boxed: failing.error) }
+        if let failing = self.failing.removeValue(forKey: word) { self.deferredReleases.add(boxed: failing.error) }
     }
 }
 
 extension ResourceError {
-    /// Whether it, or what led to it, is that nothing was tried.
+    /// Whether this error or one of its causes is a request that was rejected during a pause.
     fileprivate var isHeldBackBelow: Bool {
         var error: ResourceError? = self
         while let here = error {

@@ -1,77 +1,78 @@
-/// Which key is bound to what.
+/// The bindings of the container.
 ///
-/// A key has one identity, one row and one set of figures as long as the container lives, however often it is bound anew or overridden. A
-/// binding that holds no more is referred to by its instances only, and goes with the last of them.
+/// A key keeps its identity, row and books for the lifetime of the container, even if it is rebound or overridden. Only its instances refer
+/// to a replaced binding, which is released with the last of them.
 extension Registry {
-    /// What is known of a key that was ever bound.
+    /// A key that is bound or has been bound.
     struct KeyRow: Sendable {
         let key: KeyID
-        /// Where the type stands: ``TypeNames`` makes of it what the key is called among the others.
+        /// The qualified path of the type, from which ``TypeNames`` derives the displayed name.
         let path: String
-        /// What pictures say of it, without its figures: the container's own binding, or the overlay's that bound it first.
+        /// The description for snapshots, without books. It describes the container's own binding, or the overlay binding that first used
+        /// the key.
         var shown: BindingSnapshot
         var books = Books()
-        /// The container's own binding; nil for a key that was bound in overlays only.
+        /// The container's own binding. Nil for a key that is bound only in overlays.
         var binding: Binding?
-        /// What the next instances are to suffer of the binding that was made last and holds.
+        /// The pending faults of the newest binding that is in effect.
         var faults: FaultPlan?
     }
 
-    /// Whether the container refuses bindings and requests: it is closed, or about to be.
+    /// Whether the container is closing or closed and therefore refuses bindings and requests.
     var isOver: Bool {
-        // The root is the first scope to be opened, and so has the first row.
+        // The root is the first scope to be opened, so it has the first row.
         self.isClosed || self.scopes[0].state != .open
     }
 
-    /// The binding that holds for a request under `key` in `scope`.
+    /// The binding in effect for a request of `key` in `scope`.
     func binding(_ key: KeyID, in scope: Scope) -> Binding? {
         if let overlay = scope.overlay, let binding = overlay.find(key) { return binding }
         return self.binding(key)
     }
 
-    /// The bindings that hold outside of overlays, in the order in which their keys were bound first.
+    /// The bindings in effect outside of overlays, in the order in which their keys were first bound.
     var currentBindings: [Binding] {
         self.keys.compactMap(\.binding)
     }
 
-    /// The key with this identity; nil if there is none.
+    /// The key with this identity, or nil.
     func key(_ id: BindingID) -> KeyRow? {
         self.keys.indices.contains(id.rawValue) ? self.keys[id.rawValue] : nil
     }
 
-    /// The most keys of a container: each is a row in every picture, and a series in every report.
+    /// The maximum number of keys of a container. Each key is a row in every snapshot and a series in every metrics report.
     static let mostKeys = 100_000
 
     private func checkTakesKeys(_ count: Int) throws(ResourceError) {
         guard self.keys.count > Self.mostKeys - count else { return }
         throw ResourceError(
             .invalidBinding,
-            "container \(self.container) has \(self.keys.count) bindings and takes \(Self.mostKeys) at most: bind a resource that holds many "
-                + "things under keys, such as a KeyedResourcePool, instead of one thing for each"
+            "container \(self.container) has \(self.keys.count) bindings, and the limit is \(Self.mostKeys): bind one resource that holds many "
+                + "values under keys, such as a KeyedResourcePool"
         )
     }
 
-    /// Adds bindings; all of them, or on an error none. Returns the instances that they were given and that are to be taken in.
+    /// Adds all of the bindings, or none if one of them throws. Returns the existing instances to add to the container.
     mutating func bind(_ declarations: [BindingDeclaration], at now: TimeSource.Instant) throws(ResourceError) -> [Making] {
         if self.isOver, let declaration = declarations.first {
             throw .containerClosed(
                 self.container,
                 key: declaration.label,
-                refused: "a binding of \(declaration.label) at \(declaration.place)",
+                refused: "a binding of \(declaration.label) at \(declaration.location)",
                 isClosing: !self.isClosed
             )
         }
         try self.checkTakesKeys(declarations.count { self.keyIDs[$0.key] == nil })
-        var places: [KeyID: SourcePlace] = [:]
+        var places: [KeyID: CodeLocation] = [:]
         for declaration in declarations {
-            if let place = places[declaration.key] ?? self.binding(declaration.key)?.place, !declaration.override {
+            if let location = places[declaration.key] ?? self.binding(declaration.key)?.location, !declaration.override {
                 throw ResourceError(
                     .duplicateBinding,
                     key: declaration.label,
-                    "\(declaration.label) is bound already, at \(place): give this binding a name, or say override: true to replace that one"
+                    "\(declaration.label) is already bound at \(location): name this binding, or pass override: true to replace that one"
                 )
             }
-            places[declaration.key] = declaration.place
+            places[declaration.key] = declaration.location
         }
         try self.checkProvided(declarations)
         var adoptions: [Making] = []
@@ -85,7 +86,7 @@ extension Registry {
         return adoptions
     }
 
-    /// One object under two keys would be initialised and disposed under both.
+    /// Rejects an object that is bound under two keys, because it would be initialized and disposed under both.
     private func checkProvided(_ declarations: [BindingDeclaration]) throws(ResourceError) {
         var labels: [ObjectIdentifier: String] = [:]
         let replaced = Set(declarations.map(\.key))
@@ -99,17 +100,17 @@ extension Registry {
                 throw ResourceError(
                     .invalidBinding,
                     key: declaration.label,
-                    "\(declaration.label) cannot be bound at \(declaration.place) to the instance that \(label) is bound to, which would be disposed twice: "
-                        + "bind it as an alias of \(label), or say owned: false"
+                    "\(declaration.label) cannot be bound at \(declaration.location) to the instance that \(label) is bound to, which would be disposed twice: "
+                        + "bind it as an alias of \(label), or pass owned: false"
                 )
             }
             labels[provided] = declaration.label
         }
     }
 
-    /// Gives a declaration the identity of its key, which is new if the key is.
+    /// Creates the binding of a declaration. It has the identity of its key, which is new if the key is.
     ///
-    /// - Parameter isOwn: whether it is to be the container's own binding; another holds in an overlay.
+    /// - Parameter isOwn: Whether this becomes the container's own binding rather than one of an overlay.
     mutating func addBinding(
         _ declaration: BindingDeclaration,
         insteadOf replaced: Binding?,
@@ -135,7 +136,7 @@ extension Registry {
         return binding
     }
 
-    /// What a binding is called: as short as tells its type from the others.
+    /// The displayed key of a binding, with the shortest unambiguous name of its type.
     func label(of binding: Binding) -> String {
         bindingLabel(self.typeNames.name(of: binding.path), binding.key.name?.asName)
     }
@@ -144,20 +145,20 @@ extension Registry {
         binding.snapshot(type: self.typeNames.name(of: binding.path), books: books)
     }
 
-    /// Makes a binding the container's own.
+    /// Makes a binding the container's own binding of its key.
     private mutating func hold(_ binding: Binding) {
         self.keys[binding.id.rawValue].binding = binding
         if binding.key.name == nil { self.unnamed.insert(binding, for: binding.key.word) } else { self.named[binding.key] = binding }
     }
 
     private mutating func replace(_ replaced: Binding, by binding: Binding) {
-        // Scopes that were answered with the old binding's instance ask anew; the instance lives on as long as its scope.
+        // Scopes that cached an instance of the old binding must resolve the key again. The instance itself lives until its scope closes.
         for row in self.scopes.indices {
-            if let instance = self.scopes[row].scope.cache.withLock({ $0.forget(binding.key) }) { self.leavings.add(instance) }
+            if let instance = self.scopes[row].scope.cache.withLock({ $0.forget(binding.key) }) { self.deferredReleases.add(instance) }
         }
-        // What the new closure asks for is seen when it asks.
+        // Dependencies of the new closure are observed when it runs.
         if !self.observedEdges.isEmpty { self.observedEdges = self.observedEdges.filter { $0.from != binding.id } }
-        // The same object, bound anew, goes on: it must not be initialised and disposed a second time.
+        // An object that is bound again stays active. It must not be initialized and disposed a second time.
         let root = self.scopes[0].scope.row
         if let provided = binding.declaration.provided, provided == replaced.declaration.provided,
             let row = self.scopes[root].shared.find(replaced.word)
@@ -169,33 +170,33 @@ extension Registry {
         self.retire(replaced)
     }
 
-    /// A binding holds no more. What it captured is let go of with its last instance, at once if it has none.
+    /// Ends a binding that is no longer in effect. Its captures are released with its last instance, or now if it has none.
     mutating func retire(_ binding: Binding) {
         let row = binding.id.rawValue
         if let faults = self.keys[row].faults, faults === binding.faults { self.keys[row].faults = self.keys[row].binding?.faults }
         if case .alias = binding.maker { self.forgetAliases(of: binding) }
         self.forgetFailures(of: binding.word)
-        self.leavings.add(binding)
+        self.deferredReleases.add(binding)
     }
 
-    /// Lets go of instances as ones of an alias that holds no more. How often they were asked for goes on counting. O(active instances).
+    /// Releases the converted instances of an alias that is no longer in effect. Their use counts are kept. O(active instances).
     private mutating func forgetAliases(of binding: Binding) {
         for row in 0..<self.resources.capacity where self.resources.isInUse(row) && !self.resources[row].aliases.isEmpty {
             for alias in self.resources[row].aliases where alias.binding == binding.word {
                 self.resources[row].instance?.uses.wrappingAdd(alias.instance.uses.load(ordering: .relaxed), ordering: .relaxed)
-                self.leavings.add(alias.instance)
+                self.deferredReleases.add(alias.instance)
             }
             self.resources[row].aliases.removeAll { $0.binding == binding.word }
         }
     }
 
-    /// The container is closed: what its bindings captured goes, and what they are called, where they stand and what they needed stays.
+    /// Releases what the bindings captured when the container is closed. Keys, source locations and dependencies are kept.
     mutating func dropCaptures() {
         self.isClosed = true
         for index in self.keys.indices {
             self.keys[index].faults = nil
             guard let binding = self.keys[index].binding else { continue }
-            self.leavings.add(binding)
+            self.deferredReleases.add(binding)
             self.hold(binding.withoutCaptures)
         }
     }

@@ -1,6 +1,6 @@
-/// Closing that has to end by a moment.
+/// Closing a scope within a budget.
 extension Registry {
-    /// The rows of a scope and of the scopes in it, parents before their children. Nothing if the scope is over.
+    /// The rows of a scope and its descendants, parents before their children. Empty if the scope is closed.
     func rows(below scope: Scope) -> [Int] {
         guard self.holds(scope) else { return [] }
         var rows: [Int] = []
@@ -12,7 +12,8 @@ extension Registry {
         return rows
     }
 
-    /// From now on no dispose holds up the closing of a scope, which is under way, by blocking its thread; here and below.
+    /// Runs the disposes of a running close in separate tasks, in the scope and its descendants, so that none delays it by blocking its
+    /// thread.
     mutating func setBudgeted(_ scope: Scope) {
         for row in self.rows(below: scope) where self.scopes[row].closing != nil {
             self.scopes[row].closing?.isBudgeted = true
@@ -20,16 +21,18 @@ extension Registry {
         }
     }
 
-    /// The budget of a closing is nearly used up: whatever is left, here and below, is disposed now. In the order of disposal, but
-    /// without waiting for the disposes before.
+    /// Begins all remaining disposes of a scope and its descendants because the budget is nearly used up. They begin in the order of
+    /// disposal, but without waiting for each other.
     mutating func beginRest(of scope: Scope, at now: TimeSource.Instant) -> [Disposal] {
         let rows = self.disposalRows(below: scope)
         let left = rows.reduce(0) { $0 + self.scopes[$1].books.ready }
-        if left > 0 { self.log.append(.boxed(.closingHurried(left: left)), scope: scope.id, at: now) }
-        let holdUps = rows.flatMap { self.underWay($0) }
+        if left > 0 { self.log.append(.boxed(.closeExpedited(left: left)), scope: scope.id, at: now) }
+        let awaitedSteps = rows.flatMap { self.underWay($0) }
         var disposals: [Disposal] = []
         for row in rows {
-            self.apart[row, default: Apart(limit: Self.limit(of: self.scopes[row].scope))].begin(Rest(since: now, holdUps: holdUps))
+            self.apart[row, default: Apart(limit: Self.limit(of: self.scopes[row].scope))].begin(
+                Rest(since: now, awaitedSteps: awaitedSteps)
+            )
             for handle in self.plan(row) where !self.disposeOnTheSpot(handle, at: now) {
                 if let disposal = self.beginDispose(handle, at: now) { disposals.append(disposal) }
             }
@@ -37,25 +40,25 @@ extension Registry {
         return disposals
     }
 
-    /// The budget of a closing is used up.
-    struct Surrender: Sendable {
-        /// What was begun only now, so that it is disposed some time.
+    /// The work that remains when a close abandons what it waits for.
+    struct AbandonedWork: Sendable {
+        /// The disposes that had not begun. They still run, but the close does not wait for them.
         var disposals: [Disposal] = []
-        var initialisations: [Initialised] = []
-        /// The scopes that are over by it, those inside before those around.
+        var initializations: [Initialized] = []
+        /// The scopes that this closes, descendants first.
         var ended: [EndedScope] = []
     }
 
-    /// Ends the closing of a scope: whatever is under way, here and below, is abandoned.
+    /// Ends the close of a scope. All running steps of the scope and its descendants are abandoned.
     ///
-    /// - Parameter holders: who holds what of the pools among it.
-    mutating func giveUp(
+    /// - Parameter holders: The lease holders of the pools that are being disposed.
+    mutating func abandonRest(
         _ scope: Scope,
         budget: Duration,
         holders: [ResourceID: [PoolSample.Holder]],
         at now: TimeSource.Instant
-    ) -> Surrender {
-        var surrender = Surrender()
+    ) -> AbandonedWork {
+        var surrender = AbandonedWork()
         let rows = self.disposalRows(below: scope)
         for row in rows.reversed() where self.scopes[row].closing == nil {
             self.claim(self.scopes[row].scope, force: true, budgeted: true, at: now)
@@ -65,8 +68,8 @@ extension Registry {
             for index in Array(self.resources.backwards(self.scopes[row].owned)) {
                 let handle = ResourceHandle(row: index, id: self.resources[index].id)
                 let because = self.reason(index, budget: budget, at: now)
-                if let promise = self.abandonInitialisation(handle, because: because, at: now) {
-                    surrender.initialisations.append(promise)
+                if let promise = self.abandonInitialization(handle, because: because, at: now) {
+                    surrender.initializations.append(promise)
                 } else {
                     self.abandonDispose(handle, budget: budget, because: because, unreturned: holders[handle.id] ?? [], at: now)
                 }
@@ -76,7 +79,7 @@ extension Registry {
         return surrender
     }
 
-    /// The pools that are being disposed in a scope and in the scopes inside it.
+    /// The pools that are being disposed in a scope and its descendants.
     func poolsBeingDisposed(below scope: Scope) -> [PoolEntry] {
         if self.pools.isEmpty { return [] }
         let rows = Set(self.rows(below: scope))
@@ -86,11 +89,11 @@ extension Registry {
         }
     }
 
-    /// The rows of a scope and of the scopes in it in the order they are closed: the newest child first, then what is around it.
+    /// The rows of a scope and its descendants in closing order: children before parents, the newest child first.
     private func disposalRows(below scope: Scope) -> [Int] {
         guard self.holds(scope) else { return [] }
         var rows: [Int] = []
-        // Each scope twice: first its children are put on top of it.
+        // Each scope is visited twice: the first visit pushes its children on top of it.
         var pending = [(row: scope.row, isExpanded: false)]
         while let next = pending.popLast() {
             if next.isExpanded {
@@ -104,11 +107,11 @@ extension Registry {
         return rows
     }
 
-    /// What the closing of a scope waits for at this moment.
+    /// The steps that the close of a scope is waiting for, in words.
     private func underWay(_ row: Int) -> [String] {
         guard self.scopes[row].underWay > 0 else { return [] }
         return self.resources.backwards(self.scopes[row].owned).filter { self.resources[$0].state != .ready }.map { index in
-            let step: ResourceEvent.Phase = self.resources[index].state == .initialising ? .initialise : .dispose
+            let step: ResourceEvent.Phase = self.resources[index].state == .initializing ? .initialize : .dispose
             return "the \(step.rawValue) of \(self.name(index))"
         }
     }
@@ -117,20 +120,20 @@ extension Registry {
         "\(self.resources[index].binding.label)\(self.resources[index].id)"
     }
 
-    /// Why an instance is abandoned when the budget of a closing is used up, and what it waited for.
+    /// The reason why an instance is abandoned when the budget of a close is used up, including the steps that caused the delay.
     private func reason(_ index: Int, budget: Duration, at now: TimeSource.Instant) -> String {
         let row = self.resources[index]
-        let isMade = row.state == .initialising
-        let phase: ResourceEvent.Phase = isMade ? .initialise : .dispose
-        var text = "its \(phase.rawValue) did not come back before the closing's budget of \(budget) was used up"
+        let isMade = row.state == .initializing
+        let phase: ResourceEvent.Phase = isMade ? .initialize : .dispose
+        var text = "its \(phase.rawValue) did not return within the close's budget of \(budget)"
         if isMade {
             let awaited = row.waitsFor.filter { self.holds($0) }.map { self.name($0.row) }
-            return awaited.isEmpty ? text : text + "; it waited for \(Self.list(awaited))"
+            return awaited.isEmpty ? text : text + "; it was waiting for \(Self.list(awaited))"
         }
-        text += ", and had \(now - row.disposingSince)"
+        text += "; it had \(now - row.disposingSince)"
         if let rest = self.apart[row.scope]?.rest, row.disposingSince == rest.since {
-            let holdUps = rest.holdUps.filter { $0 != "the dispose of \(self.name(index))" }
-            if !holdUps.isEmpty { text += ", because the closing waited for \(Self.list(holdUps))" }
+            let awaitedSteps = rest.awaitedSteps.filter { $0 != "the dispose of \(self.name(index))" }
+            if !awaitedSteps.isEmpty { text += ", because the close waited for \(Self.list(awaitedSteps))" }
         }
         return text
     }

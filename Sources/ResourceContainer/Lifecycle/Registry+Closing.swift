@@ -1,36 +1,36 @@
 extension Registry {
-    /// What the closing of a scope needs next.
+    /// The next step in closing a scope.
     enum ClosingStep: Sendable {
-        /// A scope inside is to be closed first.
+        /// Close a nested scope first.
         case enter(Scope)
-        /// Somebody else closes a scope inside: wait for that.
+        /// Wait for a nested scope that another run is closing.
         case waitForScope(Scope)
-        /// An instance is being made: wait until it has been, one way or the other.
-        case waitForInitialisation(Initialised)
-        /// An instance is being disposed by somebody else: by an initialisation that failed, of its parts.
+        /// Wait until an initialization ends with success or failure.
+        case waitForInitialization(Initialized)
+        /// Wait for a dispose that a failed initialization began for one of its parts.
         case waitForDisposal(Promise<Void>)
-        /// An instance is to be disposed; it is marked so.
+        /// Dispose an instance, which is already marked as disposing.
         case dispose(Disposal)
-        /// The same, while the run goes on with the next step.
+        /// Dispose an instance in a separate task while the run continues.
         case disposeApart(Disposal)
-        /// The scope is empty, and over.
+        /// The scope is empty and closed.
         case closed(EndedScope)
-        /// The scope is over already: its closing had a budget, which is used up.
+        /// The scope is already closed because the budget of its close was used up.
         case gone
     }
 
-    /// A scope that is over, and who wants to know.
+    /// A closed scope, its report, and the instances to notify.
     struct EndedScope: Sendable {
         let scope: Scope
         let report: DisposeReport
         let watchers: [any ScopeWatching]
     }
 
-    /// Begins to close a scope: it and every scope below it refuse requests from here on. False if somebody has begun before.
+    /// Begins to close a scope. The scope and its descendants refuse requests from now on. Returns false if a close has already begun.
     mutating func beginClosing(_ scope: Scope, force: Bool, budgeted: Bool, at now: TimeSource.Instant) -> Bool {
         guard self.holds(scope), self.scopes[scope.row].closing == nil else { return false }
-        // A scope that refuses requests already is inside one that is being closed, perhaps within a budget. The end of a synchronous scope
-        // disposes on its caller's stack all the same: in a simulation no other thread could do it.
+        // A scope that already refuses requests is inside a closing scope, which may have a budget. A synchronous scope still disposes on
+        // its caller's stack, because in a simulation no other thread could do it.
         let inherits = self.scopes[scope.row].state == .closing && !scope.isSynchronous
         let isBudgeted = budgeted || (inherits && self.isInsideBudgeted(scope))
         self.claim(scope, force: force, budgeted: isBudgeted, at: now)
@@ -38,7 +38,7 @@ extension Registry {
         return true
     }
 
-    /// A scope that was open when its container was dropped refuses requests from here on, and nobody closes it.
+    /// Makes a scope refuse requests because its container was dropped while it was open. No close runs for it.
     mutating func beginDropping(_ row: Int, at now: TimeSource.Instant) {
         self.scopes[row].isDropped = true
         self.claim(self.scopes[row].scope, force: true, budgeted: false, at: now)
@@ -59,7 +59,7 @@ extension Registry {
         if budgeted || Self.limit(of: scope) > 1 { self.runApart(scope) }
     }
 
-    /// How many disposes of a scope may run at the same time. A synchronous scope is closed on its caller's stack, which does not wait.
+    /// The maximum number of concurrent disposes of a scope. A synchronous scope is closed on its caller's stack, one dispose at a time.
     static func limit(of scope: Scope) -> Int {
         scope.isSynchronous ? 1 : scope.disposal.limit
     }
@@ -83,41 +83,41 @@ extension Registry {
         guard self.scopes[row].state == .open else { return }
         self.scopes[row].state = .closing
         let answers = self.scopes[row].scope.cache.withLock { cache in
-            var leavings = Leavings()
-            cache.close(&leavings)
-            return leavings
+            var deferredReleases = DeferredReleases()
+            cache.close(&deferredReleases)
+            return deferredReleases
         }
-        self.leavings.add(answers)
+        self.deferredReleases.add(answers)
         self.log.append(.scopeClosing, scope: self.scopes[row].id, at: now)
     }
 
-    /// What hurrying a close leads to.
-    struct Hurry: Sendable {
-        var initialisations: [Initialised] = []
-        /// Instances whose dispose waits for what they have lent.
+    /// The instances and promises that an expedited close affects.
+    struct Expedite: Sendable {
+        var initializations: [Initialized] = []
+        /// Instances whose dispose waits for leases.
         var disposing: [AnyInstance] = []
     }
 
-    /// Makes the closing of a scope wait for nothing: here and below, what is being made is abandoned, and what is being disposed is
-    /// to be hurried.
-    mutating func force(_ scope: Scope, at now: TimeSource.Instant) -> Hurry {
-        var hurry = Hurry()
+    /// Stops the close of a scope from waiting. In the scope and its descendants, running initializations are abandoned and running
+    /// disposes are to be expedited.
+    mutating func force(_ scope: Scope, at now: TimeSource.Instant) -> Expedite {
+        var expedite = Expedite()
         for row in self.rows(below: scope) {
             self.scopes[row].closing?.isForced = true
             guard self.scopes[row].underWay > 0 else { continue }
             for resource in Array(self.resources.backwards(self.scopes[row].owned)) {
                 let handle = ResourceHandle(row: resource, id: self.resources[resource].id)
-                if let promise = self.abandonInitialisation(handle, at: now) {
-                    hurry.initialisations.append(promise)
+                if let promise = self.abandonInitialization(handle, at: now) {
+                    expedite.initializations.append(promise)
                 } else if self.resources[resource].state == .disposing, let instance = self.resources[resource].instance {
-                    hurry.disposing.append(instance)
+                    expedite.disposing.append(instance)
                 }
             }
         }
-        return hurry
+        return expedite
     }
 
-    /// The next step in closing `scope`, for which ``beginClosing(_:force:budgeted:at:)`` or `enter` came before.
+    /// The next step in closing `scope`, after ``beginClosing(_:force:budgeted:at:)`` or the step `enter`.
     mutating func closingStep(_ scope: Scope, at now: TimeSource.Instant) -> ClosingStep {
         guard self.holds(scope) else { return .gone }
         let row = scope.row
@@ -138,7 +138,7 @@ extension Registry {
         return .closed(self.closed(row, at: now))
     }
 
-    /// Disposes an instance whose dispose is no user code. False for another.
+    /// Disposes an instance whose dispose runs no user code. Returns false for other instances.
     mutating func disposeOnTheSpot(_ handle: ResourceHandle, at now: TimeSource.Instant) -> Bool {
         guard self.holds(handle), self.resources[handle.row].state == .ready, let instance = self.resources[handle.row].instance,
             instance.kind == .none || !self.resources[handle.row].isOwned
@@ -148,7 +148,7 @@ extension Registry {
         return self.disposed(handle, error: nil, at: now)
     }
 
-    /// The next step in closing a scope whose disposes run apart.
+    /// The next step in closing a scope whose disposes run in separate tasks.
     private mutating func stepApart(_ row: Int, at now: TimeSource.Instant) -> ClosingStep {
         if self.apart[row]?.schedule == nil {
             if self.scopes[row].underWay > 0, let step = self.stepUnderWay(row, at: now) { return step }
@@ -176,7 +176,7 @@ extension Registry {
         return self.apart[row]?.rows[id].map { ResourceHandle(row: $0, id: id) }
     }
 
-    /// The dispose of an instance came back, and the closing of its scope goes on. Nil if it was abandoned before.
+    /// Records the end of a dispose and returns the next step. Returns nil if the dispose was abandoned before.
     mutating func disposed(
         _ disposal: Disposal,
         error: DisposeFailure?,
@@ -189,8 +189,8 @@ extension Registry {
     private mutating func stepUnderWay(_ row: Int, at now: TimeSource.Instant) -> ClosingStep? {
         for resource in Array(self.resources.backwards(self.scopes[row].owned)) {
             switch self.resources[resource].state {
-            case .initialising:
-                return .waitForInitialisation(self.promise(of: resource))
+            case .initializing:
+                return .waitForInitialization(self.promise(of: resource))
             case .disposing:
                 return self.disposal(of: ResourceHandle(row: resource, id: self.resources[resource].id)).map { .waitForDisposal($0) }
             case .ready, .disposed, .initFailed, .abandoned:
@@ -200,7 +200,7 @@ extension Registry {
         return nil
     }
 
-    /// What to wait for until the dispose of an instance, which somebody has begun, is over.
+    /// The promise that is fulfilled when the running dispose of an instance ends.
     mutating func disposal(of handle: ResourceHandle) -> Promise<Void>? {
         guard self.holds(handle), self.resources[handle.row].state == .disposing else { return nil }
         let ended = self.resources[handle.row].ended ?? Promise<Void>()
@@ -208,7 +208,7 @@ extension Registry {
         return ended
     }
 
-    /// The instance that goes next: the last that became ready, unless edges that came later say otherwise.
+    /// The instance to dispose next: the newest ready one, unless later dependencies require another order.
     private mutating func nextToDispose(_ row: Int) -> ResourceHandle? {
         if self.scopes[row].hasLateEdges {
             if self.scopes[row].closing?.plan == nil {
@@ -226,7 +226,7 @@ extension Registry {
         return TeardownOrder.plan(items).compactMap { id in rows[id].map { ResourceHandle(row: $0, id: id) } }
     }
 
-    /// What is ready in a scope, and in which rows.
+    /// The ready instances of a scope and their rows.
     private func teardownItems(_ row: Int) -> (items: [TeardownOrder.Item], rows: [ResourceID: Int]) {
         let ready = self.resources.backwards(self.scopes[row].owned).filter { self.resources[$0].state == .ready }
         var rows: [ResourceID: Int] = [:]
@@ -238,10 +238,10 @@ extension Registry {
         return (items, rows)
     }
 
-    /// A scope is empty and over.
+    /// Closes an empty scope.
     mutating func closed(_ row: Int, at now: TimeSource.Instant) -> EndedScope {
         let (scope, books) = (self.scopes[row].scope, self.scopes[row].books)
-        guard let closing = self.scopes[row].closing.take() else { preconditionFailure("only a scope that was closing is closed") }
+        guard let closing = self.scopes[row].closing.take() else { preconditionFailure("only a closing scope is closed") }
         let took = now.nanoseconds(since: closing.since)
         let report = DisposeReport(
             scope: scope.id,

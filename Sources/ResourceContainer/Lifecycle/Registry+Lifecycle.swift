@@ -1,16 +1,17 @@
 extension Registry {
-    /// What is to be done with an instance whose initialisation came back.
+    /// The handling of an instance whose initialization returned.
     enum Arrival: Sendable {
-        /// It is ready: answer those who wait, if anybody does.
-        case ready(Initialised?)
-        /// It was abandoned meanwhile and nobody will ever see it: dispose it, and the parts made only for it.
+        /// The instance is ready. Fulfill the promise of the waiting requests, if any.
+        case ready(Initialized?)
+        /// The instance was abandoned. Dispose it, and the transients created for it.
         case late(parts: [ResourceHandle])
-        /// The same, but its deadline was not kept, because it held its thread until now: tell those who wait.
-        case overdue(Initialised, parts: [ResourceHandle])
+        /// The initialization exceeded its timeout, but blocked the thread so that its deadline did not run. Dispose the instance and fail
+        /// the waiting requests.
+        case overdue(Initialized, parts: [ResourceHandle])
     }
 
-    /// The initialisation of `handle` succeeded.
-    mutating func initialised(_ handle: ResourceHandle, _ instance: AnyInstance, at now: TimeSource.Instant) -> Arrival {
+    /// Records a successful initialization of `handle`.
+    mutating func initialized(_ handle: ResourceHandle, _ instance: AnyInstance, at now: TimeSource.Instant) -> Arrival {
         guard self.holds(handle) else {
             let parts = self.parts(of: handle)
             self.comeLate(handle.id, at: now)
@@ -19,7 +20,7 @@ extension Registry {
         let row = handle.row
         if now - self.resources[row].createdAt >= self.resources[row].binding.initializeTimeout {
             let parts = self.parts(of: handle)
-            if let promise = self.abandonInitialisation(handle, because: self.overran(row, .initialise, at: now), at: now) {
+            if let promise = self.abandonInitialization(handle, because: self.overran(row, .initialize, at: now), at: now) {
                 self.comeLate(handle.id, at: now)
                 return .overdue(promise, parts: parts)
             }
@@ -28,14 +29,14 @@ extension Registry {
         self.resources[row].instance = instance
         self.resources[row].readyAt = now
         self.resources[row].readyOrder = order
-        if !self.standIns.isEmpty { self.endStandingIn(for: self.resources[row].word) }
+        if !self.fallbackUses.isEmpty { self.endFallbackUse(for: self.resources[row].word) }
         if !self.failing.isEmpty { self.forgetFailures(of: self.resources[row].word) }
         if let contextual = instance.contextual, let pool = contextual as? any SampledPool {
             self.pools.append(PoolEntry(handle: handle, pool: pool))
             if let watcher = contextual as? any ScopeWatching { self.watchers.append(watcher) }
         }
-        let promise = self.resources[row].initialised
-        self.resources[row].initialised = nil
+        let promise = self.resources[row].initialized
+        self.resources[row].initialized = nil
         self.move(
             row,
             to: .ready,
@@ -49,46 +50,48 @@ extension Registry {
         return .ready(promise)
     }
 
-    /// The initialisation of `handle` threw. Returns whom to tell, if anybody waits and was not told before.
-    mutating func initialisationFailed(_ handle: ResourceHandle, _ error: ResourceError, at now: TimeSource.Instant) -> Initialised? {
+    /// Records a failed initialization of `handle`. Returns the promise of the waiting requests, if any.
+    mutating func initializationFailed(_ handle: ResourceHandle, _ error: ResourceError, at now: TimeSource.Instant) -> Initialized? {
         guard self.holds(handle) else {
             self.comeLate(handle.id, at: now)
             return nil
         }
-        let promise = self.resources[handle.row].initialised
+        let promise = self.resources[handle.row].initialized
         let took = now - self.resources[handle.row].createdAt
-        self.reportEntry(handle.row, .neverInitialised, took: .zero, error: error.reason)
+        self.reportEntry(handle.row, .neverInitialized, took: .zero, error: error.reason)
         self.noteFailure(of: handle.row, error, hangs: false, at: now)
-        self.move(handle.row, to: .initFailed, at: now, .boxed(.initialisationFailed(error.reason, took: took)))
+        self.move(handle.row, to: .initFailed, at: now, .boxed(.initializationFailed(error.reason, took: took)))
         return promise
     }
 
-    /// The budget of an initialisation is used up, or nobody waits for it any more. Returns whom to tell; nil if it has come back.
+    /// Abandons a running initialization. Returns the promise of the waiting requests, or nil if the initialization has returned.
     ///
-    /// - Parameter reason: what the report of the closing says; by default, that it did not come back within its budget.
-    mutating func abandonInitialisation(
+    /// - Parameter reason: The text for the close report. By default it states that the step did not return within its budget.
+    mutating func abandonInitialization(
         _ handle: ResourceHandle,
         because reason: String? = nil,
         at now: TimeSource.Instant
-    ) -> Initialised? {
-        guard self.holds(handle), self.resources[handle.row].state == .initialising else { return nil }
+    ) -> Initialized? {
+        guard self.holds(handle), self.resources[handle.row].state == .initializing else { return nil }
         let promise = self.promise(of: handle.row)
         let row = self.resources[handle.row]
-        self.abandon(handle.row, .initialise, since: row.createdAt, budget: row.binding.initializeTimeout, because: reason, at: now)
+        self.abandon(handle.row, .initialize, since: row.createdAt, budget: row.binding.initializeTimeout, because: reason, at: now)
         return promise
     }
 
-    /// The budget of an initialisation is used up, and that counts as a failure. Returns whom to tell; nil if it has come back.
-    mutating func initialisationTimedOut(_ handle: ResourceHandle, _ error: ResourceError, at now: TimeSource.Instant) -> Initialised? {
-        guard self.holds(handle), self.resources[handle.row].state == .initialising else { return nil }
+    /// Abandons an initialization that timed out, and counts it as a failure. Returns the promise of the waiting requests, or nil if it has
+    /// returned.
+    mutating func initializationTimedOut(_ handle: ResourceHandle, _ error: ResourceError, at now: TimeSource.Instant) -> Initialized? {
+        guard self.holds(handle), self.resources[handle.row].state == .initializing else { return nil }
         self.noteFailure(of: handle.row, error, hangs: true, at: now)
-        return self.abandonInitialisation(handle, at: now)
+        return self.abandonInitialization(handle, at: now)
     }
 
-    /// The transients that were made only for `handle`, and for those: they go when its initialisation fails. Dependents first, newest first.
+    /// The transients that were created only for `handle`, transitively. They are disposed if its initialization fails. Dependents first,
+    /// newest first.
     func parts(of handle: ResourceHandle) -> [ResourceHandle] {
         var parts: [ResourceHandle] = []
-        // An explicit stack: a chain of parts can be longer than the thread's stack is deep.
+        // An explicit stack, because a chain of parts can be longer than the thread's stack allows.
         var open = self.holds(handle) ? self.resources[handle.row].dependencies : self.abandoned[handle.id]?.dependencies ?? []
         while let part = open.popLast() {
             guard self.holds(part), self.resources[part.row].binding.lifetime == .transient, self.resources[part.row].state == .ready else {
@@ -102,16 +105,16 @@ extension Registry {
 
     // MARK: Disposing
 
-    /// An instance that is to be disposed.
+    /// The dispose of one instance.
     struct Disposal: Sendable {
         let handle: ResourceHandle
         let binding: Binding
         let scope: Scope
         let instance: AnyInstance
         let since: TimeSource.Instant
-        /// Whether to wait for nothing that it has lent.
+        /// Whether to dispose without waiting for its leases.
         let isForced: Bool
-        /// Whether it may block its thread without holding up the closing.
+        /// Whether it runs on its own thread, so that blocking that thread does not delay the close.
         let isBudgeted: Bool
 
         var deadline: TimeSource.Instant {
@@ -119,12 +122,12 @@ extension Registry {
         }
     }
 
-    /// Begins the dispose of an instance that is ready; nil if it is not.
+    /// Begins to dispose a ready instance. Returns nil if it is not ready.
     mutating func beginDispose(_ handle: ResourceHandle, at now: TimeSource.Instant) -> Disposal? {
         guard self.holds(handle), self.resources[handle.row].state == .ready else { return nil }
         self.resources[handle.row].disposingSince = now
         self.move(handle.row, to: .disposing, at: now, .disposing)
-        guard let instance = self.resources[handle.row].instance else { preconditionFailure("an instance that was ready is there") }
+        guard let instance = self.resources[handle.row].instance else { preconditionFailure("a ready instance has a value") }
         let scope = self.resources[handle.row].scope
         return Disposal(
             handle: handle,
@@ -137,7 +140,7 @@ extension Registry {
         )
     }
 
-    /// The dispose of an instance came back, in time or not, with an error or without. False if it was abandoned before.
+    /// Records that the dispose of an instance returned or threw. Returns false if it was abandoned before.
     mutating func disposed(_ handle: ResourceHandle, error: DisposeFailure?, at now: TimeSource.Instant) -> Bool {
         guard self.holds(handle) else {
             self.comeLate(handle.id, at: now)
@@ -174,7 +177,7 @@ extension Registry {
         return true
     }
 
-    /// The dispose of an instance came back after its budget, and no deadline was kept because it held its thread until then.
+    /// Records a dispose that exceeded its timeout, but blocked the thread so that its deadline did not run.
     private mutating func disposedOverdue(_ handle: ResourceHandle, at now: TimeSource.Instant) {
         let row = self.resources[handle.row]
         if row.binding.options.trackOutliving { self.watchOutliving(row, at: now) }
@@ -184,13 +187,13 @@ extension Registry {
     }
 
     private func overran(_ row: Int, _ phase: ResourceEvent.Phase, at now: TimeSource.Instant) -> String {
-        let (binding, isMade) = (self.resources[row].binding, phase == .initialise)
+        let (binding, isMade) = (self.resources[row].binding, phase == .initialize)
         let took = now - (isMade ? self.resources[row].createdAt : self.resources[row].disposingSince)
-        return "its \(phase.rawValue) came back after \(took), when its budget of "
-            + "\(isMade ? binding.initializeTimeout : binding.disposeTimeout) was used up"
+        return "its \(phase.rawValue) returned after \(took), beyond its budget of "
+            + "\(isMade ? binding.initializeTimeout : binding.disposeTimeout)"
     }
 
-    /// A dispose is given up because the budget of the closing is used up.
+    /// Abandons a dispose because the budget of the close is used up.
     mutating func abandonDispose(
         _ handle: ResourceHandle,
         budget: Duration,
@@ -203,7 +206,7 @@ extension Registry {
         self.abandon(handle.row, .dispose, since: since, budget: budget, because: reason, unreturned: unreturned, at: now)
     }
 
-    /// The budget of a dispose is used up. False if it came back before.
+    /// Abandons a dispose that timed out. Returns false if it has returned.
     mutating func disposeTimedOut(_ handle: ResourceHandle, at now: TimeSource.Instant) -> Bool {
         guard self.holds(handle), self.resources[handle.row].state == .disposing else { return false }
         let row = self.resources[handle.row]
@@ -233,16 +236,16 @@ extension Registry {
             )
         }
         let took = phase == .dispose ? now - since : .zero
-        let text = reason ?? "its \(phase.rawValue) did not come back within \(min(budget, now - since))"
+        let text = reason ?? "its \(phase.rawValue) did not return within \(min(budget, now - since))"
         self.reportEntry(index, .abandoned, took: took, error: text, unreturned: unreturned)
-        // A budget of zero says that the container was dropped.
-        let told = self.isDropped ? budget : max(budget, .nanoseconds(1))
-        self.move(index, to: .abandoned, at: now, .boxed(.abandoned(phase, budget: told)))
+        // A budget of zero is reserved for a dropped container.
+        let reported = self.isDropped ? budget : max(budget, .nanoseconds(1))
+        self.move(index, to: .abandoned, at: now, .boxed(.abandoned(phase, budget: reported)))
     }
 
     private mutating func comeLate(_ id: ResourceID, at now: TimeSource.Instant) {
         guard let abandonment = self.abandoned.removeValue(forKey: id) else { return }
-        if abandonment.phase == .initialise { self.tryAgain(abandonment.word, at: now) }
+        if abandonment.phase == .initialize { self.tryAgain(abandonment.word, at: now) }
         self.log.append(
             .boxed(.completedLate(abandonment.phase, took: now - abandonment.since)),
             scope: abandonment.scope,
@@ -252,7 +255,7 @@ extension Registry {
         )
     }
 
-    /// Adds what became of an instance to the report of the scope that is closing; nothing while it is open.
+    /// Adds the outcome of an instance to the report of its closing scope. Does nothing while the scope is open.
     private mutating func reportEntry(
         _ row: Int,
         _ outcome: DisposeReport.Outcome,
@@ -275,9 +278,9 @@ extension Registry {
         )
     }
 
-    // MARK: What is said of instances
+    // MARK: Reports about instances
 
-    /// Something an instance said of itself, or something that was found out about it.
+    /// Records an event that an instance reported or that was detected about it.
     mutating func record(
         _ kind: ResourceEvent.Kind,
         _ handle: ResourceHandle,
@@ -296,13 +299,13 @@ extension Registry {
         self.log.append(.boxed(kind), scope: scope, resource: handle.id, binding: binding, at: now)
     }
 
-    /// The answer of a health check; an event only where it differs from the answer before.
+    /// Records the result of a health check. Appends an event only if the status changes.
     @discardableResult
     mutating func recordHealth(_ result: HealthResult, of handle: ResourceHandle, at now: TimeSource.Instant) -> HealthResult? {
         guard self.holds(handle) else { return nil }
         let row = self.resources[handle.row]
         let before = self.health[handle.id]?.status ?? .unknown
-        let result = self.standIns[handle.id].map { $0.shown(in: result) } ?? result
+        let result = self.fallbackUses[handle.id].map { $0.shown(in: result) } ?? result
         self.health[handle.id] = result
         guard before != result.status else { return result }
         self.log.append(
@@ -315,7 +318,7 @@ extension Registry {
         return result
     }
 
-    /// The same instance as one of an alias: made by `convert` before, unless somebody else was quicker.
+    /// The instance converted to the type of an alias. Stores `converted` unless another request stored a conversion first.
     mutating func alias(_ instance: AnyInstance, as binding: Binding, _ converted: AnyInstance?) -> AnyInstance? {
         guard self.holds(instance.handle) else { return converted }
         let row = instance.handle.row
@@ -325,7 +328,7 @@ extension Registry {
     }
 }
 
-/// What a dispose threw, as it is kept.
+/// The error that a dispose threw, in stored form.
 struct DisposeFailure: Sendable {
     let text: String
     let unreturned: [PoolSample.Holder]

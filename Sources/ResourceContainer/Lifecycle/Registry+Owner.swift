@@ -1,75 +1,75 @@
-/// Where an instance lives.
+/// The choice of the scope that owns an instance.
 extension Registry {
-    /// The scope that owns the instance that `binding` has for the asker. O(depth).
+    /// The scope that owns the instance of `binding` for a request from `requester`. O(depth).
     ///
-    /// The scope of an overlay stands in for the root. An instance outside of it is only used if it is ready and everything it was made
-    /// with is what the asker would be given; else one is made inside.
-    func owner(of binding: Binding, for asker: Scope) throws(ResourceError) -> Scope {
+    /// A scope with an overlay takes the role of the root. A request inside it uses an instance from outside only if that instance is ready
+    /// and all of its dependencies have the bindings that the requesting scope would use. Otherwise an instance is created inside.
+    func owner(of binding: Binding, for requestingScope: Scope) throws(ResourceError) -> Scope {
         switch binding.lifetime {
-        case .transient: asker
-        case .singleton: self.singletonOwner(of: binding, for: asker)
-        case .scoped: try self.scopedOwner(of: binding, for: asker)
-        case .tagged(let tag): try self.taggedOwner(of: binding, tag, for: asker)
+        case .transient: requestingScope
+        case .singleton: self.singletonOwner(of: binding, for: requestingScope)
+        case .scoped: try self.scopedOwner(of: binding, for: requestingScope)
+        case .tagged(let tag): try self.taggedOwner(of: binding, tag, for: requestingScope)
         }
     }
 
-    private func singletonOwner(of binding: Binding, for asker: Scope) -> Scope {
-        var standIn: Scope?
-        var scope: Scope? = asker
+    private func singletonOwner(of binding: Binding, for requestingScope: Scope) -> Scope {
+        var overlayScope: Scope?
+        var scope: Scope? = requestingScope
         while let candidate = scope {
-            if candidate.isRootOrStandsIn {
-                guard let standIn else {
+            if candidate.isRootOrOverlay {
+                guard let overlayScope else {
                     if candidate.parent == nil || self.holdsShared(binding, in: candidate) { return candidate }
-                    standIn = candidate
+                    overlayScope = candidate
                     scope = candidate.parent
                     continue
                 }
-                if self.isShared(binding, in: candidate, with: asker) { return candidate }
-                if candidate.parent == nil { return standIn }
+                if self.isShared(binding, in: candidate, with: requestingScope) { return candidate }
+                if candidate.parent == nil { return overlayScope }
             }
             scope = candidate.parent
         }
-        return asker
+        return requestingScope
     }
 
-    private func scopedOwner(of binding: Binding, for asker: Scope) throws(ResourceError) -> Scope {
-        if asker.isRootOrStandsIn {
+    private func scopedOwner(of binding: Binding, for requestingScope: Scope) throws(ResourceError) -> Scope {
+        if requestingScope.isRootOrOverlay {
             throw ResourceError(
                 .noScope,
                 key: binding.label,
-                scope: asker.name,
-                "\(binding.label) (bound at \(binding.place)) lives in a scope, and this request was made outside any: "
+                scope: requestingScope.name,
+                "\(binding.label) (bound at \(binding.location)) is scoped, and this request was made outside of any scope: "
                     + "use container.withScope { … }, or bind it as a singleton"
             )
         }
         var isOutside = false
-        var scope: Scope? = asker
+        var scope: Scope? = requestingScope
         while let candidate = scope {
-            if self.holdsShared(binding, in: candidate), !isOutside || self.isShared(binding, in: candidate, with: asker) {
+            if self.holdsShared(binding, in: candidate), !isOutside || self.isShared(binding, in: candidate, with: requestingScope) {
                 return candidate
             }
-            if candidate.standsIn { isOutside = true }
+            if candidate.hasOverlay { isOutside = true }
             scope = candidate.parent
         }
-        return asker
+        return requestingScope
     }
 
-    private func taggedOwner(of binding: Binding, _ tag: String, for asker: Scope) throws(ResourceError) -> Scope {
-        var standIn: Scope?
-        var scope: Scope? = asker
+    private func taggedOwner(of binding: Binding, _ tag: String, for requestingScope: Scope) throws(ResourceError) -> Scope {
+        var overlayScope: Scope?
+        var scope: Scope? = requestingScope
         while let candidate = scope {
             if candidate.tag == tag {
-                guard let standIn else { return candidate }
-                return self.isShared(binding, in: candidate, with: asker) ? candidate : standIn
+                guard let overlayScope else { return candidate }
+                return self.isShared(binding, in: candidate, with: requestingScope) ? candidate : overlayScope
             }
-            if candidate.standsIn, standIn == nil { standIn = candidate }
+            if candidate.hasOverlay, overlayScope == nil { overlayScope = candidate }
             scope = candidate.parent
         }
         throw ResourceError(
             .noScope,
             key: binding.label,
-            scope: asker.name,
-            "\(binding.label) (bound at \(binding.place)) lives in a scope with the tag \(tag.asName), and \(asker.path) has none: "
+            scope: requestingScope.name,
+            "\(binding.label) (bound at \(binding.location)) needs a scope with the tag \(tag.asName), and \(requestingScope.path) has none: "
                 + "open one with withScope(tag: \"\(tag.asName)\")"
         )
     }
@@ -78,14 +78,14 @@ extension Registry {
         self.scopes[scope.row].shared.find(binding.word) != nil
     }
 
-    /// Whether `scope`, outside of the asker's overlay, has an instance that is the same for the asker. O(instances below it).
-    private func isShared(_ binding: Binding, in scope: Scope, with asker: Scope) -> Bool {
+    /// Whether the instance in `scope`, which is outside of the overlay, is the one the requesting scope would create. O(dependencies).
+    private func isShared(_ binding: Binding, in scope: Scope, with requestingScope: Scope) -> Bool {
         guard let row = self.scopes[scope.row].shared.find(binding.word), self.resources[row].state == .ready else { return false }
         var seen: Set<Int> = [row]
         var open = [row]
         while let next = open.popLast() {
             let made = self.resources[next].binding
-            guard self.binding(made.key, in: asker) === made else { return false }
+            guard self.binding(made.key, in: requestingScope) === made else { return false }
             for dependency in self.resources[next].dependencies where self.holds(dependency) && seen.insert(dependency.row).inserted {
                 open.append(dependency.row)
             }
@@ -95,12 +95,13 @@ extension Registry {
 }
 
 extension Scope {
-    /// Whether it carries an overlay, and so stands in for the root.
-    var standsIn: Bool {
+    /// Whether the scope has its own overlay and therefore takes the role of the root.
+    var hasOverlay: Bool {
         self.overlay !== self.parent?.overlay
     }
 
-    var isRootOrStandsIn: Bool {
-        self.parent == nil || self.standsIn
+    /// Whether the scope is the root or takes its role.
+    var isRootOrOverlay: Bool {
+        self.parent == nil || self.hasOverlay
     }
 }

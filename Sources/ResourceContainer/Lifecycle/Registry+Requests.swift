@@ -1,79 +1,79 @@
 extension Registry {
-    /// What a request comes to.
+    /// The result of a request, which states what the engine does next.
     enum Resolution: Sendable {
-        /// The instance is there.
+        /// The instance is ready.
         case ready(AnyInstance, Binding)
-        /// The instance is there, because it was bound as it is, and is to be initialised now that somebody asks for it.
+        /// The instance was bound as an existing value, and this request must initialize it.
         case adopted(Adopted)
-        /// Nobody has begun it: the caller makes it.
+        /// No instance exists. The caller creates it.
         case make(Making)
-        /// Somebody makes it: the caller waits for that.
+        /// Another request is creating the instance. The caller waits for it.
         case join(Making)
-        /// Another key's instance stands for this one's.
-        case alias(Stand, Binding)
+        /// The key is an alias, or redirects to another key.
+        case alias(Redirect, Binding)
         /// Nothing is bound under the key.
         case missing
-        /// Making it has failed too often lately to be tried again now.
+        /// The singleton failed recently, and its next attempt is not due yet.
         case heldBack(ResourceError, Binding)
     }
 
-    /// An instance that is being made.
+    /// An instance that is initializing.
     struct Making: Sendable {
         let handle: ResourceHandle
         let binding: Binding
         let owner: Scope
         let createdAt: TimeSource.Instant
         let isMadeSynchronously: Bool
-        /// Whether everything it is made with is ready, and its maker needs no suspension.
+        /// Whether all dependencies are ready and the instance can be created without suspending.
         var isAtHand = false
-        /// There for one that joins, and where somebody will have to wait.
-        var initialised: Initialised?
+        /// The promise of the initialization. Set for a request that joins, and if another request may have to wait.
+        var initialized: Initialized?
     }
 
-    /// Who asks, and how.
+    /// The origin and kind of a request.
     struct Request: Sendable {
-        let asker: Scope
-        /// The instance in whose initialisation the request was made.
+        let requestingScope: Scope
+        /// The instance whose initialization made the request.
         let requester: ResourceHandle?
         let isSynchronous: Bool
     }
 
-    /// Answers a request for `key`.
+    /// Resolves a request for `key`.
     mutating func request(_ key: KeyID, _ request: Request, at now: TimeSource.Instant) throws(ResourceError) -> Resolution {
-        guard let binding = self.binding(key, in: request.asker) else {
-            if self.isOver { throw .closed(request.asker, refused: "a request") }
+        guard let binding = self.binding(key, in: request.requestingScope) else {
+            if self.isOver { throw .closed(request.requestingScope, refused: "a request") }
             return .missing
         }
         return try self.request(binding, request, at: now)
     }
 
-    /// Answers a request for `binding`.
+    /// Resolves a request for `binding`.
     ///
-    /// A request out of an initialisation is also an edge: it is recorded, refused if it would let something long-lived hold
-    /// something short-lived, and refused if it closes a circle of initialisations that wait for each other - whichever tasks they run in.
+    /// A request made during an initialization is also a dependency and is recorded. It is rejected if a longer-lived instance would hold a
+    /// shorter-lived one, or if it closes a cycle of initializations that wait for each other, whichever tasks they run in.
     mutating func request(_ binding: Binding, _ request: Request, at now: TimeSource.Instant) throws(ResourceError) -> Resolution {
-        guard self.isOpen(request.asker) else {
-            throw .closed(request.asker, key: binding.label, refused: "a request for \(binding.label)")
+        guard self.isOpen(request.requestingScope) else {
+            throw .closed(request.requestingScope, key: binding.label, refused: "a request for \(binding.label)")
         }
         if case .alias(let stand) = binding.maker { return .alias(stand, binding) }
         if request.requester != nil { try self.checkCaptive(binding, request) }
-        let owner = try self.owner(of: binding, for: request.asker)
+        let owner = try self.owner(of: binding, for: request.requestingScope)
 
         if binding.lifetime != .transient, let row = self.scopes[owner.row].shared.find(binding.word) {
             let handle = ResourceHandle(row: row, id: self.resources[row].id)
             switch self.resources[row].state {
             case .ready:
-                guard let instance = self.resources[row].instance else { preconditionFailure("a ready instance is there") }
+                guard let instance = self.resources[row].instance else { preconditionFailure("a ready instance has a value") }
                 self.addEdge(from: request.requester, to: handle, at: now)
                 if let adoption = self.resources[row].adoption {
                     return .adopted(Adopted(instance: instance, making: self.making(handle, in: owner), adoption: adoption))
                 }
                 return .ready(instance, binding)
-            case .initialising:
+            case .initializing:
                 try self.checkCycle(from: request.requester, to: handle)
                 self.addWait(from: request.requester, to: handle)
                 var making = self.making(handle, in: owner)
-                making.initialised = self.promise(of: row)
+                making.initialized = self.promise(of: row)
                 return .join(making)
             case .disposing, .disposed, .initFailed, .abandoned:
                 throw .closed(owner, key: binding.label, refused: "a request for \(binding.label), which is being disposed")
@@ -87,7 +87,7 @@ extension Registry {
                 .asynchronousOnly,
                 key: binding.label,
                 scope: owner.name,
-                "\(binding.label) (bound at \(binding.place)) is made asynchronously, which scope \(owner.name) cannot wait for: "
+                "\(binding.label) (bound at \(binding.location)) is created asynchronously, which scope \(owner.name) cannot wait for: "
                     + "get it in an asynchronous scope, or before this one is opened"
             )
         }
@@ -96,8 +96,8 @@ extension Registry {
         self.addWait(from: request.requester, to: handle)
         var making = self.making(handle, in: owner)
         making.isAtHand = self.isAtHand(binding, in: owner)
-        // Somebody will have to wait, or look whether it is done: here the promise costs no lock of its own.
-        if !making.isAtHand || binding.declaration.isAsynchronous { making.initialised = self.promise(of: handle.row) }
+        // Another task may have to wait or check for completion. Creating the promise here saves a separate lock.
+        if !making.isAtHand || binding.declaration.isAsynchronous { making.initialized = self.promise(of: handle.row) }
         return .make(making)
     }
 
@@ -111,15 +111,15 @@ extension Registry {
         )
     }
 
-    /// What to wait for until the initialisation in `row` has ended.
-    mutating func promise(of row: Int) -> Initialised {
-        if let promise = self.resources[row].initialised { return promise }
-        let promise = Initialised()
-        self.resources[row].initialised = promise
+    /// The promise that is fulfilled when the initialization in `row` ends.
+    mutating func promise(of row: Int) -> Initialized {
+        if let promise = self.resources[row].initialized { return promise }
+        let promise = Initialized()
+        self.resources[row].initialized = promise
         return promise
     }
 
-    /// Whether an instance can be made now and here without waiting for anything it is known to need.
+    /// Whether an instance can be created immediately because all of its declared dependencies are ready.
     private func isAtHand(_ binding: Binding, in owner: Scope) -> Bool {
         guard case .either = binding.maker else { return false }
         for dependency in binding.declaration.dependencies ?? [] {
@@ -130,7 +130,7 @@ extension Registry {
         return true
     }
 
-    /// The request for `handle` out of the initialisation of `requester` has been answered.
+    /// Ends the wait of `requester` for `handle`, and records the dependency if the request succeeded.
     mutating func endWait(from requester: ResourceHandle?, to handle: ResourceHandle, succeeded: Bool, at now: TimeSource.Instant) {
         guard let requester else { return }
         if self.holds(requester), let index = self.resources[requester.row].waitsFor.firstIndex(of: handle) {
@@ -139,7 +139,7 @@ extension Registry {
         if succeeded { self.addEdge(from: requester, to: handle, at: now) }
     }
 
-    /// A singleton, and what is made for one, must not hold what lives shorter.
+    /// Rejects a request in which a singleton, or an instance created for one, would hold an instance with a shorter lifetime.
     private func checkCaptive(_ binding: Binding, _ request: Request) throws(ResourceError) {
         guard let requester = request.requester, self.holds(requester) else { return }
         let holder = self.resources[requester.row].binding
@@ -147,20 +147,20 @@ extension Registry {
         let isCaptive =
             switch binding.lifetime {
             case .singleton, .transient: false
-            case .scoped: scope.isRootOrStandsIn
+            case .scoped: scope.isRootOrOverlay
             case .tagged(let tag): !scope.isWithin(tag: tag)
             }
         guard isCaptive else { return }
         throw ResourceError(
             .captiveDependency,
             key: binding.label,
-            scope: request.asker.name,
+            scope: request.requestingScope.name,
             "\(holder.label) (\(holder.lifetime.label)) would hold \(binding.label) (\(binding.lifetime.label)) beyond its scope: "
-                + "\(holder.label) → \(binding.label); let \(holder.label) live as short, or \(binding.label) as long"
+                + "\(holder.label) → \(binding.label); shorten \(holder.label)'s lifetime or lengthen \(binding.label)'s"
         )
     }
 
-    /// Refuses a request that would make initialisations wait for each other in a circle. O(length of the chain of waits).
+    /// Rejects a request that would close a cycle of initializations that wait for each other. O(length of the chain of waits).
     private func checkCycle(from requester: ResourceHandle?, to target: ResourceHandle) throws(ResourceError) {
         guard let requester, self.holds(requester) else { return }
         guard let trail = self.findWait(from: target, to: requester) else { return }
@@ -170,11 +170,11 @@ extension Registry {
             .dependencyCycle,
             key: label,
             scope: self.scopes[self.resources[requester.row].scope].scope.name,
-            "\(label) needs itself to be made: \(path); break the circle, for instance by getting one of them later"
+            "\(label) depends on itself: \(path); break the cycle, for example by getting one of them later"
         )
     }
 
-    /// The way from `start` to `goal` over initialisations that wait for each other; nil if there is none. O(waits).
+    /// The path from `start` to `goal` along initializations that wait for each other, or nil. O(waits).
     private func findWait(from start: ResourceHandle, to goal: ResourceHandle) -> [ResourceHandle]? {
         var cameFrom: [ResourceHandle: ResourceHandle] = [:]
         var visited: Set = [start]
@@ -198,7 +198,7 @@ extension Registry {
         if let requester, self.holds(requester) { self.resources[requester.row].waitsFor.append(handle) }
     }
 
-    /// Records that `requester` was made with `handle`, or asked for it later through the resolver it was made with.
+    /// Records that `requester` resolved `handle` while it was created, or later through its resolver.
     private mutating func addEdge(
         from requester: ResourceHandle?,
         to handle: ResourceHandle,
@@ -207,7 +207,7 @@ extension Registry {
     ) {
         guard let requester, self.holds(handle) else { return }
         guard self.resources[handle.row].isOwned else {
-            // It is in no books and no order of disposal. What it was made with must outlive the requester all the same.
+            // The container does not own it, so it has no books and no disposal. Its own dependencies must still outlive the requester.
             for dependency in self.resources[handle.row].dependencies {
                 self.addEdge(from: requester, to: dependency, isDirect: false, at: now)
             }
@@ -220,11 +220,11 @@ extension Registry {
         guard !self.resources[requester.row].dependencies.contains(handle) else { return }
         self.resources[requester.row].dependencies.append(handle)
         let binding = self.resources[requester.row].binding
-        // Of the container's own bindings only: the graph shows no others, and so the table has no more edges than pairs of keys.
+        // Limited to the container's own bindings, because the graph shows no others. This bounds the table by the pairs of keys.
         if isDirect, binding.declaration.dependencies == nil, self.keys[binding.id.rawValue].binding === binding {
             self.observedEdges.insert(ObservedEdge(from: binding.id, to: self.resources[handle.row].binding.id))
         }
-        if self.resources[requester.row].state != .initialising {
+        if self.resources[requester.row].state != .initializing {
             let scope = self.resources[requester.row].scope
             if scope == self.resources[handle.row].scope { self.scopes[scope].hasLateEdges = true }
             self.log.append(
@@ -239,6 +239,7 @@ extension Registry {
 }
 
 extension Lifetime {
+    /// The lifetime in words, such as `singleton`.
     var label: String {
         switch self {
         case .singleton: "singleton"
@@ -248,7 +249,7 @@ extension Lifetime {
         }
     }
 
-    /// This lifetime as pictures and recordings have it: its tag is a text there.
+    /// This lifetime with its tag cleaned for display, as snapshots and recordings store it.
     var asText: Lifetime {
         if case .tagged(let tag) = self { .tagged(tag.asName) } else { self }
     }

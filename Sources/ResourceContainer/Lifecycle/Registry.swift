@@ -1,11 +1,11 @@
-/// Everything a container knows: bindings, scopes, instances, books, events. A pure state machine.
+/// The state of a container: bindings, scopes, instances, books and events. A pure state machine.
 ///
-/// One method per thing that can happen; each returns what is to be done about it. There is no lock, no clock, no continuation and no
-/// call of user code in here: the ``Engine`` holds a registry under its lock, and acts after it let go of it. Every change of an
-/// instance's state goes through ``move(_:to:at:_:)``, which keeps the books and the events in step.
+/// Each method handles one input and returns what the caller must do next. The registry has no lock, clock or continuation and calls no
+/// user code: the ``Engine`` keeps it under a lock and acts after releasing the lock. Every change of an instance's state goes through
+/// ``move(_:to:at:_:)``, which keeps books and events consistent.
 struct Registry: Sendable {
     let container: String
-    /// The keys that were ever bound, by their identity.
+    /// All keys that are bound or have been bound, by their identity.
     var keys: ContiguousArray<KeyRow> = []
     var keyIDs: [KeyID: BindingID] = [:]
     /// The container's own bindings.
@@ -16,42 +16,42 @@ struct Registry: Sendable {
     var typeNames = TypeNames()
     /// The scopes that are not closed.
     var scopes = RowTable<ScopeRow>()
-    /// The scopes that are being closed with their disposes run apart, by their rows.
+    /// The closing scopes whose disposes run in separate tasks, by row.
     var apart: [Int: Apart] = [:]
     /// The active instances.
     var resources = RowTable<ResourceRow>()
-    /// The pools among them.
+    /// The active instances that are pools.
     var pools: [PoolEntry] = []
-    /// The instances that want to know when a scope is closed.
+    /// The instances that are notified when a scope closes.
     var watchers: [any ScopeWatching] = []
-    /// What the last health checks said, of those that were checked.
+    /// The results of the last health checks.
     var health: [ResourceID: HealthResult] = [:]
-    /// What instances stand in for, of those that do: a binding whose instance could not be made.
-    var standIns: [ResourceID: StandIn] = [:]
-    /// Instances that did not come back within their budget and may still do so.
+    /// The active instances that are used as fallbacks, with the bindings they replace.
+    var fallbackUses: [ResourceID: FallbackUse] = [:]
+    /// Instances that did not return within their budget and may still do so.
     var abandoned: [ResourceID: Abandonment] = [:]
-    /// Edges between bindings that were seen as closures asked for what they need.
+    /// Dependencies between bindings that were observed when closures resolved them.
     var observedEdges: Set<ObservedEdge> = []
-    /// Instances that were disposed and may still be referenced.
+    /// Disposed instances that may still be referenced.
     var outliving: [OutlivingEntry] = []
     var books = Books()
-    /// Scopes that were closed, without the root.
+    /// The number of closed scopes, without the root.
     var closedScopes = 0
     /// Whether the root is closed, and with it the container.
     var isClosed = false
-    /// Whether nobody refers to the container any more, and nobody had closed it.
+    /// Whether the container was released without having been closed.
     var isDropped = false
     var log = EventLog()
-    /// The singletons whose making failed last, by the word of their binding.
+    /// The singletons whose last initialization failed, by the word of their binding.
     var failing: [UInt: Failing] = [:]
-    /// What this critical section has let go of; the engine takes it after each.
-    var leavings = Leavings()
+    /// The references that the current critical section dropped. The engine takes them after releasing the lock.
+    var deferredReleases = DeferredReleases()
     private var lastScope = ScopeID.root
     private var lastResource: UInt64 = 0
     private var lastReadyOrder: UInt64 = 0
 
-    /// How deep scopes may stand in each other. Freeing a scope frees those around it, one inside the other on the stack, and so does
-    /// freeing the report of their closing.
+    /// The maximum depth of nested scopes. Freeing a scope frees its ancestors recursively on the stack, and so does freeing the report of
+    /// a close.
     static let deepestScope = 1000
 
     init(container: String) {
@@ -78,12 +78,12 @@ struct Registry: Sendable {
         _ engine: Engine,
         at now: TimeSource.Instant
     ) throws(ResourceError) -> Scope {
-        guard self.isOpen(parent) else { throw .closed(parent, refused: "opening a scope in it") }
+        guard self.isOpen(parent) else { throw .closed(parent, refused: "a nested scope") }
         guard parent.depth < Self.deepestScope else {
             throw ResourceError(
                 .nestedTooDeeply,
                 scope: parent.name,
-                "scope \(parent.name) (opened at \(parent.place)) stands in \(Self.deepestScope) others, and takes none: "
+                "scope \(parent.name) (opened at \(parent.location)) is nested in \(Self.deepestScope) others, which is the limit: "
                     + "close scopes before opening more inside them, or open them side by side"
             )
         }
@@ -103,7 +103,7 @@ struct Registry: Sendable {
         return scope
     }
 
-    /// Whether a scope is not closed, so that its row is its own.
+    /// Whether a scope is not closed and still occupies its row.
     func holds(_ scope: Scope) -> Bool {
         self.scopes.isInUse(scope.row) && self.scopes[scope.row].id == scope.id
     }
@@ -119,7 +119,7 @@ struct Registry: Sendable {
 
     // MARK: Instances
 
-    /// Whether an instance is active, so that its row is its own.
+    /// Whether an instance is active and still occupies its row.
     func holds(_ handle: ResourceHandle) -> Bool {
         self.resources.isInUse(handle.row) && self.resources[handle.row].id == handle.id
     }
@@ -129,7 +129,7 @@ struct Registry: Sendable {
         self.resources.indices.first { self.resources[$0].id == id }
     }
 
-    /// Moves an instance to another state: its row, the three books it is counted in, and the event.
+    /// Moves an instance to another state, and updates its row and the books of container, key and scope. Appends the event.
     mutating func move(_ row: Int, to state: ResourceState, at now: TimeSource.Instant, _ kind: LoggedKind) {
         let before = self.resources[row].state
         let (id, binding, scope) = (self.resources[row].id, self.resources[row].bindingID, self.resources[row].scope)
@@ -151,15 +151,15 @@ struct Registry: Sendable {
     private mutating func remove(_ row: Int) {
         let (id, scope, word) = (self.resources[row].id, self.resources[row].scope, self.resources[row].word)
         if let ended = self.resources[row].ended { self.log.wake(ended) }
-        if let instance = self.resources[row].instance { self.leavings.add(instance) }
-        for alias in self.resources[row].aliases { self.leavings.add(alias.instance) }
+        if let instance = self.resources[row].instance { self.deferredReleases.add(instance) }
+        for alias in self.resources[row].aliases { self.deferredReleases.add(alias.instance) }
         let binding = self.resources[row].binding
-        if self.keys[binding.id.rawValue].binding !== binding { self.leavings.add(binding) }
+        if self.keys[binding.id.rawValue].binding !== binding { self.deferredReleases.add(binding) }
         self.resources.unlink(row, from: &self.scopes[scope].owned)
-        // A scope that closes answers nobody any more.
+        // A closing scope resolves no requests.
         if self.scopes[scope].state == .open, self.scopes[scope].shared.find(word) == row { self.scopes[scope].shared.remove(word) }
         if !self.health.isEmpty { self.health[id] = nil }
-        if !self.standIns.isEmpty { self.standIns[id] = nil }
+        if !self.fallbackUses.isEmpty { self.fallbackUses[id] = nil }
         if !self.pools.isEmpty, self.pools.contains(where: { $0.handle.id == id }) {
             self.pools.removeAll { $0.handle.id == id }
             self.watchers = self.pools.compactMap { $0.pool as? any ScopeWatching }
@@ -168,13 +168,13 @@ struct Registry: Sendable {
         if self.scopes[scope].closing?.isApart == true { self.noteGone(id, from: scope) }
     }
 
-    /// An instance of a scope whose disposes run apart is gone: what it kept can go, and the run that closes the scope goes on.
+    /// Releases the dependencies of a disposed instance and resumes the closing run of its scope.
     private mutating func noteGone(_ id: ResourceID, from scope: Int) {
         self.apart[scope]?.schedule?.ended(id)
         if let progress = self.apart[scope]?.progress.take() { self.log.wake(progress) }
     }
 
-    /// Begins an instance of `binding` in `owner`.
+    /// Adds a new instance of `binding` to `owner`.
     mutating func begin(_ binding: Binding, in owner: Scope, synchronously: Bool, at now: TimeSource.Instant) -> ResourceHandle {
         self.lastResource += 1
         let id = ResourceID(self.lastResource)
@@ -189,14 +189,14 @@ struct Registry: Sendable {
         if binding.options.owned {
             self.count(binding: binding.id, scope: owner.row) { books in
                 books.created += 1
-                books.enter(.initialising)
+                books.enter(.initializing)
             }
-            self.log.append(.initialising, scope: owner.id, resource: id, binding: binding.id, at: now)
+            self.log.append(.initializing, scope: owner.id, resource: id, binding: binding.id, at: now)
         }
         return ResourceHandle(row: row, id: id)
     }
 
-    /// Puts an instance that became ready behind those that were so before.
+    /// Moves an instance that became ready to the end of the scope's list, behind those that were ready before. Returns its ready order.
     mutating func markReady(_ row: Int) -> UInt64 {
         let scope = self.resources[row].scope
         self.resources.unlink(row, from: &self.scopes[scope].owned)
@@ -205,7 +205,7 @@ struct Registry: Sendable {
         return self.lastReadyOrder
     }
 
-    /// Changes the books of the container, of a key and of a scope in the same way.
+    /// Applies the same change to the books of the container, a key and a scope.
     mutating func count(binding: BindingID, scope: Int, _ change: (inout Books) -> Void) {
         change(&self.books)
         change(&self.keys[binding.rawValue].books)
@@ -224,7 +224,7 @@ extension Books {
 
     private mutating func add(_ amount: Int, to state: ResourceState) {
         switch state {
-        case .initialising: self.initialising += amount
+        case .initializing: self.initializing += amount
         case .ready: self.ready += amount
         case .disposing: self.disposing += amount
         case .disposed: self.disposed += amount

@@ -1,36 +1,36 @@
-/// Names one instance within the registry: its row, as long as it is there. The identity tells whether the row is another's by now.
+/// The reference to an instance within the registry: its row, and its identity to detect that the row has been reused.
 struct ResourceHandle: Hashable, Sendable {
     let row: Int
     let id: ResourceID
 }
 
 extension Registry {
-    typealias Initialised = Promise<Result<AnyInstance, ResourceError>>
+    typealias Initialized = Promise<Result<AnyInstance, ResourceError>>
 
     /// A scope that is not closed.
     struct ScopeRow: TableRow {
         private var occupant: Scope?
-        /// The scope's identity, which costs no reference to it.
+        /// The identity of the scope, kept separately to avoid a reference to the scope.
         let id: ScopeID
-        /// Its neighbours among its parent's scopes.
+        /// The neighbors in the parent's list of scopes.
         var links = RowLinks()
         var state = ScopeSnapshot.State.open
         var books = Books()
-        /// The scopes in it, oldest first.
+        /// The child scopes, oldest first.
         var children = RowList()
-        /// Its active instances: those that are ready in the order in which they became so.
+        /// The active instances of the scope. The ready ones are in the order in which they became ready.
         var owned = RowList()
-        /// The shared ones among them: their rows by their binding.
+        /// The rows of the shared instances, by the word of their binding.
         var shared = SmallTable<Int>()
-        /// How many instances are being made or disposed, counted or not.
+        /// The number of instances that are initializing or disposing, including those that the container does not own.
         var underWay = 0
-        /// Whether an instance that was ready has asked for another: then the order of becoming ready may be wrong for disposal.
+        /// Whether a ready instance has resolved another one. Then the order of becoming ready may be wrong for disposal.
         var hasLateEdges = false
-        /// Whether it was open when its container was dropped.
+        /// Whether the scope was open when its container was dropped.
         var isDropped = false
-        /// What became of its instances since it refuses requests.
+        /// The report entries of instances that ended since the scope began to close.
         var entries: [DisposeReport.Entry] = []
-        /// There once somebody closes this very scope; one inside it may be `closing` before its turn comes.
+        /// The progress of the close. Set when the close reaches this scope; a nested scope can be in the state `closing` before that.
         var closing: Closing?
 
         init() {
@@ -47,94 +47,93 @@ extension Registry {
             self.occupant == nil
         }
 
-        /// Whether nobody but this row refers to the scope.
+        /// Whether this row holds the only reference to the scope.
         var isForgotten: Bool {
             mutating get { isKnownUniquelyReferenced(&self.occupant) }
         }
 
-        /// The scope; only rows in use are asked for it.
+        /// The scope. Valid only for rows in use.
         var scope: Scope {
             self.occupant.unsafelyUnwrapped
         }
     }
 
-    /// How far the closing of a scope has come.
+    /// The progress of closing a scope.
     struct Closing: Sendable {
         var isForced: Bool
-        /// Whether it has to end by a moment, so that no dispose may hold the closing up by blocking its thread.
+        /// Whether the close has a budget. Then no dispose may delay it by blocking its thread.
         var isBudgeted = false
-        /// Whether the disposes run apart from the run that closes the scope, which otherwise carries them out itself: see
-        /// ``Registry/apart``.
+        /// Whether disposes run in separate tasks. Otherwise the closing run executes them itself. See ``Registry/apart``.
         var isApart = false
         let since: TimeSource.Instant
-        /// The reports of the scopes inside it that were closed since.
+        /// The reports of the nested scopes that this close has closed.
         var children: [DisposeReport] = []
         var threw = 0
-        /// What is to be disposed, the last first, where the order had to be worked out.
+        /// The instances to dispose, last one first. Set only if the order had to be computed.
         var plan: [ResourceHandle]?
     }
 
-    /// Disposes that run apart from the run that closes their scope.
+    /// The disposes of a scope that run in separate tasks.
     struct Apart: Sendable {
-        /// How many may run at the same time.
+        /// The maximum number of disposes that run at the same time.
         let limit: Int
-        /// There once nothing is being made in the scope any more: from then on no instance and no edge is added.
+        /// The schedule of disposal. Set when no instance of the scope is initializing; no instance or dependency is added after that.
         var schedule: TeardownSchedule?
-        /// The rows of what the schedule names.
+        /// The rows of the instances in the schedule.
         var rows: [ResourceID: Int] = [:]
-        /// Fulfilled when the next instance is gone; there if the run waits for that.
+        /// Fulfilled when the next instance ends. Set only while the closing run waits.
         var progress: Promise<Void>?
-        /// There once what was left was begun all at once, because the budget was nearly used up.
+        /// The early start of all remaining disposes. Set when the budget was nearly used up.
         private(set) var rest: Rest?
 
         init(limit: Int) {
             self.limit = limit
         }
 
-        /// What is left is begun. It stays with the first time.
+        /// Records that the remaining disposes were started. Only the first call has an effect.
         mutating func begin(_ rest: Rest) {
             if self.rest == nil { self.rest = rest }
         }
     }
 
-    /// The last part of a budget, in which everything that is left is disposed at once.
+    /// The last part of a budget, in which all remaining instances are disposed at once.
     struct Rest: Sendable {
         let since: TimeSource.Instant
-        /// What the closing waited for until then.
-        let holdUps: [String]
+        /// The steps that the close was waiting for at that time.
+        let awaitedSteps: [String]
     }
 
     /// An active instance.
     struct ResourceRow: TableRow {
         let id: ResourceID
         private var itsBinding: Binding?
-        /// What is asked of the binding most, which costs no reference to it.
+        /// The identity of the binding, kept separately to avoid a reference to the binding.
         let bindingID: BindingID
         private(set) var word: UInt
         let isOwned: Bool
-        /// The row of the scope that owns it.
+        /// The row of the owning scope.
         let scope: Int
         let createdAt: TimeSource.Instant
-        /// Whether it is made without suspending, so that a thread may wait for it.
+        /// Whether initialization does not suspend, so that a thread may block until it ends.
         let isMadeSynchronously: Bool
-        /// Its neighbours among what its scope owns.
+        /// The neighbors in the scope's list of instances.
         var links = RowLinks()
-        var state = ResourceState.initialising
-        /// There from `ready` on.
+        var state = ResourceState.initializing
+        /// The instance. Set in the state `ready` and later.
         var instance: AnyInstance?
         var readyAt = TimeSource.Instant(nanoseconds: 0)
         var readyOrder: UInt64 = 0
         var disposingSince = TimeSource.Instant(nanoseconds: 0)
         var dependencies: [ResourceHandle] = []
-        /// The instances whose initialisation this one's initialisation waits for at the moment.
+        /// The instances whose initialization this instance's initialization is waiting for.
         var waitsFor: [ResourceHandle] = []
-        /// The same instance under its aliases, made once.
+        /// The instance converted to the types of its aliases, each converted once.
         var aliases: [(binding: UInt, instance: AnyInstance)] = []
-        /// There for an instance that was bound as it is, until its first request has initialised it.
+        /// The pending initialization of an instance that was bound as an existing value. Nil once it is initialized.
         var adoption: Adoption?
-        /// Fulfilled when its initialisation has ended, one way or the other; there if somebody waits for that.
-        var initialised: Initialised?
-        /// Fulfilled when the instance is no longer active; there if somebody waits for that.
+        /// Fulfilled when the initialization ends with success or failure. Set only if another task waits for it.
+        var initialized: Initialized?
+        /// Fulfilled when the instance is no longer active. Set only if another task waits for it.
         var ended: Promise<Void>?
 
         init() {
@@ -163,36 +162,36 @@ extension Registry {
             self.itsBinding == nil
         }
 
-        /// The binding; only rows in use are asked for it.
+        /// The binding. Valid only for rows in use.
         var binding: Binding {
             self.itsBinding.unsafelyUnwrapped
         }
 
-        /// Goes on as an instance of another binding of its key.
+        /// Assigns the instance to a newer binding of its key.
         mutating func pass(to binding: Binding) {
             self.itsBinding = binding
             self.word = binding.word
         }
 
-        /// How often it was asked for, under whatever name.
+        /// The number of requests for the instance, including those through its aliases.
         var uses: Int {
             let own = self.instance?.uses.load(ordering: .relaxed) ?? 0
             return self.aliases.reduce(own) { $0 + $1.instance.uses.load(ordering: .relaxed) }
         }
     }
 
-    /// What is remembered of an instance that was abandoned, until it comes back.
+    /// The record of an abandoned instance, kept until its step returns.
     struct Abandonment: Sendable {
         let binding: BindingID
         let word: UInt
         let scope: ScopeID
         let since: TimeSource.Instant
         let phase: ResourceEvent.Phase
-        /// What it was made with so far.
+        /// The dependencies that the instance had resolved when it was abandoned.
         var dependencies: [ResourceHandle]
     }
 
-    /// A pool among the instances.
+    /// An active instance that is a pool.
     struct PoolEntry: Sendable {
         let handle: ResourceHandle
         let pool: any SampledPool

@@ -1,17 +1,18 @@
-/// Whether several resources go through a step of their lifecycle - being initialized when a container starts, being disposed when a scope
-/// closes - one after the other or side by side.
+/// The degree of concurrency with which resources go through a lifecycle step: initialization at the start of a container, or disposal at
+/// the close of a scope.
 public struct StepOrder: Hashable, Sendable {
-    /// How many may be in the step at the same time; 1 for one after the other.
+    /// The maximum number of resources that are in the step at the same time. 1 means serial.
     public let limit: Int
 
-    /// One after the other. In this order a resource may rely on another that it never asked the container for: what became ready before
-    /// it is disposed after it.
+    /// One resource at a time. This order respects dependencies that the container does not know: a resource is disposed after those that
+    /// became ready later.
     public static let serial = StepOrder(limit: 1)
 
-    /// Side by side, as far as the dependencies that the container knows of allow: those that were asked for while a resource was made, or
-    /// later through the `Resolver` it was made with. A dependent's dispose has ended before its dependency's begins.
+    /// Up to `limit` resources at a time, as far as the known dependencies allow. The container knows the dependencies that an instance
+    /// resolved while it was created, or later through its `Resolver`. The dispose of a dependent ends before that of its dependency
+    /// begins.
     ///
-    /// - Parameter limit: how many may be in the step at the same time. A limit below 1 counts as 1.
+    /// - Parameter limit: The maximum number of resources in the step. Values below 1 count as 1.
     public static func concurrent(limit: Int) -> StepOrder {
         StepOrder(limit: max(1, limit))
     }
@@ -20,18 +21,20 @@ public struct StepOrder: Hashable, Sendable {
         self.limit = limit
     }
 
-    /// Whether no two resources are in the step at the same time.
+    /// Whether at most one resource is in the step at a time.
     public var isSerial: Bool {
         self.limit == 1
     }
 }
 
-/// As text, an order is its limit.
+/// An order is encoded as its limit.
 extension StepOrder: Codable {
+    /// Decodes an order from its limit.
     public init(from decoder: any Decoder) throws {
         self = .concurrent(limit: try decoder.singleValueContainer().decode(Int.self))
     }
 
+    /// Encodes the limit.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(self.limit)

@@ -1,17 +1,18 @@
-/// The order in which the resources of one scope are disposed: every dependent before its dependency, the rest newest first.
+/// The order in which a scope disposes its resources: dependents before their dependencies, otherwise the newest first.
 ///
-/// One function serves the container, which acts on it, and the dashboard, which previews it.
-public enum TeardownOrder {
-    /// What the order depends on.
-    public struct Item: Sendable, Hashable {
-        /// The resource.
-        public var id: ResourceID
-        /// Its place in the order of becoming ready.
-        public var readyOrder: UInt64
-        /// The resources it depends on; those not among the items are ignored.
-        public var dependencies: [ResourceID]
+/// The container closes scopes in this order, and the dashboard previews it with the same function.
+package enum TeardownOrder {
+    /// A resource and the properties that determine its position.
+    package struct Item: Sendable, Hashable {
+        /// The identity of the resource.
+        package var id: ResourceID
+        /// The position in the order in which resources became ready.
+        package var readyOrder: UInt64
+        /// The resources it depends on. Resources that are not among the items are ignored.
+        package var dependencies: [ResourceID]
 
-        public init(id: ResourceID, readyOrder: UInt64, dependencies: [ResourceID]) {
+        /// Creates an item.
+        package init(id: ResourceID, readyOrder: UInt64, dependencies: [ResourceID]) {
             self.id = id
             self.readyOrder = readyOrder
             self.dependencies = dependencies
@@ -20,9 +21,10 @@ public enum TeardownOrder {
 
     /// The order of disposal for `items`. O(n log n + edges).
     ///
-    /// A dependency is normally ready before its dependent, and then newest-first is already right; an edge that was recorded after
-    /// its dependent became ready is what the search below is for. Should such late edges form a cycle, the newest of it goes first.
-    public static func plan(_ items: [Item]) -> [ResourceID] {
+    /// A dependency normally becomes ready before its dependent, and newest-first order is then correct. Dependencies that were added after
+    /// the dependent became ready can contradict it and require a search. If such dependencies form a cycle, the newest resource of the
+    /// cycle comes first.
+    package static func plan(_ items: [Item]) -> [ResourceID] {
         let newestFirst = items.sorted { $0.readyOrder > $1.readyOrder }
         var orders: [ResourceID: UInt64] = [:]
         for item in newestFirst { orders[item.id] = item.readyOrder }
@@ -40,7 +42,7 @@ public enum TeardownOrder {
         var result: [ResourceID] = []
         result.reserveCapacity(items.count)
         var visited = [Bool](repeating: false, count: newestFirst.count)
-        // An explicit stack: a chain of dependents can be longer than the thread's stack is deep.
+        // An explicit stack, because a chain of dependents can be longer than the thread's stack allows.
         for start in newestFirst.indices where !visited[start] {
             var stack: [(index: Int, next: Int)] = [(start, 0)]
             visited[start] = true

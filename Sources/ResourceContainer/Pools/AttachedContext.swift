@@ -1,8 +1,8 @@
 import Synchronization
 
-/// A place for the context of the container that a pool is bound in: written once, read with one atomic load on every lease.
+/// The context of the container in which a pool is bound: written once, read with one atomic load per lease.
 ///
-/// Like `AtomicLazyReference`, whose `load` goes through unspecialised library code and costs as much as the rest of a lease.
+/// Like `AtomicLazyReference`, whose `load` runs unspecialized library code and costs as much as the rest of a lease.
 final class AttachedContext: Sendable {
     private final class Box: Sendable {
         let context: ResourceContext
@@ -12,10 +12,10 @@ final class AttachedContext: Sendable {
         }
     }
 
-    /// The address of a retained box, 0 before.
+    /// The address of a retained box; 0 until a context is stored.
     private let address = Atomic<UInt>(0)
 
-    /// Keeps `context`, unless there is one.
+    /// Stores `context` unless one is already stored.
     func store(_ context: ResourceContext) {
         let box = Unmanaged.passRetained(Box(context))
         let address = UInt(bitPattern: box.toOpaque())

@@ -1,28 +1,30 @@
-/// A pool whose items belong to keys - connections to hosts, say - with a maximum for each key and one for all.
+/// A pool whose items belong to keys, for example connections to hosts, with one limit per key and one for all keys together.
 ///
-/// Borrowers are served in the order they came, among those who can be served: one that waits for its key's maximum holds up nobody else,
-/// and one that waits for the overall maximum gets the next room there is; an idle item of another key makes way for it, the one that has
-/// rested longest. Failures to make an item hold back their own key only. Everything else is as in a ``ResourcePool``, of which it is the
-/// many-keyed form; a minimum and its replacement-first lifetime make no sense here.
+/// Waiters are served in the order of their arrival, among those that can be served. A waiter that waits for its key's limit does not delay
+/// waiters of other keys. A waiter that waits for the overall limit gets the next available room; if there is none, the pool evicts the
+/// item of another key that has been idle longest. Failed creations delay only their own key. Otherwise the pool behaves like a
+/// ``ResourcePool``, except that it keeps no minimum and creates no replacement before an expired item is closed.
 ///
-/// `==` and `hash(into:)` of the keys run under a lock of the pool: they must be quick and must not ask this pool for anything. The
-/// container, its other pools and its scopes may be asked.
+/// `==` and `hash(into:)` of the keys run under a lock of the pool: they must return quickly and must not call this pool. They may call the
+/// container, its other pools and its scopes.
 public final class KeyedResourcePool<Key: Hashable & Sendable, Element: Sendable>: Resource, SampledPool, HealthCheckable {
     let hub: PoolHub
     private let keys: PoolKeys<Key>
 
-    /// An empty pool.
+    /// Creates an empty pool.
+    ///
+    /// `make`, `validate`, `reset` and `close` run in the pool's own tasks, independent of the caller that caused them.
     ///
     /// - Parameters:
-    ///   - name: what it is called in errors and in figures.
-    ///   - configuration: its `maximum` is that of all keys together; its `minimumSize` must be 0.
-    ///   - maximumPerKey: the most items of one key; above 0.
-    ///   - environment: where its time, its jitter and its tasks come from.
-    ///   - make: makes an item of a key. A throw, and not to return within `createTimeout`, is a failure, and holds back this key only.
-    ///   - validate: whether an item is still usable; a throw says no. An item that fails is closed.
-    ///   - reset: makes an item that came back fit for the next borrower. An item whose reset throws is closed.
-    ///   - close: closes an item. Called once for every item that was made.
-    /// - Throws: ``PoolError/Code/invalidConfiguration``, with the setting at fault.
+    ///   - name: The pool's name in errors and figures.
+    ///   - configuration: The limits, budgets and thresholds. Its `maximum` covers all keys together; its `minimumSize` must be 0.
+    ///   - maximumPerKey: The maximum number of items per key; above 0.
+    ///   - environment: The source of time, jitter and tasks.
+    ///   - make: Creates an item for a key. Throwing, or taking longer than `createTimeout`, is a failure and delays only this key.
+    ///   - validate: Returns whether an item is still usable; throwing means no. An item that fails is closed.
+    ///   - reset: Prepares a released item for its next holder. An item whose reset throws is closed.
+    ///   - close: Closes an item. Called once for every created item.
+    /// - Throws: ``PoolError/Code/invalidConfiguration``, with the invalid setting.
     public init(
         name: String,
         configuration: PoolConfiguration,
@@ -35,11 +37,11 @@ public final class KeyedResourcePool<Key: Hashable & Sendable, Element: Sendable
     ) throws(PoolError) {
         try configuration.validate(name: name, validates: validate != nil)
         func refuse(_ text: String) -> PoolError {
-            PoolError(.invalidConfiguration, pool: name, "pool \(name.asName) cannot be made: \(text)")
+            PoolError(.invalidConfiguration, pool: name, "pool \(name.asName) cannot be created: \(text)")
         }
         if maximumPerKey < 1 { throw refuse("maximumPerKey is \(maximumPerKey) and must be at least 1") }
         if configuration.minimumSize > 0 {
-            throw refuse("minimumSize is \(configuration.minimumSize), and a pool with keys cannot keep one")
+            throw refuse("minimumSize is \(configuration.minimumSize) and must be 0 in a keyed pool")
         }
         let keys = PoolKeys<Key>()
         self.keys = keys
@@ -63,23 +65,24 @@ public final class KeyedResourcePool<Key: Hashable & Sendable, Element: Sendable
         self.hub.name
     }
 
-    /// How many keys there are that have items or borrowers, or whose last tries to make an item failed. O(1).
+    /// The number of keys that have items, waiters, or recent creation failures. O(1).
     public var keyCount: Int {
         self.keys.count
     }
 
-    /// Runs `body` with an item of `key`, which is given back when `body` returns or throws.
+    /// Runs `body` with an item of `key`, and releases the item when `body` returns or throws.
     ///
-    /// O(1) and without suspension if an item of the key is idle that need not be validated.
+    /// O(1) and without suspension if an idle item of the key needs no validation.
     ///
     /// - Parameters:
-    ///   - key: whose item it is to be.
-    ///   - budget: how long the item may take to come, waiting, creating and validating; nil is the configuration's `acquireBudget`.
-    ///   - fileID: the borrower's file, which errors, events and figures name.
-    ///   - line: the borrower's line.
-    ///   - body: what is done with the item.
-    /// - Returns: what `body` returns.
-    /// - Throws: what ``ResourcePool/withLease(budget:fileID:line:_:)-(_,_,_,(Element)->Result)`` throws.
+    ///   - key: The key of the item.
+    ///   - budget: The time limit for getting the item, including waiting, creation and validation; nil uses the configuration's
+    ///     `acquireBudget`.
+    ///   - fileID: The caller's file, which errors, events and figures name.
+    ///   - line: The caller's line.
+    ///   - body: The work to do with the item.
+    /// - Returns: The result of `body`.
+    /// - Throws: The errors of ``ResourcePool/withLease(budget:fileID:line:_:)-(_,_,_,(Element)->Result)``.
     public nonisolated(nonsending) func withLease<Result>(
         _ key: Key,
         budget: Duration? = nil,
@@ -90,16 +93,18 @@ public final class KeyedResourcePool<Key: Hashable & Sendable, Element: Sendable
         try await self.withLease(key, budget: budget, fileID: fileID, line: line) { element, _ in try await body(element) }
     }
 
-    /// Runs `body` with an item of `key` that it may find broken: `handle.markBroken()` has it closed instead of lent again.
+    /// Runs `body` with an item of `key` and the handle of its lease. `handle.markBroken()` makes the pool close the item instead of
+    /// leasing it again.
     ///
     /// - Parameters:
-    ///   - key: whose item it is to be.
-    ///   - budget: how long the item may take to come, waiting, creating and validating; nil is the configuration's `acquireBudget`.
-    ///   - fileID: the borrower's file, which errors, events and figures name.
-    ///   - line: the borrower's line.
-    ///   - body: what is done with the item, and with the handle of its lease.
-    /// - Returns: what `body` returns.
-    /// - Throws: what ``ResourcePool/withLease(budget:fileID:line:_:)-(_,_,_,(Element)->Result)`` throws.
+    ///   - key: The key of the item.
+    ///   - budget: The time limit for getting the item, including waiting, creation and validation; nil uses the configuration's
+    ///     `acquireBudget`.
+    ///   - fileID: The caller's file, which errors, events and figures name.
+    ///   - line: The caller's line.
+    ///   - body: The work to do with the item and the handle.
+    /// - Returns: The result of `body`.
+    /// - Throws: The errors of ``ResourcePool/withLease(budget:fileID:line:_:)-(_,_,_,(Element)->Result)``.
     public nonisolated(nonsending) func withLease<Result>(
         _ key: Key,
         budget: Duration? = nil,
@@ -108,19 +113,21 @@ public final class KeyedResourcePool<Key: Hashable & Sendable, Element: Sendable
         _ body: nonisolated(nonsending) (Element, LeaseHandle) async throws -> Result
     ) async throws -> Result {
         let grant = try await self.borrow(key, budget, fileID, line)
-        defer { self.hub.giveBack(grant.use) }
+        defer { self.hub.release(grant.use) }
         UserCode.begins()
         return try await body(PoolItem<Element>.element(grant.item), LeaseHandle(hub: self.hub, use: grant.use))
     }
 
-    /// Borrows an item of `key` until the lease is released or dropped.
+    /// Acquires an item of `key`, which is leased until the lease is released or destroyed.
     ///
     /// - Parameters:
-    ///   - key: whose item it is to be.
-    ///   - budget: how long the item may take to come, waiting, creating and validating; nil is the configuration's `acquireBudget`.
-    ///   - fileID: the borrower's file, which errors, events and figures name.
-    ///   - line: the borrower's line.
-    /// - Throws: what ``ResourcePool/acquire(budget:fileID:line:)`` throws.
+    ///   - key: The key of the item.
+    ///   - budget: The time limit for getting the item, including waiting, creation and validation; nil uses the configuration's
+    ///     `acquireBudget`.
+    ///   - fileID: The caller's file, which errors, events and figures name.
+    ///   - line: The caller's line.
+    /// - Returns: The lease.
+    /// - Throws: The errors of ``ResourcePool/acquire(budget:fileID:line:)``.
     public nonisolated(nonsending) func acquire(
         _ key: Key,
         budget: Duration? = nil,
@@ -137,63 +144,69 @@ public final class KeyedResourcePool<Key: Hashable & Sendable, Element: Sendable
         _ line: UInt
     ) async throws -> PoolHub.Grant {
         UserCode.begins()
-        // The key stays while this asks, though nothing else may be left of it.
+        // The pin keeps the key's group alive during the request, even if the group is otherwise unused.
         let group = self.keys.pin(key, in: self.hub)
         defer { self.hub.update { $0.machine.unpin(group) } }
         return try await self.hub.acquire(group: group, fileID: fileID, line: line, budget: budget)
     }
 
-    /// Changes the overall maximum; nobody loses a lease. O(slots).
+    /// Changes the overall maximum; existing leases are kept. O(slots).
     ///
-    /// - Parameter maximum: the most items of all keys together from now on; above 0.
-    /// - Throws: ``PoolError/Code/invalidConfiguration``, and then nothing is changed.
+    /// - Parameter maximum: The new maximum number of items of all keys together; above 0.
+    /// - Throws: ``PoolError/Code/invalidConfiguration``; nothing is changed then.
     public func resize(maximum: Int) throws(PoolError) {
         try self.hub.resize(maximum: maximum, minimum: nil)
     }
 
-    /// Has every item of every key closed and, when it is needed, replaced; see ``ResourcePool/expireAll()``. O(slots).
+    /// Expires the items of all keys; see ``ResourcePool/expireAll()``. O(slots).
     public func expireAll() {
         self.hub.expireAll()
     }
 
     /// Closes the pool; see ``ResourcePool/close()``.
+    ///
+    /// - Returns: The outcome of the close.
     @discardableResult
     public func close() async -> PoolCloseReport {
         await self.hub.close()
     }
 
-    /// ``close()`` as a container does it.
+    /// Closes the pool like ``close()``. The container calls it.
     ///
-    /// - Throws: ``PoolError/Code/notCleanlyClosed`` if something did not come back or did not close; the pool is closed all the same.
+    /// - Throws: ``PoolError/Code/notCleanlyClosed`` if an item was not released or not closed cleanly; the pool is closed nevertheless.
     public func dispose() async throws {
         if let error = await self.close().error { throw error }
     }
 
+    /// Receives the context of the container. The container calls it.
     public func attach(_ context: ResourceContext) {
         self.hub.attach(context)
     }
 
-    /// The figures of all keys together, of one moment. O(maximum · log maximum) and at most 50 waiters.
+    /// Returns a consistent sample of the figures of all keys together. O(maximum · log maximum), with at most 50 waiters.
     public func poolSample() -> PoolSample {
         self.hub.sample()
     }
 
-    /// The figures of all keys together under the specification's names. O(1).
+    /// Returns the figures of all keys together under the names of the specification's `get_metrics`. O(1).
     public func metrics() -> PoolMetrics {
         PoolMetrics(self.hub.sample(listed: 0))
     }
 
-    /// Unhealthy once the pool is closed, degraded while items of some key cannot be made or leases may be leaks. Takes no item, and never
-    /// throws.
+    /// Returns the pool's health: unhealthy once the pool is closing, degraded while the items of some key cannot be created or leases are
+    /// suspected leaks.
+    ///
+    /// Acquires no item and never throws.
     public func healthCheck() async throws -> HealthReport {
         self.hub.health
     }
 }
 
-/// Which key has which group of the hub's state machine.
+/// The mapping between keys and groups of the hub's state machine.
 ///
-/// Its lock is taken before the hub's, never after: the hub tells of an unused group outside of its own. It is the one lock of the library
-/// under which code of a user's runs: `==` and `hash(into:)` of the keys, while no other lock is held. A key is let go of outside.
+/// Lock order: this lock is taken before the hub's, never after; the hub reports unused groups outside its own lock. This is the only lock
+/// of the library under which user code runs: `==` and `hash(into:)` of the keys, while no other lock is held. Keys are released outside
+/// the lock.
 private final class PoolKeys<Key: Hashable & Sendable>: Sendable {
     private struct Table: Sendable {
         var groups: [Key: Int] = [:]
@@ -206,9 +219,9 @@ private final class PoolKeys<Key: Hashable & Sendable>: Sendable {
         self.table.withLock { $0.groups.count }
     }
 
-    /// The key of a group for which an item is being made.
+    /// The key of a group for which an item is being created.
     func key(of group: Int) throws(CancellationError) -> Key {
-        // Nobody wants the item any more if the pool gave up on it, and with it on its key, before the making began.
+        // The key is gone if the pool abandoned the item, and with it the group, before its creation began.
         guard let key = self.table.withLock({ $0.keys[group] }) else { throw CancellationError() }
         return key
     }
@@ -230,18 +243,18 @@ private final class PoolKeys<Key: Hashable & Sendable>: Sendable {
         }
     }
 
-    /// Forgets a group unless it has been asked for again meanwhile. O(1), and O(keys) for a key that differs from itself.
+    /// Removes a group unless it has been requested again. O(1); O(keys) for a key that is not equal to itself.
     func forget(_ group: Int, in hub: PoolHub) {
         UserCode.begins()
         let forgotten = self.table.withLock { table -> (Key, Key?)? in
             guard table.keys.indices.contains(group), let key = table.keys[group] else { return nil }
             guard hub.state.withLock({ $0.machine.removeGroup(group) }) else { return nil }
             table.keys[group] = nil
-            // A key that is not equal to itself, as NaN is, is not found by itself, and each request with it is of a group of its own.
-            let place = table.groups[key] == group ? table.groups.index(forKey: key) : table.groups.firstIndex { $0.value == group }
-            return (key, place.map { table.groups.remove(at: $0).key })
+            // A key that is not equal to itself, such as NaN, cannot be looked up: each request with it gets a separate group.
+            let index = table.groups[key] == group ? table.groups.index(forKey: key) : table.groups.firstIndex { $0.value == group }
+            return (key, index.map { table.groups.remove(at: $0).key })
         }
-        // The key may be the user's, with a deinit that asks the pool: it is let go of outside the lock.
+        // The key's deinitializer is user code and may call the pool, so the key is released outside the lock.
         withExtendedLifetime(forgotten) {}
     }
 }

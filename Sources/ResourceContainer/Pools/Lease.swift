@@ -1,4 +1,4 @@
-/// An item on loan. It exists once: it cannot be copied, and it goes back when it is released or, at the latest, when it is dropped.
+/// An acquired pool item. A lease cannot be copied, and it ends when it is released or, at the latest, when it is destroyed.
 ///
 /// ```swift
 /// let lease = try await pool.acquire()
@@ -6,9 +6,9 @@
 /// lease.release()
 /// ```
 ///
-/// Prefer ``ResourcePool/withLease(budget:fileID:line:_:)-(_,_,_,(Element)->Result)``, which cannot forget to give back. A lease that is dropped, for example
-/// because something threw before its release, is given back all the same and counted (``PoolSample/dropped``). To release it twice, or to
-/// use its item after the release, does not compile.
+/// Prefer ``ResourcePool/withLease(budget:fileID:line:_:)-(_,_,_,(Element)->Result)``, which always releases. A lease that is destroyed
+/// without a release, for example because an error was thrown first, is released and counted (``PoolSample/dropped``). Releasing a lease
+/// twice, or using its item after the release, does not compile.
 public struct Lease<Element: Sendable>: ~Copyable, Sendable {
     private let hub: PoolHub
     private let grant: PoolHub.Grant
@@ -20,30 +20,32 @@ public struct Lease<Element: Sendable>: ~Copyable, Sendable {
         self.grant = grant
     }
 
-    /// What is lent.
+    /// The leased item.
     public var element: Element {
         PoolItem<Element>.element(self.grant.item)
     }
 
-    /// Gives the item back. O(1).
+    /// Ends the lease and returns the item to the pool. O(1).
     public consuming func release() {
         self.isOver = true
-        self.hub.giveBack(self.grant.use)
+        self.hub.release(self.grant.use)
     }
 
-    /// Gives the item back to be closed, because it is of no use any more; closing runs in a task of the pool's own. O(1).
+    /// Marks the item as broken and releases it; the pool closes it in a separate task. O(1).
     public consuming func discard() {
         self.markBroken()
         self.release()
     }
 
-    /// Says that the item is of no use any more: it will be closed when it comes back. O(1).
+    /// Marks the item as broken: the pool closes it when it is released. O(1).
     public borrowing func markBroken() {
         self.hub.update { [use = self.grant.use] in _ = $0.machine.markBroken(use) }
     }
 
-    /// The lease as a value that can be copied and kept anywhere, for code that cannot hold a move-only one. The item comes back only if
-    /// somebody releases the handle, with ``LeaseHandle/release(fileID:line:)`` or ``ResourcePool/release(_:fileID:line:)``.
+    /// Converts the lease to a copyable handle, for code that cannot hold a move-only value.
+    ///
+    /// The item returns to the pool only when the handle is released, with ``LeaseHandle/release(fileID:line:)`` or
+    /// ``ResourcePool/release(_:fileID:line:)``.
     public consuming func detach() -> (element: Element, handle: LeaseHandle) {
         self.isOver = true
         return (self.element, LeaseHandle(hub: self.hub, use: self.grant.use))
@@ -51,37 +53,37 @@ public struct Lease<Element: Sendable>: ~Copyable, Sendable {
 
     deinit {
         guard !self.isOver else { return }
-        self.hub.giveBack(self.grant.use, isDropped: true)
+        self.hub.release(self.grant.use, isDropped: true)
     }
 }
 
-/// Names a lease. A copy of it does not prolong the lease, and once the lease has ended it changes nothing any more.
+/// A copyable reference to a lease. Copies do not extend the lease, and after it has ended a handle has no effect on the pool.
 public struct LeaseHandle: Sendable {
     let hub: PoolHub
     let use: PoolStateMachine.Use
 
-    /// Says that the item is of no use any more: it will be closed when it comes back. O(1).
+    /// Marks the item as broken: the pool closes it when it is released. O(1).
     ///
     /// - Parameters:
-    ///   - fileID: the file that an error names.
-    ///   - line: the line that an error names.
-    /// - Throws: ``PoolError/Code/staleLease`` if the lease has ended.
+    ///   - fileID: The file that an error names.
+    ///   - line: The line that an error names.
+    /// - Throws: ``PoolError/Code/staleLease`` if the lease has already ended.
     public func markBroken(fileID: StaticString = #fileID, line: UInt = #line) throws(PoolError) {
         let use = self.use
         if !self.hub.update({ $0.machine.markBroken(use) }) { throw self.stale(fileID, line) }
     }
 
-    /// Gives the item back. O(1).
+    /// Ends the lease and returns the item to the pool. O(1).
     ///
     /// - Parameters:
-    ///   - fileID: the file that an error names.
-    ///   - line: the line that an error names.
-    /// - Throws: ``PoolError/Code/staleLease`` if the lease has ended. Whoever holds the item by now keeps it.
+    ///   - fileID: The file that an error names.
+    ///   - line: The line that an error names.
+    /// - Throws: ``PoolError/Code/staleLease`` if the lease has already ended. The current holder of the item keeps it.
     public func release(fileID: StaticString = #fileID, line: UInt = #line) throws(PoolError) {
-        if !self.hub.giveBack(self.use) { throw self.stale(fileID, line) }
+        if !self.hub.release(self.use) { throw self.stale(fileID, line) }
     }
 
     private func stale(_ fileID: StaticString, _ line: UInt) -> PoolError {
-        .staleLease(self.hub.name, place: SourcePlace(file: "\(fileID)", line: line))
+        .staleLease(self.hub.name, location: CodeLocation(file: "\(fileID)", line: line))
     }
 }

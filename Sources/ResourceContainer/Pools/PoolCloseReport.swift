@@ -1,35 +1,36 @@
-/// What became of a pool's items when it was closed.
+/// The outcome of closing a pool: how many items were closed or abandoned, what failed, and which leases were not released.
 public struct PoolCloseReport: Sendable {
     /// The pool's name.
     public let pool: String
-    /// Items that were closed, those included whose closing threw.
+    /// The number of items that were closed, including those whose close threw.
     public let closed: Int
-    /// What the closing of items threw.
+    /// The errors that closing items threw.
     public let errors: [any Error]
-    /// Items that did not come back from being made or closed in time.
+    /// The number of items whose creation or close did not finish in time.
     public let abandoned: Int
-    /// What these errors say, asked once each.
+    /// The texts of ``errors``, computed once each.
     let errorTexts: [String]
-    /// The borrowers that did not give back in time, longest first; their items are closed when they do.
+    /// The holders that did not release in time, longest lease first. Their items are closed when they are released.
     public let unreturned: [PoolSample.Holder]
 
-    /// Whether every item came back and was closed without an error.
+    /// Whether every item was released and closed without an error.
     public var isClean: Bool {
         self.errors.isEmpty && self.abandoned == 0 && self.unreturned.isEmpty
     }
 
-    /// What is wrong, in words.
+    /// The problems, as parts of a sentence.
     var faults: [String] {
         var faults: [String] = []
         if !self.unreturned.isEmpty {
-            faults.append("\(self.unreturned.count) not given back, lent at \(PoolSample.Holder.list(self.unreturned))")
+            let leases = self.unreturned.count == 1 ? "1 lease" : "\(self.unreturned.count) leases"
+            faults.append("\(leases) not released, acquired at \(PoolSample.Holder.list(self.unreturned))")
         }
-        if self.abandoned > 0 { faults.append("\(self.abandoned) did not come back from being made or closed") }
-        if let first = self.errorTexts.first { faults.append("closing \(self.errors.count) threw, first: \(first)") }
+        if self.abandoned > 0 { faults.append("\(self.abandoned) abandoned while being created or closed") }
+        if let first = self.errorTexts.first { faults.append("closing \(self.errors.count) threw, the first: \(first)") }
         return faults
     }
 
-    /// What is wrong, for a report that is not clean.
+    /// An error with the problems; nil if the report is clean.
     var error: PoolError? {
         if self.isClean { return nil }
         return PoolError(

@@ -1,88 +1,92 @@
-/// How a pool behaves: its limits, what it does when it is empty, and its budgets.
+/// The settings of a pool: its limits, its behavior when it is exhausted, and its budgets.
 ///
-/// Only ``maximum`` has to be given. <doc:PoolsOfResources> has all settings in one table.
+/// Only ``maximum`` is required. <doc:PoolsOfResources> lists all settings in one table.
 public struct PoolConfiguration: Sendable, Hashable {
-    /// What an acquisition does when everything is lent and no more may be made.
+    /// The behavior of an acquisition when every item is leased and no more may be created.
     public enum EmptyPolicy: String, Sendable, Hashable, Codable {
-        /// It queues, first come first served, for as long as its budget lasts.
+        /// The acquisition queues, first in, first out, until its budget expires.
         case wait
-        /// It is refused at once with ``PoolError/Code/exhausted`` (the specification's `ResourceExhaustedError`).
+        /// The acquisition fails at once with ``PoolError/Code/exhausted`` (the specification's `ResourceExhaustedError`).
         case fail
     }
 
-    /// Whether initialising a pool with a minimum waits for the items.
+    /// Whether the initialization of a pool waits for its minimum.
     public enum Prefill: String, Sendable, Hashable, Codable {
-        /// They are made in the background; a failure to make them is found in the events and in the pool's health.
+        /// Items are created in the background; events and the pool's health show failures.
         case background
-        /// The pool is ready when they are there, and fails to initialise if they are not within the acquire budget.
+        /// The initialization waits for the items, and fails if they are not ready within the acquire budget.
         case wait
     }
 
-    /// Which idle item is lent first.
+    /// The order in which idle items are leased.
     public enum IdleOrder: String, Sendable, Hashable, Codable {
-        /// The one that came back last, so that a surplus can rest and be reaped.
+        /// The most recently released item first, so that surplus items stay idle and can be reaped.
         case newestFirst
-        /// The one that has rested longest, so that all are used alike.
+        /// The longest idle item first, so that all items are used evenly.
         case oldestFirst
     }
 
-    /// What happens when a task that holds a lease asks for another of the exhausted pool, and so waits for itself.
+    /// The behavior when a task that holds a lease acquires another one from the exhausted pool, and so would wait for itself.
     public enum Reentrancy: String, Sendable, Hashable, Codable {
-        /// It queues.
+        /// The acquisition queues.
         case allow
-        /// It queues, and an event tells at once.
+        /// The acquisition queues, and an event is recorded immediately.
         case report
-        /// It is refused with ``PoolError/Code/reentrant``.
+        /// The acquisition fails with ``PoolError/Code/reentrant``.
         case `throw`
     }
 
-    /// The most items there may be at a time, those included that are being made or closed; above 0.
+    /// The maximum number of items, including those that are being created or closed; above 0.
     public var maximum: Int
-    /// How many items the pool keeps, lent ones included, from its initialisation or its first request on; 0 to `maximum`, and 100,000 at most.
+    /// The number of items that the pool maintains, leased ones included, from its initialization or first request on; 0 to `maximum`, and
+    /// at most 100,000.
     public var minimumSize: Int
-    /// Whether initialising waits for the minimum.
+    /// Whether the initialization waits for the minimum.
     public var prefill: Prefill
-    /// Which idle item is lent first.
+    /// The order in which idle items are leased.
     public var idleOrder: IdleOrder
-    /// How long an acquisition may take altogether, waiting, creating and validating; above zero. `withLease` may say otherwise for one call.
+    /// The time limit of an acquisition, including waiting, creation and validation; above zero. A single call can override it.
     public var acquireBudget: Duration
-    /// What happens when the pool is empty.
+    /// The behavior of acquisitions when the pool is exhausted.
     public var whenEmpty: EmptyPolicy
-    /// What happens when a task waits for itself.
+    /// The behavior when a task would wait for itself.
     public var reentrancy: Reentrancy
-    /// How many items may be made at the same time, and how many may be reaped in a second; above 0.
+    /// The number of items that may be created concurrently, and that may be reaped per second; above 0.
     public var creationConcurrency: Int
-    /// How long making an item may take; one that takes longer is abandoned, and closed should it come after all. Above zero.
+    /// The time limit for creating an item; above zero. An item that takes longer is abandoned, and closed if it is created after all.
     public var createTimeout: Duration
-    /// After how long of nothing but failures, with no item there, requests are refused with ``PoolError/Code/unavailable`` until an item
-    /// can be made; above zero.
+    /// How long creation must have failed, with no item in the pool, before requests are refused with ``PoolError/Code/unavailable``; above
+    /// zero. Requests are accepted again when a creation succeeds.
     public var failFastAfter: Duration
-    /// How long an item that was used, made or validated is lent without validating it; zero to validate always.
+    /// How long after its last use, creation or validation an item is leased without being validated; zero validates always.
     public var validationFreshness: Duration
-    /// How long a validation may take; an item that takes longer is closed. Above zero.
+    /// The time limit of a validation; above zero. An item that takes longer is closed.
     public var validateTimeout: Duration
-    /// How long a reset may take; an item that takes longer is closed. Above zero.
+    /// The time limit of a reset; above zero. An item that takes longer is closed.
     public var resetTimeout: Duration
-    /// After how long an item that nobody uses is closed, down to the minimum; above zero, nil for never.
+    /// How long an item may be idle before it is closed, down to the minimum; above zero, nil for no limit.
     public var idleTimeout: Duration?
-    /// After how long an idle item is validated, so that it stays alive; above zero, nil for never. Takes a `validate` hook.
+    /// How long after it was last used or validated an idle item is validated to keep it alive; above zero, nil for never. Requires a
+    /// `validate` hook.
     public var keepalive: Duration?
-    /// How long an item lives at most; another one takes its place first. It ends when the item is idle or comes back. Above zero, nil for
-    /// ever.
+    /// The maximum lifetime of an item; above zero, nil for no limit.
+    ///
+    /// An expired item is closed when it is idle or released. In a pool with a minimum, a replacement is created first if there is room.
     public var maximumLifetime: Duration?
-    /// The largest part of the lifetime by which an item may go earlier, so that those of one age do not go together; 0 to 0.5.
+    /// The largest fraction of the lifetime by which an item may expire early, so that items of the same age do not expire together; 0 to
+    /// 0.5.
     public var lifetimeJitter: Double
-    /// From which wait on an acquisition is reported as slow, with ``ResourceEvent/Kind/leaseSlow(waited:)``; zero reports every one that
-    /// had to queue.
+    /// The wait from which an acquisition is reported as slow, with ``ResourceEvent/Kind/leaseSlow(waited:)``; zero reports every
+    /// acquisition that queues.
     public var slowThreshold: Duration
-    /// From which holding time on a lease is suspected of being a leak; at least `slowThreshold`, nil for never.
+    /// The holding time from which a lease is a suspected leak; above zero and at least `slowThreshold`, nil for never.
     public var leakThreshold: Duration?
-    /// How long closing waits for lent items and for items being made; zero for not at all.
+    /// How long closing the pool waits for leased items and for items that are being created; zero to not wait.
     public var drainTimeout: Duration
-    /// How long an item's closing may take; one that takes longer is abandoned.
+    /// The time limit for closing an item; an item that takes longer is abandoned.
     public var closeTimeout: Duration
 
-    /// A configuration. What it says is checked when a pool is made with it, not here: see ``PoolError/Code/invalidConfiguration``.
+    /// Creates a configuration. Its values are checked when a pool is created with it; see ``PoolError/Code/invalidConfiguration``.
     public init(
         maximum: Int,
         minimumSize: Int = 0,

@@ -1,6 +1,6 @@
-/// What is to be done outside of the lock about what the state machine decided in it.
+/// Work that the state machine has decided on and that must happen outside the lock.
 struct PoolEffects: Sendable {
-    /// Something to be done with the item of a slot, or to get one; the state machine is told of its end under the same name.
+    /// A step with the item of a slot, or the creation of one. Its end is reported to the state machine under the same use.
     struct Step: Hashable, Sendable {
         enum Kind: Hashable, Sendable {
             case make, validate, reset, close
@@ -11,24 +11,24 @@ struct PoolEffects: Sendable {
         let group: Int
     }
 
-    /// Something that people may want to know.
+    /// An occurrence to report to the container.
     enum Notice: Hashable, Sendable {
-        case leakSuspected(place: SourcePlace, scope: ScopeID?, held: Duration)
-        case leakWithdrawn(place: SourcePlace, held: Duration)
-        case leaseLost(place: SourcePlace, scope: ScopeID?, held: Duration)
-        case leaseRecovered(place: SourcePlace, held: Duration)
-        /// An item did not come from being made in time.
+        case leakSuspected(location: CodeLocation, scope: ScopeID?, held: Duration)
+        case leakWithdrawn(location: CodeLocation, held: Duration)
+        case leaseLost(location: CodeLocation, scope: ScopeID?, held: Duration)
+        case leaseRecovered(location: CodeLocation, held: Duration)
+        /// Creating an item did not finish in time.
         case creationTimedOut
         case validationTimedOut
         case resetTimedOut
-        /// Requests are refused from now on, until an item can be made.
+        /// Requests are refused from now on, until an item can be created.
         case circuitOpened
         case circuitClosed
-        /// Nothing is left of a key.
+        /// A key has no items, requests or failures left.
         case groupUnused(Int)
     }
 
-    /// Requests whose callers sleep and are to be resumed.
+    /// Requests whose suspended callers must be resumed.
     private(set) var resumed: [PoolRequests.ID] = []
     private(set) var steps: [Step] = []
     private(set) var notices: [Notice] = []
@@ -44,12 +44,12 @@ struct PoolEffects: Sendable {
         self.isEmpty = false
     }
 
-    mutating func tell(_ notice: Notice) {
+    mutating func report(_ notice: Notice) {
         self.notices.append(notice)
         self.isEmpty = false
     }
 
-    /// Everything up to now; nothing is left.
+    /// Returns the pending effects and leaves none.
     mutating func take() -> PoolEffects {
         if self.isEmpty { return PoolEffects() }
         defer { self = PoolEffects() }
@@ -57,7 +57,7 @@ struct PoolEffects: Sendable {
     }
 }
 
-/// What happened in a pool so far, apart from what became of its items.
+/// The counters of a pool, except the books of its items.
 struct PoolCounts: Sendable {
     var leases = 0
     var timedOut = 0
@@ -66,7 +66,7 @@ struct PoolCounts: Sendable {
     var waited = 0
     var totalWait = Duration.zero
     var longestWait = Duration.zero
-    /// Leases that were granted to a request in the queue; the others did not wait.
+    /// Leases granted to queued requests; the other leases did not wait.
     var granted = 0
     var waits = DurationBuckets()
     var holds = DurationBuckets()
@@ -87,7 +87,7 @@ struct PoolCounts: Sendable {
     var staleReturns = 0
 }
 
-/// How long something has been going on in sum. Only differences of its readings mean something.
+/// The accumulated running time of an activity. Only differences between readings are meaningful.
 struct PoolTimer: Sendable {
     private var total = Duration.zero
     private var runningSince: TimeSource.Instant?

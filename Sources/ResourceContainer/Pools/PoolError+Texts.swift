@@ -1,23 +1,23 @@
 extension PoolError {
-    static func closed(_ sample: PoolSample, place: SourcePlace?) -> PoolError {
+    static func closed(_ sample: PoolSample, location: CodeLocation?) -> PoolError {
         PoolError(
             .closed,
             pool: sample.name,
             sample: sample,
-            "pool \(sample.name) is closing or closed and lends nothing\(place.map { " to \($0)" } ?? ""): end its borrowers before the scope that owns it"
+            "pool \(sample.name) is closing or closed\(location.map { " and refused \($0)" } ?? ""); end its users before the scope that owns it"
         )
     }
 
-    static func exhausted(_ sample: PoolSample, place: SourcePlace) -> PoolError {
+    static func exhausted(_ sample: PoolSample, location: CodeLocation) -> PoolError {
         PoolError(
             .exhausted,
             pool: sample.name,
             sample: sample,
-            "pool \(sample.name) has nothing left for \(place) and its policy is to fail: \(sample.figures); raise maximum, or let borrowers wait"
+            "pool \(sample.name) is exhausted at \(location) and its policy is to fail: \(sample.figures); raise maximum, or set whenEmpty to wait"
         )
     }
 
-    static func unavailable(_ sample: PoolSample, place: SourcePlace, cause: UserError?) -> PoolError {
+    static func unavailable(_ sample: PoolSample, location: CodeLocation, cause: UserError?) -> PoolError {
         let reason = cause.map { ": \($0.text)" } ?? ""
         return PoolError(
             .unavailable,
@@ -25,46 +25,46 @@ extension PoolError {
             phase: .creating,
             sample: sample,
             underlying: cause?.error,
-            "pool \(sample.name) has nothing for \(place) and has long been unable to make anything\(reason); "
-                + "it lends again when an item can be made: see why making one fails"
+            "pool \(sample.name) is unavailable to \(location): it has no item to lease, and creating one keeps failing\(reason); "
+                + "it recovers when a creation succeeds: check why creation fails"
         )
     }
 
-    static func reentrant(_ sample: PoolSample, place: SourcePlace) -> PoolError {
+    static func reentrant(_ sample: PoolSample, location: CodeLocation) -> PoolError {
         PoolError(
             .reentrant,
             pool: sample.name,
             sample: sample,
-            "pool \(sample.name) is exhausted and the task that asks at \(place) holds one of its leases: it would wait for itself; "
-                + "give the first lease back before, pass its element on, or raise maximum"
+            "pool \(sample.name) is exhausted, and the task acquiring at \(location) holds one of its leases and would wait for itself; "
+                + "release the first lease, pass its element on, or raise maximum"
         )
     }
 
-    static func invalidBudget(_ pool: String, _ budget: Duration, place: SourcePlace) -> PoolError {
-        PoolError(.invalidBudget, pool: pool, "pool \(pool) was asked at \(place) with a budget of \(budget): it must be above zero")
+    static func invalidBudget(_ pool: String, _ budget: Duration, location: CodeLocation) -> PoolError {
+        PoolError(.invalidBudget, pool: pool, "the budget for pool \(pool) at \(location) is \(budget) and must be above zero")
     }
 
-    static func staleLease(_ pool: String, place: SourcePlace) -> PoolError {
+    static func staleLease(_ pool: String, location: CodeLocation) -> PoolError {
         PoolError(
             .staleLease,
             pool: pool,
-            "pool \(pool) was given back a lease at \(place) that had ended; nothing was changed: give every lease back once"
+            "the lease of pool \(pool) used at \(location) has already ended; nothing was changed: release every lease once"
         )
     }
 
-    static func foreignLease(_ pool: String, of other: String, place: SourcePlace) -> PoolError {
+    static func foreignLease(_ pool: String, of other: String, location: CodeLocation) -> PoolError {
         PoolError(
             .foreignLease,
             pool: pool,
-            "pool \(pool) was given a lease of pool \(other) at \(place); nothing was changed: give it back where it came from"
+            "the lease released to pool \(pool) at \(location) belongs to pool \(other); nothing was changed: release it to its own pool"
         )
     }
 
     static func stepTimedOut(_ pool: String, _ step: String, _ limit: Duration, then: String) -> PoolError {
-        PoolError(.stepTimedOut, pool: pool, "pool \(pool): \(step) an item did not come back within \(limit.shortText); \(then)")
+        PoolError(.stepTimedOut, pool: pool, "pool \(pool): \(step) an item timed out after \(limit.shortText); \(then)")
     }
 
-    static func notFilled(_ sample: PoolSample, place: SourcePlace?, budget: Duration, cause: UserError?) -> PoolError {
+    static func notFilled(_ sample: PoolSample, location: CodeLocation?, budget: Duration, cause: UserError?) -> PoolError {
         let reason = cause.map { "; the last creation failed: \($0.text)" } ?? ""
         return PoolError(
             .timedOut,
@@ -72,14 +72,14 @@ extension PoolError {
             phase: .creating,
             sample: sample,
             underlying: cause?.error,
-            "pool \(sample.name)\(place.map { ", filled at \($0)," } ?? "") had \(sample.idle + sample.leased) of its minimum of \(sample.minimum) items within "
-                + "\(budget.shortText)\(reason); see why making an item fails or takes that long"
+            "timed out after \(budget.shortText) filling pool \(sample.name)\(location.map { " at \($0)" } ?? ""): "
+                + "\(sample.idle + sample.leased) of \(sample.minimum) items are ready\(reason); check why creating an item fails or is slow"
         )
     }
 
     static func timedOut(
         _ sample: PoolSample,
-        place: SourcePlace,
+        location: CodeLocation,
         waited: Duration,
         creating: Duration,
         validating: Duration,
@@ -89,15 +89,15 @@ extension PoolError {
         var phase = Phase.waiting
         if creating > waiting, creating >= validating { phase = .creating }
         if validating > waiting, validating > creating { phase = .validating }
-        var text = "pool \(sample.name) had nothing for \(place) within \(waited.shortText)"
+        var text = "timed out after \(waited.shortText) acquiring from pool \(sample.name) at \(location)"
         text += " (waiting \(waiting.shortText), creating \(creating.shortText)"
         if validating > .zero { text += ", validating \(validating.shortText)" }
         text += "): \(sample.figures)"
         if let cause { text += "; the last creation failed: \(cause.text)" }
         switch phase {
-        case .waiting: text += "; give leases back sooner, raise maximum, or allow a longer budget"
-        case .creating: text += "; see why making an item fails or takes that long"
-        case .validating: text += "; see why validating an item fails or takes that long"
+        case .waiting: text += "; release leases sooner, raise maximum, or allow a longer budget"
+        case .creating: text += "; check why creating an item fails or is slow"
+        case .validating: text += "; check why validating an item fails or is slow"
         }
         return PoolError(.timedOut, pool: sample.name, phase: phase, sample: sample, underlying: cause?.error, text)
     }

@@ -1,6 +1,6 @@
-/// Why a pool could not do what it was asked: what happened, to which pool, with which figures, and what to do about it.
+/// An error of a pool: its kind, the pool's name and figures, the cause, and a suggested remedy.
 public struct PoolError: UnreturnedError, Sendable, CustomStringConvertible {
-    /// The kind of a failure. More may be added; compare with the static members.
+    /// The kind of a pool error. More kinds may be added; compare with the static members.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
         private enum Raw: String {
             case exhausted, timedOut, unavailable, reentrant, closed, invalidConfiguration, invalidBudget, staleLease, foreignLease,
@@ -10,57 +10,59 @@ public struct PoolError: UnreturnedError, Sendable, CustomStringConvertible {
 
         private let raw: Raw
 
-        /// Everything is lent and the pool's policy is to fail (the specification's `ResourceExhaustedError`).
+        /// Every item is leased and the pool's policy is to fail (the specification's `ResourceExhaustedError`).
         public static let exhausted = Code(raw: .exhausted)
-        /// The acquire budget ran out.
+        /// The budget of the acquisition or of the prefill expired.
         public static let timedOut = Code(raw: .timedOut)
-        /// Items could not be made for long and there is none: the pool refuses until one can be made.
+        /// Creation has failed for long and the pool has no item. It refuses acquisitions until a creation succeeds.
         public static let unavailable = Code(raw: .unavailable)
-        /// A task that holds a lease asked for another of the exhausted pool, and the pool's policy is to throw.
+        /// A task that holds a lease acquired another one from the exhausted pool, and the pool's policy is to throw.
         public static let reentrant = Code(raw: .reentrant)
-        /// The lease had ended: it was given back before.
+        /// The lease has already ended.
         public static let staleLease = Code(raw: .staleLease)
-        /// The lease is of another pool.
+        /// The lease belongs to another pool.
         public static let foreignLease = Code(raw: .foreignLease)
-        /// Making, validating or resetting an item did not come back in time.
+        /// Creating, validating or resetting an item did not finish in time.
         public static let stepTimedOut = Code(raw: .stepTimedOut)
         /// The pool is closing or closed.
         public static let closed = Code(raw: .closed)
-        /// The configuration cannot work.
+        /// The configuration, or the new limits, are invalid.
         public static let invalidConfiguration = Code(raw: .invalidConfiguration)
-        /// The budget given for one acquisition is zero or negative.
+        /// The budget of a single call is zero or negative.
         public static let invalidBudget = Code(raw: .invalidBudget)
-        /// The pool is closed, but not every item came back, or an item's closing failed.
+        /// The pool is closed, but an item was not released, or closing an item failed.
         public static let notCleanlyClosed = Code(raw: .notCleanlyClosed)
 
+        /// The name of the code.
         public var description: String {
             self.raw.rawValue
         }
     }
 
-    /// What an acquisition was doing while its budget ran.
+    /// The phases of an acquisition.
     public enum Phase: String, Sendable, Hashable, Codable {
-        /// Everything was lent, nothing more may be made.
+        /// Every item was leased and no more could be created.
         case waiting
-        /// An item was being made, or the pool held back after failures to make one.
+        /// An item was being created, or the pool paused after a failed creation.
         case creating
         /// An item was being validated.
         case validating
     }
 
-    /// The kind of the failure.
+    /// The kind of the error.
     public let code: Code
     /// The pool's name.
     public let pool: String
-    /// The phase that took the most of the budget; there if the budget ran out.
+    /// The phase that used most of the budget; set if a budget expired.
     public let phase: Phase?
-    /// The pool's figures at that moment; there if an acquisition failed.
+    /// The pool's figures when the error occurred; set if an acquisition or a prefill failed.
     public let sample: PoolSample?
-    /// The last error of making an item, if the pool has not made one since; or what an item's closing threw.
+    /// The last creation error, if no creation has succeeded since; for ``PoolError/Code/notCleanlyClosed``, the first error of closing an
+    /// item.
     public let underlying: (any Error)?
-    /// Who had not given back when the pool was closed; there if that is what the error is about.
+    /// The holders that had not released when the pool was closed; empty for other errors.
     public let unreturned: [PoolSample.Holder]
-    /// What happened, where, and what to do about it, in one line.
+    /// The failure, its source location and a suggested remedy, in one line.
     public let description: String
 
     package init(

@@ -1,6 +1,6 @@
-/// The housekeeper: one registration with the time source for all deadlines of the pool.
+/// Housekeeping: a single registration with the time source for all deadlines of the pool.
 extension PoolHub {
-    /// An alarm to be registered, and the registration that it replaces.
+    /// An alarm to register, and the registration that it replaces.
     struct AlarmChange: Sendable {
         let instant: TimeSource.Instant
         let number: UInt64
@@ -19,10 +19,10 @@ extension PoolHub {
         if !isCurrent { deadline.cancel() }
     }
 
-    /// A deadline has come: does what is due and goes on.
+    /// Runs when a deadline expires: processes everything that is due.
     private func ring(_ number: UInt64) {
         let now = self.environment.time.now
-        // Needed only for what has been in making for too long, and begun before now.
+        // Only a creation that times out uses the fraction; one that starts after this check cannot have timed out yet.
         let fraction = self.state.withLock { $0.machine.making } > 0 ? self.randomFraction : 0
         let isCurrent = self.update { state in
             guard let alarm = state.alarm, alarm.number == number else { return false }

@@ -1,4 +1,4 @@
-/// Closing: once, however many ask; all of them get the same report.
+/// Closing: runs once for any number of callers, and all of them get the same report.
 extension PoolHub {
     func close() async -> PoolCloseReport {
         let isFirst = self.state.withLock { state in
@@ -16,7 +16,7 @@ extension PoolHub {
             defer { state.filling = [] }
             return state.filling
         }
-        for promise in filling { promise.fulfil(false) }
+        for promise in filling { promise.fulfill(false) }
         await self.wait(for: self.drained, until: time.now + self.configuration.drainTimeout)
 
         self.environment.schedulePoint()
@@ -29,7 +29,7 @@ extension PoolHub {
         await self.wait(for: self.allClosed, until: now + self.configuration.closeTimeout)
 
         let report = self.update { state in
-            // What came back meanwhile has its own time to close.
+            // Items released during the close have their own close timeout.
             state.machine.abandonClosing(begunBy: now)
             state.isReported = true
             return PoolCloseReport(
@@ -41,12 +41,12 @@ extension PoolHub {
                 unreturned: holders
             )
         }
-        self.report.fulfil(report)
+        self.report.fulfill(report)
     }
 
     private func wait(for promise: Promise<Void>, until instant: TimeSource.Instant) async {
         if promise.value != nil { return }
-        let deadline = self.environment.time.schedule(at: instant) { promise.fulfil(()) }
+        let deadline = self.environment.time.schedule(at: instant) { promise.fulfill(()) }
         await promise.waitThroughCancellation()
         deadline.cancel()
     }

@@ -1,4 +1,4 @@
-/// What is done to the pool as a whole.
+/// Operations on the pool as a whole.
 extension PoolHub {
     func initialize() async throws {
         guard self.configuration.minimumSize > 0 else { return }
@@ -7,7 +7,7 @@ extension PoolHub {
             let now = self.environment.time.now
             self.update { $0.machine.prefill(at: now) }
         case .wait:
-            try await self.prefill(budget: self.configuration.acquireBudget, place: nil)
+            try await self.prefill(budget: self.configuration.acquireBudget, location: nil)
         }
     }
 
@@ -20,7 +20,7 @@ extension PoolHub {
             return nil
         }
         if let fault {
-            throw PoolError(.invalidConfiguration, pool: self.name, "pool \(self.name) cannot be resized: \(fault); it is as it was")
+            throw PoolError(.invalidConfiguration, pool: self.name, "pool \(self.name) cannot be resized: \(fault); nothing was changed")
         }
         self.context?.noteActivity()
     }
@@ -31,8 +31,8 @@ extension PoolHub {
         self.context?.noteActivity()
     }
 
-    /// Returns when the minimum is there.
-    func prefill(budget: Duration, place: SourcePlace?) async throws {
+    /// Returns when the minimum number of items is ready.
+    func prefill(budget: Duration, location: CodeLocation?) async throws {
         let now = self.environment.time.now
         let promise = Promise<Bool>()
         let isOpen = self.update { state in
@@ -41,47 +41,51 @@ extension PoolHub {
             state.machine.prefill(at: now)
             return true
         }
-        guard isOpen else { throw PoolError.closed(self.sample(), place: place) }
-        // One deadline for as long as somebody prefills, which is once in a pool's life: not worth a place among the pool's own.
-        let deadline = self.environment.time.schedule(at: now + budget) { promise.fulfil(false) }
+        guard isOpen else { throw PoolError.closed(self.sample(), location: location) }
+        // A separate deadline: prefilling happens about once in a pool's life and does not justify an entry among the pool's own deadlines.
+        let deadline = self.environment.time.schedule(at: now + budget) { promise.fulfill(false) }
         let isFilled = await promise.wait()
         deadline.cancel()
         self.state.withLock { state in state.filling.removeAll { $0 === promise } }
         if isFilled == true { return }
         if isFilled == nil { throw CancellationError() }
         let sample = self.sample()
-        if self.state.withLock({ $0.machine.phase != .open }) { throw PoolError.closed(sample, place: place) }
-        throw PoolError.notFilled(sample, place: place, budget: budget, cause: self.lastCreationError)
+        if self.state.withLock({ $0.machine.phase != .open }) { throw PoolError.closed(sample, location: location) }
+        throw PoolError.notFilled(sample, location: location, budget: budget, cause: self.lastCreationError)
     }
 
-    /// Counts the leases as lost that were taken in this scope and are still out.
+    /// Counts the unreleased leases of a closed scope as lost.
     func scopeClosed(_ id: ScopeID) {
         let now = self.environment.time.now
         self.update { $0.machine.scopeClosed(id, at: now) }
     }
 
-    /// Closing waits neither for what is lent nor for what is being made; the items' own closing still has its time.
-    func hurry() {
-        self.drained.fulfil(())
+    /// Ends the wait for leased items and for items being created. Closing the items keeps its own timeout.
+    func expedite() {
+        self.drained.fulfill(())
     }
 }
 
-extension ResourcePool: ScopeWatching, HurriedResource {
+extension ResourcePool: ScopeWatching, ExpeditedResource {
+    /// Counts the unreleased leases of a closed scope as lost. The container calls it.
     public func scopeClosed(_ scope: ScopeID) {
         self.hub.scopeClosed(scope)
     }
 
-    public func hurry() {
-        self.hub.hurry()
+    /// Expedites a running or later close: it no longer waits for leased items. The container calls it.
+    public func expedite() {
+        self.hub.expedite()
     }
 }
 
-extension KeyedResourcePool: ScopeWatching, HurriedResource {
+extension KeyedResourcePool: ScopeWatching, ExpeditedResource {
+    /// Counts the unreleased leases of a closed scope as lost. The container calls it.
     public func scopeClosed(_ scope: ScopeID) {
         self.hub.scopeClosed(scope)
     }
 
-    public func hurry() {
-        self.hub.hurry()
+    /// Expedites a running or later close: it no longer waits for leased items. The container calls it.
+    public func expedite() {
+        self.hub.expedite()
     }
 }

@@ -1,4 +1,4 @@
-/// Running what the state machine asks for with user code, each step in a task of the pool's own.
+/// Running the steps that the state machine requests. Each step is user code and runs in a separate task.
 extension PoolHub {
     func run(_ step: PoolEffects.Step, _ item: (any Item)?) async {
         UserCode.begins()
@@ -18,7 +18,7 @@ extension PoolHub {
             let fraction = self.configuration.maximumLifetime == nil ? 0 : self.randomFraction
             self.environment.schedulePoint()
             let (isTaken, obsolete) = self.update { state -> (Bool, UserError?) in
-                // First: what follows from success may close the item at once.
+                // Stored first, because the state machine may decide to close the item at once.
                 let isAwaited = state.machine.find(step.use, .making) != nil
                 if isAwaited { state.put(item, in: step.use.slot) }
                 guard state.machine.creationSucceeded(step.use, at: now, fraction: fraction) else { return (false, nil) }
@@ -33,7 +33,7 @@ extension PoolHub {
             self.environment.schedulePoint()
             let obsolete = self.update { state -> UserError? in
                 var obsolete: UserError?
-                // Those who are refused by this failure are told of it.
+                // Stored first, so that requests refused because of this failure name it as the cause.
                 if state.machine.find(step.use, .making) != nil {
                     obsolete = state.lastCreationError
                     state.lastCreationError = failure
@@ -77,11 +77,11 @@ extension PoolHub {
             state.closeErrors.append(failure)
             return true
         }
-        // What the report cannot say any more, or will never say because the pool lives on, is said at once.
+        // A failure that no close report will contain is reported at once.
         if let failure, !isForReport { self.context?.report(failure) }
     }
 
-    /// Closes an item that was made after the pool had given up on it.
+    /// Closes an item whose creation the pool had abandoned.
     private func closeOutsideOfBooks(_ item: any Item) async {
         if let failure = await self.failureOfClosing(item) { self.context?.report(failure) }
     }

@@ -1,44 +1,44 @@
 import Synchronization
 
-/// The part of a pool that does not know its elements' type: the lock, the state machine under it, and those who wait.
+/// The non-generic core of a pool: the lock, the state machine it guards, and the waiters.
 ///
-/// Everything is decided by the ``PoolStateMachine`` in one critical section; continuations are resumed, tasks started and events sent
-/// after it. Not generic, so that nothing hot is looked up by type at run time.
+/// The ``PoolStateMachine`` makes every decision in one critical section. Resuming continuations, starting tasks and recording events
+/// follow outside the lock. Non-generic, so that the fast path needs no type metadata lookup.
 @usableFromInline
 final class PoolHub: Sendable {
-    /// An element in a box, whose type the shell around this hub knows.
+    /// An element in a box; the generic pool around this hub knows its type.
     @usableFromInline
     typealias Item = AnyObject & Sendable
     typealias Waiter = CheckedContinuation<Void, Never>
 
     struct State: Sendable {
         var machine: PoolStateMachine
-        /// The items by slot.
+        /// The items, by slot.
         var items: [(any Item)?] = []
-        /// The callers that sleep, by the row of their request.
+        /// The suspended callers, by the row of their request.
         var waiters: [Waiter?] = []
         var lastCreationError: UserError?
         var alarm: Alarm?
-        /// The alarm's moment; the end of time while there is none.
+        /// The alarm's instant; the end of the time scale if no alarm is set.
         var alarmAt = TimeSource.Instant(nanoseconds: .max)
         var lastAlarm: UInt64 = 0
         var lateness = Duration.zero
         var longestLateness = Duration.zero
-        /// Those who wait for the minimum; all of them are told the same.
+        /// The callers that wait for the minimum; all of them get the same result.
         var filling: [Promise<Bool>] = []
         var isClosing = false
         var isReported = false
         var closeErrors: [UserError] = []
     }
 
-    /// The one registration for the earliest deadline.
+    /// The single registration for the earliest deadline.
     struct Alarm: Sendable {
         let instant: TimeSource.Instant
         let number: UInt64
         var deadline: TimeSource.Deadline?
     }
 
-    /// A lease and what was lent.
+    /// A lease and its item.
     @usableFromInline
     struct Grant: Sendable {
         @usableFromInline
@@ -49,27 +49,27 @@ final class PoolHub: Sendable {
 
     typealias Hook<Result> = @Sendable (any Item) async throws -> Result
 
-    /// What is done with the items; each is user code and runs in a task of the pool's own.
+    /// The pool's hooks. Each is user code and runs in a task of the pool.
     struct Hooks: Sendable {
         let make: @Sendable (_ group: Int) async throws -> any Item
         let validate: Hook<Bool>?
         let reset: Hook<Void>?
         let close: Hook<Void>
-        /// Called when nothing is left of a group.
+        /// Called when a group has no items, requests or failures left.
         var groupUnused: @Sendable (_ hub: PoolHub, _ group: Int) -> Void = { _, _ in }
     }
 
     let name: String
     let configuration: PoolConfiguration
     let environment: ResourceEnvironment
-    /// The environment's, where it is read without copying the rest.
+    /// The environment's time source, stored separately so that reading it does not copy the rest.
     let time: TimeSource
     let hooks: Hooks
     let state: Lock<State>
     let drained = Promise<Void>()
     let allClosed = Promise<Void>()
     let report = Promise<PoolCloseReport>()
-    /// The context, once it is attached: see ``PoolHub/attach(_:)``.
+    /// The container's context; see ``PoolHub/attach(_:)``.
     let attached = AttachedContext()
 
     init(
@@ -111,16 +111,16 @@ final class PoolHub: Sendable {
         }
     }
 
-    // MARK: One critical section, and what follows from it
+    // MARK: Critical sections and their effects
 
-    /// What is to be done outside of the lock. A class, because there is mostly none of it and nothing is as cheap to pass on as nil.
+    /// The work to do outside the lock. A class, because there usually is none and nil is the cheapest value to pass.
     final class Actions: Sendable {
         let resumed: [Waiter]
         let steps: [(step: PoolEffects.Step, item: (any Item)?)]
         let notices: [PoolEffects.Notice]
         let alarm: AlarmChange?
         let filled: [Promise<Bool>]
-        /// Whether the pool lends no more.
+        /// Whether the pool is closing or closed.
         let isClosing: Bool
         let isDrained: Bool
         let isAllClosed: Bool
@@ -146,7 +146,7 @@ final class PoolHub: Sendable {
         }
     }
 
-    /// Changes the state machine and acts upon what it decided.
+    /// Runs `body` on the state in a critical section, then performs the resulting actions.
     @discardableResult
     func update<Result: Sendable>(_ body: @Sendable (inout State) -> Result) -> Result {
         let (result, actions) = self.state.withLock { state in
@@ -161,10 +161,10 @@ final class PoolHub: Sendable {
         self.environment.schedulePoint()
         for waiter in actions.resumed { waiter.resume() }
         for (step, item) in actions.steps {
-            // What is made outlives the borrower that caused it, and so must not see its scope.
+            // The step outlives the caller that caused it, so it must not see the caller's scope.
             ScopeContext.$current.withValue(nil) {
-                // Closing the pool may have to end by a moment: an item whose close blocks its thread must not hold one of the cooperative
-                // pool, wherever the last borrower gave it back.
+                // Closing the pool may have a deadline, so a close hook that blocks its thread must not occupy a thread of the cooperative
+                // pool.
                 if actions.isClosing, step.kind == .close {
                     self.environment.startApart { await self.run(step, item) }
                 } else {
@@ -172,33 +172,33 @@ final class PoolHub: Sendable {
                 }
             }
         }
-        for notice in actions.notices { self.tell(notice) }
+        for notice in actions.notices { self.send(notice) }
         if let alarm = actions.alarm { self.set(alarm) }
-        for promise in actions.filled { promise.fulfil(true) }
-        if actions.isDrained { self.drained.fulfil(()) }
-        if actions.isAllClosed { self.allClosed.fulfil(()) }
+        for promise in actions.filled { promise.fulfill(true) }
+        if actions.isDrained { self.drained.fulfill(()) }
+        if actions.isAllClosed { self.allClosed.fulfill(()) }
     }
 
-    private func tell(_ notice: PoolEffects.Notice) {
+    private func send(_ notice: PoolEffects.Notice) {
         switch notice {
-        case .leakSuspected(let place, let scope, let held):
-            self.context?.emit(.leakSuspected(place: place, scope: scope, held: held))
-        case .leakWithdrawn(let place, let held):
-            self.context?.emit(.leakWithdrawn(place: place, after: held))
-        case .leaseLost(let place, let scope, let held):
-            self.context?.emit(.leaseLost(place: place, scope: scope, held: held))
-        case .leaseRecovered(let place, let held):
-            self.context?.emit(.leaseRecovered(place: place, after: held))
+        case .leakSuspected(let location, let scope, let held):
+            self.context?.emit(.leakSuspected(location: location, scope: scope, held: held))
+        case .leakWithdrawn(let location, let held):
+            self.context?.emit(.leakWithdrawn(location: location, after: held))
+        case .leaseLost(let location, let scope, let held):
+            self.context?.emit(.leaseLost(location: location, scope: scope, held: held))
+        case .leaseRecovered(let location, let held):
+            self.context?.emit(.leaseRecovered(location: location, after: held))
         case .creationTimedOut:
-            self.context?.report(PoolError.stepTimedOut(self.name, "making", self.configuration.createTimeout, then: "it is abandoned"))
+            self.context?.report(PoolError.stepTimedOut(self.name, "creating", self.configuration.createTimeout, then: "it is abandoned"))
         case .validationTimedOut:
             self.context?.report(PoolError.stepTimedOut(self.name, "validating", self.configuration.validateTimeout, then: "it is closed"))
         case .resetTimedOut:
             self.context?.report(PoolError.stepTimedOut(self.name, "resetting", self.configuration.resetTimeout, then: "it is closed"))
         case .circuitOpened:
-            self.context?.note("pool \(self.name) has nothing to lend and cannot make anything: it refuses until it can")
+            self.context?.note("pool \(self.name) has no item to lease and cannot create one: it refuses acquisitions until it can")
         case .circuitClosed:
-            self.context?.note("pool \(self.name) can make items again and lends")
+            self.context?.note("pool \(self.name) can create items again and accepts acquisitions")
         case .groupUnused(let group):
             self.hooks.groupUnused(self, group)
         }
@@ -221,7 +221,7 @@ extension PoolHub.State {
         self.items[slot] = item
     }
 
-    /// Whether the last change asks for anything outside of the lock. A few comparisons: every lease comes by here twice.
+    /// Whether the last change requires work outside the lock. A few comparisons only, because every lease checks it twice.
     @inline(__always)
     var hasActions: Bool {
         !self.machine.effects.isEmpty || self.machine.earliest < self.alarmAt || self.machine.phase != .open || !self.filling.isEmpty
@@ -243,7 +243,7 @@ extension PoolHub.State {
         )
     }
 
-    /// Nil for one that is served before it sleeps.
+    /// Nil if the request was served before its caller suspended.
     private mutating func takeWaiter(_ id: PoolRequests.ID) -> PoolHub.Waiter? {
         guard self.waiters.indices.contains(id.index) else { return nil }
         defer { self.waiters[id.index] = nil }

@@ -1,4 +1,4 @@
-/// An element as the hub keeps it. Inlinable, so that a lease looks no type up at run time.
+/// A box for an element, as the hub stores it. Inlinable, so that acquiring a lease needs no type metadata lookup.
 @usableFromInline
 final class PoolItem<Element: Sendable>: Sendable {
     @usableFromInline
@@ -8,17 +8,18 @@ final class PoolItem<Element: Sendable>: Sendable {
         self.element = element
     }
 
-    /// The element in a box of a hub whose `make` puts nothing else in its boxes.
+    /// Returns the element of a box. The hub's `make` hook must create only boxes of this type.
     @inlinable
     static func element(_ item: any PoolHub.Item) -> Element {
         unsafeDowncast(item, to: PoolItem<Element>.self).element
     }
 
-    /// A hook of the hub's that runs one of the shell's.
+    /// Adapts a hook of the generic pool to one of the hub.
     static func hook<Result>(_ hook: @escaping @Sendable (Element) async throws -> Result) -> PoolHub.Hook<Result> {
         { try await hook(Self.element($0)) }
     }
 
+    /// Adapts an optional hook of the generic pool.
     static func optionalHook<Result>(_ hook: (@Sendable (Element) async throws -> Result)?) -> PoolHub.Hook<Result>? {
         guard let hook else { return nil }
         return Self.hook(hook)

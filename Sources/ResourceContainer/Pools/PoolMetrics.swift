@@ -1,20 +1,20 @@
-/// A pool's figures as the specification's `get_metrics` gives them, with a few more; durations in seconds.
+/// The pool figures of the specification's `get_metrics`, with a few more. Times are in seconds.
 public struct PoolMetrics: Sendable, Hashable, Codable {
-    /// Items lent.
+    /// The number of leased items.
     public var activeConnections: Int
-    /// Items made so far.
+    /// The number of item creations started so far, including failed ones.
     public var totalCreated: Int
-    /// How long an acquisition took on average, in seconds, those included that had nothing to wait for; 0 of none.
+    /// The average time of an acquisition in seconds, including those that did not wait; 0 before the first.
     public var avgConnectionTime: Double
-    /// The longest that an acquisition took, in seconds.
+    /// The longest time of an acquisition, in seconds.
     public var maxConnectionTime: Double
-    /// Borrowers in the queue.
+    /// The number of waiters in the queue.
     public var waiting: Int
-    /// Items waiting for a borrower.
+    /// The number of idle items.
     public var idle: Int
-    /// Acquisitions refused because the pool was empty.
+    /// The number of acquisitions that were refused because the pool was exhausted.
     public var exhausted: Int
-    /// Leases that are out at this moment and are suspected of being leaks, or lost, or both.
+    /// The number of current leases that are suspected leaks, lost, or both.
     public var leaked: Int
 
     enum CodingKeys: String, CodingKey {
@@ -25,7 +25,7 @@ public struct PoolMetrics: Sendable, Hashable, Codable {
         case waiting, idle, exhausted, leaked
     }
 
-    /// The metrics that a sample holds.
+    /// Creates the metrics from a sample.
     public init(_ sample: PoolSample) {
         self.activeConnections = sample.leased
         self.totalCreated = sample.made

@@ -1,39 +1,39 @@
-/// The acquisitions of a pool that could not be served at once: their states, their queue, and their deadlines.
+/// The acquisitions of a pool that could not be served at once: their states, their queue and their deadlines.
 ///
-/// A table with a free list; the queue is a doubly linked list through it and the deadlines are a heap over it, so that a request
-/// leaves from anywhere in O(1) and O(log n) and leaves nothing behind.
+/// A table with a free list. The queue is a doubly linked list through the table and the deadlines are a binary heap over it, so removing
+/// any request is O(1) for the list and O(log n) for the heap.
 struct PoolRequests: Sendable {
-    /// Names a request; a name whose request has ended finds nothing.
+    /// Identifies a request. After the request has ended, its identifier matches nothing.
     struct ID: Hashable, Sendable {
         let index: Int
         let generation: UInt64
     }
 
-    /// Where a request is on its way. Everything but `free` belongs to a caller that has not taken the outcome yet.
+    /// The state of a request. Every state except `free` belongs to a caller that has not collected the outcome yet.
     enum State: Hashable, Sendable {
         /// The row is unused.
         case free
-        /// Begun, not in the queue yet. To `queued`, `granted`, `refused`; `cancelled` if the cancellation is quicker than the queueing.
+        /// Begun, not queued yet. Next: `queued`, `granted`, `refused`; `cancelled` if the cancellation comes before the request is queued.
         case pending
-        /// In the queue. To `granted`, `cancelled`, `expired`, `refused`.
+        /// In the queue. Next: `granted`, `cancelled`, `expired`, `refused`.
         case queued
-        /// It owns an item that its caller has not taken yet. To `cancelled`: the item goes on to the next.
+        /// Holds an item that its caller has not collected yet. Next: `cancelled`, which passes the item on to the next request.
         case granted(PoolStateMachine.Use)
-        /// Final: the caller gets a cancellation error.
+        /// Final: the caller gets a `CancellationError`.
         case cancelled
-        /// Final: the budget ran out.
+        /// Final: the budget expired.
         case expired
-        /// Final.
+        /// Final: the request is not served.
         case refused(Refusal)
     }
 
-    /// Why a request is not served.
+    /// The reason for not serving a request.
     enum Refusal: Hashable, Sendable {
         /// The pool is closing or closed.
         case closed
-        /// Everything is lent, and the policy is to fail.
+        /// Every item is leased, and the policy is to fail.
         case exhausted
-        /// Items could not be made for long, and there is none.
+        /// Creation has failed for long, and the pool has no item.
         case unavailable
     }
 
@@ -41,14 +41,14 @@ struct PoolRequests: Sendable {
         var generation: UInt64 = 0
         var state = State.free
         var group = 0
-        var borrower = PoolStateMachine.Borrower.nobody
+        var requester = PoolStateMachine.Requester.nobody
         var since = TimeSource.Instant(nanoseconds: 0)
         var deadline = TimeSource.Instant(nanoseconds: 0)
-        /// How long it was queued, and how much of that the pool was creating and validating; set when it leaves the queue.
+        /// How long the request was queued, and how much of that time the pool was creating and validating; set when it leaves the queue.
         var waited = Duration.zero
         var creating = Duration.zero
         var validating = Duration.zero
-        /// The pool's creating and validating times when it was queued.
+        /// The pool's creating and validating times when the request was queued.
         var creatingBefore = Duration.zero
         var validatingBefore = Duration.zero
         fileprivate var previous: Int?
@@ -62,7 +62,7 @@ struct PoolRequests: Sendable {
     private var free: [Int] = []
     private(set) var first: Int?
     private var last: Int?
-    /// The queues of the groups: the same requests once more, each under its group.
+    /// The queue of each group: the same requests, linked again by group.
     private var queues: [Queue]
     /// The queued requests, as a binary heap by deadline.
     private var heap: [Int] = []
@@ -81,32 +81,32 @@ struct PoolRequests: Sendable {
         self.queues.append(Queue())
     }
 
-    /// How many of a group are queued.
+    /// The number of queued requests of a group.
     func count(in group: Int) -> Int {
         self.queues[group].count
     }
 
-    /// The first of a group.
+    /// The first queued request of a group.
     func first(in group: Int) -> Int? {
         self.queues[group].first
     }
 
-    /// How many are queued.
+    /// The number of queued requests.
     var count: Int {
         self.heap.count
     }
 
-    /// How many rows are in use: queued, or on their way in or out.
+    /// The number of rows in use: requests that are begun, queued, or not collected yet.
     var inUse: Int {
         self.rows.count - self.free.count
     }
 
-    /// How many rows there are: the most that were ever in use at a time.
+    /// The number of rows, which is the largest number ever in use at once.
     var capacity: Int {
         self.rows.count
     }
 
-    /// The queued request whose budget ends first.
+    /// The queued request with the earliest deadline.
     var earliest: Int? {
         self.heap.first
     }
@@ -116,7 +116,7 @@ struct PoolRequests: Sendable {
         _modify { yield &self.rows[index] }
     }
 
-    /// The row of a request that has not ended.
+    /// The row of a request; nil if it has ended.
     func find(_ id: ID) -> Int? {
         self.rows.indices.contains(id.index) && self.rows[id.index].generation == id.generation ? id.index : nil
     }
@@ -127,7 +127,7 @@ struct PoolRequests: Sendable {
 
     /// Adds a request in state `pending`.
     mutating func add(
-        _ borrower: PoolStateMachine.Borrower,
+        _ requester: PoolStateMachine.Requester,
         group: Int,
         since: TimeSource.Instant,
         deadline: TimeSource.Instant
@@ -136,7 +136,7 @@ struct PoolRequests: Sendable {
         if index == self.rows.count { self.rows.append(Request()) }
         self.rows[index].state = .pending
         self.rows[index].group = group
-        self.rows[index].borrower = borrower
+        self.rows[index].requester = requester
         self.rows[index].since = since
         self.rows[index].deadline = deadline
         self.rows[index].waited = .zero
@@ -145,14 +145,14 @@ struct PoolRequests: Sendable {
         return self.id(of: index)
     }
 
-    /// Frees the row; its name finds nothing from now on. The request must not be queued.
+    /// Frees the row and invalidates the request's identifier. The request must not be queued.
     mutating func end(_ index: Int) {
         self.rows[index].state = .free
         self.rows[index].generation += 1
         self.free.append(index)
     }
 
-    /// Puts a request at the end of the queue. O(log n).
+    /// Appends a request to the queue. O(log n).
     mutating func enqueue(_ index: Int) {
         self.rows[index].state = .queued
         self.rows[index].previous = self.last
@@ -170,7 +170,7 @@ struct PoolRequests: Sendable {
         self.siftUp(self.heap.count - 1)
     }
 
-    /// Takes a request out of the queue, wherever it stands, into another state. O(log n).
+    /// Removes a request from any position in the queue and sets its next state. O(log n).
     mutating func dequeue(_ index: Int, to state: State) {
         let (previous, next) = (self.rows[index].previous, self.rows[index].next)
         if let previous { self.rows[previous].next = next } else { self.first = next }
@@ -198,7 +198,7 @@ struct PoolRequests: Sendable {
         self.queues[group].count -= 1
     }
 
-    /// The first `limit` queued requests in the order they are served.
+    /// The first `limit` queued requests, in the order of service.
     func queued(limit: Int) -> [Request] {
         var result: [Request] = []
         var index = self.first

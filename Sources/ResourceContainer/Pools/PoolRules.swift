@@ -1,12 +1,12 @@
-/// A pool's configuration as its state machine uses it: durations in nanoseconds, `Int64.max` for never, and which hooks there are.
+/// A pool's configuration in the form its state machine uses: durations in nanoseconds, with `Int64.max` for never, and which hooks exist.
 struct PoolRules: Sendable {
     var maximum: Int
     var minimum = 0
-    /// The most items of one key; nil for a pool without keys.
+    /// The maximum number of items per key; nil for a pool without keys.
     var maximumPerKey: Int?
     var creationConcurrency = 4
     var failsWhenEmpty = false
-    var lendsOldestFirst = false
+    var leasesOldestFirst = false
     var validates = false
     var resets = false
     var freshness: Int64 = 500_000_000
@@ -17,7 +17,7 @@ struct PoolRules: Sendable {
     var idleTimeout = Int64.max
     var keepalive = Int64.max
     var lifetime = Int64.max
-    /// The largest part of the lifetime by which an item may go earlier.
+    /// The largest fraction of the lifetime by which an item may expire early.
     var lifetimeJitter = 0.1
     var leakThreshold = Int64.max
     var failFastAfter: Int64 = 60_000_000_000
@@ -26,7 +26,7 @@ struct PoolRules: Sendable {
         self.maximumPerKey != nil
     }
 
-    /// How many items go in one second of reaping, at most.
+    /// The maximum number of items reaped per second.
     var reapBatch: Int {
         self.creationConcurrency
     }
@@ -40,7 +40,7 @@ extension PoolRules {
         self.maximumPerKey = maximumPerKey
         self.creationConcurrency = configuration.creationConcurrency
         self.failsWhenEmpty = configuration.whenEmpty == .fail
-        self.lendsOldestFirst = configuration.idleOrder == .oldestFirst
+        self.leasesOldestFirst = configuration.idleOrder == .oldestFirst
         self.validates = validates
         self.resets = resets
         self.freshness = configuration.validationFreshness.wholeNanoseconds
@@ -58,7 +58,7 @@ extension PoolRules {
 }
 
 extension TimeSource.Instant {
-    /// The moment `nanoseconds` later, which is never if that is `Int64.max`; saturates at the end of the scale.
+    /// The instant `nanoseconds` later; saturates, so adding `Int64.max` means never.
     @inline(__always)
     func later(by nanoseconds: Int64) -> TimeSource.Instant {
         let (sum, overflow) = self.nanoseconds.addingReportingOverflow(nanoseconds)

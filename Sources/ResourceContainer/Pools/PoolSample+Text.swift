@@ -1,25 +1,26 @@
 extension PoolSample: CustomStringConvertible {
-    /// The counts in one line.
+    /// The pool's name and its main figures in one line.
     public var description: String {
         "pool \(self.name): \(self.figures)".asReport
     }
 
-    /// The counts in words.
+    /// The main figures as text.
     var figures: String {
         let making = self.pending &- self.validating &- self.resetting
-        var text = "\(self.leased) of \(self.maximum) lent, \(self.idle) idle, \(making) being made or closed"
-        if self.validating > 0 { text += ", \(self.validating) validated" }
-        if self.resetting > 0 { text += ", \(self.resetting) reset" }
+        var text = "\(self.leased) of \(self.maximum) leased, \(self.idle) idle, \(making) being created or closed"
+        if self.validating > 0 { text += ", \(self.validating) validating" }
+        if self.resetting > 0 { text += ", \(self.resetting) resetting" }
         return text + ", \(self.waiting) waiting"
     }
 }
 
 extension PoolSample.Holder: CustomStringConvertible {
+    /// The source location and the scope of the lease.
     public var description: String {
-        "\(self.place)\(self.scope.map { " in \($0)" } ?? "")"
+        "\(self.location)\(self.scope.map { " in \($0)" } ?? "")"
     }
 
-    /// The first of some holders, and how many more there are.
+    /// The first 20 holders as a list, and the number of the others.
     static func list(_ holders: [PoolSample.Holder]) -> String {
         let limit = 20
         let more = holders.count > limit ? " and \(holders.count - limit) more" : ""
@@ -28,27 +29,28 @@ extension PoolSample.Holder: CustomStringConvertible {
 }
 
 extension PoolSample.Waiter: CustomStringConvertible {
+    /// The source location and the scope of the request.
     public var description: String {
-        "\(self.place)\(self.scope.map { " in \($0)" } ?? "")"
+        "\(self.location)\(self.scope.map { " in \($0)" } ?? "")"
     }
 }
 
 extension PoolMetrics: CustomStringConvertible {
     /// The figures in one line.
     public var description: String {
-        "\(self.activeConnections) lent, \(self.idle) idle, \(self.waiting) waiting, \(self.totalCreated) made, \(self.exhausted) refused because "
-            + "the pool was empty, \(self.leaked) leaked; an acquisition took \(Self.seconds(self.avgConnectionTime)) on average and "
+        "\(self.activeConnections) leased, \(self.idle) idle, \(self.waiting) waiting, \(self.totalCreated) created, \(self.exhausted) refused "
+            + "while exhausted, \(self.leaked) leaked; an acquisition took \(Self.seconds(self.avgConnectionTime)) on average and "
             + "\(Self.seconds(self.maxConnectionTime)) at most"
     }
 
     private static func seconds(_ seconds: Double) -> String {
-        // What is no time at all, or one that no duration can hold, is told as it is.
+        // A value that no duration can represent is shown unchanged.
         (0..<1e9).contains(seconds) ? Duration.seconds(seconds).shortText : "\(seconds) s"
     }
 }
 
 extension PoolCloseReport: CustomStringConvertible {
-    /// What became of the items, in one line.
+    /// The outcome of the close in one line.
     public var description: String {
         let faults = self.faults
         let rest = faults.isEmpty ? "" : "; \(faults.joined(separator: "; "))"

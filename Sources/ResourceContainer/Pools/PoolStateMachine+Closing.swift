@@ -1,6 +1,6 @@
-/// Closing, in two phases: first the pool refuses and waits, then it closes what it has.
+/// Closing, in two phases: the pool first refuses and drains, then closes its items.
 extension PoolStateMachine {
-    /// From now on nothing is lent. The queue is refused.
+    /// Stops granting leases and refuses the queue.
     mutating func beginDraining() {
         guard self.phase == .open else { return }
         self.phase = .draining
@@ -11,12 +11,12 @@ extension PoolStateMachine {
         }
     }
 
-    /// Ends draining: what is here is closed, also what is still validated or reset; what is being made is abandoned; what is still
-    /// lent is closed when it comes back.
+    /// Ends draining. Closes all items except leased ones, including those that are being validated or reset, and abandons running
+    /// creations. Leased items are closed when they are released.
     mutating func beginClosing(at now: TimeSource.Instant) {
         self.phase = .closed
         for group in self.groups.indices {
-            while let slot = self.rules.lendsOldestFirst ? self.groups[group].oldestIdle : self.groups[group].newestIdle {
+            while let slot = self.rules.leasesOldestFirst ? self.groups[group].oldestIdle : self.groups[group].newestIdle {
                 self.unlink(slot)
                 self.startClosing(slot, at: now)
             }
@@ -40,7 +40,7 @@ extension PoolStateMachine {
         }
     }
 
-    /// Gives up on the items that have been closing since `moment` or before.
+    /// Abandons the items that have been closing since `moment` or earlier.
     mutating func abandonClosing(begunBy moment: TimeSource.Instant) {
         for slot in self.slots.indices where self.slots[slot].state == .closing && self.slots[slot].stepSince <= moment {
             self.abandonClosing(slot)

@@ -1,9 +1,9 @@
-/// Serving the queue: idle items first, then validated ones, then new ones, and no more of them than are needed.
+/// Serving the queue: with fresh idle items first, then validated ones, then new ones, and never more than the queue needs.
 extension PoolStateMachine {
-    /// The shortest and the longest bound of the random pause after a failure; it doubles in between.
+    /// The smallest and largest bound of the random pause after a failure. The bound doubles with each failure.
     static let backOff = (shortest: Duration.milliseconds(10), longest: Duration.seconds(5))
 
-    /// Does for those who wait, and for the minimum, what can be done now. To be called after everything that could have changed it.
+    /// Serves the queue and the minimum as far as currently possible. Call after every change that may affect either.
     mutating func dispatch(at now: TimeSource.Instant) {
         guard self.phase == .open else { return }
         if self.rules.isKeyed {
@@ -25,8 +25,8 @@ extension PoolStateMachine {
         }
     }
 
-    /// The same over all keys, in the order of the queue: who came first has the first claim on room, and idle items of other keys make
-    /// way. Ends as soon as nothing more can be given: O(requests ahead of it that wait for their own key's limit).
+    /// Serves the queue of a keyed pool in order, so the earliest request has the first claim on room and idle items of other keys are
+    /// evicted for it. Ends when nothing more can be served: O(requests ahead of it that wait for their own key's limit).
     private mutating func serveKeys(at now: TimeSource.Instant) {
         self.pass &+= 1
         var wanted = 0
@@ -39,7 +39,7 @@ extension PoolStateMachine {
                 self.groups[group].pass = self.pass
                 self.groups[group].covered = self.groups[group].making + self.groups[group].validating
             }
-            // What the first of its key gets leaves what was on its way to the first for this one.
+            // If the first request of the key is served here, an item in progress becomes available for this one.
             if let first = self.requests.first(in: group), self.grantIdle(group, to: first, at: now) { continue }
             if self.groups[group].covered > 0 {
                 self.groups[group].covered -= 1
@@ -55,7 +55,7 @@ extension PoolStateMachine {
         }
     }
 
-    /// The idle item that has rested longest, of any other key. O(keys).
+    /// The longest idle item of any other key. O(keys).
     private func evictable(from group: Int) -> Int? {
         var oldest: Int?
         for (other, here) in self.groups.enumerated() where other != group {
@@ -65,7 +65,7 @@ extension PoolStateMachine {
         return oldest
     }
 
-    /// Lends the next idle item of a group to a request if it needs no validation; nobody waits while there is one.
+    /// Leases the next idle item of a group to a request if it needs no validation.
     private mutating func grantIdle(_ group: Int, to index: Int, at now: TimeSource.Instant) -> Bool {
         guard let slot = self.candidate(group), self.isFresh(slot, at: now) else { return false }
         self.unlink(slot)
@@ -75,13 +75,13 @@ extension PoolStateMachine {
 
     private enum Supply {
         case begun
-        /// Neither an item nor the right to make one.
+        /// There is no idle item, and none may be created.
         case none
-        /// There would be one if the pool as a whole had room.
+        /// An item could be created if the pool as a whole had room.
         case noRoom
     }
 
-    /// Begins to validate or to make an item for a group's queue.
+    /// Starts to validate or create an item for a group's queue.
     private mutating func supply(_ group: Int, at now: TimeSource.Instant) -> Supply {
         if let slot = self.candidate(group) {
             self.unlink(slot)
@@ -94,7 +94,7 @@ extension PoolStateMachine {
         return .begun
     }
 
-    /// Begins to look at an item that is no longer linked.
+    /// Starts to validate an unlinked item.
     mutating func validate(_ slot: Int, at now: TimeSource.Instant) {
         self.start(.validate, slot, .validating, at: now)
         self.counts.validations += 1
@@ -106,7 +106,7 @@ extension PoolStateMachine {
 
     // MARK: The minimum
 
-    /// Makes what is missing to the minimum, a replacement for what is to retire, or the one that shows whether making works again.
+    /// Creates items up to the minimum, replacements for retiring items, and the probe of a group that is refused.
     private mutating func keepMinimum(at now: TimeSource.Instant) {
         guard self.isStarted else { return }
         while self.live + self.making < min(self.maximum, self.minimum + self.retiring) || (self.groups[0].isBroken && self.making == 0) {
@@ -115,14 +115,14 @@ extension PoolStateMachine {
         }
     }
 
-    /// Whether an item may go without another one in its place.
+    /// Whether an item may retire without another replacement.
     func mayRetire(live: Int, occupied: Int) -> Bool {
         if live > self.minimum { return true }
-        // Without room for a replacement the item goes first, but only while all the others are there.
+        // Without room for a replacement the item is closed first, but only while all other items are present.
         return self.minimum == self.maximum && live == self.minimum && occupied == live
     }
 
-    /// Closes idle items that are past their lifetime, as far as others have taken their place.
+    /// Closes idle items past their lifetime, as far as they have been replaced.
     mutating func retireIdle(at now: TimeSource.Instant) {
         var next = self.groups[0].oldestIdle
         while self.retiring > 0, let slot = next, self.mayRetire(live: self.live, occupied: self.occupied) {
@@ -134,7 +134,7 @@ extension PoolStateMachine {
         }
     }
 
-    // MARK: Making
+    // MARK: Creating
 
     private mutating func mayCreate(_ group: Int, at now: TimeSource.Instant) -> Bool {
         let here = self.groups[group]
@@ -165,13 +165,15 @@ extension PoolStateMachine {
         self.groups[self.slots[slot].group].making -= 1
     }
 
-    /// The pool is creating while it holds back after a failure, too.
+    /// The pause after a failure counts as creating, too.
     private mutating func noteCreating(at now: TimeSource.Instant) {
         self.creatingTime.set(running: self.making > 0 || self.failingGroups > 0, at: now)
     }
 
-    /// The item of a slot is made. It serves the queue even if those who asked for it have gone; false if it comes too late to be of
-    /// use, and is to be closed outside of the books. Its lifetime is shortened by a random part (`fraction`, 0 to 1) of the jitter.
+    /// Reports that the item of a slot was created. It serves the queue even if the requests that caused it are gone.
+    ///
+    /// Returns false if the item comes too late and must be closed outside the books. The item's lifetime is shortened by the part
+    /// `fraction` (0 to 1) of the jitter.
     mutating func creationSucceeded(_ use: Use, at now: TimeSource.Instant, fraction: Double) -> Bool {
         guard let slot = self.find(use, .making) else { return false }
         let group = self.slots[slot].group
@@ -182,7 +184,7 @@ extension PoolStateMachine {
         self.groups[group].retryAt = TimeSource.Instant(nanoseconds: .min)
         if self.groups[group].isBroken {
             self.groups[group].isBroken = false
-            self.effects.tell(.circuitClosed)
+            self.effects.report(.circuitClosed)
         }
         self.noteCreating(at: now)
         if self.rules.lifetime < .max {
@@ -194,8 +196,10 @@ extension PoolStateMachine {
         return true
     }
 
-    /// Making the item of a slot failed: nothing is made for its group until a random part (`fraction`, 0 to 1) of the present bound has
-    /// passed, and then one at a time until one succeeds. False if the pool had given up on it before.
+    /// Reports that the creation of an item failed.
+    ///
+    /// The group creates nothing until the part `fraction` (0 to 1) of the current back-off bound has passed, and then one item at a time
+    /// until a creation succeeds. Returns false if the creation had been abandoned.
     @discardableResult
     mutating func creationFailed(_ use: Use, at now: TimeSource.Instant, fraction: Double) -> Bool {
         guard let slot = self.find(use, .making) else { return false }
@@ -205,11 +209,11 @@ extension PoolStateMachine {
         return true
     }
 
-    /// What a creation that failed, or did not come back, means for those to come.
+    /// Updates the back-off and health of a group after a creation failed or timed out.
     mutating func endFailedMaking(_ slot: Int, at now: TimeSource.Instant, fraction: Double) {
         let group = self.slots[slot].group
         self.endMaking(slot)
-        // Those that were begun before the last failure say nothing new.
+        // Creations that began before the last failure carry no new information.
         if self.slots[slot].failuresBefore >= self.groups[group].failures {
             if self.groups[group].failures == 0 {
                 self.groups[group].failingSince = now
@@ -218,7 +222,7 @@ extension PoolStateMachine {
             let doublings = min(self.groups[group].failures, 16)
             let bound = min(Self.backOff.longest, Self.backOff.shortest * (1 << doublings))
             self.groups[group].failures += 1
-            // At least a millisecond: a pause of nothing would be no pause.
+            // At least one millisecond, because the random part may be zero.
             self.groups[group].retryAt = now + max(.milliseconds(1), bound * fraction)
             if self.rules.isKeyed { self.noteDeadline(self.groups[group].retryAt.later(by: self.rules.failFastAfter)) }
         }
@@ -229,11 +233,11 @@ extension PoolStateMachine {
         if !hasLive, (now - here.failingSince).wholeNanoseconds >= self.rules.failFastAfter { self.openCircuit(group) }
     }
 
-    /// Refuses the queue of a group, and what asks from now on, until an item can be made again.
+    /// Refuses the queue and all new requests of a group until an item can be created again.
     private mutating func openCircuit(_ group: Int) {
         if !self.groups[group].isBroken {
             self.groups[group].isBroken = true
-            self.effects.tell(.circuitOpened)
+            self.effects.report(.circuitOpened)
         }
         while let index = self.requests.first(in: group) {
             self.requests.dequeue(index, to: .refused(.unavailable))

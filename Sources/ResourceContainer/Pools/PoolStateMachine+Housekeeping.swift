@@ -1,6 +1,6 @@
-/// What time brings, and what is done to the pool as a whole.
+/// Expired deadlines, and operations on the pool as a whole.
 extension PoolStateMachine {
-    /// Does everything whose time has come, and finds the next deadline. O(slots).
+    /// Processes every expired deadline and determines the next one. O(slots).
     mutating func sweep(at now: TimeSource.Instant, fraction: Double) {
         self.earliest = TimeSource.Instant(nanoseconds: .max)
         self.expireRequests(at: now)
@@ -27,19 +27,19 @@ extension PoolStateMachine {
         case .making:
             guard self.isOver(slot, self.rules.createTimeout, at: now) else { return }
             self.abandoned += 1
-            self.effects.tell(.creationTimedOut)
+            self.effects.report(.creationTimedOut)
             self.endFailedMaking(slot, at: now, fraction: fraction)
         case .validating:
             guard self.isOver(slot, self.rules.validateTimeout, at: now) else { return }
             self.endValidating(slot, at: now)
             self.counts.validationFailures += 1
-            self.effects.tell(.validationTimedOut)
+            self.effects.report(.validationTimedOut)
             self.startClosing(slot, at: now)
         case .resetting:
             guard self.isOver(slot, self.rules.resetTimeout, at: now) else { return }
             self.resetting -= 1
             self.counts.resetFailures += 1
-            self.effects.tell(.resetTimedOut)
+            self.effects.report(.resetTimedOut)
             self.startClosing(slot, at: now)
         case .closing:
             guard self.isOver(slot, self.rules.closeTimeout, at: now) else { return }
@@ -50,15 +50,15 @@ extension PoolStateMachine {
             guard due <= now else { return self.noteDeadline(due) }
             self.slots[slot].isSuspected = true
             self.counts.leaksSuspected += 1
-            let borrower = self.slots[slot].borrower
+            let requester = self.slots[slot].requester
             let held = now - self.slots[slot].since
-            self.effects.tell(.leakSuspected(place: borrower.place, scope: borrower.scope, held: held))
+            self.effects.report(.leakSuspected(location: requester.location, scope: requester.scope, held: held))
         case .idle:
             self.sweepIdle(slot, at: now)
         }
     }
 
-    /// Whether a step's time is over; its end is noted if not.
+    /// Whether a step has timed out; notes its deadline if not.
     private mutating func isOver(_ slot: Int, _ limit: Int64, at now: TimeSource.Instant) -> Bool {
         let end = self.slots[slot].stepSince.later(by: limit)
         if end <= now { return true }
@@ -84,7 +84,8 @@ extension PoolStateMachine {
         self.validate(slot, at: now)
     }
 
-    /// Closes what has rested for too long, the longest first: a few in a second, never below the minimum, and never while somebody waits.
+    /// Closes items past their idle timeout, longest idle first: a few per second, never below the minimum, and never while requests are
+    /// queued.
     private mutating func reap(at now: TimeSource.Instant) {
         guard self.phase == .open, self.idle > 0, self.rules.idleTimeout < .max || self.rules.isKeyed else { return }
         var left = now >= self.nextReap ? self.rules.reapBatch : 0
@@ -108,20 +109,20 @@ extension PoolStateMachine {
         }
     }
 
-    /// In a pool with keys there is no minimum that a replacement would keep up: what is past its lifetime is reaped.
+    /// A keyed pool keeps no minimum and creates no replacements, so items past their lifetime are reaped.
     private func retireAtInKeys(_ slot: Int) -> TimeSource.Instant {
         self.rules.isKeyed ? self.slots[slot].retireAt : TimeSource.Instant(nanoseconds: .max)
     }
 
     // MARK: The pool as a whole
 
-    /// From now on the minimum is kept up.
+    /// Starts to maintain the minimum.
     mutating func prefill(at now: TimeSource.Instant) {
         self.isStarted = true
         self.dispatch(at: now)
     }
 
-    /// Changes the limits. Nothing is taken from those who hold it: of what is too many the idle go now, the lent when they come back.
+    /// Changes the limits. Leases are kept: surplus idle items are closed now, surplus leased ones when they are released.
     mutating func resize(maximum: Int, minimum: Int, at now: TimeSource.Instant) {
         self.maximum = maximum
         self.minimum = minimum
@@ -137,7 +138,7 @@ extension PoolStateMachine {
         self.dispatch(at: now)
     }
 
-    /// What there is and what is being made is not lent again: the idle go at once, the rest when it comes back.
+    /// Expires all items, including those being created: idle ones are closed at once, the others when they are released or ready.
     mutating func expireAll(at now: TimeSource.Instant) {
         self.epoch += 1
         for group in self.groups.indices {
@@ -150,15 +151,15 @@ extension PoolStateMachine {
         self.dispatch(at: now)
     }
 
-    /// Counts the leases as lost that were taken in a scope that has closed.
+    /// Counts the unreleased leases of a closed scope as lost.
     mutating func scopeClosed(_ scope: ScopeID, at now: TimeSource.Instant) {
         if self.leased == 0 { return }
-        for slot in self.slots.indices where self.slots[slot].state == .leased && self.slots[slot].borrower.scope == scope {
+        for slot in self.slots.indices where self.slots[slot].state == .leased && self.slots[slot].requester.scope == scope {
             guard !self.slots[slot].isLost else { continue }
             self.slots[slot].isLost = true
             self.counts.lost += 1
-            let borrower = self.slots[slot].borrower
-            self.effects.tell(.leaseLost(place: borrower.place, scope: borrower.scope, held: now - self.slots[slot].since))
+            let requester = self.slots[slot].requester
+            self.effects.report(.leaseLost(location: requester.location, scope: requester.scope, held: now - self.slots[slot].since))
         }
     }
 }

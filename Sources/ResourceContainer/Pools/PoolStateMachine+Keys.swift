@@ -1,6 +1,6 @@
-/// The groups of a pool with keys come and go with the keys.
+/// Adding and removing the groups of a keyed pool, one per key.
 extension PoolStateMachine {
-    /// A group for a new key.
+    /// Returns a group for a new key.
     mutating func addGroup() -> Int {
         if let group = self.freeGroups.popLast() { return group }
         self.groups.append(Group())
@@ -8,7 +8,7 @@ extension PoolStateMachine {
         return self.groups.count - 1
     }
 
-    /// Forgets a group of which nothing is left; false if something is.
+    /// Removes an unused group. Returns false if the group is in use.
     mutating func removeGroup(_ group: Int) -> Bool {
         guard self.isUnused(group) else { return false }
         self.groups[group] = Group()
@@ -18,14 +18,14 @@ extension PoolStateMachine {
 
     mutating func unpin(_ group: Int) {
         self.groups[group].pins -= 1
-        self.tellIfUnused(group)
+        self.reportIfUnused(group)
     }
 
-    mutating func tellIfUnused(_ group: Int) {
-        if self.rules.isKeyed, self.isUnused(group) { self.effects.tell(.groupUnused(group)) }
+    mutating func reportIfUnused(_ group: Int) {
+        if self.rules.isKeyed, self.isUnused(group) { self.effects.report(.groupUnused(group)) }
     }
 
-    /// Forgets the failures of keys that nobody has asked for since; they were kept to hold back those who ask.
+    /// Forgets the failures of unused keys after a while; until then they delay new requests of the key.
     mutating func forgetFailures(at now: TimeSource.Instant) {
         for group in self.groups.indices where self.groups[group].failures > 0 && self.isUnusedButForFailures(group) {
             let end = self.groups[group].retryAt.later(by: self.rules.failFastAfter)
@@ -36,7 +36,7 @@ extension PoolStateMachine {
             self.groups[group].failures = 0
             self.failingGroups -= 1
             self.groups[group].isBroken = false
-            self.tellIfUnused(group)
+            self.reportIfUnused(group)
         }
     }
 

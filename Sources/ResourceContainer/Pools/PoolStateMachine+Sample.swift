@@ -1,5 +1,5 @@
 extension PoolStateMachine {
-    /// The figures, all of this moment. `listed` holders and waiters at most.
+    /// A consistent sample of the figures, with at most `listed` holders and `listed` waiters.
     func sample(name: String, resource: ResourceID?, listed: Int = 50) -> PoolSample {
         var sample = PoolSample(resource: resource, name: name, maximum: self.maximum)
         sample.made = self.made
@@ -20,8 +20,8 @@ extension PoolStateMachine {
             sample.holders = Array(self.holders.prefix(listed))
             sample.waiters = self.requests.queued(limit: listed).map { request in
                 PoolSample.Waiter(
-                    scope: request.borrower.scope,
-                    place: request.borrower.place,
+                    scope: request.requester.scope,
+                    location: request.requester.location,
                     since: request.since,
                     deadline: request.deadline
                 )
@@ -30,11 +30,13 @@ extension PoolStateMachine {
         return sample
     }
 
-    /// Those who hold an item, longest first.
+    /// The holders, longest lease first.
     var holders: [PoolSample.Holder] {
         var holders: [PoolSample.Holder] = []
         for (index, slot) in self.slots.enumerated() where slot.state == .leased {
-            holders.append(PoolSample.Holder(slot: index, scope: slot.borrower.scope, place: slot.borrower.place, since: slot.since))
+            holders.append(
+                PoolSample.Holder(slot: index, scope: slot.requester.scope, location: slot.requester.location, since: slot.since)
+            )
         }
         return holders.sorted { ($0.since, $0.slot) < ($1.since, $1.slot) }
     }

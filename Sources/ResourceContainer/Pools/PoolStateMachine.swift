@@ -1,87 +1,88 @@
-/// Everything a pool knows: slots, queue, books, back-off, health, closing. A pure value over slot numbers.
+/// The complete state of a pool as a pure value over slot numbers: slots, queue, books, back-off, health and closing.
 ///
-/// One method per thing that can happen. What is to be done about it gathers in ``effects``, which the ``PoolHub`` takes out in the same
-/// critical section and acts upon after it. There is no lock, clock, continuation, element or user code in here. Between two methods
-/// anything may happen. A keyed pool has a ``Group`` for every key; any other has one.
+/// It has one method per external occurrence. The resulting work accumulates in ``effects``, which ``PoolHub`` takes in the same critical
+/// section and performs after it. The state machine contains no lock, clock, continuation, element or user code. Any other call may come
+/// between two calls. A keyed pool has one ``Group`` per key; any other pool has exactly one.
 @usableFromInline
 struct PoolStateMachine: Sendable {
-    /// Names one use of a slot: a lease, or a step in the background. A name whose use has ended matches nothing, so that a late or a
-    /// second return harms nobody.
+    /// Identifies one use of a slot: a lease, or a background step. After the use has ended, its identifier matches nothing, so a late or
+    /// repeated release has no effect.
     @usableFromInline
     struct Use: Hashable, Sendable {
         let slot: Int
         let generation: UInt64
     }
 
-    /// Who asks, or holds. Without anything that is counted by references, so that a slot is copied in one move.
-    struct Borrower: Sendable {
+    /// A waiter or a holder. It contains no reference-counted values, so that copying a slot is a plain memory copy.
+    struct Requester: Sendable {
         let fileID: StaticString
         let line: UInt
         let scope: ScopeID?
-        /// Identifies the task; 0 outside of any.
+        /// Identifies the task; 0 outside a task.
         let task: UInt
 
-        static let nobody = Borrower(fileID: "", line: 0, scope: nil, task: 0)
+        static let nobody = Requester(fileID: "", line: 0, scope: nil, task: 0)
 
-        var place: SourcePlace {
-            SourcePlace(file: "\(self.fileID)", line: self.line)
+        var location: CodeLocation {
+            CodeLocation(file: "\(self.fileID)", line: self.line)
         }
     }
 
-    /// What a slot holds.
+    /// The states of a slot.
     enum SlotState: UInt8, Sendable {
-        /// Nothing. To `making`.
+        /// Holds nothing. Next: `making`.
         case empty
-        /// An item on its way. To `idle`, `leased`, `closing`; `empty` if it fails or does not come in time.
+        /// Holds an item that is being created. Next: `idle`, `leased`, `closing`; `empty` if the creation fails or times out.
         case making
-        /// An item that waits for a borrower. To `leased`, `validating`, `closing`.
+        /// Holds an available item. Next: `leased`, `validating`, `closing`.
         case idle
-        /// An item whose health is being looked at. To `idle`, `leased`, `closing`.
+        /// Holds an item that is being validated. Next: `idle`, `leased`, `closing`.
         case validating
-        /// An item that is lent. To `idle`, `resetting`, `closing`.
+        /// Holds a leased item. Next: `idle`, `resetting`, `closing`.
         case leased
-        /// An item that is made fit for the next borrower. To `idle`, `leased`, `closing`.
+        /// Holds an item that is being prepared for its next holder. Next: `idle`, `leased`, `closing`.
         case resetting
-        /// An item that is being closed. To `empty`, also when its closing does not come back.
+        /// Holds an item that is being closed. Next: `empty`, also if the close is abandoned.
         case closing
     }
 
-    /// How far the pool is on its way to its end.
+    /// The phases of a pool's life.
     enum Phase: Sendable {
-        /// It lends.
+        /// The pool grants leases.
         case open
-        /// It refuses, and waits for what is lent, made, validated or reset.
+        /// The pool refuses acquisitions and waits for items that are leased, being created, validated or reset.
         case draining
-        /// It closes what it has, and what still comes back.
+        /// The pool closes its items, and each item that is still released.
         case closed
     }
 
     struct Slot: Sendable {
         var state = SlotState.empty
-        /// The borrower says that the item is of no use any more.
+        /// The holder marked the item as broken.
         var isBroken = false
         var isSuspected = false
         var isLost = false
-        /// Past its lifetime; it goes when another one is there.
+        /// The lifetime has passed; the item is closed once a replacement exists.
         var isRetiring = false
-        /// Validated in the background, not for a borrower.
+        /// The validation is a keepalive, not for a waiter.
         var isKeptAlive = false
         var group = 0
         var generation: UInt64 = 0
-        /// Counts ``expireAll(at:)``: an item of an earlier epoch is not lent again.
+        /// The value of the pool's epoch, which ``expireAll(at:)`` increments, when the creation began. An item of an earlier epoch is not
+        /// leased again.
         var epoch = 0
-        /// The failures in a row when its making began.
+        /// The group's consecutive failures when the creation of the item began.
         var failuresBefore = 0
-        /// When it was lent, or came back.
+        /// When the item was leased or became idle.
         var since = TimeSource.Instant(nanoseconds: 0)
-        /// When the present step in the background began.
+        /// When the current background step began.
         var stepSince = TimeSource.Instant(nanoseconds: 0)
-        /// When the item last proved to be usable.
+        /// When the item was last known to be usable.
         var provenAt = TimeSource.Instant(nanoseconds: 0)
         var retireAt = TimeSource.Instant(nanoseconds: .max)
         /// The holder, while `leased`.
-        var borrower = Borrower.nobody
-        /// The neighbours among the idle ones of its group, while `idle`.
+        var requester = Requester.nobody
+        /// The neighbors in the group's list of idle items, while `idle`.
         var older: Int?
         var newer: Int?
 
@@ -91,40 +92,40 @@ struct PoolStateMachine: Sendable {
             self.newer = newer
         }
 
-        /// Gives the slot a new use; the name of the one before matches nothing from now on.
-        mutating func lend(to borrower: Borrower, at now: TimeSource.Instant) -> UInt64 {
+        /// Leases the slot under a new generation; earlier uses match nothing from now on.
+        mutating func lease(to requester: Requester, at now: TimeSource.Instant) -> UInt64 {
             self.state = .leased
-            self.borrower = borrower
+            self.requester = requester
             self.since = now
             self.generation &+= 1
             return self.generation
         }
     }
 
-    /// What belongs to one key: its idle items, and how making them goes.
+    /// The state of one key: its idle items and the progress of its creations.
     struct Group: Sendable {
         var oldestIdle: Int?
         var newestIdle: Int?
         var idle = 0
-        /// Slots in use, those being made or closed included.
+        /// Slots in use, including items that are being created or closed.
         var occupied = 0
         var making = 0
-        /// Items on their way to the queue from validation.
+        /// Items being validated.
         var validating = 0
-        /// Failures to make an item since the last success; those that failed together count once.
+        /// Creation failures since the last success; creations that ran concurrently count once.
         var failures = 0
         var failingSince = TimeSource.Instant(nanoseconds: 0)
-        /// Nothing is made before this moment.
+        /// No item is created before this instant.
         var retryAt = TimeSource.Instant(nanoseconds: .min)
-        /// Making has failed for long, and there is nothing to lend: requests are refused until one succeeds.
+        /// Creation has failed for long and the group has no item: requests are refused until a creation succeeds.
         var isBroken = false
-        /// Callers that are about to ask.
+        /// Callers that are about to make a request.
         var pins = 0
-        /// How many of its requests are spoken for in pass number `pass` over the queue.
+        /// The number of the group's requests that items in progress will serve, in pass number `pass` over the queue.
         var covered = 0
         var pass: UInt64 = 0
 
-        /// The one that was the newest.
+        /// Adds a slot at the newest end. Returns the previous newest slot.
         mutating func linkAsNewest(_ slot: Int) -> Int? {
             defer { self.newestIdle = slot }
             if self.newestIdle == nil { self.oldestIdle = slot }
@@ -132,7 +133,7 @@ struct PoolStateMachine: Sendable {
             return self.newestIdle
         }
 
-        /// The one that was the oldest.
+        /// Adds a slot at the oldest end. Returns the previous oldest slot.
         mutating func linkAsOldest(_ slot: Int) -> Int? {
             defer { self.oldestIdle = slot }
             if self.oldestIdle == nil { self.newestIdle = slot }
@@ -140,7 +141,7 @@ struct PoolStateMachine: Sendable {
             return self.oldestIdle
         }
 
-        /// Takes the one between these two out.
+        /// Removes the slot between these two.
         mutating func unlink(older: Int?, newer: Int?) {
             if older == nil { self.oldestIdle = newer }
             if newer == nil { self.newestIdle = older }
@@ -153,27 +154,27 @@ struct PoolStateMachine: Sendable {
     var minimum: Int
 
     var effects = PoolEffects()
-    /// No deadline is before this moment; there may be none at it. ``sweep(at:fraction:)`` is to be called then.
+    /// A lower bound of all deadlines. ``sweep(at:fraction:)`` must be called at this instant, even though there may be no deadline at it.
     var earliest = TimeSource.Instant(nanoseconds: .max)
     var phase = Phase.open
     var slots: [Slot] = []
-    /// Slots that were used and hold nothing.
+    /// Slots that hold nothing and can be reused.
     var empty: [Int] = []
     var groups: [Group]
     var freeGroups: [Int] = []
-    /// How many groups have failed since their last success.
+    /// The number of groups that have failed since their last success.
     var failingGroups = 0
     var requests: PoolRequests
-    /// Whether the minimum is kept up: from the first request, or the prefilling, on.
+    /// Whether the minimum is maintained: from the first request or the prefill on.
     var isStarted = false
     var epoch = 0
-    /// The most that may be lent: the maximum, or what was lent when it was lowered and has not come back.
+    /// The maximum number of leases: the maximum, or the number of leases when the maximum was lowered, until they are released.
     var leaseLimit: Int
     var nextReap = TimeSource.Instant(nanoseconds: .min)
     var retiring = 0
     var pass: UInt64 = 0
 
-    // The books: where the items are, and what became of those that are gone.
+    // The books: where the items are, and how the others ended.
     var made = 0
     var idle = 0
     var leased = 0
@@ -186,7 +187,7 @@ struct PoolStateMachine: Sendable {
     var abandoned = 0
     var counts = PoolCounts()
 
-    // How long the pool has been creating and validating in sum, up to the moment each was last counted.
+    // How long the pool has been creating and validating in total.
     var creatingTime = PoolTimer()
     var validatingTime = PoolTimer()
 
@@ -199,17 +200,17 @@ struct PoolStateMachine: Sendable {
         self.requests = PoolRequests(groups: self.groups.count)
     }
 
-    /// Items that exist and are not on their way out.
+    /// Items that exist and are not being closed.
     var live: Int {
         self.idle + self.leased + self.validating + self.resetting
     }
 
-    /// Slots that count towards the maximum: an item occupies its place until it is closed.
+    /// Slots that count toward the maximum: an item occupies its slot until it is closed.
     var occupied: Int {
         self.live + self.making + self.closing
     }
 
-    /// Whether nothing is lent, and nothing is on its way to being idle.
+    /// Whether no item is leased, being created, validated or reset.
     var isDrained: Bool {
         self.leased == 0 && self.making == 0 && self.validating == 0 && self.resetting == 0
     }
@@ -218,7 +219,7 @@ struct PoolStateMachine: Sendable {
         if instant < self.earliest { self.earliest = instant }
     }
 
-    /// The slot of a use that has not ended and is in `state`.
+    /// The slot of a use that has not ended and is in `state`; nil otherwise.
     func find(_ use: Use, _ state: SlotState) -> Int? {
         guard self.slots.indices.contains(use.slot) else { return nil }
         return self.slots[use.slot].generation == use.generation && self.slots[use.slot].state == state ? use.slot : nil
@@ -242,7 +243,7 @@ struct PoolStateMachine: Sendable {
         self.idle += 1
     }
 
-    /// Takes a slot out from among the idle ones; its next state is the caller's to set.
+    /// Removes a slot from the idle list; the caller sets its next state.
     mutating func unlink(_ slot: Int) {
         let (group, older, newer) = (self.slots[slot].group, self.slots[slot].older, self.slots[slot].newer)
         if let older { self.slots[older].newer = newer }
@@ -251,12 +252,12 @@ struct PoolStateMachine: Sendable {
         self.idle -= 1
     }
 
-    /// The idle item of a group that is next to be lent.
+    /// The idle item of a group that is leased next.
     func candidate(_ group: Int) -> Int? {
-        self.rules.lendsOldestFirst ? self.groups[group].oldestIdle : self.groups[group].newestIdle
+        self.rules.leasesOldestFirst ? self.groups[group].oldestIdle : self.groups[group].newestIdle
     }
 
-    /// Whether an item may be lent without looking at it first.
+    /// Whether an item may be leased without a validation.
     func isFresh(_ slot: Int, at now: TimeSource.Instant) -> Bool {
         !self.rules.validates || now.nanoseconds &- self.slots[slot].provenAt.nanoseconds < self.rules.freshness
     }

@@ -1,26 +1,26 @@
-/// A bounded pool of items that are lent to one borrower at a time.
+/// A bounded pool of items, each leased to one holder at a time.
 ///
-/// The pool makes its items itself, when they are needed, and lends the newest idle one; borrowers that find none are served in the
-/// order they came. A pool is a resource: bind it in a container and its figures are sampled, its troubles are events, and it is
-/// drained and closed when its scope ends.
+/// The pool creates items on demand and leases idle ones first; when none is available, waiters are served in the order of their arrival. A
+/// pool is a resource: bound in a container, its figures are sampled, its problems are recorded as events, and it is drained and closed
+/// when its scope closes.
 public final class ResourcePool<Element: Sendable>: Resource, SampledPool, HealthCheckable {
     @usableFromInline
     let hub: PoolHub
 
-    /// A pool that is empty until it is initialised or somebody asks.
+    /// Creates a pool. It has no items until it is initialized or an item is first acquired.
     ///
-    /// All hooks run in tasks of the pool's own, whatever becomes of the borrower that caused them.
+    /// All hooks run in the pool's own tasks, independent of the caller that caused them.
     ///
     /// - Parameters:
-    ///   - name: what it is called in errors and in figures.
-    ///   - configuration: its limits, budgets and thresholds.
-    ///   - environment: where its time, its jitter and its tasks come from.
-    ///   - make: makes an item. A throw, and not to return within `createTimeout`, is a failure; the pool tries again after a pause.
-    ///   - validate: whether an item is still usable; a throw says no. Asked before an item is lent that was not used for the
-    ///     configuration's `validationFreshness`, and to keep idle items alive. An item that fails is closed.
-    ///   - reset: makes an item that came back fit for the next borrower. An item whose reset throws is closed.
-    ///   - close: closes an item. Called once for every item that was made.
-    /// - Throws: ``PoolError/Code/invalidConfiguration``, with the setting at fault.
+    ///   - name: The pool's name in errors and figures.
+    ///   - configuration: The limits, budgets and thresholds.
+    ///   - environment: The source of time, jitter and tasks.
+    ///   - make: Creates an item. Throwing, or taking longer than `createTimeout`, is a failure; the pool tries again after a pause.
+    ///   - validate: Returns whether an item is still usable; throwing means no. Runs before the pool leases an item that has not been used
+    ///     for `validationFreshness`, and to keep idle items alive. An item that fails is closed.
+    ///   - reset: Prepares a released item for its next holder. An item whose reset throws is closed.
+    ///   - close: Closes an item. Called once for every created item.
+    /// - Throws: ``PoolError/Code/invalidConfiguration``, with the invalid setting.
     public init(
         name: String,
         configuration: PoolConfiguration,
@@ -49,25 +49,26 @@ public final class ResourcePool<Element: Sendable>: Resource, SampledPool, Healt
         self.hub.name
     }
 
-    /// What it was made with. The limits may have been changed since: see ``poolSample()``.
+    /// The configuration with which the pool was created. The limits may have changed since: see ``poolSample()``.
     public var configuration: PoolConfiguration {
         self.hub.configuration
     }
 
-    // MARK: Borrowing
+    // MARK: Acquiring
 
-    /// Runs `body` with an item, which is given back when `body` returns or throws.
+    /// Runs `body` with an item, and releases the item when `body` returns or throws.
     ///
-    /// O(1) and without suspension if an item is idle that need not be validated; else the borrower queues, which is O(log waiters).
+    /// O(1) and without suspension if an idle item needs no validation; otherwise the caller queues, which is O(log waiters).
     ///
     /// - Parameters:
-    ///   - budget: how long the item may take to come, waiting, creating and validating; nil is the configuration's `acquireBudget`.
-    ///   - fileID: the borrower's file, which errors, events and figures name.
-    ///   - line: the borrower's line.
-    ///   - body: what is done with the item.
-    /// - Returns: what `body` returns.
+    ///   - budget: The time limit for getting the item, including waiting, creation and validation; nil uses the configuration's
+    ///     `acquireBudget`.
+    ///   - fileID: The caller's file, which errors, events and figures name.
+    ///   - line: The caller's line.
+    ///   - body: The work to do with the item.
+    /// - Returns: The result of `body`.
     /// - Throws: ``PoolError`` with code `timedOut`, `exhausted`, `unavailable`, `reentrant`, `closed` or `invalidBudget`;
-    ///   `CancellationError` if the task is cancelled before it got an item; what `body` throws.
+    ///   `CancellationError` if the task is canceled before it gets an item; the error that `body` throws.
     @inlinable
     public nonisolated(nonsending) func withLease<Result>(
         budget: Duration? = nil,
@@ -75,27 +76,30 @@ public final class ResourcePool<Element: Sendable>: Resource, SampledPool, Healt
         line: UInt = #line,
         _ body: nonisolated(nonsending) (Element) async throws -> Result
     ) async throws -> Result {
-        if budget == nil, let grant = self.hub.lendAtOnce(fileID: fileID, line: line) {
-            defer { self.hub.giveBack(grant.use) }
+        if budget == nil, let grant = self.hub.leaseImmediately(fileID: fileID, line: line) {
+            defer { self.hub.release(grant.use) }
             UserCode.begins()
             return try await body(PoolItem<Element>.element(grant.item))
         }
         let grant = try await self.hub.acquire(fileID: fileID, line: line, budget: budget)
-        defer { self.hub.giveBack(grant.use) }
+        defer { self.hub.release(grant.use) }
         UserCode.begins()
         return try await body(PoolItem<Element>.element(grant.item))
     }
 
-    /// Runs `body` with an item that it may find broken: `handle.markBroken()` has it closed instead of lent again, and
-    /// `handle.release()` gives it back before the end.
+    /// Runs `body` with an item and the handle of its lease.
+    ///
+    /// `handle.markBroken()` makes the pool close the item instead of leasing it again; `handle.release()` releases the item before `body`
+    /// ends.
     ///
     /// - Parameters:
-    ///   - budget: how long the item may take to come, waiting, creating and validating; nil is the configuration's `acquireBudget`.
-    ///   - fileID: the borrower's file, which errors, events and figures name.
-    ///   - line: the borrower's line.
-    ///   - body: what is done with the item, and with the handle of its lease.
-    /// - Returns: what `body` returns.
-    /// - Throws: what ``withLease(budget:fileID:line:_:)-(_,_,_,(Element)->Result)`` throws.
+    ///   - budget: The time limit for getting the item, including waiting, creation and validation; nil uses the configuration's
+    ///     `acquireBudget`.
+    ///   - fileID: The caller's file, which errors, events and figures name.
+    ///   - line: The caller's line.
+    ///   - body: The work to do with the item and the handle.
+    /// - Returns: The result of `body`.
+    /// - Throws: The errors of ``withLease(budget:fileID:line:_:)-(_,_,_,(Element)->Result)``.
     public nonisolated(nonsending) func withLease<Result>(
         budget: Duration? = nil,
         fileID: StaticString = #fileID,
@@ -103,120 +107,128 @@ public final class ResourcePool<Element: Sendable>: Resource, SampledPool, Healt
         _ body: nonisolated(nonsending) (Element, LeaseHandle) async throws -> Result
     ) async throws -> Result {
         let grant = try await self.hub.acquire(fileID: fileID, line: line, budget: budget)
-        defer { self.hub.giveBack(grant.use) }
+        defer { self.hub.release(grant.use) }
         UserCode.begins()
         return try await body(PoolItem<Element>.element(grant.item), LeaseHandle(hub: self.hub, use: grant.use))
     }
 
-    /// Borrows an item until the lease is released or dropped.
+    /// Acquires an item, which is leased until the lease is released or destroyed.
     ///
-    /// O(1) and without suspension if an item is idle that need not be validated; else the borrower queues, which is O(log waiters).
+    /// O(1) and without suspension if an idle item needs no validation; otherwise the caller queues, which is O(log waiters).
     ///
     /// - Parameters:
-    ///   - budget: how long the item may take to come, waiting, creating and validating; nil is the configuration's `acquireBudget`.
-    ///   - fileID: the borrower's file, which errors, events and figures name.
-    ///   - line: the borrower's line.
+    ///   - budget: The time limit for getting the item, including waiting, creation and validation; nil uses the configuration's
+    ///     `acquireBudget`.
+    ///   - fileID: The caller's file, which errors, events and figures name.
+    ///   - line: The caller's line.
+    /// - Returns: The lease.
     /// - Throws: ``PoolError`` with code `timedOut`, `exhausted`, `unavailable`, `reentrant`, `closed` or `invalidBudget`;
-    ///   `CancellationError` if the task is cancelled before it got an item.
+    ///   `CancellationError` if the task is canceled before it gets an item.
     @inlinable
     public nonisolated(nonsending) func acquire(
         budget: Duration? = nil,
         fileID: StaticString = #fileID,
         line: UInt = #line
     ) async throws -> Lease<Element> {
-        if budget == nil, let grant = self.hub.lendAtOnce(fileID: fileID, line: line) { return Lease(self.hub, grant) }
+        if budget == nil, let grant = self.hub.leaseImmediately(fileID: fileID, line: line) { return Lease(self.hub, grant) }
         return Lease(self.hub, try await self.hub.acquire(fileID: fileID, line: line, budget: budget))
     }
 
-    /// Gives back what a detached lease holds. O(1).
+    /// Releases a detached lease. O(1).
     ///
     /// - Parameters:
-    ///   - handle: what ``Lease/detach()`` gave.
-    ///   - fileID: the file that an error names.
-    ///   - line: the line that an error names.
-    /// - Throws: ``PoolError/Code/staleLease`` if the lease has ended, ``PoolError/Code/foreignLease`` if it is of another pool. Nothing
-    ///   is changed then, and whoever holds the item keeps it.
+    ///   - handle: The handle that ``Lease/detach()`` returned.
+    ///   - fileID: The file that an error names.
+    ///   - line: The line that an error names.
+    /// - Throws: ``PoolError/Code/staleLease`` if the lease has already ended; ``PoolError/Code/foreignLease`` if it belongs to another
+    ///   pool. Nothing is changed then, and the current holder keeps the item.
     public func release(_ handle: LeaseHandle, fileID: StaticString = #fileID, line: UInt = #line) throws(PoolError) {
         guard handle.hub === self.hub else {
-            throw .foreignLease(self.name, of: handle.hub.name, place: SourcePlace(file: "\(fileID)", line: line))
+            throw .foreignLease(self.name, of: handle.hub.name, location: CodeLocation(file: "\(fileID)", line: line))
         }
         try handle.release(fileID: fileID, line: line)
     }
 
     // MARK: The pool as a whole
 
-    /// Makes items up to the minimum and returns when they are there; the minimum is kept up from now on.
+    /// Creates items up to the minimum and returns when they are ready. The pool maintains the minimum from now on.
     ///
     /// - Parameters:
-    ///   - budget: how long that may take; nil is the configuration's `acquireBudget`.
-    ///   - fileID: the file that an error names.
-    ///   - line: the line that an error names.
-    /// - Throws: ``PoolError/Code/timedOut`` with the last error of making an item; ``PoolError/Code/closed``;
-    ///   ``PoolError/Code/invalidBudget``; `CancellationError`, and then the items are made all the same.
+    ///   - budget: The time limit; nil uses the configuration's `acquireBudget`.
+    ///   - fileID: The file that an error names.
+    ///   - line: The line that an error names.
+    /// - Throws: ``PoolError/Code/timedOut``, with the last creation error; ``PoolError/Code/closed``; ``PoolError/Code/invalidBudget``;
+    ///   `CancellationError`. The pool continues to create the items after a timeout or a cancellation.
     public func prefill(budget: Duration? = nil, fileID: StaticString = #fileID, line: UInt = #line) async throws {
-        let place = SourcePlace(file: "\(fileID)", line: line)
-        if let budget, budget <= .zero { throw PoolError.invalidBudget(self.name, budget, place: place) }
-        try await self.hub.prefill(budget: budget ?? self.configuration.acquireBudget, place: place)
+        let location = CodeLocation(file: "\(fileID)", line: line)
+        if let budget, budget <= .zero { throw PoolError.invalidBudget(self.name, budget, location: location) }
+        try await self.hub.prefill(budget: budget ?? self.configuration.acquireBudget, location: location)
     }
 
-    /// Changes the limits; nil leaves one as it is. Nobody loses a lease: of what is too many the idle items go now, the lent ones when
-    /// they come back. O(slots).
+    /// Changes the limits; nil keeps a limit unchanged. Existing leases are kept: surplus idle items are closed now, surplus leased ones
+    /// when they are released. O(slots).
     ///
     /// - Parameters:
-    ///   - maximum: the most items from now on; above 0.
-    ///   - minimum: how many items are kept from now on; 0 to the maximum.
-    /// - Throws: ``PoolError/Code/invalidConfiguration``, and then nothing is changed.
+    ///   - maximum: The new maximum number of items; above 0.
+    ///   - minimum: The new number of items to maintain; 0 to the maximum.
+    /// - Throws: ``PoolError/Code/invalidConfiguration``; nothing is changed then.
     public func resize(maximum: Int? = nil, minimum: Int? = nil) throws(PoolError) {
         try self.hub.resize(maximum: maximum, minimum: minimum)
     }
 
-    /// Has every item replaced that there is or is being made: the idle ones go at once, the lent ones when they come back. O(slots).
+    /// Expires every item that exists or is being created: idle items are closed at once, leased ones when they are released. The pool
+    /// creates new items when it needs them. O(slots).
     public func expireAll() {
         self.hub.expireAll()
     }
 
-    /// Begins to fill the pool to its minimum, or does it, as the configuration's `prefill` says. A container calls it.
+    /// Fills the pool to its minimum, in the background or before returning, as the configuration's `prefill` specifies. The container
+    /// calls it.
     ///
-    /// - Throws: under ``PoolConfiguration/Prefill/wait`` what ``prefill(budget:fileID:line:)`` throws; else nothing.
+    /// - Throws: Under ``PoolConfiguration/Prefill/wait``, the errors of ``prefill(budget:fileID:line:)``; otherwise nothing.
     public func initialize() async throws {
         try await self.hub.initialize()
     }
 
-    /// Closes the pool: refuses new borrowers and those in the queue, waits for what is lent until the drain timeout, then closes every
-    /// item. Called again, or by several at once, it gives the same report. Never cancelled.
+    /// Closes the pool: refuses new and queued acquisitions, waits for leased items until the drain timeout, then closes every item.
     ///
-    /// Takes no longer than the configuration's `drainTimeout` and `closeTimeout` together.
+    /// Repeated and concurrent calls get the same report. The close ignores cancellation and takes at most the configuration's
+    /// `drainTimeout` and `closeTimeout` together.
     ///
-    /// - Returns: what became of the items, and who did not give back. Their items are closed when they do.
+    /// - Returns: The outcome for the items, and the holders that did not release; their items are closed when they do.
     @discardableResult
     public func close() async -> PoolCloseReport {
         await self.hub.close()
     }
 
-    /// ``close()`` as a container does it.
+    /// Closes the pool like ``close()``. The container calls it.
     ///
-    /// - Throws: ``PoolError/Code/notCleanlyClosed`` if something did not come back or did not close; the pool is closed all the same.
+    /// - Throws: ``PoolError/Code/notCleanlyClosed`` if an item was not released or not closed cleanly; the pool is closed nevertheless.
     public func dispose() async throws {
         if let error = await self.close().error { throw error }
     }
 
-    // MARK: Looking in
+    // MARK: Inspection
 
+    /// Receives the context of the container. The container calls it.
     public func attach(_ context: ResourceContext) {
         self.hub.attach(context)
     }
 
-    /// The figures, all of one moment. O(maximum · log maximum) and at most 50 waiters.
+    /// Returns a consistent sample of the pool's figures. O(maximum · log maximum), with at most 50 waiters.
     public func poolSample() -> PoolSample {
         self.hub.sample()
     }
 
-    /// The figures under the specification's names, all of one moment. O(1).
+    /// Returns the pool's figures under the names of the specification's `get_metrics`, consistent with each other. O(1).
     public func metrics() -> PoolMetrics {
         PoolMetrics(self.hub.sample(listed: 0))
     }
 
-    /// Unhealthy while the pool refuses, degraded while making items fails or leases may be leaks. Takes no item, and never throws.
+    /// Returns the pool's health: unhealthy while the pool refuses acquisitions, degraded while creating items fails or leases are
+    /// suspected leaks.
+    ///
+    /// Acquires no item and never throws.
     public func healthCheck() async throws -> HealthReport {
         self.hub.health
     }

@@ -1,5 +1,5 @@
-/// An error of a dispose that knows who still held something: its report names them (``DisposeReport/Entry/unreturned``).
+/// An error of a dispose that names the leases that were still held. The close report lists them in ``DisposeReport/Entry/unreturned``.
 public protocol UnreturnedError: Error {
-    /// Who held something, longest first.
+    /// The holders, longest lease first.
     var unreturned: [PoolSample.Holder] { get }
 }

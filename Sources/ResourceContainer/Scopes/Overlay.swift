@@ -1,10 +1,10 @@
-/// Bindings that hold inside one scope instead of the container's: what ``Container/overriding(_:fileID:line:body:)`` lays over it.
+/// Bindings that override the container's inside one scope; see ``Container/overriding(_:fileID:line:body:)``.
 ///
-/// The scope that carries an overlay stands in for the root: singletons that touch an overridden key are made in it, anew, and end with
-/// it. What is ready outside and touches none is shared.
+/// The scope with the overlay acts as the root: singletons that depend on an overridden key are created again in it and disposed with it.
+/// Instances that depend on no overridden key are shared with the outside.
 final class Overlay: Sendable {
     let bindings: [KeyID: Binding]
-    /// The overlay around it.
+    /// The enclosing overlay; nil if there is none.
     let outer: Overlay?
 
     init(_ bindings: [Binding], outer: Overlay?) {
@@ -12,43 +12,51 @@ final class Overlay: Sendable {
         self.outer = outer
     }
 
-    /// The bindings in here and in the overlays around.
+    /// The bindings of this overlay and of the enclosing ones.
     var all: [Binding] {
         Array(self.bindings.values) + (self.outer?.all ?? [])
     }
 
-    /// The binding of `key` in here or in an overlay around; nil if the container's holds.
+    /// Returns the binding of `key` in this or the nearest enclosing overlay; nil if no overlay overrides the key.
     func find(_ key: KeyID) -> Binding? {
         self.bindings[key] ?? self.outer?.find(key)
     }
 }
 
 extension Container {
-    /// Runs `body` with other bindings in place of the container's: for tests.
+    /// Runs `body` with bindings that override the container's, for tests.
+    ///
+    /// The overrides apply to requests from the task and its child tasks inside `body`, and to no other task, so tests that override the
+    /// same key can run in parallel. Instances that depend on an overridden key are created again and disposed at the end. All other keys,
+    /// and all instances outside, are unaffected.
     ///
     /// ```swift
     /// try await container.overriding {
     ///     Bind(Mailer.self) { FakeMailer() }
     /// } body: { scope in
-    ///     try await placeOrder()          // uses the container as always, and gets the fake
+    ///     try await placeOrder()          // resolves the fake through the container
     /// }
     /// ```
     ///
-    /// Holds for what the task and its children ask for in `body`, and for nobody else: tests that override the same key run side by
-    /// side. Whatever depends on an overridden key is made anew and disposed at the end; every other key, and every instance outside, is
-    /// as it was.
+    /// - Parameters:
+    ///   - bindings: The bindings that override the container's.
+    ///   - fileID: The file of the caller, for diagnostics.
+    ///   - line: The line of the caller, for diagnostics.
+    ///   - body: Receives the scope that carries the overrides.
+    /// - Returns: The result of `body`.
+    /// - Throws: The error of `body`, unchanged; ``ResourceError`` if a binding is invalid or the current scope is closed.
     public nonisolated(nonsending) func overriding<Result>(
         @BindingsBuilder _ bindings: () -> [BindingDeclaration],
         fileID: String = #fileID,
         line: UInt = #line,
         body: nonisolated(nonsending) (Scope) async throws -> Result
     ) async throws -> Result {
-        let (parent, opening) = try self.overlay(bindings(), SourcePlace(file: fileID, line: line), isSynchronous: false)
+        let (parent, opening) = try self.overlay(bindings(), CodeLocation(file: fileID, line: line), isSynchronous: false)
         defer { self.engine.retire(opening.overlay) }
         return try await parent.run(opening, .report, nil, isolation: #isolation, body: body)
     }
 
-    /// ``overriding(_:fileID:line:body:)`` for synchronous code.
+    /// Runs a synchronous `body` with bindings that override the container's. See ``overriding(_:fileID:line:body:)``.
     @available(*, noasync)
     @_disfavoredOverload
     public func overriding<Result>(
@@ -57,24 +65,24 @@ extension Container {
         line: UInt = #line,
         body: (Scope) throws -> Result
     ) throws -> Result {
-        let (parent, opening) = try self.overlay(bindings(), SourcePlace(file: fileID, line: line), isSynchronous: true)
+        let (parent, opening) = try self.overlay(bindings(), CodeLocation(file: fileID, line: line), isSynchronous: true)
         defer { self.engine.retire(opening.overlay) }
         return try parent.runSynchronously(opening, .report, nil, body: body)
     }
 
     private func overlay(
         _ declarations: [BindingDeclaration],
-        _ place: SourcePlace,
+        _ location: CodeLocation,
         isSynchronous: Bool
     ) throws(ResourceError) -> (Scope, ScopeOpening) {
-        for declaration in declarations { try declaration.options.validate(label: declaration.label, place: declaration.place) }
+        for declaration in declarations { try declaration.options.validate(label: declaration.label, location: declaration.location) }
         let parent = self.here
         let now = self.engine.now
         let bindings = try self.engine.lockedThrowing { registry throws(ResourceError) in
             guard registry.isOpen(parent) else { throw .closed(parent, refused: "to override bindings in it") }
             return declarations.map { registry.addBinding($0, insteadOf: registry.binding($0.key, in: parent), isOwn: false, at: now) }
         }
-        var opening = ScopeOpening(name: "overriding", place: place, isSynchronous: isSynchronous || parent.isSynchronous)
+        var opening = ScopeOpening(name: "overriding", location: location, isSynchronous: isSynchronous || parent.isSynchronous)
         opening.overlay = Overlay(bindings, outer: parent.overlay)
         return (parent, opening)
     }

@@ -1,26 +1,39 @@
 extension Scope {
-    /// The resource bound under `type` and `name`: made and initialised at the first request, the same one at every later.
+    /// Resolves the value bound under `type` and `name`.
     ///
-    /// However many tasks ask at once, one initialisation runs. Cancelling one who waits takes nothing from the others. O(1) once the
-    /// scope has been answered, at whatever depth, without suspension and without allocation.
+    /// The first request creates and initializes the instance. Later requests return the same instance, unless the binding is transient. If
+    /// several tasks request an instance at the same time, one initialization runs and all of them receive its result. Canceling one waiter
+    /// does not affect the others.
     ///
-    /// - Throws: ``ResourceError``; `CancellationError` if the task is cancelled while it waits.
+    /// - Parameters:
+    ///   - type: The bound type.
+    ///   - name: The name of the binding; nil for an unnamed one.
+    /// - Returns: The value of the instance.
+    /// - Throws: ``ResourceError``; `CancellationError` if the task is canceled while it waits.
+    /// - Complexity: O(1), without suspending or allocating, once the scope has resolved the key, at any depth.
     @inlinable
     public nonisolated(nonsending) func get<Value: Sendable>(_ type: Value.Type, name: String? = nil) async throws -> Value {
         try await self.get(ResourceKey(type, name: name))
     }
 
-    /// The resource bound under `key`. See `get(_:name:)`.
+    /// Resolves the value bound under `key`. See `get(_:name:)`.
     @inlinable
     public nonisolated(nonsending) func get<Value: Sendable>(_ key: ResourceKey<Value>) async throws -> Value {
         if let value = self.known(key) { return value }
         return try await self.getMissing(key)
     }
 
-    /// The resource bound under `type` and `name`, from synchronous code: it is there already, or it can be made without suspending.
+    /// Resolves the value bound under `type` and `name` from synchronous code.
     ///
-    /// Never blocks on asynchronous work: a key that needs it is refused with ``ResourceError/Code/asynchronousOnly``, one that is being
-    /// made asynchronously with ``ResourceError/Code/initialisingElsewhere``. One that another thread is making synchronously is waited for.
+    /// Returns an instance that is ready, or one that can be created without suspending. The call blocks only while another thread creates
+    /// the instance synchronously. It never blocks on asynchronous work.
+    ///
+    /// - Parameters:
+    ///   - type: The bound type.
+    ///   - name: The name of the binding; nil for an unnamed one.
+    /// - Returns: The value of the instance.
+    /// - Throws: ``ResourceError``: among others ``ResourceError/Code/asynchronousOnly`` if the instance needs asynchronous work, and
+    ///   ``ResourceError/Code/initializingElsewhere`` if it is being created asynchronously.
     @inlinable
     @available(*, noasync)
     @_disfavoredOverload
@@ -28,7 +41,7 @@ extension Scope {
         try self.get(ResourceKey(type, name: name))
     }
 
-    /// The resource bound under `key`, from synchronous code. See `get(_:name:)`.
+    /// Resolves the value bound under `key` from synchronous code. See `get(_:name:)`.
     @inlinable
     @available(*, noasync)
     @_disfavoredOverload

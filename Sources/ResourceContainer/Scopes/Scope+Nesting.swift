@@ -1,17 +1,22 @@
 extension Scope {
-    /// Runs `body` in a new scope inside this one, and closes it when the body has ended - by returning, by throwing, or cancelled.
+    /// Runs `body` in a new scope inside this one, and closes the new scope when the body returns, throws, or is canceled.
+    ///
+    /// Eager bindings of the new scope are initialized before `body` runs.
     ///
     /// - Parameters:
-    ///   - name: what to call it; names need not be unique.
-    ///   - tag: what bindings with the lifetime `tagged` find it by, and what statistics of closed scopes are kept under.
-    ///   - disposal: whether what it owns is disposed one after the other or side by side; nil for as in this scope. The scopes inside it
-    ///     are closed one after the other in any case.
-    ///   - policy: whether a dispose that failed is thrown as ``DisposeError`` if the body succeeded.
-    ///   - onClose: is given the report of what became of everything.
-    ///   - fileID: the file it is opened in, filled in by the compiler.
-    ///   - line: the line, likewise.
-    ///   - body: is given the scope; it is also the one that `Container.get` finds.
-    /// - Throws: what `body` throws, unchanged; ``ResourceError`` if this scope is closed.
+    ///   - name: The name of the scope; it need not be unique.
+    ///   - tag: The tag by which bindings with the lifetime ``Lifetime/tagged(_:)`` find the scope, and under which statistics of closed
+    ///     scopes are kept.
+    ///   - disposal: Whether the scope disposes its instances serially or concurrently; nil inherits the order of this scope. Nested scopes
+    ///     always close one at a time.
+    ///   - policy: Whether a failed dispose is thrown as ``DisposeError`` if the body succeeds.
+    ///   - onClose: Receives the report of the close.
+    ///   - fileID: The file of the caller, for diagnostics.
+    ///   - line: The line of the caller, for diagnostics.
+    ///   - body: Receives the scope, which is also the one that `Container.get` uses inside the body.
+    /// - Returns: The result of `body`.
+    /// - Throws: The error of `body`, unchanged; ``ResourceError`` if this scope is closed, the scopes are nested too deeply, or an eager
+    ///   instance cannot be created; ``DisposeError`` under ``ClosePolicy/throw``.
     public nonisolated(nonsending) func withScope<Result>(
         _ name: String = "scope",
         tag: String? = nil,
@@ -22,12 +27,14 @@ extension Scope {
         line: UInt = #line,
         body: nonisolated(nonsending) (Scope) async throws -> Result
     ) async throws -> Result {
-        let place = SourcePlace(file: fileID, line: line)
-        let opening = ScopeOpening(name: name, tag: tag, place: place, isSynchronous: self.isSynchronous, disposal: disposal)
+        let location = CodeLocation(file: fileID, line: line)
+        let opening = ScopeOpening(name: name, tag: tag, location: location, isSynchronous: self.isSynchronous, disposal: disposal)
         return try await self.run(opening, policy, onClose, isolation: #isolation, body: body)
     }
 
-    /// `withScope` for synchronous code: takes resources that are made and disposed without suspending.
+    /// Runs a synchronous `body` in a new scope, which resolves only instances that are created and disposed without suspending.
+    ///
+    /// The parameters and errors are those of the asynchronous `withScope`.
     @available(*, noasync)
     @_disfavoredOverload
     public func withScope<Result>(
@@ -39,12 +46,19 @@ extension Scope {
         line: UInt = #line,
         body: (Scope) throws -> Result
     ) throws -> Result {
-        let place = SourcePlace(file: fileID, line: line)
-        return try self.runSynchronously(ScopeOpening(name: name, tag: tag, place: place, isSynchronous: true), policy, onClose, body: body)
+        let location = CodeLocation(file: fileID, line: line)
+        return try self.runSynchronously(
+            ScopeOpening(name: name, tag: tag, location: location, isSynchronous: true),
+            policy,
+            onClose,
+            body: body
+        )
     }
 
-    /// Takes the isolation as a parameter that the closure below captures: without it the closure would leave the caller's actor, for
-    /// `withValue` takes a function that belongs to none, and `body` would have to come back to it.
+    /// Opens a scope, runs `body` in it, and closes it.
+    ///
+    /// The closure below captures the isolation parameter to stay on the caller's actor: `withValue` takes a nonisolated function, so the
+    /// closure would otherwise leave the actor and `body` would hop back to it.
     func run<Result>(
         _ opening: ScopeOpening,
         _ policy: ClosePolicy,
@@ -85,8 +99,8 @@ extension Scope {
             throw ResourceError(
                 .nestedTooDeeply,
                 scope: self.name,
-                "scope \(self.name) (opened at \(self.place)) stands in \(self.depth) others, and \(ThreadStack.usedUp): close scopes before "
-                    + "opening more inside them, open them side by side, or use a thread with a larger stack"
+                "scope \(self.name) (opened at \(self.location)) is nested in \(self.depth) scopes, and \(ThreadStack.usedUp): "
+                    + "close scopes before opening more inside them, open sibling scopes, or use a thread with a larger stack"
             )
         }
         let scope = try self.engine.open(opening, in: self)
@@ -111,46 +125,61 @@ extension Scope {
         return result
     }
 
-    /// Opens a scope inside this one that lives until it, or a scope around it, is closed. Eager bindings wait for ``start(_:)``.
+    /// Opens a scope inside this one. The scope stays open until it or an enclosing scope is closed.
+    ///
+    /// Unlike `withScope`, it does not initialize eager bindings. Call ``start(_:)`` on the new scope for that.
+    ///
+    /// - Parameters:
+    ///   - name: The name of the scope; it need not be unique.
+    ///   - tag: The tag by which bindings with the lifetime ``Lifetime/tagged(_:)`` find the scope, and under which statistics of closed
+    ///     scopes are kept.
+    ///   - disposal: Whether the scope disposes its instances serially or concurrently; nil inherits the order of this scope.
+    ///   - fileID: The file of the caller, for diagnostics.
+    ///   - line: The line of the caller, for diagnostics.
+    /// - Returns: The open scope.
+    /// - Throws: ``ResourceError`` if this scope is closed or the scopes are nested too deeply.
     public func openScope(
-        named name: String,
+        _ name: String,
         tag: String? = nil,
         disposal: StepOrder? = nil,
         fileID: String = #fileID,
         line: UInt = #line
     ) throws(ResourceError) -> Scope {
-        let place = SourcePlace(file: fileID, line: line)
-        let opening = ScopeOpening(name: name, tag: tag, place: place, isSynchronous: self.isSynchronous, disposal: disposal)
+        let location = CodeLocation(file: fileID, line: line)
+        let opening = ScopeOpening(name: name, tag: tag, location: location, isSynchronous: self.isSynchronous, disposal: disposal)
         return try self.engine.open(opening, in: self)
     }
 
-    /// Makes what is bound as eager and lives in this scope or, as a singleton, in the root. `withScope` does it before its body.
+    /// Creates and initializes the eager bindings that live in this scope, and the eager singletons.
     ///
-    /// - Parameter order: one after the other in the order of binding, or side by side as far as they do not depend on each other.
-    /// - Throws: ``ResourceError``, ``ResourceError/Code/containerClosed`` and ``ResourceError/Code/scopeClosed`` included; the error of the
-    ///   first in the order of binding that could not be made. Nothing more is begun then; what was made stays.
+    /// `withScope` does this before it runs its body. After a failure, no further initialization starts; instances that are ready stay.
+    ///
+    /// - Parameter order: Whether to initialize serially, in binding order, or concurrently as far as dependencies allow.
+    /// - Throws: ``ResourceError`` of the first binding, in binding order, that cannot be initialized;
+    ///   ``ResourceError/Code/containerClosed`` or ``ResourceError/Code/scopeClosed`` if this scope is closed.
     public nonisolated(nonsending) func start(_ order: StepOrder = .serial) async throws {
         guard self.isOpen else { throw ResourceError.closed(self, refused: "to start") }
         try await self.engine.start(self, order)
     }
 
-    /// Closes the scope: refuses requests at once, closes the scopes inside it, waits for initialisations under way within their budgets,
-    /// then disposes every resource it owns - dependents before what they depend on, the rest newest first.
+    /// Closes the scope and disposes its instances.
     ///
-    /// Everything is tried, whatever fails and whether or not the calling task is cancelled. Whoever closes a scope at the same time or
-    /// again is given the same report.
+    /// The scope refuses requests immediately, closes its nested scopes, waits for running initializations within their timeouts, and then
+    /// disposes every instance it owns: dependents before their dependencies, otherwise newest first. The scope attempts every dispose,
+    /// regardless of failures and of the cancellation of the calling task. A concurrent or repeated close returns the same report.
     ///
-    /// With a budget, closing is over when that is used up, whatever the disposes do: they run on threads of the library, which they
-    /// may block, and not on the caller's. They run as they would without a budget, for the most of it. A tenth of it, half a
-    /// second at most, is kept for what has not begun by then: all of that is begun at once, in order, and nothing is waited for any more.
-    /// What has not come back at the end is abandoned, and its entry in the report says what it waited for.
+    /// With a budget, the close ends when the budget is spent, regardless of the disposes. Disposes then run on threads of the library, which
+    /// they may block, and not on the caller's thread. A tenth of the budget, at most half a second, is reserved: when only the reserve is
+    /// left, all remaining disposes start in order, without waiting for the earlier ones. Disposes that have not returned at the end are
+    /// abandoned, and their entries in the report state what they waited for.
     ///
     /// - Parameters:
-    ///   - mode: `.force` waits for disposes only: what is initialising is abandoned, pools report who holds what; a close that is under
-    ///     way is hurried.
-    ///   - budget: how long closing may take. A close that is under way is given this budget besides; the first to be used up counts.
-    ///     Negative ones count as zero.
-    /// - Throws: ``ResourceError/Code/closedFromWithin`` if called from an initialisation or a dispose that closing would wait for.
+    ///   - mode: ``CloseMode/drain`` waits for initializations and leases. ``CloseMode/force`` waits for disposes only: it abandons running
+    ///     initializations, makes pools report their holders, and expedites a close that is already running.
+    ///   - budget: The total time that the close may take; nil for no limit. If a running close has a budget already, the earlier deadline
+    ///     applies. A negative budget counts as zero.
+    /// - Returns: The outcome of every dispose, including those of nested scopes.
+    /// - Throws: ``ResourceError/Code/closedFromWithin`` if called from an initialization or a dispose that the close would wait for.
     @discardableResult
     public nonisolated(nonsending) func close(
         _ mode: CloseMode = .drain,
@@ -160,20 +189,20 @@ extension Scope {
             throw ResourceError(
                 .closedFromWithin,
                 scope: self.name,
-                "scope \(self.name) cannot be closed by an initialisation or a dispose in it, which it would have to wait for: "
-                    + "let the code that opened it close it"
+                "scope \(self.name) cannot be closed by one of its own initializations or disposes, which the close would wait for: "
+                    + "close it from the code that opened it"
             )
         }
         return await self.engine.close(self, mode, within: budget)
     }
 }
 
-/// How a scope is closed.
+/// The work that a close waits for.
 public struct CloseMode: Hashable, Sendable {
     let isForced: Bool
 
-    /// Waits for what is under way - initialisations, leases - within the budgets.
+    /// Waits for running initializations, leases, and disposes, within their timeouts.
     public static let drain = CloseMode(isForced: false)
-    /// Waits for nothing but the disposes themselves, each within its budget, and all of them within that of the close if it has one.
+    /// Waits for disposes only, within their timeouts and the budget of the close, if it has one.
     public static let force = CloseMode(isForced: true)
 }

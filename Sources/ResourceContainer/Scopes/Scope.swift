@@ -1,32 +1,32 @@
 public import Synchronization
 
-/// A piece of a program's time and what lives in it: resources are shared inside a scope and disposed when it ends.
+/// A bounded lifetime: instances resolved in it are shared, then disposed when it closes.
 ///
-/// Scopes nest. A scope is open until it is closed - by the end of `withScope`, by
-/// ``close(_:within:)``, or by the closing of a scope around it; from then on it refuses every request with ``ResourceError/Code/scopeClosed``.
+/// Scopes nest. A scope is open until the end of its `withScope`, a call of ``close(_:within:)``, or the close of an enclosing scope. From
+/// then on it refuses every request with ``ResourceError/Code/scopeClosed``.
 public final class Scope: Sendable {
-    /// Its identity within the container.
+    /// The scope's identity within its container.
     public let id: ScopeID
-    /// Its name; not unique.
+    /// The scope's name; not necessarily unique.
     public let name: String
-    /// The tag that bindings with the lifetime `tagged` look for.
+    /// The tag by which bindings with the lifetime ``Lifetime/tagged(_:)`` find the scope.
     public let tag: String?
-    /// The scope it stands in; nil for the root.
+    /// The enclosing scope; nil for the root.
     public let parent: Scope?
-    /// Where it was opened.
-    public let place: SourcePlace
-    /// When it was opened.
+    /// The source location that opened the scope.
+    public let location: CodeLocation
+    /// The time at which the scope was opened, on the container's time source.
     public let openedAt: TimeSource.Instant
     let engine: Engine
-    /// Whether it takes only resources that can be made and disposed without suspending.
+    /// Whether the scope resolves only instances that can be created and disposed without suspending.
     let isSynchronous: Bool
-    /// How many scopes it stands in.
+    /// The number of enclosing scopes; 0 for the root.
     let depth: Int
-    /// Its row in the registry, as long as it is not closed.
+    /// The scope's row in the registry, until it is closed.
     let row: Int
-    /// Whether what it owns is disposed one after the other or side by side.
+    /// The order in which the scope disposes its instances: serial or concurrent.
     public let disposal: StepOrder
-    /// The bindings that hold in here instead of the container's.
+    /// The bindings that override the container's in this scope; nil if there are none.
     let overlay: Overlay?
     @usableFromInline let cache = Lock(ScopeCache())
 
@@ -36,7 +36,7 @@ public final class Scope: Sendable {
         self.name = opening.name
         self.tag = opening.tag
         self.parent = parent
-        self.place = opening.place
+        self.location = opening.location
         self.openedAt = now
         self.isSynchronous = opening.isSynchronous
         self.row = row
@@ -46,30 +46,30 @@ public final class Scope: Sendable {
     }
 
     deinit {
-        let leavings = self.cache.withLock { cache in
-            var leavings = Leavings()
-            cache.close(&leavings)
-            return leavings
+        let deferredReleases = self.cache.withLock { cache in
+            var deferredReleases = DeferredReleases()
+            cache.close(&deferredReleases)
+            return deferredReleases
         }
-        withExtendedLifetime(leavings) {}
+        withExtendedLifetime(deferredReleases) {}
     }
 
-    /// The innermost scope that the calling task is in, of whatever container.
+    /// The innermost scope of the calling task, of any container.
     public static var current: Scope? {
         ScopeContext.current?.scope
     }
 
-    /// Whether the scope takes requests.
+    /// Whether the scope accepts requests.
     public var isOpen: Bool {
         self.cache.withLock { $0.isOpen }
     }
 
-    /// What became of everything, once the scope is closed.
+    /// The report of the close; nil until the scope is closed.
     public var report: DisposeReport? {
         self.cache.withLock { $0.report }
     }
 
-    /// The names from the root to this scope.
+    /// The names from the root to this scope, separated by ` ▸ `. O(depth).
     public var path: String {
         var names = [self.name]
         var scope = self.parent
@@ -80,7 +80,7 @@ public final class Scope: Sendable {
         return names.reversed().joined(separator: " ▸ ").cleaned(limit: TextLimit.sentence)
     }
 
-    /// The outermost scope around it.
+    /// The outermost enclosing scope, or this scope itself. O(depth).
     var root: Scope {
         var scope = self
         while let above = scope.parent { scope = above }
@@ -111,7 +111,7 @@ public final class Scope: Sendable {
             name: self.name,
             tag: self.tag?.asName,
             parent: self.parent?.id,
-            place: self.place,
+            location: self.location,
             openedAt: self.openedAt
         )
         snapshot.state = state
@@ -120,9 +120,9 @@ public final class Scope: Sendable {
         return snapshot
     }
 
-    /// The value this scope knows under `key`, counted as used; nil if it knows none or is closed. O(1).
+    /// Returns the cached value for `key` and counts a use; nil if none is cached or the scope is closed. O(1).
     ///
-    /// The value is copied out under the lock, which saves keeping the instance alive beyond it.
+    /// The value is copied while the lock is held, so the instance need not be retained beyond the lock.
     @inlinable
     func known<Value: Sendable>(_ key: ResourceKey<Value>) -> Value? {
         self.cache.withLock { cache in
@@ -133,7 +133,7 @@ public final class Scope: Sendable {
         }
     }
 
-    /// Remembers an answer; false if the scope closed meanwhile.
+    /// Caches `instance` under `key`. Returns false if the scope has closed.
     func remember(_ instance: AnyInstance, under key: KeyID) -> Bool {
         let (isOpen, replaced) = self.cache.withLock { cache -> (Bool, AnyInstance?) in
             cache.isOpen ? (true, cache.remember(instance, under: key)) : (false, nil)
@@ -143,21 +143,21 @@ public final class Scope: Sendable {
     }
 }
 
-/// What a scope is opened with.
+/// The parameters of a new scope.
 struct ScopeOpening: Sendable {
     let name: String
     var tag: String?
-    let place: SourcePlace
+    let location: CodeLocation
     var isSynchronous = false
-    /// How what it owns is disposed; nil for as in the scope around it.
+    /// The disposal order; nil inherits that of the enclosing scope.
     var disposal: StepOrder?
-    /// New bindings for what happens inside.
+    /// Bindings that override the container's inside the scope.
     var overlay: Overlay?
 
-    init(name: String, tag: String? = nil, place: SourcePlace, isSynchronous: Bool = false, disposal: StepOrder? = nil) {
+    init(name: String, tag: String? = nil, location: CodeLocation, isSynchronous: Bool = false, disposal: StepOrder? = nil) {
         self.name = name.asName
         self.tag = tag
-        self.place = place
+        self.location = location
         self.isSynchronous = isSynchronous
         self.disposal = disposal
     }

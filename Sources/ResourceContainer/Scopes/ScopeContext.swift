@@ -1,10 +1,11 @@
-/// Where a task stands: in which scope of which container, and what it is making or disposing there. A chain, innermost first.
+/// The scope that a task runs in, and its activity there: running a body, creating an instance, or closing. Contexts form a chain, innermost
+/// first.
 final class ScopeContext: Sendable {
-    /// What the task is doing for the container.
+    /// The task's activity for the container.
     enum Activity: Sendable {
-        /// Running a body.
+        /// Running a body of `withScope`.
         case body
-        /// Making this instance.
+        /// Creating this instance.
         case making(ResourceHandle)
         /// Closing the scope.
         case closing
@@ -13,7 +14,7 @@ final class ScopeContext: Sendable {
     let scope: Scope
     let activity: Activity
     let outer: ScopeContext?
-    /// How many instances are being made around this one; each took a piece of the stack.
+    /// The number of nested creations, each of which uses part of the stack.
     let depth: Int
 
     @TaskLocal static var current: ScopeContext?
@@ -26,30 +27,30 @@ final class ScopeContext: Sendable {
         self.depth = (self.outer?.depth ?? 0) + (isMaking ? 1 : 0)
     }
 
-    /// The innermost context of `engine` that the calling task is in.
+    /// Returns the calling task's innermost context of `engine`.
     static func find(_ engine: Engine) -> ScopeContext? {
         var context = Self.current
         while let found = context, found.scope.engine !== engine { context = found.outer }
         return context
     }
 
-    /// The instance that the calling task is making for `engine`: what it asks for meanwhile is a dependency of that.
+    /// Returns the instance that the calling task is creating for `engine`: every key that the task resolves is a dependency of it.
     static func requester(_ engine: Engine) -> ResourceHandle? {
-        guard let context = Self.find(engine), case .making(let handle) = context.activity, engine.isInitialising(handle) else {
+        guard let context = Self.find(engine), case .making(let handle) = context.activity, engine.isInitializing(handle) else {
             return nil
         }
         return handle
     }
 
-    /// Whether the calling task makes or disposes something of `scope` or of a scope below it, and so would wait for itself in closing it.
+    /// Whether the calling task creates or disposes an instance of `scope` or of a nested scope, and would wait for itself by closing `scope`.
     static func isWorking(below scope: Scope) -> Bool {
         var context = Self.current
         while let found = context {
-            // A task that was started in there and outlived it works for it no longer.
+            // A task that was started by the work and outlived it no longer counts.
             let isWorking =
                 switch found.activity {
                 case .body: false
-                case .making(let handle): found.scope.engine.isInitialising(handle)
+                case .making(let handle): found.scope.engine.isInitializing(handle)
                 case .closing: found.scope.report == nil
                 }
             if isWorking, found.scope.isSameOrBelow(scope) { return true }

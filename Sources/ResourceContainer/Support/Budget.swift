@@ -1,15 +1,16 @@
-/// Something did not end within the time it was given.
+/// An operation that did not finish within its budget.
 package struct BudgetExceeded: Error {
+    /// The budget that was exceeded.
     package let budget: Duration
 }
 
 extension TimeSource {
     /// Runs `body`, and cancels it if it takes longer than `budget`.
     ///
-    /// Returns when `body` does: what does not listen to cancellation takes as long as it takes. A body that has ended when it is looked at
-    /// has ended in time. About 10 µs.
+    /// Returns when `body` returns: a body that ignores cancellation is waited for. A body that has finished when the budget is checked
+    /// counts as on time. Costs about 10 µs.
     ///
-    /// - Throws: what `body` throws; ``BudgetExceeded`` if it did not end in time, and not with a result after that.
+    /// - Throws: The error that `body` throws; ``BudgetExceeded`` if the body did not finish in time and then ended without a result.
     package func within<Result: Sendable>(
         _ budget: Duration,
         _ body: @escaping @Sendable @concurrent () async throws -> Result
@@ -22,11 +23,11 @@ extension TimeSource {
                 return nil
             }
             defer { group.cancelAll() }
-            // A throw is the body's: the clock does not throw.
+            // Only the body can throw here: the clock's task swallows its cancellation.
             if case .some(.some(let result)) = try await group.next() { return result }
             if Task.isCancelled { throw CancellationError() }
             group.cancelAll()
-            // Whatever it says now, it says because it was cancelled.
+            // An error that arrives now results from the cancellation above.
             if case .success(.some(let result))? = await group.nextResult() { return result }
             throw BudgetExceeded(budget: budget)
         }

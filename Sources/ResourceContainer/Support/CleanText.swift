@@ -1,29 +1,30 @@
-/// How long texts of other people may be where they become part of ours, in Unicode scalars.
+/// Length limits, in Unicode scalars, for texts from outside the library that become part of its own texts.
 package enum TextLimit {
-    /// A name, a tag, a label.
+    /// The limit of a name, a tag or a label.
     package static let name = 200
-    /// A sentence: the text of an error, a note, what a health check says.
+    /// The limit of a sentence: the text of an error, a note or a health check.
     package static let sentence = 2_000
-    /// An error with everything that led to it, and a list of such.
+    /// The limit of an error with its causes, or of a list of errors.
     package static let report = 8_000
 }
 
 extension String {
-    /// This text in one line of at most `limit` Unicode scalars, of which each is visible: fit for a log, a terminal, and a program that
-    /// reads lines.
+    /// This text as one line of at most `limit` visible Unicode scalars, safe for a log, a terminal or a line-oriented parser.
     ///
-    /// A line break or a tab becomes a blank, any other control its picture (`␛`), and what no reader sees - marks of direction, characters
-    /// without width, fillers - becomes `U+FFFD`. The joiners of emoji and of scripts that need them stay where they join something. What
-    /// is too long loses its middle, which `…` stands for: names differ at their ends, and an error tells its cause last.
+    /// A line break or tab becomes a space, another control character its Unicode control picture (`␛`), and an invisible character, such
+    /// as a direction mark, a zero-width character or a filler, becomes `U+FFFD`. Joiners of emoji, and of scripts that need them, are kept
+    /// between the characters they join. A text that is too long has its middle replaced by `…`: names differ at their ends, and an error
+    /// names its cause last.
     ///
-    /// What is clean is returned as it is, after one look through its bytes. O(limit), but for counting what is too long.
+    /// Text that is already clean is returned unchanged after one pass over its bytes. O(limit), except for counting a text that is too
+    /// long.
     package func cleaned(limit: Int) -> String {
         let limit = max(0, limit)
         var text = self
         if text.isOrdinary(limit: limit) { return text }
         let scalars = text.unicodeScalars
         if let end = scalars.index(scalars.startIndex, offsetBy: limit, limitedBy: scalars.endIndex), end < scalars.endIndex {
-            // The longest stand-in of one scalar is one scalar, so that the limit holds afterwards too.
+            // A replacement is never longer than one scalar, so the limit also holds after the replacements below.
             let last = limit / 3
             let first = max(0, limit - last - 1)
             text = String(String.UnicodeScalarView(scalars.prefix(first)))
@@ -33,38 +34,38 @@ extension String {
         return text.visible
     }
 
-    /// This name as it stands in texts: without passwords, cleaned, cut. The name itself stays what things are found by.
+    /// This name for display: redacted, cleaned and shortened. Lookups use the unchanged name.
     package var asName: String {
         self.withoutSecrets(limit: TextLimit.name)
     }
 
-    /// This sentence as it stands in an event or a report: without passwords, cleaned, cut.
+    /// This sentence for an event or a report: redacted, cleaned and shortened.
     package var asSentence: String {
         self.withoutSecrets(limit: TextLimit.sentence)
     }
 
-    /// This text as the description of an error that quotes others: without passwords, cleaned, cut.
+    /// This text as the description of an error that quotes other texts: redacted, cleaned and shortened.
     package var asReport: String {
         self.withoutSecrets(limit: TextLimit.report)
     }
 
     private func withoutSecrets(limit: Int) -> String {
         if self.isOrdinary(limit: limit, mayHoldPasswords: false) { return self }
-        // Passwords are looked for in more than is kept: half of one would not be recognized.
+        // Redaction scans more text than is kept, because a password that is cut in half is not recognized.
         return self.cleaned(limit: 8 * limit).withoutPasswords.cleaned(limit: limit)
     }
 
-    /// Whether there is nothing to do: few characters, all of them printable ASCII, and none of those that passwords stand beside.
+    /// Whether the text needs no cleaning: it is short enough, printable ASCII only, and has no character that marks a password.
     private func isOrdinary(limit: Int, mayHoldPasswords: Bool = true) -> Bool {
-        // By hand, since every name of every scope comes by here. A text that does not lie in one piece goes the longer way.
+        // A manual loop, because every scope name takes this path. A string without contiguous storage takes the slow path.
         let answer = self.utf8.withContiguousStorageIfAvailable { bytes in
             guard bytes.count <= limit else { return false }
-            var place = 0
-            while place < bytes.count {
-                let byte = bytes[place]
+            var index = 0
+            while index < bytes.count {
+                let byte = bytes[index]
                 if byte < 0x20 || byte >= 0x7F { return false }
                 if !mayHoldPasswords, byte == UInt8(ascii: "@") || byte == UInt8(ascii: "=") { return false }
-                place += 1
+                index += 1
             }
             return true
         }
@@ -79,7 +80,7 @@ extension String {
         for index in scalars.indices {
             let scalar = scalars[index]
             defer { before = scalar }
-            // A line break of two characters is one.
+            // CR LF counts as one line break.
             if scalar == "\n", before == "\r" { continue }
             let next = scalars.index(after: index)
             let joins = !before.isASCII && next < scalars.endIndex && !scalars[next].isASCII
@@ -90,7 +91,7 @@ extension String {
 }
 
 extension Unicode.Scalar {
-    /// This scalar if a reader sees it, or sees what it does; else what stands for it.
+    /// This scalar if it is visible or has a visible effect; otherwise its replacement.
     fileprivate func visible(joining: Bool) -> Unicode.Scalar {
         switch self.value {
         case 0x20..<0x7F, 0xA1...0xAC, 0xAE...0x2FF:
@@ -98,14 +99,14 @@ extension Unicode.Scalar {
         case 0x09...0x0D, 0x85, 0x2028, 0x2029:
             return " "
         case 0..<0x20:
-            // The pictures of the controls stand in their order.
+            // The Unicode control pictures are in the order of the control characters.
             return Unicode.Scalar(0x2400 + self.value) ?? Self.replacement
         case 0x7F:
             return "\u{2421}"
         case 0x200C, 0x200D:
             return joining ? self : Self.replacement
         case 0xFE00...0xFE0F, 0xE0100...0xE01EF:
-            // These choose among the shapes of the character before.
+            // Variation selectors change the shape of the preceding character.
             return self
         default:
             let properties = self.properties

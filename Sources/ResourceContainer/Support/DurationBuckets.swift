@@ -1,27 +1,29 @@
-/// How often durations of which length occurred: counts in buckets that grow with the duration, four to each doubling.
+/// A histogram of durations with exponential buckets, four per doubling.
 ///
-/// Constant memory, O(1) to add to and to merge. A quantile is the upper end of its bucket, so at most 25 % above the true value and
-/// never below it. What is shorter than a microsecond counts as one, what is longer than an hour as the last bucket.
+/// A quantile is the upper end of its bucket: it is never below the true value and at most 25 % above it, except that every duration in the
+/// first bucket, below 1.024 µs, counts as zero. Durations beyond the last bucket, about an hour, count in the last one. Memory is
+/// constant; adding a duration is O(1).
 public struct DurationBuckets: Sendable, Hashable, Codable {
-    /// How many buckets there are.
+    /// The number of buckets.
     public static let count = 130
-    /// The binary logarithm of the first bucket's end: 1.024 µs.
+    /// The binary logarithm of the first bucket's upper end, in nanoseconds: 1.024 µs.
     private static let firstPower = 10
 
-    /// The number in each bucket; empty while nothing was added.
+    /// The count in each bucket; empty until a duration is recorded.
     private var counts: [UInt32] = []
-    /// How many durations were added.
+    /// The number of recorded durations.
     public private(set) var total = 0
     private var nanoseconds: Int64 = 0
 
-    /// The sum of those that were added.
+    /// The sum of the recorded durations. Saturates at 292 years.
     public var sum: Duration {
         .nanoseconds(self.nanoseconds)
     }
 
+    /// Creates an empty histogram. Allocates nothing.
     public init() {}
 
-    /// Adds a duration. O(1), and allocates at the first one only.
+    /// Records a duration. O(1); only the first call allocates.
     public mutating func record(_ duration: Duration) {
         self.record(nanoseconds: duration.wholeNanoseconds)
     }
@@ -33,21 +35,21 @@ public struct DurationBuckets: Sendable, Hashable, Codable {
         self.nanoseconds = overflow ? .max : sum
     }
 
-    /// What is too much for the counts stays at the most they can hold, and the total with it.
+    /// Counts saturate at `UInt32.max`; the total then counts only what its bucket holds.
     private mutating func count(_ number: Int, in bucket: Int) {
         let counted = min(UInt32(clamping: number), UInt32.max - self.counts[bucket])
         self.counts[bucket] += counted
         self.total += Int(counted)
     }
 
-    /// Adds `number` durations that took no time.
+    /// Records `number` durations of zero. O(1). A negative number records nothing.
     public mutating func recordNone(_ number: Int) {
         guard number > 0 else { return }
         if self.counts.isEmpty { self.counts = [UInt32](repeating: 0, count: Self.count) }
         self.count(number, in: 0)
     }
 
-    /// What was added since `earlier`, an earlier state of these counts.
+    /// Returns the durations recorded since `earlier`, an earlier state of this histogram. O(buckets).
     public func since(_ earlier: DurationBuckets) -> DurationBuckets {
         guard !earlier.counts.isEmpty, !self.counts.isEmpty else { return self }
         var difference = self
@@ -57,11 +59,13 @@ public struct DurationBuckets: Sendable, Hashable, Codable {
         return difference
     }
 
-    /// The duration that `part` (0...1) of those added did not exceed, rounded up to the end of its bucket; zero if there are none, or if
-    /// it lies among those below the first bucket's end.
+    /// Returns the duration that the fraction `part` (0...1) of the recorded durations did not exceed, rounded up to the end of its bucket.
+    ///
+    /// Returns zero if nothing is recorded or if the quantile is in the first bucket. A `part` outside 0...1 is clamped; NaN counts as 0.
+    /// O(buckets).
     public func quantile(_ part: Double) -> Duration {
         guard self.total > 0 else { return .zero }
-        // What is no part of anything - less than none, more than all, not a number - is none or all.
+        // The comparison also maps NaN to 0.
         let part = part > 0 ? min(part, 1) : 0
         let rank = max(1, Int((part * Double(self.total)).rounded(.up)))
         var seen = 0
@@ -72,12 +76,12 @@ public struct DurationBuckets: Sendable, Hashable, Codable {
         return .nanoseconds(Self.end(of: Self.count - 1))
     }
 
-    /// The buckets that are not empty, shortest first: the end of each and the number in it.
+    /// The non-empty buckets, shortest durations first: the upper end of each and its count.
     public var buckets: [(end: Duration, count: Int)] {
         self.counts.indices.lazy.filter { self.counts[$0] > 0 }.map { (.nanoseconds(Self.end(of: $0)), Int(self.counts[$0])) }
     }
 
-    /// How many were at most `limit`, to the precision of the buckets.
+    /// Returns how many recorded durations were at most `limit`, rounded up to the end of its bucket. O(buckets).
     public func count(upTo limit: Duration) -> Int {
         let last = Self.bucket(of: limit.wholeNanoseconds)
         return self.counts.prefix(last + 1).reduce(0) { $0 + Int($1) }
@@ -90,7 +94,7 @@ public struct DurationBuckets: Sendable, Hashable, Codable {
         return min(Self.count - 1, 1 + (power - Self.firstPower) * 4 + quarter)
     }
 
-    /// The first duration that is beyond bucket `index`, in nanoseconds.
+    /// The exclusive upper end of bucket `index`, in nanoseconds.
     private static func end(of index: Int) -> Int64 {
         guard index > 0 else { return 1 << Int64(Self.firstPower) }
         let (power, quarter) = (Self.firstPower + (index - 1) / 4, (index - 1) % 4)
@@ -104,13 +108,15 @@ public struct DurationBuckets: Sendable, Hashable, Codable {
         case buckets
     }
 
-    /// As text: the sum in nanoseconds, and pairs of bucket and count, of those that are not empty.
+    /// Decodes the sum in nanoseconds and the pairs of bucket index and count.
+    ///
+    /// - Throws: `DecodingError` if a pair is malformed or its index is out of range.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         self.nanoseconds = try container.decode(Int64.self, forKey: .nanoseconds)
         for pair in try container.decode([[UInt32]].self, forKey: .buckets) {
             guard pair.count == 2, pair[0] < Self.count else {
-                let message = "a bucket is a pair of its index, below \(Self.count), and a count"
+                let message = "a bucket must be a pair of an index below \(Self.count) and a count"
                 throw DecodingError.dataCorruptedError(forKey: .buckets, in: container, debugDescription: message)
             }
             if self.counts.isEmpty { self.counts = [UInt32](repeating: 0, count: Self.count) }
@@ -119,6 +125,7 @@ public struct DurationBuckets: Sendable, Hashable, Codable {
         self.total = self.counts.reduce(0) { $0 + Int($1) }
     }
 
+    /// Encodes the sum in nanoseconds and, for every non-empty bucket, the pair of its index and count.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(self.nanoseconds, forKey: .nanoseconds)

@@ -1,5 +1,5 @@
 extension Duration {
-    /// In milliseconds below one second, else in seconds with two places; in microseconds below one millisecond.
+    /// The duration in microseconds below 1 ms, in milliseconds below 1 s, and in seconds with two decimals from there on.
     var shortText: String {
         let microseconds = self.wholeNanoseconds / 1_000
         let milliseconds = microseconds / 1_000

@@ -6,13 +6,13 @@
     import Darwin
 #endif
 
-/// A thread that the library starts itself, because a task on the cooperative pool cannot run while that pool's threads are blocked.
+/// A thread that the library starts itself, for work that must run even while every thread of the cooperative pool is blocked.
 enum LibraryThread {
-    /// What a thread of the library is for.
+    /// The purpose of a library thread.
     enum Role: Int, Sendable {
-        /// Calling what deadlines registered. It must never block: every budget of the process depends on it.
+        /// Runs the operations of deadlines. It must never block: every budget of the process depends on it.
         case deadlines = 1
-        /// Running steps of resources that may block.
+        /// Runs steps of resources, which may block.
         case steps
     }
 
@@ -21,30 +21,28 @@ enum LibraryThread {
         pthread_getspecific(Self.key).flatMap { Role(rawValue: Int(bitPattern: $0)) }
     }
 
-    /// Starts a thread that runs `body` and then ends. False if the system refuses another thread.
+    /// Starts a thread that runs `body` and then ends. Returns false if the system refuses to create the thread.
     static func start(_ role: Role, _ body: @escaping @Sendable () -> Void) -> Bool {
-        // The new thread inherits the mask: a signal of the program is not handled on a thread that the program does not know.
+        // The new thread inherits the signal mask, so the application's signal handlers do not run on a thread that the application does
+        // not know.
         var (masked, before) = (Self.signals, sigset_t())
         pthread_sigmask(SIG_BLOCK, &masked, &before)
         defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
 
         let start = Unmanaged.passRetained(Start(role: role, body: body))
-        #if canImport(Darwin)
-            var thread: pthread_t?
-        #else
+        #if canImport(Glibc)
             var thread = pthread_t()
+        #else
+            var thread: pthread_t?
         #endif
         let code = pthread_create(
             &thread,
             nil,
             { argument in
-                #if canImport(Darwin)
-                    let pointer: UnsafeMutableRawPointer? = argument
-                #else
-                    let pointer = argument
-                #endif
+                // Optional on some systems only.
+                let pointer: UnsafeMutableRawPointer? = argument
                 guard let pointer else { return nil }
-                // Balances the `passRetained` above: the thread owns what it was started with.
+                // Balances the `passRetained` above: the thread owns its start argument.
                 let start = Unmanaged<Start>.fromOpaque(pointer).takeRetainedValue()
                 pthread_setspecific(LibraryThread.key, UnsafeMutableRawPointer(bitPattern: start.role.rawValue))
                 start.body()
@@ -56,10 +54,10 @@ enum LibraryThread {
             start.release()
             return false
         }
-        #if canImport(Darwin)
-            if let thread { pthread_detach(thread) }
-        #else
+        #if canImport(Glibc)
             pthread_detach(thread)
+        #else
+            if let thread { pthread_detach(thread) }
         #endif
         return true
     }
@@ -74,14 +72,14 @@ enum LibraryThread {
         }
     }
 
-    /// Where a thread keeps its role.
+    /// The thread-specific key that stores a thread's role.
     private static let key: pthread_key_t = {
         var key = pthread_key_t()
         pthread_key_create(&key, nil)
         return key
     }()
 
-    /// All signals but those that a thread raises by what it does itself, as the threads of the cooperative pool block them.
+    /// All signals except those a thread raises synchronously itself; the threads of the cooperative pool block the same set.
     private static let signals: sigset_t = {
         var signals = sigset_t()
         sigfillset(&signals)

@@ -7,17 +7,18 @@
         public import Darwin
     #endif
 
-    /// The one lock of the library, as the thread sanitizer understands it: a value and a pthread mutex that guards it.
+    /// The library's lock in sanitizer builds: a value and the pthread mutex that guards it.
     ///
-    /// Built with `PTHREAD_LOCK`, which only sanitizer builds set. The sanitizer does not see the futex inside `Mutex` and would report
-    /// races where there are none.
-    public final class Lock<State: ~Copyable>: @unchecked Sendable {
-        // Sendable because `state` is only touched between locking and unlocking `mutex`, whose address never changes.
+    /// Selected by `PTHREAD_LOCK`, which only thread sanitizer builds set: the sanitizer does not see the futex inside `Mutex` and would
+    /// report false races.
+    @usableFromInline
+    package final class Lock<State: ~Copyable>: @unchecked Sendable {
+        // Sendable because `state` is only accessed while `mutex`, whose address never changes, is held.
         @usableFromInline let mutex: UnsafeMutablePointer<pthread_mutex_t>
         @usableFromInline var state: State
 
-        /// A lock around `state`.
-        public init(_ state: consuming sending State) {
+        /// Creates a lock that guards `state`.
+        package init(_ state: consuming sending State) {
             self.state = state
             self.mutex = .allocate(capacity: 1)
             pthread_mutex_init(self.mutex, nil)
@@ -28,9 +29,9 @@
             self.mutex.deallocate()
         }
 
-        /// Runs `body` with exclusive access to the state. Not reentrant.
+        /// Runs `body` with exclusive access to the state. Not reentrant. Do not call user code inside `body`.
         @inlinable
-        public func withLock<Result: ~Copyable, Failure: Error>(
+        package func withLock<Result: ~Copyable, Failure: Error>(
             _ body: (inout sending State) throws(Failure) -> sending Result
         ) throws(Failure) -> sending Result {
             pthread_mutex_lock(self.mutex)
@@ -45,25 +46,26 @@
 #else
     public import Synchronization
 
-    /// The one lock of the library: a value and the mutex that guards it.
+    /// The library's lock: a value and the mutex that guards it.
     ///
-    /// Everything that needs mutual exclusion goes through this type, so that another implementation - one the thread sanitizer
-    /// understands - can be put in its place at build time. Never call code of a user's inside ``withLock(_:)``, and let go of no value of
-    /// a user's there: see `UserCode`, which debug builds hold everybody to.
-    public struct Lock<State: ~Copyable>: ~Copyable, Sendable {
+    /// All mutual exclusion uses this type, so that sanitizer builds can replace the implementation. Inside ``withLock(_:)``, never call
+    /// user code and never release the last reference to a user's value. Debug builds enforce the first rule: see `UserCode`.
+    @usableFromInline
+    package struct Lock<State: ~Copyable>: ~Copyable, Sendable {
         @usableFromInline
         let mutex: Mutex<State>
 
-        /// A lock around `state`.
+        /// Creates a lock that guards `state`.
         @inlinable
-        public init(_ state: consuming sending State) {
+        package init(_ state: consuming sending State) {
             self.mutex = Mutex(state)
         }
 
-        /// Runs `body` with exclusive access to the state. Not reentrant. O(1), about 17 ns uncontended.
+        /// Runs `body` with exclusive access to the state. Not reentrant. Do not call user code inside `body`. O(1), about 17 ns
+        /// uncontended.
         @inlinable
         @inline(__always)
-        public borrowing func withLock<Result: ~Copyable, Failure: Error>(
+        package borrowing func withLock<Result: ~Copyable, Failure: Error>(
             _ body: (inout sending State) throws(Failure) -> sending Result
         ) throws(Failure) -> sending Result {
             #if DEBUG || SCHEDULE_POINTS

@@ -1,6 +1,6 @@
-/// A value that will be there once, and those who wait for it.
+/// A value that is set once, and the tasks, threads and callbacks that wait for it.
 ///
-/// The first ``fulfil(_:)`` wins. A waiter that is cancelled leaves at once and without a trace; it takes nothing from the others.
+/// The first ``fulfill(_:)`` wins. A waiter whose task is canceled leaves the queue at once and does not affect the others.
 package final class Promise<Value: Sendable>: Sendable {
     private enum Waiter {
         case task(number: UInt64, CheckedContinuation<Value?, Never>)
@@ -9,27 +9,28 @@ package final class Promise<Value: Sendable>: Sendable {
     }
 
     private struct Box {
-        /// Nil until it is fulfilled; final then.
+        /// Nil until the promise is fulfilled; never changes after that.
         var value: Value?
-        /// Those who wait, in the order they came; none once there is a value.
+        /// The waiters in the order of their arrival; empty once the value is set.
         var waiters: [Waiter] = []
         var number: UInt64 = 0
-        /// Waits that were cancelled before their continuation was queued; each entry is taken out by that wait.
+        /// Waits that were canceled before their continuation was queued; each wait removes its own entry.
         var cancelledEarly: Set<UInt64> = []
     }
 
     private let box = Lock(Box())
 
+    /// Creates an unfulfilled promise.
     package init() {}
 
-    /// The value, if it is there.
+    /// The value; nil until it is set.
     package var value: Value? {
         self.box.withLock { $0.value }
     }
 
-    /// Sets the value and resumes those who wait, first come first; false if it was set before.
+    /// Sets the value and resumes the waiters in the order of their arrival. Returns false if the value was already set.
     @discardableResult
-    package func fulfil(_ value: Value) -> Bool {
+    package func fulfill(_ value: Value) -> Bool {
         let waiters: [Waiter]? = self.box.withLock { box in
             guard box.value == nil else { return nil }
             box.value = value
@@ -47,7 +48,7 @@ package final class Promise<Value: Sendable>: Sendable {
         return true
     }
 
-    /// The value as soon as it is there; nil if the calling task is cancelled before.
+    /// Returns the value once it is set; nil if the calling task is canceled first.
     package func wait() async -> Value? {
         if let value = self.value { return value }
         let number = self.box.withLock { box in
@@ -69,7 +70,7 @@ package final class Promise<Value: Sendable>: Sendable {
         }
     }
 
-    /// The value as soon as it is there, whether the calling task is cancelled or not.
+    /// Returns the value once it is set. Ignores cancellation.
     package func waitThroughCancellation() async -> Value {
         if let value = self.value { return value }
         let value = await withCheckedContinuation { continuation in
@@ -80,11 +81,11 @@ package final class Promise<Value: Sendable>: Sendable {
             }
             if let value { continuation.resume(returning: value) }
         }
-        guard let value else { preconditionFailure("a wait that nobody can cancel ended without a value") }
+        guard let value else { preconditionFailure("a wait that cannot be canceled ended without a value") }
         return value
     }
 
-    /// The value as soon as it is there; blocks the thread until then. Only for synchronous callers.
+    /// Returns the value once it is set, and blocks the calling thread until then. For synchronous callers only.
     package func waitBlocking() -> Value {
         let parker = ThreadParker()
         let value: Value? = self.box.withLock { box in
@@ -98,14 +99,14 @@ package final class Promise<Value: Sendable>: Sendable {
         return value
     }
 
-    /// Calls `call` once the value is there, on the thread that set it; at once if it is there already.
+    /// Calls `call` once the value is set, on the thread that sets it; immediately if the value is already set.
     package func whenFulfilled(_ call: @escaping @Sendable () -> Void) {
-        let isThere = self.box.withLock { box in
+        let isFulfilled = self.box.withLock { box in
             if box.value != nil { return true }
             box.waiters.append(.callback(call))
             return false
         }
-        if isThere { call() }
+        if isFulfilled { call() }
     }
 
     private func leave(_ number: UInt64) {
@@ -116,7 +117,7 @@ package final class Promise<Value: Sendable>: Sendable {
                 return false
             }
             guard let index, case .task(_, let continuation) = box.waiters.remove(at: index) else {
-                // The handler ran before the continuation was queued: the wait finds this and does not queue.
+                // The cancellation handler ran before the continuation was queued: the wait finds this entry and does not queue.
                 box.cancelledEarly.insert(number)
                 return nil
             }

@@ -1,17 +1,19 @@
 extension String {
-    /// This text without the passwords that it gives away: `postgres://app:secret@db/shop` becomes `postgres://app:***@db/shop`, and
-    /// `password=secret`, as in connection strings and queries, becomes `password=***`. Everything else stays as it is.
+    /// This text with its passwords replaced by `***`.
     ///
-    /// The container does this with every text that reaches an event, an error, a report or a snapshot: errors of drivers quote what they
-    /// were given. It makes such texts short and visible at the same time. A URL that is written wrongly, with a `/` in its password, is taken to mean the password too. O(length); texts
-    /// with neither `@` nor `=` are only looked through once.
-    public var withoutPasswords: String {
+    /// Two forms are recognized: the password of a URL, so `postgres://app:secret@db/shop` becomes `postgres://app:***@db/shop`, and a
+    /// `password=`, `passwd=` or `pwd=` parameter of a connection string or query, so `password=secret` becomes `password=***`. Everything
+    /// else is unchanged. A malformed URL with a `/` in its password is redacted too.
+    ///
+    /// The container redacts every text that reaches an event, an error, a report or a snapshot, because driver errors quote their input;
+    /// it shortens and cleans such texts as well. O(length); a text with neither `@` nor `=` is only scanned once.
+    package var withoutPasswords: String {
         let isSuspect = self.utf8.contains { $0 == UInt8(ascii: "@") || $0 == UInt8(ascii: "=") }
         return isSuspect ? Redaction(self).text : self
     }
 }
 
-/// Finds passwords in a text and leaves them out.
+/// Replaces the passwords in a text.
 private struct Redaction {
     private let bytes: [UInt8]
     private var result: [UInt8] = []
@@ -22,46 +24,47 @@ private struct Redaction {
     init(_ text: String) {
         self.bytes = Array(text.utf8)
         self.result.reserveCapacity(self.bytes.count)
-        var place = 0
-        while place < self.bytes.count {
-            let secret = self.userInfo(at: place) ?? self.parameter(at: place)
+        var index = 0
+        while index < self.bytes.count {
+            let secret = self.userInfo(at: index) ?? self.parameter(at: index)
             guard let secret else {
-                self.result.append(self.bytes[place])
-                place += 1
+                self.result.append(self.bytes[index])
+                index += 1
                 continue
             }
-            self.result += self.bytes[place..<secret.lowerBound]
+            self.result += self.bytes[index..<secret.lowerBound]
             self.result += Self.stars
-            place = secret.upperBound
+            index = secret.upperBound
         }
     }
 
-    /// The bytes are those of a text in which whole ASCII characters were replaced: it stays UTF-8.
+    /// Only whole ASCII characters were replaced, so the bytes are still valid UTF-8.
     var text: String {
         String(decoding: self.result, as: UTF8.self)
     }
 
-    /// The password of the URL whose `://` begins here.
-    private func userInfo(at place: Int) -> Range<Int>? {
-        guard self.has(Array("://".utf8), at: place) else { return nil }
-        let start = place + 3
+    /// The range of the password in the URL whose `://` begins at `index`; nil if there is none.
+    private func userInfo(at index: Int) -> Range<Int>? {
+        guard self.has(Array("://".utf8), at: index) else { return nil }
+        let start = index + 3
         let word = self.end(from: start) { Self.endsWord($0) }
         let authority = self.end(from: start) {
             Self.endsWord($0) || $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#")
         }
         guard let colon = self.bytes[start..<authority].firstIndex(of: UInt8(ascii: ":")) else { return nil }
         var at = self.bytes[start..<authority].lastIndex(of: UInt8(ascii: "@"))
-        // What looks like a port and is none is the beginning of a password with a character that ends an authority.
+        // A colon followed by anything but a port begins a password that contains a character that ends an authority.
         let isPort = self.bytes[(colon + 1)..<authority].allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
         if at == nil, !isPort, self.bytes[start] != UInt8(ascii: "[") { at = self.bytes[start..<word].lastIndex(of: UInt8(ascii: "@")) }
         guard let at, colon < at else { return nil }
         return colon + 1..<at
     }
 
-    /// The value of the parameter `password=` that begins here; in quotes it may hold anything.
-    private func parameter(at place: Int) -> Range<Int>? {
-        guard let name = Self.names.first(where: { self.has($0, at: place) }) else { return nil }
-        var start = place + name.count
+    /// The range of the value of the `password=` parameter that begins at `index`; nil if there is none. A quoted value may contain any
+    /// character.
+    private func parameter(at index: Int) -> Range<Int>? {
+        guard let name = Self.names.first(where: { self.has($0, at: index) }) else { return nil }
+        var start = index + name.count
         while start < self.bytes.count, self.bytes[start] == UInt8(ascii: " ") { start += 1 }
         guard start < self.bytes.count, self.bytes[start] == UInt8(ascii: "=") else { return nil }
         start += 1
@@ -75,15 +78,15 @@ private struct Redaction {
             return start + 1..<min(end, self.bytes.count)
         }
         let word = self.end(from: start) { Self.endsWord($0) }
-        // Where a URL stands in its place, that ends with the word.
+        // A value that contains a URL extends to the end of the word.
         if (start..<word).contains(where: { self.has(Array("://".utf8), at: $0) }) { return start..<word }
         let end = self.end(from: start) { Self.endsWord($0) || $0 == UInt8(ascii: "&") || $0 == UInt8(ascii: ";") }
         return start < end ? start..<end : nil
     }
 
-    private func has(_ word: [UInt8], at place: Int) -> Bool {
-        guard place + word.count <= self.bytes.count else { return false }
-        return zip(self.bytes[place...], word).allSatisfy { byte, expected in
+    private func has(_ word: [UInt8], at index: Int) -> Bool {
+        guard index + word.count <= self.bytes.count else { return false }
+        return zip(self.bytes[index...], word).allSatisfy { byte, expected in
             byte == expected || (UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte && byte | 0x20 == expected)
         }
     }

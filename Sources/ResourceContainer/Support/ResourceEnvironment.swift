@@ -1,25 +1,27 @@
-/// What a container and a pool take from the world: time, randomness, and the executor of the tasks they have to start themselves.
+/// The external dependencies of a container and a pool: time, randomness, and an executor for the tasks that the library starts itself.
 public struct ResourceEnvironment: Sendable {
-    /// The clock and its deadlines.
+    /// The clock, with its deadlines.
     public var time: TimeSource
-    /// The source of jitter.
+    /// The source of randomness for jitter and back-off.
     public var random: RandomSource
-    /// Where tasks run that the library starts itself; nil for the global executor, and for threads of the library where steps must
-    /// end by a moment and may block. A simulation sets its own.
+    /// The executor of tasks that the library starts itself.
+    ///
+    /// Nil selects the global executor, and library threads for steps that have a deadline and may block. A simulation supplies its own
+    /// executor.
     public var executor: (any TaskExecutor)?
     #if SCHEDULE_POINTS
-        /// What a simulation does in a gap between two critical sections.
+        /// Called at every gap between two critical sections, so that a simulation can interleave other work.
         package var onSchedulePoint: (@Sendable () -> Void)?
     #endif
 
-    /// An environment of these three; ``system`` is the ordinary one.
+    /// Creates an environment from its three parts. ``system`` is the default environment.
     public init(time: TimeSource, random: RandomSource = .system, executor: (any TaskExecutor)? = nil) {
         self.time = time
         self.random = random
         self.executor = executor
     }
 
-    /// Marks a gap between two critical sections, at which a simulation may cancel, close or give back. Nothing outside of simulations.
+    /// Marks a gap between two critical sections, at which a simulation may cancel, close or release. Does nothing outside simulations.
     @inline(__always)
     package func schedulePoint() {
         #if SCHEDULE_POINTS
@@ -27,12 +29,12 @@ public struct ResourceEnvironment: Sendable {
         #endif
     }
 
-    /// Starts `operation` at once, outside the caller's cancellation and on the environment's executor.
+    /// Starts `operation` immediately, on the environment's executor and independent of the caller's cancellation.
     ///
-    /// For what must finish whatever becomes of its caller - a shared initialisation, a dispose, the closing of a pool's item: it cannot be a
-    /// child of the caller, because a task group neither shields its children from cancellation nor can leave one behind that does not come
-    /// back. Task-locals are kept. Up to its first suspension the operation runs on the caller's thread, unless that is the thread of the
-    /// deadlines, which must not block.
+    /// For work that must finish regardless of its caller, such as a shared initialization, a dispose, or the close of a pool item. Such
+    /// work cannot be a child task of the caller: a task group neither shields its children from cancellation nor can abandon one that does
+    /// not finish. Task-local values are inherited. Until its first suspension the operation runs on the caller's thread, unless that is
+    /// the deadline thread, which must not block.
     @discardableResult
     package func start<Success: Sendable>(
         _ operation: @escaping @Sendable @concurrent () async -> Success
@@ -46,14 +48,16 @@ public struct ResourceEnvironment: Sendable {
         return Task.immediate(executorPreference: self.executor, operation: operation)
     }
 
-    /// ``start(_:)`` that begins on a stack of its own: for work that is nested too deeply to begin on the caller's.
+    /// Starts `operation` like ``start(_:)``, but on a separate stack: for work that is nested too deeply to begin on the caller's.
     package func startLater(_ operation: @escaping @Sendable @concurrent () async -> Void) {
         if self.executor == nil, LibraryThread.role == .steps { return self.startApart(operation) }
         Task(executorPreference: self.executor, operation: operation)
     }
 
-    /// ``startLater(_:)`` on a thread that `operation` may block without holding up other tasks: where there is no executor, a thread of the
-    /// library and not one of the cooperative pool. So is what `operation` starts in turn by these functions.
+    /// Starts `operation` like ``startLater(_:)``, on a thread that it may block without delaying other tasks.
+    ///
+    /// Without an executor that is a library thread instead of one of the cooperative pool. Work that `operation` starts with these
+    /// functions runs on library threads as well.
     package func startApart(_ operation: @escaping @Sendable @concurrent () async -> Void) {
         let executor: any TaskExecutor = self.executor ?? StepThreads.shared
         Task(executorPreference: executor, operation: operation)

@@ -1,40 +1,41 @@
-/// Rows named by their number, which is free again when a row is removed; rows can be strung on lists without memory of their own.
+/// A table of rows identified by their index, with a free list; rows can be linked into intrusive lists.
 ///
-/// What a dictionary would hash for, this finds by an index, and a table that is filled and emptied over and over allocates nothing.
+/// A lookup is an array access instead of a hash, and a table that is filled and emptied repeatedly allocates nothing.
 struct RowTable<Row: TableRow>: Sendable {
     private var rows: ContiguousArray<Row> = []
     private var free: ContiguousArray<Int32> = []
-    /// How many rows are in use.
+    /// The number of rows in use.
     private(set) var count = 0
-    /// With fewer rows than this in use, the table gives memory back.
+    /// The table releases memory when fewer rows than this are in use.
     private var shrinksBelow = 0
 
-    /// How many rows there is memory for, used or not.
+    /// The number of allocated rows, in use or not.
     var capacity: Int {
         self.rows.count
     }
 
-    /// The numbers of the rows in use, ascending.
+    /// The indices of the rows in use, ascending.
     var indices: some Sequence<Int> {
         self.rows.indices.lazy.filter { !self.rows[$0].isVacant }
     }
 
-    /// Takes a free number. ``fill(_:with:)`` must follow.
+    /// Reserves a free index. ``fill(_:with:)`` must follow.
     mutating func claim() -> Int {
         while let index = self.free.popLast() {
-            // Numbers of rows that were cut off are still on the list.
+            // The free list may contain indices of rows that ``shrink()`` removed.
             if Int(index) < self.rows.count { return Int(index) }
         }
         self.rows.append(Row())
         return self.rows.count - 1
     }
 
+    /// Puts `row` into a reserved index.
     mutating func fill(_ index: Int, with row: Row) {
         self.rows[index] = row
         self.count += 1
     }
 
-    /// O(1), but for the times when the table has become mostly empty and is made smaller.
+    /// Vacates a row. O(1) amortized: a table that has become mostly empty is compacted.
     mutating func remove(_ index: Int) {
         self.rows[index] = Row()
         self.free.append(Int32(truncatingIfNeeded: index))
@@ -63,7 +64,7 @@ struct RowTable<Row: TableRow>: Sendable {
 
     // MARK: Lists
 
-    /// Puts a row at the end of a list.
+    /// Appends a row to a list.
     mutating func append(_ index: Int, to list: inout RowList) {
         self[index].links = RowLinks(previous: list.last, next: -1)
         if list.last >= 0 { self[Int(list.last)].links.next = Int32(truncatingIfNeeded: index) }
@@ -71,14 +72,14 @@ struct RowTable<Row: TableRow>: Sendable {
         if list.first < 0 { list.first = list.last }
     }
 
-    /// Takes a row off the list it is on.
+    /// Removes a row from its list.
     mutating func unlink(_ index: Int, from list: inout RowList) {
         let links = self[index].links
         if links.previous >= 0 { self[Int(links.previous)].links.next = links.next } else { list.first = links.next }
         if links.next >= 0 { self[Int(links.next)].links.previous = links.previous } else { list.last = links.previous }
     }
 
-    /// The rows on a list, last first.
+    /// The rows of a list, last first.
     func backwards(_ list: RowList) -> some Sequence<Int> {
         sequence(state: list.last) { index in
             guard index >= 0 else { return nil as Int? }
@@ -88,21 +89,21 @@ struct RowTable<Row: TableRow>: Sendable {
     }
 }
 
-/// A row that can be vacant, or in use and on one list.
+/// A table row: vacant, or in use and on at most one list.
 protocol TableRow: Sendable {
-    /// A vacant row.
+    /// Creates a vacant row.
     init()
     var isVacant: Bool { get }
     var links: RowLinks { get set }
 }
 
-/// The neighbours of a row on its list; negative where there is none.
+/// The neighbors of a row in its list; negative where there is none.
 struct RowLinks: Sendable {
     var previous: Int32 = -1
     var next: Int32 = -1
 }
 
-/// The ends of a list of rows; negative when it is empty.
+/// The ends of a list of rows; negative if the list is empty.
 struct RowList: Sendable {
     var first: Int32 = -1
     var last: Int32 = -1

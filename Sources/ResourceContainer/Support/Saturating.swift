@@ -1,33 +1,34 @@
-/// Arithmetic on figures that come from a file or from a person: a result beyond the ends of the type is the nearest end, and nothing traps.
+/// Saturating arithmetic for values read from a file or entered by a user: a result beyond the range of the type becomes the nearest bound,
+/// and nothing traps.
 extension FixedWidthInteger {
-    /// The sum, or the end of the scale that it lies beyond.
+    /// Returns the sum, clamped to the range of the type.
     @inlinable
     package func addingSaturated(_ other: Self) -> Self {
         let (sum, overflow) = self.addingReportingOverflow(other)
         return overflow ? (other < 0 ? .min : .max) : sum
     }
 
-    /// The difference, or the end of the scale that it lies beyond.
+    /// Returns the difference, clamped to the range of the type.
     @inlinable
     package func subtractingSaturated(_ other: Self) -> Self {
         let (difference, overflow) = self.subtractingReportingOverflow(other)
         return overflow ? (other < 0 ? .max : .min) : difference
     }
 
-    /// The product, or the end of the scale that it lies beyond.
+    /// Returns the product, clamped to the range of the type.
     @inlinable
     package func multipliedSaturated(by other: Self) -> Self {
         let (product, overflow) = self.multipliedReportingOverflow(by: other)
         return overflow ? ((self < 0) == (other < 0) ? .max : .min) : product
     }
 
-    /// Adds `other`, and stays at the end of the scale.
+    /// Adds `other`, clamped to the range of the type.
     @inlinable
     package mutating func addSaturated(_ other: Self) {
         self = self.addingSaturated(other)
     }
 
-    /// Subtracts `other`, and stays at the end of the scale.
+    /// Subtracts `other`, clamped to the range of the type.
     @inlinable
     package mutating func subtractSaturated(_ other: Self) {
         self = self.subtractingSaturated(other)
@@ -35,9 +36,9 @@ extension FixedWidthInteger {
 }
 
 extension Int64 {
-    /// The whole part of a number, or the end of the scale that it lies beyond; 0 for what is no number.
+    /// Creates the integer part of `value`, clamped to the range of `Int64`; NaN becomes 0.
     package init(saturating value: Double) {
-        // Near its ends a Double is coarser than an Int64: its largest values below 2^63 convert.
+        // Every `Double` below 2^63 converts: near the bounds a `Double` is coarser than an `Int64`.
         self = value.isNaN ? 0 : value >= 0x1p63 ? .max : value < -0x1p63 ? .min : Int64(value)
     }
 }

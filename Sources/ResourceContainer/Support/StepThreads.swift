@@ -8,32 +8,32 @@ import DequeModule
     import Darwin
 #endif
 
-/// An executor on threads of the library, for steps of resources that have to end by a moment and may block their thread.
+/// A task executor on library threads, for steps of resources that have a deadline and may block their thread.
 ///
-/// The cooperative pool has as many threads as the machine has cores. As many steps that block hold all of them, and then no other step
-/// begins and no task that waits for one goes on. Here a job that waits for longer than a moment is given a new thread. Threads that have
-/// nothing to do end after a second. One instance serves the process, because tasks refer to their executor without keeping it alive.
+/// The cooperative pool has one thread per core. That many blocking steps occupy all of it, and then no other step starts and no task that
+/// waits for one continues. This executor starts another thread for a job that waits longer than 2 ms. Idle threads end after one second.
+/// One instance serves the process, because tasks refer to their executor without retaining it.
 final class StepThreads: TaskExecutor {
     static let shared = StepThreads()
 
     private struct State {
         var jobs: Deque<UnownedJob> = []
-        /// How many jobs were enqueued so far, and how many of them threads have taken.
+        /// The number of jobs enqueued so far, and the number of those that a thread has taken.
         var enqueued = 0
         var taken = 0
         var threads = 0
-        /// The threads that have nothing to do, the last one to run out of work last.
+        /// The idle threads, most recently idle last.
         var idle: [ThreadParker] = []
         var isWatched = false
     }
 
-    /// How many threads there are before a job waits for one.
+    /// The number of threads that start without delay.
     private static let promptThreads = max(2, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
-    /// How many threads there may be. Steps beyond this many that block at the same time wait for each other.
+    /// The maximum number of threads. Blocking steps beyond this number wait for each other.
     private static let maximum = 1_024
-    /// How many threads are added at a time: it is the thread of the deadlines that starts them.
+    /// The maximum number of threads added at a time, because the deadline thread starts them.
     private static let mostAtOnce = 64
-    /// How long a job waits before it is given a thread.
+    /// How long a job waits before another thread is started.
     private static let patience = Duration.milliseconds(2)
     private static let idleTime = Duration.seconds(1)
 
@@ -53,8 +53,9 @@ final class StepThreads: TaskExecutor {
         if isToBeWatched { self.watch() }
     }
 
-    /// Looks after a moment whether jobs that wait now still do, and adds as many threads again as there are: thousands of steps that block
-    /// have all begun after a few moments, and quick ones never ask for more than the first threads.
+    /// After `patience`, checks whether the jobs queued now are still waiting, and if so doubles the number of threads.
+    ///
+    /// Thousands of blocking steps all start within a few rounds, while quick ones never need more than the first threads.
     private func watch() {
         let enqueued = self.state.withLock { $0.enqueued }
         let time = TimeSource.system
@@ -97,7 +98,7 @@ final class StepThreads: TaskExecutor {
         }
     }
 
-    /// Takes an idle thread off the books. False if it was given work meanwhile.
+    /// Removes an idle thread from the count. Returns false if the thread has been given work.
     private func retire(_ parker: ThreadParker) -> Bool {
         self.state.withLock { state in
             guard let index = state.idle.firstIndex(where: { $0 === parker }) else { return false }

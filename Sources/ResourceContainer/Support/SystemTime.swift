@@ -9,8 +9,10 @@ import HeapModule
 #endif
 
 extension TimeSource {
-    /// The machine's monotonic clock. Deadlines are kept in one queue for the process. A thread of the library calls them: it is started with
-    /// the first deadline, and comes to its turn also when code that blocks its thread holds every thread of the cooperative pool.
+    /// The system's monotonic clock.
+    ///
+    /// All deadlines of the process share one queue, served by one library thread. The thread starts with the first deadline and also runs
+    /// while blocking code occupies every thread of the cooperative pool.
     public static let system: TimeSource = {
         let queue = SystemDeadlines()
         return TimeSource(now: Self.systemNow, register: { queue.add($0, $1) })
@@ -18,17 +20,22 @@ extension TimeSource {
 
     static func systemNow() -> Instant {
         var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
+        #if canImport(Darwin)
+            // Linux's `CLOCK_MONOTONIC` does not run while the machine sleeps. Darwin's does, and counts microseconds only.
+            clock_gettime(CLOCK_UPTIME_RAW, &time)
+        #else
+            clock_gettime(CLOCK_MONOTONIC, &time)
+        #endif
         return Instant(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
     }
 }
 
 extension ResourceEnvironment {
-    /// The machine's clock and randomness, the global executor.
+    /// The system's clock and random number generator, and the global executor.
     public static let system = ResourceEnvironment(time: .system)
 }
 
-/// The deadlines of the system's time source: a heap, and one thread that sleeps until the earliest.
+/// The deadlines of the system's time source: a heap, and one thread that sleeps until the earliest deadline.
 private final class SystemDeadlines: Sendable {
     private struct Entry: Comparable {
         let instant: TimeSource.Instant
@@ -44,7 +51,7 @@ private final class SystemDeadlines: Sendable {
         var operations: [UInt64: @Sendable () -> Void] = [:]
         var number: UInt64 = 0
         var hasThread = false
-        /// When the thread looks again by itself.
+        /// When the thread next wakes up by itself.
         var wakesAt = TimeSource.Instant.never
     }
 
@@ -56,7 +63,7 @@ private final class SystemDeadlines: Sendable {
             state.number += 1
             state.operations[state.number] = operation
             state.heap.insert(Entry(instant: instant, number: state.number))
-            // Where the system refuses the thread, the next registration asks again.
+            // If the system refuses to create the thread, the next registration tries again.
             if !state.hasThread { state.hasThread = LibraryThread.start(.deadlines) { [self] in self.run() } }
             return (state.number, instant < state.wakesAt)
         }
@@ -64,17 +71,18 @@ private final class SystemDeadlines: Sendable {
         return TimeSource.Deadline { [self] in self.remove(number) }
     }
 
-    /// The thread is not woken: it finds nothing to do at that moment, and most deadlines are taken back long before they come.
+    /// Cancels a deadline without waking the thread: it then finds nothing due, and most deadlines are canceled long before they expire.
     private func remove(_ number: UInt64) {
         let removed = self.state.withLock { state -> (@Sendable () -> Void)? in
             guard let operation = state.operations.removeValue(forKey: number) else { return nil }
-            // Entries of cancelled deadlines stay in the heap until they are the earliest; when they are the most of it, it is made anew.
+            // Entries of canceled deadlines stay in the heap until they are the earliest; the heap is rebuilt when they outnumber the
+            // others.
             if state.heap.count > 64, state.heap.count > 2 * state.operations.count {
                 state.heap = Heap(state.heap.unordered.filter { state.operations[$0.number] != nil })
             }
             return operation
         }
-        // What the operation holds goes outside of the lock.
+        // The operation's captures are released outside the lock.
         withExtendedLifetime(removed) {}
     }
 
@@ -86,7 +94,7 @@ private final class SystemDeadlines: Sendable {
         }
     }
 
-    /// What has come, and when to look again.
+    /// Removes and returns the due operations, and the time of the next deadline.
     private func takeDue() -> (due: [@Sendable () -> Void], next: TimeSource.Instant) {
         self.state.withLock { state in
             let now = TimeSource.systemNow()
@@ -104,16 +112,20 @@ private final class SystemDeadlines: Sendable {
 }
 
 extension TimeSource {
-    /// Returns when `instant` has come; throws if the task is cancelled before.
+    /// Suspends until `instant`.
+    ///
+    /// - Throws: `CancellationError` if the task is canceled first.
     public func sleep(until instant: Instant) async throws(CancellationError) {
         let promise = Promise<Void>()
-        let deadline = self.schedule(at: instant) { promise.fulfil(()) }
+        let deadline = self.schedule(at: instant) { promise.fulfill(()) }
         let woke: Void? = await promise.wait()
         deadline.cancel()
         if woke == nil { throw CancellationError() }
     }
 
-    /// Returns after `duration`; throws if the task is cancelled before.
+    /// Suspends for `duration`.
+    ///
+    /// - Throws: `CancellationError` if the task is canceled first.
     public func sleep(for duration: Duration) async throws(CancellationError) {
         try await self.sleep(until: self.now + duration)
     }

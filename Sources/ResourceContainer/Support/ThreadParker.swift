@@ -6,10 +6,10 @@
     import Darwin
 #endif
 
-/// Lets one thread sleep until another wakes it, or until a moment of the system's monotonic clock.
+/// Blocks one thread until another unparks it, or until an instant of the system's monotonic clock.
 final class ThreadParker: @unchecked Sendable {
-    // Sendable because the pointers never change and what they point to is only touched through the pthread functions, which
-    // order all access; `isUnparked` is read and written with `mutex` held.
+    // Sendable because the pointers never change, their memory is only accessed through pthread functions, and `isUnparked` is only
+    // accessed with `mutex` held.
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var isUnparked = false
@@ -34,7 +34,7 @@ final class ThreadParker: @unchecked Sendable {
         self.mutex.deallocate()
     }
 
-    /// Sleeps until ``unpark()``; returns at once if that was called since the last sleep ended.
+    /// Blocks until ``unpark()``; returns at once if it was called since the last park ended.
     func park() {
         pthread_mutex_lock(self.mutex)
         while !self.isUnparked { pthread_cond_wait(self.condition, self.mutex) }
@@ -42,7 +42,7 @@ final class ThreadParker: @unchecked Sendable {
         pthread_mutex_unlock(self.mutex)
     }
 
-    /// ``park()`` that ends at `instant` of the system's clock at the latest. False if it ended because of that.
+    /// Blocks like ``park()``, at most until `instant` of the system's clock. Returns false if the time expired.
     func park(until instant: TimeSource.Instant) -> Bool {
         if instant == .never {
             self.park()
@@ -57,6 +57,7 @@ final class ThreadParker: @unchecked Sendable {
         return self.isUnparked
     }
 
+    /// Ends the current park, or the next one if no thread is parked. May be called from any thread.
     func unpark() {
         pthread_mutex_lock(self.mutex)
         self.isUnparked = true
@@ -64,13 +65,16 @@ final class ThreadParker: @unchecked Sendable {
         pthread_mutex_unlock(self.mutex)
     }
 
-    /// One sleep, which may end for no reason. False if the moment has come.
+    /// Waits once, with possible spurious wakeups. Returns false if `instant` has passed.
     private func sleep(until instant: TimeSource.Instant) -> Bool {
         #if canImport(Darwin)
-            let pause = instant.nanoseconds - TimeSource.systemNow().nanoseconds
-            if pause <= 0 { return false }
+            let rest = max(0, instant.nanoseconds) - TimeSource.systemNow().nanoseconds
+            if rest <= 0 { return false }
+            // At most an hour, because the system refuses very long times. The next call detects that `instant` has passed.
+            let pause = min(rest, 3_600_000_000_000)
             var time = timespec(tv_sec: Int(pause / 1_000_000_000), tv_nsec: Int(pause % 1_000_000_000))
-            return pthread_cond_timedwait_relative_np(self.condition, self.mutex, &time) == 0
+            pthread_cond_timedwait_relative_np(self.condition, self.mutex, &time)
+            return true
         #else
             let nanoseconds = max(0, instant.nanoseconds)
             var time = timespec(tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))
@@ -80,6 +84,6 @@ final class ThreadParker: @unchecked Sendable {
 }
 
 extension TimeSource.Instant {
-    /// A moment that does not come.
+    /// An instant that is never reached.
     static let never = TimeSource.Instant(nanoseconds: .max)
 }

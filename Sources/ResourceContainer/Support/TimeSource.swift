@@ -1,64 +1,67 @@
-/// Where a container, a pool and a monitor take their time from: a monotonic clock and a way to be called at a moment.
+/// The clock of a container, a pool or a monitor: the current time, and deadlines.
 ///
-/// A small value instead of `any Clock`, which cannot do arithmetic on its instants, and instead of a generic clock, which would
-/// appear in every signature. ``system`` is the machine's monotonic clock; a simulation hands out one that is moved by hand.
+/// Time is monotonic. ``system`` reads the system's monotonic clock; a simulation supplies a time source that it advances itself. The type
+/// is a concrete value because `any Clock` does no arithmetic on its instants, and a generic clock would appear in every signature.
 public struct TimeSource: Sendable {
-    /// A moment on this time source's scale: nanoseconds since an origin that means nothing by itself.
+    /// A point in time on a time source: nanoseconds since an arbitrary origin.
     public struct Instant: Hashable, Comparable, Sendable, Codable {
         /// Nanoseconds since the origin of the time source.
         public var nanoseconds: Int64
 
-        /// The moment `nanoseconds` after the origin.
+        /// Creates the instant `nanoseconds` after the origin.
         @inlinable
         public init(nanoseconds: Int64) {
             self.nanoseconds = nanoseconds
         }
 
-        /// As text an instant is its nanoseconds.
+        /// Decodes an instant from an integer of nanoseconds.
         public init(from decoder: any Decoder) throws {
             self.init(nanoseconds: try decoder.singleValueContainer().decode(Int64.self))
         }
 
+        /// Encodes the instant as an integer of nanoseconds.
         public func encode(to encoder: any Encoder) throws {
             var container = encoder.singleValueContainer()
             try container.encode(self.nanoseconds)
         }
 
+        /// Whether `left` is earlier than `right`.
         @inlinable
         public static func < (left: Instant, right: Instant) -> Bool {
             left.nanoseconds < right.nanoseconds
         }
 
-        /// The nanoseconds from `earlier` to this moment. A `Duration` is 128 bits wide, and dividing one costs more than an event.
+        /// The nanoseconds from `earlier` to this instant, saturating. Avoids `Duration`, whose 128-bit division costs more than recording
+        /// an event.
         @inlinable
         func nanoseconds(since earlier: Instant) -> Int64 {
             let (difference, overflow) = self.nanoseconds.subtractingReportingOverflow(earlier.nanoseconds)
             return overflow ? (earlier.nanoseconds < 0 ? .max : .min) : difference
         }
 
-        /// The moment `duration` later; saturates at the ends of the scale.
+        /// Returns the instant `right` after `left`; saturates at the ends of the scale.
         public static func + (left: Instant, right: Duration) -> Instant {
             let (sum, overflow) = left.nanoseconds.addingReportingOverflow(right.wholeNanoseconds)
             return Instant(nanoseconds: overflow ? (right < .zero ? .min : .max) : sum)
         }
 
-        /// The time from `right` to `left`; saturates at 292 years.
+        /// Returns the time from `right` to `left`; saturates at 292 years.
         @inlinable
         public static func - (left: Instant, right: Instant) -> Duration {
             .nanoseconds(left.nanoseconds(since: right))
         }
     }
 
-    /// What registering a deadline returns: ``cancel()`` takes the registration back.
+    /// A registered deadline, which ``cancel()`` removes.
     public struct Deadline: Sendable {
         private let onCancel: @Sendable () -> Void
 
-        /// A registration that is taken back by `onCancel`, which must be safe to call more than once and after the deadline.
+        /// Creates a deadline that `onCancel` removes. `onCancel` must be safe to call more than once and after the deadline has passed.
         public init(onCancel: @escaping @Sendable () -> Void) {
             self.onCancel = onCancel
         }
 
-        /// Takes the registration back; nothing happens if the deadline has passed.
+        /// Removes the registration. Does nothing if the deadline has passed.
         public func cancel() {
             self.onCancel()
         }
@@ -67,11 +70,11 @@ public struct TimeSource: Sendable {
     private let readNow: @Sendable () -> Instant
     private let register: @Sendable (Instant, @escaping @Sendable () -> Void) -> Deadline
 
-    /// A time source made of a clock and a way to register deadlines.
+    /// Creates a time source from a clock and a function that registers deadlines.
     ///
     /// - Parameters:
-    ///   - now: the present moment; never goes backwards.
-    ///   - register: calls the closure once at or after the given moment, unless the registration was cancelled before.
+    ///   - now: Returns the current instant; must never go backward.
+    ///   - register: Calls the closure once, at or after the given instant, unless the deadline is canceled first.
     public init(
         now: @escaping @Sendable () -> Instant,
         register: @escaping @Sendable (Instant, @escaping @Sendable () -> Void) -> Deadline
@@ -80,12 +83,12 @@ public struct TimeSource: Sendable {
         self.register = register
     }
 
-    /// The present moment. Monotonic; about 30 ns on the system's clock.
+    /// The current instant. Monotonic; about 30 ns on the system's clock.
     public var now: Instant {
         self.readNow()
     }
 
-    /// Calls `operation` once when `instant` has come, on a thread of the time source's choosing, unless cancelled before.
+    /// Calls `operation` once at or after `instant`, on a thread that the time source chooses, unless the deadline is canceled first.
     ///
     /// `operation` must be short and must not block.
     public func schedule(at instant: Instant, _ operation: @escaping @Sendable () -> Void) -> Deadline {
@@ -94,24 +97,29 @@ public struct TimeSource: Sendable {
 }
 
 extension Duration {
-    /// This duration in whole nanoseconds, rounded towards zero; saturates at the ends of `Int64` (292 years).
-    public var wholeNanoseconds: Int64 {
-        // Not by the components, which trap on a duration of more seconds than there are numbers for.
+    /// This duration in seconds.
+    package var inSeconds: Double {
+        Double(self.wholeNanoseconds) / 1e9
+    }
+
+    /// This duration in whole nanoseconds, rounded toward zero; saturates at the bounds of `Int64` (292 years).
+    package var wholeNanoseconds: Int64 {
+        // `components` traps if the number of seconds exceeds `Int64`.
         Int64(clamping: self.attoseconds / 1_000_000_000)
     }
 
-    /// This duration `factor` times, in whole nanoseconds; saturates at the ends of `Int64`, where `*` traps.
+    /// Returns this duration times `factor`, in whole nanoseconds; saturates at the bounds of `Int64`, where `*` traps.
     package func saturating(times factor: Int64) -> Duration {
         let nanoseconds = self.wholeNanoseconds
         let (product, overflow) = nanoseconds.multipliedReportingOverflow(by: factor)
         return .nanoseconds(overflow ? ((nanoseconds < 0) == (factor < 0) ? Int64.max : Int64.min) : product)
     }
 
-    /// This duration `factor` times, for a factor that has a fraction; saturates at the ends of `Int64`. A factor that is no number counts as 0.
+    /// Returns this duration times a fractional `factor`; saturates at the bounds of `Int64`. A factor of NaN counts as 0.
     package func saturating(times factor: Double) -> Duration {
         let product = Double(self.wholeNanoseconds) * factor
         if product.isNaN { return .zero }
-        // The greatest `Int64` has no exact `Double`: what is not below 2^63 saturates.
+        // `Int64.max` has no exact `Double`: values of 2^63 and above saturate.
         if product >= 0x1p63 { return .nanoseconds(Int64.max) }
         return .nanoseconds(product <= -0x1p63 ? Int64.min : Int64(product))
     }

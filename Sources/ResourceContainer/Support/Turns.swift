@@ -1,16 +1,17 @@
-/// One after the other, first come first served: for what can do one thing at a time, such as a connection that several tasks use.
+/// A first-in, first-out asynchronous mutex, for example for a connection that several tasks share.
 ///
-/// A task that is cancelled while it waits for its turn leaves, and holds up nobody behind it. Waiting for a turn inside one's own turn never
-/// ends.
+/// Bodies run one at a time, in the order of their calls. A task that is canceled while it waits leaves the queue without delaying the
+/// tasks behind it. Not reentrant: a nested call from within a body never returns.
 package final class Turns: Sendable {
-    /// Fulfilled when the last turn that was asked for is over; nil before the first.
+    /// Fulfilled when the most recently requested turn ends; nil before the first.
     private let last = Lock<Promise<Void>?>(nil)
 
+    /// Creates a mutex that no task holds.
     package init() {}
 
-    /// Runs `body` once everybody who asked before has had their turn.
+    /// Runs `body` after all earlier calls have finished.
     ///
-    /// - Throws: what `body` throws; `CancellationError` if the task is cancelled before its turn comes.
+    /// - Throws: The error that `body` throws; `CancellationError` if the task is canceled before its turn.
     package nonisolated(nonsending) func inTurn<Result>(
         _ body: nonisolated(nonsending) () async throws -> Result
     ) async throws -> Result {
@@ -20,10 +21,10 @@ package final class Turns: Sendable {
             return last
         }
         if let before, await before.wait() == nil {
-            before.whenFulfilled { mine.fulfil(()) }
+            before.whenFulfilled { mine.fulfill(()) }
             throw CancellationError()
         }
-        defer { mine.fulfil(()) }
+        defer { mine.fulfill(()) }
         return try await body()
     }
 }

@@ -6,34 +6,34 @@
     import Darwin
 #endif
 
-/// The door to code that is not the library's: closures, hooks, conformances and descriptions of its users.
+/// The boundary to user code: closures, hooks, conformances and descriptions that the application supplies.
 ///
-/// Such code may do anything, and most of all it may ask the container it is called by. So no lock of the library is held when it is
-/// called, nor when the last reference to a user's value goes: a deinitializer is such code too. Whatever calls it comes by
-/// ``begins()`` right before. Debug builds count the locks that a thread holds (``Lock``), and trap there if it is not none.
+/// User code may do anything, including calling the container that calls it. The library therefore holds none of its locks while it calls
+/// user code or releases the last reference to a user's value, whose deinitializer is user code too. Every call site calls ``begins()``
+/// immediately before. Debug builds count the locks that a thread holds (``Lock``) and trap in ``begins()`` if there is one.
 ///
-/// The environment - clock, executor, randomness - is part of the library's machinery and may be asked anywhere; it must not call back.
+/// The environment, that is the clock, executor and randomness, is part of the library and may be used under a lock; it must not call back.
 ///
 /// One exception: `==` and `hash(into:)` of the keys of a ``KeyedResourcePool`` run under the lock of that pool's keys, and no other.
 @usableFromInline
 package enum UserCode {
-    /// To be called right before code of a user's.
+    /// Call immediately before user code. Traps in debug builds if the calling thread holds a lock of the library.
     @inlinable
     @inline(__always)
     package static func begins() {
         #if DEBUG || SCHEDULE_POINTS
-            precondition(LockDepth.current == 0, "code of a user's is called under a lock of the library")
+            precondition(LockDepth.current == 0, "user code is called while a library lock is held")
         #endif
     }
 
-    /// What an error of a user's says, in one line that is neither long nor dangerous. Ask once for each error, and keep the answer.
+    /// Returns the description of a user's error as one redacted line of limited length. Call once per error and keep the result.
     package static func text(of error: any Error) -> String {
         Self.begins()
         return String(describing: error).asSentence
     }
 }
 
-/// An error of a user's and what it says, which was asked once.
+/// A user's error with its description, which is computed once.
 struct UserError: Sendable {
     let error: any Error
     let text: String
@@ -45,14 +45,14 @@ struct UserError: Sendable {
 }
 
 #if DEBUG || SCHEDULE_POINTS
-    /// How many locks of the library the calling thread holds.
+    /// The number of library locks that the calling thread holds.
     @usableFromInline
     package enum LockDepth {
-        /// The number itself stands in place of the pointer that a key of a thread is for.
+        /// The thread-specific value is the count itself, stored in place of a pointer.
         private static let key: pthread_key_t = {
             var key = pthread_key_t()
             let fault = pthread_key_create(&key, nil)
-            precondition(fault == 0, "there is no room for one more value of a thread")
+            precondition(fault == 0, "no thread-specific key is available")
             return key
         }()
 

@@ -1,8 +1,16 @@
 extension Canvas {
-    /// Draws a frame along the edge of `rect` with `title` in its upper line at the left and `trailing` at the right, and returns the
-    /// rectangle inside.
+    /// Draws a border along the edge of `rect` and returns the rectangle inside it.
     ///
-    /// `╭─ title ──── trailing ─╮`. If both do not fit, `trailing` is left out, then `title` is clipped. What is inside stays as it is.
+    /// The top edge shows `title` at the left and `trailing` at the right: `╭─ title ──── trailing ─╮`. If both do not fit, `trailing` is
+    /// omitted, then `title` is clipped. The interior is left unchanged.
+    ///
+    /// - Parameters:
+    ///   - rect: The rectangle, in cells.
+    ///   - title: The text at the left of the top edge.
+    ///   - trailing: The text at the right of the top edge.
+    ///   - border: The style of the border.
+    ///   - titleStyle: The style of the title; the border's style by default.
+    ///   - trailingStyle: The style of the trailing text; the border's style by default.
     @discardableResult
     public mutating func drawBox(
         _ rect: Rect,
@@ -29,7 +37,7 @@ extension Canvas {
         return rect.inset()
     }
 
-    /// Draws a horizontal line of the interface.
+    /// Draws a horizontal run of `glyph`, clipped to the canvas.
     public mutating func drawLine(_ glyph: Glyph = .horizontal, x: Int, y: Int, width: Int, style: Style) {
         for column in Rect(x: x, y: y, width: width, height: 1).intersection(self.bounds).columns {
             self.draw(glyph, x: column, y: y, style: style)
@@ -37,7 +45,7 @@ extension Canvas {
     }
 
     private mutating func drawTitles(_ rect: Rect, title: String, trailing: String, _ titleStyle: Style, _ trailingStyle: Style) {
-        // Corner, line, blank on the left; the same on the right.
+        // Corner, line and blank on the left; the same on the right.
         let room = rect.width - 6
         guard room > 0 else { return }
         let clipped = DisplayText.clip(title, width: room, ellipsis: self.glyphs[.ellipsis])

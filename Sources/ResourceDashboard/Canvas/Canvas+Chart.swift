@@ -1,8 +1,8 @@
 extension Canvas {
-    /// Draws the newest of `values` as one row of rising blocks, newest at the right: `▁▂▃▅▇`.
+    /// Draws the newest of `values` as one row of rising blocks, with the newest at the right: `▁▂▃▅▇`.
     ///
-    /// 0 is the lowest sign, so that a quiet series is a line; a value that is missing is `·`; cells before the first value stay as they
-    /// are. `maximum` is what reaches the top; by default the greatest value shown.
+    /// The value 0 shows the lowest block, so an idle series is a line. A nil value shows `·`. Cells before the first value are left
+    /// unchanged. `maximum` is the value that fills a cell; by default the greatest value shown.
     public mutating func drawSparkline(_ values: [Double?], maximum: Double? = nil, x: Int, y: Int, width: Int, style: Style) {
         guard width > 0 else { return }
         let shown = values.suffix(width)
@@ -13,10 +13,11 @@ extension Canvas {
         }
     }
 
-    /// Draws the newest of `values` as a filled area in `rect`, newest at the right; ``GlyphSet/samplesPerCell`` of them in a cell.
+    /// Draws the newest of `values` as a filled area in `rect`, with the newest at the right and ``GlyphSet/samplesPerCell`` values in a
+    /// cell.
     ///
-    /// `maximum` is what reaches the top; by default the greatest value shown. A value above 0 shows at least the lowest step; 0 and
-    /// missing values leave their cells blank.
+    /// `maximum` is the value that reaches the top; by default the greatest value shown. A value above 0 fills at least one step. The value
+    /// 0 and nil leave their cells blank.
     public mutating func drawArea(_ values: [Double?], in rect: Rect, maximum: Double? = nil, style: Style) {
         guard rect.width > 0, rect.height > 0 else { return }
         let samples = self.glyphs.samplesPerCell
@@ -46,9 +47,9 @@ extension Canvas {
         values.reduce(0) { greatest, value in max(greatest, value ?? 0) }
     }
 
-    /// Two columns of 0 to 4 dots from the bottom, by `left * 5 + right`.
+    /// The braille glyphs for two columns of 0 to 4 dots from the bottom, indexed by `left * 5 + right`.
     private static let braille: [String] = {
-        // The dots of a column from the bottom; Unicode numbers them in the order in which they were added to writing.
+        // The bits of each column's dots, from the bottom. Unicode numbers the fourth row last, so the bits are not in order.
         let columns: [[UInt32]] = [[0x40, 0x04, 0x02, 0x01], [0x80, 0x20, 0x10, 0x08]]
         return (0..<25).map { index in
             let dots = columns[0].prefix(index / 5).reduce(0, |) | columns[1].prefix(index % 5).reduce(0, |)

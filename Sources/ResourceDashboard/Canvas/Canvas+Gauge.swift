@@ -1,10 +1,13 @@
-/// A part of a gauge.
+/// A segment of a gauge.
 public struct GaugePart: Hashable, Sendable {
-    /// How much; negative counts as 0.
+    /// The segment's share of the gauge, relative to the other segments. A negative value counts as 0.
     public var value: Int
+    /// The glyph that fills the segment.
     public var glyph: Glyph
+    /// The style of the segment.
     public var style: Style
 
+    /// Creates a segment.
     public init(_ value: Int, _ glyph: Glyph, _ style: Style) {
         self.value = value
         self.glyph = glyph
@@ -13,10 +16,10 @@ public struct GaugePart: Hashable, Sendable {
 }
 
 extension Canvas {
-    /// Draws `parts` one after the other as shares of exactly `width` cells: `██████▒▒░░░░`.
+    /// Draws `parts` side by side as proportional segments of exactly `width` cells: `██████▒▒░░░░`.
     ///
-    /// A part above 0 has at least one cell while there are enough, so one waiter in a thousand is seen; the rest is shared by largest
-    /// remainder. If all are 0 the cells become blanks in the last part's style.
+    /// A part above 0 gets at least one cell while there are enough cells, so that one waiter in a thousand is visible. The remaining cells
+    /// are apportioned by largest remainder. If all values are 0, the cells are blanks in the last part's style.
     public mutating func drawGauge(_ parts: [GaugePart], x: Int, y: Int, width: Int) {
         guard width > 0, let last = parts.last else { return }
         self.fill(Rect(x: x, y: y, width: width, height: 1), style: last.style)
@@ -27,9 +30,9 @@ extension Canvas {
         }
     }
 
-    /// Draws `value` as a bar of up to `width` cells, in eighths of a cell, on blanks.
+    /// Draws `value` as a bar of up to `width` cells, in steps of one eighth of a cell, on blanks.
     ///
-    /// What is not a number, or below 0, is drawn as 0; what is above `maximum`, as full.
+    /// A value that is negative or not a number draws as 0. A value above `maximum` draws as full.
     public mutating func drawBar(_ value: Double, of maximum: Double, x: Int, y: Int, width: Int, style: Style) {
         guard width > 0 else { return }
         let eighths = Self.level(value, of: maximum, steps: width * 8)
@@ -38,7 +41,7 @@ extension Canvas {
         }
     }
 
-    /// Which of `steps` a value reaches: 0 only for 0 and what is no number, `steps` at the maximum and above.
+    /// The step that a value reaches: 0 only for 0 and for values that are not a number, `steps` at the maximum and above.
     static func level(_ value: Double, of maximum: Double, steps: Int) -> Int {
         guard value > 0, maximum > 0, steps > 0 else { return 0 }
         let share = value / maximum
@@ -46,14 +49,15 @@ extension Canvas {
         return max(1, Int((share * Double(steps)).rounded()))
     }
 
-    /// Whole cells for each value: proportional, exact in sum, none of the values above 0 without a cell if that can be.
+    /// The number of whole cells for each value: proportional, exact in sum, and at least one for each value above 0 if there are enough.
     static func shares(_ values: [Int], of width: Int) -> [Int] {
         let total = values.reduce(0.0) { $0 + Double($1) }
         guard total > 0, width > 0 else { return values.map { _ in 0 } }
         let exact = values.map { Double($0) / total * Double(width) }
         var cells = zip(values, exact).map { value, share in value > 0 ? max(1, Int(share)) : 0 }
         var spare = width - cells.reduce(0, +)
-        // Too many: the widest gives first. Too few: the one that lost most by rounding gets first. Ties go to the earlier.
+        // With too many cells, the widest part yields first. With too few, the part that lost most by rounding gains first. Ties go to the
+        // earlier part.
         while spare < 0, let widest = cells.indices.max(by: { (cells[$0], $1) < (cells[$1], $0) }) {
             cells[widest] -= 1
             spare += 1

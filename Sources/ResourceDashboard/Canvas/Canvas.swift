@@ -1,32 +1,38 @@
-/// A picture of the screen: a grid of cells, all of which are always set. Everything drawn is clipped to it, and text is made safe.
+/// A drawing surface: a grid of cells, each of which always holds a grapheme and a style.
+///
+/// Drawing is clipped to the grid. Text is sanitized as it is drawn, so that no cell contains a control character or an escape sequence.
 public struct Canvas: Hashable, Sendable {
+    /// The width and height in cells.
     public let size: Size
-    /// What may be drawn: with `.ascii`, every other grapheme becomes its ASCII likeness or question marks of the same width.
+    /// The glyphs that may be drawn. With `.ascii`, every other grapheme is replaced by a similar ASCII character or by question marks of
+    /// the same width.
     public let glyphs: GlyphSet
     /// The cells, row by row.
     public private(set) var cells: [Cell]
 
-    /// A canvas of blanks in `style`.
+    /// Creates a canvas of blanks in `style`.
     public init(size: Size, style: Style = .plain, glyphs: GlyphSet = .braille) {
         self.size = size
         self.glyphs = glyphs
         self.cells = Array(repeating: Cell(text: " ", style: style), count: size.width * size.height)
     }
 
-    /// The rectangle of the whole canvas.
+    /// The rectangle that covers the whole canvas.
     public var bounds: Rect {
         Rect(x: 0, y: 0, width: self.size.width, height: self.size.height)
     }
 
-    /// The cells of row `y`, which must be inside the canvas.
+    /// Returns the cells of row `y`.
+    ///
+    /// - Precondition: `y` is inside the canvas.
     public func row(_ y: Int) -> ArraySlice<Cell> {
         self.cells[y * self.size.width..<(y + 1) * self.size.width]
     }
 
-    /// Draws `text` from (`x`, `y`) to the right in `style` and returns the number of cells it took.
+    /// Draws `text` from (`x`, `y`) to the right in `style` and returns the number of cells it occupies.
     ///
-    /// Controls and escapes are shown, never sent; a grapheme that does not fit whole is left out; what would stand outside the canvas
-    /// or beyond `limit` cells is clipped. Half of a wide grapheme that is overwritten, or cut by an edge, becomes a blank.
+    /// Controls and escapes are drawn as visible replacements. A grapheme that does not fit entirely is omitted. Text outside the canvas or
+    /// beyond `limit` cells is clipped. If half of a wide grapheme is overwritten or cut by an edge, the other half becomes a blank. O(n).
     @discardableResult
     public mutating func draw(_ text: some StringProtocol, x: Int, y: Int, style: Style, limit: Int = .max) -> Int {
         guard y >= 0, y < self.size.height, self.size.width > 0, limit > 0 else { return 0 }
@@ -49,7 +55,7 @@ public struct Canvas: Hashable, Sendable {
         return used
     }
 
-    /// Draws one of the interface's own signs.
+    /// Draws one of the interface's glyphs, if (`x`, `y`) is on the canvas.
     public mutating func draw(_ glyph: Glyph, x: Int, y: Int, style: Style) {
         self.place(self.glyphs[glyph], x: x, y: y, style: style)
     }
@@ -62,7 +68,7 @@ public struct Canvas: Hashable, Sendable {
         }
     }
 
-    /// Gives the cells of `rect` another style and leaves their text. A wide grapheme keeps one style: that of its first cell.
+    /// Changes the style of the cells in `rect` and keeps their text. Both cells of a wide grapheme keep the style of its first cell.
     public mutating func restyle(_ rect: Rect, _ change: (inout Style) -> Void) {
         let part = rect.intersection(self.bounds)
         for y in part.rows {
@@ -75,7 +81,7 @@ public struct Canvas: Hashable, Sendable {
         }
     }
 
-    /// Puts `sign`, which is known to be safe and one cell wide, if (`x`, `y`) is on the canvas.
+    /// Draws `sign`, which must be safe and one cell wide, if (`x`, `y`) is on the canvas.
     mutating func place(_ sign: String, x: Int, y: Int, style: Style) {
         guard x >= 0, x < self.size.width, y >= 0, y < self.size.height else { return }
         self.put(sign, width: 1, x: x, y: y, style: style)
@@ -95,7 +101,7 @@ public struct Canvas: Hashable, Sendable {
         if width == 2 { self.cells[index + 1] = Cell(text: "", width: 0, style: style) }
     }
 
-    /// Blanks the other half of the wide grapheme that the cell is a half of. Halves never stand alone, so the other one is in the row.
+    /// Blanks the other half of the wide grapheme at `index`. A half never occurs alone, so the other half is in the same row.
     private mutating func unpair(_ index: Int) {
         switch self.cells[index].width {
         case 0: self.cells[index - 1] = Cell(text: " ", style: self.cells[index - 1].style)

@@ -1,93 +1,95 @@
-/// Every sign of the interface itself. All are one cell wide and none has an emoji form, so every terminal agrees on them.
+/// A sign that the interface itself draws.
+///
+/// Every glyph is one cell wide and has no emoji form, so all terminals agree on its width.
 public enum Glyph: CaseIterable, Sendable {
     // States.
-    /// ● ready, healthy
+    /// `●` ready, healthy
     case full
-    /// ○ disposed
+    /// `○` disposed
     case hollow
-    /// ◌ initialising, opening
+    /// `◌` initializing, opening
     case pending
-    /// ▲ a serious finding
+    /// `▲` a serious finding
     case alarm
-    /// ! a warning, degraded
+    /// `!` a warning, degraded
     case warning
-    /// x failed, unhealthy
+    /// `x` failed, unhealthy
     case failure
-    /// · unknown, nothing to say
+    /// `·` unknown, no value
     case none
     // Lists and trees.
-    /// ▸
+    /// `▸` a folded item of a tree
     case folded
-    /// ▾
+    /// `▾` an unfolded item of a tree
     case unfolded
-    /// ▌ the selected row
+    /// `▌` the selected row
     case selection
-    /// ◂ "this one"
+    /// `◂` points at the current item
     case pointer
-    /// ╰ the last child
+    /// `╰` the last child of a tree item
     case lastChild
     // Text.
-    /// … something was left out
+    /// `…` text that was clipped
     case ellipsis
-    /// ▏ where typing goes
+    /// `▏` the input cursor
     case cursor
-    /// × gone, or "times"
+    /// `×` removed, or "times"
     case times
-    /// – no figure
+    /// `–` no value
     case dash
     // Arrows.
-    /// →
+    /// `→`
     case right
-    /// ←
+    /// `←`
     case left
-    /// ↑
+    /// `↑`
     case up
-    /// ↓
+    /// `↓`
     case down
-    /// ► live
+    /// `►` live
     case playing
-    /// ‖ paused
+    /// `‖` paused
     case paused
     // Lines.
-    /// ─
+    /// `─`
     case horizontal
-    /// │
+    /// `│`
     case vertical
-    /// ╭
+    /// `╭`
     case topLeft
-    /// ╮
+    /// `╮`
     case topRight
-    /// ╰
+    /// `╰`
     case bottomLeft
-    /// ╯
+    /// `╯`
     case bottomRight
-    /// ├
+    /// `├`
     case teeRight
-    /// ┤
+    /// `┤`
     case teeLeft
-    /// ┬
+    /// `┬`
     case teeDown
-    /// ┴
+    /// `┴`
     case teeUp
-    /// ┼
+    /// `┼`
     case cross
-    /// ╌ a limit in a chart
+    /// `╌` a limit in a chart
     case dashed
-    /// ┊ a moment, or "before"
+    /// `┊` a moment, or "before"
     case dotted
-    /// ═ a span of time
+    /// `═` a span of time
     case span
     // Gauges.
-    /// █
+    /// `█` leased, or a filled bar
     case used
-    /// ▒
+    /// `▒` idle
     case idle
-    /// ░
+    /// `░` free capacity
     case free
-    /// ▓
+    /// `▓` above the limit
     case over
 
-    /// The sign, and what stands for it where only ASCII can be shown.
+    /// The glyph in Unicode, and its replacement where only ASCII can be shown.
     private var signs: (unicode: String, ascii: String) {
         switch self {
         case .full: ("●", "*")

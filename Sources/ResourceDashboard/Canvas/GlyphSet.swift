@@ -1,13 +1,13 @@
-/// How much of Unicode the interface draws with.
+/// The repertoire of glyphs that the interface draws with.
 public enum GlyphSet: String, CaseIterable, Hashable, Sendable {
     /// Charts of braille dots, two samples to a cell.
     case braille
     /// Charts of block elements, for fonts without braille.
     case block
-    /// ASCII and nothing else, in the program's texts too.
+    /// ASCII only, also for text of the monitored program.
     case ascii
 
-    /// The sign for `glyph`; one cell wide. O(1).
+    /// Returns the text of `glyph`, which is one cell wide. O(1).
     public subscript(_ glyph: Glyph) -> String {
         switch self {
         case .braille, .block: glyph.unicode
@@ -15,7 +15,7 @@ public enum GlyphSet: String, CaseIterable, Hashable, Sendable {
         }
     }
 
-    /// How many samples a chart shows in one cell.
+    /// The number of samples that a chart shows in one cell.
     public var samplesPerCell: Int {
         switch self {
         case .braille: 2
@@ -23,7 +23,7 @@ public enum GlyphSet: String, CaseIterable, Hashable, Sendable {
         }
     }
 
-    /// Nine signs from empty to full, rising from the bottom of the cell.
+    /// Nine characters from empty to full, rising from the bottom of the cell.
     public var levels: [String] {
         switch self {
         case .braille, .block: Self.blockLevels
@@ -31,7 +31,7 @@ public enum GlyphSet: String, CaseIterable, Hashable, Sendable {
         }
     }
 
-    /// Nine signs from empty to full, growing from the left of the cell.
+    /// Nine characters from empty to full, growing from the left of the cell.
     public var bars: [String] {
         switch self {
         case .braille, .block: Self.blockBars
@@ -44,7 +44,7 @@ public enum GlyphSet: String, CaseIterable, Hashable, Sendable {
     private static let blockBars = [" ", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"]
     private static let asciiBars = [" ", " ", " ", " ", "=", "=", "=", "#", "#"]
 
-    /// What stands for `grapheme`, which takes `width` cells, where only ASCII can be shown: a sign that resembles it, else question marks.
+    /// Returns the ASCII replacement of `grapheme`, which is `width` cells wide: a similar character, or question marks of that width.
     static func transliterated(_ grapheme: String, width: Int) -> String {
         if grapheme.utf8.allSatisfy({ $0 < 0x80 }) { return grapheme }
         if let known = self.transliterations[grapheme] { return known }

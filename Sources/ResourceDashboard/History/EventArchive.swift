@@ -1,25 +1,25 @@
 import DequeModule
 import ResourceContainer
 
-/// The event lines of the last ten minutes, in the order they came.
+/// The event lines of the last ten minutes, in order of arrival.
 ///
-/// Lines are numbered from 0 and keep their numbers. The newest are kept as they are, the others packed (``EventChunk``). A copy shares the
-/// packed lines, so that a past picture holds the lines up to its moment at no cost.
+/// Lines are numbered from 0, and their numbers never change. The newest lines are stored unpacked, all others packed in chunks
+/// (``EventChunk``). A copy shares the chunks, so that a past picture contains the lines up to its moment without copying them.
 struct EventArchive: RandomAccessCollection, Sendable {
     static let span = Duration.seconds(600)
-    /// The most that the lines take, in bytes; together with a timeline where there is one.
+    /// The largest size of the lines, in bytes. A timeline shares this limit.
     static let limit = 64 << 20
 
-    /// The numbers of the lines that are kept.
+    /// The number of the first line that is kept.
     private(set) var startIndex = 0
     private(set) var endIndex = 0
-    /// About how many bytes the packed lines take.
+    /// The approximate size of the packed lines, in bytes.
     private(set) var weight = 0
     private var chunks: Deque<EventChunk> = []
-    /// The lines behind the last chunk.
+    /// The lines after the last chunk.
     private var recent: [EventLine] = []
 
-    /// About how many bytes a copy takes that shares its chunks with others.
+    /// The approximate size, in bytes, of a copy that shares its chunks with other archives.
     var copyWeight: Int {
         self.recent.count * Weight.event + self.chunks.count * MemoryLayout<EventChunk>.stride + (64 << 10)
     }
@@ -28,7 +28,7 @@ struct EventArchive: RandomAccessCollection, Sendable {
         self.packedStart + self.chunks.count * EventChunk.length
     }
 
-    /// The number of the first line of the first chunk. Lines before ``startIndex`` may be in it.
+    /// The number of the first line of the first chunk, which may be less than ``startIndex``.
     private var packedStart = 0
 
     /// The line with a number. O(1).
@@ -39,7 +39,7 @@ struct EventArchive: RandomAccessCollection, Sendable {
         return self.chunks[offset / EventChunk.length][offset % EventChunk.length]
     }
 
-    /// Adds a line as the newest. O(1) on average.
+    /// Appends a line as the newest. O(1) amortized.
     mutating func append(_ line: EventLine) {
         if self.endIndex < self.packedEnd + self.recent.count { self.cut() }
         self.recent.append(line)
@@ -54,7 +54,7 @@ struct EventArchive: RandomAccessCollection, Sendable {
         }
     }
 
-    /// Forgets the lines before a number.
+    /// Removes the lines before a number.
     mutating func forget(before number: Int) {
         self.startIndex = Swift.min(Swift.max(self.startIndex, number), self.endIndex)
         while let oldest = self.chunks.first, self.packedStart + EventChunk.length <= self.startIndex {
@@ -64,14 +64,14 @@ struct EventArchive: RandomAccessCollection, Sendable {
         }
     }
 
-    /// The same lines up to, and without, the one with a number.
+    /// Returns the archive up to, and not including, the line with a number.
     func prefix(upTo number: Int) -> EventArchive {
         var earlier = self
         earlier.endIndex = Swift.max(self.startIndex, Swift.min(number, self.endIndex))
         return earlier
     }
 
-    /// Lets go of the lines behind the end, which an archive has that shows the past.
+    /// Removes the lines after the end, which remain in an archive that shows the past.
     private mutating func cut() {
         while self.endIndex < self.packedEnd, let last = self.chunks.popLast() {
             self.weight -= last.weight
@@ -82,7 +82,7 @@ struct EventArchive: RandomAccessCollection, Sendable {
 
     // MARK: Finding lines
 
-    /// The number of a line. Lines are numbered in the order of their events. O(log n).
+    /// Returns the number of a line; nil if it is not kept. Lines are ordered by the sequence of their events. O(log n).
     func number(of line: EventLine) -> Int? {
         var number = self.partitioningIndex { $0.sequence >= line.sequence }
         while number < self.endIndex, case let found = self[number], found.sequence == line.sequence {
@@ -101,10 +101,10 @@ struct EventArchive: RandomAccessCollection, Sendable {
         }
     }
 
-    /// The number of the first error from `number` on; nil if there is none.
+    /// Returns the number of the first error at or after `number`; nil if there is none.
     func error(from number: Int) -> Int? {
-        for (place, chunk) in self.chunks.enumerated() where self.packedStart + (place + 1) * EventChunk.length > number {
-            let first = self.packedStart + place * EventChunk.length
+        for (chunkIndex, chunk) in self.chunks.enumerated() where self.packedStart + (chunkIndex + 1) * EventChunk.length > number {
+            let first = self.packedStart + chunkIndex * EventChunk.length
             if let error = chunk.errors.first(where: { first + Int($0) >= number }) {
                 return first + Int(error) < self.endIndex ? first + Int(error) : nil
             }
@@ -112,7 +112,7 @@ struct EventArchive: RandomAccessCollection, Sendable {
         return (Swift.max(number, self.packedEnd)..<Swift.max(number, self.packedEnd, self.endIndex)).first { self[$0].level == .error }
     }
 
-    /// The lines about a resource, newest first. O(lines / 256) and the lines of the chunks it is in.
+    /// Returns the lines about a resource, newest first. O(n / 256), plus the lines of the chunks that mention the resource.
     func lines(of resource: ResourceID) -> [EventLine] {
         self.numbers {
             $0.indices(of: resource)
@@ -123,8 +123,8 @@ struct EventArchive: RandomAccessCollection, Sendable {
 
     private func numbers(packed: (EventChunk) -> [Int], recent: (EventLine) -> Bool) -> [Int] {
         var numbers: [Int] = []
-        for (place, chunk) in self.chunks.enumerated() {
-            let first = self.packedStart + place * EventChunk.length
+        for (chunkIndex, chunk) in self.chunks.enumerated() {
+            let first = self.packedStart + chunkIndex * EventChunk.length
             guard first < self.endIndex else { break }
             for index in packed(chunk) where (self.startIndex..<self.endIndex).contains(first + index) { numbers.append(first + index) }
         }

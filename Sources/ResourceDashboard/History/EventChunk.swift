@@ -1,24 +1,24 @@
 import ResourceContainer
 
-/// A run of event lines, packed into some 25 bytes a line. Chunks are shared by all pictures that show them.
+/// A run of event lines, packed into about 25 bytes a line. All pictures that show the lines share the chunk.
 ///
-/// A line that does not read back as it was written is kept whole, so that every line comes back unchanged.
+/// Packing is lossless: a line that would not decode to an equal line is stored unpacked.
 final class EventChunk: Sendable {
     static let length = 256
 
     /// The time of the newest line.
     let end: TimeSource.Instant
-    /// About how many bytes the chunk takes.
+    /// The approximate size of the chunk, in bytes.
     let weight: Int
     /// The indices of the lines that are errors.
     let errors: [UInt8]
     private let first: EventLine
     private let bytes: [UInt8]
     private let texts: [String]
-    /// Where each line begins in the bytes.
+    /// The offset of each line in the bytes.
     private let offsets: [UInt32]
     private let whole: [Int: EventLine]
-    /// The resources the lines are about, ascending.
+    /// The identities of the resources that the lines are about, ascending.
     private let resources: [UInt64]
 
     /// Packs ``length`` lines.
@@ -49,7 +49,7 @@ final class EventChunk: Sendable {
             bytes.count + 4 * offsets.count + 8 * self.resources.count + writer.table.weight + whole.count * Weight.event + 512
     }
 
-    /// The line at `index`.
+    /// The line at `index`. O(1).
     subscript(index: Int) -> EventLine {
         if let line = self.whole[index] { return line }
         return Self.line(index, self.bytes, self.texts, self.offsets, self.first)
@@ -62,28 +62,10 @@ final class EventChunk: Sendable {
         return line
     }
 
-    /// The indices of the lines about `resource`, ascending. O(log n) where there are none.
+    /// Returns the indices of the lines about `resource`, ascending. O(log n) if there are none.
     func indices(of resource: ResourceID) -> [Int] {
-        let place = self.resources.partitioningIndex { $0 >= resource.rawValue }
-        guard place < self.resources.count, self.resources[place] == resource.rawValue else { return [] }
+        let index = self.resources.partitioningIndex { $0 >= resource.rawValue }
+        guard index < self.resources.count, self.resources[index] == resource.rawValue else { return [] }
         return self.offsets.indices.filter { self[$0].resource == resource }
-    }
-}
-
-extension RandomAccessCollection {
-    /// The first index whose element is on the far side, in a collection that has those behind the others. O(log n).
-    func partitioningIndex(where isFar: (Element) -> Bool) -> Index {
-        var (low, count) = (self.startIndex, self.count)
-        while count > 0 {
-            let half = count / 2
-            let middle = self.index(low, offsetBy: half)
-            if isFar(self[middle]) {
-                count = half
-            } else {
-                low = self.index(after: middle)
-                count -= half + 1
-            }
-        }
-        return low
     }
 }

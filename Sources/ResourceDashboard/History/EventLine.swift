@@ -1,9 +1,15 @@
 import ResourceContainer
 
-/// How much an event matters.
+/// The severity of an event line. Levels are ordered from `info` to `error`.
 public enum EventLevel: Int, Comparable, Sendable, Codable {
-    case info, warn, error
+    /// A normal event.
+    case info
+    /// Something unusual that is not an error.
+    case warn
+    /// An error; see the `isError` property of the container's events.
+    case error
 
+    /// Whether `left` is less severe than `right`.
     public static func < (left: EventLevel, right: EventLevel) -> Bool {
         left.rawValue < right.rawValue
     }
@@ -17,11 +23,14 @@ public enum EventLevel: Int, Comparable, Sendable, Codable {
     }
 }
 
-/// A line of the list of events: an event with the names that what it is about had when it came, since that may be gone when it is shown; or
-/// something that was noted by the dashboard itself. Words are made when they are needed.
+/// A line of the event log: an event of the container, or a note that the dashboard added.
+///
+/// The line keeps the names that its subject had when the event occurred, because the subject may be gone when the line is shown. Texts are
+/// formatted on demand.
 public struct EventLine: Sendable, Hashable {
-    /// The event's number; for lines that are not a container's, the number of the event before.
+    /// The sequence number of the event; for notes, the number of the preceding event.
     public let sequence: UInt64
+    /// When the event occurred.
     public let time: TimeSource.Instant
     let content: Content
 
@@ -30,7 +39,7 @@ public struct EventLine: Sendable, Hashable {
         indirect case note(Note)
     }
 
-    /// What the dashboard says itself.
+    /// A line that the dashboard adds.
     struct Note: Sendable, Hashable {
         var source: String
         var level: EventLevel
@@ -39,14 +48,14 @@ public struct EventLine: Sendable, Hashable {
         var message: String
     }
 
-    /// The line of `event`, about what is called `label` in a scope that is called `scope`.
+    /// Creates the line of `event` about an instance labeled `label` in a scope named `scope`.
     init(_ event: ResourceEvent, label: String, scope: String) {
         self.sequence = event.sequence
         self.time = event.time
         self.content = .event(event, label: label, scope: scope)
     }
 
-    /// The line of `event`, with names from `picture`.
+    /// Creates the line of `event` with names from `picture`.
     init(_ event: ResourceEvent, _ picture: Picture) {
         let label =
             event.resource == nil
@@ -62,7 +71,7 @@ public struct EventLine: Sendable, Hashable {
         self.content = .note(note)
     }
 
-    /// The event; nil for what the dashboard says itself.
+    /// The event; nil for a note.
     var event: ResourceEvent? {
         if case .event(let event, _, _) = self.content { event } else { nil }
     }
@@ -74,8 +83,9 @@ public struct EventLine: Sendable, Hashable {
         }
     }
 
-    /// Who tells it: `core`, `pool`, `health`, `user`, `stdout`, `stderr`, `monitor`.
+    /// The origin of the line: `core`, `pool`, `health`, `user`, `stdout`, `stderr`, `monitor`, `resmon`.
     public var source: String { self.words.source }
+    /// The severity.
     public var level: EventLevel {
         switch self.content {
         case .event(let event, _, _): event.kind.level
@@ -83,12 +93,12 @@ public struct EventLine: Sendable, Hashable {
         }
     }
 
-    /// What happened, in one word.
+    /// The kind of event, in one word.
     public var what: String { self.words.what }
-    /// The rest.
+    /// The details.
     public var message: String { self.words.message }
 
-    /// Whom it happened to: `Database#12`, `scope req-7`.
+    /// The subject: `Database#12`, `scope req-7`.
     public var who: String {
         switch self.content {
         case .event(let event, let label, let scope): event.resource.map { "\(label)\($0)" } ?? "scope \(scope)"
@@ -96,53 +106,54 @@ public struct EventLine: Sendable, Hashable {
         }
     }
 
-    /// The scope it happened in.
+    /// The name of the scope in which it happened; `-` for a note.
     public var scope: String {
         if case .event(_, _, let scope) = self.content { scope } else { "-" }
     }
 
-    /// What it is about, to jump to.
+    /// The resource that the line is about, to jump to.
     public var resource: ResourceID? { self.event?.resource }
+    /// The scope in which it happened; nil for a note.
     public var scopeID: ScopeID? { self.event?.scope }
 
-    /// The line as one string, for `y` and for filters.
+    /// The line as one string, for copying and for filters.
     var text: String {
         let words = self.words
         return "\(words.what) \(self.who) \(self.scope) \(words.message)"
     }
 
-    /// Why an instance was given up.
+    /// Returns the text of an abandoned step.
     static func abandoned(_ phase: ResourceEvent.Phase, _ budget: Duration) -> String {
-        budget == .zero ? ResourceEvent.droppedText : "\(phase.rawValue) did not come back within \(Format.duration(budget))"
+        budget == .zero ? ResourceEvent.droppedText : "\(phase.rawValue) did not finish within \(Format.duration(budget))"
     }
 
     private static func words(_ kind: ResourceEvent.Kind) -> (source: String, what: String, message: String) {
         switch kind {
         case .bound(let binding):
-            ("core", "bound", "\(binding.label) at \(binding.place)")
+            ("core", "bound", "\(binding.label) at \(binding.location)")
         case .rebound(let binding):
-            ("core", "rebound", "\(binding.label) at \(binding.place)")
+            ("core", "rebound", "\(binding.label) at \(binding.location)")
         case .droppedOpen(let live):
             (
                 "core", "dropped-open",
                 "the container was dropped without being closed, with \(live == 1 ? "1 live instance" : "\(live) live instances")"
             )
         case .scopeOpened(let scope):
-            ("core", "open", "at \(scope.place)")
+            ("core", "open", "at \(scope.location)")
         case .scopeClosing:
             ("core", "closing", "")
-        case .closingHurried(let left):
-            ("core", "hurry", "the budget is nearly used up: \(left) left, disposed at once")
+        case .closeExpedited(let left):
+            ("core", "expedite", "the budget is nearly spent: disposing \(left) without waiting")
         case .scopeClosed(let disposed, let threw, let abandoned, let took):
             (
                 "core", "closed",
                 "\(disposed) disposed\(threw > 0 ? ", \(threw) of them threw" : "")\(abandoned > 0 ? ", \(abandoned) abandoned" : "") in \(Format.duration(took))"
             )
-        case .initialising:
+        case .initializing:
             ("core", "created", "")
         case .ready(let took, _, _):
             ("core", "init", "took \(Format.duration(took))")
-        case .initialisationFailed(let error, let took):
+        case .initializationFailed(let error, let took):
             ("core", "init", "failed after \(Format.duration(took)): \(error)")
         case .dependencyAdded(let dependency):
             ("core", "needs", "\(dependency)")
@@ -155,37 +166,37 @@ public struct EventLine: Sendable, Hashable {
         case .abandoned(let phase, let budget):
             ("core", "abandon", Self.abandoned(phase, budget))
         case .completedLate(let phase, let took):
-            ("core", "late", "\(phase.rawValue) came back after \(Format.duration(took))")
+            ("core", "late", "\(phase.rawValue) finished after \(Format.duration(took))")
         case .noted(let text):
             ("user", "note", text)
         case .errorReported(let text):
             ("user", "report", text)
         case .leaseSlow(let waited):
-            ("pool", "slow", "a lease was waited for \(Format.duration(waited))")
+            ("pool", "slow", "waited \(Format.duration(waited)) for a lease")
         case .leaseTimedOut(let waited, let message):
             ("pool", "timeout", "no lease within \(Format.duration(waited)): \(message)")
         case .leaseExhausted:
             ("pool", "refused", "no item was free")
         case .leaseReentrant:
-            ("pool", "nested", "a task that holds a lease asks for another of the exhausted pool")
-        case .leaseLost(let place, let scope, let held):
+            ("pool", "nested", "a task that holds a lease requests another of the exhausted pool")
+        case .leaseLost(let location, let scope, let held):
             (
                 "pool", "lost",
-                "lent at \(place)\(scope.map { " in \($0)" } ?? "") for \(Format.duration(held)), still out when its scope had closed"
+                "leased at \(location)\(scope.map { " in \($0)" } ?? "") for \(Format.duration(held)), not released when its scope closed"
             )
-        case .leaseRecovered(let place, let held):
-            ("pool", "recovered", "lent at \(place), came back after \(Format.duration(held))")
+        case .leaseRecovered(let location, let held):
+            ("pool", "recovered", "leased at \(location), released after \(Format.duration(held))")
         case .fellBack(let key, let reason):
-            ("core", "fallback", "stands in for \(key): \(reason)")
-        case .leakSuspected(let place, let scope, let held):
-            ("pool", "leak?", "lent at \(place)\(scope.map { " in \($0)" } ?? "") for \(Format.duration(held)) now")
-        case .leakWithdrawn(let place, let held):
-            ("pool", "no leak", "lent at \(place), came back after \(Format.duration(held))")
+            ("core", "fallback", "used for \(key): \(reason)")
+        case .leakSuspected(let location, let scope, let held):
+            ("pool", "leak?", "leased at \(location)\(scope.map { " in \($0)" } ?? "") for \(Format.duration(held)) so far")
+        case .leakWithdrawn(let location, let held):
+            ("pool", "no leak", "leased at \(location), released after \(Format.duration(held))")
         case .faultInjected(let fault):
             ("user", "fault", "injected: \(fault)")
         case .healthChanged(let before, let result):
             (
-                "health", "answer",
+                "health", "result",
                 "\(result.status.rawValue)\(before == .unknown ? "" : " after \(before.rawValue)"); \(result.words)"
             )
         }
@@ -200,18 +211,18 @@ extension HealthResult {
 }
 
 extension ResourceEvent.Kind {
-    /// How much it matters. An error is what the books count as one, ``isError``, and nothing else.
+    /// The severity. The kinds with level ``EventLevel/error`` are those for which ``isError`` is true.
     var level: EventLevel {
         switch self {
-        case .initialisationFailed, .disposeThrew, .abandoned, .errorReported, .leaseTimedOut, .leaseExhausted: .error
-        // What went wrong in it was told before: one error is one line.
+        case .initializationFailed, .disposeThrew, .abandoned, .errorReported, .leaseTimedOut, .leaseExhausted: .error
+        // The errors of the close have their own lines.
         case .scopeClosed(_, let threw, let abandoned, _): threw > 0 || abandoned > 0 ? .warn : .info
         case .ready(let took, _, _): took >= .seconds(1) ? .warn : .info
         case .healthChanged(_, let result): result.status == .healthy ? .info : .warn
-        case .closingHurried, .completedLate, .leaseSlow, .leaseReentrant, .leaseLost, .fellBack, .leakSuspected, .faultInjected,
+        case .closeExpedited, .completedLate, .leaseSlow, .leaseReentrant, .leaseLost, .fellBack, .leakSuspected, .faultInjected,
             .droppedOpen:
             .warn
-        case .bound, .rebound, .scopeOpened, .scopeClosing, .initialising, .dependencyAdded, .disposing, .disposed, .noted, .leaseRecovered,
+        case .bound, .rebound, .scopeOpened, .scopeClosing, .initializing, .dependencyAdded, .disposing, .disposed, .noted, .leaseRecovered,
             .leakWithdrawn:
             .info
         }

@@ -1,10 +1,10 @@
 /// The numbers of the event lines that pass a filter, ascending.
 ///
-/// Lines keep their numbers, so only those that came since the last time are looked at. Without a filter the rows are a range.
+/// Lines keep their numbers, so only new lines are tested against the filter. Without a filter, the rows are a range.
 struct EventRows: RandomAccessCollection, Sendable {
     private var filter = Filter.all
     private var range = 0..<0
-    /// The lines that pass, where there is a filter.
+    /// The numbers of the lines that pass the filter; unused without a filter.
     private var passing: [Int] = []
 
     var startIndex: Int { 0 }
@@ -14,7 +14,7 @@ struct EventRows: RandomAccessCollection, Sendable {
         self.filter.isEmpty ? self.range.lowerBound + position : self.passing[position]
     }
 
-    /// Takes the lines that came since, lets go of those that are gone. O(new lines), after a change of the filter O(lines).
+    /// Adds the new lines and removes those that are gone. O(new lines); O(lines) after a change of the filter.
     mutating func refresh(_ events: EventArchive, _ filter: Filter) {
         let range = events.startIndex..<events.endIndex
         defer { self.range = range }
@@ -34,7 +34,7 @@ struct EventRows: RandomAccessCollection, Sendable {
         for number in begin..<range.upperBound where filter.passes(events[number]) { self.passing.append(number) }
     }
 
-    /// The row of the line with a number; nil if it is not shown. O(log n).
+    /// Returns the row of the line with a number; nil if it is not shown. O(log n).
     func row(of number: Int) -> Int? {
         let row = self.partitioningIndex { $0 >= number }
         return row < self.endIndex && self[row] == number ? row : nil

@@ -1,7 +1,7 @@
 import ResourceContainer
 import ResourceMonitoring
 
-/// Numbers that those of a row are near to, so that they take few bytes.
+/// Values near those of the next row, so that differences take few bytes.
 struct RowOrigin {
     var time: TimeSource.Instant
     var scope: UInt64 = 0
@@ -9,7 +9,7 @@ struct RowOrigin {
     var order: UInt64 = 0
 }
 
-// One description of each type, for writing and for reading.
+// One description of each type serves both writing and reading.
 
 extension FieldCoder {
     mutating func code(_ id: inout ScopeID, near origin: UInt64) {
@@ -44,16 +44,16 @@ extension FieldCoder {
         duration = .nanoseconds(nanoseconds)
     }
 
-    mutating func code(_ place: inout SourcePlace) {
-        self.codeShared(&place.file)
-        var line = UInt64(place.line)
+    mutating func code(_ location: inout CodeLocation) {
+        self.codeShared(&location.file)
+        var line = UInt64(location.line)
         self.code(&line)
-        place.line = UInt(line)
+        location.line = UInt(line)
     }
 
     mutating func code(_ books: inout Books) {
         self.code(&books.created)
-        self.code(&books.initialising)
+        self.code(&books.initializing)
         self.code(&books.ready)
         self.code(&books.disposing)
         self.code(&books.disposed)
@@ -101,7 +101,7 @@ extension FieldCoder {
         self.code(&row.resource.dependencies, near: row.resource.id.rawValue)
         self.code(&row.resource.uses)
         self.code(&row.resource.health, blank: .blank) { $0.code(&$1, near: origin.time) }
-        self.code(&row.initialiseTook, blank: .zero) { $0.code(&$1) }
+        self.code(&row.initializeTook, blank: .zero) { $0.code(&$1) }
         self.code(&row.endedAt, near: origin.time)
         self.code(&row.lastUsedAt, near: origin.time)
         self.code(&row.errors)
@@ -115,7 +115,7 @@ extension FieldCoder {
         self.code(&row.scope.name)
         self.code(&row.scope.tag, blank: "") { $0.codeShared(&$1) }
         self.code(&row.scope.parent, blank: .root) { $0.code(&$1, near: origin.scope) }
-        self.code(&row.scope.place)
+        self.code(&row.scope.location)
         self.code(&row.scope.openedAt, near: origin.time)
         self.code(&row.scope.state)
         self.code(&row.scope.books)
@@ -135,11 +135,11 @@ extension FieldCoder {
         state = number == 0 ? .open : number == 1 ? .closing : .closed
     }
 
-    /// Codes the figures of a binding; what the binding is does not change, and is kept elsewhere.
+    /// Codes the figures of a binding. The rest of the binding does not change and is stored elsewhere.
     mutating func codeFigures(_ row: inout BindingRow) {
         self.code(&row.binding.books)
         self.code(&row.lifetimes)
-        self.code(&row.initialise)
+        self.code(&row.initialize)
         self.code(&row.dispose)
     }
 }
@@ -159,7 +159,7 @@ extension ScopeRow {
             id: .root,
             name: "",
             parent: nil,
-            place: SourcePlace(file: "", line: 0),
+            location: CodeLocation(file: "", line: 0),
             openedAt: TimeSource.Instant(nanoseconds: 0)
         )
     )

@@ -2,15 +2,15 @@ import ResourceContainer
 import ResourceMonitoring
 
 extension ResourceEvent.Kind {
-    /// The number under which the kind is packed; nil for kinds that are rare, which are kept as they are.
+    /// The number under which the kind is packed; nil for rare kinds, which are stored unpacked.
     fileprivate var code: UInt64? {
         switch self {
         case .scopeOpened: 1
         case .scopeClosing: 2
         case .scopeClosed: 3
-        case .initialising: 4
+        case .initializing: 4
         case .ready: 5
-        case .initialisationFailed: 6
+        case .initializationFailed: 6
         case .dependencyAdded: 7
         case .disposing: 8
         case .disposed: 9
@@ -27,11 +27,12 @@ extension ResourceEvent.Kind {
 }
 
 extension FieldCoder {
-    /// Codes an event line; false, and nothing is coded, if it is of a kind that is kept whole. A reader begins with ``EventLine/blank``.
+    /// Codes an event line. Returns false, and codes nothing, if the line's kind is stored unpacked. A reader starts with
+    /// ``EventLine/blank``.
     mutating func code(_ line: inout EventLine, index: UInt64, near first: EventLine) -> Bool {
         guard case .event(var event, var label, var scope) = line.content, var code = event.kind.code else { return false }
         self.code(&code)
-        // The events of a container are numbered without a gap.
+        // Events of a container are numbered without gaps.
         self.code(&event.sequence, near: first.sequence &+ index)
         self.code(&event.time, near: first.time)
         self.code(&event.scope, near: first.scopeID?.rawValue ?? 0)
@@ -45,7 +46,7 @@ extension FieldCoder {
         return true
     }
 
-    /// Codes what belongs to a kind, and returns the kind with it.
+    /// Codes the associated values of a kind and returns the kind with them.
     private mutating func coded(_ kind: ResourceEvent.Kind, _ code: UInt64, _ event: ResourceEvent, _ name: String) -> ResourceEvent.Kind {
         switch code {
         case 1:
@@ -53,14 +54,14 @@ extension FieldCoder {
             if case .scopeOpened(let opened) = kind { scope = opened }
             self.code(&scope.parent, blank: .root) { $0.code(&$1, near: event.scope.rawValue) }
             self.code(&scope.tag, blank: "") { $0.codeShared(&$1) }
-            self.code(&scope.place)
+            self.code(&scope.location)
             return .scopeOpened(
                 ScopeSnapshot(
                     id: event.scope,
                     name: name,
                     tag: scope.tag,
                     parent: scope.parent,
-                    place: scope.place,
+                    location: scope.location,
                     openedAt: event.time
                 )
             )
@@ -82,10 +83,10 @@ extension FieldCoder {
             return .ready(took: took, order: order, dependencies: dependencies)
         case 6:
             var (error, took) = ("", Duration.zero)
-            if case .initialisationFailed(let a, let b) = kind { (error, took) = (a, b) }
+            if case .initializationFailed(let a, let b) = kind { (error, took) = (a, b) }
             self.codeShared(&error)
             self.code(&took)
-            return .initialisationFailed(error, took: took)
+            return .initializationFailed(error, took: took)
         case 7:
             var dependency = ResourceID(0)
             if case .dependencyAdded(let added) = kind { dependency = added }
@@ -109,7 +110,7 @@ extension FieldCoder {
             if case .abandoned(let phase, let given) = kind { (isDispose, budget) = (phase == .dispose, given) }
             self.code(&isDispose)
             self.code(&budget)
-            return .abandoned(isDispose ? .dispose : .initialise, budget: budget)
+            return .abandoned(isDispose ? .dispose : .initialize, budget: budget)
         case 12:
             var text = ""
             if case .noted(let noted) = kind { text = noted }
@@ -132,7 +133,7 @@ extension FieldCoder {
             self.codeShared(&message)
             return .leaseTimedOut(waited: waited, message: message)
         case 2: return .scopeClosing
-        case 4: return .initialising
+        case 4: return .initializing
         case 8: return .disposing
         default: return .leaseExhausted
         }
@@ -140,7 +141,7 @@ extension FieldCoder {
 }
 
 extension EventLine {
-    /// What a reader begins with.
+    /// The line with which a reader starts.
     static let blank = EventLine(
         ResourceEvent(sequence: 0, time: TimeSource.Instant(nanoseconds: 0), scope: .root, kind: .scopeClosing),
         label: "",

@@ -1,17 +1,17 @@
-/// Writes or reads the fields of a value in a fixed order, so that one description of a type serves both directions.
+/// A writer or reader of the fields of a value in a fixed order, so that one description of a type serves both directions.
 ///
-/// ``FieldWriter`` leaves the values as they are, ``FieldReader`` replaces them. Small numbers take few bytes.
+/// ``FieldWriter`` leaves values unchanged, and ``FieldReader`` replaces them. Small numbers take few bytes.
 protocol FieldCoder {
-    /// Codes a number: 7 bits a byte.
+    /// Codes a number with 7 bits in a byte.
     mutating func code(_ value: inout UInt64)
     /// Codes a text in full.
     mutating func code(_ text: inout String)
-    /// Codes a text that is expected again, as its index in a table.
+    /// Codes a text that is likely to recur as its index in a table.
     mutating func codeShared(_ text: inout String)
 }
 
 extension FieldCoder {
-    /// Codes a number as its distance from `origin`, in either direction.
+    /// Codes a number as its difference from `origin`, which may be negative.
     mutating func code(_ value: inout Int64, near origin: Int64 = 0) {
         let distance = value &- origin
         var zigzag = UInt64(bitPattern: (distance << 1) ^ (distance >> 63))
@@ -37,14 +37,14 @@ extension FieldCoder {
         value = number != 0
     }
 
-    /// Codes a value of an enumeration as its index among all of them.
+    /// Codes a value of an enumeration as its index in `allCases`.
     mutating func code<Value: CaseIterable & Equatable>(_ value: inout Value) {
         var index = value.index
         self.code(&index)
         value = Value.allCases[Value.allCases.index(Value.allCases.startIndex, offsetBy: index)]
     }
 
-    /// Codes whether there is a value, and the value. A reader begins it with `blank`.
+    /// Codes whether there is a value, and then the value. A reader starts with `blank`.
     mutating func code<Value>(_ value: inout Value?, blank: Value, _ body: (inout Self, inout Value) -> Void) {
         var isPresent = value != nil
         self.code(&isPresent)
@@ -59,30 +59,30 @@ extension FieldCoder {
 }
 
 extension CaseIterable where Self: Equatable {
-    /// The index of the value among all cases.
+    /// The index of the value in `allCases`.
     fileprivate var index: Int {
         for (index, other) in Self.allCases.enumerated() where other == self { return index }
         return 0
     }
 }
 
-/// Texts that are kept once and named by their index.
+/// A table that stores each text once, identified by its index.
 struct TextTable: Sendable {
     private(set) var texts: [String] = []
     private var indices: [String: Int] = [:]
     private let limit: Int
 
-    /// A table that takes `limit` texts at most.
+    /// Creates a table of at most `limit` texts.
     init(limit: Int) {
         self.limit = limit
     }
 
-    /// About how much memory the texts take, in bytes. O(texts).
+    /// The approximate size of the texts, in bytes. O(n).
     var weight: Int {
         self.texts.reduce(0) { $0 + MemoryLayout<String>.stride + ($1.utf8.count > 15 ? $1.utf8.count + 32 : 0) }
     }
 
-    /// The index of `text`, which is added if there is room; nil if there is none.
+    /// Returns the index of `text`, adding it if there is room; nil if the table is full.
     mutating func index(of text: String) -> Int? {
         if let known = self.indices[text] { return known }
         guard self.texts.count < self.limit else { return nil }
@@ -92,7 +92,7 @@ struct TextTable: Sendable {
     }
 }
 
-/// Appends fields to bytes.
+/// A field coder that appends fields to an array of bytes.
 struct FieldWriter: FieldCoder {
     private(set) var bytes: [UInt8] = []
     private(set) var table: TextTable
@@ -123,7 +123,7 @@ struct FieldWriter: FieldCoder {
     }
 }
 
-/// Reads fields from the bytes that a ``FieldWriter`` with the same descriptions wrote.
+/// A field coder that reads the bytes that a ``FieldWriter`` with the same descriptions wrote.
 struct FieldReader: FieldCoder {
     private let bytes: [UInt8]
     private let texts: [String]

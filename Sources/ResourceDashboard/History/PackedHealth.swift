@@ -1,19 +1,19 @@
 import ResourceContainer
 import ResourceMonitoring
 
-/// A picture of health as it is kept: what it has beside the one of the same sample.
+/// A health picture as stored in the timeline: its differences from another picture of the same sample.
 ///
-/// Health is sampled once a second; until the next sample resources come and go, and nothing else of it changes. So the pictures of that second
-/// share the rows of the first of them.
+/// Health is sampled once a second. Between samples, only resources are added and removed, so all pictures of a sample share the rows of
+/// its first picture.
 struct PackedHealth: Sendable {
     /// The first picture of the sample.
     private let sample: HealthPicture
     /// The picture without its rows.
     private let whole: HealthPicture
-    /// What of the sample is gone, and what came.
+    /// The resources removed since the first picture, and the rows added.
     private let gone: Set<ResourceID>
     private let came: [HealthRow]
-    /// About how much memory it takes beside the one before, in bytes.
+    /// The approximate memory that the picture takes in addition to the previous one, in bytes.
     let weight: Int
 
     init(_ picture: HealthPicture, after last: PackedHealth?) {
@@ -41,7 +41,7 @@ struct PackedHealth: Sendable {
         return picture
     }
 
-    /// How `picture` differs from the first one of its sample; nil if it is of another one. O(rows).
+    /// Returns the differences of `picture` from the first picture of its sample; nil if they are of different samples. O(rows).
     private static func difference(_ picture: HealthPicture, _ sample: HealthPicture) -> (gone: Set<ResourceID>, came: [HealthRow])? {
         guard picture.time == sample.time else { return nil }
         let known = Dictionary(uniqueKeysWithValues: sample.rows.map { ($0.resource, $0) })

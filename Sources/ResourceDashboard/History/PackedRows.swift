@@ -1,18 +1,18 @@
 import ResourceContainer
 import ResourceMonitoring
 
-/// The rows of an update, packed into a fifth of the memory.
+/// The rows of an update, packed into a fifth of their size.
 ///
-/// A row that does not read back as it was written - of a kind that the description of its fields does not know in full - is kept whole.
+/// Packing is lossless: a row that would not decode to an equal row is stored unpacked.
 struct PackedRows: Sendable {
-    /// What rows of many updates have in common: texts, and what the bindings are.
+    /// The data that rows of many updates share: texts and descriptions of bindings.
     struct Common: Sendable {
         fileprivate var table = TextTable(limit: 4096)
         fileprivate var bindings: [BindingSnapshot] = []
-        /// The index of the last kept snapshot of each binding.
+        /// The index of the newest stored snapshot of each binding.
         fileprivate var indices: [BindingID: Int] = [:]
 
-        /// The index of what a binding is, without its figures.
+        /// Returns the index of a binding's description, which excludes its figures.
         fileprivate mutating func index(of binding: BindingSnapshot) -> Int {
             var plain = binding
             plain.books = Books()
@@ -26,7 +26,7 @@ struct PackedRows: Sendable {
     private let time: TimeSource.Instant
     private let bytes: [UInt8]
     private let counts: (bindings: Int, scopes: Int, resources: Int)
-    /// The rows that do not read back as they were, by index.
+    /// The rows that are stored unpacked, by index.
     private var bindings: [Int: BindingRow] = [:]
     private var scopes: [Int: ScopeRow] = [:]
     private var resources: [Int: ResourceRow] = [:]
@@ -52,12 +52,12 @@ struct PackedRows: Sendable {
         for (index, row) in update.resources.enumerated() where row != read.resources[index] { self.resources[index] = row }
     }
 
-    /// About how much memory the rows take, in bytes.
+    /// The approximate size of the rows, in bytes.
     var weight: Int {
         self.bytes.count + self.bindings.count * Weight.binding + self.scopes.count * Weight.scope + self.resources.count * Weight.resource
     }
 
-    /// Puts the rows back into an update.
+    /// Restores the rows into an update.
     func unpack(into update: inout MonitorUpdate, _ common: Common) {
         var read = self.unpacked(common)
         for (index, row) in self.bindings { read.bindings[index] = row }

@@ -2,24 +2,24 @@ import DequeModule
 import ResourceContainer
 import ResourceMonitoring
 
-/// The last ten minutes, to look back into: the updates as they came, packed, and now and then a whole picture to begin from.
+/// The history of the last ten minutes: packed updates, and a complete picture about once a minute from which to replay them.
 ///
-/// What is forgotten at the old end is folded into one picture, so that the oldest moment can be shown in full. The timeline and the event
-/// lines that belong to it take at most `limit` bytes together, beside that oldest picture; both reach equally far back.
+/// Updates that are removed at the old end are folded into a base picture, so that the oldest moment can be shown in full. The timeline and
+/// its event lines together take at most `limit` bytes, in addition to the base picture, and reach equally far back.
 struct Timeline: Sendable {
     static let span = EventArchive.span
-    /// How far whole pictures are apart, and how large they may be.
+    /// The interval between complete pictures, and the largest size of one, in bytes.
     private static let pictureInterval = Duration.seconds(60)
     private static let pictureLimit = 1 << 20
 
     private struct Entry: Sendable {
-        /// The update without its rows, its events and its health.
+        /// The update without its rows, events and health.
         var update: MonitorUpdate
         var rows: PackedRows
         var health: PackedHealth?
-        /// The picture after the update, without its events.
+        /// The picture after the update, without its events; nil for most entries.
         var picture: Picture?
-        /// The number behind the last event line of the picture after the update.
+        /// The number after the last event line of the picture after the update.
         var lineEnd: Int
         var weight: Int
     }
@@ -31,23 +31,23 @@ struct Timeline: Sendable {
     /// The number of the first entry.
     private var first = 0
     private var common = PackedRows.Common()
-    /// About how much memory the entries take, in bytes.
+    /// The approximate size of the entries, in bytes.
     private(set) var weight = 0
     private var lastPicture: TimeSource.Instant?
-    /// The number behind the last event line before the first entry.
+    /// The number after the last event line before the first entry.
     private var baseLineEnd = 0
 
-    /// An empty timeline that takes at most `limit` bytes.
+    /// Creates an empty timeline of at most `limit` bytes.
     init(limit: Int = EventArchive.limit) {
         self.limit = limit
     }
 
-    /// The moments that can be shown, by number: one more for each update, for ever.
+    /// The numbers of the moments that can be shown. Every update adds one, and numbers are never reused.
     var moments: Range<Int> {
         self.first..<self.first + self.entries.count
     }
 
-    /// How far the timeline reaches back.
+    /// The time between the oldest and the newest moment.
     var depth: Duration {
         guard let first = self.entries.first, let last = self.entries.last else { return .zero }
         return last.update.time - first.update.time
@@ -57,8 +57,9 @@ struct Timeline: Sendable {
         self.entries[moment - self.first].update.time
     }
 
-    /// Adds an update, which `picture` has taken already, and lets the picture go of event lines that are older than the timeline.
-    /// Updates of another container are to be added to a timeline of their own.
+    /// Appends an update that `picture` has already folded, and removes event lines from the picture that are older than the timeline.
+    ///
+    /// Updates of another container belong in a separate timeline.
     mutating func append(_ update: MonitorUpdate, _ picture: inout Picture) {
         let rows = PackedRows(update, &self.common)
         var update = update
@@ -98,7 +99,7 @@ struct Timeline: Sendable {
         return update
     }
 
-    /// The picture of a moment, with the lines of `events` up to it. O(updates since the last whole picture).
+    /// Returns the picture of a moment, with the lines of `events` up to it. O(updates since the last complete picture).
     func picture(of moment: Int, _ events: EventArchive) -> Picture {
         let index = min(max(0, moment - self.first), self.entries.count - 1)
         guard index >= 0 else { return self.base }
@@ -110,24 +111,24 @@ struct Timeline: Sendable {
         return picture.with(events.prefix(upTo: self.entries[index].lineEnd))
     }
 
-    /// The first moment whose picture has the event line with a number; nil if there is none. O(log n).
+    /// Returns the first moment whose picture has the event line with a number; nil if there is none. O(log n).
     func moment(ofLine number: Int) -> Int? {
         let index = self.entries.partitioningIndex { $0.lineEnd > number }
         return index < self.entries.endIndex ? self.first + index : nil
     }
 
-    /// The number behind the last event line that the picture of a moment has.
+    /// Returns the number after the last event line of a moment's picture.
     func lineEnd(of moment: Int) -> Int {
         self.entries[moment - self.first].lineEnd
     }
 
-    /// The last moment not later than `time`; the first one if all are later. O(log n).
+    /// Returns the last moment not later than `time`, or the first moment if all are later. O(log n).
     func moment(at time: TimeSource.Instant) -> Int {
         self.first + max(0, self.entries.partitioningIndex { $0.update.time > time } - 1)
     }
 }
 
-/// About how many bytes a row takes, with what it refers to.
+/// The approximate sizes of rows with the values they refer to, in bytes.
 enum Weight {
     static let resource = MemoryLayout<ResourceRow>.stride + 64
     static let scope = MemoryLayout<ScopeRow>.stride + 96
@@ -137,18 +138,18 @@ enum Weight {
     static let healthRow = MemoryLayout<HealthRow>.stride + 32
     static let healthResult = MemoryLayout<HealthResult>.stride + 32
     static let buckets = DurationBuckets.count * 4
-    static let borrower = MemoryLayout<PoolSample.Holder>.stride
+    static let requester = MemoryLayout<PoolSample.Holder>.stride
 }
 
 extension PoolSample {
-    /// Takes the times that are as they were from an earlier sample, so that they are kept once.
+    /// Shares the durations that equal those of an earlier sample, so that they are stored once.
     fileprivate mutating func shareUnchanged(with last: PoolSample) {
         if self.waits == last.waits { self.waits = last.waits }
         if self.holds == last.holds { self.holds = last.holds }
         if self.creations == last.creations { self.creations = last.creations }
     }
 
-    /// How many of its three kinds of times are others than in an earlier sample.
+    /// Returns how many of the three kinds of durations differ from those of an earlier sample.
     fileprivate func bucketsChanged(since last: PoolSample?) -> Int {
         guard let last else { return 3 }
         return [self.waits != last.waits, self.holds != last.holds, self.creations != last.creations].count { $0 }
@@ -156,7 +157,7 @@ extension PoolSample {
 }
 
 extension MonitorUpdate {
-    /// Takes the lists that are as they were from the update before, so that they are kept once.
+    /// Shares the lists that equal those of the previous update, so that they are stored once.
     fileprivate mutating func shareUnchanged(with last: MonitorUpdate) {
         if self.pools == last.pools {
             self.pools = last.pools
@@ -167,14 +168,14 @@ extension MonitorUpdate {
         if self.withdrawnFindings == last.withdrawnFindings { self.withdrawnFindings = last.withdrawnFindings }
     }
 
-    /// About how much memory it takes beside the update before, in bytes.
+    /// Returns the approximate memory that the update takes in addition to the previous one, in bytes.
     fileprivate func weight(since last: MonitorUpdate?) -> Int {
         var weight =
             MemoryLayout<MonitorUpdate>.stride + self.history.count * MemoryLayout<HistoryPoint>.stride
         if self.pools != last?.pools {
             let before = last?.pools.count == self.pools.count ? last?.pools : nil
             for (index, pool) in self.pools.enumerated() {
-                weight += MemoryLayout<PoolSample>.stride + (pool.holders.count + pool.waiters.count) * Weight.borrower
+                weight += MemoryLayout<PoolSample>.stride + (pool.holders.count + pool.waiters.count) * Weight.requester
                 weight += pool.bucketsChanged(since: before?[index]) * Weight.buckets
             }
         }

@@ -1,30 +1,40 @@
-/// One row of the table from which keys are dispatched and the help, the palette, the footer and `resmon keys` are made.
+/// The description of a command: its keys, texts and the views it works in.
+///
+/// Key dispatch, the help, the palette, the footer and `resmon keys` all use the same table, ``all``.
 public struct CommandInfo: Sendable {
-    /// Where the help lists it.
+    /// The section of the help that lists the command. The raw value is the section's title.
     public enum Group: String, CaseIterable, Sendable {
+        /// Views, panes and navigation.
         case go = "GO"
+        /// Rows, sorting and filters.
         case list = "LIST"
+        /// Time travel, marks and charts.
         case time = "TIME"
+        /// Actions on the container.
         case act = "SCOPES AND RESOURCES"
+        /// Clipboard, files and recordings.
         case output = "OUTPUT"
+        /// The screen and the program.
         case screen = "SCREEN"
     }
 
+    /// The command.
     public let command: Command
-    /// The keys that ask for it; none if only the palette does.
+    /// The keys of the command; empty if it is available only from the palette.
     public internal(set) var keys: [Key]
-    /// The keys as people write them.
+    /// The keys as shown in the help, or the palette form (`:name`) if there are none.
     public internal(set) var label: String
+    /// The section of the help.
     public let group: Group
-    /// What it does, in a few words.
+    /// The effect, in a few words.
     public let help: String
-    /// What the footer calls it; nil if it is not shown there.
+    /// The label in the footer; nil if the footer does not show the command.
     public let hint: String?
-    /// The views it works in; nil for all.
+    /// The views in which the command works; nil for all.
     public let views: Set<DashboardView>?
-    /// Whether it does something to the container.
+    /// Whether the command acts on the container. Such commands are refused in read-only mode.
     public let acts: Bool
-    /// What may follow its name in the palette.
+    /// The name of the argument that may follow the command's name in the palette; nil if there is none.
     public let argument: String?
 
     private init(
@@ -65,7 +75,7 @@ public struct CommandInfo: Sendable {
         CommandInfo(.health, "5", .go, "health"),
         CommandInfo(.events, "6", .go, "events"),
         CommandInfo(.findings, "7", .go, "findings"),
-        CommandInfo(.graph, "8", .go, "graph of what was made with what"),
+        CommandInfo(.graph, "8", .go, "dependency graph"),
         CommandInfo(.nextPane, "Tab", .go, "next pane", hint: "pane"),
         CommandInfo(.previousPane, "S-Tab", .go, "previous pane"),
         CommandInfo(.open, "Enter", .go, "open, jump to", hint: "open"),
@@ -89,54 +99,54 @@ public struct CommandInfo: Sendable {
         CommandInfo(.filter, "/", .list, "filter", hint: "filter", views: Self.filtered, argument: "terms"),
         CommandInfo(.nextMatch, "n", .list, "next match of the filter", views: Self.filtered),
         CommandInfo(.previousMatch, "N", .list, "previous match", views: Self.filtered),
-        CommandInfo(.showClosed, "c", .list, "show and hide what has ended", views: [.overview, .scopes, .resources, .findings]),
+        CommandInfo(.showClosed, "c", .list, "show or hide ended items", views: [.overview, .scopes, .resources, .findings]),
         CommandInfo(.groupErrors, "E", .list, "errors, grouped by cause", hint: "errors", views: [.events]),
         CommandInfo(.nextError, "!", .list, "next error"),
         CommandInfo(.peek, "p", .list, "peek at the selected resource", hint: "peek", views: [.resources]),
-        CommandInfo(.pause, "Space", .time, "pause, go on", hint: "pause"),
+        CommandInfo(.pause, "Space", .time, "pause, resume", hint: "pause"),
         CommandInfo(.stepBack, ",", .time, "one step back"),
-        CommandInfo(.stepForward, ".", .time, "one step on"),
+        CommandInfo(.stepForward, ".", .time, "one step forward"),
         CommandInfo(.earlier, "<", .time, "10 s back"),
-        CommandInfo(.later, ">", .time, "10 s on"),
+        CommandInfo(.later, ">", .time, "10 s forward"),
         CommandInfo(.live, "0", .time, "back to live"),
         CommandInfo(.setMark, "m", .time, "set a mark: m and a letter", hint: "mark"),
         CommandInfo(.goToMark, "'", .time, "go to a mark: ' and its letter"),
-        CommandInfo(.differences, "d", .time, "what came between the last two marks and stayed"),
-        CommandInfo(.zoomIn, "+", .time, "a shorter time in the charts"),
-        CommandInfo(.zoomOut, "-", .time, "a longer time in the charts"),
+        CommandInfo(.differences, "d", .time, "live resources created between two marks"),
+        CommandInfo(.zoomIn, "+", .time, "shorter time span in charts"),
+        CommandInfo(.zoomOut, "-", .time, "longer time span in charts"),
         CommandInfo(.speed, "", .time, "play a recording faster or slower", argument: "factor"),
         CommandInfo(.openScope, "o", .act, "open a child scope", hint: "open-scope", acts: true),
-        CommandInfo(.openScopeNamed, "O", .act, "open one with a name", acts: true, argument: "name"),
+        CommandInfo(.openScopeNamed, "O", .act, "open a named child scope", acts: true, argument: "name"),
         CommandInfo(.getResource, "a", .act, "get a resource into the scope", hint: "get", acts: true),
-        CommandInfo(.teardownPreview, "t", .act, "what closing the scope would do"),
+        CommandInfo(.teardownPreview, "t", .act, "preview the teardown of the scope"),
         CommandInfo(.closeScope, "x", .act, "close the scope (asks)", hint: "close-scope", acts: true),
-        CommandInfo(.forceClose, "X", .act, "close it by force (asks)", acts: true),
-        CommandInfo(.injectFault, "f", .act, "let its next initialise or dispose go wrong", acts: true),
-        CommandInfo(.lease, "", .act, "borrow an item of the selected pool", acts: true),
-        CommandInfo(.release, "", .act, "give back what was borrowed last", acts: true),
+        CommandInfo(.forceClose, "X", .act, "close the scope by force (asks)", acts: true),
+        CommandInfo(.injectFault, "f", .act, "inject a fault into its next instances", acts: true),
+        CommandInfo(.lease, "", .act, "lease an item of the selected pool", acts: true),
+        CommandInfo(.release, "", .act, "release the newest manual lease", acts: true),
         CommandInfo(.checkHealth, "i", .act, "check the selected resource", hint: "check", acts: true),
         CommandInfo(.checkAllHealth, "I", .act, "check all resources", acts: true),
         CommandInfo(
             .explain,
             "e",
             .act,
-            "explain what was found about it",
+            "explain its finding",
             hint: "explain",
             views: [.overview, .scopes, .resources, .pools, .health, .graph]
         ),
-        CommandInfo(.allowFinding, "", .act, "allow a finding by its kind, or kind and label", acts: true, argument: "name"),
+        CommandInfo(.allowFinding, "", .act, "suppress findings by kind, or kind and label", acts: true, argument: "name"),
         CommandInfo(.scenario, "D", .act, "choose another scenario", acts: true, argument: "name"),
-        CommandInfo(.load, "", .act, "change the scenario's load", acts: true, argument: "percent"),
+        CommandInfo(.load, "", .act, "set the scenario's load", acts: true, argument: "percent"),
         CommandInfo(.copyRow, "y", .output, "copy the row (OSC 52)"),
         CommandInfo(.copyView, "Y", .output, "copy the view (OSC 52)"),
         CommandInfo(.writeFrame, "w", .output, "write the frame to a file", argument: "file"),
-        CommandInfo(.record, "r", .output, "start, stop recording", argument: "file"),
-        CommandInfo(.palette, ":", .screen, "commands by name, as here"),
+        CommandInfo(.record, "r", .output, "start or stop recording", argument: "file"),
+        CommandInfo(.palette, ":", .screen, "commands by name"),
         CommandInfo(.theme, "T", .screen, "choose a theme", argument: "name"),
         CommandInfo(.glyphs, "A", .screen, "glyphs: braille, block, ASCII"),
-        CommandInfo(.mouse, "M", .screen, "the mouse for resmon or for the terminal"),
-        CommandInfo(.redraw, "C-l", .screen, "draw the screen anew"),
-        CommandInfo(.suspend, "C-z", .screen, "suspend; fg comes back"),
+        CommandInfo(.mouse, "M", .screen, "mouse for resmon or for the terminal"),
+        CommandInfo(.redraw, "C-l", .screen, "redraw the screen"),
+        CommandInfo(.suspend, "C-z", .screen, "suspend; fg resumes"),
         CommandInfo(.help, "?", .screen, "this help", hint: "help"),
         CommandInfo(.quit, "q", .screen, "quit", hint: "quit"),
         CommandInfo(.quitNow, "Q", .screen, "quit without asking"),

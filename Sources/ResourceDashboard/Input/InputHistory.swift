@@ -1,36 +1,36 @@
-/// What was typed before, to be brought back.
+/// The lines typed before, which can be recalled.
 struct InputHistory: Hashable, Sendable {
     private static let limit = 50
 
     private var lines: [String] = []
-    /// Which line is brought back; nil while a new one is typed.
-    private var place: Int?
+    /// The index of the recalled line; nil while a new one is typed.
+    private var index: Int?
 
-    /// Keeps a line that was entered, once, as the newest.
+    /// Adds an entered line as the newest and removes older copies of it.
     mutating func add(_ line: String) {
-        self.place = nil
+        self.index = nil
         guard !line.isEmpty else { return }
         self.lines.removeAll { $0 == line }
         self.lines.append(line)
         if self.lines.count > Self.limit { self.lines.removeFirst() }
     }
 
-    /// The line before the one brought back last; nil if there is none.
+    /// Recalls the line before the current one; nil if there is none.
     mutating func earlier() -> String? {
-        let next = (self.place ?? self.lines.count) - 1
+        let next = (self.index ?? self.lines.count) - 1
         guard self.lines.indices.contains(next) else { return nil }
-        self.place = next
+        self.index = next
         return self.lines[next]
     }
 
-    /// The line after the one brought back last, and behind the newest an empty one.
+    /// Recalls the line after the current one, or an empty line after the newest. Returns nil if no line is recalled.
     mutating func later() -> String? {
-        guard let place = self.place else { return nil }
-        guard place + 1 < self.lines.count else {
-            self.place = nil
+        guard let index = self.index else { return nil }
+        guard index + 1 < self.lines.count else {
+            self.index = nil
             return ""
         }
-        self.place = place + 1
-        return self.lines[place + 1]
+        self.index = index + 1
+        return self.lines[index + 1]
     }
 }

@@ -1,10 +1,10 @@
-/// Which key asks for what: the table of commands, with the keys that a person chose instead.
+/// The assignment of keys to commands: the table of commands with the user's changes applied. In every view, a key has at most one command.
 public struct KeyMap: Sendable {
     /// The commands in the order of the help, with their keys.
     public let commands: [CommandInfo]
     private let byKey: [Key: [CommandInfo]]
 
-    /// The keys as they are documented.
+    /// The documented default keys.
     public static let standard = KeyMap(CommandInfo.all)
 
     private init(_ commands: [CommandInfo]) {
@@ -12,10 +12,10 @@ public struct KeyMap: Sendable {
         self.byKey = Dictionary(grouping: commands.flatMap { info in info.keys.map { ($0, info) } }, by: \.0).mapValues { $0.map(\.1) }
     }
 
-    /// The standard keys but for those of the commands named in `changes`.
+    /// Creates the standard key map with the keys of some commands replaced.
     ///
-    /// - Parameter changes: the name of a command, and the names of its keys, of which there may be none.
-    /// - Throws: ``KeyMapError``, for the first change that cannot be made, in the order of the names.
+    /// - Parameter changes: The new keys of each changed command, by the command's name. An empty array removes all keys.
+    /// - Throws: ``KeyMapError`` for the first change that cannot be made, in the order of the commands' names.
     public init(changes: [String: [String]]) throws(KeyMapError) {
         var commands = CommandInfo.all
         for (name, keys) in changes.sorted(by: { $0.key < $1.key }) {
@@ -38,34 +38,38 @@ public struct KeyMap: Sendable {
                 }
             }
         }
-        // Without these nobody would find the way out.
+        // Without these keys, the user could not find the way out.
         for command in [Command.help, .quit] where commands.contains(where: { $0.command == command && $0.keys.isEmpty }) {
             throw .indispensable(command)
         }
         self.init(commands)
     }
 
-    /// What `key` asks for in `view`.
+    /// Returns the command that `key` has in `view`.
     func command(for key: Key, in view: DashboardView) -> CommandInfo? {
         self.byKey[key]?.first { $0.views?.contains(view) ?? true }
     }
 
-    /// What stands in the table for `command`.
+    /// Returns the entry of `command` in the table.
     func info(_ command: Command) -> CommandInfo? {
         self.commands.first { $0.command == command }
     }
 
-    /// The first key of `command`, as people write it.
+    /// Returns the name of the first key of `command`, or its palette form if it has none.
     public func key(_ command: Command) -> String {
         self.info(command).map { $0.keys.first?.name ?? $0.label } ?? ""
     }
 }
 
-/// Why keys cannot be as somebody wants them.
+/// The reason why a change of keys is rejected.
 public enum KeyMapError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// There is no command with this name.
     case unknownCommand(String)
+    /// There is no key with this name.
     case unknownKey(String, command: String)
+    /// A key would have two commands in the same view.
     case ambiguous(Key, Command, Command)
+    /// A command that must have a key would have none.
     case indispensable(Command)
 
     /// The name of the command at fault.
@@ -76,19 +80,20 @@ public enum KeyMapError: Error, Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// The name of the other command that has the key, if two are at odds.
+    /// The name of the other command that has the key, if the key is ambiguous.
     public var other: String? {
         if case .ambiguous(_, let command, _) = self { command.rawValue } else { nil }
     }
 
+    /// The reason, with the values that would be accepted.
     public var description: String {
         switch self {
         case .unknownCommand(let name):
-            "there is no command '\(name)': 'resmon keys' lists them"
+            "unknown command '\(name)': 'resmon keys' lists them"
         case .unknownKey(let key, let command):
-            "'\(key)' is no key (for \(command)): a character, C-x, A-x, S-Tab, Up, PgDn, Space, Enter, Esc, F1 to F12 are"
+            "'\(key)' is not a key (for \(command)): expected a character, C-x, A-x, S-Tab, Up, PgDn, Space, Enter, Esc, or F1 to F12"
         case .ambiguous(let key, let first, let second):
-            "\(key.name) would be both \(first.rawValue) and \(second.rawValue): give one of them another key"
+            "\(key.name) is assigned to both \(first.rawValue) and \(second.rawValue): assign another key to one of them"
         case .indispensable(let command):
             "\(command.rawValue) must have a key"
         }

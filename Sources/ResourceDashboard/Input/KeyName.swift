@@ -1,4 +1,4 @@
-/// Keys as people write them: `j`, `C-d`, `S-Tab`, `A-x`, `PgDn`, `Space`, `F5`.
+/// The names of keys: `j`, `C-d`, `S-Tab`, `A-x`, `PgDn`, `Space`, `F5`.
 extension Key {
     private static let names: [(name: String, code: Code)] = [
         ("Up", .up), ("Down", .down), ("Left", .left), ("Right", .right), ("Home", .home), ("End", .end), ("PgUp", .pageUp),
@@ -6,7 +6,7 @@ extension Key {
         ("Esc", .escape), ("Space", .character(" ")),
     ]
 
-    /// The key with this name; nil if there is none.
+    /// Creates the key with this name; nil if there is none. Names of special keys ignore case.
     package init?(named name: some StringProtocol) {
         var rest = Substring(name)
         var modifiers: Modifiers = []
@@ -16,7 +16,7 @@ extension Key {
         }
         guard let code = Self.code(rest) else { return nil }
         if case .character(let character) = code {
-            // With control held it is the letter that is told, in lower case; shift is seen in the letter itself.
+            // With Control held, terminals report the letter in lower case. Without it, the letter itself shows Shift.
             guard modifiers.contains(.control) else {
                 self.init(code, modifiers.subtracting(.shift))
                 return
@@ -43,7 +43,7 @@ extension Key {
         return .function(number)
     }
 
-    /// What people call the key.
+    /// The name of the key, with the prefixes `C-`, `A-` and `S-` for its modifiers.
     public var name: String {
         let modifiers =
             (self.modifiers.contains(.control) ? "C-" : "") + (self.modifiers.contains(.alt) ? "A-" : "")

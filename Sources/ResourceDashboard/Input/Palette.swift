@@ -1,19 +1,19 @@
-/// The line in which commands are typed by name.
+/// The state of the palette, in which commands are typed by name.
 struct Palette: Sendable {
     var field = TextField()
-    /// Which of the matches is chosen.
+    /// The index of the selected match.
     var selected = 0
 
-    /// A command and what was typed behind its name.
+    /// A command that matches the input, and the argument typed after its name.
     struct Match: Sendable {
         var info: CommandInfo
         var argument: String
     }
 
-    /// The commands that what is typed may mean, the likeliest first.
+    /// Returns the commands that match the input, the best match first.
     ///
-    /// The letters of the words must occur in a name in their order; a name that begins with them goes first. What follows the name of a
-    /// command that takes an argument is that argument, where the name is written out.
+    /// The letters of the input must occur in a name in their order; names that begin with them come first. Text after the complete name of
+    /// a command that takes an argument is that argument.
     func matches(_ keys: KeyMap) -> [Match] {
         let words = self.field.text.split(separator: " ").map(String.init)
         guard !words.isEmpty else { return keys.commands.map { Match(info: $0, argument: "") } }
@@ -37,16 +37,17 @@ struct Palette: Sendable {
             .map { Match(info: $0.element.1, argument: "") }
     }
 
-    /// How far apart the letters of `typed` stand in `name`, words beginning close; nil if they do not all occur in their order.
+    /// Returns how far apart the letters of `typed` are in `name`, lower being better and beginnings of words counting as near; nil if they
+    /// do not all occur in order.
     static func score(_ typed: String, in name: String) -> Int? {
         var score = 0
         var last = -1
         let letters = Array(name)
         for character in typed where character != "." {
-            guard let place = letters[(last + 1)...].firstIndex(of: character) else { return nil }
-            let beginsWord = place == 0 || letters[place - 1] == "." || letters[place - 1] == "-"
-            score += place == last + 1 ? 0 : beginsWord ? 1 : 3 + place - last
-            last = place
+            guard let index = letters[(last + 1)...].firstIndex(of: character) else { return nil }
+            let beginsWord = index == 0 || letters[index - 1] == "." || letters[index - 1] == "-"
+            score += index == last + 1 ? 0 : beginsWord ? 1 : 3 + index - last
+            last = index
         }
         return score * 100 + letters.count
     }

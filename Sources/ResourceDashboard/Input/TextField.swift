@@ -1,22 +1,23 @@
-/// A line of text being typed.
+/// A line of text with a cursor that the user edits.
 public struct TextField: Hashable, Sendable {
-    /// The longest text it takes, in characters.
+    /// The longest text, in characters.
     static let limit = 200
 
+    /// The text entered so far.
     public private(set) var text: String
-    /// How many characters stand behind the cursor.
+    /// The number of characters after the cursor.
     private var behind = 0
 
     init(_ text: String = "") {
         self.text = text
     }
 
-    /// What stands before the cursor, and behind it.
+    /// The text before the cursor, and the text after it.
     var parts: (before: String, behind: String) {
         (String(self.text.dropLast(self.behind)), String(self.text.suffix(self.behind)))
     }
 
-    /// Takes a key; false if it means nothing to a text field.
+    /// Handles a key. Returns false if the key does not edit text.
     mutating func take(_ key: Key) -> Bool {
         switch (key.code, key.modifiers) {
         case (.character(let character), []):
@@ -49,7 +50,7 @@ public struct TextField: Hashable, Sendable {
         self.text = before + self.parts.behind
     }
 
-    /// Takes pasted text: its first line, without what cannot be seen.
+    /// Inserts the first line of pasted text, without control characters.
     mutating func paste(_ pasted: String) {
         let line = pasted.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
         let visible = line.filter { character in character.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F } }

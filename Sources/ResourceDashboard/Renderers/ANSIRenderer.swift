@@ -1,7 +1,9 @@
-/// A canvas as text with colours: SGR sequences and nothing else, for a pipe that ends at a terminal.
+/// A renderer that writes a canvas as text with SGR color sequences and no others, for pipes that end at a terminal.
 public enum ANSIRenderer {
-    /// The rows of `canvas`, each of exactly its width in columns. A run of cells of one style is introduced by one sequence; every row
-    /// ends in a reset and a newline, so a cut or scrolled output never bleeds. The same canvas gives the same bytes.
+    /// Returns the rows of `canvas`, each exactly its width in columns.
+    ///
+    /// One sequence precedes each run of cells with the same style. Every row ends in a reset and a newline, so that colors do not bleed
+    /// out of truncated or scrolled output. The same canvas gives the same bytes.
     public static func render(_ canvas: Canvas, depth: ColorDepth) -> String {
         var result = ""
         for y in 0..<canvas.size.height {
@@ -30,7 +32,7 @@ public enum ANSIRenderer {
         return "\u{1B}[\(codes.joined(separator: ";"))m"
     }
 
-    /// `base` is 30 for the foreground, 40 for the background.
+    /// Returns the SGR code of a color. `base` is 30 for the foreground and 40 for the background.
     private static func code(_ color: TerminalColor, base: Int) -> String? {
         switch color {
         case .default: nil

@@ -1,19 +1,19 @@
-/// How many colours can be shown.
+/// The range of colors that a terminal can show.
 public enum ColorDepth: String, CaseIterable, Hashable, Sendable {
-    /// None; attributes only.
+    /// No colors, attributes only.
     case monochrome
-    /// The eight of the first terminals.
+    /// The eight ANSI colors.
     case ansi8
-    /// Those and their bright twins.
+    /// The eight ANSI colors and their bright variants.
     case ansi16
-    /// The palette of xterm.
+    /// The 256-color palette of xterm.
     case indexed256
-    /// 24-bit.
+    /// 24-bit colors.
     case direct
 }
 
 extension ColorDepth: Comparable {
-    /// Whether fewer colors can be shown.
+    /// Whether `left` has fewer colors than `right`.
     public static func < (left: ColorDepth, right: ColorDepth) -> Bool {
         left.rank < right.rank
     }
@@ -29,22 +29,26 @@ extension ColorDepth: Comparable {
     }
 }
 
-/// A colour that a terminal of some depth can be told to show.
+/// A color that a terminal of some depth can show.
 public enum TerminalColor: Hashable, Sendable {
-    /// The terminal's own.
+    /// The terminal's default color.
     case `default`
     /// An entry of the terminal's palette.
     case indexed(UInt8)
-    /// 24-bit; only at depth ``ColorDepth/direct``.
+    /// A 24-bit color; only at depth ``ColorDepth/direct``.
     case rgb(red: UInt8, green: UInt8, blue: UInt8)
 }
 
-/// A style that a terminal of some depth can be told to show.
+/// A style that a terminal of some depth can show.
 public struct TerminalStyle: Hashable, Sendable {
+    /// The color of the text.
     public var foreground: TerminalColor
+    /// The color behind the text.
     public var background: TerminalColor
+    /// The attributes of the text.
     public var attributes: Style.Attributes
 
+    /// Creates a style.
     public init(foreground: TerminalColor, background: TerminalColor, attributes: Style.Attributes) {
         self.foreground = foreground
         self.background = background
@@ -53,11 +57,11 @@ public struct TerminalStyle: Hashable, Sendable {
 }
 
 extension ColorDepth {
-    /// The colour nearest to `color` at this depth. O(1).
+    /// Returns the color nearest to `color` at this depth. O(1).
     public func nearest(_ color: Color) -> TerminalColor {
         switch (self, color) {
         case (.monochrome, _), (_, .default): .default
-        // Bright black is a grey; black itself would vanish on most terminals' own background.
+        // Bright black is a gray. Black would be invisible on most terminals' background.
         case (.ansi8, .ansi(8)): .indexed(7)
         case (.ansi8, .ansi(let index)): .indexed(index % 8)
         case (.ansi16, .ansi(let index)), (.indexed256, .ansi(let index)), (.direct, .ansi(let index)): .indexed(index % 16)
@@ -68,9 +72,9 @@ extension ColorDepth {
         }
     }
 
-    /// The style nearest to `style` at this depth.
+    /// Returns the style nearest to `style` at this depth.
     ///
-    /// If two different colours fall together, the foreground becomes black or white, whichever stands out: text never vanishes.
+    /// If two different colors map to the same one, the foreground becomes black or white, whichever contrasts, so that text stays visible.
     public func nearest(_ style: Style) -> TerminalStyle {
         var result = TerminalStyle(
             foreground: self.nearest(style.foreground),

@@ -1,8 +1,8 @@
-/// What a frame can be written as, and the ends of file names that say so.
+/// A format in which a frame can be written, chosen by the extension of the file's name.
 package enum FrameFormat: String, CaseIterable, Sendable {
     case text, ansi, svg, json
 
-    /// The ends of the names of such files, without the dot.
+    /// The file name extensions of the format, without the dot.
     package var extensions: [String] {
         switch self {
         case .text: ["txt"]
@@ -12,24 +12,25 @@ package enum FrameFormat: String, CaseIterable, Sendable {
         }
     }
 
-    /// All ends that say a format, for a sentence: `.txt, .ansi, .ans, .svg, .json`.
+    /// All known extensions as a list for messages: `.txt, .ansi, .ans, .svg, .json`.
     package static var knownExtensions: String {
         Self.allCases.flatMap(\.extensions).map { ".\($0)" }.joined(separator: ", ")
     }
 
-    /// What the end of a file's name says of its format.
+    /// The result of looking up a file name's extension.
     package enum Named: Hashable, Sendable {
-        /// The name has no end.
+        /// The name has no extension.
         case nothing
+        /// The extension of a known format.
         case format(FrameFormat)
-        /// An end that says nothing known, with its dot.
+        /// An unknown extension, with its dot.
         case unknown(String)
     }
 
-    /// What the end of the last part of `path` says; whether it is written in capitals does not matter.
+    /// Returns the format that the extension of `path` names, ignoring case.
     package static func named(by path: String) -> Named {
         let name = path.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
-        // A dot in front makes a file hidden and says nothing of what is in it.
+        // A leading dot hides a file and does not begin an extension.
         guard let dot = name.lastIndex(of: "."), dot > name.startIndex, name.index(after: dot) < name.endIndex else { return .nothing }
         let end = name[name.index(after: dot)...].lowercased()
         guard let format = Self.allCases.first(where: { $0.extensions.contains(end) }) else { return .unknown(".\(end)") }
@@ -37,7 +38,7 @@ package enum FrameFormat: String, CaseIterable, Sendable {
     }
 }
 
-/// A frame as data: what is drawn, row by row, and what the view shows.
+/// A frame as data: the rows as drawn, and the view model.
 struct FrameDocument: Encodable {
     let width: Int
     let height: Int

@@ -1,22 +1,23 @@
-/// Which entry of a terminal's palette stands for a 24-bit color.
+/// The mapping of 24-bit colors to entries of a terminal's palette.
 ///
-/// The nearest by distance is not it. A pale red is nearer to yellow than to red, and a bluish grey nearer to teal than to grey; but what a
-/// person reads is the hue, where there is one, and grey is grey.
+/// The entry nearest by distance is not the best match: a pale red is nearer to yellow than to red, and a bluish gray nearer to teal than
+/// to gray. A reader perceives the hue, if there is one, and gray as gray.
 extension RGB {
-    /// Of the eight colors that every color terminal has: the hue, or black or white.
+    /// The nearest of the eight ANSI colors: the hue, or black or white.
     var nearestOfEight: UInt8 {
         self.hue.map(\.rawValue) ?? self.nearest(of: [0, 7])
     }
 
-    /// Of those and their bright twins: the hue in the brightness that is nearer, or black, one of two greys or white.
+    /// The nearest of the sixteen ANSI colors: the hue in the nearer brightness, or black, one of two grays, or white.
     var nearestOfSixteen: UInt8 {
         guard let hue = self.hue else { return self.nearest(of: [0, 7, 8, 15]) }
         return self.nearest(of: [hue.rawValue, hue.rawValue + 8])
     }
 
-    /// Of xterm's 256: a grey for a grey, otherwise of the cube. The first sixteen are left alone: people set them to what they like.
+    /// The nearest of xterm's 256 colors: a gray for a gray, otherwise an entry of the color cube or the gray ramp. The first sixteen are
+    /// not used, because users redefine them.
     var nearestOf256: UInt8 {
-        if self.isGrey { return self.nearest(of: Self.greys) }
+        if self.isGray { return self.nearest(of: Self.grays) }
         func step(_ value: UInt8) -> UInt8 {
             switch value {
             case ..<48: 0
@@ -30,28 +31,28 @@ extension RGB {
         return self.nearest(of: [cube, ramp])
     }
 
-    /// The ramp of xterm's palette, and the greys of its cube.
-    private static let greys: [UInt8] = Array(232...255) + [16, 59, 102, 145, 188, 231]
+    /// The gray ramp of xterm's palette, and the grays of its cube.
+    private static let grays: [UInt8] = Array(232...255) + [16, 59, 102, 145, 188, 231]
 
-    /// The colors that have a name, as terminals number them.
+    /// The chromatic ANSI colors, numbered as terminals do.
     private enum Hue: UInt8 {
         case red = 1
         case green, yellow, blue, magenta, cyan
     }
 
-    /// The difference between the strongest and the weakest of the three parts.
+    /// The difference between the largest and the smallest component.
     private var chroma: Int {
         Int(max(self.red, self.green, self.blue)) - Int(min(self.red, self.green, self.blue))
     }
 
-    /// Less than a step of xterm's cube apart: such a tint is lost or becomes another color.
-    private var isGrey: Bool {
+    /// Whether the components differ by less than one step of xterm's cube, which would lose such a tint or change its hue.
+    private var isGray: Bool {
         self.chroma < 40
     }
 
-    /// The hue; nil for a grey.
+    /// The hue; nil for a gray.
     private var hue: Hue? {
-        if self.isGrey { return nil }
+        if self.isGray { return nil }
         let (red, green, blue) = (Int(self.red), Int(self.green), Int(self.blue))
         // In degrees: red is 0, yellow 60, green 120, cyan 180, blue 240, magenta 300.
         let degrees: Int
@@ -61,21 +62,21 @@ extension RGB {
         default: degrees = 240 + 60 * (red - green) / self.chroma
         }
         switch degrees {
-        // Orange is what warnings have, and a warning is yellow.
+        // Orange maps to yellow: both are used for warnings.
         case ..<22: return .red
         case ..<80: return .yellow
         case ..<160: return .green
         case ..<195: return .cyan
-        // A light blue is read as cyan; as blue it would be darker than it is and hardly stand out on black.
+        // A light blue maps to cyan. The blue of the palette would be darker and hard to read on black.
         case ..<255: return self.luminance < 0.25 ? .blue : .cyan
         case ..<330: return .magenta
-        // Many themes have a red with some blue in it; a pale one is pink.
+        // Many themes have a red with some blue in it. A pale one is pink and maps to magenta.
         case ..<352: return self.chroma * 100 < 42 * Int(max(self.red, self.green, self.blue)) ? .magenta : .red
         default: return .red
         }
     }
 
-    /// The one of `indices` that looks most like this color.
+    /// Returns the entry of `indices` nearest to this color.
     private func nearest(of indices: [UInt8]) -> UInt8 {
         indices.min { self.distance(to: .ofIndex($0)) < self.distance(to: .ofIndex($1)) } ?? 0
     }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A 24-bit colour as numbers.
+/// A 24-bit color as components.
 struct RGB: Hashable, Sendable {
     var red: UInt8
     var green: UInt8
@@ -16,7 +16,7 @@ struct RGB: Hashable, Sendable {
         self.init(UInt8(hex >> 16 & 0xFF), UInt8(hex >> 8 & 0xFF), UInt8(hex & 0xFF))
     }
 
-    /// What xterm shows for an entry of its palette.
+    /// Returns xterm's color for an entry of its palette.
     static func ofIndex(_ index: UInt8) -> RGB {
         switch index {
         case 0..<16:
@@ -36,7 +36,7 @@ struct RGB: Hashable, Sendable {
         0x7F7F7F, 0xFF0000, 0x00FF00, 0xFFFF00, 0x5C5CFF, 0xFF00FF, 0x00FFFF, 0xFFFFFF,
     ]
 
-    /// How different two colours look: the "redmean" weighting, in whole numbers so that every machine agrees.
+    /// Returns the perceived difference of two colors: the "redmean" weighting in integers, which gives the same result on every machine.
     func distance(to other: RGB) -> Int {
         let mean = (Int(self.red) + Int(other.red)) / 2
         let red = Int(self.red) - Int(other.red)
@@ -45,7 +45,7 @@ struct RGB: Hashable, Sendable {
         return ((512 + mean) * red * red) / 256 + 4 * green * green + ((767 - mean) * blue * blue) / 256
     }
 
-    /// The relative luminance of WCAG 2: 0 black to 1 white.
+    /// The relative luminance as defined by WCAG 2: 0 for black, 1 for white.
     var luminance: Double {
         func linear(_ value: UInt8) -> Double {
             let share = Double(value) / 255
@@ -54,7 +54,7 @@ struct RGB: Hashable, Sendable {
         return 0.2126 * linear(self.red) + 0.7152 * linear(self.green) + 0.0722 * linear(self.blue)
     }
 
-    /// The contrast ratio of WCAG 2: 1 to 21.
+    /// Returns the contrast ratio as defined by WCAG 2: 1 to 21.
     func contrast(with other: RGB) -> Double {
         let light = max(self.luminance, other.luminance)
         let dark = min(self.luminance, other.luminance)
@@ -63,7 +63,7 @@ struct RGB: Hashable, Sendable {
 }
 
 extension RGB {
-    /// What `color` looks like on a usual terminal; `ground` for the terminal's own.
+    /// Returns the color that a typical terminal shows for `color`, with `ground` for the terminal's default.
     static func shown(_ color: Color, orElse ground: RGB) -> RGB {
         switch color {
         case .default: ground

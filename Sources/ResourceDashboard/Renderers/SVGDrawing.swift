@@ -1,10 +1,10 @@
-/// The elements of an SVG picture, gathered row by row.
+/// The elements of an SVG drawing, collected row by row.
 struct SVGDrawing {
     static let cellWidth = 10
     static let cellHeight = 20
-    /// Common monospace fonts are 0.6 em wide: this makes a letter as wide as a cell.
+    /// The font size, in pixels. Common monospace fonts are 0.6 em wide, so that a letter is as wide as a cell.
     static let fontSize = "16.6"
-    /// From the top of a cell to the line that letters stand on.
+    /// The distance from the top of a cell to the baseline, in pixels.
     private static let baseline = 15
 
     let ground: SVGPalette
@@ -26,7 +26,7 @@ struct SVGDrawing {
         }
     }
 
-    /// Adds neighbouring cells of one style.
+    /// Adds adjacent cells of one style.
     private mutating func add(run: ArraySlice<Cell>, style: Style, y: Int) {
         let colors = self.ground.shown(style)
         let top = y * Self.cellHeight
@@ -65,7 +65,7 @@ struct SVGDrawing {
         self.foregrounds += "<path fill=\"\(fill.hex)\"\(opacity) d=\"\(path)\"/>\n"
     }
 
-    /// Adds the letters from `start` to the next blank, shape or wide grapheme, and returns where it ended.
+    /// Adds the text from `start` to the next blank, shape or wide grapheme, and returns the index where it ends.
     private mutating func addWord(_ run: ArraySlice<Cell>, from start: Int, style: Style, fill: RGB, y: Int) -> Int {
         var end = start
         var text = ""
@@ -79,7 +79,7 @@ struct SVGDrawing {
                 end += 1
             }
         }
-        // Half of a wide grapheme alone: a canvas has none.
+        // Half of a wide grapheme alone, which a canvas never contains.
         guard end > start else { return start + 1 }
         var classes: [String] = []
         if style.attributes.contains(.bold) { classes.append("b") }
@@ -94,7 +94,7 @@ struct SVGDrawing {
         return end
     }
 
-    /// `text` as XML shows it, controls as their stand-ins: XML has no way to write most of them.
+    /// Returns `text` escaped for XML. Controls are replaced by visible characters, because XML cannot represent most of them.
     static func escaped(_ text: String) -> String {
         var result = ""
         for (grapheme, _) in DisplayText.graphemes(text) {

@@ -1,9 +1,14 @@
-/// A canvas as one self-contained SVG picture. The same canvas gives the same bytes.
+/// A renderer that writes a canvas as one self-contained SVG image. The same canvas gives the same bytes.
 ///
-/// Lines, blocks and braille are drawn as shapes, so that frames close and columns align whatever font the viewer has; words stand at
-/// their own column and are told how long to be.
+/// Lines, blocks and braille are drawn as shapes, so that frames close and columns align in every font. Each word is placed at its column
+/// and given its exact length.
 public enum SVGRenderer {
-    /// The picture of `canvas`. `theme` says what the terminal's own colours look like here; `title` is the picture's accessible name.
+    /// Returns the SVG image of `canvas`.
+    ///
+    /// - Parameters:
+    ///   - canvas: The frame to draw.
+    ///   - theme: The theme that defines the terminal's default colors.
+    ///   - title: The accessible name of the image.
     public static func render(_ canvas: Canvas, theme: Theme, title: String) -> String {
         var drawing = SVGDrawing(ground: SVGPalette(theme))
         for y in 0..<canvas.size.height { drawing.add(row: Array(canvas.row(y)), y: y) }
@@ -23,7 +28,7 @@ public enum SVGRenderer {
     }
 }
 
-/// The colours of a picture.
+/// The default colors of an image.
 struct SVGPalette {
     let foreground: RGB
     let background: RGB
@@ -35,7 +40,7 @@ struct SVGPalette {
         self.background = RGB.shown(text.background, orElse: isDark ? RGB(0x12, 0x15, 0x1A) : RGB(0xFC, 0xFC, 0xFC))
     }
 
-    /// What a style looks like, reversed and dimmed as it says.
+    /// Returns the colors of a style with its reverse and dim attributes applied.
     func shown(_ style: Style) -> (foreground: RGB, background: RGB) {
         var foreground = RGB.shown(style.foreground, orElse: self.foreground)
         var background = RGB.shown(style.background, orElse: self.background)
@@ -46,13 +51,13 @@ struct SVGPalette {
 }
 
 extension RGB {
-    /// `#rrggbb`
+    /// The color as `#rrggbb`.
     var hex: String {
         let digits = String(Int(self.red) << 16 | Int(self.green) << 8 | Int(self.blue), radix: 16)
         return "#" + String(repeating: "0", count: 6 - digits.count) + digits
     }
 
-    /// Two thirds of this colour and one of `other`.
+    /// Returns two thirds of this color mixed with one third of `other`.
     func mixed(with other: RGB) -> RGB {
         func mix(_ first: UInt8, _ second: UInt8) -> UInt8 { UInt8((2 * Int(first) + Int(second)) / 3) }
         return RGB(mix(self.red, other.red), mix(self.green, other.green), mix(self.blue, other.blue))

@@ -1,6 +1,6 @@
-/// A sign that is drawn as a shape instead of as a letter: box lines, blocks, braille.
+/// A character that is drawn as a shape instead of as text: box lines, blocks, braille.
 struct SVGShape {
-    /// How much of the colour shows.
+    /// The opacity of a shape.
     enum Strength: String, CaseIterable, Hashable {
         case quarter = "0.25"
         case half = "0.5"
@@ -9,23 +9,23 @@ struct SVGShape {
     }
 
     private enum Form {
-        /// Lines from the middle to the named edges.
+        /// Lines from the center to the given edges.
         case lines(left: Bool, right: Bool, up: Bool, down: Bool)
         /// A quarter circle from one edge to another.
         case arc(right: Bool, down: Bool)
         case doubleLine
         case dashedLine
         case dottedLine
-        /// Eighths of the cell from the left edge and from the bottom.
+        /// A filled part, in eighths of the cell from the left edge and from the bottom.
         case block(across: Int, rising: Int)
-        /// Dots as Unicode numbers them.
+        /// Dots as bits in Unicode's numbering.
         case braille(UInt32)
     }
 
     let strength: Strength
     private let form: Form
 
-    /// Nil for what is a letter.
+    /// Creates the shape of `text`; nil if it is drawn as text.
     init?(_ text: String) {
         guard let scalar = text.unicodeScalars.first, text.unicodeScalars.dropFirst().isEmpty else { return nil }
         var strength = Strength.full
@@ -59,7 +59,7 @@ struct SVGShape {
         self.strength = strength
     }
 
-    /// The filled path in the cell whose top left is (`x`, `y`). Lines are two units thick.
+    /// Returns the path data in the cell whose top left is (`x`, `y`). Lines are two units thick.
     func path(x: Int, y: Int, width: Int, height: Int) -> String {
         func box(_ left: Int, _ top: Int, _ width: Int, _ height: Int) -> String {
             width > 0 && height > 0 ? "M\(x + left) \(y + top)h\(width)v\(height)h-\(width)z" : ""
@@ -87,18 +87,18 @@ struct SVGShape {
             let filled = (rising * height + 4) / 8
             return box(0, height - filled, (across * width + 4) / 8, filled)
         case .braille(let dots):
-            let places: [(column: Int, row: Int)] = [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2), (0, 3), (1, 3)]
-            return places.indices.filter { dots & (1 << UInt32($0)) != 0 }
-                .map { box(1 + places[$0].column * middle, 1 + places[$0].row * 5, 3, 3) }
+            let positions: [(column: Int, row: Int)] = [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2), (0, 3), (1, 3)]
+            return positions.indices.filter { dots & (1 << UInt32($0)) != 0 }
+                .map { box(1 + positions[$0].column * middle, 1 + positions[$0].row * 5, 3, 3) }
                 .joined()
         }
     }
 
-    /// From the middle of a side edge to the middle of the upper or lower one. (`x`, `y`) is the middle of the cell.
+    /// Returns an arc from the middle of a side edge to the middle of the top or bottom edge. (`x`, `y`) is the center of the cell.
     private func arc(right: Bool, down: Bool, x: Int, y: Int, width: Int, height: Int) -> String {
         let side = right ? 1 : -1
         let end = down ? 1 : -1
-        // The outer edge out, the inner edge back; between the curve and the lower or upper edge the line is straight.
+        // The path follows the outer edge, then the inner edge back. Between the curve and the top or bottom edge the line is straight.
         let outer = width + 1
         let inner = width - 1
         let sweepOut = right == down ? 0 : 1

@@ -1,6 +1,6 @@
-/// A canvas as plain text: no colour, no escape sequence.
+/// A renderer that writes a canvas as plain text without colors or escape sequences.
 public enum TextRenderer {
-    /// The rows of `canvas`, each of exactly its width in columns and ended by a newline.
+    /// Returns the rows of `canvas`, each exactly its width in columns and followed by a newline.
     public static func render(_ canvas: Canvas) -> String {
         var result = ""
         result.reserveCapacity((canvas.size.width + 1) * canvas.size.height * 2)

@@ -1,30 +1,32 @@
 import ResourceContainer
 
-/// Where to go in a recording.
+/// A position in a recording to move to.
 public enum Seek: Hashable, Sendable {
+    /// The moment at an instant.
     case to(TimeSource.Instant)
-    /// By so many steps of what was recorded, back if negative.
+    /// The moment a number of recorded steps after the current one, or before it if negative.
     case by(Int)
-    /// To the next moment with an error.
+    /// The next moment with an error.
     case nextError
 }
 
-/// Plays a recording: the dashboard shows the moment that it stands at.
+/// A player of a recording. The dashboard shows the player's current moment.
 public protocol DashboardPlayer: Sendable {
-    /// How far it reaches; more, while it grows.
+    /// The recorded time span. It grows while the recording is being written.
     var extent: RecordedExtent { get }
 
-    /// The moment that it stands at.
+    /// Returns the picture at the current moment.
     func present() -> Picture
 
-    /// The next picture, `rate` a second at the pace that was set; at the end waits until it
-    /// has grown, for ever if it does not. Nil if the task was cancelled, or if somebody
-    /// went elsewhere meanwhile.
+    /// Advances and returns the next picture, at the set speed and at most `rate` times a second.
+    ///
+    /// At the end of the recording, the call waits until the recording grows, indefinitely if it does not. It returns nil if the task is
+    /// canceled or the position is changed by ``seek(_:)`` during the call.
     func next(rate: Int) async -> Picture?
 
-    /// Goes elsewhere; nil if there is nothing to go to.
+    /// Moves to another position and returns its picture; nil if there is no such position.
     func seek(_ seek: Seek) async -> Picture?
 
-    /// Plays so many times as fast as it happened.
+    /// Sets the playback speed as a factor of real time.
     func setSpeed(_ factor: Double)
 }

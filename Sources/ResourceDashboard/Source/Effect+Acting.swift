@@ -1,5 +1,5 @@
 extension Effect {
-    /// Does it to a container, and says what became of it; nil for what is not done to a container.
+    /// Performs the effect on a container and returns its result; nil for effects that do not act on a container.
     package func act(with control: any DashboardControl) async -> EffectResult? {
         do { return try await self.perform(with: control) } catch { return .failed(self, "\(error)") }
     }
@@ -19,13 +19,13 @@ extension Effect {
             return .done(self, "injected: \(fault)")
         case .allowFinding(let name):
             try await control.allowFinding(named: name)
-            return .done(self, "\(name) is allowed from now on")
+            return .done(self, "\(name) is suppressed from now on")
         case .setLoad(let percent):
             try await control.setLoad(percent)
-            return .done(self, "the load is \(percent) %")
+            return .done(self, "load set to \(percent) %")
         case .startScenario(let name):
             try await control.startScenario(name)
-            return .done(self, "this is \(name)")
+            return .done(self, "scenario \(name) started")
         case .write, .overwrite, .step, .seek, .setSpeed, .startRecording, .stopRecording, .copy, .mouse, .quit, .suspend, .redraw:
             return nil
         }

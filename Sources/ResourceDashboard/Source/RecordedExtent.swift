@@ -1,20 +1,21 @@
 import ResourceContainer
 
-/// How far a recording reaches, and what of it can be shown.
+/// The time span of a recording, and the part of it that can be shown.
 public struct RecordedExtent: Hashable, Sendable {
-    /// From the first moment that can be shown to the last.
+    /// The first and the last moment that can be shown.
     public var span: ClosedRange<TimeSource.Instant>
-    /// When its last line is of, whether that can be shown or not.
+    /// The time of the last line, whether it can be shown or not.
     public var end: TimeSource.Instant
-    /// How many lines could not be used.
-    public var lostLines: Int
-    /// Whether it was not ended: what is added to the file is shown as it comes.
+    /// The number of lines that could not be used.
+    public var damagedLines: Int
+    /// Whether the recording has not ended. Lines that are appended to the file are shown as they arrive.
     public var mayGrow: Bool
 
-    public init(span: ClosedRange<TimeSource.Instant>, end: TimeSource.Instant? = nil, lostLines: Int = 0, mayGrow: Bool = false) {
+    /// Creates an extent. `end` is never before the end of `span`.
+    public init(span: ClosedRange<TimeSource.Instant>, end: TimeSource.Instant? = nil, damagedLines: Int = 0, mayGrow: Bool = false) {
         self.span = span
         self.end = max(span.upperBound, end ?? span.upperBound)
-        self.lostLines = lostLines
+        self.damagedLines = damagedLines
         self.mayGrow = mayGrow
     }
 }

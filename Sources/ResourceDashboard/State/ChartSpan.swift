@@ -1,4 +1,4 @@
-/// How much time the charts show.
+/// The time span of the charts.
 enum ChartSpan: Int, CaseIterable, Sendable {
     case minute = 60
     case twoMinutes = 120
@@ -14,17 +14,17 @@ enum ChartSpan: Int, CaseIterable, Sendable {
         }
     }
 
-    /// The next shorter or longer one.
+    /// Returns the next longer or shorter span, or this one at the end of the range.
     func zoomed(out: Bool) -> ChartSpan {
         let all = Self.allCases
-        let place = (all.firstIndex(of: self) ?? 0) + (out ? 1 : -1)
-        return all[min(max(0, place), all.count - 1)]
+        let index = (all.firstIndex(of: self) ?? 0) + (out ? 1 : -1)
+        return all[min(max(0, index), all.count - 1)]
     }
 }
 
 extension ChartSpan {
-    /// The newest of `values`, of which there are `slots` in the whole span, brought to `width` values of which the last is now; what is
-    /// before the first stays empty.
+    /// Resamples the newest of `values` to `width` values, the last of which is the current one. The whole span has `slots` values; those
+    /// before the first are nil.
     static func stretched(_ values: [Double?], slots: Int, to width: Int) -> [Double?] {
         guard !values.isEmpty, width > 0 else { return [] }
         return (0..<width).map { column in

@@ -1,10 +1,25 @@
 import ResourceContainer
 
-/// The screens that are built, in the order of their tabs.
+/// A view of the dashboard. The cases are in the order of the tabs.
 public enum DashboardView: String, CaseIterable, Hashable, Sendable, Codable {
-    case overview, scopes, resources, pools, health, events, findings, graph
+    /// The state of the container as a whole.
+    case overview
+    /// The tree of scopes.
+    case scopes
+    /// The table of resources.
+    case resources
+    /// The pools with their leases and waiters.
+    case pools
+    /// The health of the resources.
+    case health
+    /// The event log.
+    case events
+    /// The findings.
+    case findings
+    /// The dependency graph.
+    case graph
 
-    /// The key that shows it.
+    /// The number on the view's tab, which is also its default key.
     public var number: Int {
         switch self {
         case .overview: 1
@@ -18,7 +33,7 @@ public enum DashboardView: String, CaseIterable, Hashable, Sendable, Codable {
         }
     }
 
-    /// The name on its tab.
+    /// The title on the view's tab.
     public var title: String {
         switch self {
         case .overview: "Overview"
@@ -32,7 +47,7 @@ public enum DashboardView: String, CaseIterable, Hashable, Sendable, Codable {
         }
     }
 
-    /// The panes one can go through with Tab, first the one that has the focus.
+    /// The titles of the panes that Tab cycles through. The first has the focus initially.
     var panes: [String] {
         switch self {
         case .overview: ["Open scopes", "Events", "Needs attention"]
@@ -47,38 +62,42 @@ public enum DashboardView: String, CaseIterable, Hashable, Sendable, Codable {
     }
 }
 
-/// What a dashboard starts with.
+/// The initial settings of a dashboard.
 public struct DashboardConfiguration: Sendable {
-    /// Where the picture comes from: `in-process`, `simulated seed 7`.
+    /// The origin of the data, shown in the header: `in-process`, `simulated seed 7`.
     public var origin: String
-    /// How instants are shown as times of day.
+    /// The clock that converts instants to times of day.
     public var clock: WallClock
+    /// The size of the screen, in cells.
     public var size: Size
+    /// The initial theme.
     public var theme: Theme
-    /// The themes that `T` offers.
+    /// The themes that the user can choose from.
     public var themes: [Theme]
+    /// The initial glyph set.
     public var glyphs: GlyphSet
-    /// Whether every key that does something to the container is refused.
+    /// Whether commands that act on the container are refused.
     public var isReadonly: Bool
-    /// The view shown first.
+    /// The initial view.
     public var view: DashboardView
     /// Whether the dashboard starts paused.
     public var isPaused: Bool
-    /// How often data are drawn at most, for the header.
+    /// The maximum rate at which data are drawn, in frames a second, shown in the header.
     public var framesPerSecond: Int
-    /// Which key asks for what.
+    /// The assignment of keys to commands.
     public var keys: KeyMap
-    /// What `D` offers; none if the container is no scenario.
+    /// The scenarios that the user can switch to; empty if there are none.
     public var scenarios: [ScenarioChoice]
-    /// Whether the terminal reports the mouse at first.
+    /// Whether mouse reports are on initially.
     public var usesMouse: Bool
-    /// What the person is told first, a line each.
+    /// The notices shown at the start, one line each.
     public var notices: [String]
-    /// From when to when the recording goes that is shown; nil if none is.
+    /// The time span of the recording that is shown; nil if none is.
     public var recordedSpan: ClosedRange<TimeSource.Instant>?
-    /// How many times as fast as it happened it is played.
+    /// The playback speed of a recording, as a factor of real time.
     public var speed: Double
 
+    /// Creates a configuration.
     public init(
         origin: String = "in-process",
         clock: WallClock,

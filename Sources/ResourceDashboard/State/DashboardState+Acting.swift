@@ -1,7 +1,8 @@
 import ResourceContainer
 import ResourceMonitoring
 
-/// What the person does to the container. Everything is by identity: what a key or a dialog names is what it acts on, or nothing.
+/// Actions on the container. They refer to scopes, bindings and resources by identity, so that an action applies to the item that its key
+/// or dialog named, or to none.
 extension DashboardState {
     mutating func act(_ command: Command, _ argument: String) -> [Effect] {
         switch command {
@@ -16,22 +17,22 @@ extension DashboardState {
         case .injectFault: self.openFaults()
         case .lease:
             guard let pool = self.selectedPool, let resource = pool.resource else {
-                self.say("select a pool to borrow from", .warn)
+                self.say("select a pool to lease from", .warn)
                 return []
             }
-            return self.start(.lease(resource), "borrowing from \(pool.name)")
-        case .release: return self.start(.release, "giving back")
+            return self.start(.lease(resource), "leasing from \(pool.name)")
+        case .release: return self.start(.release, "releasing a lease")
         case .allowFinding:
             let name = argument.isEmpty ? self.view == .findings ? self.selectedFinding?.kind.rawValue ?? "" : "" : argument
             guard !name.isEmpty else {
-                self.say("say which: :finding allow KIND, or KIND:LABEL", .warn)
+                self.say("name the finding: :finding allow KIND, or KIND:LABEL", .warn)
                 return []
             }
-            return self.start(.allowFinding(name), "allowing \(name)")
+            return self.start(.allowFinding(name), "suppressing \(name)")
         case .scenario: return self.chooseScenario(argument)
         case .load:
             guard let percent = Int(argument.hasSuffix("%") ? String(argument.dropLast()) : argument), (0...1_000).contains(percent) else {
-                self.say(":load takes a percentage from 0 to 1000; it is \(self.load)", .warn)
+                self.say(":load takes a percentage from 0 to 1000; the load is \(self.load)", .warn)
                 return []
             }
             return self.start(.setLoad(percent), "setting the load to \(percent) %")
@@ -42,7 +43,7 @@ extension DashboardState {
 
     private mutating func actOnScope(_ command: Command, _ argument: String) -> [Effect] {
         guard let scope = self.selectedScope, let row = self.picture.scopes[scope] else {
-            self.say("select a scope that is open", .warn)
+            self.say("select an open scope", .warn)
             return []
         }
         switch command {
@@ -55,7 +56,7 @@ extension DashboardState {
         case .getResource:
             self.overlay = .picker(BindingPicker(scope: scope))
         case .closeScope where row.scope.parent == nil, .forceClose where row.scope.parent == nil:
-            self.say("\(row.scope.name) is the root: it closes when the program ends", .warn)
+            self.say("\(row.scope.name) is the root scope, which closes when the program ends", .warn)
         case .closeScope, .forceClose:
             self.overlay = .close(CloseDialog(scope: scope, name: row.scope.name, isForced: command == .forceClose))
         default:
@@ -66,7 +67,7 @@ extension DashboardState {
 
     mutating func openPreview() {
         guard let scope = self.selectedScope, let row = self.picture.scopes[scope] else {
-            return self.say("select a scope that is open", .warn)
+            return self.say("select an open scope", .warn)
         }
         self.overlay = .preview(scope, name: row.scope.name)
     }
@@ -77,7 +78,7 @@ extension DashboardState {
         return [effect]
     }
 
-    /// The pool that leases by hand go to: the selected one, or the only one.
+    /// The pool for manual leases: the selected one, or the only one.
     private var selectedPool: PoolSample? {
         let known = self.picture.pools.filter { $0.resource != nil }
         return known.first { $0.resource == self.actionResource } ?? (known.count == 1 ? known.first : nil)
@@ -85,19 +86,19 @@ extension DashboardState {
 
     // MARK: Faults
 
-    /// What can go wrong with the next instances of a binding, and with a pool.
+    /// Returns the faults that can be injected into the next instances of a binding, and into a pool.
     static func faults(_ isPool: Bool) -> [(text: String, fault: InjectedFault?)] {
-        let steps: [InjectedFault] = [.failInitialise, .hangInitialise, .slowInitialise(.seconds(2)), .failDispose, .hangDispose]
-        return steps.map { ("\($0)", $0) } + (isPool ? [("the item that is out longest is broken", nil)] : [])
+        let steps: [InjectedFault] = [.failInitialize, .hangInitialize, .slowInitialize(.seconds(2)), .failDispose, .hangDispose]
+        return steps.map { ("\($0)", $0) } + (isPool ? [("break the item with the longest lease", nil)] : [])
     }
 
     private mutating func openFaults() {
         guard let resource = self.actionResource, let row = self.picture.resources[resource] else {
-            return self.say("select a resource: the fault goes to the next instances of its binding", .warn)
+            return self.say("select a resource: faults apply to the next instances of its binding", .warn)
         }
         guard let binding = self.picture.bindings[row.resource.binding]?.binding, binding.allowsFaults else {
             return self.say(
-                "\(self.picture.typeLabel(row)) takes no faults: its binding does not say allowsFaults",
+                "\(self.picture.typeLabel(row)) does not accept faults: its binding does not set allowsFaults",
                 .warn
             )
         }
@@ -112,7 +113,7 @@ extension DashboardState {
         guard faults.indices.contains(choice) else { return [] }
         if let fault = faults[choice].fault { return self.start(.inject(fault, binding), "\(label): \(fault)") }
         guard let pool, self.picture.resources[pool] != nil else {
-            self.say("the pool is gone: nothing was done", .warn)
+            self.say("the pool no longer exists; nothing was done", .warn)
             return []
         }
         return self.start(.breakLease(pool), "breaking a lease of \(label)")
@@ -123,12 +124,12 @@ extension DashboardState {
     private mutating func chooseScenario(_ name: String) -> [Effect] {
         let scenarios = self.configuration.scenarios
         guard !scenarios.isEmpty else {
-            self.say("this program has no scenarios", .warn)
+            self.say("this source has no scenarios", .warn)
             return []
         }
         guard name.isEmpty else {
             guard scenarios.contains(where: { $0.name == name }) else {
-                self.say("there is no scenario \(name): \(scenarios.map(\.name).joined(separator: ", "))", .warn)
+                self.say("unknown scenario \(name); the scenarios are: \(scenarios.map(\.name).joined(separator: ", "))", .warn)
                 return []
             }
             return self.startScenario(name)
@@ -137,7 +138,7 @@ extension DashboardState {
         return []
     }
 
-    /// A recording is of one container: it ends before another takes its place.
+    /// A recording is of one container, so it ends before another scenario starts.
     private mutating func startScenario(_ name: String) -> [Effect] {
         guard self.recordingPath != nil, !self.pending.contains(.stopRecording) else {
             return self.start(.startScenario(name), "starting \(name)")
@@ -148,7 +149,7 @@ extension DashboardState {
 
     // MARK: Short lists
 
-    /// What a list offers: a title and a remark each.
+    /// Returns the options of a chooser, each with a title and a remark.
     func options(of chooser: Chooser) -> [(title: String, remark: String)] {
         switch chooser.purpose {
         case .fault(_, let pool): Self.faults(pool != nil).map { ($0.text, "") }
@@ -184,7 +185,7 @@ extension DashboardState {
             return self.startScenario(self.configuration.scenarios[chooser.selected].name)
         case .columns:
             let column = ResourceColumn.allCases[chooser.selected]
-            // Without a column nothing could be told from anything.
+            // The type column stays: without it, rows could not be told apart.
             if self.hiddenColumns.remove(column) == nil, column != .type { self.hiddenColumns.insert(column) }
             self.overlay = .chooser(chooser)
             return []

@@ -1,7 +1,7 @@
 import ResourceContainer
 
 extension DashboardState {
-    /// Takes what the person did.
+    /// Handles an input event and returns its effects.
     mutating func take(_ event: InputEvent) -> [Effect] {
         if self.isTooSmall, let effects = self.takeTooSmall(event) { return effects }
         switch event {
@@ -13,15 +13,15 @@ extension DashboardState {
         case .mouse(let mouse):
             return self.take(mouse)
         case .paste(let text):
-            if !self.paste(text) { self.say("pasted text is refused here: it goes into text fields only", .warn) }
+            if !self.paste(text) { self.say("pasted text is accepted only in text fields", .warn) }
             return []
         case .key(let key):
             return self.take(key)
         }
     }
 
-    /// What a window does that is too small to show anything: nothing but being resized and quitting. What would be asked before
-    /// quitting could not be read.
+    /// Handles input when the window is too small to draw. Only resizing and quitting work, without a confirmation, which could not be
+    /// read.
     private mutating func takeTooSmall(_ event: InputEvent) -> [Effect]? {
         switch event {
         case .resize, .focus: return nil
@@ -37,7 +37,7 @@ extension DashboardState {
 
     private mutating func take(_ key: Key) -> [Effect] {
         if key.modifiers.contains(.alt), !self.takesAlt(key) {
-            // A terminal sends Esc and a key pressed right after it as it sends that key with Alt.
+            // A terminal sends Esc followed quickly by a key as it sends that key with Alt.
             return self.take(Key(.escape)) + self.take(Key(key.code, key.modifiers.subtracting(.alt)))
         }
         if key == Key(.character("c"), .control) { return self.interrupt() }
@@ -51,13 +51,13 @@ extension DashboardState {
         return self.run(info)
     }
 
-    /// Whether `key`, with Alt, means something: a command has it, or it edits the text that is being typed.
+    /// Whether `key` with Alt has a meaning: a command is assigned to it, or it edits text.
     private func takesAlt(_ key: Key) -> Bool {
         let command = self.keys.command(for: key, in: self.view)?.command
         guard let overlay = self.overlay else { return command != nil }
         if command == .redraw || command == .suspend { return true }
         switch overlay {
-        // A question is not answered by a guess: the dialog decides, and takes no key with Alt for an answer.
+        // A confirmation dialog handles all keys itself and ignores those with Alt.
         case .close, .quit: return true
         default: break
         }
@@ -67,7 +67,7 @@ extension DashboardState {
         }
     }
 
-    /// Ctrl-C once is a hint, twice in a row quits.
+    /// Handles Ctrl-C. The first press shows a hint, and a second one directly after it quits.
     private mutating func interrupt() -> [Effect] {
         if self.isInterrupted { return [.quit] }
         self.isInterrupted = true
@@ -75,7 +75,7 @@ extension DashboardState {
         return []
     }
 
-    /// Runs a command, as its key, the help or the palette does; `argument` is what was typed behind its name.
+    /// Runs a command for its key, the help or the palette. `argument` is the text typed after its name.
     mutating func run(_ info: CommandInfo, argument: String = "") -> [Effect] {
         if info.acts {
             if self.configuration.isReadonly {
@@ -83,7 +83,7 @@ extension DashboardState {
                 return []
             }
             if self.isPast {
-                self.say("\(info.label) acts on what is there now, and this is past: \(self.keys.key(.live)) goes back to live", .warn)
+                self.say("\(info.label) acts on the live container, and this is the past: \(self.keys.key(.live)) returns to live", .warn)
                 return []
             }
         }
@@ -121,7 +121,7 @@ extension DashboardState {
             self.refreshRows()
             self.say(
                 self.isOrderHeld
-                    ? "rows keep their order until \(self.keys.key(.holdOrder)) is pressed again" : "rows are sorted as they come"
+                    ? "rows keep their order until \(self.keys.key(.holdOrder)) is pressed again" : "rows are sorted continuously"
             )
         case .columns: self.overlay = .chooser(Chooser(purpose: .columns))
         case .filter: self.openFilter(argument)
@@ -130,7 +130,7 @@ extension DashboardState {
         case .showClosed:
             self.showsClosed.toggle()
             self.refreshRows()
-            self.say(self.showsClosed ? "what ended within a minute is shown" : "what has ended is hidden")
+            self.say(self.showsClosed ? "items that ended within a minute are shown" : "ended items are hidden")
         case .groupErrors:
             self.groupsErrors.toggle()
             self.refreshRows()
@@ -155,7 +155,7 @@ extension DashboardState {
             self.say("glyphs: \(self.glyphs.rawValue)")
         case .mouse:
             self.usesMouse.toggle()
-            self.say(self.usesMouse ? "the mouse is resmon's" : "the mouse is the terminal's: its own selection works")
+            self.say(self.usesMouse ? "mouse: resmon" : "mouse: terminal, so that its text selection works")
             return [.mouse(self.usesMouse)]
         case .palette: self.overlay = .palette(Palette())
         case .help: self.overlay = .help(HelpOverlay())
@@ -181,13 +181,13 @@ extension DashboardState {
         self.isPaused.toggle()
         self.say(
             self.isPaused
-                ? "paused: nothing is asked of the container; \(self.keys.key(.pause)) goes on, \(self.keys.key(.stepBack)) and \(self.keys.key(.stepForward)) step"
+                ? "paused: the container is not sampled; \(self.keys.key(.pause)) resumes, \(self.keys.key(.stepBack)) and \(self.keys.key(.stepForward)) step"
                 : "live"
         )
     }
 
     private mutating func quit() -> [Effect] {
-        if self.personOpenedScopes.isEmpty { return [.quit] }
+        if self.userOpenedScopes.isEmpty { return [.quit] }
         self.overlay = .quit(QuitDialog())
         return []
     }
@@ -217,7 +217,7 @@ extension DashboardState {
         self.focus[self.view] = ((self.focus[self.view] ?? 0) + step + count) % count
     }
 
-    /// Esc goes back or clears; it never quits.
+    /// Handles Esc: returns to the previous state or clears, and never quits.
     private mutating func goBack() {
         if self.detail != nil {
             self.detail = nil
@@ -239,7 +239,7 @@ extension DashboardState {
     private mutating func openThemes(_ name: String) {
         guard name.isEmpty else {
             guard let theme = self.themes.first(where: { $0.name == name }) else {
-                return self.say("there is no theme \(name): \(self.themes.map(\.name).joined(separator: ", "))", .warn)
+                return self.say("unknown theme \(name); the themes are: \(self.themes.map(\.name).joined(separator: ", "))", .warn)
             }
             self.theme = theme
             return self.say("theme: \(name)")

@@ -1,9 +1,9 @@
 import ResourceContainer
 import ResourceMonitoring
 
-/// From what is selected to what it is about.
+/// Jumps from the selected row to its subject.
 extension DashboardState {
-    /// Enter goes to what the selected row is about.
+    /// Handles Enter: opens the subject of the selected row.
     mutating func openSelected() {
         switch self.view {
         case .overview where self.isFocused("Needs attention"):
@@ -27,7 +27,7 @@ extension DashboardState {
             }
             self.detail = self.resourceCursor.selected ?? self.resourceRows.first
             self.resourceCursor.selected = self.detail
-            if self.detail == nil { self.say("there is no resource to open", .warn) }
+            if self.detail == nil { self.say("no resource to open", .warn) }
         case .pools, .health, .graph:
             if !self.show(resource: self.actionResource) { self.say("select a row first", .warn) }
         case .events where self.groupsErrors:
@@ -36,17 +36,17 @@ extension DashboardState {
             self.refreshRows()
             self.selectedEvent = group.last
         case .events:
-            self.jump(to: self.selectedEvent?.resource, self.selectedEvent?.scopeID, "what this event is about is gone")
+            self.jump(to: self.selectedEvent?.resource, self.selectedEvent?.scopeID, "the subject of this event is gone")
         case .findings:
             if let finding = self.selectedFinding { self.jump(to: finding) } else { self.say("there is no finding", .warn) }
         }
     }
 
     private mutating func jump(to finding: Finding) {
-        self.jump(to: finding.subject.resource, finding.subject.scope, "what this finding is about is gone, or is no single thing")
+        self.jump(to: finding.subject.resource, finding.subject.scope, "the subject of this finding is gone, or is not a single item")
     }
 
-    /// Shows a resource in its table, or the scope it was in.
+    /// Shows a resource in its table, or else its scope.
     private mutating func jump(to resource: ResourceID?, _ scope: ScopeID?, _ otherwise: String) {
         if self.show(resource: resource) { return }
         guard let scope, self.picture.scopes[scope] != nil else { return self.say(otherwise, .warn) }
@@ -66,12 +66,12 @@ extension DashboardState {
         self.show(.scopes)
     }
 
-    /// The group of errors that is selected, or the first.
+    /// The selected group of errors, or else the first.
     var selectedErrorGroup: ErrorGroup? {
         self.errorRows.first { $0.id == self.errorCursor.selected } ?? self.errorRows.first
     }
 
-    /// Shows the finding about what is selected, explained.
+    /// Shows the explained finding about the selected item.
     mutating func explain() {
         if self.view == .overview, self.isFocused("Needs attention") {
             self.show(.findings)
@@ -86,7 +86,7 @@ extension DashboardState {
         }
         if let finding { self.findingCursor.selected = finding.id }
         if finding == nil, self.view != .overview, self.view != .findings {
-            return self.say("there is no finding about what is selected; 7 shows them all", .warn)
+            return self.say("no finding about the selected item; 7 shows all findings", .warn)
         }
         self.show(.findings)
         self.focus[.findings] = 1

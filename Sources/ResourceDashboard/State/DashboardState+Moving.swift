@@ -5,13 +5,13 @@ extension DashboardState {
         max(1, (self.size.height - 8) / 2)
     }
 
-    /// Moves the cursor of the view's list; the rows keep their order for a while.
+    /// Moves the cursor of the view's list. The rows then keep their order for two seconds.
     mutating func move(by step: Int) {
         self.movedAt = self.picture.time
         switch self.view {
         case .overview where self.isFocused("Needs attention"): self.findingCursor.move(by: step, in: self.picture.findings.lazy.map(\.id))
         case .overview where self.isFocused("Events"):
-            // The newest stands above.
+            // The newest event is at the top.
             let events = self.picture.events
             let number = self.selectedEvent.flatMap { events.number(of: $0) } ?? events.endIndex
             let next = number - step
@@ -27,8 +27,8 @@ extension DashboardState {
         case .events where self.groupsErrors: self.errorCursor.move(by: step, in: self.errorRows.lazy.map(\.id))
         case .events:
             guard !self.eventRows.isEmpty else { return }
-            let place = self.selectedEvent.flatMap { self.place(of: $0) } ?? self.eventRows.count
-            let next = place + step
+            let index = self.selectedEvent.flatMap { self.index(of: $0) } ?? self.eventRows.count
+            let next = index + step
             self.selectedEvent = next >= self.eventRows.count ? nil : self.picture.events[self.eventRows[max(0, next)]]
         }
     }
@@ -50,14 +50,14 @@ extension DashboardState {
         }
     }
 
-    /// The row of an event line among those shown; nil if it is not shown. O(log n).
-    func place(of line: EventLine) -> Int? {
+    /// Returns the row of an event line; nil if it is not shown. O(log n).
+    func index(of line: EventLine) -> Int? {
         self.picture.events.number(of: line).flatMap { self.eventRows.row(of: $0) }
     }
 
     // MARK: Folding and sorting
 
-    /// To the left or to the right: fold or unfold in a tree, another column in a table.
+    /// Moves left or right: folds or unfolds in a tree, or sorts by another column in a table.
     mutating func sideways(_ step: Int) {
         switch self.view {
         case .scopes, .overview:
@@ -106,7 +106,7 @@ extension DashboardState {
         self.sortNow()
     }
 
-    /// Brings the rows into their order at once, however lately the cursor was moved; then they are held again if they were.
+    /// Sorts the rows at once, even if the cursor was just moved. A held order is held again afterward.
     mutating func sortNow(_ text: String? = nil) {
         let isHeld = self.isOrderHeld
         (self.isOrderHeld, self.movedAt) = (false, nil)
@@ -125,11 +125,10 @@ extension DashboardState {
         self.refreshRows()
     }
 
-    /// To the next row that itself passes the filter, past the scopes shown only because of what is in them.
-    /// To the next row that passes the filter, round and round. In the tree the scopes above what passes are shown, too, and are left out.
+    /// Moves to the next match, with wrapping. In the tree, ancestors shown for context are skipped.
     mutating func moveToMatch(_ step: Int) {
         guard let filter = self.filters[self.view]?.filter, !filter.isEmpty else {
-            return self.say("there is no filter: \(self.keys.key(.filter)) begins one", .warn)
+            return self.say("there is no filter; \(self.keys.key(.filter)) sets one", .warn)
         }
         self.movedAt = self.picture.time
         let found: Bool
@@ -150,9 +149,9 @@ extension DashboardState {
         case .events:
             found = !self.eventRows.isEmpty
             guard found else { break }
-            let place = self.selectedEvent.flatMap { self.place(of: $0) } ?? (step > 0 ? -1 : 0)
-            self.selectedEvent = self.picture.events[self.eventRows[(place + step + self.eventRows.count) % self.eventRows.count]]
+            let index = self.selectedEvent.flatMap { self.index(of: $0) } ?? (step > 0 ? -1 : 0)
+            self.selectedEvent = self.picture.events[self.eventRows[(index + step + self.eventRows.count) % self.eventRows.count]]
         }
-        if !found { self.say("nothing passes the filter", .warn) }
+        if !found { self.say("nothing matches the filter", .warn) }
     }
 }

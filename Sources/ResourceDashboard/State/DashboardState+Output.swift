@@ -1,7 +1,7 @@
 import ResourceContainer
 import ResourceMonitoring
 
-/// What leaves the dashboard: to the clipboard and into files.
+/// Output of the dashboard to the clipboard and to files.
 extension DashboardState {
     mutating func copyRow() -> [Effect] {
         guard let text = self.selectedText else {
@@ -16,7 +16,7 @@ extension DashboardState {
     }
 
     private mutating func copy(_ text: String, _ what: String) -> [Effect] {
-        self.say("\(what) was given to the terminal's clipboard (\(Format.count(text.utf8.count)) bytes)")
+        self.say("\(what) was sent to the terminal's clipboard (\(Format.count(text.utf8.count)) bytes)")
         return [.copy(text)]
     }
 
@@ -26,7 +26,7 @@ extension DashboardState {
         return state
     }
 
-    /// The selected row in words.
+    /// The selected row as text.
     private var selectedText: String? {
         let picture = self.picture
         switch self.view {
@@ -35,7 +35,7 @@ extension DashboardState {
             return "\(self.configuration.clock.preciseTime(line.time)) \(line.source) \(line.level.label) \(line.text)"
         case .findings:
             return self.selectedFinding.map { finding in
-                "\(finding.kind.rawValue) \(finding.subjectText): \(finding.evidence)\(finding.place.map { " at \($0)" } ?? ""). \(finding.advice)"
+                "\(finding.kind.rawValue) \(finding.subjectText): \(finding.evidence)\(finding.location.map { " at \($0)" } ?? ""). \(finding.advice)"
             }
         case .pools:
             return self.poolRows.first { $0.resource == self.actionResource }.map {
@@ -44,15 +44,15 @@ extension DashboardState {
         case .overview, .scopes, .resources, .health, .graph:
             if let id = self.actionResource, let row = picture.resources[id] ?? picture.endedResources.last(where: { $0.resource.id == id })
             {
-                let place = picture.bindings[row.resource.binding].map { " bound \($0.binding.place)" } ?? ""
+                let location = picture.bindings[row.resource.binding].map { " bound \($0.binding.location)" } ?? ""
                 return "\(picture.label(of: id, binding: row.resource.binding)) \(row.stateLabel) in "
-                    + "\(picture.scopeName(row.resource.scope))\(place) lived \(Format.duration(picture.life(of: row))) errors \(row.errors)"
+                    + "\(picture.scopeName(row.resource.scope))\(location) lived \(Format.duration(picture.life(of: row))) errors \(row.errors)"
                     + (row.lastError.map { " \($0)" } ?? "")
             }
             guard let scope = self.selectedScope, let row = picture.scopes[scope] else { return nil }
             return
                 "\(picture.path(of: scope)) open for \(Format.age(picture.time - row.scope.openedAt)), resources \(row.scope.books.active) "
-                + "errors \(row.scope.books.errors) opened at \(row.scope.place)"
+                + "errors \(row.scope.books.errors) opened at \(row.scope.location)"
         }
     }
 
@@ -73,7 +73,7 @@ extension DashboardState {
             self.overlay = nil
             guard !field.text.isEmpty else { return [] }
             let effects = self.write(to: field.text)
-            // A name that cannot be is there to be corrected.
+            // An invalid name stays in the field, to be corrected.
             if effects.isEmpty { self.overlay = .write(field) }
             return effects
         default:
@@ -83,14 +83,14 @@ extension DashboardState {
         return []
     }
 
-    /// The frame in the format that the name's end tells; plain text if it has none.
+    /// Writes the frame in the format given by the extension of `name`, or as plain text without one.
     private mutating func write(to name: String) -> [Effect] {
         let format: FrameFormat
         switch FrameFormat.named(by: name) {
         case .nothing: format = .text
         case .format(let named): format = named
         case .unknown(let end):
-            self.say("no format ends in \(end): \(FrameFormat.knownExtensions) are written", .warn)
+            self.say("unknown extension \(end): expected \(FrameFormat.knownExtensions)", .warn)
             return []
         }
         do {
@@ -113,13 +113,13 @@ extension DashboardState {
         }
     }
 
-    // MARK: A file that is there
+    // MARK: Existing files
 
-    /// Asks whether the file that is there may be replaced.
+    /// Asks whether an existing file may be replaced.
     mutating func askToReplace(_ effect: Effect) {
         guard case .write(let text, let path) = effect else { return }
         guard self.overlay == nil else {
-            return self.say("\(path) exists and is left as it is: \(self.keys.key(.writeFrame)) asks again", .warn)
+            return self.say("\(path) exists and was not replaced: \(self.keys.key(.writeFrame)) asks again", .warn)
         }
         self.notice = nil
         self.overlay = .overwrite(OverwriteDialog(text: text, path: path))
@@ -139,7 +139,7 @@ extension DashboardState {
     mutating func press(_ button: CloseDialog.Button, _ dialog: OverwriteDialog) -> [Effect] {
         self.overlay = nil
         guard button != .cancel else {
-            self.say("\(dialog.path) is left as it is")
+            self.say("\(dialog.path) was not replaced")
             return []
         }
         return self.start(.overwrite(dialog.text, to: dialog.path), "replacing \(dialog.path)")

@@ -2,7 +2,7 @@ import ResourceContainer
 import ResourceMonitoring
 
 extension DashboardState {
-    /// Puts pasted text where text can be typed; false where it cannot.
+    /// Inserts pasted text into the active text field. Returns false if there is none.
     mutating func paste(_ text: String) -> Bool {
         switch self.overlay {
         case .filter:
@@ -28,7 +28,7 @@ extension DashboardState {
         return true
     }
 
-    /// Takes a key while something stands over the view.
+    /// Handles a key while an overlay is open.
     mutating func take(_ key: Key, over overlay: Overlay) -> [Effect] {
         if self.keys.command(for: key, in: self.view)?.command == .redraw { return [.redraw] }
         if self.keys.command(for: key, in: self.view)?.command == .suspend { return [.suspend] }
@@ -108,7 +108,7 @@ extension DashboardState {
             return []
         case .enter:
             guard matches.indices.contains(palette.selected) else {
-                self.say("no command is called that: ? lists them", .warn)
+                self.say("unknown command: ? lists the commands", .warn)
                 self.overlay = nil
                 return []
             }
@@ -117,7 +117,7 @@ extension DashboardState {
             self.paletteHistory.add(palette.field.text.isEmpty ? match.info.command.rawValue : palette.field.text)
             return self.runHere(match.info, argument: match.argument)
         case .tab where matches.indices.contains(palette.selected):
-            // The name is written out, so that what follows it can be typed.
+            // Complete the name, so that an argument can be typed after it.
             palette.field = TextField(matches[palette.selected].info.command.rawValue.replacing(".", with: " ") + " ")
             palette.selected = 0
         case .down: palette.selected = min(palette.selected + 1, max(0, matches.count - 1))
@@ -131,11 +131,11 @@ extension DashboardState {
         return []
     }
 
-    /// Runs a command if it works in this view.
+    /// Runs a command if it works in the current view.
     private mutating func runHere(_ info: CommandInfo, argument: String = "") -> [Effect] {
         guard info.views?.contains(self.view) ?? true else {
             let views = DashboardView.allCases.filter { info.views?.contains($0) ?? true }.map(\.title).joined(separator: ", ")
-            self.say("\(info.command.rawValue) works in \(views)", .warn)
+            self.say("\(info.command.rawValue) works only in \(views)", .warn)
             return []
         }
         return self.run(info, argument: argument)
@@ -173,7 +173,7 @@ extension DashboardState {
         case .enter:
             self.overlay = nil
             guard self.picture.scopes[parent] != nil else {
-                self.say("the scope to open it in is gone", .warn)
+                self.say("the parent scope no longer exists", .warn)
                 return []
             }
             let name = field.text.isEmpty ? nil : field.text
@@ -185,7 +185,7 @@ extension DashboardState {
         return []
     }
 
-    /// The bindings that the picker offers, in the order they were made.
+    /// Returns the bindings that the picker offers, in the order of their registration.
     func offered(_ picker: BindingPicker) -> [BindingRow] {
         self.picture.bindings.values.sorted { $0.binding.id < $1.binding.id }
             .filter { picker.query.text.isEmpty || Filter.contains($0.binding.label, picker.query.text) }
@@ -194,21 +194,21 @@ extension DashboardState {
     private mutating func take(_ key: Key, _ overlay: BindingPicker) -> [Effect] {
         var picker = overlay
         let offered = self.offered(picker).map(\.binding)
-        let place = picker.selected.flatMap { selected in offered.firstIndex { $0.id == selected } } ?? 0
+        let index = picker.selected.flatMap { selected in offered.firstIndex { $0.id == selected } } ?? 0
         switch key.code {
         case .escape:
             self.overlay = nil
             return []
         case .enter:
-            guard offered.indices.contains(place) else { return [] }
+            guard offered.indices.contains(index) else { return [] }
             self.overlay = nil
             guard let scope = self.picture.scopes[picker.scope] else {
-                self.say("the scope to get it into is gone", .warn)
+                self.say("the scope no longer exists", .warn)
                 return []
             }
-            return self.start(.get(offered[place].id, in: picker.scope), "getting \(offered[place].label) in \(scope.scope.name)")
-        case .down: picker.selected = offered.isEmpty ? nil : offered[min(place + 1, offered.count - 1)].id
-        case .up: picker.selected = offered.isEmpty ? nil : offered[max(place - 1, 0)].id
+            return self.start(.get(offered[index].id, in: picker.scope), "getting \(offered[index].label) in \(scope.scope.name)")
+        case .down: picker.selected = offered.isEmpty ? nil : offered[min(index + 1, offered.count - 1)].id
+        case .up: picker.selected = offered.isEmpty ? nil : offered[max(index - 1, 0)].id
         default:
             if picker.query.take(key) { picker.selected = nil }
         }
@@ -227,7 +227,7 @@ extension DashboardState {
         return self.press(button, overlay)
     }
 
-    /// Does what a button of the dialog says, to the scope that it names and to no other.
+    /// Performs the action of a dialog's button on the scope that the dialog names.
     mutating func press(_ button: CloseDialog.Button, _ dialog: CloseDialog) -> [Effect] {
         self.overlay = nil
         guard button != .cancel else {
@@ -235,7 +235,7 @@ extension DashboardState {
             return []
         }
         guard self.newest.scopes[dialog.scope] != nil else {
-            self.say("\(dialog.name) closed meanwhile: nothing was done", .warn)
+            self.say("\(dialog.name) has already closed; nothing was done", .warn)
             return []
         }
         let isForced = button == .force
@@ -258,7 +258,7 @@ extension DashboardState {
         return button == .cancel ? [] : [.quit]
     }
 
-    /// The button that a key presses, `y` aside; nil if it presses none.
+    /// Returns the button that a key presses, except `y`; nil if it presses none.
     static func answer(_ key: Key, _ focused: CloseDialog.Button) -> CloseDialog.Button? {
         switch (key.code, key.modifiers) {
         case (.character("n"), []), (.escape, _): .cancel
@@ -268,10 +268,10 @@ extension DashboardState {
     }
 
     static func moved(_ key: Key, _ button: CloseDialog.Button, _ buttons: [CloseDialog.Button]) -> CloseDialog.Button {
-        let place = buttons.firstIndex(of: button) ?? 0
+        let index = buttons.firstIndex(of: button) ?? 0
         switch (key.code, key.modifiers) {
-        case (.tab, .shift), (.left, _): return buttons[(place + buttons.count - 1) % buttons.count]
-        case (.tab, _), (.right, _): return buttons[(place + 1) % buttons.count]
+        case (.tab, .shift), (.left, _): return buttons[(index + buttons.count - 1) % buttons.count]
+        case (.tab, _), (.right, _): return buttons[(index + 1) % buttons.count]
         default: return button
         }
     }

@@ -1,4 +1,4 @@
-/// The mouse: what is drawn at a cell is what a click there means.
+/// Mouse input. A click acts on the item drawn at its cell.
 extension DashboardState {
     mutating func take(_ mouse: Mouse) -> [Effect] {
         guard self.usesMouse else { return [] }
@@ -16,7 +16,7 @@ extension DashboardState {
             self.move(by: step)
             return []
         case .some(let overlay):
-            // A list over the view takes one step, as from the keyboard.
+            // In an overlay's list, the wheel moves by one, as the arrow keys do.
             return overlay.isList ? self.take(Key(step < 0 ? .up : .down), over: overlay) : []
         }
     }
@@ -44,7 +44,7 @@ extension DashboardState {
             self.selectedEvent = event
             if isSecond { self.openSelected() }
         case .row(let index):
-            // The list is what rows belong to; Enter is for what is in its first pane.
+            // Rows belong to the list pane, while Enter acts on the view's first pane.
             let before = self.selectedRow
             self.select(row: index)
             if before == index, before != nil { self.openSelected() }
@@ -58,7 +58,7 @@ extension DashboardState {
         return []
     }
 
-    /// A click on a row of what stands over the view chooses it, a second one takes it.
+    /// Handles a click on a row of an overlay: the first selects it, and a second one confirms it.
     private mutating func choose(_ index: Int) -> [Effect] {
         guard let overlay = self.overlay else { return [] }
         switch overlay {
@@ -95,7 +95,7 @@ extension DashboardState {
         return []
     }
 
-    /// The place of the selected row in the view's list.
+    /// The index of the selected row in the view's list.
     private var selectedRow: Int? {
         switch self.view {
         case .overview, .scopes: self.treeRows.firstIndex { $0.id == self.treeCursor.selected }
@@ -105,7 +105,7 @@ extension DashboardState {
         case .findings: self.findingRows.firstIndex { $0.id == self.findingCursor.selected }
         case .graph: self.graphRows.firstIndex { $0.id == self.graphCursor.selected }
         case .events where self.groupsErrors: self.errorRows.firstIndex { $0.id == self.errorCursor.selected }
-        case .events: self.selectedEvent.flatMap { self.place(of: $0) }
+        case .events: self.selectedEvent.flatMap { self.index(of: $0) }
         }
     }
 

@@ -1,11 +1,11 @@
 import ResourceContainer
 
-/// Recordings: what is shown is a place in one, or one is being made of it.
+/// Playback and recording.
 extension DashboardState {
     /// Shows a moment of a recording.
     mutating func show(recorded picture: Picture) {
         self.picture = picture
-        // Lines that the dashboard added to the last picture shifted the numbers of those behind them.
+        // Lines that the dashboard added to the last picture shifted the numbers of the lines after them.
         self.eventRows = EventRows()
         self.refreshRows()
         if self.seeksError, self.view == .events {
@@ -18,7 +18,7 @@ extension DashboardState {
         }
     }
 
-    /// The keys of time, where a recording is shown: they go about in it. Nil for a key that does the same in any case.
+    /// Handles the time commands while a recording is shown. Returns nil for a command that does not depend on the source.
     mutating func takeRecorded(_ command: Command, in span: ClosedRange<TimeSource.Instant>) -> [Effect]? {
         let now = self.picture.time
         switch command {
@@ -43,7 +43,7 @@ extension DashboardState {
         }
     }
 
-    /// A step is from the moment that is shown: the player may have gone on by one that was not shown any more.
+    /// Seeks relative to the moment that is shown. The player may already be one moment further.
     private mutating func step(_ step: Seek, in span: ClosedRange<TimeSource.Instant>) -> [Effect] {
         let effects = self.seek(step, in: span)
         return effects.isEmpty ? [] : [.seek(.to(self.picture.time))] + effects
@@ -64,18 +64,18 @@ extension DashboardState {
         return [.seek(seek)]
     }
 
-    /// Takes what was typed behind `speed`.
+    /// Handles the argument of the `speed` command.
     mutating func setSpeed(_ argument: String) -> [Effect] {
         guard self.recorded != nil else {
-            self.say("speed is of a recording that is played", .warn)
+            self.say("speed applies only to a recording", .warn)
             return []
         }
         guard let factor = Double(argument), (0.01...1000).contains(factor) else {
-            self.say("speed: '\(argument)' is not a factor: 0.01 to 1000 is accepted, and 1 is as it happened", .warn)
+            self.say("speed: '\(argument)' is not a factor: expected 0.01 to 1000, where 1 is real time", .warn)
             return []
         }
         self.speed = factor
-        self.say("playing \(Self.words(factor)) as fast as it happened")
+        self.say("playing at \(Self.words(factor)) real time")
         return [.setSpeed(factor)]
     }
 
@@ -83,10 +83,10 @@ extension DashboardState {
         "×" + (factor == factor.rounded() ? "\(Int(factor))" : "\(factor)")
     }
 
-    /// Starts a recording, or stops the one that runs.
+    /// Starts a recording, or stops the active one.
     mutating func toggleRecording(_ path: String) -> [Effect] {
         if self.pending.contains(where: { $0.isOfRecording }) {
-            self.say("one moment: the recording is being started or ended", .warn)
+            self.say("please wait: the recording is starting or stopping", .warn)
             return []
         }
         let effect: Effect = self.recordingPath == nil ? .startRecording(path) : .stopRecording

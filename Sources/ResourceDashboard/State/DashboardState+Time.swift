@@ -1,21 +1,21 @@
 import ResourceContainer
 import ResourceMonitoring
 
-/// Looking back: the picture that is shown may be an earlier one, while the newest goes on being kept.
+/// Time travel. The picture that is shown may be a past one, while the newest is still updated.
 extension DashboardState {
-    /// The newest picture there is, shown or not.
+    /// The newest picture, whether it is shown or not.
     var newest: Picture {
         self.present ?? self.picture
     }
 
-    /// Whether what is shown is past.
+    /// Whether the picture that is shown is a past one.
     var isPast: Bool {
         self.present != nil
     }
 
-    /// Takes an update into the newest picture, and into the timeline.
+    /// Folds an update into the newest picture and appends it to the timeline.
     mutating func take(_ update: MonitorUpdate) {
-        if self.present?.isOther(update) ?? self.picture.isOther(update) { self.beginAnew() }
+        if self.present?.isOther(update) ?? self.picture.isOther(update) { self.reset() }
         if var present = self.present {
             self.present = nil
             present.fold(update)
@@ -25,20 +25,20 @@ extension DashboardState {
         }
         self.picture.fold(update)
         self.timeline.append(update, &self.picture)
-        self.letGoOfWhatIsGone()
+        self.dropStaleReferences()
         self.refreshRows(changed: update.isReset ? nil : update.resources)
     }
 
-    /// Forgets everything about a container that has made way for another.
-    private mutating func beginAnew() {
+    /// Resets everything that belongs to the previous container when another one replaces it.
+    private mutating func reset() {
         self.picture = Picture()
         self.present = nil
         self.moment = nil
         self.timeline = Timeline()
         self.eventRows = EventRows()
         self.marks = []
-        self.personOpenedScopes = []
-        self.seenPersonScopes = []
+        self.userOpenedScopes = []
+        self.seenUserScopes = []
         self.pending = []
         self.detail = nil
         self.movedAt = nil
@@ -60,13 +60,13 @@ extension DashboardState {
 
     // MARK: Moving in time
 
-    /// Shows a moment; the newest if it is not before that.
+    /// Shows a moment, or the newest picture if it is not earlier than that.
     mutating func show(moment: Int) {
         let moments = self.timeline.moments
-        guard let last = moments.last else { return self.say("nothing has happened yet", .warn) }
+        guard let last = moments.last else { return self.say("there is no data yet", .warn) }
         if moment >= last { return self.showNewest() }
         if moment < moments.lowerBound, self.moment == moments.lowerBound {
-            return self.say("the timeline begins here: it keeps ten minutes, or what fits in 64 MB", .warn)
+            return self.say("the timeline begins here: it keeps ten minutes, or up to 64 MB", .warn)
         }
         let shown = max(moment, moments.lowerBound)
         if self.present == nil { self.present = self.picture }
@@ -76,14 +76,14 @@ extension DashboardState {
         self.refreshRows()
     }
 
-    /// Shows the newest picture again.
+    /// Shows the newest picture.
     mutating func showNewest() {
         guard let present = self.present else { return }
         self.picture = present
         self.present = nil
         self.moment = nil
         self.movedAt = nil
-        self.letGoOfWhatIsGone()
+        self.dropStaleReferences()
         self.refreshRows()
     }
 
@@ -97,7 +97,7 @@ extension DashboardState {
         let last = self.timeline.moments.last ?? 0
         if count > 0, !self.isPast {
             guard self.isPaused else {
-                self.say("this is the newest there is; Space pauses")
+                self.say("this is the newest moment; Space pauses")
                 return []
             }
             return [.step]
@@ -107,34 +107,34 @@ extension DashboardState {
     }
 
     mutating func move(inTime duration: Duration) {
-        if duration > .zero, !self.isPast { return self.say("this is the newest there is") }
+        if duration > .zero, !self.isPast { return self.say("this is the newest moment") }
         let target = self.timeline.moment(at: self.picture.time + duration)
         self.show(moment: duration < .zero ? min(target, (self.moment ?? target + 1) - 1) : max(target, (self.moment ?? 0) + 1))
     }
 
     // MARK: Marks
 
-    /// Takes the letter behind `m` or `'`.
+    /// Handles the letter after `m` or `'`.
     mutating func takeMark(_ key: Key, sets: Bool) -> [Effect] {
         self.overlay = nil
         guard case .character(let letter) = key.code, key.modifiers.isEmpty, letter.isLetter || letter.isNumber else {
-            self.say(sets ? "no mark was set: a letter or a digit names one" : "no mark was chosen")
+            self.say(sets ? "no mark was set: expected a letter or a digit" : "no mark was chosen")
             return []
         }
         if sets {
             self.marks.removeAll { $0.letter == letter }
             self.marks.append(TimeMark(letter: letter, time: self.picture.time, created: self.picture.totals.books.created))
-            self.say("mark \(letter) at \(self.configuration.clock.time(self.picture.time)); d shows what came since and stayed")
+            self.say("mark \(letter) at \(self.configuration.clock.time(self.picture.time)); d shows live resources created since")
             return []
         }
         guard let mark = self.marks.first(where: { $0.letter == letter }) else {
             let known = self.marks.map { String($0.letter) }.joined(separator: " ")
-            self.say("there is no mark \(letter)\(known.isEmpty ? "" : ": there are \(known)")", .warn)
+            self.say("there is no mark \(letter)\(known.isEmpty ? "" : "; the marks are: \(known)")", .warn)
             return []
         }
         if self.recorded != nil { return [.seek(.to(mark.time))] }
         guard let first = self.timeline.moments.first, self.timeline.time(of: first) <= mark.time else {
-            self.say("mark \(letter) is further back than the timeline reaches", .warn)
+            self.say("mark \(letter) is older than the timeline", .warn)
             return []
         }
         self.show(moment: self.timeline.moment(at: mark.time))
@@ -168,12 +168,12 @@ extension DashboardState {
 
     // MARK: Errors
 
-    /// The next error: the next moment with one in the past, the next line with one in the events.
+    /// Moves to the next error: to the next moment with one in the past or in a recording, to the next line with one in the events.
     mutating func nextError() {
         if self.isPast, self.view != .events, let moment = self.moment {
             guard let error = self.newest.events.error(from: self.timeline.lineEnd(of: moment)),
                 let next = self.timeline.moment(ofLine: error)
-            else { return self.say("no error comes after this moment") }
+            else { return self.say("there is no error after this moment") }
             return self.show(moment: next)
         }
         self.show(.events)
@@ -182,10 +182,10 @@ extension DashboardState {
             self.refreshRows()
         }
         let errors = self.picture.events.errors.filter { self.eventRows.row(of: $0) != nil }
-        guard !errors.isEmpty else { return self.say("there is no error among the events") }
+        guard !errors.isEmpty else { return self.say("there is no error in the event log") }
         let selected = self.selectedEvent.flatMap { self.picture.events.number(of: $0) }
         let next = selected.flatMap { selected in errors.first { $0 > selected } }
-        if selected != nil, next == nil { self.say("the first error again: there is none after the last") }
+        if selected != nil, next == nil { self.say("wrapped around to the first error") }
         self.selectedEvent = self.picture.events[next ?? (selected == nil ? errors[errors.count - 1] : errors[0])]
     }
 }

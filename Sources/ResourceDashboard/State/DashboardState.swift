@@ -1,95 +1,102 @@
 import ResourceContainer
 import ResourceMonitoring
 
-/// Everything the dashboard knows. ``update(_:)`` is the only way it changes, and ``render()`` draws it; both are pure, so that a headless
-/// snapshot and the live screen are the same code.
+/// The complete state of a dashboard: the data, the selection and the settings.
+///
+/// Only ``update(_:)`` changes it, and ``render()`` draws it. Both are pure, so that a headless snapshot and the live screen use the same
+/// code.
 public struct DashboardState: Sendable {
-    /// What was typed as a view's filter, and what it means.
+    /// The text of a view's filter, and the filter it parses to.
     struct FilterField: Sendable {
         var field = TextField()
-        /// The last query that could be read; it goes on being applied while what is typed cannot be.
+        /// The last filter that could be parsed. It stays in effect while the text cannot be parsed.
         var filter = Filter.all
         var fault: Filter.Fault?
     }
 
-    /// A line that answers the last key.
+    /// A message in the footer that responds to the last key.
     struct Notice: Sendable, Hashable {
         var text: String
         var level: EventLevel
     }
 
+    /// The initial settings.
     public internal(set) var configuration: DashboardConfiguration
-    /// How far the recording reaches that is shown; nil if none is.
+    /// The time span of the recording that is shown; nil if none is.
     var recorded: RecordedExtent?
+    /// The size of the screen, in cells.
     public internal(set) var size: Size
+    /// The theme in use.
     public internal(set) var theme: Theme
     /// The themes that can be chosen.
     var themes: [Theme]
+    /// The glyph set in use.
     public internal(set) var glyphs: GlyphSet
-    /// Whether the picture stands still. Whoever runs the dashboard asks its source for nothing meanwhile.
+    /// Whether the picture is paused. The owner of the dashboard requests no updates from its source while it is.
     public internal(set) var isPaused: Bool
-    /// The picture that is shown.
+    /// The picture that is shown, which may be a past one.
     public internal(set) var picture = Picture()
+    /// The current view.
     public internal(set) var view: DashboardView
-    /// The scopes that the person opened and that are still open, oldest first: closed on quit.
-    public internal(set) var personOpenedScopes: [ScopeID] = []
+    /// The scopes that the user opened and that are still open, oldest first. They are closed when the dashboard quits.
+    public internal(set) var userOpenedScopes: [ScopeID] = []
 
-    /// How much of the scenario's load runs, in percent.
+    /// The load of the scenario, in percent.
     public internal(set) var load = 100
-    /// Whether the terminal reports the mouse to the dashboard; otherwise its own selection works.
+    /// Whether mouse reports are on. While they are off, the terminal's text selection works.
     public internal(set) var usesMouse: Bool
 
-    // Where one is.
+    // Navigation.
     var earlierViews: [DashboardView] = []
     var laterViews: [DashboardView] = []
     var focus: [DashboardView: Int] = [:]
-    /// The resource that is shown in full in place of the table.
+    /// The resource shown in the detail view; nil while the table is shown.
     var detail: ResourceID?
     var overlay: Overlay?
 
-    // When one is.
-    /// The newest picture, while an earlier one is shown; see ``newest``.
+    // Time travel.
+    /// The newest picture, while a past one is shown; see ``newest``.
     var present: Picture?
-    /// The number of the moment shown in the timeline, if it is not the newest.
+    /// The number of the moment that is shown; nil for the newest.
     var moment: Int?
     var timeline = Timeline()
-    /// In the order they were set.
+    /// The marks in the order in which they were set.
     var marks: [TimeMark] = []
     var span = ChartSpan.minute
-    /// How many times as fast as it happened a recording is played.
+    /// The playback speed, as a factor of real time.
     var speed: Double
-    /// Whether the player of a recording was sent to the next error and has not come there yet.
+    /// Whether a seek to the next error is in progress.
     var seeksError = false
-    /// The file that what is shown is recorded to.
+    /// The path of the active recording; nil if there is none.
     var recordingPath: String?
 
-    // What was typed.
+    // Text input.
     var filters: [DashboardView: FilterField] = [:]
     var filterHistory = InputHistory()
     var paletteHistory = InputHistory()
 
-    /// Reports that wait for what stands over the view to go, so that none takes the keys from a person who types.
+    /// The reports that wait until the overlay closes, so that none intercepts keys while the user types.
     var waitingReports: [DisposeReport] = []
-    /// Those of ``personOpenedScopes`` that the picture has shown: one that it shows no more has closed.
-    var seenPersonScopes: Set<ScopeID> = []
+    /// The members of ``userOpenedScopes`` that the picture has contained. One that it no longer contains has closed.
+    var seenUserScopes: Set<ScopeID> = []
     var notice: Notice?
-    /// What was asked for and has not been answered.
+    /// The effects that were requested and have not finished.
     var pending: [Effect] = []
     var ownCost: OwnCost?
-    /// Whether the last key was Ctrl-C: a second one quits.
+    /// Whether the last key was Ctrl-C. A second one quits.
     var isInterrupted = false
-    /// The time of the picture when the cursor moved last: rows keep their order for two seconds.
+    /// The time of the picture when the cursor last moved. Rows keep their order for two seconds afterward.
     var movedAt: TimeSource.Instant?
-    /// Whether rows keep their order until the person says otherwise.
+    /// Whether the user holds the order of the rows.
     var isOrderHeld = false
 
-    // The lists. Selection is by identity, so that it stays on its item while rows come, go and change their order.
+    // Lists. Each selection is by identity, so that it stays on its item while rows are added, removed and reordered.
     var treeRows: [TreeRow] = []
     var treeCursor = Cursor<TreeRowID>()
     var folded: Set<ScopeID> = []
     var showsClosed = true
     var resourceRows: [ResourceID] = []
-    /// The active ones of them in their order, kept up to date while the view shows.
+    /// The active resources in order. It is maintained while the view is shown.
     var resourceOrder = ResourceOrder()
     var resourceCursor = Cursor<ResourceID>()
     var resourceSort = SortOrder(ResourceColumn.id)
@@ -108,13 +115,14 @@ public struct DashboardState: Sendable {
     var foldedGraph: Set<ResourceID> = []
     /// The event lines that pass the filter.
     var eventRows = EventRows()
-    /// The selected event; nil follows the newest.
+    /// The selected event; nil to follow the newest.
     var selectedEvent: EventLine?
-    /// Whether the events are shown as errors grouped by cause.
+    /// Whether the events view shows errors grouped by cause.
     var groupsErrors = false
     var errorRows: [ErrorGroup] = []
     var errorCursor = Cursor<ErrorGroup.ID>()
 
+    /// Creates the initial state, with no data.
     public init(configuration: DashboardConfiguration) {
         self.configuration = configuration
         self.recorded = configuration.recordedSpan.map { RecordedExtent(span: $0) }
@@ -128,18 +136,18 @@ public struct DashboardState: Sendable {
         self.speed = configuration.speed
         if let first = configuration.notices.first {
             let more = configuration.notices.count - 1
-            // What is wrong with a recording another command tells.
+            // Faults of a recording are listed by `check`, all others by `doctor`.
             let command = self.recorded == nil ? "doctor" : "check"
             self.say(first + (more > 0 ? " (and \(more) more: resmon \(command))" : ""), .warn)
         }
     }
 
-    /// The keys, and what they ask for.
+    /// The assignment of keys to commands.
     var keys: KeyMap {
         self.configuration.keys
     }
 
-    /// Rows keep their order while a dialog is open and for two seconds after the cursor moved.
+    /// Whether rows keep their order: while an overlay is open, and for two seconds after the cursor moved.
     var holdsOrder: Bool {
         if self.isOrderHeld || (self.overlay != nil && !self.isTypingFilter) { return true }
         guard let movedAt = self.movedAt else { return false }
@@ -153,7 +161,7 @@ public struct DashboardState: Sendable {
 
     // MARK: Update
 
-    /// Takes a message and returns what is to be done outside.
+    /// Handles a message and returns the effects to perform.
     public mutating func update(_ message: Message) -> [Effect] {
         switch message {
         case .monitor(let update):
@@ -164,7 +172,7 @@ public struct DashboardState: Sendable {
                 self.show(recorded: picture)
             } else {
                 self.seeksError = false
-                self.say("no error comes after this moment")
+                self.say("there is no error after this moment")
             }
             return []
         case .recordedExtent(let extent):
@@ -190,29 +198,29 @@ public struct DashboardState: Sendable {
         }
     }
 
-    mutating func letGoOfWhatIsGone() {
+    mutating func dropStaleReferences() {
         self.folded.formIntersection(self.picture.scopes.keys)
-        guard !self.personOpenedScopes.isEmpty else { return }
-        // One that was opened a moment ago may not be in the picture yet; one that closed in a gap is never shown as closed.
-        for id in self.personOpenedScopes where self.picture.scopes[id] != nil { self.seenPersonScopes.insert(id) }
-        let seen = self.seenPersonScopes.union(self.picture.closedScopes.lazy.map(\.scope.id))
-        self.personOpenedScopes.removeAll { self.picture.scopes[$0] == nil && seen.contains($0) }
-        self.seenPersonScopes.formIntersection(self.personOpenedScopes)
+        guard !self.userOpenedScopes.isEmpty else { return }
+        // A scope that was just opened may not be in the picture yet. One that closed during missed events is never shown as closed.
+        for id in self.userOpenedScopes where self.picture.scopes[id] != nil { self.seenUserScopes.insert(id) }
+        let seen = self.seenUserScopes.union(self.picture.closedScopes.lazy.map(\.scope.id))
+        self.userOpenedScopes.removeAll { self.picture.scopes[$0] == nil && seen.contains($0) }
+        self.seenUserScopes.formIntersection(self.userOpenedScopes)
     }
 
-    /// Shows the oldest report that waits, if nothing else takes the keys.
+    /// Shows the oldest waiting report, if no overlay is open.
     mutating func showReport() {
         guard self.overlay == nil, !self.waitingReports.isEmpty else { return }
         self.overlay = .report(ReportOverlay(report: self.waitingReports.removeFirst()))
     }
 
-    /// Themes were read again: the one in use and those to choose from are the fresh ones. A file that cannot be read leaves all as it was.
+    /// Replaces the themes after their files were read again. If a file cannot be read, all themes stay unchanged.
     private mutating func take(_ themes: [Theme], _ problem: String?) {
         if let problem { return self.say(problem, .error) }
         self.themes = themes
         if let fresh = themes.first(where: { $0.name == self.theme.name }), fresh != self.theme {
             self.theme = fresh
-            self.say("theme \(fresh.name) was read again")
+            self.say("theme \(fresh.name) was reloaded")
         }
     }
 
@@ -220,7 +228,7 @@ public struct DashboardState: Sendable {
         switch result {
         case .opened(let id, let name, let parent):
             self.pending.removeFirst { $0 == .openScope(in: parent, name: name) }
-            self.personOpenedScopes.append(id)
+            self.userOpenedScopes.append(id)
             self.folded.remove(parent)
             self.treeCursor.selected = .scope(id)
             self.say("opened \(name ?? "a scope") in \(self.picture.scopeName(parent))")
@@ -228,7 +236,7 @@ public struct DashboardState: Sendable {
             self.pending.removeFirst {
                 if case .closeScope(report.scope, _) = $0 { true } else { false }
             }
-            self.personOpenedScopes.removeAll { $0 == report.scope }
+            self.userOpenedScopes.removeAll { $0 == report.scope }
             self.waitingReports.append(report)
             self.showReport()
             self.say("closed \(report.name)")
@@ -236,10 +244,10 @@ public struct DashboardState: Sendable {
                 report.isClean ? .info : .warn,
                 "close",
                 "scope \(report.name)",
-                "asked from the keyboard: \(report.count(.disposed) + report.count(.threw)) disposed, \(report.count(.threw)) threw"
+                "closed from the keyboard: \(report.count(.disposed) + report.count(.threw)) disposed, \(report.count(.threw)) threw"
             )
         case .got(let resource, let scope):
-            // The resource may not be in the picture yet: what was asked for tells its name.
+            // The resource may not be in the picture yet, so the request provides its label.
             var binding: BindingID?
             self.pending.removeFirst {
                 guard case .get(let asked, in: scope) = $0 else { return false }
@@ -264,11 +272,11 @@ public struct DashboardState: Sendable {
             if case .startRecording = effect { self.recordingPath = text }
             if case .stopRecording = effect { self.recordingPath = nil }
             self.say(text)
-            if effect.isTold { self.tell(.info, effect.verb, "-", text) }
+            if effect.isLogged { self.tell(.info, effect.verb, "-", text) }
         case .failed(let effect, let text):
             self.pending.removeFirst { $0 == effect }
             self.say(text, .error)
-            // What resmon could not do is no error of the program that is watched.
+            // A failure of resmon is not an error of the monitored program.
             self.note(EventLine.Note(source: "resmon", level: .warn, what: "failed", who: "-", message: text))
         }
         self.refreshRows()
@@ -278,7 +286,7 @@ public struct DashboardState: Sendable {
         self.notice = Notice(text: text, level: level)
     }
 
-    /// Adds a line to the events.
+    /// Appends a note to the events.
     mutating func note(_ note: EventLine.Note) {
         if self.present != nil {
             self.present?.note(note)
@@ -292,9 +300,9 @@ public struct DashboardState: Sendable {
         self.note(EventLine.Note(source: "user", level: level, what: what, who: who, message: message))
     }
 
-    // MARK: What is selected
+    // MARK: Selection
 
-    /// The scope that acting keys act on: the selected one, or the one that owns the selected resource.
+    /// The scope that commands act on: the selected one, or the owner of the selected resource.
     var selectedScope: ScopeID? {
         switch self.view {
         case .overview, .scopes:
@@ -312,13 +320,13 @@ public struct DashboardState: Sendable {
         }
     }
 
-    /// The finding that is explained: the selected one, or the first.
+    /// The finding that is explained: the selected one, or else the first.
     var selectedFinding: Finding? {
         guard let id = self.findingCursor.selected else { return self.findingRows.first }
         return self.findingRows.first { $0.id == id }
     }
 
-    /// The resource that acting keys act on.
+    /// The resource that commands act on.
     var actionResource: ResourceID? {
         switch self.view {
         case .overview, .scopes:
@@ -341,7 +349,7 @@ public struct DashboardState: Sendable {
 }
 
 extension Array {
-    /// Removes the first element that fits, if there is one.
+    /// Removes the first element that satisfies `fits`, if there is one.
     mutating func removeFirst(where fits: (Element) -> Bool) {
         if let index = self.firstIndex(where: fits) { self.remove(at: index) }
     }

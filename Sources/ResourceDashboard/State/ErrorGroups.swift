@@ -1,10 +1,10 @@
 import ResourceContainer
 
-/// Errors that say the same of the same.
+/// A group of errors with the same kind, subject and cause.
 struct ErrorGroup: Hashable, Sendable {
     struct ID: Hashable, Sendable {
         var what: String
-        /// The binding, or what else it happened to.
+        /// The label of the binding, or another subject.
         var subject: String
         var message: String
     }
@@ -13,14 +13,14 @@ struct ErrorGroup: Hashable, Sendable {
     var count: Int
     var first: EventLine
     var last: EventLine
-    /// How many there were in each twentieth of the time that the kept events span, oldest first.
+    /// The number of errors in each twentieth of the time that the stored events span, oldest first.
     var course: [Int]
 }
 
 extension Picture {
     static let errorColumns = 20
 
-    /// The errors among the kept events, grouped by what happened, to what and why; the group with the newest first. O(events).
+    /// Returns the stored errors grouped by kind, subject and cause, with the group of the newest error first. O(events).
     func errorGroups() -> [ErrorGroup] {
         guard let begin = self.events.first?.time else { return [] }
         let length = max(1, (self.time - begin).wholeNanoseconds.addingSaturated(1))
@@ -41,20 +41,20 @@ extension Picture {
 }
 
 extension EventLine {
-    /// Whom it happened to without its number: errors of the same binding belong together.
+    /// The subject without its number, so that errors of the same binding form one group.
     fileprivate var subject: String {
         guard let resource = self.resource else { return self.event == nil ? self.who : "scopes" }
         return String(self.who.dropLast("\(resource)".count))
     }
 
-    /// Why it happened, without the times, which differ from one to the next.
+    /// The cause without durations, which differ between occurrences.
     fileprivate var cause: String {
         switch self.event?.kind {
-        case .initialisationFailed(let error, _): error
+        case .initializationFailed(let error, _): error
         case .disposeThrew(let error, _, _): error
         case .abandoned(let phase, let budget): Self.abandoned(phase, budget)
-        case .leaseTimedOut: "no lease in time"
-        case .leaseExhausted: "no lease, as none was free"
+        case .leaseTimedOut: "lease timed out"
+        case .leaseExhausted: "pool exhausted"
         default: self.message
         }
     }

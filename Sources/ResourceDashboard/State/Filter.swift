@@ -1,15 +1,38 @@
 import ResourceContainer
 
-/// A query over the rows of a view: terms that must all hold.
+/// A query over the rows of a view: terms, all of which must match.
 ///
-/// `term = [!] ( field op value {, value} | word {| word} | "text" )` with the operators `: = != < >`; `*` stands for anything. A term
-/// about a field that a row does not have does not hold.
+/// `term = [!] ( field op value {, value} | word {| word} | "text" )` with the operators `: = != < >`. In values and words, `*` matches any
+/// text. A term about a field that a row does not have does not match.
 public struct Filter: Hashable, Sendable {
-    /// What a row is asked for.
+    /// A field of a row.
     public enum Field: String, CaseIterable, Sendable {
-        case type, scope, state, life, err, health, tag, name, id, uses, level, what
+        /// The type of a resource.
+        case type
+        /// The name of a scope.
+        case scope
+        /// The state of an instance or a scope.
+        case state
+        /// The lifetime so far, in seconds.
+        case life
+        /// The number of errors.
+        case err
+        /// The health status.
+        case health
+        /// A tag of a binding or a scope.
+        case tag
+        /// The name of a binding, scope, pool or subject.
+        case name
+        /// The identity.
+        case id
+        /// The number of uses, or of leases of a pool.
+        case uses
+        /// The level of an event, or the severity of a finding.
+        case level
+        /// The kind of an event or a finding.
+        case what
 
-        /// Whether it is compared as a number; the others are texts.
+        /// Whether the field is compared as a number. Other fields are texts.
         var isNumber: Bool {
             switch self {
             case .life, .err, .uses: true
@@ -18,18 +41,20 @@ public struct Filter: Hashable, Sendable {
         }
     }
 
-    /// What a row answers.
+    /// The value of a row's field.
     enum Value: Sendable {
         case texts([String])
         case number(Double)
     }
 
-    /// What is wrong with a query, and where.
+    /// A syntax error in a query, with its position.
     public struct Fault: Error, Hashable, Sendable, CustomStringConvertible {
-        /// The character at which it shows, from 0.
+        /// The index of the character where the error was detected, from 0.
         public var position: Int
+        /// The reason.
         public var reason: String
 
+        /// The error as one line, with the position counted from 1.
         public var description: String {
             "at \(self.position + 1): \(self.reason)"
         }
@@ -55,29 +80,32 @@ public struct Filter: Hashable, Sendable {
 
     private(set) var terms: [Term]
 
-    /// The filter that lets everything through.
+    /// The filter that every row passes.
     public static let all = Filter(terms: [])
 
     private init(terms: [Term]) {
         self.terms = terms
     }
 
-    /// Reads a query.
+    /// Parses a query.
+    ///
+    /// - Throws: ``Fault`` at the first syntax error.
     public init(_ query: String) throws(Fault) {
         var parser = FilterParser(query)
-        self.terms = try parser.parse()
+        self.terms = try parser.parse().map(\.inAmericanSpelling)
     }
 
+    /// Whether the filter has no terms, so that every row passes.
     public var isEmpty: Bool {
         self.terms.isEmpty
     }
 
-    /// Whether a row may pass at one moment and not at another although nothing happened to it.
+    /// Whether the result for a row can change with time alone.
     var dependsOnMoment: Bool {
         self.terms.contains { if case .field(let field, _, _) = $0.condition { field == .life || field == .health } else { false } }
     }
 
-    /// Whether a row passes, which answers for its fields and has a text to look for words in.
+    /// Whether a row passes. `field` returns the row's value of a field, and `text` is searched for words.
     func passes(text: @autoclosure () -> String, _ field: (Field) -> Value?) -> Bool {
         self.terms.allSatisfy { term in
             let holds =
@@ -110,7 +138,7 @@ public struct Filter: Hashable, Sendable {
         }
     }
 
-    /// A number, or a duration in seconds: `1.5`, `500ms`, `2s`, `5m`, `1h`.
+    /// Parses a number, or a duration in seconds: `1.5`, `500ms`, `2s`, `5m`, `1h`.
     static func number(_ text: String) -> Double? {
         for (suffix, factor) in [("ms", 0.001), ("us", 0.000_001), ("s", 1), ("m", 60), ("h", 3600)] where text.hasSuffix(suffix) {
             return Double(text.dropLast(suffix.count)).map { $0 * factor }
@@ -118,30 +146,22 @@ public struct Filter: Hashable, Sendable {
         return Double(text)
     }
 
-    /// Whether `text` fits a pattern in which `*` stands for anything; letters match in either case.
+    /// Whether `text` matches a pattern in which `*` matches any text. The comparison ignores case.
     static func matches(_ text: String, _ pattern: String) -> Bool {
-        let (text, pattern) = (Array(text.lowercased()), Array(pattern.lowercased()))
-        var (t, p) = (0, 0)
-        var star: (p: Int, t: Int)?
-        while t < text.count {
-            if p < pattern.count, pattern[p] == "*" {
-                star = (p, t)
-                p += 1
-            } else if p < pattern.count, pattern[p] == text[t] {
-                t += 1
-                p += 1
-            } else if let back = star {
-                p = back.p + 1
-                t = back.t + 1
-                star = (back.p, back.t + 1)
-            } else {
-                return false
-            }
-        }
-        return pattern[p...].allSatisfy { $0 == "*" }
+        text.lowercased().matches(glob: pattern.lowercased())
     }
 
     static func contains(_ text: String, _ word: String) -> Bool {
         word.contains("*") ? self.matches(text, "*\(word)*") : text.lowercased().contains(word.lowercased())
+    }
+}
+
+extension Filter.Term {
+    /// The term with the names of version 0.1 replaced: `state:initialising` still works.
+    fileprivate var inAmericanSpelling: Filter.Term {
+        guard case .field(let field, let comparison, let values) = self.condition, field == .state || field == .what else { return self }
+        var term = self
+        term.condition = .field(field, comparison, values.map { $0.replacing("nitialis", with: "nitializ") })
+        return term
     }
 }

@@ -1,4 +1,4 @@
-/// Reads the filter language.
+/// A parser of the filter language.
 struct FilterParser {
     private let characters: [Character]
     private var position = 0
@@ -32,14 +32,14 @@ struct FilterParser {
         }
         guard let field = Filter.Field(rawValue: word.lowercased()) else {
             let known = Filter.Field.allCases.map(\.rawValue).joined(separator: " ")
-            throw Filter.Fault(position: start, reason: "there is no field \"\(word)\": \(known)")
+            throw Filter.Fault(position: start, reason: "unknown field \"\(word)\"; the fields are: \(known)")
         }
         return Filter.Term(isNegated: isNegated, condition: .field(field, comparison, try self.values(of: field, comparison)))
     }
 
     private mutating func values(of field: Filter.Field, _ comparison: Filter.Operator) throws(Filter.Fault) -> [String] {
         let isOrder = comparison == .below || comparison == .above
-        if isOrder, !field.isNumber { throw self.fault("\(field.rawValue) is a text: it goes with : = !=") }
+        if isOrder, !field.isNumber { throw self.fault("\(field.rawValue) is a text: use : = !=") }
         var values: [String] = []
         repeat {
             if self.peek == "," { self.position += 1 }
@@ -47,7 +47,7 @@ struct FilterParser {
             let value = self.peek == "\"" ? try self.quoted() : self.word(stoppingAt: ",")
             if value.isEmpty { throw self.fault("a value is missing") }
             if field.isNumber, Filter.number(value) == nil {
-                throw Filter.Fault(position: start, reason: "\"\(value)\" is no number and no duration such as 500ms, 2s, 5m")
+                throw Filter.Fault(position: start, reason: "\"\(value)\" is not a number or a duration such as 500ms, 2s, 5m")
             }
             values.append(value)
         } while self.peek == ","

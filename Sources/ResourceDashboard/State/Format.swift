@@ -1,8 +1,8 @@
 import ResourceContainer
 
-/// How figures are written: short, in fixed forms, the same everywhere.
+/// Formatters for figures and durations, used everywhere so that all output is consistent.
 package enum Format {
-    /// A number with its thousands set apart: `12,841`.
+    /// Returns a number with thousands separators: `12,841`.
     package static func count(_ value: Int) -> String {
         let digits = String(value.magnitude)
         var result = value < 0 ? "-" : ""
@@ -13,7 +13,7 @@ package enum Format {
         return result
     }
 
-    /// A number in at most five characters: `9.1k`, `12M`.
+    /// Returns a number in at most five characters: `9.1k`, `12M`.
     package static func brief(_ value: Int) -> String {
         switch value {
         case ..<10_000: String(value)
@@ -22,7 +22,7 @@ package enum Format {
         }
     }
 
-    /// A size: `812 bytes`, `1.4 kB`, `23.0 MB`.
+    /// Returns a size: `812 bytes`, `1.4 kB`, `23.0 MB`.
     package static func bytes(_ value: Int) -> String {
         switch value {
         case ..<1_000: "\(value) bytes"
@@ -31,7 +31,7 @@ package enum Format {
         }
     }
 
-    /// A duration to measure with: `0ms`, `12ms`, `1.84s`, `12m41s`, `3h02m`.
+    /// Returns a measured duration: `0ms`, `12ms`, `1.84s`, `12m41s`, `3h02m`.
     package static func duration(_ value: Duration) -> String {
         let nanoseconds = max(0, value.wholeNanoseconds)
         let milliseconds = nanoseconds / 1_000_000
@@ -45,19 +45,19 @@ package enum Format {
         }
     }
 
-    /// An age to the second: `0:03`, `12:41`, `3:02:41`.
+    /// Returns an age in whole seconds: `0:03`, `12:41`, `3:02:41`.
     package static func age(_ value: Duration) -> String {
         let seconds = max(0, value.wholeNanoseconds / 1_000_000_000)
         if seconds < 3600 { return "\(seconds / 60):\(self.twoDigits(seconds % 60))" }
         return "\(seconds / 3600):\(self.twoDigits(seconds / 60 % 60)):\(self.twoDigits(seconds % 60))"
     }
 
-    /// A rate: `1.2k`, `21.0`.
+    /// Returns a rate: `1.2k`, `21.0`.
     package static func rate(_ value: Double) -> String {
         value < 1000 ? self.decimal(value, digits: 1) : self.decimal(value / 1000, digits: 1) + "k"
     }
 
-    /// `value` with so many digits after the point, rounded half up.
+    /// Returns `value` with `digits` decimal places, rounded half up; `?` if it is not finite.
     package static func decimal(_ value: Double, digits: Int) -> String {
         guard value.isFinite, value.magnitude < 1e15 else { return "?" }
         var factor = 1.0
@@ -70,13 +70,13 @@ package enum Format {
         return "\(sign)\(scaled / Int64(factor)).\(fraction)"
     }
 
-    /// A place in a source file, `Uploads.swift:42`, with what it says last in sight where there is not room for all.
-    package static func place(_ place: SourcePlace, width: Int) -> String {
-        self.place("\(place)", width: width)
+    /// Returns a source location as `Uploads.swift:42`. If it does not fit in `width` cells, its start is cut off.
+    package static func location(_ location: CodeLocation, width: Int) -> String {
+        self.location("\(location)", width: width)
     }
 
-    /// What such a place says, as text.
-    static func place(_ text: String, width: Int) -> String {
+    /// Returns a source location given as text; see ``location(_:width:)``.
+    static func location(_ text: String, width: Int) -> String {
         let short = text.split(separator: "/").last.map(String.init) ?? text
         if DisplayText.width(of: text) <= width { return text }
         if DisplayText.width(of: short) <= width { return short }

@@ -1,8 +1,8 @@
 import ResourceContainer
 
-/// A row of the graph: a resource below one that it was made with.
+/// A row of the dependency graph: a resource below one of its dependencies.
 struct GraphRow: Hashable, Sendable {
-    /// A resource stands below each that it was made with; below which one tells the rows apart.
+    /// The identity of a row. A resource has a row below each of its dependencies, so the parent distinguishes its rows.
     struct ID: Hashable, Sendable {
         var resource: ResourceID
         var parent: ResourceID?
@@ -10,13 +10,14 @@ struct GraphRow: Hashable, Sendable {
 
     var id: ID
     var depth: Int
-    /// What stands below it is shown elsewhere, above, or is folded away.
+    /// Whether the dependents are omitted here, because an earlier row of the same resource shows them.
     var isRepeated = false
     var isFolded = false
 }
 
 extension Picture {
-    /// The live resources as a tree: what needs nothing on the left, and below each what was made with it. O(resources and dependencies).
+    /// Returns the live resources as a tree: resources without dependencies are roots, and dependents are below their dependencies.
+    /// O(resources and dependencies).
     func graphRows(folded: Set<ResourceID> = []) -> [GraphRow] {
         var rows: [GraphRow] = []
         rows.reserveCapacity(self.active.count)
@@ -29,7 +30,7 @@ extension Picture {
                 rows.append(GraphRow(id: .init(resource: root, parent: nil), depth: 0))
                 continue
             }
-            // By hand: a chain of dependencies may be longer than a stack allows.
+            // Iterative, because a chain of dependencies may be too deep for recursion.
             var waiting = [GraphRow(id: .init(resource: root, parent: nil), depth: 0)]
             while var row = waiting.popLast() {
                 let below = self.dependents[row.id.resource] ?? []

@@ -1,96 +1,114 @@
 import ResourceContainer
 import ResourceMonitoring
 
-/// Something that happened to the dashboard.
+/// An event that changes the state of the dashboard.
 public enum Message: Sendable {
-    /// The person did something.
+    /// Input from the terminal.
     case input(InputEvent)
-    /// The source has news.
+    /// An update from the source.
     case monitor(MonitorUpdate)
-    /// The player of a recording has come to this moment; nil if there is nothing where it was told to go.
+    /// A moment from the player of a recording; nil if a seek found no target.
     case recorded(Picture?)
-    /// The recording that is shown reaches this far.
+    /// The time span of the recording that is shown.
     case recordedExtent(RecordedExtent)
-    /// An effect has ended.
+    /// An effect has finished.
     case finished(EffectResult)
-    /// The program under watch printed a line.
+    /// The monitored program printed a line.
     case captured(CapturedLine)
-    /// What the dashboard itself costs.
+    /// The cost of the dashboard itself.
     case ownCost(OwnCost)
-    /// The files of the themes have changed: the themes there are now, or what is wrong with one.
+    /// The theme files have changed: the themes they now define, or the problem with one of them.
     case themes([Theme], problem: String?)
-    /// The clock of the world goes differently from before.
+    /// The wall clock has changed relative to the time source.
     case clock(WallClock)
 }
 
-/// A line that the program printed while the screen was up.
+/// A line that the program printed while the dashboard was on the screen.
 public struct CapturedLine: Hashable, Sendable {
-    /// Which descriptor it came from.
+    /// The output stream of a line.
     public enum Stream: String, Hashable, Sendable {
-        case stdout, stderr
+        /// Standard output.
+        case stdout
+        /// Standard error.
+        case stderr
     }
 
+    /// The stream that the line was written to.
     public var stream: Stream
+    /// The line without its newline.
     public var text: String
 
+    /// Creates a line.
     public init(stream: Stream, text: String) {
         self.stream = stream
         self.text = text
     }
 }
 
-/// What the dashboard itself costs.
+/// The cost of the dashboard itself.
 public struct OwnCost: Hashable, Sendable {
-    /// Of one core, 0 to 1.
+    /// The share of one processor core, 0 to 1.
     public var processorShare: Double
-    /// How long the last frame took to make and draw.
+    /// The time taken to render and draw the last frame.
     public var frame: Duration
 
+    /// Creates a measurement.
     public init(processorShare: Double, frame: Duration) {
         self.processorShare = processorShare
         self.frame = frame
     }
 }
 
-/// Something to be done outside of the dashboard's state.
+/// An action that the state requests and its owner performs.
 public enum Effect: Hashable, Sendable {
+    /// Open a scope in a parent scope, with a generated name if it is nil.
     case openScope(in: ScopeID, name: String?)
+    /// Close a scope, without waiting if forced.
     case closeScope(ScopeID, force: Bool)
+    /// Resolve a binding in a scope.
     case get(BindingID, in: ScopeID)
-    /// One resource, or all.
+    /// Check the health of one resource, or of all if it is nil.
     case checkHealth(ResourceID?)
-    /// Borrow an item of a pool, and give back the last one that was borrowed so.
+    /// Acquire a lease from a pool and keep it.
     case lease(ResourceID)
+    /// Release the newest manual lease.
     case release
+    /// Inject a fault into the next instances of a binding.
     case inject(InjectedFault, BindingID)
+    /// Mark the item of a pool with the longest lease as broken.
     case breakLease(ResourceID)
+    /// Suppress findings with a name.
     case allowFinding(String)
-    /// In percent.
+    /// Set the load of the scenario, in percent.
     case setLoad(Int)
+    /// Start a scenario in place of the current one.
     case startScenario(String)
-    /// Ask the source for one update although the picture stands still.
+    /// Request one update from the source while the picture is paused.
     case step
-    /// Go elsewhere in the recording that is played, and play it faster or slower.
+    /// Move to another position of the recording.
     case seek(Seek)
+    /// Set the playback speed, as a factor of real time.
     case setSpeed(Double)
-    /// Record what is shown to a file; an empty name lets the program choose one.
+    /// Start recording to a file; an empty path lets the owner choose one.
     case startRecording(String)
+    /// End the active recording.
     case stopRecording
-    /// Put a text on the person's clipboard.
+    /// Copy a text to the user's clipboard.
     case copy(String)
-    /// Write a text to a file; one that is there is left as it is.
+    /// Write a text to a file, unless the file exists.
     case write(String, to: String)
-    /// Write a text to a file that the person said may be replaced.
+    /// Write a text to a file that the user agreed to replace.
     case overwrite(String, to: String)
-    /// Ask the terminal for reports of the mouse, or leave the mouse to it.
+    /// Turn the terminal's mouse reports on or off.
     case mouse(Bool)
-    /// Draw everything anew: something else wrote on the screen.
+    /// Redraw the whole screen, because other output has overwritten it.
     case redraw
-    /// Give the terminal back until the program is continued.
+    /// Restore the terminal and suspend the program until it is continued.
     case suspend
+    /// Quit the dashboard.
     case quit
 
-    /// What stands among the events when it is done.
+    /// The word for the effect in the event log.
     var verb: String {
         switch self {
         case .openScope: "open"
@@ -112,8 +130,8 @@ public enum Effect: Hashable, Sendable {
         }
     }
 
-    /// Whether its end is told among the events: what did something to the container, and is not told by that itself.
-    var isTold: Bool {
+    /// Whether completion is noted in the event log. That is so for actions on the container that cause no event themselves.
+    var isLogged: Bool {
         switch self {
         case .lease, .release, .breakLease, .allowFinding, .setLoad, .startScenario, .startRecording, .stopRecording: true
         case .openScope, .closeScope, .get, .checkHealth, .inject, .step, .seek, .setSpeed, .copy, .write, .overwrite, .mouse, .redraw,
@@ -124,16 +142,20 @@ public enum Effect: Hashable, Sendable {
     }
 }
 
-/// What became of an effect.
+/// The result of an effect.
 public enum EffectResult: Sendable {
+    /// A scope was opened, with its name and parent.
     case opened(ScopeID, name: String?, in: ScopeID)
+    /// A scope was closed.
     case closed(DisposeReport)
+    /// An instance was resolved in a scope.
     case got(ResourceID, in: ScopeID)
+    /// The number of resources whose health was checked.
     case checked(Int)
-    /// The file that the effect would write is there: the person is to be asked.
+    /// The file that the effect would write exists, so the user must confirm.
     case occupied(Effect)
-    /// It is done; the text is for people.
+    /// The effect succeeded, with a message for the user.
     case done(Effect, String)
-    /// It could not be done; the text is for people.
+    /// The effect failed, with a message for the user.
     case failed(Effect, String)
 }

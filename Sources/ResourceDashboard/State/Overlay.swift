@@ -1,30 +1,30 @@
 import ResourceContainer
 
-/// Something that stands over the view and takes the keys.
+/// An element drawn over the view that receives the keys.
 enum Overlay: Sendable {
     case help(HelpOverlay)
-    /// A command is typed.
+    /// The command palette.
     case palette(Palette)
-    /// A name for a new scope is typed.
+    /// Input of a name for a new scope.
     case name(TextField, parent: ScopeID)
     case picker(BindingPicker)
     case close(CloseDialog)
-    /// What closing would do, without the question.
+    /// A preview of a teardown, without a question.
     case preview(ScopeID, name: String)
     case report(ReportOverlay)
     case chooser(Chooser)
     case themes(ThemePicker)
     case differences(DifferencesOverlay)
     case quit(QuitDialog)
-    /// The name of the file for the frame is typed.
+    /// Input of the file name for a frame.
     case write(TextField)
     case overwrite(OverwriteDialog)
-    /// The letter of a mark is waited for.
+    /// Input of the letter of a mark.
     case mark(sets: Bool)
-    /// The filter of the view is typed.
+    /// Input of the view's filter.
     case filter
 
-    /// Whether it is a list in which one goes up and down.
+    /// Whether the overlay is a list with a selection.
     var isList: Bool {
         switch self {
         case .help, .palette, .picker, .report, .chooser, .themes, .differences: true
@@ -32,7 +32,7 @@ enum Overlay: Sendable {
         }
     }
 
-    /// Whether text is typed in it.
+    /// Whether the overlay has a text field.
     var hasTextField: Bool {
         switch self {
         case .help, .palette, .name, .picker, .write, .filter: true
@@ -41,7 +41,7 @@ enum Overlay: Sendable {
     }
 }
 
-/// The list of commands, filtered as one types.
+/// The list of commands, filtered by a query.
 struct HelpOverlay: Sendable {
     var query = TextField()
     var selected = 0
@@ -54,15 +54,15 @@ struct HelpOverlay: Sendable {
     }
 }
 
-/// The bindings, one of which is to be got into a scope.
+/// The list of bindings to resolve in a scope.
 struct BindingPicker: Sendable {
     let scope: ScopeID
     var query = TextField()
-    /// By identity: the list may change while it is open.
+    /// The selected binding. It is kept by identity, because the list may change while it is open.
     var selected: BindingID?
 }
 
-/// The question before a scope is closed. It acts on the scope it names and on no other.
+/// The confirmation before a scope is closed. It applies only to the scope that it names.
 struct CloseDialog: Sendable {
     enum Button: CaseIterable, Sendable {
         case cancel, close, force
@@ -70,7 +70,7 @@ struct CloseDialog: Sendable {
 
     let scope: ScopeID
     let name: String
-    /// Whether closing by force is what was asked for: then `y` does that, and waiting is not offered.
+    /// Whether a forced close was requested. Then `y` forces, and waiting is not offered.
     var isForced = false
     var button = Button.cancel
 
@@ -79,19 +79,19 @@ struct CloseDialog: Sendable {
     }
 }
 
-/// What became of a scope that was closed.
+/// The report of a scope that was closed.
 struct ReportOverlay: Sendable {
     let report: DisposeReport
     var top = 0
 }
 
-/// A short list, one of which is chosen.
+/// A short list of options.
 struct Chooser: Sendable {
     enum Purpose: Sendable, Hashable {
-        /// What is to go wrong with the next instances of a binding, or with a pool's lease.
+        /// Faults to inject into the next instances of a binding, or into a pool.
         case fault(BindingID, ResourceID?)
         case scenario
-        /// Which columns of the table of resources are shown.
+        /// The columns that the resource table shows.
         case columns
     }
 
@@ -99,26 +99,26 @@ struct Chooser: Sendable {
     var selected = 0
 }
 
-/// The themes, shown as the cursor passes over them.
+/// The list of themes. The selected theme is applied as a preview.
 struct ThemePicker: Sendable {
     let original: Theme
     var selected: Int
 }
 
-/// What came between two marks and stayed.
+/// The resources created between two marks that are still alive.
 struct DifferencesOverlay: Sendable {
     let from: TimeMark
-    /// Nil for what is shown.
+    /// The end of the interval; nil for the moment that is shown.
     let to: TimeMark?
     var selected = 0
 }
 
-/// The question before quitting with scopes open that the person opened.
+/// The confirmation before quitting while scopes that the user opened are open.
 struct QuitDialog: Sendable {
     var button = CloseDialog.Button.cancel
 }
 
-/// The question before a file that is there is replaced. It is about the frame that was there when the file was named.
+/// The confirmation before an existing file is replaced. It keeps the frame that was shown when the file was named.
 struct OverwriteDialog: Sendable {
     let text: String
     let path: String

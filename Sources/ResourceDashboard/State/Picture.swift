@@ -2,7 +2,7 @@ import DequeModule
 import ResourceContainer
 import ResourceMonitoring
 
-/// A container as the dashboard sees it: monitor updates folded into one picture. All its figures belong to the same moment.
+/// A container as the dashboard shows it: monitor updates folded into one consistent state. All figures are of the same moment.
 public struct Picture: Sendable {
     /// A sample for the charts.
     struct Sample: Sendable, Hashable {
@@ -13,17 +13,17 @@ public struct Picture: Sendable {
         var waiting: Int
     }
 
-    /// How long what has ended stays visible.
+    /// The time for which ended items stay visible.
     static let retention = Duration.seconds(60)
     private static let endedLimit = 500
-    /// A minute of samples, four a second.
+    /// The number of samples in a minute, at four a second.
     static let sampleLimit = 240
     private static let sampleInterval: Int64 = 250_000_000
 
     private(set) var container = ""
     private(set) var sequence: UInt64 = 0
     private(set) var time = TimeSource.Instant(nanoseconds: 0)
-    /// When the first update came; ages of the whole count from there if the root is not known.
+    /// The time of the first update. Ages start there if the root scope is unknown.
     private(set) var begun: TimeSource.Instant?
     private(set) var missed: UInt64 = 0
     private(set) var totals = MonitorTotals()
@@ -31,33 +31,33 @@ public struct Picture: Sendable {
     private(set) var scopes: [ScopeID: ScopeRow] = [:]
     private(set) var resources: [ResourceID: ResourceRow] = [:]
     private(set) var pools: [PoolSample] = []
-    /// The open scopes inside each scope, in opening order.
+    /// The open child scopes of each scope, in opening order.
     private(set) var children: [ScopeID: [ScopeID]] = [:]
     /// The active resources of each scope, in the order of their identity.
     private(set) var resourcesByScope: [ScopeID: [ResourceID]] = [:]
-    /// The active resources by identity, those that need others, and what needs each.
+    /// The active resources in the order of their identity, those with dependencies, and the dependents of each.
     private(set) var active: [ResourceID] = []
     private(set) var needing: Set<ResourceID> = []
     private(set) var dependents: [ResourceID: [ResourceID]] = [:]
-    /// What needs attention at the moment, gravest first.
+    /// The active findings, most severe first.
     private(set) var findings: [Finding] = []
     private(set) var withdrawnFindings: [Finding] = []
     private(set) var suppressedFindings = 0
-    /// What the health checks add up to; nil if nobody checks.
+    /// The results of the health checks; nil if there is no checker.
     private(set) var health: HealthPicture?
-    /// The last minutes, second by second.
+    /// The figures of the last minutes, one point a second.
     private(set) var history: Deque<HistoryPoint> = []
-    /// How long acquisitions of each pool waited, in this minute and in the one before.
+    /// The time that acquisitions of each pool waited, in the current minute and in the previous one.
     private(set) var waits: [ResourceID: WaitWindows] = [:]
-    /// What ended within the retention, oldest first.
+    /// The items that ended within the retention time, oldest first.
     private(set) var closedScopes: Deque<ScopeRow> = []
     private(set) var endedResources: Deque<ResourceRow> = []
-    /// Those of them that were given up: only they are looked for when a row comes.
+    /// The abandoned ones among the ended resources, which may still end.
     private var abandoned: Set<ResourceID> = []
-    /// The lines of the last ten minutes.
+    /// The event lines of the last ten minutes.
     private(set) var events = EventArchive()
     private(set) var samples: Deque<Sample> = []
-    /// What is explained at the moment: the last note of a resource whose binding has the tag `notes=caption`, as long as it lives.
+    /// The current caption: the last note of a live resource whose binding has the tag `notes=caption`.
     private(set) var caption: Caption?
 
     struct Caption: Sendable, Hashable {
@@ -69,7 +69,7 @@ public struct Picture: Sendable {
 
     // MARK: Folding
 
-    /// Takes an update. Without `keepsEvents` its events become no lines: the picture is shown with lines that are kept elsewhere.
+    /// Folds an update. Without `keepsEvents`, its events are not added as lines, because the lines are stored elsewhere.
     mutating func fold(_ update: MonitorUpdate, keepsEvents: Bool = true) {
         self.container = update.container
         self.sequence = update.sequence
@@ -91,7 +91,7 @@ public struct Picture: Sendable {
         for row in update.bindings { self.bindings[row.binding.id] = row }
         for row in update.scopes { self.insert(row) }
         for row in update.resources { self.insert(row) }
-        // Lines are made while what they name is still here.
+        // Lines are made while the items that they name still exist.
         if keepsEvents {
             if update.missed > 0 { self.noteGap(update) }
             for event in update.events { self.events.append(EventLine(event, self)) }
@@ -117,7 +117,7 @@ public struct Picture: Sendable {
         self.sample(update)
     }
 
-    /// Keeps one sample for each quarter of a second, whatever the rate of the updates: where none came nothing had changed.
+    /// Stores one sample for each quarter of a second, at any rate of updates. A quarter without an update repeats the last sample.
     private mutating func sample(_ update: MonitorUpdate) {
         let slot = update.time.nanoseconds / Self.sampleInterval
         if let last = self.samples.last {
@@ -148,33 +148,33 @@ public struct Picture: Sendable {
         self.waits = waits
     }
 
-    // MARK: Kept pictures
+    // MARK: Stored pictures
 
-    /// The picture as it is kept to go back to: its lines are kept elsewhere.
+    /// Returns the picture for storage in a timeline, without its event lines.
     func withoutEvents() -> Picture {
         self.with(EventArchive())
     }
 
-    /// The same picture with other lines.
+    /// Returns the picture with other event lines.
     func with(_ events: EventArchive) -> Picture {
         var picture = self
         picture.events = events
         return picture
     }
 
-    /// Lets go of the lines before a number.
+    /// Removes the event lines before a number.
     mutating func forgetEvents(before number: Int) {
         self.events.forget(before: number)
     }
 
-    /// About how much memory a kept picture takes without its lines, in bytes.
+    /// The approximate size of a stored picture without event lines, in bytes.
     var weight: Int {
         (self.resources.count + self.endedResources.count) * Weight.resource + (self.scopes.count + self.closedScopes.count) * Weight.scope
             + self.samples.count * MemoryLayout<Sample>.stride + self.history.count * MemoryLayout<HistoryPoint>.stride + self.bindings
             .count * Weight.binding
     }
 
-    /// Whether `update` begins the picture of another container than this one: a scenario was changed.
+    /// Whether `update` is of another container than this picture, because the scenario was changed.
     func isOther(_ update: MonitorUpdate) -> Bool {
         guard update.isReset, self.begun != nil else { return false }
         if update.time < self.time { return true }
@@ -226,7 +226,7 @@ public struct Picture: Sendable {
         if self.resourcesByScope[row.resource.scope]?.isEmpty == true { self.resourcesByScope[row.resource.scope] = nil }
     }
 
-    /// Keeps what has ended. What was given up may end once more, when it comes back after all: then it takes its own place.
+    /// Stores a resource that has ended. An abandoned one that ends later replaces its earlier row.
     private mutating func end(_ row: ResourceRow) {
         let id = row.resource.id
         let known = self.abandoned.remove(id) == nil ? nil : self.endedResources.lastIndex { $0.resource.id == id }
@@ -234,19 +234,19 @@ public struct Picture: Sendable {
         if row.resource.state == .abandoned { self.abandoned.insert(id) }
     }
 
-    /// Adds a line that is not an event of the container.
+    /// Appends a note.
     mutating func note(_ note: EventLine.Note) {
         self.events.append(EventLine(sequence: self.sequence, time: self.time, note))
     }
 
-    /// Adds the line of a gap before the events that follow it.
+    /// Appends a note about missed events, before the events that follow them.
     private mutating func noteGap(_ update: MonitorUpdate) {
         let note = EventLine.Note(
             source: "monitor",
             level: .warn,
             what: "gap",
             who: "-",
-            message: "\(Format.count(Int(clamping: update.missed))) events missed: their lines are not shown, all counts are right"
+            message: "\(Format.count(Int(clamping: update.missed))) events missed: their lines are not shown; all counts are exact"
         )
         let next = update.events.first?.sequence ?? update.sequence &+ 1
         self.events.append(EventLine(sequence: next &- 1, time: self.time, note))
@@ -280,13 +280,13 @@ public struct Picture: Sendable {
         return self.closedScopes.last { $0.scope.id == id }?.scope.name ?? "\(id)"
     }
 
-    /// `Database#12`.
+    /// Returns the label of a resource: `Database#12`.
     func label(of id: ResourceID, binding: BindingID? = nil) -> String {
         let binding = binding ?? self.resources[id]?.resource.binding
         return (binding.flatMap { self.bindings[$0]?.binding.label } ?? "") + "\(id)"
     }
 
-    /// What a pool is called: its name, with its number where others have that name too.
+    /// Returns the name of a pool, with its number if other pools have the same name.
     func name(of pool: PoolSample) -> String {
         guard let id = pool.resource, self.pools.contains(where: { $0.name == pool.name && $0.resource != id }) else { return pool.name }
         return "\(pool.name)\(id)"
@@ -296,7 +296,7 @@ public struct Picture: Sendable {
         self.bindings[row.resource.binding]?.binding.label ?? "?"
     }
 
-    /// The names from the root to the scope.
+    /// Returns the path of names from the root to a scope.
     func path(of id: ScopeID) -> String {
         var names: [String] = []
         var next: ScopeID? = id
@@ -309,51 +309,42 @@ public struct Picture: Sendable {
 
     // MARK: Relations
 
-    /// A resource that lives, or ended lately.
+    /// Returns the row of a resource that is live or ended within the retention time.
     func row(of id: ResourceID) -> ResourceRow? {
         self.resources[id] ?? self.endedResources.last { $0.resource.id == id }
     }
 
-    /// What is held to be the health of a resource, where somebody checks. O(log n).
+    /// Returns the health of a resource; nil if there is no checker. O(log n).
     func healthRow(of id: ResourceID) -> HealthRow? {
         guard let rows = self.health?.rows else { return nil }
-        var (low, high) = (0, rows.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if rows[middle].resource < id { low = middle + 1 } else { high = middle }
-        }
-        return low < rows.count && rows[low].resource == id ? rows[low] : nil
+        let index = rows.partitioningIndex { $0.resource >= id }
+        return index < rows.count && rows[index].resource == id ? rows[index] : nil
     }
 
-    /// How long the container has been there.
+    /// The time since the container was created.
     var uptime: Duration {
         self.time - (self.scopes[.root]?.scope.openedAt ?? self.begun ?? self.time)
     }
 
-    /// How long an instance has lived, or had lived when it ended.
+    /// Returns the lifetime of an instance so far, or its total lifetime if it has ended.
     func life(of row: ResourceRow) -> Duration {
         (row.endedAt ?? self.time) - (row.resource.readyAt ?? row.resource.createdAt)
     }
 }
 
 extension Array where Element: Comparable {
-    /// Inserts an element at its place among ascending ones. O(log n) where it is the greatest, as new identities are.
+    /// Inserts an element into a sorted array. O(log n) if it is the greatest, as new identities are.
     fileprivate mutating func insertSorted(_ element: Element) {
-        self.insert(element, at: self.place(of: element))
+        self.insert(element, at: self.index(of: element))
     }
 
-    /// Removes an element from ascending ones.
+    /// Removes an element from a sorted array.
     fileprivate mutating func removeSorted(_ element: Element) {
-        let place = self.place(of: element)
-        if place < self.count, self[place] == element { self.remove(at: place) }
+        let index = self.index(of: element)
+        if index < self.count, self[index] == element { self.remove(at: index) }
     }
 
-    private func place(of element: Element) -> Int {
-        var (low, high) = (0, self.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if self[middle] < element { low = middle + 1 } else { high = middle }
-        }
-        return low
+    private func index(of element: Element) -> Int {
+        self.partitioningIndex { $0 >= element }
     }
 }

@@ -1,9 +1,9 @@
 import ResourceContainer
 import ResourceMonitoring
 
-/// The columns of the resource table that one can sort by.
+/// A column of the resource table that rows can be sorted by.
 enum ResourceColumn: Int, SortColumn {
-    case id, type, scope, state, life, initialise, uses, idle, errors, health
+    case id, type, scope, state, life, initialize, uses, idle, errors, health
 
     var title: String {
         switch self {
@@ -12,7 +12,7 @@ enum ResourceColumn: Int, SortColumn {
         case .scope: "SCOPE"
         case .state: "STATE"
         case .life: "LIFE"
-        case .initialise: "INIT"
+        case .initialize: "INIT"
         case .uses: "USES"
         case .idle: "IDLE"
         case .errors: "ERR"
@@ -20,17 +20,18 @@ enum ResourceColumn: Int, SortColumn {
         }
     }
 
-    /// Whether the greatest stands first when one begins to sort by the column.
+    /// Whether sorting by the column starts in descending order.
     var startsDescending: Bool {
         switch self {
-        case .life, .initialise, .uses, .idle, .errors: true
+        case .life, .initialize, .uses, .idle, .errors: true
         case .id, .type, .scope, .state, .health: false
         }
     }
 }
 
 extension Picture {
-    /// What a resource is sorted by: a number or a text. Of one that lives, what grows with time is told by when it began.
+    /// Returns the sort key of a resource, a number or a text. The key does not depend on the current time: ages are represented by their
+    /// start.
     func sortKey(_ row: ResourceRow, _ column: ResourceColumn) -> (Double, String) {
         switch column {
         case .id: (Double(row.resource.id.rawValue), "")
@@ -43,7 +44,7 @@ extension Picture {
                     ? -Double((row.resource.readyAt ?? row.resource.createdAt).nanoseconds) : Double(self.life(of: row).wholeNanoseconds),
                 ""
             )
-        case .initialise: (Double(row.initialiseTook?.wholeNanoseconds ?? -1), "")
+        case .initialize: (Double(row.initializeTook?.wholeNanoseconds ?? -1), "")
         case .uses: (Double(row.resource.uses), "")
         case .idle: (row.resource.state == .ready ? row.lastUsedAt.map { -Double($0.nanoseconds) } ?? -.infinity : -.infinity, "")
         case .errors: (Double(row.errors), "")
@@ -51,7 +52,7 @@ extension Picture {
         }
     }
 
-    /// How long an active instance has not been used; nil if it never was or is over.
+    /// Returns the time since an active instance was last used; nil if it was never used or is not active.
     func idle(of row: ResourceRow) -> Duration? {
         guard row.resource.state == .ready, let last = row.lastUsedAt else { return nil }
         return self.time - last

@@ -1,9 +1,9 @@
 import ResourceContainer
 import ResourceMonitoring
 
-/// The active resources in the order of a column. What changes is moved to its place; the rest is not looked at.
+/// The active resources sorted by a column. Updates move only the changed resources.
 struct ResourceOrder: Sendable {
-    /// A resource with what it is sorted by. That must not depend on the time: a life is told by its beginning.
+    /// A resource with its sort key, which must not depend on the current time.
     struct Entry: Sendable {
         var number: Double
         var text: String
@@ -16,11 +16,11 @@ struct ResourceOrder: Sendable {
 
     init() {}
 
-    /// All of them anew. O(n log n).
+    /// Sorts all entries. O(n log n).
     init(_ entries: [Entry], by sort: SortOrder<ResourceColumn>) {
         self.sort = sort
         let isDescending = sort.isDescending
-        self.entries = entries.sorted { Self.stands($0, before: $1, isDescending) }
+        self.entries = entries.sorted { Self.isOrdered($0, before: $1, isDescending) }
         self.known = Dictionary(uniqueKeysWithValues: entries.map { ($0.id, $0) })
     }
 
@@ -32,23 +32,23 @@ struct ResourceOrder: Sendable {
         self.known[id] != nil
     }
 
-    /// Takes what has changed: a resource with its new entry, or without one if it has gone or does not pass. Returns those that are new.
-    /// O(n + k log n), where n is but copying.
+    /// Applies changes: a resource with its new entry, or with nil if it has ended or does not pass the filter. Returns the resources that
+    /// were added. O(n + k log n), where the part in n only copies.
     mutating func apply(_ changes: [(id: ResourceID, entry: Entry?)]) -> [ResourceID] {
         guard !changes.isEmpty else { return [] }
         var fresh: [ResourceID] = []
         var removed: [Int] = []
         var added: [Entry] = []
         for (id, entry) in changes {
-            if let old = self.known[id] { removed.append(self.place(of: old)) } else if entry != nil { fresh.append(id) }
+            if let old = self.known[id] { removed.append(self.index(of: old)) } else if entry != nil { fresh.append(id) }
             self.known[id] = entry
             if let entry { added.append(entry) }
         }
         let isDescending = self.sort.isDescending
         removed.sort()
-        added.sort { Self.stands($0, before: $1, isDescending) }
-        // Where each of the added goes among those that were there.
-        let places = added.map { self.place(of: $0) }
+        added.sort { Self.isOrdered($0, before: $1, isDescending) }
+        // The index of each added entry among the existing ones.
+        let places = added.map { self.index(of: $0) }
         var result: [Entry] = []
         result.reserveCapacity(self.entries.count + added.count)
         var (next, gone, new) = (0, 0, 0)
@@ -56,7 +56,7 @@ struct ResourceOrder: Sendable {
             let end = min(gone < removed.count ? removed[gone] : .max, new < added.count ? places[new] : .max)
             result.append(contentsOf: self.entries[next..<end])
             next = end
-            // One that is put where another goes stands before what follows that.
+            // An entry inserted at the index of a removed one precedes the entry that follows it.
             if new < added.count, places[new] == end {
                 result.append(added[new])
                 new += 1
@@ -70,18 +70,13 @@ struct ResourceOrder: Sendable {
         return fresh
     }
 
-    /// The first place whose entry does not stand before this one.
-    private func place(of entry: Entry) -> Int {
+    /// Returns the first index whose entry is not ordered before `entry`.
+    private func index(of entry: Entry) -> Int {
         let isDescending = self.sort.isDescending
-        var (low, high) = (0, self.entries.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if Self.stands(self.entries[middle], before: entry, isDescending) { low = middle + 1 } else { high = middle }
-        }
-        return low
+        return self.entries.partitioningIndex { !Self.isOrdered($0, before: entry, isDescending) }
     }
 
-    private static func stands(_ left: Entry, before right: Entry, _ isDescending: Bool) -> Bool {
+    private static func isOrdered(_ left: Entry, before right: Entry, _ isDescending: Bool) -> Bool {
         if left.number != right.number { return isDescending ? left.number > right.number : left.number < right.number }
         if left.text != right.text { return isDescending ? left.text > right.text : left.text < right.text }
         return left.id < right.id
@@ -89,7 +84,7 @@ struct ResourceOrder: Sendable {
 }
 
 extension Picture {
-    /// What a resource is sorted by.
+    /// Returns the entry of a resource.
     func entry(_ row: ResourceRow, _ column: ResourceColumn) -> ResourceOrder.Entry {
         let (number, text) = self.sortKey(row, column)
         return ResourceOrder.Entry(number: number, text: text, id: row.resource.id)

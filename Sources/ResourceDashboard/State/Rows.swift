@@ -1,25 +1,25 @@
 import ResourceContainer
 import ResourceMonitoring
 
-/// A row of the scope tree, by identity.
+/// The identity of a row of the scope tree.
 enum TreeRowID: Hashable, Sendable {
     case scope(ScopeID)
     case resource(ResourceID)
 }
 
-/// A row of the scope tree as it stands.
+/// A row of the scope tree.
 struct TreeRow: Hashable, Sendable {
     var id: TreeRowID
     var depth: Int
-    /// For a scope with something inside: whether that is shown.
+    /// Whether the contents of a scope are shown; nil if the scope is empty.
     var isUnfolded: Bool?
     var isClosed = false
 }
 
 extension DashboardState {
-    /// Makes the rows of the lists anew. Called when the picture, a filter, a fold or the view
-    /// has changed - not at every frame - and only for the view that shows.
-    /// `changed` tells which resources changed since the last time, if nothing else did.
+    /// Rebuilds the rows of the current view's list, after a change of the picture, a filter, a fold or the view.
+    ///
+    /// - Parameter changed: The resources that changed since the last call, if nothing else did.
     mutating func refreshRows(changed: [ResourceRow]? = nil) {
         switch self.view {
         case .overview, .scopes:
@@ -50,7 +50,7 @@ extension DashboardState {
     // MARK: Tree
 
     private func makeTreeRows() -> [TreeRow] {
-        // The overview shows scopes only; rows that are not seen must not take the cursor.
+        // The overview shows only scopes. Invisible rows must not take the cursor.
         let (children, resources) = (self.picture.children, self.view == .overview ? [:] : self.picture.resourcesByScope)
         let filter = self.filters[.scopes]?.filter ?? .all
         var rows: [TreeRow] = []
@@ -63,7 +63,7 @@ extension DashboardState {
         return rows
     }
 
-    /// Adds a scope and what is inside of it; under a filter only what passes, and the scopes above that.
+    /// Adds a scope and its contents. With a filter, only rows that pass and the ancestors of such rows are added.
     private func add(
         _ id: ScopeID,
         _ depth: Int,
@@ -75,18 +75,18 @@ extension DashboardState {
         guard filter.isEmpty || self.picture.scopes[id] != nil else { return false }
         let (inner, own) = (children[id] ?? [], resources[id] ?? [])
         let isUnfolded = !filter.isEmpty || !self.folded.contains(id)
-        let place = rows.count
+        let index = rows.count
         rows.append(TreeRow(id: .scope(id), depth: depth, isUnfolded: inner.isEmpty && own.isEmpty ? nil : isUnfolded))
         guard isUnfolded else { return true }
         var anyPasses = filter.isEmpty || self.picture.scopes[id].map { self.passes($0, filter) } ?? false
         for resource in own {
-            // Without a filter none of them need be looked at.
+            // Without a filter, no resource needs to be tested.
             guard filter.isEmpty || self.picture.resources[resource].map({ self.passes($0, filter) }) ?? false else { continue }
             anyPasses = true
             rows.append(TreeRow(id: .resource(resource), depth: depth + 1))
         }
         for child in inner where self.add(child, depth + 1, children, resources, filter, &rows) { anyPasses = true }
-        if !anyPasses { rows.removeSubrange(place...) }
+        if !anyPasses { rows.removeSubrange(index...) }
         return anyPasses
     }
 
@@ -99,7 +99,7 @@ extension DashboardState {
             row.resource.state.isActive && (filter.isEmpty || self.passes(row, filter)) ? picture.entry(row, column) : nil
         }
         var fresh: [ResourceID]
-        // What a filter says of a life or of health changes without a change of the row, and so does the order by health.
+        // A filter on lifetime or health, and the order by health, can change without a change of the row.
         if let changed, self.resourceOrder.sort == self.resourceSort, column != .health, !filter.dependsOnMoment {
             fresh = self.resourceOrder.apply(changed.map { ($0.resource.id, entry($0)) })
         } else {
@@ -107,7 +107,7 @@ extension DashboardState {
             self.resourceOrder = ResourceOrder(picture.resources.values.compactMap { entry($0) }, by: self.resourceSort)
             fresh = self.resourceOrder.ids.filter { !before.contains($0) }
         }
-        // What is over stands below what lives, whatever the order.
+        // Ended resources are below live ones in every order.
         let ended = self.showsClosed ? picture.endedResources.filter { filter.isEmpty || self.passes($0, filter) } : []
         guard self.holdsOrder else {
             let sorted = self.resourceSort.sorted(Array(ended), id: \.resource.id, key: picture.sortKey)
@@ -171,7 +171,7 @@ extension DashboardState {
         }
     }
 
-    /// What stands, the worst first; then, dimmed, what was withdrawn lately, the newest first.
+    /// Returns the active findings, most severe first, followed by recently withdrawn ones, newest first.
     private func makeFindingRows() -> [Finding] {
         let filter = self.filters[.findings]?.filter ?? .all
         let all = self.picture.findings + (self.showsClosed ? self.picture.withdrawnFindings.reversed() : [])
@@ -200,7 +200,7 @@ extension DashboardState {
             case .type: .texts([type, binding?.type ?? type])
             case .scope: .texts([scope])
             case .state: .texts([row.stateLabel, row.resource.state.label, row.resource.state.rawValue])
-            case .life: .number(Double(self.picture.life(of: row).wholeNanoseconds) / 1e9)
+            case .life: .number(self.picture.life(of: row).inSeconds)
             case .err: .number(Double(row.errors))
             case .health:
                 .texts(
@@ -222,7 +222,7 @@ extension DashboardState {
             case .scope, .name: .texts([row.scope.name])
             case .tag: .texts([row.scope.tag].compactMap { $0 })
             case .state: .texts([row.scope.state.rawValue])
-            case .life: .number(Double(((row.closedAt ?? self.picture.time) - row.scope.openedAt).wholeNanoseconds) / 1e9)
+            case .life: .number(((row.closedAt ?? self.picture.time) - row.scope.openedAt).inSeconds)
             case .err: .number(Double(row.scope.books.errors))
             case .id: .texts(["\(row.scope.id.rawValue)"])
             case .type, .health, .uses, .level, .what: nil
@@ -232,17 +232,17 @@ extension DashboardState {
 }
 
 extension ResourceRow {
-    /// The state as the screen writes it.
+    /// The state as shown on the screen.
     var stateLabel: String {
         self.disposeThrew && self.resource.state == .disposed ? "threw" : self.resource.state.label
     }
 }
 
 extension ResourceState {
-    /// The state as the screen writes it.
+    /// The state as shown on the screen.
     var label: String {
         switch self {
-        case .initialising: "init"
+        case .initializing: "init"
         case .ready: "ready"
         case .disposing: "disposing"
         case .disposed: "disposed"

@@ -4,11 +4,11 @@ import ResourceMonitoring
 /// A column that rows can be sorted by.
 protocol SortColumn: CaseIterable, RawRepresentable, Hashable, Sendable where RawValue == Int, AllCases == [Self] {
     var title: String { get }
-    /// Whether the greatest stands first when one begins to sort by the column.
+    /// Whether sorting by the column starts in descending order.
     var startsDescending: Bool { get }
 }
 
-/// By which column the rows of a table stand, and in which direction.
+/// The column and direction by which the rows of a table are sorted.
 struct SortOrder<Column: SortColumn>: Hashable, Sendable {
     private(set) var column: Column
     var isDescending: Bool
@@ -20,20 +20,20 @@ struct SortOrder<Column: SortColumn>: Hashable, Sendable {
 
     mutating func move(by step: Int) {
         let columns = Column.allCases
-        let place = columns.firstIndex(of: self.column) ?? 0
-        self = SortOrder(columns[(place + step + columns.count) % columns.count])
+        let index = columns.firstIndex(of: self.column) ?? 0
+        self = SortOrder(columns[(index + step + columns.count) % columns.count])
     }
 
-    /// The title of `column`, with an arrow if the rows stand by it.
+    /// Returns the title of `column`, with an arrow if the rows are sorted by it.
     func title(_ column: Column, _ glyphs: GlyphSet) -> String {
         column == self.column ? "\(column.title)\(glyphs[self.isDescending ? .down : .up])" : column.title
     }
 
     var words: String {
-        "sorted by \(self.column.title)\(self.isDescending ? ", greatest first" : "")"
+        "sorted by \(self.column.title)\(self.isDescending ? ", descending" : "")"
     }
 
-    /// `rows` by their keys, equal ones by their identity.
+    /// Returns `rows` sorted by their keys, and by identity where keys are equal.
     func sorted<Row, ID: Comparable>(_ rows: [Row], id: (Row) -> ID, key: (Row, Column) -> (Double, String)) -> [Row] {
         rows.map { (key($0, self.column), id($0), $0) }.sorted { left, right in
             if left.0 == right.0 { return left.1 < right.1 }
@@ -43,14 +43,14 @@ struct SortOrder<Column: SortColumn>: Hashable, Sendable {
 }
 
 extension Array {
-    /// In the order of `places`, which were those before; new ones behind, by identity.
+    /// Returns the elements in the order of `places`, the previous identities, with new elements after them by identity.
     func held<ID: Hashable & Comparable>(in places: [ID], id: (Element) -> ID) -> [Element] {
         let known = Dictionary(zip(places, places.indices), uniquingKeysWith: { first, _ in first })
         return self.map { (known[id($0)] ?? .max, id($0), $0) }.sorted { ($0.0, $0.1) < ($1.0, $1.1) }.map(\.2)
     }
 }
 
-/// The columns of the table of pools that one can sort by.
+/// A column of the pool table that rows can be sorted by.
 enum PoolColumn: Int, SortColumn {
     case name, pressure, leased, idle, waiting, p95, timedOut, leaked
 
@@ -85,7 +85,7 @@ enum PoolColumn: Int, SortColumn {
     }
 }
 
-/// The columns of the table of health that one can sort by.
+/// A column of the health table that rows can be sorted by.
 enum HealthColumn: Int, SortColumn {
     case status, resource, scope, since, latency
 

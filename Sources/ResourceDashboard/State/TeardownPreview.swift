@@ -1,34 +1,34 @@
 import ResourceContainer
 import ResourceMonitoring
 
-/// What would be disposed, in which order, if a scope were closed now: a dry run on the picture.
+/// The resources that would be disposed, in order, if a scope were closed now.
 struct TeardownPreview: Sendable, Hashable {
-    /// One resource.
+    /// The disposal of one resource.
     struct Step: Sendable, Hashable {
         var resource: ResourceID
         var label: String
         var scope: ScopeID
         var scopeName: String
-        /// Its number in the order, from 1. Resources of the same number may be disposed side by side.
+        /// The position in the order, from 1. Resources with the same number may be disposed concurrently.
         var stage: Int
-        /// How long its binding's disposes took on average; nil if there was none.
+        /// The average duration of the binding's disposals; nil if there was none.
         var expected: Duration?
     }
 
-    /// The scope and, before it, the scopes inside it, newest first.
+    /// The scope, preceded by the scopes inside it, newest first.
     var scopes: [ScopeID] = []
-    /// In the order of disposal.
+    /// The steps in the order of disposal.
     var steps: [Step] = []
-    /// Resources that are still being made, and are waited for.
-    var initialising: [ResourceID] = []
-    /// How long it takes until all are disposed, with nothing for those of which no dispose is known.
+    /// The resources that are initializing, for which the close waits.
+    var initializing: [ResourceID] = []
+    /// The expected duration of the teardown. Resources without a known duration count as zero.
     private(set) var expectedTime = Duration.zero
-    /// How many resources of a scope may be disposed side by side, where that is more than one: the most of the scopes here.
+    /// The greatest number of resources that a scope may dispose concurrently, over these scopes; 1 if none may.
     private(set) var limit = 1
-    /// Leases that are out in these scopes, by the pool's name.
+    /// The number of active leases in these scopes, by the pool's name.
     var leases: [String: Int] = [:]
 
-    /// The preview for `scope`.
+    /// Creates the preview for `scope`.
     init(_ scope: ScopeID, _ picture: Picture) {
         let (children, resources) = (picture.children, picture.resourcesByScope)
         self.add(scope, picture, children, resources)
@@ -48,7 +48,7 @@ struct TeardownPreview: Sendable, Hashable {
         for child in (children[scope] ?? []).reversed() { self.add(child, picture, children, resources) }
         self.scopes.append(scope)
         let rows = (resources[scope] ?? []).compactMap { picture.resources[$0]?.resource }
-        self.initialising += rows.filter { $0.state == .initialising }.map(\.id)
+        self.initializing += rows.filter { $0.state == .initializing }.map(\.id)
         let items = rows.filter { $0.state == .ready }
             .map { TeardownOrder.Item(id: $0.id, readyOrder: $0.readyOrder ?? 0, dependencies: $0.dependencies) }
         let order = picture.scopes[scope]?.scope.disposal ?? .serial
@@ -78,7 +78,7 @@ struct TeardownPreview: Sendable, Hashable {
         return dispose.count > 0 ? dispose.average : nil
     }
 
-    /// How long it takes until all of `items` are disposed, so many at a time, if each takes what `duration` says.
+    /// Returns the time to dispose all of `items`, at most `limit` at a time, if each takes the time that `duration` returns.
     private static func expected(_ items: [TeardownOrder.Item], atOnce limit: Int, _ duration: (ResourceID) -> Duration) -> Duration {
         var schedule = TeardownSchedule(items)
         var running: [(id: ResourceID, end: Duration)] = []
@@ -92,12 +92,12 @@ struct TeardownPreview: Sendable, Hashable {
         }
     }
 
-    /// Whether some resources may be disposed side by side.
+    /// Whether some resources may be disposed concurrently.
     var isSideBySide: Bool {
         (self.steps.last?.stage ?? 0) < self.steps.count
     }
 
-    /// How many resources are in a scope and the scopes inside it, counted up to `limit`.
+    /// Returns the number of resources in a scope and the scopes inside it, counted up to `limit`.
     static func count(inside scope: ScopeID, _ picture: Picture, limit: Int) -> Int {
         var (count, waiting) = (0, [scope])
         while count < limit, let next = waiting.popLast() {
@@ -107,10 +107,10 @@ struct TeardownPreview: Sendable, Hashable {
         return min(count, limit)
     }
 
-    /// How long all of it is expected to take, as far as earlier disposes tell.
+    /// The expected duration as text, based on earlier disposals.
     var expected: String {
         let unknown = self.steps.count { $0.expected == nil }
-        if unknown > 0, unknown == self.steps.count { return "not known" }
-        return Format.duration(self.expectedTime) + (unknown > 0 ? " and \(unknown) not known" : "")
+        if unknown > 0, unknown == self.steps.count { return "unknown" }
+        return Format.duration(self.expectedTime) + (unknown > 0 ? " and \(unknown) unknown" : "")
     }
 }

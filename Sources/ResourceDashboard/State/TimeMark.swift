@@ -1,34 +1,34 @@
 import ResourceContainer
 
-/// A moment that the person marked with a letter.
+/// A moment that the user marked with a letter.
 struct TimeMark: Sendable, Hashable {
     var letter: Character
     var time: TimeSource.Instant
-    /// How many resources had been created by then.
+    /// The number of resources created up to that moment.
     var created: Int
 }
 
-/// What was created between two moments and is still alive: leaks stand out, since what is in use comes and goes.
+/// The resources created between two moments that are still alive. Short-lived resources cancel out, so leaks stand out.
 struct Differences: Sendable, Hashable {
-    /// Resources of one binding.
+    /// The resources of one binding.
     struct Group: Sendable, Hashable {
         var binding: BindingID
         var label: String
-        var place: SourcePlace?
-        /// Oldest first.
+        var location: CodeLocation?
+        /// The resources, oldest first.
         var resources: [ResourceID]
     }
 
-    /// The largest group first.
+    /// The groups, largest first.
     private(set) var groups: [Group] = []
-    /// How many were created between the two moments, alive or not.
+    /// The number of resources created between the two moments, alive or not.
     private(set) var created: Int
 
     var count: Int {
         self.groups.reduce(0) { $0 + $1.resources.count }
     }
 
-    /// What was created after `from` and not after `to`, and lives in `picture`. O(live resources).
+    /// Finds the resources created after `from` and not after `to` that are live in `picture`. O(live resources).
     init(from: TimeMark, to: TimeMark?, in picture: Picture) {
         self.created = (to?.created ?? picture.totals.books.created) - from.created
         let end = to?.time ?? picture.time
@@ -38,7 +38,7 @@ struct Differences: Sendable, Hashable {
         }
         self.groups = found.map { binding, resources in
             let known = picture.bindings[binding]?.binding
-            return Group(binding: binding, label: known?.label ?? "?", place: known?.place, resources: resources.sorted())
+            return Group(binding: binding, label: known?.label ?? "?", location: known?.location, resources: resources.sorted())
         }.sorted { ($1.resources.count, $0.binding) < ($0.resources.count, $1.binding) }
     }
 }

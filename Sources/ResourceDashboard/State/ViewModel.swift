@@ -1,80 +1,120 @@
 import ResourceContainer
 import ResourceMonitoring
 
-/// What a view shows, as data: the same rows in the same order as on the screen. Durations are in seconds.
+/// The content of a view as data, with the same rows in the same order as on the screen. Durations are in seconds.
 public struct ViewModel: Sendable, Codable {
     /// A scope of the tree.
     public struct Scope: Sendable, Codable {
+        /// The identity.
         public var id: UInt64
+        /// The name.
         public var name: String
+        /// The tag; nil if there is none.
         public var tag: String?
+        /// The state: `open`, `closing` or `closed`.
         public var state: String
+        /// The depth in the tree; 0 for the root.
         public var depth: Int
+        /// The time since the scope was opened, or for which it was open, in seconds.
         public var age: Double
+        /// The number of active resources.
         public var active: Int
+        /// The number of resources created.
         public var created: Int
+        /// The number of errors.
         public var errors: Int
+        /// The time of day when the scope was opened, with milliseconds.
         public var openedAt: String
     }
 
     /// A resource of the tree or the table.
     public struct Resource: Sendable, Codable {
+        /// The identity.
         public var id: UInt64
+        /// The label of the binding.
         public var type: String
+        /// The name of the owning scope.
         public var scope: String
+        /// The state.
         public var state: String
+        /// The lifetime so far, in seconds.
         public var life: Double
-        public var initialise: Double?
+        /// The duration of the initialization, in seconds; nil if it has not finished.
+        public var initialize: Double?
+        /// The number of uses.
         public var uses: Int
+        /// The number of errors.
         public var errors: Int
-        /// Whether its dispose threw, which ends an instance like one that did not.
+        /// Whether the dispose threw. The instance has ended nevertheless.
         public var disposeThrew: Bool
-        /// Its status; nil for one that has ended, which has none any more.
+        /// The health status; nil for a resource that has ended.
         public var health: String?
-        /// How it stands, as the views write it: the status, `not asked` or `no probe`.
+        /// The health as shown by the views: the status, `not asked` or `no probe`; nil for a resource that has ended.
         public var healthStanding: String?
+        /// The last error; nil if there was none.
         public var lastError: String?
+        /// The identities of the dependencies.
         public var dependencies: [UInt64]
     }
 
-    /// A line of the events.
+    /// A line of the event log.
     public struct Event: Sendable, Codable {
+        /// The sequence number.
         public var sequence: UInt64
+        /// The time of day with milliseconds.
         public var time: String
+        /// The level: `info`, `warn` or `error`.
         public var level: String
+        /// The kind of event, in one word.
         public var what: String
+        /// The subject.
         public var who: String
+        /// The name of the scope.
         public var scope: String
+        /// The details.
         public var message: String
     }
 
+    /// The current view.
     public var view: DashboardView
+    /// The name of the container.
     public var container: String
+    /// The origin of the data.
     public var origin: String
+    /// Whether the dashboard is paused.
     public var isPaused: Bool
-    /// The number of the last event that is included.
+    /// The sequence number of the last event that is included.
     public var sequence: UInt64
     /// The time of day that the screen shows.
     public var time: String
+    /// The time since the container was created, in seconds.
     public var uptime: Double
+    /// The number of missed events.
     public var missed: UInt64
+    /// The books of the container.
     public var books: Books
+    /// The pools, in the order of the view.
     public var pools: [PoolSample]
+    /// The scopes of the tree.
     public var scopes: [Scope]
+    /// The resources of the view.
     public var resources: [Resource]
+    /// The findings of the view: the active ones, and in the findings view also those withdrawn recently if they are shown.
     public var findings: [Finding]
-    /// The verdict of the health checks, whether it is unknown because answers did not come, and how many live resources stand how; nil if
-    /// there never was a checker.
+    /// The verdict of the health checks; nil if there was no checker.
     public var healthVerdict: HealthStatus?
+    /// Whether the verdict is unknown because results are overdue; nil if there was no checker.
     public var healthIsStale: Bool?
+    /// The number of live resources with each health; nil if there was no checker.
     public var healthCounts: HealthCounts?
+    /// The health of each resource; nil if it is not part of the view.
     public var health: HealthPicture?
-    /// The newest, oldest first: as many as the screen has rows.
+    /// The newest events, oldest first, as many as the screen has rows.
     public var events: [Event]
 }
 
 extension DashboardState {
-    /// What the view shows at the moment, as data.
+    /// Returns the content of the current view as data.
     public func viewModel() -> ViewModel {
         let picture = self.picture
         var model = ViewModel(
@@ -150,7 +190,7 @@ extension DashboardState {
             scope: self.picture.scopeName(row.resource.scope),
             state: row.resource.state.rawValue,
             life: self.picture.life(of: row).inSeconds,
-            initialise: row.initialiseTook?.inSeconds,
+            initialize: row.initializeTook?.inSeconds,
             uses: row.resource.uses,
             errors: row.errors,
             disposeThrew: row.disposeThrew,
@@ -171,11 +211,5 @@ extension DashboardState {
             scope: line.scope,
             message: line.message
         )
-    }
-}
-
-extension Duration {
-    fileprivate var inSeconds: Double {
-        Double(self.wholeNanoseconds) / 1e9
     }
 }

@@ -1,21 +1,21 @@
 import ResourceContainer
 
-/// How long acquisitions of a pool waited, in the minute that runs and in the one before it, from counts that only grow.
+/// The waits of a pool's acquisitions in the current minute and in the previous one, derived from cumulative counts.
 struct WaitWindows: Sendable, Hashable {
     private static let length: Int64 = 60_000_000_000
 
     private var minute: Int64?
     private var atBeginning = DurationBuckets()
     private var now = DurationBuckets()
-    /// The minute before; empty at first.
+    /// The waits of the previous minute; empty at first.
     private(set) var previous = DurationBuckets()
 
-    /// The minute that runs.
+    /// The waits of the current minute.
     var current: DurationBuckets {
         self.now.since(self.atBeginning)
     }
 
-    /// Takes the counts as they stood at `time`.
+    /// Takes the cumulative counts at `time`.
     mutating func take(_ waits: DurationBuckets, at time: TimeSource.Instant) {
         let minute = time.nanoseconds / Self.length
         if let last = self.minute, minute > last {

@@ -1,31 +1,31 @@
 import ResourceContainer
 
-/// Where an instant of the time source stands in the world's time: only for display.
+/// A mapping from instants of the time source to the time of day, used only for display.
 ///
-/// The world's time does not go evenly beside the time source's: the hour changes twice a year, a machine sleeps, its clock is set. What
-/// happened is shown by the clock as it was then.
+/// The wall clock is adjusted independently of the time source: daylight saving time begins and ends, the machine sleeps, the clock is set.
+/// Each event is shown with the clock reading that was valid when it happened.
 public struct WallClock: Hashable, Sendable {
-    /// How instants from some moment on are shown.
+    /// The reading that is valid from an instant on.
     struct Reading: Hashable, Sendable {
-        /// The first instant it holds for.
+        /// The first instant for which the reading is valid.
         var since: TimeSource.Instant
         var originNanoseconds: Int64
         var offsetSeconds: Int64
     }
 
-    /// How many readings are kept: years of changes of the hour, or a day of naps.
+    /// The number of readings that are kept, enough for years of time changes or a day of sleeps.
     static let limit = 64
-    /// By how much the clock and the time source may drift apart before it is a change: adjustments of the clock are smaller.
+    /// The largest drift between clock and time source that is not a change. Gradual adjustments of the clock are smaller.
     static let tolerance = Duration.milliseconds(500)
 
-    /// Oldest first, never empty. The first holds for everything before it, too.
+    /// The readings, oldest first and never empty. The first is also valid for all earlier instants.
     private var readings: [Reading]
 
-    /// A clock that was read once.
+    /// Creates a clock from one reading.
     ///
     /// - Parameters:
-    ///   - originNanoseconds: Unix time, in nanoseconds, of the time source's origin.
-    ///   - offsetSeconds: what is added to UTC, in seconds.
+    ///   - originNanoseconds: The Unix time of the time source's origin, in nanoseconds.
+    ///   - offsetSeconds: The offset from UTC, in seconds.
     public init(originNanoseconds: Int64, offsetSeconds: Int64 = 0) {
         self.readings = [
             Reading(
@@ -36,22 +36,26 @@ public struct WallClock: Hashable, Sendable {
         ]
     }
 
-    /// Unix time, in nanoseconds, of the time source's origin, as it was read last.
+    /// The Unix time of the time source's origin as last read, in nanoseconds.
     public var originNanoseconds: Int64 {
         self.readings[self.readings.count - 1].originNanoseconds
     }
 
-    /// What is added to UTC, in seconds, as it was read last.
+    /// The offset from UTC as last read, in seconds.
     public var offsetSeconds: Int64 {
         self.readings[self.readings.count - 1].offsetSeconds
     }
 
-    /// How many readings are kept at the moment.
+    /// The number of readings.
     var readingCount: Int { self.readings.count }
 
-    /// Takes what a clock shows at `instant`: instants from then on are shown by it if it differs from what was read before.
+    /// Records a reading of the clock at `instant`. If it differs from the previous one, it is valid for that instant and later ones.
     ///
-    /// - Returns: whether it differs.
+    /// - Parameters:
+    ///   - originNanoseconds: The Unix time of the time source's origin, in nanoseconds.
+    ///   - offsetSeconds: The offset from UTC, in seconds.
+    ///   - instant: The instant of the reading.
+    /// - Returns: Whether the reading differs.
     public mutating func read(originNanoseconds: Int64, offsetSeconds: Int64, at instant: TimeSource.Instant) -> Bool {
         let (drift, overflow) = originNanoseconds.subtractingReportingOverflow(self.originNanoseconds)
         let isSame = !overflow && drift.magnitude <= UInt64(Self.tolerance / .nanoseconds(1))
@@ -59,7 +63,7 @@ public struct WallClock: Hashable, Sendable {
         self.readings.append(
             Reading(
                 since: instant,
-                // A drift that is no change would move what was shown a moment ago.
+                // Storing a drift within the tolerance would shift times that are already on the screen.
                 originNanoseconds: isSame ? self.originNanoseconds : originNanoseconds,
                 offsetSeconds: offsetSeconds
             )
@@ -68,13 +72,13 @@ public struct WallClock: Hashable, Sendable {
         return true
     }
 
-    /// `12:04:31`.
+    /// Returns the time of day: `12:04:31`.
     func time(_ instant: TimeSource.Instant) -> String {
         let seconds = self.secondOfDay(instant)
         return "\(Format.twoDigits(seconds / 3600)):\(Format.twoDigits(seconds / 60 % 60)):\(Format.twoDigits(seconds % 60))"
     }
 
-    /// `12:04:31.402`.
+    /// Returns the time of day with milliseconds: `12:04:31.402`.
     func preciseTime(_ instant: TimeSource.Instant) -> String {
         let nanoseconds = self.reading(at: instant).originNanoseconds &+ instant.nanoseconds
         var milliseconds = String((nanoseconds % 1_000_000_000 + 1_000_000_000) % 1_000_000_000 / 1_000_000)
@@ -85,7 +89,7 @@ public struct WallClock: Hashable, Sendable {
     private func secondOfDay(_ instant: TimeSource.Instant) -> Int64 {
         let reading = self.reading(at: instant)
         let nanoseconds = reading.originNanoseconds &+ instant.nanoseconds
-        // Rounded down, also before 1970. The offset may come from a file.
+        // Rounds down, also before 1970. The offset may come from a file.
         let (quotient, remainder) = nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
         let seconds = quotient - (remainder < 0 ? 1 : 0)
         let day: Int64 = 86_400

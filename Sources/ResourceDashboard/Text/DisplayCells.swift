@@ -1,9 +1,9 @@
-/// The graphemes of a text as cells show them; see ``DisplayText/graphemes(_:)``.
+/// The graphemes of a text with the number of cells each occupies; see ``DisplayText/graphemes(_:)``.
 ///
-/// Clusters are formed here rather than by the standard library, because the question is not where a reader sees one character but
-/// what a terminal advances for.
+/// The standard library's grapheme clusters are not used: they follow what a reader sees as one character, while these follow how far a
+/// terminal's cursor advances.
 public struct DisplayCells: Sequence, IteratorProtocol {
-    /// A cell of a terminal library holds five scalars: a base and this many marks. More are left out.
+    /// The most combining marks kept in a cell. A terminal library stores five scalars in a cell: a base and four marks.
     static let maximumMarks = 4
 
     /// One-character strings for 0x20 to 0x7E.
@@ -17,7 +17,7 @@ public struct DisplayCells: Sequence, IteratorProtocol {
         self.ahead = self.scalars.next()
     }
 
-    /// The next grapheme and its width in cells.
+    /// Returns the next grapheme and its width in cells, 1 or 2; nil at the end.
     public mutating func next() -> (grapheme: String, width: Int)? {
         guard let scalar = self.ahead else { return nil }
         self.ahead = self.scalars.next()
@@ -27,13 +27,13 @@ public struct DisplayCells: Sequence, IteratorProtocol {
         if let syllable = self.syllable(from: scalar) { return (self.cluster(on: syllable), 2) }
         switch ScalarKind(scalar) {
         case .spacing(let width): return (self.cluster(on: scalar), width)
-        case .standIn(let standIn): return (String(Character(standIn)), 1)
+        case .substitute(let scalar): return (String(Character(scalar)), 1)
         case .mark: return (self.cluster(on: "\u{25CC}", mark: scalar), 1)
         case .silent, .joiner, .modifier: return (String(Character(ScalarKind.replacement)), 1)
         }
     }
 
-    /// Takes what belongs to `base` and returns what its cell shows.
+    /// Consumes the scalars that combine with `base` and returns the text of its cell.
     private mutating func cluster(on base: Unicode.Scalar, mark: Unicode.Scalar? = nil) -> String {
         var text = String.UnicodeScalarView()
         text.append(base)
@@ -44,7 +44,7 @@ public struct DisplayCells: Sequence, IteratorProtocol {
         }
         while let next = self.ahead, next.value >= 0x300 {
             if let parts = Self.saraAm(next) {
-                // A vowel in two parts: a mark on this cell, and a letter in the next.
+                // The vowel has two parts: a mark on this cell and a letter in the next cell.
                 text.append(parts.mark)
                 self.ahead = parts.letter
                 return String(text)
@@ -64,11 +64,11 @@ public struct DisplayCells: Sequence, IteratorProtocol {
             case .joiner:
                 guard !base.isASCII else { return String(text) }
                 self.ahead = self.scalars.next()
-                // What is joined to an emoji is left out: terminals measure the whole as 2, or as the sum of its parts.
+                // An emoji joined to this one is omitted: terminals measure the sequence as 2 cells or as the sum of its parts.
                 if next.value == 0x200D, Self.isEmoji(base), let joined = self.ahead, Self.isEmoji(joined) {
                     self.ahead = self.scalars.next()
                 }
-            case .spacing, .standIn:
+            case .spacing, .substitute:
                 return String(text)
             }
         }
@@ -79,7 +79,7 @@ public struct DisplayCells: Sequence, IteratorProtocol {
         !scalar.isASCII && scalar.properties.isEmoji
     }
 
-    /// The Thai and Lao vowel AM: one scalar that is drawn on the letter before it and behind it.
+    /// Splits the Thai or Lao vowel AM, one scalar that is drawn on the preceding letter and after it.
     private static func saraAm(_ scalar: Unicode.Scalar) -> (mark: Unicode.Scalar, letter: Unicode.Scalar)? {
         switch scalar.value {
         case 0xE33: ("\u{E4D}", "\u{E32}")
@@ -88,7 +88,7 @@ public struct DisplayCells: Sequence, IteratorProtocol {
         }
     }
 
-    /// The Hangul syllable that starts with `first`, composed as Unicode says (section 3.12): file systems hand out the parts.
+    /// Composes the Hangul syllable that starts with `first` (Unicode, section 3.12). File systems return syllables decomposed.
     private mutating func syllable(from first: Unicode.Scalar) -> Unicode.Scalar? {
         var value = first.value
         if (0x1100...0x1112).contains(value), let vowel = self.ahead?.value, (0x1161...0x1175).contains(vowel) {

@@ -1,27 +1,35 @@
-/// Text from the program under watch, made fit for a grid of cells: nothing in it can move a border or reach the terminal as a command.
+/// Functions that fit text of the monitored program into a grid of cells.
+///
+/// Their results cannot move a border or reach the terminal as a command.
 public enum DisplayText {
-    /// Where text stands in a field that is wider than it.
+    /// The alignment of text in a field that is wider than the text.
     public enum Alignment: Hashable, Sendable {
-        case left, center, right
+        /// Padded on the right.
+        case left
+        /// Padded on both sides; an odd blank goes to the right.
+        case center
+        /// Padded on the left.
+        case right
     }
 
-    /// The graphemes of `text` with the number of cells each takes (1 or 2), one at a time and without allocation for ordinary text.
+    /// Returns the graphemes of `text` with the number of cells each occupies (1 or 2).
     ///
-    /// A control, a format character, and what terminals disagree about becomes a visible stand-in of known width.
+    /// The sequence is lazy and does not allocate for ordinary text. Controls, format characters, and characters on whose width terminals
+    /// disagree are replaced by visible characters of known width.
     public static func graphemes(_ text: some StringProtocol) -> DisplayCells {
         DisplayCells(Substring(text).unicodeScalars)
     }
 
-    /// How many cells `text` takes. O(n).
+    /// Returns the number of cells that `text` occupies. O(n).
     public static func width(of text: some StringProtocol) -> Int {
         var width = 0
         for (_, cells) in self.graphemes(text) { width += cells }
         return width
     }
 
-    /// `text` in exactly `width` cells: padded with blanks, or clipped with `ellipsis` in the last cell.
+    /// Returns `text` in exactly `width` cells: padded with blanks, or clipped with `ellipsis` at the end.
     ///
-    /// The result is safe to show: it holds stand-ins in place of what cannot be shown. A width below 1 gives an empty string. O(n).
+    /// The result is safe to show: characters that cannot be shown are replaced. A width below 1 gives an empty string. O(n).
     public static func fit(
         _ text: some StringProtocol,
         width: Int,
@@ -40,12 +48,12 @@ public enum DisplayText {
         return String(repeating: " ", count: before) + clipped.text + String(repeating: " ", count: spare - before)
     }
 
-    /// The start of `text` that fits in `width` cells, ending in `ellipsis` if something was left out, and the cells it takes. O(width).
+    /// Returns the start of `text` that fits in `width` cells, and its width. It ends in `ellipsis` if text was clipped. O(width).
     public static func clip(_ text: some StringProtocol, width: Int, ellipsis: String = "…") -> (text: String, width: Int) {
         let ellipsisWidth = self.width(of: ellipsis)
         var result = ""
         var used = 0
-        // Where the text ends if the ellipsis must follow.
+        // The end of the text if the ellipsis follows it.
         var keep = result.endIndex
         var keptWidth = 0
         for (grapheme, cells) in self.graphemes(text) {
@@ -63,7 +71,7 @@ public enum DisplayText {
         return (result, used)
     }
 
-    /// `text` in lines of at most `width` cells, broken at blanks; a word that is longer than a line is broken where the line ends. O(n).
+    /// Breaks `text` at blanks into lines of at most `width` cells. A word that is longer than a line is broken where the line ends. O(n).
     public static func wrap(_ text: some StringProtocol, width: Int) -> [String] {
         guard width > 0 else { return [] }
         var lines: [String] = []
@@ -80,7 +88,7 @@ public enum DisplayText {
             }
             while let (grapheme, cells) = rest.first {
                 if used + cells > width {
-                    // A grapheme that is wider than the line has no place in it.
+                    // A grapheme that is wider than the line is dropped.
                     guard used > 0 else { break }
                     lines.append(line)
                     (line, used) = ("", 0)

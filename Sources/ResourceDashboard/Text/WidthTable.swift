@@ -1,6 +1,8 @@
-/// Which scalars take two cells, and whose width nobody can rely on.
+import ResourceContainer
+
+/// Tables of the scalars that occupy two cells, and of those whose width differs between terminals.
 enum WidthTable {
-    /// East Asian Width `W` or `F` in Unicode 14, in order. Gaps without an assigned scalar are bridged: those never come here.
+    /// East Asian Width `W` or `F` in Unicode 14, in ascending order. Ranges span unassigned scalars, which are never looked up.
     static let wide: [ClosedRange<UInt32>] = [
         0x1100...0x115F, 0x231A...0x231B, 0x2329...0x232A, 0x23E9...0x23EC, 0x23F0...0x23F0, 0x23F3...0x23F3, 0x25FD...0x25FE,
         0x2614...0x2615, 0x2648...0x2653, 0x267F...0x267F, 0x2693...0x2693, 0x26A1...0x26A1, 0x26AA...0x26AB, 0x26BD...0x26BE,
@@ -17,8 +19,8 @@ enum WidthTable {
         0x20000...0x3134A,
     ]
 
-    /// Scalars of more than one opinion: conjoining vowels and tails of Hangul; symbols that Unicode 16 made wide; circled numbers that
-    /// some C libraries widen; letters that join with what precedes or follows.
+    /// Scalars whose width differs between terminals: conjoining vowels and trailing consonants of Hangul, symbols that Unicode 16 made
+    /// wide, circled numbers that some C libraries widen, and letters that join with their neighbors.
     static let disputed: [ClosedRange<UInt32>] = [
         0xD4E...0xD4E, 0xE33...0xE33, 0xEB3...0xEB3, 0x1100...0x11FF, 0x2630...0x2637, 0x268A...0x268F, 0x3248...0x324F, 0x4DC0...0x4DFF,
         0xA960...0xA97C,
@@ -26,7 +28,7 @@ enum WidthTable {
         0x11D46...0x11D46, 0x1D300...0x1D356, 0x1D360...0x1D376,
     ]
 
-    /// Whether `scalar` takes two cells. O(log n).
+    /// Whether `scalar` occupies two cells. O(log n).
     static func isWide(_ scalar: Unicode.Scalar) -> Bool {
         self.contains(scalar.value, in: self.wide)
     }
@@ -37,12 +39,7 @@ enum WidthTable {
     }
 
     private static func contains(_ value: UInt32, in ranges: [ClosedRange<UInt32>]) -> Bool {
-        var low = 0
-        var high = ranges.count
-        while low < high {
-            let middle = (low + high) / 2
-            if ranges[middle].upperBound < value { low = middle + 1 } else { high = middle }
-        }
-        return low < ranges.count && ranges[low].contains(value)
+        let index = ranges.partitioningIndex { $0.upperBound >= value }
+        return index < ranges.count && ranges[index].contains(value)
     }
 }

@@ -1,19 +1,19 @@
-/// The palette of a Base16 or Base24 scheme: `base00` to `base0F`, and in Base24 on to `base17`.
+/// The palette of a Base16 scheme (`base00` to `base0F`) or a Base24 scheme (`base00` to `base17`).
 struct ColorScheme: Hashable, Sendable {
-    /// Sixteen or twenty-four 24-bit colours.
+    /// Sixteen or twenty-four 24-bit colors.
     let colors: [Color]
 
-    /// From 0xRRGGBB values.
+    /// Creates a palette from 0xRRGGBB values.
     init(_ values: [UInt32]) {
         self.colors = values.map(Color.init(hex:))
     }
 
-    /// From sixteen or twenty-four colours.
+    /// Creates a palette from sixteen or twenty-four colors.
     init(colors: [Color]) {
         self.colors = colors
     }
 
-    /// What the roles look like if the file does not say: on `background`, which by default is `base00`.
+    /// The default styles of the roles, on `background` or else `base00`.
     func styles(on background: Color? = nil) -> [Role: Style] {
         let colors = self.colors
         func on00(_ index: Int, _ attributes: Style.Attributes = []) -> Style {
@@ -22,7 +22,7 @@ struct ColorScheme: Hashable, Sendable {
         return [
             .text: on00(0x5), .textDim: on00(0x4), .border: on00(0x3), .borderFocus: on00(0xD), .title: on00(0xD, .bold),
             .selected: Style(foreground: colors[0], background: colors[0xD]),
-            .stateReady: on00(0xB), .stateInitialising: on00(0xC), .stateDisposing: on00(0xE), .stateDisposed: on00(0x4),
+            .stateReady: on00(0xB), .stateInitializing: on00(0xC), .stateDisposing: on00(0xE), .stateDisposed: on00(0x4),
             .stateFailed: on00(0x8),
             .healthHealthy: on00(0xB), .healthDegraded: on00(0xA), .healthUnhealthy: on00(0x8), .healthUnknown: on00(0x4),
             .gaugeUsed: on00(0xD), .gaugeIdle: on00(0xC), .gaugeFree: on00(0x3), .gaugeOver: on00(0x8),
@@ -32,7 +32,7 @@ struct ColorScheme: Hashable, Sendable {
 }
 
 extension Color {
-    /// From 0xRRGGBB.
+    /// Creates a color from 0xRRGGBB.
     init(hex: UInt32) {
         self = .rgb(red: UInt8(hex >> 16 & 0xFF), green: UInt8(hex >> 8 & 0xFF), blue: UInt8(hex & 0xFF))
     }

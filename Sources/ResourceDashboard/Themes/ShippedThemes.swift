@@ -1,4 +1,4 @@
-/// The themes of the directory `themes/` in the program itself, so that it has the same ones wherever it is and whoever links it.
+/// The themes of the directory `themes/`, compiled in so that they are available in every installation and to every client of the library.
 ///
 /// A test compares each with its file.
 enum ShippedThemes {
@@ -13,7 +13,7 @@ enum ShippedThemes {
               base06: "f2f2f2", base07: "ffffff", base08: "ff0000", base09: "ff8700", base0A: "ffff00", base0B: "00ff00",
               base0C: "00ffff", base0D: "5c5cff", base0E: "ff00ff", base0F: "cdcd00" },
             resmon: { text: "default on default", text-dim: "ansi:7", border: "ansi:8", border-focus: "ansi:14 bold",
-              title: "ansi:14 bold", selected: "ansi:0 on ansi:14", state-ready: "ansi:10", state-initialising: "ansi:14",
+              title: "ansi:14 bold", selected: "ansi:0 on ansi:14", state-ready: "ansi:10", state-initializing: "ansi:14",
               state-disposing: "ansi:13", state-disposed: "ansi:7", state-failed: "ansi:9 bold", health-healthy: "ansi:10",
               health-degraded: "ansi:11", health-unhealthy: "ansi:9 bold", health-unknown: "ansi:7", gauge-used: "ansi:6",
               gauge-idle: "ansi:7", gauge-free: "ansi:8", gauge-over: "ansi:9", chart-0: "ansi:14", chart-1: "ansi:13",
@@ -21,18 +21,18 @@ enum ShippedThemes {
             """
         ),
         (
-            "colour-blind-blue-yellow",
+            "color-blind-blue-yellow",
             """
-            { system: base16, name: "Colour Blind Blue-Yellow", author: "the resmon authors", variant: dark,
+            { system: base16, name: "Color Blind Blue-Yellow", author: "the resmon authors", variant: dark,
             palette: { base00: "1d1716", base01: "272121", base02: "362e2e", base03: "776c6b", base04: "9b9191", base05: "d2cccc",
               base06: "ded9d9", base07: "e6e4e4", base08: "ff5c52", base09: "ff9d80", base0A: "ffd9e4", base0B: "3fc98e",
               base0C: "6fd6cf", base0D: "ff9fb0", base0E: "e08bd0", base0F: "eb8656" } }
             """
         ),
         (
-            "colour-blind-red-green",
+            "color-blind-red-green",
             """
-            { system: base16, name: "Colour Blind Red-Green", author: "the resmon authors", variant: dark,
+            { system: base16, name: "Color Blind Red-Green", author: "the resmon authors", variant: dark,
             palette: { base00: "13191f", base01: "1d232a", base02: "2a3139", base03: "646e79", base04: "8c959f", base05: "c7cdd3",
               base06: "d7dbe0", base07: "e1e3e6", base08: "f0692e", base09: "ffb05c", base0A: "ffe98a", base0B: "8fc4ff",
               base0C: "7fd6e8", base0D: "62aaff", base0E: "cfa8ff", base0F: "eb8656" } }

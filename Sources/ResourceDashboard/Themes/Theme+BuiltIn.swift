@@ -1,11 +1,11 @@
 extension Theme {
-    /// The themes that need no file, so that the program works alone: the three that no file can take the place of, then those shipped.
+    /// The compiled-in themes, which need no file: the fixed themes, then the shipped ones.
     public static let builtIn: [Theme] = Self.fixed + ShippedThemes.all
 
-    /// Those that mean the same whatever files there are, so that a broken one cannot take the default away.
+    /// The themes that no file can replace, so that a damaged file cannot remove the default.
     static let fixed: [Theme] = [.defaultDark, .defaultLight, .mono]
 
-    /// Light text on dark.
+    /// Light text on a dark background.
     public static let defaultDark = Theme(
         name: "default-dark",
         title: "Default Dark",
@@ -17,7 +17,7 @@ extension Theme {
         ]).styles()
     )
 
-    /// Dark text on light.
+    /// Dark text on a light background.
     public static let defaultLight = Theme(
         name: "default-light",
         title: "Default Light",
@@ -29,7 +29,7 @@ extension Theme {
         ]).styles()
     )
 
-    /// The terminal's own colours and nothing but attributes.
+    /// Attributes only, in the terminal's default colors.
     public static let mono = Theme(
         name: "mono",
         title: "Mono",

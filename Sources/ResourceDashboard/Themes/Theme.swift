@@ -1,19 +1,24 @@
-/// What every role of the interface looks like.
+/// A style for every role of the interface.
 public struct Theme: Hashable, Sendable {
-    /// Whether text is light on dark or dark on light.
+    /// The kind of background a theme is made for.
     public enum Variant: String, Hashable, Sendable {
-        case dark, light
+        /// Light text on a dark background.
+        case dark
+        /// Dark text on a light background.
+        case light
     }
 
-    /// What a person types to choose the theme: the name of its file without the ending.
+    /// The name by which the theme is chosen: the name of its file without the extension.
     public let name: String
-    /// What its author calls it.
+    /// The title given by the author.
     public let title: String
+    /// The author, or an empty string.
     public let author: String
+    /// The kind of background the theme is made for.
     public let variant: Variant
     private let styles: [Role: Style]
 
-    /// A theme from its styles; a role that is missing is drawn as text is.
+    /// Creates a theme. A role without a style is drawn as text.
     public init(name: String, title: String? = nil, author: String = "", variant: Variant, styles: [Role: Style]) {
         self.name = name
         self.title = title ?? name
@@ -22,13 +27,13 @@ public struct Theme: Hashable, Sendable {
         self.styles = styles
     }
 
-    /// What `role` looks like. O(1).
+    /// Returns the style of `role`. O(1).
     public func style(_ role: Role) -> Style {
         self.styles[role] ?? self.styles[.text] ?? .plain
     }
 
-    /// The theme to draw with at `depth`: itself, or `mono` where no colour can be shown, since a selection that is only a colour would
-    /// vanish there.
+    /// Returns the theme to draw with at `depth`: this one, or `mono` where no color can be shown. There, a selection that is only a color
+    /// would be invisible.
     public func adapted(to depth: ColorDepth) -> Theme {
         switch depth {
         case .monochrome: .mono

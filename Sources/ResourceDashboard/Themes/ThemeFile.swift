@@ -1,8 +1,8 @@
 import Yams
 
-/// A scheme file being read. Every fault names its line.
+/// A parser of Base16 and Base24 scheme files. Every error names its line.
 ///
-/// Scalars are taken as they are written: to YAML a bare `000000` is the number 0, and `1e1234` one with an exponent.
+/// Scalars are taken as text: YAML would read a bare `000000` as the number 0 and `1e1234` as a number with an exponent.
 struct ThemeFile {
     private let file: String
     private let root: Node.Mapping
@@ -24,12 +24,12 @@ struct ThemeFile {
         self.root = root
     }
 
-    /// The theme of the file, under the file's own name.
+    /// Returns the theme, named after the file.
     func theme() throws(ThemeError) -> Theme {
         try self.checkSystem()
         let scheme = ColorScheme(colors: try self.colors())
         let written = try self.roles(scheme)
-        // What names no background stands on that of the text, so that one line makes a theme transparent.
+        // A role without a background has that of the text, so that one line makes a theme transparent.
         let ground = written[.text]?.background ?? scheme.colors[0]
         var styles = scheme.styles(on: ground)
         for (role, entry) in written {
@@ -55,7 +55,7 @@ struct ThemeFile {
         throw self.error(self.root["system"], "system \"\(system)\" is not known: base16 and base24 are accepted")
     }
 
-    /// What the file says, or what the background's lightness tells.
+    /// Returns the variant given in the file, or else the one that matches the background's luminance.
     private func variant(_ scheme: ColorScheme) throws(ThemeError) -> Theme.Variant {
         guard let text = try self.text("variant") else {
             return RGB.shown(scheme.colors[0], orElse: RGB(0, 0, 0)).luminance > 0.18 ? .light : .dark
@@ -66,20 +66,20 @@ struct ThemeFile {
         return variant
     }
 
-    // MARK: The palette
+    // MARK: Palette
 
     private func colors() throws(ThemeError) -> [Color] {
         let palette: Node.Mapping
         switch self.root["palette"] {
         case .mapping(let mapping)?: palette = mapping
-        case .some(let node): throw self.error(node, "palette is not a list of names and colours")
-        // Files from before 2022 have the colours beside the name.
+        case .some(let node): throw self.error(node, "palette is not a list of names and colors")
+        // Files from before 2022 have the colors at the top level, beside the name.
         case nil: palette = self.root
         }
         var colors: [Int: Color] = [:]
         for (key, value) in palette {
             guard let name = key.scalar?.string, let index = Self.paletteIndex(name) else { continue }
-            guard colors[index] == nil else { throw self.error(key, "\(name) is there twice") }
+            guard colors[index] == nil else { throw self.error(key, "\(name) is defined twice") }
             colors[index] = try self.paletteColor(value, name: name)
         }
         let missing = (0..<16).filter { colors[$0] == nil }.map(Self.paletteName)
@@ -87,26 +87,26 @@ struct ThemeFile {
             let line = self.root["palette"]?.mark?.line ?? self.root.mark?.line ?? 1
             throw ThemeError(file: self.file, line: line, reason: "the palette lacks \(missing.joined(separator: ", "))")
         }
-        // Base24's second half is taken as a whole or not at all; absent entries fall back as that scheme's definition says.
+        // The definition of Base24 names the fallback of each absent entry of the second half.
         let fallbacks = [0x0, 0x0, 0x8, 0xA, 0xB, 0xC, 0xD, 0xE]
         return (0..<24).map { index in colors[index] ?? colors[index < 16 ? index : fallbacks[index - 16]] ?? .default }
     }
 
     private func paletteColor(_ node: Node, name: String) throws(ThemeError) -> Color {
-        guard let scalar = node.scalar else { throw self.error(node, "\(name) is not a colour: six hexadecimal digits are accepted") }
+        guard let scalar = node.scalar else { throw self.error(node, "\(name) is not a color: six hexadecimal digits are accepted") }
         guard !scalar.string.isEmpty else {
-            throw self.error(node, "\(name) is empty: a colour that starts with # needs quotes, else it is a comment")
+            throw self.error(node, "\(name) is empty: a color that starts with # needs quotes, else it is a comment")
         }
         let digits = scalar.string.hasPrefix("#") ? scalar.string.dropFirst() : Substring(scalar.string)
         guard let color = Self.color(digits) else {
-            throw self.error(node, "\(name) \(Self.quoted(scalar.string)) is not a colour: six hexadecimal digits are accepted")
+            throw self.error(node, "\(name) \(Self.quoted(scalar.string)) is not a color: six hexadecimal digits are accepted")
         }
         return color
     }
 
-    // MARK: The roles
+    // MARK: Roles
 
-    /// What the file says of a role.
+    /// The style that the file gives a role.
     private struct Entry {
         var foreground: Color
         var background: Color?
@@ -119,7 +119,8 @@ struct ThemeFile {
         var entries: [Role: Entry] = [:]
         for (key, value) in mapping {
             let name = key.scalar?.string ?? ""
-            guard let role = Role(rawValue: name) else {
+            // Theme files written for version 0.1 have the British spelling.
+            guard let role = Role(rawValue: name == "state-initialising" ? Role.stateInitializing.rawValue : name) else {
                 let known = Role.allCases.map(\.rawValue).joined(separator: ", ")
                 throw self.error(key, "\(Self.quoted(name)) is not a role; the roles are: \(known)")
             }
@@ -161,7 +162,7 @@ struct ThemeFile {
         if word.hasPrefix("#"), let color = Self.color(word.dropFirst()) { return color }
         if word.hasPrefix("ansi:"), let index = UInt8(word.dropFirst(5)), index < 16 { return .ansi(index) }
         if let index = Self.paletteIndex(word) { return scheme.colors[index] }
-        let reason = "is not a colour: base00 to base17, #rrggbb, default and ansi:0 to ansi:15 are accepted"
+        let reason = "is not a color: base00 to base17, #rrggbb, default and ansi:0 to ansi:15 are accepted"
         throw self.error(node, "\(role): \(Self.quoted(word)) \(reason)")
     }
 
@@ -184,16 +185,16 @@ struct ThemeFile {
 
     private func text(_ key: String) throws(ThemeError) -> String? {
         guard let node = self.root[key] else { return nil }
-        guard let scalar = node.scalar else { throw self.error(node, "\(key) is not a text") }
+        guard let scalar = node.scalar else { throw self.error(node, "\(key) is not a string") }
         return scalar.string
     }
 
-    /// What the file says, made short and fit to show.
+    /// Returns text of the file clipped and quoted for an error.
     private static func quoted(_ text: some StringProtocol) -> String {
         "\"\(DisplayText.clip(text, width: 24).text)\""
     }
 
-    // MARK: Faults
+    // MARK: Errors
 
     private func error(_ node: Node?, _ reason: String) -> ThemeError {
         ThemeError(file: self.file, line: node?.mark?.line, reason: reason)
@@ -204,7 +205,7 @@ struct ThemeFile {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _), .composer(_, let problem, let mark, _):
             ThemeError(file: file, line: mark.line, reason: "not YAML: \(problem)")
         case .duplicatedKeysInMapping(let duplicates, let context):
-            ThemeError(file: file, line: context.mark.line, reason: "\(duplicates.joined(separator: ", ")) is there twice")
+            ThemeError(file: file, line: context.mark.line, reason: "\(duplicates.joined(separator: ", ")) is defined twice")
         case .reader(let problem, _, _, _):
             ThemeError(file: file, reason: "not YAML: \(problem)")
         case .no, .memory, .writer, .emitter, .representer, .dataCouldNotBeDecoded:
@@ -214,9 +215,12 @@ struct ThemeFile {
 }
 
 extension Theme {
-    /// The theme that a Base16 or Base24 scheme in YAML describes, with an optional `resmon:` map of roles.
+    /// Creates the theme that a Base16 or Base24 scheme in YAML describes, with an optional `resmon:` map of roles.
     ///
-    /// `file` is where it came from: it names the theme (without directories and ending) and stands in the error.
+    /// - Parameters:
+    ///   - yaml: The text of the file.
+    ///   - file: The path of the file. It names the theme, without directories and extension, and is quoted in errors.
+    /// - Throws: ``ThemeError`` with the line of the first fault.
     public init(yaml: String, file: String) throws(ThemeError) {
         self = try ThemeFile(yaml: yaml, file: file).theme()
     }

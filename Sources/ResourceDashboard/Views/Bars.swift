@@ -1,7 +1,7 @@
 import ResourceContainer
 import ResourceMonitoring
 
-/// The first row: what is watched, whether it is live, and what it costs.
+/// The first row: the container, its health, the playback state and the cost of the dashboard.
 enum StatusBar {
     static func draw(_ state: DashboardState, _ painter: inout Painter, y: Int) {
         let (picture, width) = (state.picture, painter.canvas.size.width)
@@ -23,7 +23,7 @@ enum StatusBar {
             Span("  ev \(Format.rate(picture.totals.rates.tenSeconds.events))/s"),
             Span("  missed \(Format.count(Int(clamping: newest.missed)))", newest.missed > 0 ? .healthDegraded : .text),
         ]
-        if let lost = state.recorded?.lostLines, lost > 0 { spans.append(Span("  lost \(Format.count(lost)) lines", .healthDegraded)) }
+        if let lost = state.recorded?.damagedLines, lost > 0 { spans.append(Span("  lost \(Format.count(lost)) lines", .healthDegraded)) }
         if state.recordingPath != nil { spans.append(Span("  \(glyphs[.full]) REC", .stateFailed)) }
         if state.load != 100 { spans.append(Span("  load \(state.load)%", .healthDegraded)) }
         if let cost = state.ownCost {
@@ -40,42 +40,43 @@ enum StatusBar {
 }
 
 extension StatusBar {
-    /// How far back the timeline reaches, from the moment on that it does not reach back to the beginning.
+    /// The time that the timeline reaches back, shown once it no longer reaches back to the start.
     private static func depth(_ state: DashboardState) -> Span {
         let (depth, uptime) = (state.timeline.depth, state.newest.uptime)
         return depth > .zero && depth + .seconds(2) < uptime ? Span("  back \(Format.age(depth))", .textDim) : Span("")
     }
 
-    /// How the whole is: the sign of the health checks' verdict.
+    /// The verdict of the health checks as a glyph.
     private static func verdict(_ picture: Picture, _ glyphs: GlyphSet) -> Span {
         let mark = picture.verdict ?? Mark(HealthStatus.unknown)
         return Span("\(glyphs[mark.glyph]) ", mark.role)
     }
 
-    /// Where in a recording one is, and how it is played.
+    /// The position in a recording, and how it is played.
     private static func recorded(_ state: DashboardState, _ extent: RecordedExtent, _ glyphs: GlyphSet) -> Span {
         let (first, last) = (extent.span.lowerBound, extent.span.upperBound)
         if !state.isPaused, extent.mayGrow, state.picture.time >= last {
             return Span("\(glyphs[.playing]) FOLLOW \(Format.age(last - first))", .stateReady)
         }
-        let place = "\(Format.age(state.picture.time - first)) of \(Format.age(extent.end - first))"
+        let position = "\(Format.age(state.picture.time - first)) of \(Format.age(extent.end - first))"
         let speed = state.speed == 1 ? "" : " \(DashboardState.words(state.speed))"
         return state.isPaused
-            ? Span("\(glyphs[.paused]) PAUSED \(place)", .healthDegraded) : Span("\(glyphs[.playing]) REPLAY\(speed) \(place)", .stateReady)
+            ? Span("\(glyphs[.paused]) PAUSED \(position)", .healthDegraded)
+            : Span("\(glyphs[.playing]) REPLAY\(speed) \(position)", .stateReady)
     }
 }
 
-/// The second row: the views that there are, and where to find help.
+/// The second row: the tabs of the views, and the filter or the keys for help.
 enum TabBar {
     static func draw(_ state: DashboardState, _ painter: inout Painter, y: Int) {
         let width = painter.canvas.size.width
-        let places = Self.places(state)
-        for (view, place) in places {
+        let columns = Self.tabColumns(state)
+        for (view, column) in columns {
             let label = Self.label(view, state)
-            painter.text(label, x: place, y: y, width: width - place, role: view == state.view ? .title : .textDim)
-            painter.mark(.tab(view), isSelected: view == state.view, x: place, y: y, width: max(0, min(label.count, width - place)))
+            painter.text(label, x: column, y: y, width: width - column, role: view == state.view ? .title : .textDim)
+            painter.mark(.tab(view), isSelected: view == state.view, x: column, y: y, width: max(0, min(label.count, width - column)))
         }
-        var left = (places.last.map { $0.1 + Self.label($0.0, state).count } ?? 0) + 2
+        var left = (columns.last.map { $0.1 + Self.label($0.0, state).count } ?? 0) + 2
         if let field = state.filters[state.view], !field.field.text.isEmpty || state.isTypingFilter {
             left += painter.text("/", x: left, y: y, width: width - left, role: .title)
             let parts = field.field.parts
@@ -104,8 +105,8 @@ enum TabBar {
         return " \(view.number) \(view.title)\(count > 0 ? "(\(count))" : "") "
     }
 
-    /// The tabs that are shown, and where. While a filter is written or shown and the row is short, the other tabs make room for it.
-    private static func places(_ state: DashboardState) -> [(DashboardView, Int)] {
+    /// The visible tabs and their columns. While a filter is edited or shown in a narrow row, the other tabs are hidden.
+    private static func tabColumns(_ state: DashboardState) -> [(DashboardView, Int)] {
         let hasFilter = state.isTypingFilter || !(state.filters[state.view]?.field.text.isEmpty ?? true)
         let views = hasFilter && state.size.width < 120 ? [state.view] : DashboardView.allCases
         var left = 0
@@ -116,7 +117,7 @@ enum TabBar {
     }
 }
 
-/// The last two rows: where one stands and what the last key did; and the keys of the view.
+/// The last two rows: the location with the last notice, and the keys of the view.
 enum Footer {
     static func draw(_ state: DashboardState, _ painter: inout Painter, y: Int) {
         let width = painter.canvas.size.width
@@ -124,7 +125,7 @@ enum Footer {
         var spans = [Span(" \(state.view.title) \(painter.glyphs[.folded]) \(pane)", .textDim)]
         if case .mark(let sets) = state.overlay {
             let known = state.marks.map { "\($0.letter) \(state.configuration.clock.time($0.time))" }.joined(separator: "  ")
-            let what = sets ? "mark this moment: a letter or a digit names it" : "go to a mark: \(known.isEmpty ? "none is set" : known)"
+            let what = sets ? "mark this moment with a letter or a digit" : "go to a mark: \(known.isEmpty ? "none set" : known)"
             spans.append(Span("   \(what), Esc cancels", .title))
         } else if let notice = state.notice {
             let mark = Mark(notice.level)
@@ -135,10 +136,10 @@ enum Footer {
                 )
             )
         } else if let pending = state.pending.last {
-            spans.append(Span("   \(painter.glyphs[.pending]) \(Self.words(pending, state.picture))", .stateInitialising))
+            spans.append(Span("   \(painter.glyphs[.pending]) \(Self.words(pending, state.picture))", .stateInitializing))
         }
         if let notice = state.notice, spans.reduce(0, { $0 + DisplayText.width(of: $1.text) }) > width {
-            // A long one gets both rows: what it ends with is what to do.
+            // A long notice gets both rows, because its end usually names the remedy.
             let role = notice.level == .info ? Role.title : Mark(notice.level).role
             for (index, line) in DisplayText.wrap(notice.text, width: width - 2).prefix(2).enumerated() {
                 painter.text(line, x: 1, y: y + index, width: width - 2, role: role)
@@ -157,7 +158,7 @@ enum Footer {
             let spans = [Span(info.keys.first?.name ?? info.label, .title), Span(" \(hint)  ", .textDim)]
             if info.command == .help || info.command == .quit { wayOut += spans } else { keys += spans }
         }
-        // Help and the way out are in sight however many keys there are.
+        // Help and quit are always visible.
         let reserved = wayOut.reduce(0) { $0 + DisplayText.width(of: $1.text) }
         let taken = min(max(0, width - reserved), keys.reduce(0) { $0 + DisplayText.width(of: $1.text) })
         painter.line(keys, x: 0, y: y + 1, width: taken)
@@ -171,10 +172,10 @@ enum Footer {
         case .get(let binding, let scope): "getting \(picture.bindings[binding]?.binding.label ?? "?") in \(picture.scopeName(scope))"
         case .checkHealth(nil): "checking all resources"
         case .checkHealth(.some(let resource)): "checking \(picture.label(of: resource))"
-        case .lease(let pool), .breakLease(let pool): "asking \(picture.label(of: pool))"
+        case .lease(let pool), .breakLease(let pool): "requesting \(picture.label(of: pool))"
         case .startScenario(let name): "starting \(name)"
         case .write(_, let path), .overwrite(_, let path): "writing \(path)"
-        case .startRecording: "starting to record"
+        case .startRecording: "starting the recording"
         case .stopRecording: "ending the recording"
         case .release, .inject, .allowFinding, .setLoad, .step, .seek, .setSpeed, .copy, .mouse, .redraw, .suspend, .quit: ""
         }

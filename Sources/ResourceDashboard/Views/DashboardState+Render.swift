@@ -1,13 +1,13 @@
-/// The least screen that is drawn.
+/// The smallest screen that is drawn.
 private let least = Size(width: 40, height: 10)
 
 extension DashboardState {
-    /// The whole screen at the state's size. Pure: the same state gives the same canvas.
+    /// Returns the whole screen at the state's size. Pure: the same state gives the same canvas.
     public func render() -> Canvas {
         self.drawn().canvas
     }
 
-    /// The screen, and what stands where on it.
+    /// Draws the screen and records the pointer targets.
     func drawn() -> Painter {
         var painter = Painter(size: self.size, theme: self.theme, glyphs: self.glyphs)
         guard !self.isTooSmall else {
@@ -15,7 +15,7 @@ extension DashboardState {
             if size.count + 1 + need.count <= self.size.width {
                 painter.text("\(size) \(need)", x: 0, y: 0, width: self.size.width)
             } else {
-                // On two rows, or of one the part that matters.
+                // On two rows, or the essential part on one row.
                 let rows = self.size.height > 1 ? [size, need] : [need]
                 for (y, row) in rows.enumerated() { painter.text(row, x: 0, y: y, width: self.size.width) }
             }
@@ -45,12 +45,12 @@ extension DashboardState {
         return painter
     }
 
-    /// Whether the window is too small for anything to be shown in it.
+    /// Whether the window is too small to draw.
     var isTooSmall: Bool {
         self.size.width < least.width || self.size.height < least.height
     }
 
-    /// What is explained at the moment, where there is room for it.
+    /// The lines of the current caption, if there is room for it.
     private var captionLines: [String] {
         guard let caption = self.picture.caption, self.size.height >= 16 else { return [] }
         return Array(DisplayText.wrap(caption.text, width: self.size.width - 2).prefix(3))

@@ -1,14 +1,14 @@
 import ResourceContainer
 import ResourceMonitoring
 
-/// One resource in full: what it is, how it has lived, what happened to it, and what went wrong.
+/// One resource in full: its properties, lifetime, events and errors.
 enum DetailView {
     static func draw(_ state: DashboardState, _ painter: inout Painter, _ body: Rect) {
         let picture = state.picture
         guard let id = state.detail, let row = picture.row(of: id) else {
             let inside = painter.pane(body, "Resource", isFocused: true)
             painter.text(
-                "it ended more than a minute ago; Esc goes back",
+                "it ended more than a minute ago; Esc returns",
                 x: inside.x + 1,
                 y: inside.y,
                 width: inside.width - 2,
@@ -57,8 +57,8 @@ enum DetailView {
         var disposal = dash
         if isOpen {
             let steps = TeardownPreview(row.resource.scope, picture).steps
-            if let place = steps.firstIndex(where: { $0.resource == id }) {
-                disposal = "\(place + 1) of \(steps.count) in \(picture.scopeName(row.resource.scope))"
+            if let location = steps.firstIndex(where: { $0.resource == id }) {
+                disposal = "\(location + 1) of \(steps.count) in \(picture.scopeName(row.resource.scope))"
             }
         }
         let lines: [[Span]] = [
@@ -67,12 +67,13 @@ enum DetailView {
                 Span(isOpen ? "" : " closed", .textDim),
             ],
             [
-                Span("bound    ", .textDim), Span(binding.map { Format.place($0.binding.place, width: max(0, inside.width - 11)) } ?? dash),
+                Span("bound    ", .textDim),
+                Span(binding.map { Format.location($0.binding.location, width: max(0, inside.width - 11)) } ?? dash),
                 Span(tags.isEmpty ? "" : "   tags \(tags)", .textDim),
             ],
             [
                 Span("created  ", .textDim), Span(clock.preciseTime(row.resource.createdAt)),
-                Span("   init \(row.initialiseTook.map(Format.duration) ?? dash)   lived \(Format.duration(picture.life(of: row)))"),
+                Span("   init \(row.initializeTook.map(Format.duration) ?? dash)   lived \(Format.duration(picture.life(of: row)))"),
                 Span(row.endedAt.map { "   ended \(clock.preciseTime($0))" } ?? "", .textDim),
             ],
             [
@@ -93,7 +94,7 @@ enum DetailView {
     private static func lifetimes(_ row: ResourceRow, _ state: DashboardState, _ painter: inout Painter, _ rect: Rect) {
         let binding = state.picture.bindings[row.resource.binding]
         let summary = binding?.lifetimes ?? DurationSummary()
-        let ended = summary.count == 0 ? "none has ended" : "of \(Format.count(summary.count)) that ended"
+        let ended = summary.count == 0 ? "none ended" : "of \(Format.count(summary.count)) ended"
         let inside = painter.pane(rect, "Lifetimes of this type", trailing: ended)
         let own = state.picture.life(of: row)
         let known: [(String, Duration)] =
@@ -107,7 +108,7 @@ enum DetailView {
             let y = inside.y + index
             painter.text(name, x: inside.x + 1, y: y, width: 5, role: name == "this" ? .title : .textDim)
             let bar = max(1, Int(Double(width) * Double(duration.wholeNanoseconds) / Double(most)))
-            // Alone there is nothing that a bar could be compared with.
+            // Without other lifetimes there is nothing to compare a bar with.
             if summary.count > 0 {
                 painter.canvas.drawLine(
                     .used,
@@ -123,7 +124,7 @@ enum DetailView {
 
     // MARK: Course
 
-    /// The life on a line: its phases, health answers, errors and its scope, over its whole time or the span that is shown.
+    /// Draws the life on a time axis: phases, health results, errors and scope, over its whole time or the span of the charts.
     private static func course(
         _ row: ResourceRow,
         _ events: [EventLine],
@@ -153,7 +154,7 @@ enum DetailView {
         func title(_ text: String, _ line: Int) {
             painter.text(text, x: inside.x + 1, y: inside.y + line, width: label - 1, role: .textDim)
         }
-        func place(_ glyph: Glyph, _ role: Role, at time: TimeSource.Instant?, _ line: Int) {
+        func draw(_ glyph: Glyph, _ role: Role, at time: TimeSource.Instant?, _ line: Int) {
             guard let time, let column = column(time), line < inside.height else { return }
             painter.canvas.draw(glyph, x: left + column, y: inside.y + line, style: painter.theme.style(role))
         }
@@ -166,7 +167,7 @@ enum DetailView {
             let (glyph, role): (Glyph, Role) =
                 if let disposing, time >= disposing { (.dashed, .stateDisposing) } else if let ready, time >= ready {
                     (.span, .stateReady)
-                } else { (.pending, .stateInitialising) }
+                } else { (.pending, .stateInitializing) }
             painter.canvas.draw(glyph, x: left + index, y: inside.y, style: painter.theme.style(role))
         }
         if row.endedAt != nil {
@@ -174,18 +175,18 @@ enum DetailView {
             painter.canvas.draw(mark.glyph, x: left + width - 1, y: inside.y, style: painter.theme.style(mark.role))
         }
         title("use", 1)
-        place(.alarm, .chart0, at: row.lastUsedAt, 1)
+        draw(.alarm, .chart0, at: row.lastUsedAt, 1)
         title("health", 2)
         for result in state.picture.healthRow(of: row.resource.id)?.history ?? [] {
             let mark = Mark(result.status)
-            place(mark.glyph, mark.role, at: result.time, 2)
+            draw(mark.glyph, mark.role, at: result.time, 2)
         }
         title("error", 3)
-        for line in events where line.level == .error { place(.failure, .stateFailed, at: line.time, 3) }
+        for line in events where line.level == .error { draw(.failure, .stateFailed, at: line.time, 3) }
         title("scope", 4)
         let scope = state.picture.scopes[row.resource.scope] ?? state.picture.closedScopes.last { $0.scope.id == row.resource.scope }
-        place(.unfolded, .text, at: scope?.scope.openedAt, 4)
-        place(.times, .text, at: scope?.closedAt, 4)
+        draw(.unfolded, .text, at: scope?.scope.openedAt, 4)
+        draw(.times, .text, at: scope?.closedAt, 4)
         guard inside.height > 6 else { return }
         painter.canvas.drawLine(.horizontal, x: left, y: inside.y + 5, width: width, style: painter.theme.style(.border))
         for tick in 0...8 where tick == 0 || tick == 8 || width >= 60 {
@@ -245,7 +246,7 @@ enum DetailView {
             lines.append(Span("at \(state.configuration.clock.preciseTime(error.time)) in \(error.scope)", .textDim))
         }
         if let finding { lines.append(Span("finding \(finding.kind.rawValue): e explains", finding.severity.role)) }
-        if text.isEmpty, finding == nil { lines = [Span("nothing went wrong", .textDim)] }
+        if text.isEmpty, finding == nil { lines = [Span("no errors", .textDim)] }
         for (index, line) in lines.prefix(max(0, inside.height)).enumerated() {
             painter.line([line], x: inside.x + 1, y: inside.y + index, width: inside.width - 2)
         }

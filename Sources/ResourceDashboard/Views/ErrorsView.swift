@@ -1,13 +1,13 @@
 import ResourceContainer
 
-/// The errors among the events, grouped by what happened to what and why.
+/// The errors of the event log, grouped by kind, subject and cause.
 enum ErrorsView {
-    /// How many errors are shown and, where that is not all there were, of how many and since when: the rest happened before the oldest
-    /// event that is kept, or among events that were missed.
+    /// Returns the title: the number of errors shown and, if there were more, the total and the time covered. The others are older than the
+    /// oldest stored event or belong to missed events.
     private static func title(_ state: DashboardState, kept: Int) -> String {
         let all = state.picture.totals.books.errors
         guard kept < all else { return "Errors \(Format.count(kept)), grouped by cause" }
-        let window = state.picture.events.first.map { ", those kept of the last \(Format.age(state.picture.time - $0.time))" } ?? ""
+        let window = state.picture.events.first.map { ", stored from the last \(Format.age(state.picture.time - $0.time))" } ?? ""
         return "Errors \(Format.count(kept)) of \(Format.count(all))\(window), grouped by cause"
     }
 
@@ -24,7 +24,7 @@ enum ErrorsView {
         )
         guard inside.height > 1 else { return }
         if groups.isEmpty {
-            painter.text("no error among the events that are kept", x: inside.x + 1, y: inside.y, width: inside.width - 2, role: .textDim)
+            painter.text("no error among the stored events", x: inside.x + 1, y: inside.y, width: inside.width - 2, role: .textDim)
         }
         let course = inside.width >= 90 ? Picture.errorColumns : 0
         let free = max(20, inside.width - 6 - 9 - 9 - course - 12)
@@ -32,7 +32,7 @@ enum ErrorsView {
         let columns = [
             Column("N", 5, .right), Column("FIRST", 8), Column("LAST", 8),
             Column(course > 0 ? "OLD \(painter.glyphs[.right]) NEW" : "", course),
-            Column("WHAT", 9), Column("OF", subject), Column("CAUSE", max(8, free - subject)),
+            Column("WHAT", 9), Column("SUBJECT", subject), Column("CAUSE", max(8, free - subject)),
         ]
         if !groups.isEmpty { painter.header(columns, x: inside.x + 1, y: inside.y, width: inside.width - 1) }
         let chosen = state.selectedErrorGroup
@@ -60,7 +60,7 @@ enum ErrorsView {
         guard detail > 0 else { return }
         let below = painter.pane(
             Rect(x: body.x, y: body.y + body.height - detail, width: body.width, height: detail),
-            "The last of them",
+            "Latest",
             in: state,
             as: "Selected"
         )

@@ -1,6 +1,6 @@
 import ResourceContainer
 
-/// What happened, oldest above, and the selected line in full.
+/// The event log with the newest line at the bottom, and the selected line in full.
 enum EventsView {
     static func draw(_ state: DashboardState, _ painter: inout Painter, _ body: Rect) {
         let detail = body.height >= 14 && !state.isSmall ? 6 : 0
@@ -15,7 +15,7 @@ enum EventsView {
         let match = state.eventRows.count == kept ? "" : "   \(Format.count(state.eventRows.count)) match"
         let inside = painter.pane(
             rect,
-            "Events \(Format.count(kept)) kept",
+            "Events \(Format.count(kept)) stored",
             trailing: "follow \(state.selectedEvent == nil ? "ON" : "off, G follows")\(match)",
             in: state,
             as: "Events"
@@ -23,9 +23,9 @@ enum EventsView {
         guard inside.height > 1 else { return }
         let columns = Self.columns(width: inside.width - 1)
         painter.header(columns, x: inside.x + 1, y: inside.y, width: inside.width - 1)
-        let selected = state.selectedEvent.flatMap { state.place(of: $0) }
+        let selected = state.selectedEvent.flatMap { state.index(of: $0) }
         let height = inside.height - 1
-        // Following, the newest line stands at the bottom.
+        // While following, the newest line is at the bottom.
         let shown =
             state.selectedEvent == nil
             ? max(0, state.eventRows.count - height)..<state.eventRows.count
@@ -34,7 +34,7 @@ enum EventsView {
             let y = inside.y + 1 + offset
             let line = state.picture.events[state.eventRows[index]]
             let before = index > 0 ? state.picture.events[state.eventRows[index - 1]].time : line.time
-            let delta = "+\(Format.decimal(Double((line.time - before).wholeNanoseconds) / 1e9, digits: 3))"
+            let delta = "+\(Format.decimal((line.time - before).inSeconds, digits: 3))"
             let level = Mark(line.level)
             painter.row(
                 [
@@ -61,7 +61,7 @@ enum EventsView {
         let who = min(26, free * 3 / 10)
         let scope = min(14, free * 2 / 10)
         return [
-            Column("TIME", 12), Column("DELTA", 8, .right), Column("SRC", 7), Column("LVL", 5), Column("WHAT", 11), Column("WHO", who),
+            Column("TIME", 12), Column("DELTA", 8, .right), Column("SRC", 7), Column("LVL", 5), Column("WHAT", 11), Column("SUBJECT", who),
             Column("SCOPE", scope), Column("MESSAGE", max(8, free - who - scope)),
         ]
     }

@@ -1,7 +1,7 @@
 import ResourceContainer
 import ResourceMonitoring
 
-/// What a person should look at: the worst first, and the selected finding explained.
+/// The findings, most severe first, and an explanation of the selected one.
 enum FindingsView {
     static func draw(_ state: DashboardState, _ painter: inout Painter, _ body: Rect) {
         let height = body.height >= 14 && !state.isSmall ? 10 : 0
@@ -14,7 +14,7 @@ enum FindingsView {
 
     private static func list(_ state: DashboardState, _ painter: inout Painter, _ rect: Rect) {
         let picture = state.picture
-        let suppressed = picture.suppressedFindings > 0 ? "  \(Format.count(picture.suppressedFindings)) more not kept" : ""
+        let suppressed = picture.suppressedFindings > 0 ? "  \(Format.count(picture.suppressedFindings)) more not stored" : ""
         let inside = painter.pane(
             rect,
             "Findings \(picture.findings.count)",
@@ -25,13 +25,13 @@ enum FindingsView {
         )
         guard inside.height > 1 else { return }
         if state.findingRows.isEmpty {
-            painter.text("nothing to look at", x: inside.x + 1, y: inside.y, width: inside.width - 2, role: .textDim)
+            painter.text("no findings", x: inside.x + 1, y: inside.y, width: inside.width - 2, role: .textDim)
             return
         }
         let free = max(20, inside.width - 6 - 20 - 8 - 6 - 7)
         let who = min(30, free * 3 / 8)
         let columns = [
-            Column("", 6), Column("KIND", 20), Column("WHAT", who), Column("SINCE", 8, .right), Column("N", 6, .right),
+            Column("", 6), Column("KIND", 20), Column("SUBJECT", who), Column("SINCE", 8, .right), Column("N", 6, .right),
             Column("EVIDENCE", free - who),
         ]
         painter.header(columns, x: inside.x + 1, y: inside.y, width: inside.width - 1)
@@ -58,7 +58,7 @@ enum FindingsView {
         }
     }
 
-    /// Those that are not named.
+    /// The number of subjects that are not named.
     private static func rest(_ finding: Finding) -> String {
         let rest = finding.subjectCount - finding.subjects.count
         return rest > 0 ? " and \(Format.count(rest)) older" : ""
@@ -78,17 +78,17 @@ enum FindingsView {
         )
         let clock = state.configuration.clock
         let scope = finding.subject.scope.map { state.picture.scopeName($0) } ?? painter.glyphs[.dash]
-        let place = finding.place.map { Format.place($0, width: max(0, inside.width - 11)) } ?? "no single place"
+        let location = finding.location.map { Format.location($0, width: max(0, inside.width - 11)) } ?? "no single location"
         let last = "last seen \(clock.time(finding.lastSeen)), \(finding.count == 1 ? "once" : "\(Format.count(finding.count)) times")"
         let end = finding.withdrawnAt.map { "   withdrawn \(clock.time($0))" } ?? ""
         let lines: [[Span]] =
             DisplayText.wrap(finding.evidence, width: inside.width - 11).enumerated().map { index, line in
                 [Span(index == 0 ? "evidence " : "         ", .textDim), Span(line)]
             } + [
-                [Span("place    ", .textDim), Span(place), Span("   scope \(scope)", .textDim)],
+                [Span("location ", .textDim), Span(location), Span("   scope \(scope)", .textDim)],
                 [Span("subjects ", .textDim), Span(finding.subjects.map(\.label).joined(separator: ", ") + Self.rest(finding))],
                 [Span("since    ", .textDim), Span(clock.time(finding.since)), Span("   \(last)\(end)", .textDim)],
-                [Span("leak     ", .textDim), Span(finding.isLeak ? "counts as a leak" : "is no leak", .textDim)],
+                [Span("leak     ", .textDim), Span(finding.isLeak ? "counts as a leak" : "is not a leak", .textDim)],
             ]
             + DisplayText.wrap(finding.advice, width: inside.width - 11).enumerated().map { index, line in
                 [Span(index == 0 ? "advice   " : "         ", .textDim), Span(line, .title)]

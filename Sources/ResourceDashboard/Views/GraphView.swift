@@ -1,20 +1,20 @@
 import ResourceContainer
 import ResourceMonitoring
 
-/// The live resources and what was made with them, health running down: what stands below something ill is affected.
+/// The live resources with their dependents below them. Dependents of an unhealthy resource are marked affected.
 enum GraphView {
     static func draw(_ state: DashboardState, _ painter: inout Painter, _ body: Rect) {
         let affected = state.picture.health?.rows.count { !$0.affectedBy.isEmpty } ?? 0
         let inside = painter.pane(
             body,
             "Graph \(Format.count(state.picture.resources.count)) live",
-            trailing: affected == 0 ? "below each: what was made with it" : "\(affected) affected by something ill",
+            trailing: affected == 0 ? "dependents are below their dependencies" : "\(affected) affected by unhealthy resources",
             in: state,
             as: "Graph"
         )
         guard inside.height > 1 else { return }
         if state.graphRows.isEmpty {
-            painter.text("nothing is live", x: inside.x + 1, y: inside.y, width: inside.width - 2, role: .textDim)
+            painter.text("no live resources", x: inside.x + 1, y: inside.y, width: inside.width - 2, role: .textDim)
             return
         }
         let scope = min(20, max(6, inside.width / 6))

@@ -1,7 +1,7 @@
 import ResourceContainer
 import ResourceMonitoring
 
-/// How every resource is: its last answers as a strip, its changes, and what they mean for the whole.
+/// The health of every resource, its recent results, its changes, and the overall verdict.
 enum HealthView {
     static func draw(_ state: DashboardState, _ painter: inout Painter, _ body: Rect) {
         let height = body.height >= 16 && !state.isSmall ? 11 : 0
@@ -22,12 +22,12 @@ enum HealthView {
 
     private static func table(_ state: DashboardState, _ painter: inout Painter, _ rect: Rect) {
         let picture = state.picture
-        let told = picture.health?.counts.words(painter.glyphs) ?? ""
-        let inside = painter.pane(rect, "Health \(picture.health?.rows.count ?? 0)", trailing: told, in: state, as: "Health")
+        let counts = picture.health?.counts.words(painter.glyphs) ?? ""
+        let inside = painter.pane(rect, "Health \(picture.health?.rows.count ?? 0)", trailing: counts, in: state, as: "Health")
         guard inside.height > 1 else { return }
         if state.healthRows.isEmpty {
-            let asks = state.configuration.isReadonly ? "" : ": i asks a resource, I all"
-            let text = picture.health == nil ? "nobody asks for health\(asks)" : "nothing to show"
+            let asks = state.configuration.isReadonly ? "" : ": i checks a resource, I all"
+            let text = picture.health == nil ? "no health checks run\(asks)" : "nothing to show"
             painter.text(text, x: inside.x + 1, y: inside.y, width: inside.width - 2, role: .textDim)
             return
         }
@@ -73,7 +73,7 @@ enum HealthView {
         ]
     }
 
-    /// The last answers, the newest on the right: each a sign and a role.
+    /// Draws the recent results, newest on the right, each as a glyph with a role.
     private static func strip(_ row: HealthRow, _ painter: inout Painter, x: Int, y: Int, width: Int) {
         let shown = Array(row.history.suffix(max(0, width)))
         painter.line(
@@ -98,9 +98,9 @@ enum HealthView {
         var lines: [[Span]] = []
         if !row.affectedBy.isEmpty {
             let causes = row.affectedBy.map { state.picture.label(of: $0) }.joined(separator: ", ")
-            lines.append([Span("affected: it was made with \(causes), which is ill", .healthDegraded)])
+            lines.append([Span("affected: depends on \(causes), which is unhealthy", .healthDegraded)])
         }
-        if let key = row.standsInFor { lines.append([Span("stands in for \(key)", .healthDegraded)]) }
+        if let key = row.fallbackFor { lines.append([Span("fallback for \(key)", .healthDegraded)]) }
         for change in row.transitions.reversed() {
             lines.append([
                 Span("\(state.configuration.clock.time(change.time))  ", .textDim), Span(change.from.rawValue, Mark(change.from).role),
@@ -108,26 +108,26 @@ enum HealthView {
             ])
         }
         if row.isStale, let since = row.history.last?.time {
-            lines.append([Span("no answer for \(Format.age(max(.zero, state.picture.time - since)))", .healthUnknown)])
+            lines.append([Span("no result for \(Format.age(max(.zero, state.picture.time - since)))", .healthUnknown)])
         }
-        if let message = row.history.last?.message { lines.append([Span("last answer: ", .textDim), Span(message)]) }
+        if let message = row.history.last?.message { lines.append([Span("last result: ", .textDim), Span(message)]) }
         if lines.isEmpty { lines.append([Span(Self.nothing(row, state), .textDim)]) }
         for (index, line) in lines.prefix(max(0, inside.height)).enumerated() {
             painter.line(line, x: inside.x + 1, y: inside.y + index, width: inside.width - 2)
         }
     }
 
-    /// What to say of one of which nothing was said.
+    /// Returns the text for a resource without changes.
     private static func nothing(_ row: HealthRow, _ state: DashboardState) -> String {
         switch row.standing {
-        case .noProbe: "it has nothing to be asked"
-        case .notAsked: state.configuration.isReadonly ? "not asked yet" : "not asked yet: i asks now"
-        default: "nothing has changed"
+        case .noProbe: "it has no health check"
+        case .notAsked: state.configuration.isReadonly ? "not checked yet" : "not checked yet: i checks now"
+        default: "no changes"
         }
     }
 
     private static func verdict(_ state: DashboardState, _ painter: inout Painter, _ rect: Rect) {
-        let inside = painter.pane(rect, "The whole", trailing: "worst critical one", in: state, as: "Verdict")
+        let inside = painter.pane(rect, "Overall", trailing: "worst critical resource", in: state, as: "Verdict")
         guard let health = state.picture.health else { return }
         var lines: [[Span]] = [
             [
@@ -135,8 +135,8 @@ enum HealthView {
                 Span("  for \(Format.age(max(.zero, state.picture.time - health.since)))", .textDim),
             ]
         ]
-        if health.isStale { lines[0].append(Span("  answers are overdue", .healthUnknown)) }
-        if let words = health.askerWords(isReadonly: state.configuration.isReadonly) { lines.append([Span(words, .textDim)]) }
+        if health.isStale { lines[0].append(Span("  results are overdue", .healthUnknown)) }
+        if let words = health.checkerText(isReadonly: state.configuration.isReadonly) { lines.append([Span(words, .textDim)]) }
         for cause in health.causes.prefix(4) { lines.append([Span("· \(cause)")]) }
         if health.causes.count > 4 { lines.append([Span("  \(health.causes.count - 4) more", .textDim)]) }
         for change in health.transitions.suffix(4).reversed() {

@@ -1,31 +1,31 @@
 import ResourceContainer
 import ResourceMonitoring
 
-/// Health as every view shows it. Views ask here and nowhere else, so that they cannot contradict each other.
+/// The presentation of health. All views use these functions, so that they agree.
 extension Picture {
-    /// How a resource stands; nil for one that has ended, which has no health any more. O(log n).
+    /// Returns the health of a resource; nil for one that has ended. O(log n).
     func standing(of id: ResourceID) -> HealthStanding? {
         guard self.resources[id] != nil else { return nil }
         return self.healthRow(of: id)?.standing ?? .notAsked
     }
 
-    /// Its sign and word; a dash for one that has ended.
+    /// Returns the health of a resource as a glyph and a word; a dash for one that has ended.
     func healthSpan(of id: ResourceID, _ glyphs: GlyphSet) -> Span {
         self.standing(of: id).map { Mark($0).span(glyphs) } ?? Span(glyphs[.dash], .textDim)
     }
 
-    /// The status behind the standing, as JSON and filters have it; nil for one that has ended.
+    /// Returns the health status of a resource, as used in JSON and filters; nil for one that has ended.
     func healthStatus(of id: ResourceID) -> HealthStatus? {
         guard self.resources[id] != nil else { return nil }
         return self.healthRow(of: id)?.status ?? .unknown
     }
 
-    /// The verdict of the whole; nil if there never was a checker.
+    /// The overall verdict; nil if there was no checker.
     var verdict: Mark? {
         self.health.map { Mark($0.verdict) }
     }
 
-    /// How many live resources stand how; without a checker none was asked.
+    /// The number of live resources with each health. Without a checker, none was checked.
     var healthCounts: HealthCounts {
         if let health { return health.counts }
         var counts = HealthCounts()
@@ -35,7 +35,7 @@ extension Picture {
 }
 
 extension HealthCounts {
-    /// `● 4 healthy  x 1 unhealthy  – 9 no probe`: what there is any of.
+    /// Returns the counts that are not zero: `● 4 healthy  x 1 unhealthy  – 9 no probe`.
     func words(_ glyphs: GlyphSet) -> String {
         HealthStanding.allCases.filter { self[$0] > 0 }.map { standing in
             "\(glyphs[Mark(standing).glyph]) \(self[standing]) \(standing.rawValue)"
@@ -44,7 +44,7 @@ extension HealthCounts {
 }
 
 extension HealthStanding {
-    /// Its place when the worst stands first: what has to be looked at, what is not known, what is well, what has no health.
+    /// The position in a sort from worst to best: unhealthy, unknown, healthy, without health.
     var rank: Int {
         switch self {
         case .unhealthy: 0
@@ -57,7 +57,7 @@ extension HealthStanding {
         }
     }
 
-    /// The place of what has ended.
+    /// The rank of resources that have ended.
     static let endedRank = 7
 }
 
@@ -76,12 +76,12 @@ extension Mark {
 }
 
 extension HealthPicture {
-    /// Whose checker asks; nil if the recording does not tell.
-    func askerWords(isReadonly: Bool) -> String? {
-        switch self.asker {
-        case .program: "the program's checker asks"
-        case .dashboard: "the dashboard's own checker asks: the program runs none"
-        case .nobody: isReadonly ? "nobody asks" : "nobody asks: i asks one, I all"
+    /// Returns text about the checker that provides the results; nil if the recording does not name it.
+    func checkerText(isReadonly: Bool) -> String? {
+        switch self.checkedBy {
+        case .program: "checked by the program"
+        case .dashboard: "checked by the dashboard: the program has no checker"
+        case .nobody: isReadonly ? "not checked" : "not checked: i checks one, I all"
         case nil: nil
         }
     }

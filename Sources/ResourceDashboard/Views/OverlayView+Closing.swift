@@ -1,7 +1,7 @@
 import ResourceContainer
 import ResourceMonitoring
 
-/// The questions before something is closed, and the report after it.
+/// Confirmation dialogs, the teardown preview and the close report.
 extension OverlayView {
     static func close(_ dialog: CloseDialog, _ state: DashboardState, _ painter: inout Painter, _ body: Rect) {
         let title = "\(dialog.isForced ? "Close by force:" : "Close") scope \(dialog.name)?"
@@ -24,10 +24,10 @@ extension OverlayView {
 
     static func preview(_ scope: ScopeID, _ name: String, _ state: DashboardState, _ painter: inout Painter, _ body: Rect) {
         guard let (inside, y) = Self.teardown(scope, "If \(name) were closed now", state, &painter, body) else { return }
-        painter.text("a dry run: nothing is done; Esc goes back", x: inside.x, y: y, width: inside.width, role: .textDim)
+        painter.text("a dry run: nothing is disposed; Esc returns", x: inside.x, y: y, width: inside.width, role: .textDim)
     }
 
-    /// What closing a scope would do, in a frame; returns what is inside of that and the row below the text. Nil if the scope is gone.
+    /// Draws the preview of a teardown in a frame. Returns the frame's interior and the row below the text; nil if the scope has closed.
     private static func teardown(
         _ scope: ScopeID,
         _ title: String,
@@ -37,7 +37,7 @@ extension OverlayView {
     ) -> (Rect, Int)? {
         guard state.picture.scopes[scope] != nil else {
             let inside = Self.frame(&painter, body, width: 60, height: 2, title)
-            painter.text("It closed meanwhile: there is nothing left to do. Esc goes back.", x: inside.x, y: inside.y, width: inside.width)
+            painter.text("It has already closed. Esc returns.", x: inside.x, y: inside.y, width: inside.width)
             return nil
         }
         let preview = TeardownPreview(scope, state.picture)
@@ -50,7 +50,7 @@ extension OverlayView {
                 Span("\(preview.steps.count) resource\(preview.steps.count == 1 ? "" : "s")", .title),
                 Span(inner > 0 ? " and \(inner) inner scope\(inner == 1 ? "" : "s")" : ""),
                 Span(preview.steps.isEmpty ? ": nothing to dispose" : " will be disposed, in this order:"),
-                Span(preview.isSideBySide ? "  same number: side by side, \(preview.limit) at most" : "", .textDim),
+                Span(preview.isSideBySide ? "  same number: concurrent, at most \(preview.limit)" : "", .textDim),
             ],
             x: inside.x,
             y: y,
@@ -73,18 +73,18 @@ extension OverlayView {
             y += 1
         }
         var remarks = [Span("expected \(preview.expected)", .textDim)]
-        if !preview.initialising.isEmpty {
-            remarks.append(Span("  waits for \(preview.initialising.count) initialising", .stateInitialising))
+        if !preview.initializing.isEmpty {
+            remarks.append(Span("  waits for \(preview.initializing.count) initializing", .stateInitializing))
         }
         for (pool, count) in preview.leases.sorted(by: { $0.key < $1.key }) {
-            remarks.append(Span("  \(painter.glyphs[.alarm]) \(count) lease\(count == 1 ? "" : "s") of \(pool) out", .healthDegraded))
+            remarks.append(Span("  \(painter.glyphs[.alarm]) \(count) lease\(count == 1 ? "" : "s") of \(pool) active", .healthDegraded))
         }
         painter.line(remarks, x: inside.x, y: y, width: inside.width)
         return (inside, y + 2)
     }
 
     static func quit(_ dialog: QuitDialog, _ state: DashboardState, _ painter: inout Painter, _ body: Rect) {
-        let names = state.personOpenedScopes.map { state.picture.scopeName($0) }
+        let names = state.userOpenedScopes.map { state.picture.scopeName($0) }
         let inside = Self.frame(&painter, body, width: 70, height: min(names.count, 8) + 4, "Quit?")
         painter.text(
             "\(names.count) scope\(names.count == 1 ? "" : "s") that you opened will be closed:",
@@ -96,16 +96,16 @@ extension OverlayView {
             painter.text("  \(name)", x: inside.x, y: inside.y + 1 + index, width: inside.width)
         }
         let buttons: [(CloseDialog.Button, String)] = [(.cancel, "Cancel"), (.close, "Quit")]
-        Self.buttons(buttons, dialog.button, "y quits, n goes back", &painter, inside, y: inside.y + inside.height - 1)
+        Self.buttons(buttons, dialog.button, "y quits, n cancels", &painter, inside, y: inside.y + inside.height - 1)
     }
 
     static func overwrite(_ dialog: OverwriteDialog, _ painter: inout Painter, _ body: Rect) {
         let inside = Self.frame(&painter, body, width: 70, height: 4, "Replace the file?")
-        // The end of a long path tells more than its beginning.
+        // The end of a long path identifies it better than its start.
         let room = max(1, inside.width - 9)
         let name = dialog.path.count > room ? "\(painter.glyphs[.ellipsis])\(dialog.path.suffix(room - 1))" : dialog.path
         painter.text("\(name) exists.", x: inside.x, y: inside.y, width: inside.width)
-        painter.text("What is in it would be lost.", x: inside.x, y: inside.y + 1, width: inside.width)
+        painter.text("Its contents will be lost.", x: inside.x, y: inside.y + 1, width: inside.width)
         let buttons: [(CloseDialog.Button, String)] = [(.cancel, "Cancel"), (.close, "Replace")]
         Self.buttons(buttons, dialog.button, "y replaces, n keeps it", &painter, inside, y: inside.y + inside.height - 1)
     }
@@ -155,7 +155,7 @@ extension OverlayView {
                 ),
                 Span(
                     "   disposed \(report.count(.disposed))   threw \(report.count(.threw))   abandoned \(report.count(.abandoned))"
-                        + "   never ready \(report.count(.neverInitialised))   took \(Format.duration(report.took))"
+                        + "   never ready \(report.count(.neverInitialized))   took \(Format.duration(report.took))"
                 ),
             ],
             x: inside.x,
@@ -190,7 +190,7 @@ extension OverlayView {
         case .disposed: Mark(.hollow, "disposed", .stateDisposed)
         case .threw: Mark(.failure, "threw", .stateFailed)
         case .abandoned: Mark(.alarm, "abandoned", .stateFailed)
-        case .neverInitialised: Mark(.none, "never ready", .textDim)
+        case .neverInitialized: Mark(.none, "never ready", .textDim)
         }
     }
 }

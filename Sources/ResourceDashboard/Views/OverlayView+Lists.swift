@@ -1,6 +1,6 @@
 import ResourceContainer
 
-/// Lists that stand over a view: commands by name, short choices, and what came between two marks.
+/// List overlays: the palette, choosers, and the differences between two marks.
 extension OverlayView {
     static func palette(_ palette: Palette, _ state: DashboardState, _ painter: inout Painter, _ body: Rect) {
         let matches = palette.matches(state.keys)
@@ -10,7 +10,7 @@ extension OverlayView {
             width: 84,
             height: min(matches.count, 16) + 1,
             "Command",
-            trailing: "Enter runs, Tab completes, \(painter.glyphs[.up]) earlier, Esc closes"
+            trailing: "Enter runs, Tab completes, \(painter.glyphs[.up]) recalls, Esc closes"
         )
         painter.field(palette.field, ":", x: inside.x, y: inside.y, width: inside.width)
         let shown = visibleRows(count: matches.count, height: inside.height - 1, selected: palette.selected)
@@ -31,14 +31,14 @@ extension OverlayView {
             )
             painter.mark(.choice(index), isSelected: index == palette.selected, x: inside.x, y: y, width: inside.width)
         }
-        if matches.isEmpty { painter.text("no command is called that", x: inside.x, y: inside.y + 1, width: inside.width, role: .textDim) }
+        if matches.isEmpty { painter.text("no matching command", x: inside.x, y: inside.y + 1, width: inside.width, role: .textDim) }
     }
 
     static func chooser(_ chooser: Chooser, _ state: DashboardState, _ painter: inout Painter, _ body: Rect) {
         let options = state.options(of: chooser)
         let title =
             switch chooser.purpose {
-            case .fault(let binding, _): "What is to go wrong with \(state.picture.bindings[binding]?.binding.label ?? "?")?"
+            case .fault(let binding, _): "Inject a fault into \(state.picture.bindings[binding]?.binding.label ?? "?")"
             case .scenario: "Scenario"
             case .columns: "Columns"
             }
@@ -49,7 +49,7 @@ extension OverlayView {
             width: isColumns ? 40 : 110,
             height: options.count,
             title,
-            trailing: isColumns ? "Enter, Esc" : "Enter takes it, Esc cancels"
+            trailing: isColumns ? "Enter, Esc" : "Enter selects, Esc cancels"
         )
         let name = isColumns ? 12 : min(44, (options.map(\.title.count).max() ?? 0) + 2)
         for (offset, index) in visibleRows(count: options.count, height: inside.height, selected: chooser.selected).enumerated() {
@@ -64,7 +64,7 @@ extension OverlayView {
         }
     }
 
-    /// The lens for leaks: what was created between two moments and is alive, by type and the place of its binding.
+    /// Draws the resources created between two moments that are still alive, by type and by the source location of their binding.
     static func differences(_ lens: DifferencesOverlay, _ state: DashboardState, _ painter: inout Painter, _ body: Rect) {
         let picture = state.picture
         let clock = state.configuration.clock
@@ -80,8 +80,8 @@ extension OverlayView {
         )
         painter.line(
             [
-                Span("\(Format.count(differences.count)) still here", .title),
-                Span(" of \(Format.count(differences.created)) that were created in between, at \(clock.time(picture.time))"),
+                Span("\(Format.count(differences.count)) still alive", .title),
+                Span(" of \(Format.count(differences.created)) created in between, at \(clock.time(picture.time))"),
             ],
             x: inside.x,
             y: inside.y,
@@ -89,17 +89,20 @@ extension OverlayView {
         )
         guard inside.height > 4 else { return }
         if differences.groups.isEmpty {
-            painter.text("nothing stayed", x: inside.x, y: inside.y + 2, width: inside.width, role: .stateReady)
+            painter.text("nothing is still alive", x: inside.x, y: inside.y + 2, width: inside.width, role: .stateReady)
             return
         }
         let list = max(1, min(differences.groups.count, (inside.height - 4) / 2))
-        let columns = [Column("N", 6, .right), Column("TYPE", max(12, inside.width / 3)), Column.places("BOUND AT", inside.width / 2)]
+        let columns = [Column("N", 6, .right), Column("TYPE", max(12, inside.width / 3)), Column.locations("BOUND AT", inside.width / 2)]
         painter.header(columns, x: inside.x, y: inside.y + 1, width: inside.width)
         for (offset, index) in visibleRows(count: differences.groups.count, height: list, selected: lens.selected).enumerated() {
             let group = differences.groups[index]
             let y = inside.y + 2 + offset
             painter.row(
-                [Span(Format.count(group.resources.count), .title), Span(group.label), Span(group.place.map { "\($0)" } ?? "", .textDim)],
+                [
+                    Span(Format.count(group.resources.count), .title), Span(group.label),
+                    Span(group.location.map { "\($0)" } ?? "", .textDim),
+                ],
                 columns,
                 x: inside.x,
                 y: y,
@@ -129,12 +132,12 @@ extension OverlayView {
         for (offset, id) in group.resources.prefix(fits ? room : max(0, room - 1)).enumerated() {
             guard let row = picture.resources[id] else { continue }
             let scope = picture.scopes[row.resource.scope]?.scope
-            let place = Column.places("", max(0, rect.width - columns.dropLast().reduce(0) { $0 + $1.width + 1 }))
+            let place = Column.locations("", max(0, rect.width - columns.dropLast().reduce(0) { $0 + $1.width + 1 }))
             painter.row(
                 [
                     Span(picture.label(of: id)), Span(Format.age(picture.time - row.resource.createdAt)),
                     Mark(row).span(painter.glyphs), Span(scope?.name ?? picture.scopeName(row.resource.scope)),
-                    Span(scope.map { "\($0.place)" } ?? "", .textDim),
+                    Span(scope.map { "\($0.location)" } ?? "", .textDim),
                 ],
                 columns.dropLast() + [place],
                 x: rect.x,
@@ -153,7 +156,7 @@ extension OverlayView {
         }
     }
 
-    /// One line of text that is typed.
+    /// Draws an overlay with one text field.
     static func line(_ field: TextField, _ title: String, _ label: String, _ remark: String, _ painter: inout Painter, _ body: Rect) {
         let inside = Self.frame(&painter, body, width: 70, height: 3, title)
         painter.field(field, label, x: inside.x, y: inside.y, width: inside.width)
@@ -162,7 +165,7 @@ extension OverlayView {
 }
 
 extension Painter {
-    /// Draws a text field with its cursor; what stands around the cursor is always in sight.
+    /// Draws a text field. The text around the cursor is always visible.
     mutating func field(_ field: TextField, _ label: String, x: Int, y: Int, width: Int) {
         let used = self.text("\(label) ", x: x, y: y, width: width, role: .title)
         let (before, behind) = field.parts

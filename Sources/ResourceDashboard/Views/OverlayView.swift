@@ -1,7 +1,7 @@
 import ResourceContainer
 import ResourceMonitoring
 
-/// What stands over a view.
+/// The drawing of overlays.
 enum OverlayView {
     static func draw(_ overlay: Overlay, _ state: DashboardState, _ painter: inout Painter, _ body: Rect) {
         switch overlay {
@@ -16,7 +16,7 @@ enum OverlayView {
         case .chooser(let chooser): Self.chooser(chooser, state, &painter, body)
         case .differences(let lens): Self.differences(lens, state, &painter, body)
         case .write(let field):
-            let remark = "Enter writes it, Esc cancels; .svg and .ansi keep the colours, .json the figures"
+            let remark = "Enter writes it, Esc cancels; .svg and .ansi keep colors, .json has the data"
             Self.line(field, "Write the frame", "file", remark, &painter, body)
         case .overwrite(let dialog): Self.overwrite(dialog, &painter, body)
         case .themes(let picker): Self.themes(picker, state, &painter, body)
@@ -24,7 +24,7 @@ enum OverlayView {
         }
     }
 
-    /// Clears the middle of the screen and frames it; returns what is inside.
+    /// Clears the middle of the screen, draws a frame there and returns its interior.
     static func frame(
         _ painter: inout Painter,
         _ body: Rect,
@@ -47,7 +47,7 @@ enum OverlayView {
 
     // MARK: Help
 
-    /// A line of the help: a group's name, or the command with this place among the matches.
+    /// A line of the help: the name of a group, or a command by its index among the matches.
     private enum HelpLine {
         case group(String)
         case command(Int)
@@ -113,7 +113,7 @@ enum OverlayView {
         _ painter: inout Painter,
         _ body: Rect
     ) {
-        let remark = "Enter opens it, Esc cancels; without a name it is called scope"
+        let remark = "Enter opens it, Esc cancels; the default name is scope"
         Self.line(field, "Open a scope in \(state.picture.scopeName(parent))", "name", remark, &painter, body)
     }
 
@@ -129,7 +129,8 @@ enum OverlayView {
         )
         painter.field(picker.query, "/", x: inside.x, y: inside.y, width: inside.width)
         let columns = [
-            Column("BINDING", max(12, inside.width - 48)), Column("LIVES", 16), Column("ACTIVE", 6, .right), Column.places("BOUND AT", 22),
+            Column("BINDING", max(12, inside.width - 48)), Column("LIFETIME", 16), Column("ACTIVE", 6, .right),
+            Column.locations("BOUND AT", 22),
         ]
         painter.header(columns, x: inside.x, y: inside.y + 1, width: inside.width)
         let selected = picker.selected.flatMap { id in offered.firstIndex { $0.binding.id == id } } ?? 0
@@ -139,7 +140,7 @@ enum OverlayView {
             painter.row(
                 [
                     Span(binding.label), Span(Self.words(binding.lifetime)), Span("\(binding.books.active)"),
-                    Span("\(binding.place)", .textDim),
+                    Span("\(binding.location)", .textDim),
                 ],
                 columns,
                 x: inside.x,
@@ -149,7 +150,7 @@ enum OverlayView {
             painter.mark(.choice(index), isSelected: index == selected, x: inside.x, y: inside.y + 2 + offset, width: inside.width)
         }
         if offered.isEmpty {
-            painter.text("no binding has this in its name", x: inside.x, y: inside.y + 2, width: inside.width, role: .textDim)
+            painter.text("no matching binding", x: inside.x, y: inside.y + 2, width: inside.width, role: .textDim)
         }
     }
 

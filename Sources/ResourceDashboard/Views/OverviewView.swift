@@ -1,7 +1,7 @@
 import ResourceContainer
 import ResourceMonitoring
 
-/// The first view: the books, what is active over time, what needs attention, pools, open scopes, the newest events.
+/// The first view: the books, a chart of active resources, findings, pools, open scopes and the newest events.
 enum OverviewView {
     static func draw(_ state: DashboardState, _ painter: inout Painter, _ body: Rect) {
         if state.isWide {
@@ -33,7 +33,7 @@ enum OverviewView {
     private static func books(_ state: DashboardState, _ painter: inout Painter, _ rect: Rect) {
         let totals = state.picture.totals
         let books = totals.books
-        let health = state.picture.verdict.map { "health \(painter.glyphs[$0.glyph]) \($0.word)" } ?? "health: nobody asks"
+        let health = state.picture.verdict.map { "health \(painter.glyphs[$0.glyph]) \($0.word)" } ?? "health: not checked"
         let inside = painter.pane(rect, "Resources", trailing: health)
         let width = inside.width - 2
         let lifetimes = totals.lifetimes
@@ -42,18 +42,18 @@ enum OverviewView {
                 [
                     Span(
                         lifetimes.count == 0
-                            ? "lifetime none has ended"
+                            ? "lifetime none ended"
                             : "lifetime avg \(Format.duration(lifetimes.average))  median \(Format.duration(lifetimes.median))  "
                                 + "p95 \(Format.duration(lifetimes.p95))  max \(Format.duration(lifetimes.maximum))"
                     )
                 ],
                 [
-                    Span("state    "), Span("initialising \(books.initialising)", .stateInitialising), Span("  "),
+                    Span("state    "), Span("initializing \(books.initializing)", .stateInitializing), Span("  "),
                     Span("ready \(books.ready)", .stateReady), Span("  "), Span("disposing \(books.disposing)", .stateDisposing),
                     Span(books.isBalanced ? "" : "  BOOKS DO NOT BALANCE", .stateFailed),
                 ],
                 [
-                    Span("init     \(Self.times(totals.initialise))"),
+                    Span("init     \(Self.times(totals.initialize))"),
                     Span("  /s +\(Format.rate(totals.rates.tenSeconds.created)) -\(Format.rate(totals.rates.tenSeconds.ended))", .textDim),
                 ],
                 [
@@ -67,7 +67,7 @@ enum OverviewView {
         }
     }
 
-    /// The books as a sum that adds up, with the errors behind it, on as many lines as it takes.
+    /// Returns the books as a sum, with the errors, on as many lines as needed.
     private static func balance(_ totals: MonitorTotals, width: Int) -> [[Span]] {
         let books = totals.books
         let parts = [
@@ -82,7 +82,7 @@ enum OverviewView {
         for part in parts {
             let length = DisplayText.width(of: part.text)
             if used + 1 + length > width || lines.isEmpty {
-                // What goes on is indented under what it is a part of.
+                // A continuation line is indented.
                 lines.append(lines.isEmpty ? [part] : [Span("  "), part])
                 used = length + (lines.count == 1 ? 0 : 2)
             } else {
@@ -99,7 +99,7 @@ enum OverviewView {
 
     // MARK: Active
 
-    /// What a chart of the whole is drawn from: values of which there are `slots` in the span that is shown.
+    /// The data of a chart: values, of which the span of the chart has `slots`.
     private struct Course {
         var slots: Int
         var active: [Double?]
@@ -122,7 +122,7 @@ enum OverviewView {
             }
         }
 
-        /// By how much a count that is taken four times a second grows in a second.
+        /// Returns the increase per second of a count that is sampled four times a second.
         private static func growth(_ counts: [Int]) -> [Double?] {
             counts.indices.map { index in index >= 4 ? Double(counts[index].subtractingSaturated(counts[index - 4])) : nil }
         }
@@ -192,7 +192,7 @@ enum OverviewView {
         }
         let isFocused = state.isFocused("Needs attention")
         let selected = isFocused ? state.findingCursor.selected.flatMap { id in findings.firstIndex { $0.id == id } } : nil
-        // The last line tells of those there is no room for.
+        // The last line counts the findings that do not fit.
         let isCut = findings.count > inside.height && inside.height > 1
         let shown = visibleRows(count: findings.count, height: inside.height - (isCut ? 1 : 0), selected: selected)
         if isCut {
@@ -240,11 +240,11 @@ enum OverviewView {
             painter.gauge(of: pool, x: left, y: y, width: gauge)
         }
         if pools.isEmpty {
-            painter.text("none is ready", x: inside.x + 1, y: inside.y, width: inside.width - 2, role: .textDim)
+            painter.text("no pool is ready", x: inside.x + 1, y: inside.y, width: inside.width - 2, role: .textDim)
         } else if inside.height > pools.count + 1 {
             let glyphs = painter.glyphs
             painter.text(
-                "\(glyphs[.used]) in use  \(glyphs[.idle]) idle  \(glyphs[.free]) not made  w waiting  max longest wait",
+                "\(glyphs[.used]) in use  \(glyphs[.idle]) idle  \(glyphs[.free]) free  w waiting  max longest wait",
                 x: inside.x + 1,
                 y: inside.y + inside.height - 1,
                 width: inside.width - 2,

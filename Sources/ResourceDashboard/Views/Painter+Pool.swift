@@ -1,7 +1,7 @@
 import ResourceContainer
 
 extension Painter {
-    /// What a pool's items are doing, as shares of `width` cells between brackets: `[███▒▒░]`.
+    /// Draws the use of a pool as a gauge of `width` cells in brackets: `[███▒▒░]`.
     mutating func gauge(of pool: PoolSample, x: Int, y: Int, width: Int) {
         self.text("[", x: x, y: y, width: 1, role: .textDim)
         self.canvas.drawGauge(

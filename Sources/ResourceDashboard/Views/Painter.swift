@@ -1,4 +1,4 @@
-/// A piece of a line: a text and what it means.
+/// A piece of a line: a text with its role.
 struct Span: Hashable, Sendable {
     var text: String
     var role: Role
@@ -9,7 +9,7 @@ struct Span: Hashable, Sendable {
     }
 }
 
-/// A canvas with a theme: what the views draw with.
+/// A canvas with a theme, on which the views draw.
 struct Painter {
     var canvas: Canvas
     var targets = PointerTargets()
@@ -24,7 +24,7 @@ struct Painter {
         self.canvas.glyphs
     }
 
-    /// Draws `text`, clipped to `width` cells with an ellipsis; returns the cells it took.
+    /// Draws `text`, clipped to `width` cells with an ellipsis, and returns the number of cells it occupies.
     @discardableResult
     mutating func text(_ text: String, x: Int, y: Int, width: Int, role: Role = .text, alignment: DisplayText.Alignment = .left) -> Int {
         guard width > 0 else { return 0 }
@@ -41,7 +41,7 @@ struct Painter {
         }
     }
 
-    /// Draws a pane's frame and returns what is inside.
+    /// Draws the frame of a pane and returns its interior.
     mutating func pane(_ rect: Rect, _ title: String, trailing: String = "", isFocused: Bool = false) -> Rect {
         self.canvas.drawBox(
             rect,
@@ -53,19 +53,19 @@ struct Painter {
         )
     }
 
-    /// Draws the frame of one of the view's panes, which a person can point at.
+    /// Draws the frame of one of the view's panes, which can be clicked, and returns its interior.
     mutating func pane(_ rect: Rect, _ title: String, trailing: String = "", in state: DashboardState, as pane: String) -> Rect {
-        if let place = state.view.panes.firstIndex(of: pane) { self.targets.add(rect, .pane(place)) }
+        if let index = state.view.panes.firstIndex(of: pane) { self.targets.add(rect, .pane(index)) }
         return self.pane(rect, title, trailing: trailing, isFocused: state.isFocused(pane))
     }
 
-    /// Says what the row at `y` is to a person who points at it, and marks it if it is the selected one.
+    /// Makes the row at `y` clickable, and highlights it if it is selected.
     mutating func mark(_ target: PointerTarget, isSelected: Bool, x: Int, y: Int, width: Int) {
         self.targets.add(Rect(x: x, y: y, width: width, height: 1), target)
         if isSelected { self.select(x: x, y: y, width: width) }
     }
 
-    /// Marks the row at `y` as the selected one.
+    /// Highlights the row at `y` as selected.
     mutating func select(x: Int, y: Int, width: Int) {
         let selected = self.theme.style(.selected)
         self.canvas.restyle(Rect(x: x, y: y, width: width, height: 1)) { style in
@@ -81,7 +81,7 @@ struct Column: Sendable {
     var title: String
     var width: Int
     var alignment = DisplayText.Alignment.left
-    /// Whether its cells are places in source files, which lose their beginning where there is not room for all.
+    /// Whether the cells are source locations, which are clipped at the start.
     var holdsPlaces = false
 
     init(_ title: String, _ width: Int, _ alignment: DisplayText.Alignment = .left) {
@@ -90,8 +90,8 @@ struct Column: Sendable {
         self.alignment = alignment
     }
 
-    /// A column of places in source files.
-    static func places(_ title: String, _ width: Int) -> Column {
+    /// Creates a column of source locations.
+    static func locations(_ title: String, _ width: Int) -> Column {
         var column = Column(title, width)
         column.holdsPlaces = true
         return column
@@ -99,13 +99,13 @@ struct Column: Sendable {
 }
 
 extension Painter {
-    /// Draws a row of cells, a blank between each two; what does not fit in `width` is clipped.
+    /// Draws a row of cells separated by blanks, clipped to `width`.
     mutating func row(_ cells: [Span], _ columns: [Column], x: Int, y: Int, width: Int) {
         var left = x
         for (cell, column) in zip(cells, columns) {
             let space = min(column.width, x + width - left)
             if space <= 0 { break }
-            let text = column.holdsPlaces ? Format.place(cell.text, width: space) : cell.text
+            let text = column.holdsPlaces ? Format.location(cell.text, width: space) : cell.text
             self.text(text, x: left, y: y, width: space, role: cell.role, alignment: column.alignment)
             left += column.width + 1
         }
@@ -123,7 +123,7 @@ extension Painter {
     }
 }
 
-/// Which part of a list is shown: so that the selected row is in sight, without memory of where it was.
+/// Returns the visible part of a list. It contains the selected row and does not depend on earlier scrolling.
 func visibleRows(count: Int, height: Int, selected: Int?) -> Range<Int> {
     guard height > 0, count > 0 else { return 0..<0 }
     let wanted = (selected ?? 0) - height * 2 / 3

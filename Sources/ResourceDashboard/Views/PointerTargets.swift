@@ -1,31 +1,31 @@
-/// What stands somewhere on the screen, for a person who points at it.
+/// The meaning of a click at a position of the screen.
 enum PointerTarget: Hashable, Sendable {
     case tab(DashboardView)
-    /// A pane of the view, by its place among them.
+    /// A pane of the view, by its index.
     case pane(Int)
-    /// A finding in the overview, by its place among those that stand.
+    /// A finding in the overview, by its index among the active ones.
     case finding(Int)
     /// An event in the overview, counted from the newest.
     case event(Int)
-    /// A row of the view's list, by its place in it.
+    /// A row of the view's list, by its index.
     case row(Int)
     case button(CloseDialog.Button)
-    /// A row of what stands over the view.
+    /// A row of an overlay.
     case choice(Int)
-    /// Something that stands over the view: what is below it cannot be reached.
+    /// An overlay, which covers the targets below it.
     case cover
 }
 
-/// Where the targets are; what was drawn later stands above.
+/// The rectangles of the pointer targets. Targets added later are above earlier ones.
 struct PointerTargets: Sendable {
-    private var places: [(rect: Rect, target: PointerTarget)] = []
+    private var entries: [(rect: Rect, target: PointerTarget)] = []
 
     mutating func add(_ rect: Rect, _ target: PointerTarget) {
-        self.places.append((rect, target))
+        self.entries.append((rect, target))
     }
 
-    /// What stands at a cell, the topmost first.
+    /// Returns the targets at a cell, topmost first.
     func targets(x: Int, y: Int) -> [PointerTarget] {
-        self.places.reversed().filter { $0.rect.columns.contains(x) && $0.rect.rows.contains(y) }.map(\.target)
+        self.entries.reversed().filter { $0.rect.columns.contains(x) && $0.rect.rows.contains(y) }.map(\.target)
     }
 }

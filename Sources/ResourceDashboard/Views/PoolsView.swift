@@ -1,7 +1,7 @@
 import ResourceContainer
 import ResourceMonitoring
 
-/// The pools: their gauges, how long borrowers waited, who holds items and who waits for them.
+/// The pools: their gauges, wait times, holders and waiters.
 enum PoolsView {
     static func draw(_ state: DashboardState, _ painter: inout Painter, _ body: Rect) {
         guard body.height >= 18, !state.isSmall else {
@@ -37,11 +37,11 @@ enum PoolsView {
     private static func table(_ state: DashboardState, _ painter: inout Painter, _ rect: Rect) {
         let glyphs = painter.glyphs
         let order = state.holdsOrder ? "order held" : state.poolSort.words
-        let legend = "\(glyphs[.used]) in use  \(glyphs[.idle]) idle  \(glyphs[.free]) not made   \(order)"
+        let legend = "\(glyphs[.used]) in use  \(glyphs[.idle]) idle  \(glyphs[.free]) free   \(order)"
         let inside = painter.pane(rect, "Pools \(state.poolRows.count)", trailing: legend, in: state, as: "Pools")
         guard inside.height > 1 else { return }
         if state.poolRows.isEmpty {
-            painter.text("none is ready", x: inside.x + 1, y: inside.y, width: inside.width - 2, role: .textDim)
+            painter.text("no pool is ready", x: inside.x + 1, y: inside.y, width: inside.width - 2, role: .textDim)
             return
         }
         let numbers = [
@@ -83,7 +83,7 @@ enum PoolsView {
 
     // MARK: Waits
 
-    /// The ends of the rows: every fourth power of two, which are ends of the pool's own buckets.
+    /// The upper bounds of the rows: every fourth power of two, each a bound of the pool's buckets.
     private static let bounds: [(limit: Duration, label: String)] = [
         (.nanoseconds(1 << 20), "1ms"), (.nanoseconds(1 << 22), "4ms"), (.nanoseconds(1 << 24), "17ms"), (.nanoseconds(1 << 26), "67ms"),
         (.nanoseconds(1 << 28), "268ms"), (.nanoseconds(1 << 30), "1.1s"), (.nanoseconds(1 << 32), "4.3s"), (.nanoseconds(1 << 34), "17s"),
@@ -94,7 +94,7 @@ enum PoolsView {
         let inside = painter.pane(
             rect,
             pool.map { "\(state.picture.name(of: $0)) time to acquire" } ?? "Time to acquire",
-            trailing: "this minute, \(painter.glyphs[.pointer]) the one before",
+            trailing: "this minute, \(painter.glyphs[.pointer]) previous minute",
             in: state,
             as: "Waits"
         )
@@ -126,7 +126,7 @@ enum PoolsView {
         return below.indices.map { $0 == 0 ? below[0] : below[$0] - below[$0 - 1] }
     }
 
-    /// What was lent and who waited over the last minute, and how long leases were held and items took to be made.
+    /// Draws leases and waiters over the last minute, and the durations of leases and item creations.
     private static func course(_ state: DashboardState, _ painter: inout Painter, _ rect: Rect) {
         let pool = Self.selected(state)
         let title = pool.map { "\(state.picture.name(of: $0)) in use, waiting" } ?? "In use, waiting"
@@ -155,16 +155,16 @@ enum PoolsView {
                 style: painter.theme.style(.chart1)
             )
         } else {
-            painter.text("nobody waited", x: chart.x, y: y, width: chart.width, role: .textDim)
+            painter.text("no waits", x: chart.x, y: y, width: chart.width, role: .textDim)
         }
-        func told(_ name: String, _ buckets: DurationBuckets) -> [Span] {
+        func summary(_ name: String, _ buckets: DurationBuckets) -> [Span] {
             guard buckets.total > 0 else { return [Span("\(name) none yet", .textDim)] }
             let (p50, p95, p99) = (buckets.quantile(0.5), buckets.quantile(0.95), buckets.quantile(0.99))
             let times = "p50 \(Format.duration(p50))  p95 \(Format.duration(p95))  p99 \(Format.duration(p99))"
             return [Span(name + " ", .textDim), Span(times), Span("  of \(Format.count(buckets.total))", .textDim)]
         }
         let refused = "exhausted \(pool.exhausted)  dropped \(pool.dropped)  lost \(pool.lost)  failed \(pool.failed)"
-        for (index, line) in [told("held   ", pool.holds), told("made   ", pool.creations), [Span(refused, .textDim)]].enumerated() {
+        for (index, line) in [summary("held   ", pool.holds), summary("created", pool.creations), [Span(refused, .textDim)]].enumerated() {
             painter.line(line, x: inside.x, y: y + 1 + index, width: inside.width)
         }
     }
@@ -182,9 +182,10 @@ enum PoolsView {
         )
         guard let pool, inside.height > 1 else { return }
         let scope = max(8, min(20, (inside.width - 5 - 9 - 13) * 2 / 5))
-        let place = max(8, inside.width - scope - 31)
+        let locationWidth = max(8, inside.width - scope - 31)
         let columns = [
-            Column("ITEM", 5), Column("HELD", 9, .right), Column("SINCE", 12), Column("SCOPE", scope), Column.places("TAKEN AT", place),
+            Column("ITEM", 5), Column("HELD", 9, .right), Column("SINCE", 12), Column("SCOPE", scope),
+            Column.locations("LEASED AT", locationWidth),
         ]
         painter.header(columns, x: inside.x + 1, y: inside.y, width: inside.width - 1)
         Self.list(
@@ -193,7 +194,7 @@ enum PoolsView {
                     Span("#\(holder.slot)", .textDim), Span(Format.duration(max(.zero, state.picture.time - holder.since))),
                     Span(state.configuration.clock.preciseTime(holder.since), .textDim),
                     Span(holder.scope.map { state.picture.scopeName($0) } ?? painter.glyphs[.dash]),
-                    Span("\(holder.place)"),
+                    Span("\(holder.location)"),
                 ]
             },
             of: pool.leased,
@@ -220,7 +221,7 @@ enum PoolsView {
             pool.waiters.enumerated().map { index, waiter in
                 [
                     Span("\(index + 1)", .textDim),
-                    Span(waiter.scope.map { state.picture.scopeName($0) } ?? Format.place(waiter.place, width: scope)),
+                    Span(waiter.scope.map { state.picture.scopeName($0) } ?? Format.location(waiter.location, width: scope)),
                     Span(Format.duration(max(.zero, state.picture.time - waiter.since)), .healthDegraded),
                     Span(Format.duration(max(.zero, waiter.deadline - state.picture.time)), .textDim),
                 ]
@@ -232,7 +233,7 @@ enum PoolsView {
         )
     }
 
-    /// As many rows as there is room for, and how many there are besides.
+    /// Draws as many rows as fit, and the number of those that do not.
     private static func list(_ rows: [[Span]], of count: Int, _ columns: [Column], _ painter: inout Painter, _ inside: Rect) {
         let room = inside.height - 1
         let shown = count > room ? max(0, room - 1) : room

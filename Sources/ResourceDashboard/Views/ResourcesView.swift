@@ -1,7 +1,7 @@
 import ResourceContainer
 import ResourceMonitoring
 
-/// The table of resources, and a closer look at the selected one.
+/// The table of resources, and details of the selected one.
 enum ResourcesView {
     static func draw(_ state: DashboardState, _ painter: inout Painter, _ body: Rect) {
         let isPeekAlone = !state.isWide && state.isFocused("Peek")
@@ -14,10 +14,10 @@ enum ResourcesView {
         if peek > 0 { Self.peek(state, &painter, Rect(x: body.x, y: body.y + body.height - peek, width: body.width, height: peek)) }
     }
 
-    /// The columns that are shown, from the left; the last ones go first when room is short.
+    /// Returns the visible columns from the left. If there is little room, the last ones are omitted.
     private static func columns(_ state: DashboardState, _ glyphs: GlyphSet, width: Int) -> [Column] {
         let widths: [ResourceColumn: (Int, DisplayText.Alignment)] = [
-            .id: (7, .left), .state: (13, .left), .life: (8, .right), .initialise: (7, .right), .uses: (6, .right), .idle: (6, .right),
+            .id: (7, .left), .state: (13, .left), .life: (8, .right), .initialize: (7, .right), .uses: (6, .right), .idle: (6, .right),
             .errors: (4, .right), .health: (12, .left),
         ]
         let shown = ResourceColumn.allCases.filter { !state.hiddenColumns.contains($0) }
@@ -57,7 +57,7 @@ enum ResourcesView {
         }
         let position =
             state.resourceRows.isEmpty
-            ? "no resource passes; Esc clears the filter, c shows what has ended"
+            ? "no resource matches; Esc clears the filter, c shows ended ones"
             : "\(shown.lowerBound + 1)-\(shown.upperBound) of \(state.resourceRows.count)"
         painter.text(
             "\(position)   s sorts by the next column, S reverses   Enter opens   ended rows are dim, kept 60s",
@@ -80,7 +80,7 @@ enum ResourcesView {
             case .state: Mark(row).span(glyphs)
             case .life:
                 Span(row.resource.readyAt == nil ? Format.age(picture.life(of: row)) : Self.life(picture.life(of: row)), base)
-            case .initialise: Span(row.initialiseTook.map(Format.duration) ?? glyphs[.dash], base)
+            case .initialize: Span(row.initializeTook.map(Format.duration) ?? glyphs[.dash], base)
             case .uses: Span(Format.brief(row.resource.uses), base)
             case .idle: Span(picture.idle(of: row).map { Format.age($0) } ?? glyphs[.dash], base)
             case .errors: Span("\(row.errors)", row.errors > 0 ? .healthDegraded : base)
@@ -89,7 +89,7 @@ enum ResourcesView {
         }
     }
 
-    /// Under ten seconds a life is worth its milliseconds.
+    /// Returns a lifetime as text, with milliseconds below ten seconds.
     private static func life(_ life: Duration) -> String {
         life < .seconds(10) ? Format.duration(life) : Format.age(life)
     }
@@ -129,13 +129,13 @@ enum ResourcesView {
                 Span(
                     picture.scopes[row.resource.scope] == nil ? picture.scopeName(row.resource.scope) : picture.path(of: row.resource.scope)
                 ),
-                Span("    bound ", .textDim), Span(binding.map { "\($0.binding.place)" } ?? dash),
+                Span("    bound ", .textDim), Span(binding.map { "\($0.binding.location)" } ?? dash),
                 Span("    \(row.resource.uses) uses", .text), Span(tags.isEmpty ? "" : "    tags \(tags)", .textDim),
             ],
             [
                 Span("life  ", .textDim), mark.span(painter.glyphs), Span("  created \(clock.preciseTime(row.resource.createdAt))"),
                 Span(
-                    row.resource.readyAt.map { "  ready \(clock.preciseTime($0)) after \(row.initialiseTook.map(Format.duration) ?? dash)" }
+                    row.resource.readyAt.map { "  ready \(clock.preciseTime($0)) after \(row.initializeTook.map(Format.duration) ?? dash)" }
                         ?? ""
                 ),
                 Span(row.endedAt.map { "  ended \(clock.preciseTime($0))" } ?? "", .textDim),
@@ -146,7 +146,7 @@ enum ResourcesView {
                 Span(
                     binding.map {
                         "p50 \(Format.duration($0.lifetimes.median))  p95 \(Format.duration($0.lifetimes.p95))  max \(Format.duration($0.lifetimes.maximum))"
-                            + "  of \($0.lifetimes.count) ended   init p50 \(Format.duration($0.initialise.median))  dispose p50 \(Format.duration($0.dispose.median))"
+                            + "  of \($0.lifetimes.count) ended   init p50 \(Format.duration($0.initialize.median))  dispose p50 \(Format.duration($0.dispose.median))"
                     } ?? dash
                 ),
             ],
@@ -155,7 +155,7 @@ enum ResourcesView {
                 Span(neededBy.isEmpty ? dash : neededBy),
             ],
             [
-                Span("health ", .textDim), picture.healthSpan(of: id, painter.glyphs), Span(mayAsk ? "; i asks now" : "", .textDim),
+                Span("health ", .textDim), picture.healthSpan(of: id, painter.glyphs), Span(mayAsk ? "; i checks now" : "", .textDim),
                 Span(answer.map { "  \($0.words)" } ?? ""),
                 Span(row.lastError.map { "    error \($0)" } ?? "", .stateFailed),
             ],

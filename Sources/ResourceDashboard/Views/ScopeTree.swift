@@ -1,7 +1,7 @@
 import ResourceContainer
 import ResourceMonitoring
 
-/// One row of the tree of scopes and resources.
+/// The rows of the tree of scopes and resources.
 enum ScopeTree {
     static func columns(width: Int) -> [Column] {
         let fixed = 11 + 7 + 6 + 3 + 11
@@ -77,20 +77,20 @@ enum ScopeTree {
     }
 
     private static func indent(_ depth: Int) -> String {
-        // A very deep tree must leave room for its names.
+        // The indentation is limited, to leave room for names in a deep tree.
         String(repeating: "  ", count: min(depth, 12))
     }
 
     private static func mark(_ row: ScopeRow) -> Mark {
         switch row.scope.state {
         case .open:
-            return row.scope.books.initialising > 0 ? Mark(.pending, "opening", .stateInitialising) : Mark(.full, "open", .stateReady)
+            return row.scope.books.initializing > 0 ? Mark(.pending, "opening", .stateInitializing) : Mark(.full, "open", .stateReady)
         case .closing:
             return Mark(.pending, "closing", .stateDisposing)
         case .closed:
             if row.failedDisposes > 0 { return Mark(.failure, "\(row.failedDisposes) failed", .stateFailed) }
             let errors = row.scope.books.errors
-            // What went wrong before it closed leaves it closed, and not clean.
+            // Errors before the close are shown, but the scope still counts as closed.
             return errors > 0
                 ? Mark(.warning, "\(Format.brief(errors)) error\(errors == 1 ? "" : "s")", .healthDegraded)
                 : Mark(.hollow, "clean", .stateDisposed)

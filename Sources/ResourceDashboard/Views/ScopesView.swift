@@ -1,7 +1,7 @@
 import ResourceContainer
 import ResourceMonitoring
 
-/// The tree of scopes, the selected one, and what closing it would do.
+/// The tree of scopes, the selected scope, and a preview of its teardown.
 enum ScopesView {
     static func draw(_ state: DashboardState, _ painter: inout Painter, _ body: Rect) {
         if state.isWide {
@@ -46,7 +46,7 @@ enum ScopesView {
         }
         if state.treeRows.isEmpty {
             painter.text(
-                "nothing passes the filter; Esc clears it",
+                "nothing matches the filter; Esc clears it",
                 x: inside.x + 1,
                 y: inside.y + 1,
                 width: inside.width - 2,
@@ -83,7 +83,7 @@ enum ScopesView {
                 Span("opened     ", .textDim), Span(state.configuration.clock.preciseTime(scope.openedAt)),
                 Span("   \(Format.age((row.closedAt ?? picture.time) - scope.openedAt))\(scope.tag.map { "   tag \($0)" } ?? "")"),
             ],
-            [Span("at         ", .textDim), Span(Format.place(scope.place, width: max(0, inside.width - 13)))],
+            [Span("at         ", .textDim), Span(Format.location(scope.location, width: max(0, inside.width - 13)))],
             [
                 Span("resources  ", .textDim), Span("active \(scope.books.active)  created \(scope.books.created)"),
                 Span("  disposed \(scope.books.disposed)"),
@@ -95,7 +95,7 @@ enum ScopesView {
                 Span("lifetime   ", .textDim),
                 Span(
                     row.lifetimes.count == 0
-                        ? "none has ended"
+                        ? "none ended"
                         : "avg \(Format.duration(row.lifetimes.average))  median \(Format.duration(row.lifetimes.median))  of \(row.lifetimes.count)"
                 ),
             ],
@@ -106,7 +106,7 @@ enum ScopesView {
             let mark = Mark(resource)
             lines.append([
                 Span("  \(index + 1) ", .textDim), Span(picture.label(of: resource.resource.id)),
-                Span("  \(painter.glyphs[mark.glyph]) \(resource.initialiseTook.map(Format.duration) ?? mark.word)", mark.role),
+                Span("  \(painter.glyphs[mark.glyph]) \(resource.initializeTook.map(Format.duration) ?? mark.word)", mark.role),
             ])
         }
         for (index, line) in lines.prefix(max(0, inside.height)).enumerated() {
@@ -114,7 +114,7 @@ enum ScopesView {
         }
     }
 
-    /// So many resources are not gone through for every frame.
+    /// The number of resources above which the preview is not computed for every frame.
     private static let previewLimit = 1_000
 
     private static func preview(_ state: DashboardState, _ painter: inout Painter, _ rect: Rect) {
@@ -163,13 +163,13 @@ enum ScopesView {
     private static func summary(_ preview: TeardownPreview) -> [[Span]] {
         var lines: [[Span]] = []
         if preview.steps.isEmpty { lines.append([Span("nothing to dispose", .textDim)]) }
-        if !preview.initialising.isEmpty {
-            lines.append([Span("waits for \(preview.initialising.count) still initialising", .stateInitialising)])
+        if !preview.initializing.isEmpty {
+            lines.append([Span("waits for \(preview.initializing.count) still initializing", .stateInitializing)])
         }
         for (pool, count) in preview.leases.sorted(by: { $0.key < $1.key }) {
-            lines.append([Span("leases out \(count): \(pool)", .healthDegraded)])
+            lines.append([Span("active leases \(count): \(pool)", .healthDegraded)])
         }
-        if preview.isSideBySide { lines.append([Span("same number: side by side, \(preview.limit) at most", .textDim)]) }
+        if preview.isSideBySide { lines.append([Span("same number: concurrent, at most \(preview.limit)", .textDim)]) }
         let inner = preview.scopes.count - 1
         lines.append([
             Span("expected   ", .textDim), Span("\(preview.expected), for \(preview.steps.count)"),
@@ -178,7 +178,7 @@ enum ScopesView {
         return lines
     }
 
-    /// The last part of a command's name.
+    /// Returns the last part of a command's name.
     private static func word(_ info: CommandInfo) -> String {
         info.command.rawValue.split(separator: ".").last.map(String.init) ?? ""
     }

@@ -1,7 +1,7 @@
 import ResourceContainer
 import ResourceMonitoring
 
-/// A state or a status as the screen shows it: a sign, a word and a role - never a colour alone.
+/// A state or status as the screen shows it: a glyph, a word and a role, never color alone.
 struct Mark: Sendable {
     var glyph: Glyph
     var word: String
@@ -15,7 +15,7 @@ struct Mark: Sendable {
 
     init(_ state: ResourceState) {
         switch state {
-        case .initialising: self.init(.pending, state.label, .stateInitialising)
+        case .initializing: self.init(.pending, state.label, .stateInitializing)
         case .ready: self.init(.full, state.label, .stateReady)
         case .disposing: self.init(.pending, state.label, .stateDisposing)
         case .disposed: self.init(.hollow, state.label, .stateDisposed)
@@ -24,7 +24,7 @@ struct Mark: Sendable {
         }
     }
 
-    /// The state of an instance; a dispose that threw has ended it all the same, and is not shown like a clean one.
+    /// Creates the mark of an instance's state. An instance whose dispose threw has ended, but is marked differently from a clean one.
     init(_ row: ResourceRow) {
         if row.disposeThrew, row.resource.state == .disposed {
             self.init(.failure, row.stateLabel, .stateFailed)
@@ -57,7 +57,7 @@ struct Mark: Sendable {
 }
 
 extension EventLine {
-    /// The sign of what happened.
+    /// The glyph of the event.
     var glyph: Glyph {
         switch (self.what, self.level) {
         case (_, .error): .failure
@@ -81,14 +81,14 @@ extension EventLine {
 }
 
 extension Finding {
-    /// What it is about: its newest subject, and how many there are besides.
+    /// The newest subject of the finding, and the number of its other subjects.
     var subjectText: String {
         self.subjectCount > 1 ? "\(self.subject.label) +\(Format.count(self.subjectCount - 1))" : self.subject.label
     }
 }
 
 extension Finding.Severity {
-    /// The severity as the screen writes it.
+    /// The severity as shown on the screen.
     var word: String {
         switch self {
         case .high: "HIGH"

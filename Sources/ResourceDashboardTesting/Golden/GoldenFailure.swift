@@ -1,9 +1,9 @@
 import Foundation
 import ResourceRecording
 
-/// Something is not as its golden file says, or there is no such file to compare it with.
+/// An error that reports a text that differs from its golden file, or a golden file that cannot be used.
 public struct GoldenFailure: Error, Sendable, CustomStringConvertible {
-    /// The kind of a failure. More may be added; compare with the static members.
+    /// The code of a failure. More codes may be added; compare with the static members.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
         private enum Raw: String {
             case missing, different, unreadable, unwritable
@@ -11,27 +11,28 @@ public struct GoldenFailure: Error, Sendable, CustomStringConvertible {
 
         private let raw: Raw
 
-        /// There is no golden file yet.
+        /// The golden file does not exist.
         public static let missing = Code(raw: .missing)
-        /// The golden file says something else.
+        /// The golden file has other content.
         public static let different = Code(raw: .different)
-        /// The golden file is there and cannot be read.
+        /// The golden file exists and cannot be read.
         public static let unreadable = Code(raw: .unreadable)
-        /// The golden file was to be written and cannot be.
+        /// The golden file cannot be written.
         public static let unwritable = Code(raw: .unwritable)
 
+        /// The name of the code.
         public var description: String {
             self.raw.rawValue
         }
     }
 
-    /// The kind of the failure.
+    /// The code of the failure.
     public let code: Code
     /// The golden file.
     public let golden: GoldenFile
-    /// What was compared with it.
+    /// The text that was compared.
     public let text: String
-    /// What happened and what to do about it; for a difference, the lines that differ.
+    /// A description of the failure and its remedy; for a difference, with the lines that differ.
     public let description: String
 
     private init(_ code: Code, _ golden: GoldenFile, _ text: String, _ description: String) {
@@ -47,8 +48,8 @@ public struct GoldenFailure: Error, Sendable, CustomStringConvertible {
             golden,
             text,
             """
-            \(subject) has no golden file yet: there is no \(golden.path).
-            Run the test with \(GoldenFile.rewritingVariable)=1 to write it, and look at it before you keep it.
+            \(subject) has no golden file: there is no \(golden.path).
+            Run the test with \(GoldenFile.rewritingVariable)=1 to write it, and review it before you keep it.
             """
         )
     }
@@ -61,8 +62,8 @@ public struct GoldenFailure: Error, Sendable, CustomStringConvertible {
             """
             \(subject) differs from \(golden.label) in \(difference.summary)\(difference.listing)
 
-            If it is right as it is drawn now, run the test with \(GoldenFile.rewritingVariable)=1 to write it to
-            \(golden.path), and look at what changes there before you keep it.
+            If the drawn text is correct, run the test with \(GoldenFile.rewritingVariable)=1 to write it to
+            \(golden.path), and review the changes before you keep them.
             """
         )
     }
@@ -77,7 +78,7 @@ public struct GoldenFailure: Error, Sendable, CustomStringConvertible {
             golden,
             text,
             "the golden file \(golden.path) cannot be written: \(Self.reason(error)): "
-                + "without \(GoldenFile.rewritingVariable) it is only compared with"
+                + "without \(GoldenFile.rewritingVariable) it is only read"
         )
     }
 

@@ -1,24 +1,24 @@
 import Foundation
 import ResourceRecording
 
-/// A text that a person has looked at and found right, kept in a file: what is drawn later is compared with it, to the byte.
+/// A file with a reviewed text, with which tests compare later output byte by byte.
 ///
-/// Golden files stand in the folder `Golden` beside the source file of the test; the target has to `exclude: ["Golden"]`. With the
-/// environment variable `RESMON_REWRITE_GOLDEN=1` they are written instead of compared with: look at what has changed before you keep it. A
-/// file that is missing is a failure, so that a test never passes because nobody has looked.
+/// Golden files are in the folder `Golden` beside the source file of the test; the test target must `exclude: ["Golden"]`. With the
+/// environment variable `RESMON_REWRITE_GOLDEN=1` they are written instead of compared: review the changes before you keep them. A missing
+/// file is a failure, so no test passes without a reviewed file.
 public struct GoldenFile: Hashable, Sendable {
-    /// The variable that has golden files written instead of compared with, if it is `1`.
+    /// The name of the environment variable. If its value is `1`, golden files are written instead of compared.
     public static let rewritingVariable = "RESMON_REWRITE_GOLDEN"
 
-    /// Where it stands.
+    /// The path of the file.
     public let path: String
 
-    /// The golden file at `path`.
+    /// Creates a golden file at `path`. The file need not exist.
     public init(path: String) {
         self.path = path
     }
 
-    /// `Golden/NAME` beside the file that says so. A name without an ending is that of a `.txt`; for what else can be compared see
+    /// The golden file `Golden/NAME` beside the calling source file. A name without an extension gets `.txt`. For other formats see
     /// ``DashboardFrame/text(for:)``.
     public static func golden(_ name: String, filePath: String = #filePath) -> GoldenFile {
         let folder = URL(fileURLWithPath: filePath).deletingLastPathComponent().appendingPathComponent("Golden")
@@ -26,28 +26,28 @@ public struct GoldenFile: Hashable, Sendable {
         return GoldenFile(path: (file.pathExtension.isEmpty ? file.appendingPathExtension("txt") : file).path)
     }
 
-    /// Whether golden files are to be written instead of compared with.
+    /// Whether the environment variable requests that golden files be written.
     public static var isRewriting: Bool {
         ProcessInfo.processInfo.environment[Self.rewritingVariable] == "1"
     }
 
-    /// The end of the name, in lower case: `txt`, `svg`, `ansi`.
+    /// The file extension in lower case: `txt`, `svg`, `ansi`.
     public var ending: String {
         URL(fileURLWithPath: self.path).pathExtension.lowercased()
     }
 
-    /// The file and its folder, as failures name it: `Golden/checkout.txt`.
+    /// The folder and the name of the file, as failures name it: `Golden/checkout.txt`.
     var label: String {
         self.path.split(separator: "/").suffix(2).joined(separator: "/")
     }
 
-    /// Compares `text` with the file: every byte counts, nothing is left out. Or writes the file, and its folder, if `rewriting`.
+    /// Compares `text` with the file byte by byte, or writes the file and its folder if `rewriting` is true.
     ///
     /// - Parameters:
-    ///   - text: what is there now.
-    ///   - subject: what `text` is, for the failure: `the overview`.
-    ///   - rewriting: whether the file is written instead of compared with.
-    /// - Throws: ``GoldenFailure`` if the file is missing, cannot be read or written, or says something else.
+    ///   - text: the text to compare.
+    ///   - subject: the name of the text in a failure: `the overview`.
+    ///   - rewriting: whether to write the file instead of comparing.
+    /// - Throws: ``GoldenFailure`` if the file is missing, cannot be read or written, or has other content.
     public func expect(
         _ text: String,
         subject: String = "the text",

@@ -1,24 +1,24 @@
 import ResourceDashboard
 
-/// Where what was drawn differs from what is golden, line by line, in plain text for people.
+/// The differences between a golden text and a drawn text, line by line, as plain text.
 struct TextDifference: Sendable {
-    /// A line of one or both, by its number from 1, without the newline that ends it.
+    /// A line of one or both texts, with its number from 1, without its newline.
     private struct Line: Sendable {
         let number: Int
         let golden: ArraySlice<UInt8>?
         let drawn: ArraySlice<UInt8>?
     }
 
-    /// How many lines are shown.
+    /// The largest number of lines that are listed.
     private static let limit = 12
 
     private let lines: [Line]
-    /// How many lines the longer one has.
+    /// The number of lines of the longer text.
     private let count: Int
-    /// What is to be said of the end, if only one ends in a newline.
+    /// A remark about the end, if only one of the texts ends in a newline.
     private let remark: String?
 
-    /// Nil if not a byte differs. O(n).
+    /// Nil if the texts are equal. O(n).
     init?(golden: [UInt8], drawn: [UInt8]) {
         if golden == drawn { return nil }
         let (before, after) = (Self.lines(golden), Self.lines(drawn))
@@ -34,12 +34,12 @@ struct TextDifference: Sendable {
         }
         let isEnded = (golden: golden.last == Self.newline, drawn: drawn.last == Self.newline)
         self.remark =
-            isEnded.golden == isEnded.drawn ? nil : "\(isEnded.golden ? "what is drawn" : "the golden file") does not end in a newline"
+            isEnded.golden == isEnded.drawn ? nil : "\(isEnded.golden ? "the drawn text" : "the golden file") does not end in a newline"
     }
 
     private static let newline = UInt8(ascii: "\n")
 
-    /// By bytes: a carriage return before the newline belongs to the line, and shows.
+    /// Splits at bytes, so a carriage return before the newline belongs to the line and is shown.
     private static func lines(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
         var lines = bytes.split(separator: Self.newline, omittingEmptySubsequences: false)
         if lines.last?.isEmpty == true { lines.removeLast() }
@@ -52,8 +52,8 @@ struct TextDifference: Sendable {
         return "\(self.lines.count) of \(self.count) line\(self.count == 1 ? "" : "s")" + (self.remark.map { ", and \($0)" } ?? "")
     }
 
-    /// The lines that differ, the first dozen at most, each with its number and with marks below the columns that differ; nothing if the
-    /// lines are the same.
+    /// The first lines that differ, at most twelve, each with its number and with marks below the columns that differ. Empty if no line
+    /// differs.
     var listing: String {
         if self.lines.isEmpty { return "" }
         var texts = self.lines.prefix(Self.limit).map(Self.text)
@@ -67,7 +67,7 @@ struct TextDifference: Sendable {
         }
         guard let drawn = line.drawn else { return "line \(line.number) is missing\n  golden |\(Self.visible(golden))|" }
         var (before, after) = (Self.visible(golden), Self.visible(drawn))
-        // The same letters, put together in another way.
+        // Equal characters in different Unicode normalizations.
         if before == after { (before, after) = (Self.visible(golden, spelled: true), Self.visible(drawn, spelled: true)) }
         return """
             line \(line.number)
@@ -77,7 +77,7 @@ struct TextDifference: Sendable {
             """
     }
 
-    /// A line as it can be shown: what has no form of its own is spelled out, and what is not ASCII too if `spelled`.
+    /// A line with control and format characters spelled out, and with all non-ASCII characters spelled out if `spelled` is true.
     private static func visible(_ bytes: ArraySlice<UInt8>?, spelled: Bool = false) -> String {
         var result = ""
         for scalar in String(decoding: bytes ?? [], as: UTF8.self).unicodeScalars {
@@ -92,7 +92,7 @@ struct TextDifference: Sendable {
         return result
     }
 
-    /// A caret below every column of `drawn` that is not as in `golden`, and below what one of them has more.
+    /// A caret below every column that differs, and below the columns that only the longer text has.
     private static func marks(_ golden: String, _ drawn: String) -> String {
         let (before, after) = (Array(golden), Array(drawn))
         var result = ""

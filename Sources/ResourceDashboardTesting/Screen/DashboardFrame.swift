@@ -1,15 +1,15 @@
 import ResourceContainer
 import ResourceDashboard
 
-/// What the dashboard drew at one moment.
+/// One rendered frame of the dashboard. It is an immutable copy.
 public struct DashboardFrame: Sendable {
-    /// What it is a picture of: `the overview`, or the step of a script after which it was drawn.
+    /// The subject of the frame: `the view overview`, or the step of a script after which it was drawn.
     public let subject: String
-    /// How long the container had been there.
+    /// The age of the container.
     public let time: Duration
     /// The cells of the screen.
     public let canvas: Canvas
-    /// What it was drawn with.
+    /// The theme of the frame.
     public let theme: Theme
 
     init(_ state: DashboardState, subject: String, time: Duration) {
@@ -19,22 +19,22 @@ public struct DashboardFrame: Sendable {
         self.theme = state.theme
     }
 
-    /// The rows as plain text, each ended by a newline.
+    /// The rows as plain text, each terminated by a newline.
     public var text: String {
         TextRenderer.render(self.canvas)
     }
 
-    /// The rows as text with the sequences that give it its looks in a terminal.
+    /// The rows as text with escape sequences for colors and attributes.
     public func ansi(depth: ColorDepth = .direct) -> String {
         ANSIRenderer.render(self.canvas, depth: depth)
     }
 
-    /// The screen as a picture.
+    /// The screen as an SVG image.
     public var svg: String {
         SVGRenderer.render(self.canvas, theme: self.theme, title: "resmon: \(self.subject)")
     }
 
-    /// What stands in `golden` if it is right, by the end of its name: ``svg`` in an `.svg`, ``ansi(depth:)`` in an `.ansi` or `.ans`,
+    /// The representation for `golden`, chosen by its file extension: ``svg`` for `.svg`, ``ansi(depth:)`` for `.ansi` and `.ans`,
     /// ``text`` in any other.
     public func text(for golden: GoldenFile) -> String {
         switch golden.ending {
@@ -44,7 +44,7 @@ public struct DashboardFrame: Sendable {
         }
     }
 
-    /// Compares the frame with `golden`, every byte of it; or writes it there, if `rewriting`.
+    /// Compares the frame with `golden` byte by byte, or writes it there if `rewriting` is true.
     ///
     /// - Throws: ``GoldenFailure``, with the lines that differ.
     public func expect(matches golden: GoldenFile, rewriting: Bool = GoldenFile.isRewriting) throws(GoldenFailure) {

@@ -3,7 +3,7 @@ import ResourceDashboard
 import ResourceMonitoring
 import ResourceSimulation
 
-/// The dashboard over a container, drawn without a terminal: for tests that say what a container should look like.
+/// A dashboard over a container that is drawn without a terminal, for tests of how a container is shown.
 ///
 /// ```swift
 /// try simulate(seed: 7) { simulation in
@@ -18,34 +18,33 @@ import ResourceSimulation
 /// }
 /// ```
 ///
-/// compares the screen with `Golden/checkout.txt` beside the test. It is drawn by the code that draws the live screen and snapshots. In a
-/// simulation the same test gives the same bytes on every machine: identities are counted in the container, its time is virtual and
-/// shown in UTC, from 2026-01-01T12:00:00Z when the container was made, and what measures the machine is `–`.
+/// compares the screen with `Golden/checkout.txt` beside the test. The same code draws the live screen and snapshots. In a simulation the
+/// test gives the same bytes on every machine: the container numbers its identities, its time is virtual and shown in UTC from
+/// 2026-01-01T12:00:00Z at the container's creation, and figures of the machine are `–`.
 ///
-/// The screen knows what happens from its beginning on: make it before anything is bound. Pools, uses and health, of which no event tells,
-/// are sampled every 250 ms of the container's time (health every second), as everywhere; what changed since the last sample shows after a
-/// ``wait(for:)``. Health is shown as far as somebody asked: ``checkHealth()``, or a task that runs the monitor's checker.
+/// The screen knows the events since its own creation, so create it before anything is bound. Pools, uses and health have no events of
+/// every change; they are sampled every 250 ms of the container's time (health every second). A change since the last sample shows after a
+/// ``wait(for:)``. Health shows only if it is checked: by ``checkHealth()``, or by a task that runs the monitor's checker.
 ///
-/// Nothing is left out of a comparison. Places in source code - `Shop.swift:42`, where something was bound, opened or lent - are shown
-/// among the events, with scopes, findings and the holders of pools, and in the resource detail; a golden file that has them must be
-/// written anew when lines move, unless the screen was made with `showsLines: false`, or the code under test passes `fileID:` and `line:`
-/// itself.
+/// A comparison covers every byte. Source locations such as `Shop.swift:42` appear in events, scopes, findings, holders of pools and the
+/// resource detail. A golden file that contains them must be rewritten when lines move, unless the screen is created with
+/// `showsLines: false`, or the code under test passes `fileID:` and `line:` itself.
 public final class DashboardScreen: Sendable {
-    /// What watches the container.
+    /// The monitor of the container.
     public let monitor: ResourceMonitor
     private let watched: WatchedState
 
-    /// A screen over `container`, from now on.
+    /// Creates a screen over `container` that begins now.
     ///
     /// - Parameters:
-    ///   - container: what is shown.
-    ///   - size: in cells; that of `resmon snapshot` unless said otherwise.
-    ///   - monitor: what watches the container already, if something does; otherwise the screen has one of its own, with a health checker.
-    ///   - time: the container's time, if it stands still until it is moved: ``wait(for:)`` moves it then. Nil where time passes by itself:
-    ///     in `simulate`, and on the system's clock, which no two runs show alike.
-    ///   - showsLines: whether places in source code are shown with their lines, as everywhere else; otherwise with line 0, so that a
-    ///     golden file stays right when lines move. Texts of errors are left as they are.
-    ///   - configure: changes how the screen begins: its theme, its glyphs, its clock. The keys are the standard ones in any case.
+    ///   - container: the container to show.
+    ///   - size: the size of the screen in cells; by default that of `resmon snapshot`.
+    ///   - monitor: an existing monitor of the container; by default the screen creates one, with a health checker.
+    ///   - time: the container's manual time, which ``wait(for:)`` advances. Nil if time advances by itself: in `simulate`, and on the
+    ///     system clock, on which no two runs look alike.
+    ///   - showsLines: whether source locations show their line numbers. If false, they show line 0, so that golden files do not depend on
+    ///     line numbers. Error texts are not changed.
+    ///   - configure: changes the initial configuration: theme, glyphs, clock. The keys are always the standard ones.
     public init(
         _ container: Container,
         size: Size = Size(width: 120, height: 36),
@@ -63,43 +62,43 @@ public final class DashboardScreen: Sendable {
             isPaused: true
         ) { configuration in
             configure(&configuration)
-            // The views are reached by their keys.
+            // Views are selected by their keys.
             configuration.keys = .standard
         }
         self.monitor = setup.monitor
         self.watched = WatchedState(setup, standsStillWhilePaused: false)
     }
 
-    /// Asks every resource how it is, with the monitor's health checker; the answers show once a second.
+    /// Checks the health of every resource with the monitor's health checker. The results show at the next full second.
     public func checkHealth() async {
         _ = await self.monitor.health?.checkAll()
     }
 
-    /// Lets time pass: 250 ms unless said otherwise, up to the next sample.
+    /// Waits for `duration`, by default 250 ms, which is the time to the next sample.
     ///
-    /// In a simulation everything is done that is to be done up to then. With time that is moved by hand, tasks that run beside the test
-    /// are only given time to: wait for what the picture depends on.
+    /// In a simulation all work that is due by then is done. With manual time, tasks that run beside the test only get an opportunity to
+    /// run: wait explicitly for the state that the frame depends on.
     ///
-    /// - Throws: `CancellationError` if the task is cancelled.
+    /// - Throws: `CancellationError` if the task is canceled.
     public func wait(for duration: Duration = .milliseconds(250)) async throws {
         try await self.watched.wait(for: duration)
     }
 
     // MARK: Drawing
 
-    /// The screen with `view`, at this moment.
+    /// The current frame of `view`.
     public func frame(_ view: DashboardView) -> DashboardFrame {
         DashboardFrame(self.state(view), subject: "the view \(view.rawValue)", time: self.watched.age)
     }
 
-    /// What `view` shows, as data: the same rows in the same order as on the screen.
+    /// The data that `view` shows: the same rows in the same order as on the screen.
     public func model(_ view: DashboardView) -> ViewModel {
         self.state(view).viewModel()
     }
 
-    /// Compares the screen with `view` with a golden file, every byte of it; or writes the file, if `rewriting`.
+    /// Compares the current frame of `view` with a golden file byte by byte, or writes the file if `rewriting` is true.
     ///
-    /// - Throws: ``GoldenFailure`` with the lines that differ, or with how to make the file.
+    /// - Throws: ``GoldenFailure`` with the lines that differ, or with instructions for creating the file.
     public func expect(
         _ view: DashboardView,
         matches golden: GoldenFile,

@@ -3,14 +3,14 @@ import ResourceDashboard
 import ResourceMonitoring
 import ResourceSimulation
 
-/// What a screen and a session have in common: whom they watch, in which time, and how it is drawn.
+/// The common setup of a screen and a session: container, monitor, time and configuration.
 struct ScreenSetup {
     let container: Container
     let monitor: ResourceMonitor
     let manual: ManualTime?
-    /// Whether places in source code are shown with their lines.
+    /// Whether source locations show their line numbers.
     let showsLines: Bool
-    /// When the container was made.
+    /// When the container was created.
     let beginning: TimeSource.Instant
     let configuration: DashboardConfiguration
 
@@ -28,7 +28,7 @@ struct ScreenSetup {
         self.monitor = monitor ?? ResourceMonitor(container, health: HealthChecker(container))
         self.manual = manual
         self.showsLines = showsLines
-        // Whoever is watched after its end has no root scope any more.
+        // A closed container has no root scope.
         self.beginning = snapshot.scopes.first { $0.id == .root }?.openedAt ?? snapshot.time
         var configuration = DashboardConfiguration(
             origin: "test",
@@ -43,7 +43,7 @@ struct ScreenSetup {
 }
 
 extension WallClock {
-    /// A clock that stands at the beginning of virtual time at `beginning`, and shows UTC.
+    /// A clock in UTC that shows the start of virtual time at `beginning`.
     static func test(from beginning: TimeSource.Instant) -> WallClock {
         WallClock(originNanoseconds: Simulation.epochSeconds * 1_000_000_000 - beginning.nanoseconds)
     }

@@ -4,40 +4,39 @@ import ResourceMonitoring
 import ResourceSimulation
 import Synchronization
 
-/// The state of a dashboard that is told of a container at every point of the sampling grid, as time passes.
+/// The state of a dashboard, with an update of a container at every point of the sampling grid.
 ///
-/// Time is the container's. Where it passes by itself - in a simulation, on the system's clock - each point of the grid is a deadline like
-/// any other, so that whatever a test waits for, figures are sampled on the way. Time that stands still until it is moved is moved by
-/// ``wait(for:)``.
+/// Time is the container's. Where it advances by itself - in a simulation or on the system clock - each grid point is an ordinary deadline,
+/// so figures are sampled during every wait of a test. Manual time is advanced by ``wait(for:isUnderWay:)``.
 final class WatchedState: Sendable {
-    /// After how long without news nothing is sampled until somebody asks: what a dashboard looks back on is as long. Without an end a
-    /// simulation that waits for what never comes would go on for ever.
+    /// How long sampling continues without news. The dashboard's history is as long. Without this limit a simulation that waits for an
+    /// event that never occurs would not end.
     static let patience = Duration.seconds(600)
 
     private let container: Container
-    /// When the container was made.
+    /// When the container was created.
     private let beginning: TimeSource.Instant
-    /// When it began to be watched.
+    /// When the watch began.
     private let begun: TimeSource.Instant
     private let time: TimeSource
-    /// The container's time, if it is moved from here.
+    /// The container's manual time, if the wait advances it.
     private let manual: ManualTime?
     private let showsLines: Bool
     private let feed: MonitorFeed
     private let watch: Lock<Watch>
-    /// Held while an update is fetched and told, or of two updates the later one could be told first. Not a `Lock`: pools of the user's are
-    /// asked under it, and block nothing but a screen that they ask for themselves.
+    /// Held while an update is fetched and delivered, so that updates are delivered in order. A `Mutex` and not a `Lock`: the monitor calls
+    /// the application's pools under it, and a pool that draws a screen itself blocks only that screen.
     private let order = Mutex(())
 
     private struct Watch: Sendable {
         var state: DashboardState
-        /// Whether a state that is paused is told nothing.
+        /// Whether a paused state receives no updates.
         let standsStillWhilePaused: Bool
-        /// What was told last, apart from the time, and when it was news.
+        /// The last update apart from its time, and when it last contained news.
         var sequence: UInt64 = 0
         var pools: [PoolSample] = []
         var newsAt: TimeSource.Instant
-        /// Whether the next point of the grid is waited for, and the deadline that is.
+        /// Whether the next grid point is scheduled, and its deadline.
         var isWaiting = false
         var point: TimeSource.Deadline?
 
@@ -68,37 +67,37 @@ final class WatchedState: Sendable {
         self.watch.withLock { $0.point }?.cancel()
     }
 
-    /// The state at this moment.
+    /// The current state.
     var state: DashboardState {
         self.watch.withLock { $0.state }
     }
 
-    /// How long the container has been there.
+    /// The age of the container.
     var age: Duration {
         self.time.now - self.beginning
     }
 
-    // MARK: Telling
+    // MARK: Updates
 
-    /// Tells the state of this moment, unless it stands still.
+    /// Delivers an update to the state, unless it is paused.
     func refresh() {
-        self.tell(evenIfStill: false)
+        self.deliver(evenIfPaused: false)
         self.waitForNextPoint()
     }
 
-    /// Tells the state of this moment, whether it stands still or not.
+    /// Delivers an update to the state, also if it is paused.
     func step() {
-        self.tell(evenIfStill: true)
+        self.deliver(evenIfPaused: true)
     }
 
-    /// Tells the state that something happened, and returns what it wants done.
+    /// Sends a message to the state, and returns the effects that it requests.
     func update(_ message: Message) -> [Effect] {
         self.watch.withLock { $0.state.update(message) }
     }
 
-    private func tell(evenIfStill: Bool) {
+    private func deliver(evenIfPaused: Bool) {
         self.order.withLock { _ in
-            guard evenIfStill || !self.watch.withLock({ $0.standsStill }) else { return }
+            guard evenIfPaused || !self.watch.withLock({ $0.standsStill }) else { return }
             let update = self.feed.next()
             self.watch.withLock { watch in
                 _ = watch.state.update(.monitor(self.showsLines ? update : update.withoutLines))
@@ -112,7 +111,7 @@ final class WatchedState: Sendable {
 
     // MARK: The grid
 
-    /// Has the state told at the next point of the grid, unless that is so already or time is moved from here.
+    /// Schedules an update at the next grid point, unless one is scheduled or the wait advances time.
     private func waitForNextPoint() {
         if self.manual != nil { return }
         let isWaiting = self.watch.withLock { watch in
@@ -127,24 +126,24 @@ final class WatchedState: Sendable {
         self.watch.withLock { $0.point = deadline }
     }
 
-    /// A point of the grid has come. What else is due at that moment goes first: what was registered before in the first round, a test that
-    /// was waiting in the second, and in the third what it does now that its ``wait(for:)`` has ended.
+    /// Called at a grid point. Other work at the same instant runs first: earlier deadlines in the first round, a waiting test in the
+    /// second, and the code of the test after its ``wait(for:isUnderWay:)`` in the third.
     private func meet(_ point: TimeSource.Instant, round: Int) {
         guard round == 3 else { return self.schedule(at: point, round: round + 1) }
         let now = self.time.now
-        self.tell(evenIfStill: false)
-        let goesOn = self.watch.withLock { watch in
+        self.deliver(evenIfPaused: false)
+        let continues = self.watch.withLock { watch in
             watch.isWaiting = now - watch.newsAt < Self.patience
             return watch.isWaiting
         }
-        if goesOn { self.schedule(at: MonitorTap.nextStep(after: now)) }
+        if continues { self.schedule(at: MonitorTap.nextStep(after: now)) }
     }
 
     // MARK: Waiting
 
-    /// Lets time pass. The moment at which it ends is sampled when time goes on from there, or when somebody looks.
+    /// Waits for `duration`. The instant at which the wait ends is sampled when time advances from there, or on the next refresh.
     ///
-    /// - Throws: `CancellationError` if the task is cancelled.
+    /// - Throws: `CancellationError` if the task is canceled.
     func wait(for duration: Duration, isUnderWay: () -> Bool = { false }) async throws {
         let end = self.time.now + duration
         if let manual = self.manual { return try await self.move(manual, to: end, isUnderWay) }
@@ -165,13 +164,13 @@ final class WatchedState: Sendable {
         }
     }
 
-    /// Lets everything happen that can happen without time passing.
+    /// Runs everything that can run without time passing.
     ///
-    /// In a simulation that is exactly so. Otherwise tasks run on threads of their own, and nobody can know that they have come to rest:
-    /// it is taken to be so when nothing has happened for some milliseconds, for some more if something `isUnderWay` that is known of.
+    /// In a simulation this is exact. Otherwise tasks run on other threads, and there is no way to know that they are idle: the method
+    /// returns after 5 ms without a change, or after 100 ms if `isUnderWay` returns true.
     func settle(isUnderWay: () -> Bool = { false }) async throws {
         guard let manual = self.manual else {
-            // A deadline that has come is met when nothing else is left to run.
+            // A deadline at the current instant is met when no job is left to run.
             return try await self.time.sleep(until: self.time.now)
         }
         let end = ContinuousClock.now + .seconds(1)
@@ -190,7 +189,7 @@ final class WatchedState: Sendable {
         }
     }
 
-    /// What differs when something has happened.
+    /// A value that changes when something has happened.
     private func trace(_ manual: ManualTime) -> [UInt64] {
         [self.container.books().sequence, UInt64(bitPattern: manual.earliestDeadline?.nanoseconds ?? .max)]
             + self.container.poolSamples().map { UInt64($0.leases + $0.idle) }

@@ -1,14 +1,14 @@
-/// Why a script cannot be played.
+/// An error that reports a script that cannot be played. It names the position of the fault and the accepted input.
 public struct ScriptError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// What is wrong, where, and what is accepted.
+    /// The fault, its position, and the accepted input.
     public let description: String
 
-    init(_ fault: String, script: String, place: Int) {
-        self.description = "the script \"\(script)\" cannot be played: at character \(place): \(fault)"
+    init(_ fault: String, script: String, location: Int) {
+        self.description = "the script \"\(script)\" cannot be played: at character \(location): \(fault)"
     }
 
-    /// The dashboard was quit, by an earlier step.
+    /// An earlier step has quit the dashboard.
     init(endedBefore step: ScriptStep) {
-        self.description = "'\(step)' cannot be played: the dashboard was quit before; a session begins anew with another DashboardSession"
+        self.description = "'\(step)' cannot be played: the dashboard has quit; create another DashboardSession to start again"
     }
 }

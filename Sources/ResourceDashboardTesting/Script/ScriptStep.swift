@@ -1,21 +1,21 @@
 import ResourceDashboard
 
-/// One thing that happens in a scripted session.
+/// One step of a scripted session.
 public enum ScriptStep: Hashable, Sendable, CustomStringConvertible {
     /// A key is pressed.
     case key(Key)
     /// A text is typed, key by key.
     case type(String)
-    /// A text is pasted as a whole.
+    /// A text is pasted in one piece.
     case paste(String)
     /// The mouse is pressed at a cell, counted from 0 at the top left.
     case click(x: Int, y: Int)
-    /// The screen gets another size.
+    /// The screen is resized.
     case resize(Size)
     /// Time passes.
     case wait(Duration)
 
-    /// As it stands in a script.
+    /// The step as written in a script.
     public var description: String {
         switch self {
         case .key(let key): key.name
@@ -31,7 +31,7 @@ public enum ScriptStep: Hashable, Sendable, CustomStringConvertible {
         text.contains("'") || text.first == " " ? "\"\(text)\"" : "'\(text)'"
     }
 
-    /// What the person does at the terminal in this step; nothing while time passes.
+    /// The terminal input of the step; empty for a wait.
     var input: [InputEvent] {
         switch self {
         case .key(let key): [.key(key)]

@@ -5,7 +5,7 @@ extension Duration {
         ("h", 3_600_000_000_000), ("m", 60_000_000_000), ("s", 1_000_000_000), ("ms", 1_000_000),
     ]
 
-    /// A span of time as a script has it: whole numbers with their units, `250ms`, `2s`, `1m30s`; nil if it is none, or longer than a day.
+    /// Parses a duration of a script: whole numbers with units, `250ms`, `2s`, `1m30s`. Nil if it is invalid or longer than one day.
     init?(scripted text: String) {
         var rest = Substring(text)
         var sum: Int64 = 0
@@ -22,7 +22,7 @@ extension Duration {
         self = .nanoseconds(sum)
     }
 
-    /// The span as a script has it.
+    /// The duration as written in a script.
     var scripted: String {
         var rest = self.wholeNanoseconds
         var text = ""

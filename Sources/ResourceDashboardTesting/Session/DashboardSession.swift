@@ -3,7 +3,7 @@ import ResourceDashboard
 import ResourceMonitoring
 import ResourceSimulation
 
-/// A person at the dashboard, by a script: keys, and waiting in the container's time, each step with the frame that it leads to.
+/// A scripted dashboard session over a container: keys, and waits in the container's time. It keeps the frame after each step.
 ///
 /// ```swift
 /// let session = DashboardSession(container)
@@ -12,26 +12,26 @@ import ResourceSimulation
 /// try session.expectFrames(match: .golden("looking-up"))     // all six, one below the other
 /// ```
 ///
-/// A script consists of words with blanks between them:
+/// A script consists of words separated by blanks:
 ///
-/// | word | what happens |
+/// | word | effect |
 /// | --- | --- |
 /// | `3` `x` `/` `Enter` `C-d` `Space` `PgDn` | the key is pressed; `resmon keys` lists what keys do |
 /// | `j*9` | the key is pressed nine times |
 /// | `'type:Db*'` or `"it's"` | the text is typed |
 /// | `wait 2s` | time passes: `250ms`, `2s`, `1m30s` |
-/// | `paste 'text'` | the text is pasted as a whole |
-/// | `click 12,3` | the mouse is pressed at column 12 of row 3, from 0 |
-/// | `resize 80x24` | the screen gets another size |
+/// | `paste 'text'` | the text is pasted in one piece |
+/// | `click 12,3` | the mouse is pressed at column 12 of row 3, counted from 0 |
+/// | `resize 80x24` | the screen is resized |
 ///
-/// Keys that do something do it to the container: scopes are opened and closed, resources got and checked. After each key everything
-/// happens that can happen without time passing; what takes longer goes on, and its end shows in the step in which it comes. For the rest
-/// it is as with ``DashboardScreen``: drawn by the same code, at the same moments, in the same time.
+/// Commands act on the container: they open and close scopes, resolve resources and check health. After each key the session runs
+/// everything that can run without time passing. A longer action continues, and its result shows in the step in which it arrives. Drawing,
+/// sampling and time are as in ``DashboardScreen``.
 public final class DashboardSession: Sendable {
-    /// How long closing may take, at the end, of the scopes that were opened by hand.
+    /// The time limit for closing, at the end, the scopes that the script opened.
     private static let closingBudget = Duration.seconds(5)
 
-    /// What watches the container.
+    /// The monitor of the container.
     public let monitor: ResourceMonitor
     private let container: Container
     private let control: any DashboardControl
@@ -41,23 +41,22 @@ public final class DashboardSession: Sendable {
     private struct Log: Sendable {
         var frames: [DashboardFrame] = []
         var effects: [Effect] = []
-        /// How many actions have not come back.
+        /// The number of running actions.
         var actions = 0
         var hasEnded = false
     }
 
-    /// A session over `container`, from now on.
+    /// Creates a session over `container` that begins now.
     ///
     /// - Parameters:
-    ///   - container: what is shown.
-    ///   - size: in cells; that of `resmon snapshot` unless said otherwise.
-    ///   - monitor: what watches the container already, if something does; otherwise the session has one of its own, with a health checker.
-    ///   - control: what the keys act with; by default a `ContainerControl`, as in the live dashboard.
-    ///   - time: the container's time, if it stands still until it is moved: the script's `wait` moves it then. Nil where time passes by
-    ///     itself.
-    ///   - showsLines: whether places in source code are shown with their lines, as everywhere else; otherwise with line 0, so that a
-    ///     golden file stays right when lines move. Texts of errors are left as they are.
-    ///   - configure: changes how the dashboard begins: its view, its keys, its theme.
+    ///   - container: the container to show.
+    ///   - size: the size of the screen in cells; by default that of `resmon snapshot`.
+    ///   - monitor: an existing monitor of the container; by default the session creates one, with a health checker.
+    ///   - control: the control that commands act on; by default a `ContainerControl`, as in the live dashboard.
+    ///   - time: the container's manual time, which the script's `wait` advances. Nil if time advances by itself.
+    ///   - showsLines: whether source locations show their line numbers. If false, they show line 0, so that golden files do not depend on
+    ///     line numbers. Error texts are not changed.
+    ///   - configure: changes the initial configuration: view, keys, theme.
     public init(
         _ container: Container,
         size: Size = Size(width: 120, height: 36),
@@ -84,16 +83,16 @@ public final class DashboardSession: Sendable {
 
     // MARK: Playing
 
-    /// Plays the steps of `scripts`, one after the other. All of them are read before the first is played.
+    /// Plays the steps of `scripts`, one after the other. All scripts are parsed before the first step is played.
     ///
-    /// - Throws: ``ScriptError`` for a script that cannot be read, and for a step after the one that quit; `CancellationError`.
+    /// - Throws: ``ScriptError`` for a script that cannot be parsed, and for a step after the dashboard has quit; `CancellationError`.
     public func play(_ scripts: String...) async throws {
         try await self.play(scripts.flatMap { script throws(ScriptError) in try ScriptParser.steps(of: script) })
     }
 
     /// Plays `steps`, one after the other.
     ///
-    /// - Throws: ``ScriptError`` for a step after the one that quit; `CancellationError`.
+    /// - Throws: ``ScriptError`` for a step after the dashboard has quit; `CancellationError`.
     public func play(_ steps: [ScriptStep]) async throws {
         for step in steps {
             if self.log.withLock({ $0.hasEnded }) { throw ScriptError(endedBefore: step) }
@@ -125,10 +124,10 @@ public final class DashboardSession: Sendable {
         switch effect {
         case .quit: self.log.withLock { $0.hasEnded = true }
         case .step: self.watched.step()
-        // There is no terminal, and no recording that is played.
+        // A session has no terminal and plays no recording.
         case .copy, .mouse, .redraw, .suspend, .seek, .setSpeed: break
         case .write, .overwrite, .startRecording, .stopRecording:
-            self.send(.finished(.failed(effect, "a scripted session writes no files: what would be written is among its effects")))
+            self.send(.finished(.failed(effect, "a scripted session writes no files: see its effects")))
         case .openScope, .closeScope, .get, .checkHealth, .lease, .release, .inject, .breakLease, .allowFinding, .setLoad, .startScenario:
             self.start(effect)
         }
@@ -138,7 +137,7 @@ public final class DashboardSession: Sendable {
         self.log.withLock { $0.actions > 0 }
     }
 
-    /// Not a child task: what takes long goes on through the steps that follow.
+    /// Not a child task: a long action continues through the following steps.
     private func start(_ effect: Effect) {
         self.log.withLock { $0.actions += 1 }
         self.container.environment.start { [control] in
@@ -147,19 +146,19 @@ public final class DashboardSession: Sendable {
         }
     }
 
-    /// Closes the scopes that were opened by hand, newest first, and gives back what was borrowed, as the live dashboard does when it is
-    /// quit. A script that quits does it by itself. What does not close within five seconds of the container's time goes on.
+    /// Closes the scopes that the script opened, newest first, and releases its leases, as the live dashboard does when it quits. A script
+    /// that quits does this itself. A close that takes more than five seconds of the container's time continues unattended.
     ///
-    /// - Throws: `CancellationError` if the task is cancelled.
+    /// - Throws: `CancellationError` if the task is canceled.
     public func close() async throws {
         self.log.withLock { log in
             log.hasEnded = true
             log.actions += 1
         }
-        let scopes = self.watched.state.personOpenedScopes
-        // Not a child task: a resource may be deaf, and nobody could leave a deaf child behind.
+        let scopes = self.watched.state.userOpenedScopes
+        // Not a child task: a resource may ignore cancellation, and a parent cannot return before its children.
         self.container.environment.start { [control] in
-            // One that others have closed meanwhile is closed.
+            // An error means that another task has already closed the scope.
             for scope in scopes.reversed() { _ = try? await control.closeScope(scope, force: false) }
             _ = await control.releaseAll()
             self.log.withLock { $0.actions -= 1 }
@@ -173,41 +172,41 @@ public final class DashboardSession: Sendable {
         self.watched.refresh()
     }
 
-    // MARK: What was drawn
+    // MARK: Frames
 
-    /// The frames so far, one after each step.
+    /// The frames so far, one for each step.
     public var frames: [DashboardFrame] {
         self.log.withLock { $0.frames }
     }
 
-    /// Everything that the keys asked for outside of the dashboard, in order: also what a session does not do, such as writing files.
+    /// All effects that the commands requested, in order, including those that a session does not perform, such as writing files.
     public var effects: [Effect] {
         self.log.withLock { $0.effects }
     }
 
-    /// The screen after the last step; before the first one, the screen at this moment.
+    /// The screen after the last step. Before the first step, the current screen.
     public var frame: DashboardFrame {
         if let last = self.log.withLock({ $0.frames.last }) { return last }
         self.watched.refresh()
         return DashboardFrame(self.watched.state, subject: "the first screen", time: self.watched.age)
     }
 
-    /// What the last step's view shows, as data.
+    /// The data that the current view shows.
     public var model: ViewModel {
         self.watched.state.viewModel()
     }
 
-    /// Compares ``frame`` with a golden file, every byte of it; or writes the file, if `rewriting`.
+    /// Compares ``frame`` with a golden file byte by byte, or writes the file if `rewriting` is true.
     ///
-    /// - Throws: ``GoldenFailure`` with the lines that differ, or with how to make the file.
+    /// - Throws: ``GoldenFailure`` with the lines that differ, or with instructions for creating the file.
     public func expect(matches golden: GoldenFile, rewriting: Bool = GoldenFile.isRewriting) throws(GoldenFailure) {
         try self.frame.expect(matches: golden, rewriting: rewriting)
     }
 
-    /// Compares all frames with one golden file, in which each stands as text below a line with its step and its time; or writes the file,
-    /// if `rewriting`.
+    /// Compares all frames with one golden file, which contains each frame as text below a line with its step and its time; or writes the
+    /// file if `rewriting` is true.
     ///
-    /// - Throws: ``GoldenFailure`` with the lines that differ, or with how to make the file.
+    /// - Throws: ``GoldenFailure`` with the lines that differ, or with instructions for creating the file.
     public func expectFrames(match golden: GoldenFile, rewriting: Bool = GoldenFile.isRewriting) throws(GoldenFailure) {
         let text = self.frames.map { "== \($0.subject), at \($0.time.scripted)\n\($0.text)" }.joined()
         try golden.expect(text, subject: "the session", rewriting: rewriting)

@@ -1,11 +1,13 @@
 import ResourceContainer
 
 extension MonitorReport {
-    /// The report in the text format that Prometheus scrapes (version 0.0.4), for whoever serves it: nothing is served here.
+    /// Returns the report in the Prometheus text exposition format, version 0.0.4. The caller serves it.
     ///
-    /// One series per key, scope tag and pool, never per scope or resource. Keys beyond ``keyLimit`` and tags beyond 256 are added up under
-    /// `(other)`, and `resmon_folded` counts them. Pools of one name are told apart by the keys they are bound under; those of one key, in
-    /// several scopes, are added up, and `resmon_pools` counts them. Times are in seconds. O(keys, tags and pools).
+    /// There is one series per key, scope tag, and pool, never per scope or resource. Keys beyond ``keyLimit`` and tags beyond 256 are
+    /// added up under `(other)`; `resmon_folded` counts them. Pools that share a name are labeled with their keys. Pools of one key in
+    /// several scopes are added up; `resmon_pools` counts them. Times are in seconds.
+    ///
+    /// - Complexity: O(keys, tags, pools, and findings).
     public func prometheusText() -> String {
         var text = PrometheusText(container: self.container)
         self.writeResources(to: &text)
@@ -15,7 +17,7 @@ extension MonitorReport {
         text.family(
             "resmon_folded",
             .gauge,
-            "What is in rows called (other) or in none, since there are limits to how many rows there are.",
+            "Entries beyond the row limits: added up under (other), or not kept.",
             [("keys", self.folded.keys), ("scopes", self.folded.scopes), ("finding_subjects", self.folded.findingSubjects)].map {
                 ([("of", $0)], Double($1))
             }
@@ -28,24 +30,24 @@ extension MonitorReport {
         func total(_ name: String, _ help: String, _ value: (Group) -> Int) {
             text.family("resmon_resources_\(name)_total", .counter, help, keys.map { ([("key", $0.key)], Double(value($0.value))) })
         }
-        total("created", "Instances begun, whatever became of them.", \.resourcesCreated)
-        total("disposed", "Instances disposed, also when their dispose threw.", \.resourcesDisposed)
-        total("init_failed", "Instances whose initialisation failed.", \.initFailed)
-        total("abandoned", "Instances that did not come back within their budget.", \.abandoned)
-        total("errors", "Errors of instances: failed, threw, abandoned, reported.", \.resourceErrors)
+        total("created", "Instances created.", \.resourcesCreated)
+        total("disposed", "Instances disposed, including those whose dispose threw.", \.resourcesDisposed)
+        total("init_failed", "Instances whose initialization failed.", \.initFailed)
+        total("abandoned", "Instances whose initialize or dispose did not finish within its budget.", \.abandoned)
+        total("errors", "Errors of instances: failed, threw, abandoned, reported, or acquisition failed.", \.resourceErrors)
         text.family(
             "resmon_resources_active",
             .gauge,
-            "Instances alive, by what they are doing.",
+            "Active instances by state.",
             keys.flatMap { key, group in
-                [("initialising", group.initialising), ("ready", group.ready), ("disposing", group.disposing)].map { state, count in
+                [("initializing", group.initializing), ("ready", group.ready), ("disposing", group.disposing)].map { state, count in
                     ([("key", key), ("state", state)], Double(count))
                 }
             }
         )
         text.summaries(
             "resmon_resource_lifetime_seconds",
-            "How long disposed instances had lived, from ready to the beginning of their dispose.",
+            "Lifetime of disposed instances, from ready to the start of dispose.",
             keys.map { key, group in
                 let quantiles = [("0.5", group.medianLifetime), ("0.95", group.p95Lifetime), ("0.99", group.p99Lifetime)]
                 return PrometheusText.Summary(
@@ -59,32 +61,37 @@ extension MonitorReport {
         text.family(
             "resmon_external_created_total",
             .counter,
-            "Things counted by hand that were made.",
+            "Resources created outside the container, as counted by the application.",
             [([], Double(self.external.resourcesCreated))]
         )
         text.family(
             "resmon_external_disposed_total",
             .counter,
-            "Things counted by hand that were disposed.",
+            "Resources disposed outside the container, as counted by the application.",
             [([], Double(self.external.resourcesDisposed))]
         )
-        text.family("resmon_external_errors_total", .counter, "Errors counted by hand.", [([], Double(self.external.resourceErrors))])
+        text.family(
+            "resmon_external_errors_total",
+            .counter,
+            "Errors outside the container, as counted by the application.",
+            [([], Double(self.external.resourceErrors))]
+        )
     }
 
     private func writeScopes(to text: inout PrometheusText) {
-        text.family("resmon_scopes_open", .gauge, "Scopes that are open, without the root.", [([], Double(self.openScopes))])
-        text.family("resmon_scopes_closed_total", .counter, "Scopes that were closed.", [([], Double(self.closedScopes))])
+        text.family("resmon_scopes_open", .gauge, "Open scopes, without the root.", [([], Double(self.openScopes))])
+        text.family("resmon_scopes_closed_total", .counter, "Scopes closed.", [([], Double(self.closedScopes))])
         let tags = self.tags.sorted { $0.key < $1.key }
         text.family(
             "resmon_closed_scope_resources_total",
             .counter,
-            "Instances that closed scopes had owned, by tag.",
+            "Instances created in scopes that have closed, by tag.",
             tags.map { ([("tag", $0.key)], Double($0.value.resourcesCreated)) }
         )
         text.family(
             "resmon_closed_scope_errors_total",
             .counter,
-            "Errors in scopes that are closed, by tag.",
+            "Errors in scopes that have closed, by tag.",
             tags.map { ([("tag", $0.key)], Double($0.value.resourceErrors)) }
         )
     }
@@ -96,74 +103,74 @@ extension MonitorReport {
         text.family(
             "resmon_pool_connections",
             .gauge,
-            "Items there are, by what is done with them.",
+            "Items by state.",
             self.pools.flatMap { pool in
                 [("idle", pool.idle), ("used", pool.activeConnections), ("pending", pool.pending)].map { state, count in
                     ([("pool", pool.label), ("state", state)], Double(count))
                 }
             }
         )
-        text.family("resmon_pools", .gauge, "Pools that are added up under one label.", self.pools.map { ([("pool", $0.label)], 1) })
-        family("connections_min", .gauge, "How many items the pool keeps.", \.minimum)
-        family("connections_max", .gauge, "How many items there may be.", \.maximum)
-        family("pending_requests", .gauge, "Borrowers in the queue.", \.waiting)
-        family("leaked_leases", .gauge, "Leases out that are suspected of being leaks, or lost.", \.leaked)
-        family("created_total", .counter, "Items made, whatever became of them.", \.totalCreated)
+        text.family("resmon_pools", .gauge, "Pools added up under one label.", self.pools.map { ([("pool", $0.label)], 1) })
+        family("connections_min", .gauge, "Items that the pool keeps open.", \.minimum)
+        family("connections_max", .gauge, "Largest number of items.", \.maximum)
+        family("pending_requests", .gauge, "Waiters in the queue.", \.waiting)
+        family("leaked_leases", .gauge, "Current leases that are suspected leaks or lost.", \.leaked)
+        family("created_total", .counter, "Items created, including failed creations.", \.totalCreated)
         family("leases_total", .counter, "Leases granted.", \.leases)
-        family("timeouts_total", .counter, "Acquisitions that ran out of their budget.", \.timedOut)
+        family("timeouts_total", .counter, "Acquisitions that timed out.", \.timedOut)
         family("exhausted_total", .counter, "Acquisitions refused because the pool was empty.", \.exhausted)
         func histograms(_ name: String, _ help: String, _ buckets: (Pool) -> DurationBuckets) {
             text.histograms("resmon_pool_\(name)_seconds", help, self.pools.map { ([("pool", $0.label)], buckets($0)) })
         }
-        histograms("wait", "How long acquisitions waited.", \.waits)
-        histograms("use", "How long leases were held.", \.holds)
-        histograms("create", "How long items took to be made.", \.creations)
+        histograms("wait", "Time that acquisitions waited.", \.waits)
+        histograms("use", "Time that leases were held.", \.holds)
+        histograms("create", "Time that item creations took.", \.creations)
     }
 
     private func writeFindings(to text: inout PrometheusText) {
         text.family(
             "resmon_findings",
             .gauge,
-            "Findings that stand, by kind: one for each place in the code.",
+            "Active findings by kind, one per source location.",
             Finding.Kind.allCases.map { kind in ([("kind", kind.rawValue)], Double(self.findings.count { $0.kind == kind })) }
         )
         text.family(
             "resmon_finding_subjects",
             .gauge,
-            "What the findings that stand are about, by kind: scopes, instances, bindings.",
+            "Subjects of active findings by kind: scopes, instances, bindings.",
             Finding.Kind.allCases.map { kind in ([("kind", kind.rawValue)], Double(self.subjects(of: kind))) }
         )
         guard let health = self.health else { return }
         text.family(
             "resmon_health",
             .gauge,
-            "1 for the verdict of the health checks, 0 for the others.",
+            "1 for the current health verdict, 0 for the others.",
             [HealthStatus.healthy, .degraded, .unhealthy, .unknown].map { ([("status", $0.rawValue)], $0 == health ? 1 : 0) }
         )
         text.family(
             "resmon_health_stale",
             .gauge,
-            "1 if the verdict is unknown because answers did not come for three intervals.",
+            "1 if the verdict is unknown because answers have been missing for three intervals.",
             [([], self.healthIsStale == true ? 1 : 0)]
         )
         let counts = self.healthCounts ?? HealthCounts()
         text.family(
             "resmon_health_resources",
             .gauge,
-            "Instances alive, by their health.",
+            "Active instances by health status.",
             HealthStanding.allCases.map { ([("status", $0.rawValue)], Double(counts[$0])) }
         )
     }
 }
 
 extension MonitorReport {
-    /// How many subjects the findings of a kind have.
+    /// Returns the number of subjects of all active findings of `kind`.
     public func subjects(of kind: Finding.Kind) -> Int {
         self.findings.reduce(0) { $0 + ($1.kind == kind ? $1.subjectCount : 0) }
     }
 }
 
-/// Writes families of metrics as text.
+/// A writer of metric families in the Prometheus text format.
 struct PrometheusText {
     typealias Labels = [(name: String, value: String)]
 
@@ -178,7 +185,7 @@ struct PrometheusText {
         var count: Int
     }
 
-    /// The bounds of histograms: every second doubling, which are ends of buckets, so that the counts are exact.
+    /// The bounds of histograms: every second power of two in nanoseconds. They are bucket ends, so that counts are exact.
     private static let bounds: [Duration] = stride(from: 10, through: 36, by: 2).map { .nanoseconds(1 << Int64($0)) }
 
     private(set) var text = ""
@@ -188,7 +195,7 @@ struct PrometheusText {
         self.container = container
     }
 
-    /// A family of plain values. Those with the same labels are added up; a family without values is left out.
+    /// Writes a family of plain values. Values with the same labels are added up; a family without values is omitted.
     mutating func family(_ name: String, _ kind: Kind, _ help: String, _ values: [(Labels, Double)]) {
         var order: [String] = []
         var sums: [String: Double] = [:]
@@ -201,7 +208,7 @@ struct PrometheusText {
         for labels in order { self.line(name, labels, sums[labels] ?? 0) }
     }
 
-    /// A family of summaries, whose labels are all different.
+    /// Writes a family of summaries. Their labels must be distinct.
     mutating func summaries(_ name: String, _ help: String, _ summaries: [Summary]) {
         if summaries.isEmpty { return }
         self.head(name, .summary, help)
@@ -212,7 +219,7 @@ struct PrometheusText {
         }
     }
 
-    /// A family of histograms. Those with the same labels are added up.
+    /// Writes a family of histograms. Histograms with the same labels are added up.
     mutating func histograms(_ name: String, _ help: String, _ values: [(Labels, DurationBuckets)]) {
         if values.isEmpty { return }
         self.head(name, .histogram, help)
@@ -226,13 +233,13 @@ struct PrometheusText {
         for written in order {
             guard let (labels, buckets) = groups[written] else { continue }
             for bound in Self.bounds {
-                // A bucket holds what is shorter than its end.
+                // A bucket's end is exclusive.
                 let count = buckets.reduce(0) { $0 + $1.count(upTo: bound - .nanoseconds(1)) }
-                self.line(name + "_bucket", self.write(labels + [("le", "\(bound.seconds)")]), Double(count))
+                self.line(name + "_bucket", self.write(labels + [("le", "\(bound.inSeconds)")]), Double(count))
             }
             let total = buckets.reduce(0) { $0 + $1.total }
             self.line(name + "_bucket", self.write(labels + [("le", "+Inf")]), Double(total))
-            self.line(name + "_sum", written, buckets.reduce(0) { $0 + $1.sum.seconds })
+            self.line(name + "_sum", written, buckets.reduce(0) { $0 + $1.sum.inSeconds })
             self.line(name + "_count", written, Double(total))
         }
     }
@@ -251,7 +258,7 @@ struct PrometheusText {
         return "{" + all.map { "\($0)=\"\(Self.escape($1))\"" }.joined(separator: ",") + "}"
     }
 
-    /// As the format wants label values: backslash, quote and line feed escaped. Other control characters have no place in one.
+    /// Escapes backslash, quote, and line feed, as the format requires. Replaces other control characters by `?`.
     static func escape(_ value: String) -> String {
         var escaped = ""
         for scalar in value.unicodeScalars {

@@ -1,17 +1,18 @@
 import DequeModule
 import ResourceContainer
 
-/// What happened in a stretch of time.
+/// The numbers of instances, errors, and events in a period.
 public struct ActivityCounts: Sendable, Hashable, Codable {
-    /// Instances begun.
+    /// The number of instances created.
     public var created = 0
-    /// Instances that ended: disposed, failed, or abandoned.
+    /// The number of instances that ended: disposed, failed to initialize, or abandoned.
     public var ended = 0
-    /// Errors, as the books count them.
+    /// The number of errors, as counted by the books.
     public var errors = 0
-    /// Events of all kinds.
+    /// The number of events of all kinds.
     public var events = 0
 
+    /// Creates counts of zero.
     public init() {}
 
     static func += (left: inout ActivityCounts, right: ActivityCounts) {
@@ -21,7 +22,7 @@ public struct ActivityCounts: Sendable, Hashable, Codable {
         left.events.addSaturated(right.events)
     }
 
-    /// These counts times `factor`, which is not above 1.
+    /// These counts multiplied by `factor`, which is at most 1.
     fileprivate func scaled(by factor: Double) -> ActivityCounts {
         var counts = self
         for count: WritableKeyPath<ActivityCounts, Int> in [\.created, \.ended, \.errors, \.events] {
@@ -31,7 +32,7 @@ public struct ActivityCounts: Sendable, Hashable, Codable {
     }
 }
 
-/// Counts in equal parts, with what does not go into them spread evenly as well: taken one after the other they add up to the whole.
+/// Counts divided into equal parts. The remainder is spread evenly, so that the parts add up to the whole.
 private struct ActivityParts {
     private let parts: Int
     private let whole: ActivityCounts
@@ -59,15 +60,20 @@ private struct ActivityParts {
 
 /// Rates per second over one window.
 public struct ActivityRates: Sendable, Hashable, Codable {
+    /// Instances created per second.
     public var created = 0.0
+    /// Instances ended per second: disposed, failed to initialize, or abandoned.
     public var ended = 0.0
+    /// Errors per second.
     public var errors = 0.0
+    /// Events per second.
     public var events = 0.0
 
+    /// Creates rates of zero.
     public init() {}
 
     init(_ counts: ActivityCounts, over duration: Duration) {
-        let seconds = duration.seconds
+        let seconds = duration.inSeconds
         self.created = Double(counts.created) / seconds
         self.ended = Double(counts.ended) / seconds
         self.errors = Double(counts.errors) / seconds
@@ -75,12 +81,15 @@ public struct ActivityRates: Sendable, Hashable, Codable {
     }
 }
 
-/// Rates over the last second, the last ten and the last sixty; over the time that was watched where that is shorter.
+/// Rates over the last 1, 10, and 60 seconds. A window longer than the monitored time covers only the monitored time.
 ///
-/// The windows end at the last point of the sampling grid, so that the same moment gives the same figures however often one asks.
+/// Windows end at the last point of the 250 ms sampling grid, so that rates do not depend on how often they are read.
 public struct WindowedRates: Sendable, Hashable, Codable {
+    /// Rates per second over the last second.
     public var oneSecond = ActivityRates()
+    /// Rates per second over the last 10 seconds.
     public var tenSeconds = ActivityRates()
+    /// Rates per second over the last 60 seconds.
     public var sixtySeconds = ActivityRates()
 
     enum CodingKeys: String, CodingKey {
@@ -89,72 +98,78 @@ public struct WindowedRates: Sendable, Hashable, Codable {
         case sixtySeconds = "sixty_seconds"
     }
 
+    /// Creates rates of zero.
     public init() {}
 }
 
-/// How a pool stood at the end of a second.
+/// The state of a pool at the end of one second.
 public struct PoolPoint: Sendable, Hashable, Codable {
-    /// The pool.
+    /// The pool's identity as a resource.
     public var resource: ResourceID
+    /// The number of leased items.
     public var leased: Int
+    /// The number of idle items.
     public var idle: Int
+    /// The number of waiters.
     public var waiting: Int
 }
 
-/// One second of the past.
+/// One second of a container's history.
 public struct HistoryPoint: Sendable, Hashable, Codable {
-    /// When the second began, in seconds of the container's time.
+    /// The start of the second, in whole seconds of the container's time.
     public var second: Int64
-    /// What happened in it.
+    /// The numbers of instances, errors, and events in the second.
     public var counts: ActivityCounts
-    /// Active instances and open scopes (without the root) at its end.
+    /// The number of active instances at the end of the second.
     public var active: Int
+    /// The number of open scopes at the end of the second, without the root.
     public var openScopes: Int
-    /// The pools as they were sampled last; at most ``MonitorHistory/poolLimit``.
+    /// The pools as last sampled; at most ``MonitorHistory/poolLimit``.
     public var pools: [PoolPoint]
 }
 
-/// The last ten minutes, second by second.
+/// A container's last ten minutes, one point per second.
 public struct MonitorHistory: Sendable, Hashable, Codable {
-    /// How many seconds are kept.
+    /// The largest number of points, in seconds.
     public static let limit = 600
-    /// How many pools a point tells of.
+    /// The largest number of pools in a point.
     public static let poolLimit = 32
 
-    /// Oldest first, without a gap. The second that is running is not among them.
+    /// The points, oldest first and without gaps. The current second is not included.
     public var points: [HistoryPoint] = []
 
+    /// Creates an empty history.
     public init() {}
 }
 
-/// Counts what happens per step of the sampling grid and per second, for rates and charts. Constant memory.
+/// Counts of activity per step of the 250 ms grid and per second, for rates and charts.
 ///
-/// A pure value that is told the time with everything that happened. O(1) per event.
+/// A pure value: callers pass the time. Uses constant memory, and O(1) time per event.
 struct Activity: Sendable {
-    /// The grid on which figures are sampled: whole multiples of this on the container's time source.
+    /// The step of the sampling grid. Grid points are whole multiples of it on the container's time source.
     static let step = Duration.milliseconds(250)
     private static let stepLength: Int64 = 250_000_000
     private static let stepsPerSecond: Int64 = 4
     private static let stepLimit = 240
 
-    /// What history tells besides counts.
+    /// The figures of a history point that are not counts of events.
     struct Gauges: Sendable {
         var active = 0
         var openScopes = 0
         var pools: [PoolPoint] = []
     }
 
-    /// Gauges of this moment, kept up to date by whoever counts.
+    /// The current gauges. The ledger keeps them up to date.
     var gauges = Gauges()
-    /// What happened in the running step.
+    /// The counts of the current step.
     private(set) var running = ActivityCounts()
     /// The complete steps of the last minute, oldest first.
     private var steps: Deque<ActivityCounts> = []
     private(set) var points: Deque<HistoryPoint> = []
-    /// The running step's number, and when it ends.
+    /// The current step's number, and its end in nanoseconds.
     private var current: Int64
     private var currentEnd: Int64
-    /// The step in which watching began.
+    /// The step in which monitoring began.
     private let first: Int64
 
     init(startingAt time: TimeSource.Instant) {
@@ -163,33 +178,33 @@ struct Activity: Sendable {
         self.first = self.current
     }
 
-    /// The number of the step that `time` lies in.
+    /// The number of the step that contains `time`.
     static func number(of time: TimeSource.Instant) -> Int64 {
         time.nanoseconds.flooredQuotient(Self.stepLength)
     }
 
-    /// The next point of the sampling grid.
+    /// The first point of the sampling grid after `time`.
     static func nextStep(after time: TimeSource.Instant) -> TimeSource.Instant {
         TimeSource.Instant(nanoseconds: Self.end(of: Self.number(of: time)))
     }
 
-    /// Counts what happened at `time`, after ``advance(to:)`` to it.
+    /// Changes the counts of the current step. Call ``advance(to:)`` with the event's time first.
     mutating func count(_ change: (inout ActivityCounts) -> Void) {
         change(&self.running)
     }
 
-    /// Ends the steps and seconds that are over at `time`. Call before the gauges change.
+    /// Ends the steps and seconds that are complete at `time`. Call it before the gauges change.
     mutating func advance(to time: TimeSource.Instant) {
         if time.nanoseconds >= self.currentEnd { self.advance(toStep: Self.number(of: time)) }
     }
 
-    /// Counts what is only known to have happened since the last event, and ends what is over at `time`: each step in between gets an equal
-    /// part of it. So many errors within a second are a burst, and the same within an hour are none.
+    /// Counts activity whose time is only known to lie between the last event and `time`. Each step in between gets an equal share, so that
+    /// errors missed over an hour do not appear as a burst.
     mutating func makeUp(_ counts: ActivityCounts, until time: TimeSource.Instant) {
-        // At a point of the grid a step begins in which nothing has happened.
+        // A step that begins exactly at `time` contains none of the activity.
         let last = Self.number(of: TimeSource.Instant(nanoseconds: time.nanoseconds.subtractingSaturated(1)))
         var counts = counts
-        // What fell into steps that nobody keeps is left out, in one go.
+        // Shares of steps that are no longer kept are dropped at once.
         let kept = Int64(MonitorHistory.limit) * Self.stepsPerSecond
         let steps = max(0, last - self.current) + 1
         if steps > kept {
@@ -206,7 +221,7 @@ struct Activity: Sendable {
     }
 
     private mutating func advance(toStep step: Int64) {
-        // After a pause longer than everything that is kept, only what is kept is written.
+        // After a pause longer than the kept history, only the kept steps are written.
         let kept = Int64(MonitorHistory.limit) * Self.stepsPerSecond
         while self.current < step {
             self.end(self.current)
@@ -220,7 +235,7 @@ struct Activity: Sendable {
         self.currentEnd = Self.end(of: self.current)
     }
 
-    /// When a step is over; the end of time for the last one there is.
+    /// The end of a step in nanoseconds; saturates at `Int64.max`.
     private static func end(of step: Int64) -> Int64 {
         (step + 1).multipliedSaturated(by: Self.stepLength)
     }
@@ -245,7 +260,7 @@ struct Activity: Sendable {
         if self.points.count > MonitorHistory.limit { self.points.removeFirst() }
     }
 
-    /// The rates at the last point of the grid.
+    /// The rates at the last grid point.
     var rates: WindowedRates {
         var rates = WindowedRates()
         rates.oneSecond = self.rate(overSteps: 4)
@@ -260,14 +275,14 @@ struct Activity: Sendable {
         return ActivityRates(self.counts(overSteps: watched), over: Self.step * watched)
     }
 
-    /// What happened in the last complete steps of the grid.
+    /// The counts of the last `steps` complete steps.
     func counts(overSteps steps: Int) -> ActivityCounts {
         var counts = ActivityCounts()
         for counted in self.steps.suffix(steps) { counts += counted }
         return counts
     }
 
-    /// The seconds after `second`, oldest first.
+    /// The points after `second`, oldest first; all points if `second` is nil or no longer kept.
     func points(after second: Int64?) -> [HistoryPoint] {
         guard let second, let first = self.points.first?.second, first <= second else { return Array(self.points) }
         return Array(self.points.dropFirst(Int(min(Int64(self.points.count), second - first + 1))))
@@ -275,7 +290,7 @@ struct Activity: Sendable {
 }
 
 extension Int64 {
-    /// The quotient rounded down, for times before zero too.
+    /// The quotient rounded down, also for negative times.
     fileprivate func flooredQuotient(_ divisor: Int64) -> Int64 {
         let (quotient, remainder) = self.quotientAndRemainder(dividingBy: divisor)
         return remainder < 0 ? quotient - 1 : quotient

@@ -1,127 +1,127 @@
 import DequeModule
 
-/// The rows of a picture by identity, strung on one list in the order of their last change.
+/// A table of rows by identity, linked in the order of their last change.
 ///
-/// A reader that knows the number of the last change it has seen walks back from the newest row to that number: it meets every row that
-/// changed once, whatever happened between. Rows that have ended stay for a while, so that readers learn of the end; when one is let go,
-/// readers that have not seen it start anew (``forgotten``). O(1) for everything but a walk.
+/// A reader that knows the number of the last change it has seen walks back from the newest row to that number, and visits each changed row
+/// once. Ended rows are kept for a while, so that readers see the end; when one is removed, readers that have not seen it must start over
+/// (``forgotten``). Every operation is O(1), except for walks.
 struct ChangeTable<ID: Hashable & Sendable, Row: Sendable>: Sendable {
     private struct Slot: Sendable {
         var id: ID
         var row: Row
-        /// The number of the change that touched it last.
+        /// The number of the row's last change.
         var change: UInt64
         var older: Int32
         var newer: Int32
     }
 
-    /// How many rows that have ended are kept.
+    /// The number of ended rows that are kept.
     private let endedLimit: Int
     private var slots: ContiguousArray<Slot?> = []
     private var free: [Int32] = []
-    private var places: [ID: Int32] = [:]
-    private var ended: Deque<(place: Int32, change: UInt64)> = []
+    private var indices: [ID: Int32] = [:]
+    private var ended: Deque<(index: Int32, change: UInt64)> = []
     private var oldest: Int32 = -1
     private var newest: Int32 = -1
-    /// The last change of the rows that were let go: a reader that has not seen it has missed something.
+    /// The latest change of any removed row. A reader that has not seen it has missed a row's end.
     private(set) var forgotten: UInt64 = 0
 
     init(endedLimit: Int) {
         self.endedLimit = endedLimit
     }
 
-    /// How many rows there are, the ended ones included.
+    /// The number of rows, including ended ones.
     var count: Int {
-        self.places.count
+        self.indices.count
     }
 
-    /// The place of a row, for ``subscript(place:)`` and ``touch(_:change:)``; valid until it is let go.
-    func place(of id: ID) -> Int? {
-        self.places[id].map(Int.init)
+    /// The index of a row, for ``subscript(index:)`` and ``touch(_:change:)``; valid until the row is removed.
+    func index(of id: ID) -> Int? {
+        self.indices[id].map(Int.init)
     }
 
     subscript(id: ID) -> Row? {
-        self.place(of: id).map { self[place: $0] }
+        self.index(of: id).map { self[index: $0] }
     }
 
-    subscript(place place: Int) -> Row {
-        // A place stands for a row from its insertion until the table lets it go, and callers do not keep places.
-        _read { yield self.slots[place]!.row }
-        _modify { yield &self.slots[place]!.row }
+    subscript(index index: Int) -> Row {
+        // The slot is filled from the row's insertion until its removal, and callers do not keep indices.
+        _read { yield self.slots[index]!.row }
+        _modify { yield &self.slots[index]!.row }
     }
 
-    /// Adds a row, changed by `change`, or replaces the one with this identity.
+    /// Adds a row with the change number `change`, or replaces the row with this identity.
     mutating func insert(_ row: Row, id: ID, change: UInt64) {
-        if let place = self.place(of: id) {
-            self[place: place] = row
-            self.touch(place, change: change)
+        if let index = self.index(of: id) {
+            self[index: index] = row
+            self.touch(index, change: change)
             return
         }
         let slot = Slot(id: id, row: row, change: change, older: self.newest, newer: -1)
-        let place: Int32
+        let index: Int32
         if let vacant = self.free.popLast() {
-            place = vacant
-            self.slots[Int(place)] = slot
+            index = vacant
+            self.slots[Int(index)] = slot
         } else {
-            place = Int32(self.slots.count)
+            index = Int32(self.slots.count)
             self.slots.append(slot)
         }
-        self.places[id] = place
-        if self.newest >= 0 { self.slots[Int(self.newest)]!.newer = place } else { self.oldest = place }
-        self.newest = place
+        self.indices[id] = index
+        if self.newest >= 0 { self.slots[Int(self.newest)]!.newer = index } else { self.oldest = index }
+        self.newest = index
     }
 
-    /// A row was changed by `change`.
-    mutating func touch(_ place: Int, change: UInt64) {
-        self.slots[place]!.change = change
-        guard Int(self.newest) != place else { return }
-        self.unlink(place)
-        self.slots[place]!.older = self.newest
-        self.slots[place]!.newer = -1
-        if self.newest >= 0 { self.slots[Int(self.newest)]!.newer = Int32(place) } else { self.oldest = Int32(place) }
-        self.newest = Int32(place)
+    /// Marks a row as last changed by `change`.
+    mutating func touch(_ index: Int, change: UInt64) {
+        self.slots[index]!.change = change
+        guard Int(self.newest) != index else { return }
+        self.unlink(index)
+        self.slots[index]!.older = self.newest
+        self.slots[index]!.newer = -1
+        if self.newest >= 0 { self.slots[Int(self.newest)]!.newer = Int32(index) } else { self.oldest = Int32(index) }
+        self.newest = Int32(index)
     }
 
-    /// A row has ended; its last change was just told with ``touch(_:change:)``.
-    mutating func end(_ place: Int) {
-        self.ended.append((Int32(place), self.slots[place]!.change))
-        while self.ended.count > self.endedLimit { self.letGo() }
+    /// Marks a row as ended. Call ``touch(_:change:)`` for its last change first.
+    mutating func end(_ index: Int) {
+        self.ended.append((Int32(index), self.slots[index]!.change))
+        while self.ended.count > self.endedLimit { self.removeOldestEnded() }
     }
 
-    private mutating func letGo() {
-        let (place, change) = self.ended.removeFirst()
-        // One that was touched after its end has a later entry, or is kept for its own sake.
-        guard let id = self.slots[Int(place)]?.id, let last = self.slots[Int(place)]?.change else { return }
+    private mutating func removeOldestEnded() {
+        let (index, change) = self.ended.removeFirst()
+        // A row that changed after its end goes to the back of the queue.
+        guard let id = self.slots[Int(index)]?.id, let last = self.slots[Int(index)]?.change else { return }
         guard last == change else {
-            self.ended.append((place, last))
+            self.ended.append((index, last))
             return
         }
-        self.unlink(Int(place))
-        self.slots[Int(place)] = nil
-        self.free.append(place)
-        self.places[id] = nil
+        self.unlink(Int(index))
+        self.slots[Int(index)] = nil
+        self.free.append(index)
+        self.indices[id] = nil
         self.forgotten = max(self.forgotten, change)
     }
 
-    private mutating func unlink(_ place: Int) {
-        let (older, newer) = (self.slots[place]!.older, self.slots[place]!.newer)
+    private mutating func unlink(_ index: Int) {
+        let (older, newer) = (self.slots[index]!.older, self.slots[index]!.newer)
         if older >= 0 { self.slots[Int(older)]!.newer = newer } else { self.oldest = newer }
         if newer >= 0 { self.slots[Int(newer)]!.older = older } else { self.newest = older }
     }
 
-    /// The rows changed after change `seen`, in the order of their last change. O(their number).
+    /// The rows changed after change `seen`, in the order of their last change. O(result).
     func changed(after seen: UInt64) -> [Row] {
         var rows: [Row] = []
-        var place = self.newest
-        while place >= 0, let slot = self.slots[Int(place)], slot.change > seen {
+        var index = self.newest
+        while index >= 0, let slot = self.slots[Int(index)], slot.change > seen {
             rows.append(slot.row)
-            place = slot.older
+            index = slot.older
         }
         rows.reverse()
         return rows
     }
 
-    /// Every row, in the order in which they stand in memory. Copies none.
+    /// Calls `body` with every row, in memory order, without copying the table.
     func visit(_ body: (Row) -> Void) {
         for index in self.slots.indices {
             if let slot = self.slots[index] { body(slot.row) }
@@ -132,10 +132,10 @@ struct ChangeTable<ID: Hashable & Sendable, Row: Sendable>: Sendable {
     var rows: [Row] {
         var rows: [Row] = []
         rows.reserveCapacity(self.count)
-        var place = self.oldest
-        while place >= 0, let slot = self.slots[Int(place)] {
+        var index = self.oldest
+        while index >= 0, let slot = self.slots[Int(index)] {
             rows.append(slot.row)
-            place = slot.newer
+            index = slot.newer
         }
         return rows
     }

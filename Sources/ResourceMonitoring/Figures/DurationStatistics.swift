@@ -1,13 +1,13 @@
 import Histogram
 import ResourceContainer
 
-/// Many durations in constant memory: exact quantiles while there are few, a histogram's from then on.
+/// Statistics of durations in constant memory.
 ///
-/// Number and maximum are exact for ever, and so is the sum up to 292 years. Up to ``exactLimit`` values are kept in order, so that the median is the mean of the middle
-/// two (the specification's page takes the upper one) and p95 and p99 are values that occurred (nearest rank); beyond, quantiles come from
-/// a histogram with a relative error of 1 % at two digits and 10 % at one. Values beyond an hour count as an hour there.
+/// Count and maximum are always exact, and so is the sum up to 292 years. Up to ``Precision/exactLimit`` values are kept sorted: the median
+/// is the mean of the middle two, and p95 and p99 are recorded values (nearest rank). Beyond that limit, quantiles come from a histogram
+/// with a relative error of 1% at two significant digits and 10% at one. The histogram counts values above one hour as one hour.
 struct DurationStatistics: Sendable {
-    /// How precise the histogram is: two digits where there is one of them, one digit where there are many.
+    /// The precision: two significant digits for the container's statistics, one digit for each row's.
     enum Precision: Sendable {
         case overall, perRow
 
@@ -26,14 +26,14 @@ struct DurationStatistics: Sendable {
     private var sum: Int64 = 0
     private var maximum: Int64 = 0
     private var sorted: [Int64] = []
-    /// The histogram, once there is one. In an array, which is a word: most statistics never need it, and there is one in every row.
+    /// The histogram; empty until it is needed. An array takes one word, which matters because each row has several statistics.
     private var histogram: [Histogram<UInt32>] = []
 
     init(_ precision: Precision) {
         self.precision = precision
     }
 
-    /// Adds a value. O(number of exact values) while exact, O(1) beyond.
+    /// Adds a value. O(exact values) while exact, O(1) beyond.
     mutating func record(_ duration: Duration) {
         let value = max(0, duration.wholeNanoseconds)
         self.count.addSaturated(1)
@@ -42,7 +42,7 @@ struct DurationStatistics: Sendable {
         if !self.histogram.isEmpty {
             self.add(value)
         } else if self.sorted.count < self.precision.exactLimit {
-            self.sorted.insert(value, at: self.place(of: value))
+            self.sorted.insert(value, at: self.sorted.partitioningIndex { $0 > value })
         } else {
             let histogram = Histogram<UInt32>(
                 lowestDiscernibleValue: 1000,
@@ -56,7 +56,7 @@ struct DurationStatistics: Sendable {
         }
     }
 
-    /// Adds everything that `other` has seen; exact if both are and the sum fits, otherwise within the histograms' error.
+    /// Adds the values of `other`. The result is exact if both are exact and fit the limit, otherwise within the histograms' error.
     mutating func merge(_ other: DurationStatistics) {
         if let histogram = other.histogram.first {
             for bucket in histogram.recordedValues() {
@@ -67,12 +67,12 @@ struct DurationStatistics: Sendable {
         }
     }
 
-    /// How much memory the values take, in bytes.
+    /// The memory used by the values, in bytes.
     var bytes: Int {
         self.sorted.capacity * MemoryLayout<Int64>.stride + self.histogram.reduce(0) { $0 + $1.estimatedFootprintInBytes }
     }
 
-    /// What is known of the values so far. O(1) while exact.
+    /// The summary of the values so far. O(1) while exact.
     var summary: DurationSummary {
         guard self.count > 0 else { return DurationSummary() }
         return DurationSummary(
@@ -102,14 +102,5 @@ struct DurationStatistics: Sendable {
 
     private mutating func add(_ value: Int64) {
         self.histogram[0].record(min(UInt64(value), Self.hour))
-    }
-
-    private func place(of value: Int64) -> Int {
-        var (low, high) = (0, self.sorted.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if self.sorted[middle] <= value { low = middle + 1 } else { high = middle }
-        }
-        return low
     }
 }

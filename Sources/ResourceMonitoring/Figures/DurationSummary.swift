@@ -1,19 +1,23 @@
 import ResourceContainer
 
-/// What is known of many durations: their number and, if there was one, average, quantiles and extremes.
+/// A summary of a set of durations: count, mean, quantiles, and maximum.
+///
+/// All durations are zero if the set is empty. They are encoded as whole nanoseconds.
 public struct DurationSummary: Sendable, Hashable, Codable {
-    /// How many there were.
+    /// The number of durations.
     public var count: Int
-    /// Zero if there were none.
+    /// The mean.
     @InNanoseconds public var average: Duration
-    /// The middle one, or the mean of the middle two.
+    /// The median: the middle value, or the mean of the middle two.
     @InNanoseconds public var median: Duration
-    /// The 95th and 99th percentile.
+    /// The 95th percentile.
     @InNanoseconds public var p95: Duration
+    /// The 99th percentile.
     @InNanoseconds public var p99: Duration
-    /// The longest.
+    /// The longest duration.
     @InNanoseconds public var maximum: Duration
 
+    /// Creates a summary from its figures.
     public init(
         count: Int = 0,
         average: Duration = .zero,

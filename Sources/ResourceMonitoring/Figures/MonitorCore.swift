@@ -1,27 +1,26 @@
 import ResourceContainer
 
-/// Everything a monitor knows and decides, without lock, clock or container.
+/// The state and the logic of a monitor: a pure value without a lock, a clock, or a container.
 struct MonitorCore: Sendable {
     private(set) var ledger: MonitorLedger
     private(set) var findings: FindingsLedger
-    /// The pools as they stood at the last point of the sampling grid.
+    /// The pools as sampled at the last grid point.
     private(set) var pools: [PoolSample] = []
-    /// What the health checks add up to, of the resources that are alive; nil if there never was a checker. This is the one that every update,
-    /// report and finding goes by.
+    /// The health of the active resources, used by every update, report, and finding; nil if no health is known.
     private(set) var health: HealthPicture?
-    /// The same as it was sampled last, up to a second ago.
+    /// The last health sample, up to one second old.
     private var sampledHealth: HealthPicture?
-    /// When figures without events were sampled last.
+    /// The time of the last sample.
     private(set) var sampledAt: TimeSource.Instant
-    /// Events that were lost because the monitor was asked too rarely.
+    /// The number of events missed because the monitor read too rarely.
     private(set) var missed: UInt64 = 0
 
-    /// What it was told last is of this moment.
+    /// The time of the last input.
     private var toldAt: TimeSource.Instant
 
-    /// What was known before events were missed, and the time in which they were.
+    /// A period whose events were missed, and the books before it.
     struct Gap: Sendable {
-        /// The books of the bindings that were known.
+        /// The books of the known bindings before the gap.
         var books: [Books]
         var since: TimeSource.Instant
         var until: TimeSource.Instant
@@ -34,19 +33,19 @@ struct MonitorCore: Sendable {
         self.sampledAt = snapshot.time
     }
 
-    /// The last ten minutes.
+    /// The last ten minutes, one point per second.
     var history: MonitorHistory {
         var history = MonitorHistory()
         history.points = self.ledger.activity.points(after: nil)
         return history
     }
 
-    /// Lets go of the events: the one feed there is was told of them.
+    /// Drops the kept events after the only feed has received them.
     mutating func forgetTold() {
         self.ledger.forgetTold()
     }
 
-    /// Takes what it is told.
+    /// Applies an input.
     mutating func take(_ input: MonitorInput) {
         self.apply(input.batch)
         self.toldAt = input.time
@@ -57,15 +56,15 @@ struct MonitorCore: Sendable {
     }
 
     private mutating func settleHealth(at time: TimeSource.Instant) {
-        self.health = self.sampledHealth?.settled(for: self.ledger, at: time) ?? HealthPicture(said: self.ledger, at: time)
+        self.health = self.sampledHealth?.settled(for: self.ledger, at: time) ?? HealthPicture(single: self.ledger, at: time)
     }
 
     private mutating func apply(_ batch: EventBatch) {
         if let snapshot = batch.snapshot {
             self.missed.addSaturated(batch.missed)
             let before = Gap(books: self.ledger.bindings.map(\.row.binding.books), since: self.toldAt, until: snapshot.time)
-            self.ledger.resynchronise(snapshot, missed: batch.missed)
-            self.findings.resynchronise(self.ledger, after: before)
+            self.ledger.resynchronize(snapshot, missed: batch.missed)
+            self.findings.resynchronize(self.ledger, after: before)
         }
         for event in batch.events {
             self.ledger.apply(event)
@@ -89,7 +88,7 @@ struct MonitorCore: Sendable {
 }
 
 extension PoolPoint {
-    /// Nil for a pool that is not bound.
+    /// Returns nil for a pool that is not bound in a container.
     fileprivate init?(_ sample: PoolSample) {
         guard let resource = sample.resource else { return nil }
         self.init(resource: resource, leased: sample.leased, idle: sample.idle, waiting: sample.waiting)

@@ -1,15 +1,17 @@
 import ResourceContainer
 
-/// Everything a monitor was told at one moment. The same inputs in the same order make the same figures, findings and updates: a recording
-/// is a list of them.
+/// The events and samples that a monitor receives in one read.
+///
+/// The same inputs in the same order produce the same figures, findings, and updates. A recording is a list of inputs.
 public struct MonitorInput: Sendable, Hashable {
-    /// The moment it is of. Its events are not later.
+    /// The time of the read. No event of the input is later.
     public var time: TimeSource.Instant
-    /// What happened since the input before.
+    /// The events since the previous input.
     public var batch: EventBatch
-    /// What no event tells, if a point of the sampling grid has passed.
+    /// The samples, if a point of the 250 ms grid has passed since the previous ones.
     public var samples: MonitorSamples?
 
+    /// Creates an input.
     public init(time: TimeSource.Instant, batch: EventBatch = EventBatch(events: []), samples: MonitorSamples? = nil) {
         self.time = time
         self.batch = batch
@@ -17,38 +19,45 @@ public struct MonitorInput: Sendable, Hashable {
     }
 }
 
-/// What is sampled because no event tells of it.
+/// Figures that have no events and are therefore sampled.
 public struct MonitorSamples: Sendable, Hashable {
     /// The pools, with their holders and waiters.
     public var pools: [PoolSample]
-    /// How often resources were asked for, of as many as are looked at in one turn.
+    /// The use counts of the resources sampled at this grid point.
+    ///
+    /// A sample reads at most 4,096 resources; successive samples visit all of them in turn.
     public var uses: [Uses]
-    /// What costs more, and is sampled once a second.
+    /// The figures that cost more and are sampled once per second; nil in between.
     public var slow: Slow?
 
-    /// How often a resource was asked for until now.
+    /// The use count of one resource.
     public struct Uses: Sendable, Hashable, Codable {
+        /// The resource.
         public var resource: ResourceID
+        /// The number of times that the resource has been resolved so far.
         public var uses: Int
 
+        /// Creates a use count.
         public init(resource: ResourceID, uses: Int) {
             self.resource = resource
             self.uses = uses
         }
     }
 
-    /// What is looked at once a second.
+    /// The figures that are sampled once per second.
     public struct Slow: Sendable, Hashable {
-        /// What is still referred to although its scope closed.
+        /// The instances that are still referenced after their dispose.
         public var outliving: [OutlivingResource]
-        /// Scopes that nobody holds any more and that were not closed.
+        /// The open scopes that no code references anymore, so that none can close them.
         public var forgottenScopes: [ScopeID]
-        /// The container's own books, and the event they are of.
+        /// The container's own books.
         public var books: Books
+        /// The sequence number of the last event included in ``books``.
         public var booksSequence: UInt64
-        /// What the health checks add up to, where there is a checker.
+        /// The container's health; nil if it has never had a health checker.
         public var health: HealthPicture?
 
+        /// Creates a slow sample.
         public init(
             outliving: [OutlivingResource],
             forgottenScopes: [ScopeID],
@@ -64,6 +73,7 @@ public struct MonitorSamples: Sendable, Hashable {
         }
     }
 
+    /// Creates samples.
     public init(pools: [PoolSample] = [], uses: [Uses] = [], slow: Slow? = nil) {
         self.pools = pools
         self.uses = uses

@@ -4,40 +4,40 @@ import ResourceContainer
 extension MonitorLedger {
     mutating func applyToResource(_ event: ResourceEvent) {
         guard let id = event.resource, let binding = event.binding, self.bindings.indices.contains(binding.rawValue) else { return }
-        if event.kind == .initialising {
+        if event.kind == .initializing {
             self.activity.count { $0.created.addSaturated(1) }
             let resource = ResourceSnapshot(id: id, binding: binding, scope: event.scope, createdAt: event.time)
             self.resources.insert(ResourceRow(resource: resource), id: id, change: self.change)
             self.count(event) { books in
                 books.created.addSaturated(1)
-                books.initialising.addSaturated(1)
+                books.initializing.addSaturated(1)
             }
             return
         }
-        // One that has ended and was let go still counts in the books, as a late report of an error may.
-        let place = self.resources.place(of: id)
-        let wasActive = place.map { self.resources[place: $0].resource.state.isActive } ?? false
+        // A resource without a row, which ended long ago, still counts in the books: an error may be reported late.
+        let index = self.resources.index(of: id)
+        let wasActive = index.map { self.resources[index: $0].resource.state.isActive } ?? false
         self.countStep(event, of: binding, isActive: wasActive)
-        guard let place else { return }
-        self.resources[place: place].apply(event)
-        self.resources.touch(place, change: self.change)
-        if wasActive, !self.resources[place: place].resource.state.isActive { self.resources.end(place) }
+        guard let index else { return }
+        self.resources[index: index].apply(event)
+        self.resources.touch(index, change: self.change)
+        if wasActive, !self.resources[index: index].resource.state.isActive { self.resources.end(index) }
     }
 
-    /// What a step changes in books and statistics.
+    /// Applies an event to books and statistics.
     private mutating func countStep(_ event: ResourceEvent, of binding: BindingID, isActive: Bool) {
         switch event.kind {
         case .ready(let took, _, _):
-            self.initialise.record(took)
-            self.bindings[binding.rawValue].initialise.record(took)
+            self.initialize.record(took)
+            self.bindings[binding.rawValue].initialize.record(took)
             self.count(event) { books in
-                books.initialising.subtractSaturated(1)
+                books.initializing.subtractSaturated(1)
                 books.ready.addSaturated(1)
             }
-        case .initialisationFailed:
+        case .initializationFailed:
             self.activity.count { $0.ended.addSaturated(1) }
             self.count(event) { books in
-                books.initialising.subtractSaturated(1)
+                books.initializing.subtractSaturated(1)
                 books.initFailed.addSaturated(1)
                 books.errors.addSaturated(1)
             }
@@ -64,14 +64,14 @@ extension MonitorLedger {
             self.activity.count { $0.ended.addSaturated(1) }
             self.count(event) { books in
                 switch phase {
-                case .initialise: books.initialising.subtractSaturated(1)
+                case .initialize: books.initializing.subtractSaturated(1)
                 case .dispose: books.disposing.subtractSaturated(1)
                 }
                 books.abandoned.addSaturated(1)
                 books.errors.addSaturated(1)
             }
         case .errorReported, .leaseTimedOut, .leaseExhausted:
-            // What is said of an instance that is gone counts for its key, and for no scope: its scope may be gone as well.
+            // An error of an ended instance counts for its key but for no scope, since the scope may have closed.
             if case .errorReported = event.kind {} else { self.leaseErrors.addSaturated(1) }
             self.count(event, inScope: isActive) { $0.errors.addSaturated(1) }
         case .healthChanged:
@@ -87,7 +87,7 @@ extension MonitorLedger {
         self.lifetimes.record(lived)
         self.bindings[binding.rawValue].dispose.record(took)
         self.bindings[binding.rawValue].lifetimes.record(lived)
-        if let scope = self.scopes.place(of: event.scope) { self.scopes[place: scope].lifetimes.record(lived) }
+        if let scope = self.scopes.index(of: event.scope) { self.scopes[index: scope].lifetimes.record(lived) }
     }
 
     /// Changes the books of the container, of the event's binding and of its scope in the same way.
@@ -102,8 +102,8 @@ extension MonitorLedger {
             let after = self.bindings[binding.rawValue].row.binding.books.active
             if after != before { self.countActive(after.subtractingSaturated(before), key: self.bindings[binding.rawValue].key) }
         }
-        if inScope, let scope = self.scopes.place(of: event.scope) {
-            change(&self.scopes[place: scope].row.scope.books)
+        if inScope, let scope = self.scopes.index(of: event.scope) {
+            change(&self.scopes[index: scope].row.scope.books)
             self.scopes.touch(scope, change: self.change)
         }
     }
@@ -115,17 +115,17 @@ extension MonitorLedger {
 }
 
 extension ResourceRow {
-    /// Takes an event about this instance.
+    /// Applies an event of this instance.
     fileprivate mutating func apply(_ event: ResourceEvent) {
         switch event.kind {
         case .ready(let took, let order, let dependencies):
-            self.initialiseTook = took
+            self.initializeTook = took
             self.resource.state = .ready
             self.resource.readyAt = event.time
             self.resource.readyOrder = order
             self.resource.dependencies = dependencies
-        case .initialisationFailed(let text, let took):
-            self.initialiseTook = took
+        case .initializationFailed(let text, let took):
+            self.initializeTook = took
             self.end(.initFailed, error: text, at: event.time)
         case .dependencyAdded(let dependency):
             self.resource.dependencies.append(dependency)
@@ -138,7 +138,7 @@ extension ResourceRow {
             self.end(.disposed, error: text, at: event.time)
             self.disposeThrew = true
         case .abandoned(let phase, let budget):
-            let error = budget == .zero ? ResourceEvent.droppedText : "\(phase.rawValue) did not come back within \(budget)"
+            let error = budget == .zero ? ResourceEvent.droppedText : "\(phase.rawValue) did not finish within \(budget)"
             self.end(.abandoned, error: error, at: event.time)
         case .errorReported(let text):
             self.errors += 1
@@ -148,7 +148,7 @@ extension ResourceRow {
             self.lastError = text
         case .leaseExhausted:
             self.errors += 1
-            self.lastError = "a borrower was refused, since nothing was free"
+            self.lastError = "an acquisition was refused: no item was free"
         case .healthChanged(_, let result):
             self.resource.health = result
         default:

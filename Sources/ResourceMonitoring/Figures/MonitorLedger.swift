@@ -1,9 +1,9 @@
 import DequeModule
 import ResourceContainer
 
-/// What a monitor knows: a container's picture, folded from its events one by one, and the statistics that a picture does not hold.
+/// A container's state, folded from its events, with statistics that a snapshot does not contain.
 ///
-/// A pure value: no lock, no clock. Any number of feeds read what changed, each at its own place. O(1) per event.
+/// A pure value without a lock or a clock. Any number of feeds read its changes, each at its own position. O(1) per event.
 struct MonitorLedger: Sendable {
     /// A scope with its statistics.
     struct ScopeFigures: Sendable {
@@ -15,30 +15,30 @@ struct MonitorLedger: Sendable {
     struct BindingFigures: Sendable {
         var row: BindingRow
         var lifetimes = DurationStatistics(.perRow)
-        var initialise = DurationStatistics(.perRow)
+        var initialize = DurationStatistics(.perRow)
         var dispose = DurationStatistics(.perRow)
-        /// The number of the change that touched it last.
+        /// The number of the last change of this row.
         var change: UInt64 = 0
-        /// The key it was bound under, as a place in ``MonitorLedger/keys``.
+        /// The index of its key in ``MonitorLedger/keys``.
         var key: Int
     }
 
-    /// What is bound under one key, by one binding or by several: those that were replaced by a later one count with it.
+    /// The figures of one key, including those of its replaced bindings.
     struct KeyFigures: Sendable {
-        /// The bindings, as places in ``MonitorLedger/bindings``; never empty.
+        /// The indices of its bindings in ``MonitorLedger/bindings``; never empty.
         var bindings: [Int] = []
         var active = 0
-        /// How many instances were alive at once, at most.
+        /// The largest number of instances active at once.
         var peak = 0
-        /// By what its books grew while events were missed.
+        /// The growth of its books while events were missed.
         var unseen = Books()
 
-        /// What became of all its instances.
+        /// The sum of the books of its bindings.
         func books(in ledger: MonitorLedger) -> Books {
             self.bindings.reduce(into: Books()) { $0 += ledger.bindings[$1].row.binding.books }
         }
 
-        /// How long its instances had lived.
+        /// The lifetimes of its disposed instances.
         func lifetimes(in ledger: MonitorLedger) -> DurationStatistics {
             var lifetimes = ledger.bindings[self.bindings[0]].lifetimes
             for binding in self.bindings.dropFirst() { lifetimes.merge(ledger.bindings[binding].lifetimes) }
@@ -46,13 +46,13 @@ struct MonitorLedger: Sendable {
         }
     }
 
-    /// What makes two bindings of one key.
+    /// The identity of a key: two bindings with the same identity share a key.
     struct KeyIdentity: Hashable, Sendable {
         var type: String
         var name: String?
     }
 
-    /// How many resources, and how many scopes, that have ended are kept for feeds that are behind.
+    /// The numbers of ended resources and of closed scopes that are kept for feeds that are behind.
     static let endedLimit = 4096
 
     let container: String
@@ -62,30 +62,30 @@ struct MonitorLedger: Sendable {
     var keys: [KeyFigures] = []
     private var keyPlaces: [KeyIdentity: Int] = [:]
     private var typeNames = TypeNames()
-    /// How many of the bindings have their name.
+    /// The number of bindings whose display name is assigned.
     private var named = 0
     var scopes = ChangeTable<ScopeID, ScopeFigures>(endedLimit: Self.endedLimit)
     var resources = ChangeTable<ResourceID, ResourceRow>(endedLimit: Self.endedLimit)
     var tags = TagLedger()
     var lifetimes = DurationStatistics(.overall)
-    var initialise = DurationStatistics(.overall)
+    var initialize = DurationStatistics(.overall)
     var dispose = DurationStatistics(.overall)
     var disposeThrew = 0
-    /// Whether the health of any resource was ever told.
+    /// Whether any resource has ever had a health result.
     var knowsHealth = false
-    /// Of the errors in the books, those that pools told since the last picture.
+    /// The errors in the books that are failed acquisitions, since the last snapshot.
     var leaseErrors = 0
     var openScopes = 0
     var closedScopes = 0
     var activity: Activity
     private(set) var recentEvents: Deque<ResourceEvent> = []
-    /// How many events were taken: what a feed was not given of them, it has missed.
+    /// The number of events applied. Feeds count the ones that they did not receive as missed.
     private(set) var taken: UInt64 = 0
-    /// Whether there was a picture already: what is in the first one was not missed.
+    /// Whether the first snapshot is applied. The contents of the first snapshot do not count as missed.
     private var isBegun = false
     /// The number of the last change.
     var change: UInt64 = 0
-    /// The change with which everything began anew.
+    /// The change with which all rows were replaced.
     private(set) var resetAt: UInt64 = 0
 
     init(_ snapshot: ContainerSnapshot) {
@@ -93,14 +93,14 @@ struct MonitorLedger: Sendable {
         self.sequence = snapshot.sequence
         self.books = snapshot.books
         self.activity = Activity(startingAt: snapshot.time)
-        self.resynchronise(snapshot)
+        self.resynchronize(snapshot)
         self.isBegun = true
         self.tags.begin(closed: snapshot.closedScopes, books: self.booksOfClosedScopes)
     }
 
-    /// Goes on from a new picture after events were missed: counts are right again, statistics lack what was missed. What the books say
-    /// of the missed counts for rates and history, spread evenly over the time in which it was missed.
-    mutating func resynchronise(_ snapshot: ContainerSnapshot, missed: UInt64 = 0) {
+    /// Continues from a new snapshot after events were missed. Counts become exact again; statistics lack the missed events. The growth of
+    /// the books counts for rates and history, spread evenly over the gap.
+    mutating func resynchronize(_ snapshot: ContainerSnapshot, missed: UInt64 = 0) {
         var counts = ActivityCounts()
         counts.created = max(0, snapshot.books.created.subtractingSaturated(self.books.created))
         counts.ended = max(0, snapshot.books.ended.subtractingSaturated(self.books.ended))
@@ -110,7 +110,7 @@ struct MonitorLedger: Sendable {
         self.sequence = snapshot.sequence
         self.books = snapshot.books
         self.leaseErrors = 0
-        // A change of its own, which no feed has seen: all of them start anew.
+        // A separate change that no feed has seen, so that every feed starts over.
         self.change += 1
         self.resetAt = self.change
         for (index, binding) in snapshot.bindings.enumerated() {
@@ -143,7 +143,7 @@ struct MonitorLedger: Sendable {
         for resource in snapshot.resources {
             var row = before.resources[resource.id] ?? ResourceRow(resource: resource)
             row.resource = resource
-            if let ready = resource.readyAt { row.initialiseTook = ready - resource.createdAt }
+            if let ready = resource.readyAt { row.initializeTook = ready - resource.createdAt }
             if resource.health != nil { self.knowsHealth = true }
             self.resources.insert(row, id: resource.id, change: self.change)
         }
@@ -152,19 +152,19 @@ struct MonitorLedger: Sendable {
         self.noteGauges()
     }
 
-    /// Lets go of the events: the one feed there is was told of them.
+    /// Drops the kept events after the only feed has received them.
     mutating func forgetTold() {
         self.recentEvents = []
     }
 
-    /// What the books say of scopes that are closed: everything without what the open ones own.
+    /// The books of the closed scopes: the container's books minus those of the open scopes.
     private var booksOfClosedScopes: Books {
         var books = self.books
         for figures in self.scopes.rows where figures.row.scope.state != .closed { books -= figures.row.scope.books }
         return books
     }
 
-    /// Takes the next event. O(1).
+    /// Applies the next event. O(1).
     mutating func apply(_ event: ResourceEvent) {
         self.activity.advance(to: event.time)
         self.activity.count { $0.events.addSaturated(1) }
@@ -180,7 +180,7 @@ struct MonitorLedger: Sendable {
             self.nameBindings()
         case .rebound(let binding):
             guard self.bindings.indices.contains(binding.id.rawValue) else { break }
-            // The key has another binding, and its figures go on.
+            // The key has a new binding and keeps its figures.
             let books = self.bindings[binding.id.rawValue].row.binding.books
             self.bindings[binding.id.rawValue].row.binding = binding
             self.bindings[binding.id.rawValue].row.binding.books = books
@@ -190,9 +190,9 @@ struct MonitorLedger: Sendable {
             if scope.id != .root, self.scopes[scope.id]?.row.scope.state ?? .closed == .closed { self.openScopes += 1 }
             self.scopes.insert(ScopeFigures(row: ScopeRow(scope: scope)), id: scope.id, change: self.change)
         case .scopeClosing:
-            guard let place = self.scopes.place(of: event.scope), self.scopes[place: place].row.scope.state == .open else { break }
-            self.scopes[place: place].row.scope.state = .closing
-            self.scopes.touch(place, change: self.change)
+            guard let index = self.scopes.index(of: event.scope), self.scopes[index: index].row.scope.state == .open else { break }
+            self.scopes[index: index].row.scope.state = .closing
+            self.scopes.touch(index, change: self.change)
         case .scopeClosed(_, let threw, let abandoned, _):
             self.close(event.scope, failed: threw.addingSaturated(abandoned), at: event.time)
         default:
@@ -202,18 +202,18 @@ struct MonitorLedger: Sendable {
     }
 
     private mutating func close(_ id: ScopeID, failed: Int, at time: TimeSource.Instant) {
-        // A scope closes once: what a damaged recording says more often is not counted again.
-        guard let place = self.scopes.place(of: id), self.scopes[place: place].row.scope.state != .closed else { return }
-        self.scopes[place: place].row.scope.state = .closed
-        self.scopes[place: place].row.closedAt = time
-        self.scopes[place: place].row.failedDisposes = failed
-        self.scopes.touch(place, change: self.change)
+        // A damaged recording may close a scope twice; the second close is not counted.
+        guard let index = self.scopes.index(of: id), self.scopes[index: index].row.scope.state != .closed else { return }
+        self.scopes[index: index].row.scope.state = .closed
+        self.scopes[index: index].row.closedAt = time
+        self.scopes[index: index].row.failedDisposes = failed
+        self.scopes.touch(index, change: self.change)
         if id != .root {
             self.openScopes -= 1
             self.closedScopes.addSaturated(1)
         }
-        self.tags.add(self.scopes[place: place])
-        self.scopes.end(place)
+        self.tags.add(self.scopes[index: index])
+        self.scopes.end(index)
     }
 
     private mutating func noteGauges() {
@@ -235,7 +235,7 @@ struct MonitorLedger: Sendable {
         self.bindings.append(BindingFigures(row: BindingRow(binding: binding), change: self.change, key: key))
     }
 
-    /// Calls the type of every binding by the name that tells it from the others; a new type may change the names of earlier ones.
+    /// Gives every binding's type the shortest unambiguous name. A new type may change the names of earlier ones.
     private mutating func nameBindings() {
         let first = self.named
         self.named = self.bindings.count
@@ -254,25 +254,25 @@ struct MonitorLedger: Sendable {
 
     // MARK: Samples
 
-    /// Takes what the container counts without events: how often resources were asked for.
+    /// Applies sampled use counts.
     mutating func sample(uses: [MonitorSamples.Uses], at time: TimeSource.Instant) {
         let change = self.change + 1
         for sample in uses {
-            guard let place = self.resources.place(of: sample.resource), sample.uses > self.resources[place: place].resource.uses else {
+            guard let index = self.resources.index(of: sample.resource), sample.uses > self.resources[index: index].resource.uses else {
                 continue
             }
             self.change = change
-            self.resources[place: place].resource.uses = sample.uses
-            self.resources[place: place].lastUsedAt = time
-            self.resources.touch(place, change: self.change)
+            self.resources[index: index].resource.uses = sample.uses
+            self.resources[index: index].lastUsedAt = time
+            self.resources.touch(index, change: self.change)
         }
     }
 
-    /// The figures of the whole container at the time it was advanced to.
+    /// The figures of the whole container.
     var totals: MonitorTotals {
         var totals = MonitorTotals(books: self.books)
         totals.lifetimes = self.lifetimes.summary
-        totals.initialise = self.initialise.summary
+        totals.initialize = self.initialize.summary
         totals.dispose = self.dispose.summary
         totals.disposeThrew = self.disposeThrew
         totals.openScopes = self.openScopes

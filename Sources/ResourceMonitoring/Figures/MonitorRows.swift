@@ -4,17 +4,18 @@ import ResourceContainer
 public struct BindingRow: Sendable, Hashable {
     /// The binding, with its books.
     public var binding: BindingSnapshot
-    /// How long its disposed instances had lived.
+    /// The lifetimes of its disposed instances, from ready to the start of dispose.
     public var lifetimes: DurationSummary
-    /// How long its initialisations took.
-    public var initialise: DurationSummary
-    /// How long its disposes took.
+    /// The durations of its successful initializations.
+    public var initialize: DurationSummary
+    /// The durations of its completed disposes.
     public var dispose: DurationSummary
 
+    /// Creates a row without statistics.
     public init(binding: BindingSnapshot) {
         self.binding = binding
         self.lifetimes = DurationSummary()
-        self.initialise = DurationSummary()
+        self.initialize = DurationSummary()
         self.dispose = DurationSummary()
     }
 }
@@ -23,13 +24,14 @@ public struct BindingRow: Sendable, Hashable {
 public struct ScopeRow: Sendable, Hashable {
     /// The scope, with its state and books.
     public var scope: ScopeSnapshot
-    /// How long its disposed instances had lived.
+    /// The lifetimes of its disposed instances, from ready to the start of dispose.
     public var lifetimes: DurationSummary
-    /// When it closed.
+    /// The time at which the scope closed; nil while it is open or closing.
     public var closedAt: TimeSource.Instant?
-    /// How many of its disposes threw or were abandoned when it closed.
+    /// The number of its disposes that threw or were abandoned; 0 until it has closed.
     public var failedDisposes: Int
 
+    /// Creates a row without statistics.
     public init(scope: ScopeSnapshot) {
         self.scope = scope
         self.lifetimes = DurationSummary()
@@ -38,26 +40,27 @@ public struct ScopeRow: Sendable, Hashable {
     }
 }
 
-/// An instance and what happened to it.
+/// An instance and its history.
 public struct ResourceRow: Sendable, Hashable {
-    /// The instance. After its end `state` is final.
+    /// The instance. Its `state` is final once the instance has ended.
     public var resource: ResourceSnapshot
-    /// How long its initialisation took.
-    public var initialiseTook: Duration?
-    /// When its dispose began, or when it failed or was abandoned: its life ends there.
+    /// The duration of its initialization; nil until the initialization has ended.
+    public var initializeTook: Duration?
+    /// The end of its lifetime: the start of its dispose, or the time at which it failed or was abandoned; nil before.
     public var endedAt: TimeSource.Instant?
-    /// Since when its uses have not changed, to the monitor's sampling interval; nil before the first use.
+    /// The time of its last use, accurate to the sampling interval; nil before the first use.
     public var lastUsedAt: TimeSource.Instant?
-    /// Errors of this instance: of its initialise, of its dispose, reported.
+    /// The number of its errors: of its initialize and dispose, reported by it, and of acquisitions if it is a pool.
     public var errors: Int
-    /// The last of them.
+    /// The text of the last error.
     public var lastError: String?
     /// Whether its dispose threw.
     public var disposeThrew: Bool
 
+    /// Creates a row without history.
     public init(resource: ResourceSnapshot) {
         self.resource = resource
-        self.initialiseTook = nil
+        self.initializeTook = nil
         self.endedAt = nil
         self.lastUsedAt = nil
         self.errors = 0

@@ -1,50 +1,51 @@
 import ResourceContainer
 
-/// What changed in a container since this subscriber's last update; the dashboard folds these into its picture.
+/// The changes in a container since a consumer's previous update.
 ///
-/// The first update of a subscriber, and the one after it missed events, is a whole picture (``isReset``): what is not in it is gone.
-/// All figures of an update belong to the same ``sequence``: books balance, and the rows add up to the totals.
+/// The first update of a consumer, and the first one after missed events, describes the whole container (``isReset``): rows that it does
+/// not contain no longer exist. All figures include the same events, up to ``sequence``: books balance, and rows add up to the totals.
 public struct MonitorUpdate: Sendable {
-    /// The number of the last event that is included.
+    /// The sequence number of the last event included.
     public var sequence: UInt64
-    /// The moment the figures are of.
+    /// The time of the figures.
     public var time: TimeSource.Instant
-    /// Whether this is a whole picture.
+    /// Whether this update describes the whole container instead of changes.
     public var isReset: Bool
-    /// Events that happened since this subscriber's last update and are not among ``events``, there or in an earlier one: those that its
-    /// monitor lost, whose statistics are lacking, and those that came too fast for ``eventLimit``. All counts are right all the same.
+    /// The number of events since the consumer's previous update that ``events`` does not contain.
+    ///
+    /// The monitor missed them, so that statistics lack them, or they exceeded ``eventLimit``. Counts are exact in both cases.
     public var missed: UInt64
     /// The container's name.
     public var container: String
     /// The figures of the whole container.
     public var totals: MonitorTotals
-    /// The bindings that changed.
+    /// The changed bindings.
     public var bindings: [BindingRow]
-    /// The scopes that changed. A row in state `closed` is the last of its scope.
+    /// The changed scopes. The row of a closed scope is its last one.
     public var scopes: [ScopeRow]
-    /// The resources that changed. A row in a final state is the last of its resource.
+    /// The changed resources. The row of a resource in a final state is normally its last one.
     public var resources: [ResourceRow]
-    /// All pools, as they stood at ``sampledAt``.
+    /// All pools, as sampled at ``sampledAt``.
     public var pools: [PoolSample]
-    /// When pools and uses were sampled: the last point of a grid of 250 ms at which anybody asked.
+    /// The time of the last sample of pools and use counts. Samples are taken when the monitor reads, at most once per 250 ms.
     public var sampledAt: TimeSource.Instant
-    /// What the health checks add up to, as of the last second, for the resources that are alive now; nil if there never was a checker.
+    /// The health of the active resources, up to one second old; nil if the container has never had a health checker or a health result.
     public var health: HealthPicture?
-    /// The findings that stand, one for each kind and place: the worst first, among equals the newest.
+    /// The active findings, one per kind and source location: highest severity first, then newest first.
     public var findings: [Finding]
-    /// The findings whose subjects were withdrawn lately, one for each kind and place: the last one last.
+    /// The recently withdrawn findings, one per kind and source location, most recent last.
     public var withdrawnFindings: [Finding]
-    /// Subjects of findings that are not kept because a thousand stand already.
+    /// The number of finding subjects that are not kept because 1,000 are active.
     public var suppressedFindings: Int
-    /// The seconds that are over and were not told yet, oldest first; all that are kept if this is a whole picture.
+    /// The completed seconds since the previous update, oldest first; all kept seconds if ``isReset`` is true.
     public var history: [HistoryPoint]
-    /// The events since the last update, oldest first; at most the newest ``eventLimit``.
+    /// The events since the previous update, oldest first; at most the newest ``eventLimit``.
     public var events: [ResourceEvent]
 
-    /// How many events an update carries at most.
+    /// The largest number of events in an update.
     public static let eventLimit = 4096
 
-    /// An update without rows.
+    /// Creates an update without rows.
     public init(sequence: UInt64, time: TimeSource.Instant, isReset: Bool, missed: UInt64 = 0, container: String, totals: MonitorTotals) {
         self.sequence = sequence
         self.time = time
@@ -66,28 +67,30 @@ public struct MonitorUpdate: Sendable {
     }
 }
 
-/// Counts and times of a container, a binding or a scope.
+/// The figures of a whole container.
 public struct MonitorTotals: Sendable, Hashable, Codable {
-    /// The counts.
+    /// The container's books.
     public var books: Books
-    /// How long disposed resources had lived, from ready to the beginning of their dispose.
+    /// The lifetimes of disposed instances, from ready to the start of dispose.
     public var lifetimes: DurationSummary
-    /// How long initialisations took that succeeded.
-    public var initialise: DurationSummary
-    /// How long disposes took that came back.
+    /// The durations of successful initializations.
+    public var initialize: DurationSummary
+    /// The durations of completed disposes, including those that threw.
     public var dispose: DurationSummary
-    /// Disposes that threw.
+    /// The number of disposes that threw.
     public var disposeThrew: Int
-    /// Scopes open at the moment, without the root, and scopes closed so far.
+    /// The number of open scopes, without the root.
     public var openScopes: Int
+    /// The number of scopes closed so far.
     public var closedScopes: Int
-    /// How much happens in a second.
+    /// Rates per second over the last 1, 10, and 60 seconds.
     public var rates: WindowedRates
 
+    /// Creates totals without statistics.
     public init(books: Books = Books()) {
         self.books = books
         self.lifetimes = DurationSummary()
-        self.initialise = DurationSummary()
+        self.initialize = DurationSummary()
         self.dispose = DurationSummary()
         self.disposeThrew = 0
         self.openScopes = 0

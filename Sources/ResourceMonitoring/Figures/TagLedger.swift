@@ -1,13 +1,13 @@
 import ResourceContainer
 
-/// What became of the scopes that are closed, by tag: names like `req-431` are unique, tags are not. Constant memory.
+/// The figures of closed scopes by tag. Scope names such as `req-431` are unique, tags are not. Uses constant memory.
 struct TagLedger: Sendable {
     /// The closed scopes of one tag.
     struct Figures: Sendable {
         var scopes = 0
         var books = Books()
         var lifetimes = DurationStatistics(.perRow)
-        /// How long the scopes were open, their closing included.
+        /// The durations for which the scopes were open, including their close.
         var open = DurationStatistics(.perRow)
 
         fileprivate mutating func add(_ scope: MonitorLedger.ScopeFigures) {
@@ -18,23 +18,23 @@ struct TagLedger: Sendable {
         }
     }
 
-    /// How many tags are told apart; the rest is counted under `other`.
+    /// The number of tags with their own row; further tags count under `other`.
     static let limit = 256
     static let other = "(other)"
-    /// Scopes whose closing was not seen: before watching began, or among events that were missed.
+    /// The row for scopes that closed before monitoring began, or whose close was missed.
     static let unseen = "(unseen)"
 
     private(set) var figures: [String: Figures] = [:]
-    /// What every tag sums up to.
+    /// The sums over all tags.
     private var scopes = 0
     private var books = Books()
 
-    /// What was closed before watching began.
+    /// Sets the scopes closed before monitoring began.
     mutating func begin(closed: Int, books: Books) {
         self.settle(closed: closed, books: books)
     }
 
-    /// Counts as unseen what was closed, according to the container, and is in no tag.
+    /// Counts as unseen the scopes that the container reports as closed and that are in no tag.
     mutating func settle(closed: Int, books: Books) {
         guard closed > self.scopes else { return }
         var missing = books
@@ -45,12 +45,12 @@ struct TagLedger: Sendable {
         self.books = books
     }
 
-    /// What a scope is counted under: its tag or, without one, its name with every number replaced.
+    /// The row of a scope: its tag or, without a tag, its name with every run of digits replaced.
     static func tag(of scope: ScopeSnapshot) -> String {
         (scope.tag ?? scope.name.replacingDigits).asName
     }
 
-    /// A scope was closed.
+    /// Counts a closed scope.
     mutating func add(_ scope: MonitorLedger.ScopeFigures) {
         var tag = Self.tag(of: scope.row.scope)
         if self.figures[tag] == nil, self.figures.count >= Self.limit { tag = Self.other }
@@ -69,14 +69,14 @@ extension Books {
         left.combine(right) { $0.subtractSaturated($1) }
     }
 
-    /// Instances that are over, whatever became of them.
+    /// The number of instances that ended: disposed, failed to initialize, or abandoned.
     var ended: Int {
         self.disposed.addingSaturated(self.initFailed).addingSaturated(self.abandoned)
     }
 
     private mutating func combine(_ other: Books, _ combine: (inout Int, Int) -> Void) {
         combine(&self.created, other.created)
-        combine(&self.initialising, other.initialising)
+        combine(&self.initializing, other.initializing)
         combine(&self.ready, other.ready)
         combine(&self.disposing, other.disposing)
         combine(&self.disposed, other.disposed)
@@ -87,7 +87,7 @@ extension Books {
 }
 
 extension String {
-    /// The name with every run of digits replaced by `*`, so that `req-431` and `req-432` count as one kind.
+    /// The name with every run of digits replaced by `*`, so that `req-431` and `req-432` share a row.
     var replacingDigits: String {
         guard self.utf8.contains(where: { (48...57).contains($0) }) else { return self }
         var result = [UInt8]()

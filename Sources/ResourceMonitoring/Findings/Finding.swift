@@ -1,73 +1,82 @@
 import ResourceContainer
 
-/// Something in a container that a person should look at: what, how bad, where it began, and what to do.
+/// A diagnosed problem in a container: its kind, severity, source location, evidence, and advice.
 ///
-/// There is one for each kind and place in the user's code, however many subjects it has there: a line that forgets a scope per request is
-/// one finding with many subjects. Where no place is known there is one for each subject. A subject is added when its condition is met and withdrawn when the condition is gone, where it can go;
-/// the finding is withdrawn with its last subject.
+/// There is one finding per kind and source location in the application's code, regardless of the number of subjects: a line that leaks a
+/// scope per request is one finding with many subjects. If the source location is unknown, there is one finding per subject. A subject is
+/// added when its condition is met, and withdrawn when the condition ends. The finding is withdrawn with its last subject.
 public struct Finding: Sendable, Hashable, Codable, Identifiable {
-    /// What can be found. The raw value is the name under which it is configured, allowed, printed and exported.
+    /// A kind of problem. The raw value is its name in configuration, in output, and in exported metrics.
     public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
-        /// A scope is open that nobody holds any more, so nobody will close it.
+        /// A scope is open, but no code references it anymore, so that none can close it.
         case leak
-        /// An instance is still referenced after its dispose; looked for where the binding asks for it.
+        /// An instance is still referenced after its dispose. Detected only for bindings that enable the check.
         case outlivedScope = "outlived-scope"
-        /// A lease was still out when the scope that took it had closed.
+        /// A lease was not released before the scope that acquired it closed.
         case leaseLost = "lease-lost"
-        /// A lease is out for longer than its pool's leak threshold.
+        /// A lease is held for longer than its pool's leak threshold.
         case leaseHeldTooLong = "lease-held-too-long"
-        /// Borrowers wait for long while nothing comes back.
+        /// Waiters wait for a long time while no lease is released.
         case poolStarved = "pool-starved"
-        /// Acquisitions were refused or ran out of their budget because the pool was empty.
+        /// Acquisitions were refused or timed out because the pool was empty.
         case poolExhausted = "pool-exhausted"
-        /// Acquisitions wait for their pool's threshold, or for longer.
+        /// Acquisitions wait for at least their pool's threshold.
         case acquireSlow = "acquire-slow"
-        case initialiseSlow = "initialise-slow"
+        /// An initialize takes, or has been running for, at least ``FindingRules/slowInitialize``.
+        case initializeSlow = "initialize-slow"
+        /// A dispose takes, or has been running for, at least ``FindingRules/slowDispose``.
         case disposeSlow = "dispose-slow"
-        /// An initialise or a dispose did not come back within its budget.
+        /// An initialize or a dispose did not finish within its budget.
         case abandoned
+        /// A dispose threw.
         case disposeThrew = "dispose-threw"
-        /// Several initialisations in a row have failed.
-        case initialiseFailing = "initialise-failing"
-        /// A binding makes instances at a high rate.
-        case initialiseStorm = "initialise-storm"
-        /// An instance was made, and nobody has asked for it for long.
+        /// Several initializations of a binding in a row failed.
+        case initializeFailing = "initialize-failing"
+        /// A binding creates instances at a high rate.
+        case initializeStorm = "initialize-storm"
+        /// An instance was created, but has not been used for a long time.
         case neverUsed = "never-used"
-        /// Many errors in a short time.
+        /// Many errors occurred in a short time.
         case errorBurst = "error-burst"
+        /// A resource is unhealthy, or its health check fails.
         case unhealthy
-        /// A health status that goes to and fro.
+        /// The health status of a resource changes frequently.
         case healthFlapping = "health-flapping"
-        /// A scope is open for much longer than others of its tag were.
+        /// A scope is open for much longer than earlier scopes with its tag.
         case scopeOpenLong = "scope-open-long"
-        /// A scope gathers transient instances, which live as long as the scope.
+        /// A scope accumulates transient instances, which live until the scope closes.
         case transientsPileUp = "transients-pile-up"
-        /// The books do not add up. Cannot be allowed.
+        /// The books do not balance. This kind cannot be suppressed.
         case booksUnbalanced = "books-unbalanced"
     }
 
-    /// How much it matters.
+    /// The severity of a finding.
     public enum Severity: Int, Sendable, Hashable, Codable, Comparable, CaseIterable {
-        /// Worth knowing.
+        /// A fact worth knowing.
         case low
-        /// Something is wrong, and others are not affected yet.
+        /// A problem that does not affect users yet.
         case medium
-        /// Users are affected, or will be.
+        /// A problem that affects users, or will.
         case high
 
+        /// Orders severities from `low` to `high`.
         public static func < (left: Severity, right: Severity) -> Bool {
             left.rawValue < right.rawValue
         }
     }
 
-    /// What a finding is about.
+    /// A subject of a finding: a binding, an instance, a scope, or the container.
     public struct Subject: Sendable, Hashable, Codable {
-        /// As a person reads it: `DatabasePool#1`, `req-431`, `Database(primary)`.
+        /// The label for users, such as `DatabasePool#1`, `req-431`, or `Database(primary)`.
         public var label: String
+        /// The binding concerned, if any.
         public var binding: BindingID?
+        /// The scope concerned, if any.
         public var scope: ScopeID?
+        /// The instance concerned, if any.
         public var resource: ResourceID?
 
+        /// Creates a subject.
         public init(label: String, binding: BindingID? = nil, scope: ScopeID? = nil, resource: ResourceID? = nil) {
             self.label = label
             self.binding = binding
@@ -76,45 +85,51 @@ public struct Finding: Sendable, Hashable, Codable, Identifiable {
         }
     }
 
-    /// How many subjects a finding names.
+    /// The largest number of subjects that a finding lists.
     public static let subjectLimit = 5
 
-    /// Its identity within its monitor: never used twice.
+    /// The finding's number, unique within its monitor.
     public var id: UInt64
+    /// The kind of problem.
     public var kind: Kind
-    /// The worst of its subjects.
+    /// The highest severity among its subjects.
     public var severity: Severity
-    /// The newest of its subjects, and the newest ``subjectLimit`` of them, that one first.
+    /// The newest subject.
     public var subject: Subject
+    /// The newest subjects, newest first; at most ``subjectLimit``.
     public var subjects: [Subject]
-    /// How many subjects it has.
+    /// The number of subjects.
     public var subjectCount: Int
-    /// What was seen, with figures: `2 leases out for more than 30.0 s, the longest for 41.2 s`. Of several subjects, that of the oldest.
+    /// The observation with its figures, such as `3 initializations in a row failed, the last with: refused`.
+    ///
+    /// If the finding has several subjects, this is the evidence for the oldest one.
     public var evidence: String
-    /// The place in the user's code where it began, where one is known.
-    public var place: SourcePlace?
-    /// One sentence on what to do.
+    /// The source location in the application's code where the problem begins, if known.
+    public var location: CodeLocation?
+    /// A sentence that recommends what to do.
     public var advice: String
-    /// When its first subject was found, and when the condition of one was last seen.
+    /// The time at which the first subject was found.
     public var firstSeen: TimeSource.Instant
+    /// The time at which the condition of any subject was last observed.
     public var lastSeen: TimeSource.Instant
-    /// How often it has happened, to all of its subjects.
+    /// The number of occurrences, over all subjects.
     public var count: Int
-    /// What else was found at its place that has the same cause, and is no finding besides.
+    /// The kinds of findings at the same source location that have this finding as their cause and are therefore not listed separately.
     public var folded: [Kind]
-    /// When its last subject was withdrawn; nil while it stands.
+    /// The time at which the last subject was withdrawn; nil while the finding is active.
     public var withdrawnAt: TimeSource.Instant?
 
     /// The same as ``firstSeen``.
     public var since: TimeSource.Instant { self.firstSeen }
 
+    /// Creates an active finding with one subject and a count of 1.
     public init(
         id: UInt64,
         kind: Kind,
         severity: Severity,
         subject: Subject,
         evidence: String,
-        place: SourcePlace? = nil,
+        location: CodeLocation? = nil,
         advice: String,
         since: TimeSource.Instant
     ) {
@@ -123,7 +138,7 @@ public struct Finding: Sendable, Hashable, Codable, Identifiable {
         self.severity = severity
         self.subject = subject
         self.evidence = evidence
-        self.place = place
+        self.location = location
         self.advice = advice
         self.subjects = [subject]
         self.subjectCount = 1
@@ -134,7 +149,8 @@ public struct Finding: Sendable, Hashable, Codable, Identifiable {
         self.withdrawnAt = nil
     }
 
-    /// Whether it counts as a leak: a scope nobody can close, a lease lost or held too long, an abandoned resource.
+    /// Whether the finding counts as a leak: a scope that no code can close, a lease that is lost or held too long, or an abandoned
+    /// resource.
     public var isLeak: Bool {
         switch self.kind {
         case .leak, .leaseLost, .leaseHeldTooLong, .abandoned: true
@@ -144,8 +160,7 @@ public struct Finding: Sendable, Hashable, Codable, Identifiable {
 }
 
 extension Finding.Kind {
-    /// The kind that this one is a part of where both are found at one place in the code: a scope that nobody will ever close is open for long,
-    /// too, and that is one mistake.
+    /// The kind that causes this one if both are found at the same source location. A leaked scope is also open for long, for example.
     package var cause: Finding.Kind? {
         self == .scopeOpenLong ? .leak : nil
     }

@@ -1,63 +1,85 @@
 import ResourceContainer
 
-/// When something is worth a finding. Every threshold can be set; every kind but one can be allowed, everywhere or for some subjects.
+/// The thresholds for findings, and the findings to suppress.
+///
+/// Every kind except ``Finding/Kind/booksUnbalanced`` can be suppressed, for all subjects or for some. Count thresholds below 1 count as 1.
+/// Durations are encoded as whole nanoseconds.
 public struct FindingRules: Sendable, Hashable, Codable {
-    /// What is not to be found.
+    /// A suppressed kind of finding.
     public struct Allowance: Sendable, Hashable, Codable {
-        /// The kind that is allowed.
+        /// The suppressed kind.
         public var kind: Finding.Kind
-        /// The subjects it is allowed for: a label, in which `*` stands for anything; nil for all.
+        /// A label pattern for the suppressed subjects, in which `*` matches any characters; nil suppresses all subjects.
         public var subject: String?
     }
 
-    /// An initialise or a dispose that takes this long, or runs for this long, is slow. 1 s.
-    @InNanoseconds public var slowInitialise: Duration = .seconds(1)
+    /// The duration from which an initialize, finished or running, is slow. Default: 1 s.
+    @InNanoseconds public var slowInitialize: Duration = .seconds(1)
+    /// The duration from which a dispose, finished or running, is slow. Default: 1 s.
     @InNanoseconds public var slowDispose: Duration = .seconds(1)
-    /// A finding of something that happens now and then is withdrawn when it has not happened for this long. 60 s.
+    /// The time without another occurrence after which an occasional finding, such as `pool-exhausted`, is withdrawn. Default: 60 s.
     @InNanoseconds public var quietAfter: Duration = .seconds(60)
-    /// A pool is starved when the first in its queue has waited for this long. 5 s.
+    /// The wait of the first waiter in the queue from which a pool is starved. Default: 5 s.
     @InNanoseconds public var starvedAfter: Duration = .seconds(5)
-    /// So many initialisations of a binding that fail in a row are a finding. 3. Of this and the other numbers, what is less than 1 counts
-    /// as 1: nothing is found where nothing happens.
+    /// The number of failed initializations of a binding in a row from which it is failing. Default: 3.
     public var failuresInARow = 3
-    /// So many instances of one binding a second, over ten seconds, are a storm; half of it ends the storm. 50.
+    /// The number of instances of one binding per second, averaged over 10 seconds, that is a storm. It ends at half the rate. Default: 50.
     public var stormRate = 50
-    /// An instance that is ready for this long, and was neither asked for nor made into another one, is unused. 5 min.
+    /// The time for which an instance must be ready, without being resolved or needed by another instance, to be unused. Default: 5 min.
     @InNanoseconds public var unusedAfter: Duration = .seconds(300)
-    /// So many errors within ten seconds are a burst; half as many end it. 10.
+    /// The number of errors within 10 seconds that is a burst. It ends at half the number. Default: 10.
     public var errorBurst = 10
-    /// So many changes of health of one resource within sixty seconds are flapping; the window empty of them ends it. 4.
+    /// The number of health changes of one resource within 60 seconds that is flapping. It ends after 60 seconds without one. Default: 4.
     public var flapChanges = 4
-    /// A scope is open for unusually long when it is open for `scopeFactor` times the 99th percentile of the closed ones of its tag, and for
-    /// `scopeAtLeast`, and `scopeHistory` of them were closed. 3 times, 30 s, 20. A factor that is no number finds none.
+    /// The multiple of the usual open time from which a scope is open for too long. Default: 3.
+    ///
+    /// The usual open time is the 99th percentile of the closed scopes with the same tag. A scope must also be open for at least
+    /// ``scopeAtLeast``, and ``scopeHistory`` scopes with its tag must have closed. If the factor is NaN, no scope is open for too long.
     public var scopeFactor = 3.0
+    /// The shortest open time that can be too long. Default: 30 s.
     @InNanoseconds public var scopeAtLeast: Duration = .seconds(30)
+    /// The number of closed scopes with the same tag needed to judge the open time of a scope. Default: 20.
     public var scopeHistory = 20
-    /// So many live instances of one transient binding in one scope pile up. 1000.
+    /// The number of active instances of one transient binding in one scope that is a pile-up. Default: 1,000.
     public var transients = 1000
-    /// What is not to be found.
+    /// The suppressed findings.
     public private(set) var allowed: [Allowance] = []
 
-    /// The thresholds named above, and nothing allowed.
+    /// The names in recordings, as version 1.0 of the format wrote them.
+    private enum CodingKeys: String, CodingKey {
+        case slowInitialize = "slowInitialise"
+        case slowDispose, quietAfter, starvedAfter, failuresInARow, stormRate, unusedAfter, errorBurst, flapChanges, scopeFactor
+        case scopeAtLeast, scopeHistory, transients, allowed
+    }
+
+    /// Creates rules with the default thresholds that suppress nothing.
     public init() {}
 
-    /// From here on, findings of this kind are not raised, or not about subjects whose label matches `subject`, in which `*` stands for
-    /// anything, as in `Cache*`. Throws for ``Finding/Kind/booksUnbalanced``, which is never hidden.
+    /// Suppresses findings of a kind.
+    ///
+    /// - Parameters:
+    ///   - kind: The kind to suppress.
+    ///   - subject: A pattern for the labels of the subjects to suppress, in which `*` matches any characters, such as `Cache*`; nil
+    ///     suppresses all subjects.
+    /// - Throws: ``FindingRulesError`` for ``Finding/Kind/booksUnbalanced``.
     public mutating func allow(_ kind: Finding.Kind, of subject: String? = nil) throws(FindingRulesError) {
         guard kind != .booksUnbalanced else {
-            throw FindingRulesError("\(kind.rawValue) cannot be allowed: books that do not balance are never hidden")
+            throw FindingRulesError("\(kind.rawValue) cannot be allowed: unbalanced books are always reported")
         }
         let allowance = Allowance(kind: kind, subject: subject)
         if !self.allowed.contains(allowance) { self.allowed.append(allowance) }
     }
 
-    /// The same by name: `never-used`, or `never-used:Cache*`. Throws for a name that no kind has, and says which there are.
+    /// Suppresses findings by name: a kind, such as `never-used`, or a kind and a subject pattern, such as `never-used:Cache*`.
+    ///
+    /// - Throws: ``FindingRulesError`` if the name is not a kind, the pattern is empty, or the kind is `books-unbalanced`. The error for an
+    ///   unknown name lists the valid names.
     public mutating func allow(named name: String) throws(FindingRulesError) {
         let parts = name.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-        guard let kind = Finding.Kind(rawValue: String(parts[0])) else {
+        guard let kind = Finding.Kind(anySpelling: String(parts[0])) else {
             let names = Finding.Kind.allCases.filter { $0 != .booksUnbalanced }.map(\.rawValue).joined(separator: ", ")
             throw FindingRulesError(
-                "there is no finding \"\(parts[0])\"; what can be allowed is \(names), each alone or with a subject: never-used:Cache*"
+                "unknown finding \"\(parts[0])\": expected one of \(names), alone or with a subject, as in never-used:Cache*"
             )
         }
         guard parts.count == 1 || !parts[1].isEmpty else {
@@ -66,56 +88,35 @@ public struct FindingRules: Sendable, Hashable, Codable {
         try self.allow(kind, of: parts.count == 2 ? String(parts[1]) : nil)
     }
 
-    /// Whether a finding of this kind about this subject is not to be raised. O(allowances).
+    /// Returns whether findings of `kind` about the subject `label` are suppressed.
+    ///
+    /// - Complexity: O(number of ``allowed`` entries), times the cost of matching a pattern.
     public func allows(_ kind: Finding.Kind, of label: String) -> Bool {
         self.allowed.contains { $0.kind == kind && ($0.subject.map { label.matches(glob: $0) } ?? true) }
     }
 }
 
-/// The thresholds as they are judged by, whatever was written into them: nothing here is out of range.
+/// The effective thresholds, limited to valid values.
 extension FindingRules {
-    /// How many instances of a binding within a number of seconds are a storm.
+    /// The number of instances of a binding within `seconds` that is a storm.
     func storm(within seconds: Int64) -> Int {
         max(1, self.stormRate).multipliedSaturated(by: Int(clamping: seconds))
     }
 
-    /// For how long a scope may be open whose like were closed within `usual`; nil if no time is too long.
+    /// The longest open time of a scope if scopes with its tag usually close within `usual`; nil for no limit.
     func longestScope(usual: Duration) -> Duration? {
         let limit = Double(usual.wholeNanoseconds) * self.scopeFactor
-        // Zero times infinity is no number either: what closes at once has no limit to multiply.
+        // Also NaN: a usual time of zero multiplied by an infinite factor.
         return limit.isNaN ? nil : max(.nanoseconds(Int64(saturating: limit)), self.scopeAtLeast)
     }
 }
 
-/// What cannot be allowed, and why.
+/// An error that explains why a finding cannot be suppressed.
 public struct FindingRulesError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The explanation.
     public let description: String
 
     init(_ description: String) {
         self.description = description
-    }
-}
-
-extension String {
-    /// Whether the whole string matches a pattern in which `*` stands for any number of characters. O(length of both, multiplied).
-    func matches(glob pattern: String) -> Bool {
-        let (text, pattern) = (Array(self.unicodeScalars), Array(pattern.unicodeScalars))
-        var (position, place) = (0, 0)
-        var star: (place: Int, position: Int)?
-        while position < text.count {
-            if place < pattern.count, pattern[place] == "*" {
-                star = (place, position)
-                place += 1
-            } else if place < pattern.count, pattern[place] == text[position] {
-                (position, place) = (position + 1, place + 1)
-            } else if let last = star {
-                // Back to the last star, which takes one character more.
-                star = (last.place, last.position + 1)
-                (place, position) = (last.place + 1, last.position + 1)
-            } else {
-                return false
-            }
-        }
-        return pattern[place...].allSatisfy { $0 == "*" }
     }
 }

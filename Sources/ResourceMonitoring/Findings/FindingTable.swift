@@ -1,52 +1,52 @@
 import ResourceContainer
 
-/// The findings that stand, subject by subject, and those that were withdrawn a short while ago. Bounded.
+/// The active findings by subject, and the recently withdrawn findings. Bounded in size.
 struct FindingTable: Sendable {
-    /// What makes two findings about subjects the same.
+    /// The identity of a finding about one subject.
     struct Key: Hashable, Sendable {
         var kind: Finding.Kind
         var binding: BindingID?
         var scope: ScopeID?
         var resource: ResourceID?
-        var place: SourcePlace?
+        var location: CodeLocation?
     }
 
-    /// What makes one finding of several subjects.
+    /// The identity of a finding with several subjects: its kind and source location.
     struct GroupKey: Hashable, Sendable {
         var kind: Finding.Kind
-        var place: SourcePlace?
-        /// Where no place is known, each subject stands for itself.
+        var location: CodeLocation?
+        /// Set if the source location is unknown, so that each subject has its own finding.
         var subject: Finding.Subject?
 
         init(_ finding: Finding) {
             self.kind = finding.kind
-            self.place = finding.place
-            self.subject = finding.place == nil ? finding.subject : nil
+            self.location = finding.location
+            self.subject = finding.location == nil ? finding.subject : nil
         }
     }
 
-    /// What stands at one place.
+    /// The number of a group's active subjects, and the group's finding number.
     private struct Group: Sendable {
         var id: UInt64
         var subjects: Int
     }
 
-    /// How many subjects may stand, and how many withdrawn findings are kept.
+    /// The largest numbers of active subjects and of kept withdrawn findings.
     static let standingLimit = 1000
     static let withdrawnLimit = 100
 
-    /// The subjects that stand, a finding of one subject each.
+    /// The active findings, one per subject.
     private(set) var standing: [Key: Finding] = [:]
     private var groups: [GroupKey: Group] = [:]
-    /// What was withdrawn, one for each kind and place: the last one withdrawn last.
+    /// The withdrawn findings, one per kind and source location, most recently withdrawn last.
     private(set) var withdrawn: [Finding] = []
-    /// Subjects that were not raised because so many stand already, since the last look at what lasts.
+    /// The number of subjects not raised because the table is full, since the last scan.
     private(set) var suppressed = 0
-    /// Rises with every change.
+    /// Increases with every change.
     private(set) var version: UInt64 = 0
     private var last: UInt64 = 0
 
-    /// The findings that stand: the worst first, among equals the newest. O(subjects).
+    /// The active findings, one per kind and source location: highest severity first, then newest first. O(subjects).
     var active: [Finding] {
         var collections: [GroupKey: FindingCollection] = [:]
         for finding in self.standing.values { collections[GroupKey(finding), default: FindingCollection()].add(finding) }
@@ -63,13 +63,12 @@ struct FindingTable: Sendable {
         self.standing[key] != nil
     }
 
-    /// A look at what lasts begins: whatever there is no room for is told once more in it.
+    /// Begins a scan, which raises the subjects that exceed the limit again.
     mutating func beginLook() {
         self.suppressed = 0
     }
 
-    /// Raises a finding about a subject, or brings the one that stands up to date. `again` is how often it has happened since it was told
-    /// last.
+    /// Raises a finding about a subject, or updates the active one. `again` is the number of occurrences since the last call.
     mutating func raise(_ key: Key, at time: TimeSource.Instant, again: Int = 1, evidence: String, make: (UInt64) -> Finding) {
         self.version += 1
         if self.standing[key] != nil {
@@ -101,16 +100,16 @@ struct FindingTable: Sendable {
         self.groups[group]?.subjects -= 1
         if self.groups[group]?.subjects == 0 { self.groups[group] = nil }
         finding.withdrawnAt = time
-        guard let place = self.withdrawn.firstIndex(where: { GroupKey($0) == group }) else {
+        guard let index = self.withdrawn.firstIndex(where: { GroupKey($0) == group }) else {
             finding.id = self.nextID()
             self.withdrawn.append(finding)
             if self.withdrawn.count > Self.withdrawnLimit { self.withdrawn.removeFirst() }
             return
         }
-        self.withdrawn.append(self.withdrawn.remove(at: place).joined(by: finding))
+        self.withdrawn.append(self.withdrawn.remove(at: index).joined(by: finding))
     }
 
-    /// Withdraws all that match, in the order they were raised.
+    /// Withdraws all matching findings, in the order in which they were raised.
     mutating func withdraw(at time: TimeSource.Instant, where matches: (Key, Finding) -> Bool) {
         if self.standing.isEmpty { return }
         for (key, _) in self.standing.filter({ matches($0.key, $0.value) }).sorted(by: { $0.value.id < $1.value.id }) {
@@ -120,19 +119,19 @@ struct FindingTable: Sendable {
 }
 
 extension FindingTable.GroupKey {
-    /// The finding of the same cause that this one is a part of, if it is there.
+    /// The finding at the same source location that causes this one, if it is active.
     fileprivate func cause(where isThere: (FindingTable.GroupKey) -> Bool) -> FindingTable.GroupKey? {
-        guard self.place != nil, let kind = self.kind.cause else { return nil }
+        guard self.location != nil, let kind = self.kind.cause else { return nil }
         var cause = self
         cause.kind = kind
         return isThere(cause) ? cause : nil
     }
 }
 
-/// The subjects of one finding as they are gone through, in any order.
+/// An accumulator that merges the subjects of one finding, in any order.
 private struct FindingCollection {
     private var oldest: Finding?
-    /// The newest subjects, the newest first.
+    /// The newest subjects, newest first.
     private var newest: [Finding] = []
     private var count = 0
     private var subjectCount = 0
@@ -142,9 +141,9 @@ private struct FindingCollection {
 
     mutating func add(_ finding: Finding) {
         if self.oldest.map({ finding.id < $0.id }) ?? true { self.oldest = finding }
-        let place = self.newest.firstIndex { $0.id < finding.id } ?? self.newest.count
-        if place < Finding.subjectLimit {
-            self.newest.insert(finding, at: place)
+        let index = self.newest.firstIndex { $0.id < finding.id } ?? self.newest.count
+        if index < Finding.subjectLimit {
+            self.newest.insert(finding, at: index)
             if self.newest.count > Finding.subjectLimit { self.newest.removeLast() }
         }
         self.count.addSaturated(finding.count)
@@ -158,7 +157,7 @@ private struct FindingCollection {
         self.folded.append((kind, other.subjectCount))
     }
 
-    /// The finding of these subjects.
+    /// The merged finding.
     func finding(id: UInt64) -> Finding? {
         guard var finding = self.oldest, let newest = self.newest.first else { return nil }
         finding.id = id
@@ -178,7 +177,7 @@ private struct FindingCollection {
 }
 
 extension Finding {
-    /// A withdrawn finding together with one that was withdrawn later, of the same kind and place.
+    /// This withdrawn finding merged with one of the same kind and source location that was withdrawn later.
     fileprivate func joined(by later: Finding) -> Finding {
         var finding = later
         finding.id = self.id
@@ -187,7 +186,7 @@ extension Finding {
         finding.lastSeen = max(self.lastSeen, later.lastSeen)
         finding.count = self.count.addingSaturated(later.count)
         let others = self.subjects.filter { $0 != later.subject }
-        // One subject that comes and goes is one subject.
+        // A subject that is withdrawn repeatedly counts once.
         finding.subjectCount = others.count < self.subjects.count ? self.subjectCount : self.subjectCount.addingSaturated(1)
         finding.subjects = Array(([later.subject] + others).prefix(Self.subjectLimit))
         return finding

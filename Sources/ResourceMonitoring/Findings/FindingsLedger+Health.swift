@@ -1,6 +1,6 @@
 import ResourceContainer
 
-/// Health, errors, storms and books.
+/// Rules for health, error bursts, storms, and books.
 extension FindingsLedger {
     private static let flapWindow = Duration.seconds(60)
 
@@ -10,7 +10,7 @@ extension FindingsLedger {
         if !self.hasChecker {
             self.judge(result, isBad: result.status.isBad, after: before, subject, at: event.time, in: picture)
         }
-        // A first answer is not a change of mind.
+        // The first answer is not a change.
         guard before != .unknown else { return }
         self.healthChanges[id, default: []].append(event.time)
         self.healthChanges[id]?.removeAll { $0 + Self.flapWindow <= event.time }
@@ -20,22 +20,22 @@ extension FindingsLedger {
             .init(kind: .healthFlapping, resource: id),
             .medium,
             subject,
-            "its health changed \(changes) times within \(Self.flapWindow.brief), now \(result.status.rawValue)",
-            place: self.place(event.binding, in: picture),
+            "health changed \(changes) times within \(Self.flapWindow.brief), now \(result.status.rawValue)",
+            location: self.location(event.binding, in: picture),
             advice:
-                "It works now and then: look at its limits and time-outs, and ask for more answers in a row before it counts as changed.",
+                "It works intermittently: check its limits and timeouts, or raise fall and rise in the health policy.",
             at: event.time
         )
     }
 
-    /// Takes what a checker holds to be the health of everything.
+    /// Applies the settled health of all resources.
     mutating func judge(_ health: HealthPicture, at time: TimeSource.Instant, in picture: MonitorLedger) {
         self.hasChecker = true
         var ill: Set<ResourceID> = []
         for row in health.rows where row.status.isBad {
             guard let known = picture.resource(row.resource) else { continue }
             ill.insert(row.resource)
-            // It stays bad until enough better answers have come: what counts is the last one that was bad.
+            // The status stays bad until enough better answers arrive, so the evidence is the last bad answer.
             guard let bad = row.history.last(where: { $0.status.isBad }) else { continue }
             let subject = Finding.Subject(label: row.label, binding: known.resource.binding, scope: row.scope, resource: row.resource)
             self.judge(bad, isBad: true, after: row.transitions.last?.from ?? .unknown, subject, at: time, in: picture)
@@ -58,14 +58,14 @@ extension FindingsLedger {
             .high,
             subject,
             "\(result.status.rawValue) after \(before.rawValue): \(result.probe) \(result.message ?? "failed") (\(result.latency.brief))",
-            place: self.place(subject.binding, in: picture),
-            advice: "See whether what it stands for is reachable; what depends on it is affected.",
+            location: self.location(subject.binding, in: picture),
+            advice: "Check that the service behind it is reachable; resources that depend on it are affected.",
             again: self.table.stands(key) ? 0 : 1,
             at: time
         )
     }
 
-    /// Lets changes of health fall out of the window.
+    /// Removes the health changes that have left the window.
     mutating func scanHealth(at time: TimeSource.Instant) {
         for (id, changes) in self.healthChanges {
             let recent = changes.filter { $0 + Self.flapWindow > time }
@@ -76,7 +76,7 @@ extension FindingsLedger {
         self.table.withdraw(at: time) { key, _ in key.kind == .healthFlapping && key.resource.map { changes[$0] == nil } ?? false }
     }
 
-    /// Looks at what comes too often: errors, and instances of one binding.
+    /// Checks the rates of errors and of instances per binding.
     mutating func scanRates(_ picture: MonitorLedger, at time: TimeSource.Instant) {
         let (errors, limit) = (picture.activity.counts(overSteps: 40).errors, max(1, self.rules.errorBurst))
         let key = FindingTable.Key(kind: .errorBurst)
@@ -86,8 +86,8 @@ extension FindingsLedger {
                 .high,
                 Finding.Subject(label: picture.container),
                 "\(errors) errors within \(RecentCount.window) s",
-                place: nil,
-                advice: "Look at the last errors of the resources: many at once mostly have one cause.",
+                location: nil,
+                advice: "Read the last errors of the resources: many at once usually have one cause.",
                 again: self.table.stands(key) ? 0 : 1,
                 at: time
             )
@@ -101,15 +101,16 @@ extension FindingsLedger {
     private mutating func judgeStorm(_ index: Int, _ picture: MonitorLedger, at time: TimeSource.Instant) {
         let made = self.bindings[index].created.total(at: time)
         let limit = self.rules.storm(within: RecentCount.window)
-        let key = FindingTable.Key(kind: .initialiseStorm, binding: BindingID(index))
+        let key = FindingTable.Key(kind: .initializeStorm, binding: BindingID(index))
         if made >= limit {
             self.raise(
                 key,
                 .medium,
                 self.subject(BindingID(index), in: picture),
-                "\(made) instances were begun within \(RecentCount.window) s, \(picture.bindings[index].row.binding.books.active) of them are alive",
-                place: self.place(BindingID(index), in: picture),
-                advice: "If they can be shared, bind it with a longer lifetime; if they are costly, lend them from a pool.",
+                "\(made) instances created within \(RecentCount.window) s, "
+                    + "\(picture.bindings[index].row.binding.books.active) of them active",
+                location: self.location(BindingID(index), in: picture),
+                advice: "If they can be shared, bind with a longer lifetime; if they are costly, use a pool.",
                 again: self.table.stands(key) ? 0 : 1,
                 at: time
             )
@@ -121,36 +122,38 @@ extension FindingsLedger {
 
     // MARK: Books
 
-    /// Whether the picture's books balance: of the whole, of every binding, and as the sum of the bindings.
+    /// Checks that the container's books and every binding's books balance, and that the bindings add up to the container.
     mutating func judgeBooks(of picture: MonitorLedger, at time: TimeSource.Instant) {
         var sum = Books()
         var fault: String?
         for figures in picture.bindings {
             let books = figures.row.binding.books
-            if !books.isBalanced { fault = fault ?? "\(figures.row.binding.label): \(books.told)" }
+            if !books.isBalanced { fault = fault ?? "\(figures.row.binding.label): \(books.summary)" }
             sum += books
         }
-        if !picture.books.isBalanced { fault = "the whole: \(picture.books.told)" }
-        if fault == nil, sum != picture.books { fault = "the bindings sum up to \(sum.told), and the whole is \(picture.books.told)" }
+        if !picture.books.isBalanced { fault = "the container: \(picture.books.summary)" }
+        if fault == nil, sum != picture.books {
+            fault = "the bindings add up to \(sum.summary), but the container counts \(picture.books.summary)"
+        }
         self.judge(fault == nil, fault ?? "", Finding.Subject(label: picture.container), at: time)
     }
 
-    /// Compares the books that were folded from the events with the container's own.
+    /// Compares the books folded from events with the container's own books.
     mutating func judge(_ books: Books, sequence: UInt64, at time: TimeSource.Instant, in picture: MonitorLedger) {
         guard sequence == picture.sequence else { return }
         let subject = Finding.Subject(label: picture.container, scope: .root)
-        // Containers of version 0.1 did not count what pools refuse, and told it all the same.
+        // Containers of version 0.1 reported failed acquisitions as events, but did not count them as errors.
         var uncounted = books
         uncounted.errors.addSaturated(picture.leaseErrors)
         self.judge(
             books == picture.books || uncounted == picture.books,
-            "the events sum up to \(picture.books.told), and the container counts \(books.told)",
+            "the events add up to \(picture.books.summary), but the container counts \(books.summary)",
             subject,
             at: time
         )
     }
 
-    /// A mismatch stays: what was wrong once is not right because the sums agree later.
+    /// Raises a finding for a mismatch. It is never withdrawn: later agreement does not repair an earlier mismatch.
     mutating func judge(_ isRight: Bool, _ evidence: @autoclosure () -> String, _ subject: Finding.Subject, at time: TimeSource.Instant) {
         if isRight { return }
         let key = FindingTable.Key(kind: .booksUnbalanced, scope: subject.scope, resource: subject.resource)
@@ -159,8 +162,8 @@ extension FindingsLedger {
             .high,
             subject,
             evidence(),
-            place: nil,
-            advice: "This is a fault in resmon itself: please report it with what the program did.",
+            location: nil,
+            advice: "This is a bug in resmon: please report it, and describe what the program did.",
             again: self.table.stands(key) ? 0 : 1,
             at: time
         )
@@ -168,8 +171,8 @@ extension FindingsLedger {
 }
 
 extension Books {
-    fileprivate var told: String {
-        "\(self.created) created, \(self.initialising) initialising, \(self.ready) ready, \(self.disposing) disposing, \(self.disposed) disposed, "
+    fileprivate var summary: String {
+        "\(self.created) created, \(self.initializing) initializing, \(self.ready) ready, \(self.disposing) disposing, \(self.disposed) disposed, "
             + "\(self.initFailed) failed, \(self.abandoned) abandoned, \(self.errors) errors"
     }
 }

@@ -1,20 +1,20 @@
 import ResourceContainer
 
-/// What goes wrong, or takes long, in the life of resources.
+/// Rules for failed, slow, and abandoned steps, and for unused instances.
 extension FindingsLedger {
-    mutating func initialised(_ event: ResourceEvent, took: Duration, in picture: MonitorLedger) {
+    mutating func initialized(_ event: ResourceEvent, took: Duration, in picture: MonitorLedger) {
         guard let binding = event.binding, self.bindings.indices.contains(binding.rawValue) else { return }
         self.succeeded(binding, at: event.time)
-        self.stepEnded(.initialiseSlow, event, took: took, limit: self.rules.slowInitialise, in: picture)
+        self.stepEnded(.initializeSlow, event, took: took, limit: self.rules.slowInitialize, in: picture)
     }
 
-    mutating func initialisationFailed(_ event: ResourceEvent, _ text: String, took: Duration, in picture: MonitorLedger) {
+    mutating func initializationFailed(_ event: ResourceEvent, _ text: String, took: Duration, in picture: MonitorLedger) {
         guard let binding = event.binding, self.bindings.indices.contains(binding.rawValue) else { return }
-        self.stepEnded(.initialiseSlow, event, took: took, limit: self.rules.slowInitialise, in: picture)
+        self.stepEnded(.initializeSlow, event, took: took, limit: self.rules.slowInitialize, in: picture)
         self.bindings[binding.rawValue].failuresInARow.addSaturated(1)
         let failures = self.bindings[binding.rawValue].failuresInARow
         guard failures >= self.rules.failuresInARow else { return }
-        let evidence = "\(failures) initialisations in a row have failed, the last with: \(text)"
+        let evidence = "\(failures) initializations in a row failed, the last with: \(text)"
         self.failing(binding, evidence, failures, at: event.time, in: picture)
     }
 
@@ -26,14 +26,14 @@ extension FindingsLedger {
         at time: TimeSource.Instant,
         in picture: MonitorLedger
     ) {
-        let key = FindingTable.Key(kind: .initialiseFailing, binding: binding)
+        let key = FindingTable.Key(kind: .initializeFailing, binding: binding)
         self.raise(
             key,
             .high,
             self.subject(binding, in: picture),
             evidence,
-            place: self.place(binding, in: picture),
-            advice: "See whether what it connects to is there and its configuration is right; declare a fallback if there is one.",
+            location: self.location(binding, in: picture),
+            advice: "Check that its backend is reachable and its configuration is correct; declare a fallback if one exists.",
             again: self.table.stands(key) ? again : failures,
             at: time
         )
@@ -51,7 +51,7 @@ extension FindingsLedger {
             .medium,
             self.subject(binding, in: picture),
             "\(text) (\(self.subject(event, in: picture).label))",
-            place: self.place(binding, in: picture),
+            location: self.location(binding, in: picture),
             advice: "Handle the error inside dispose; what it held may still be open.",
             at: event.time
         )
@@ -67,8 +67,8 @@ extension FindingsLedger {
         self.abandoned(
             binding,
             isDropped
-                ? "\(label): \(ResourceEvent.droppedText)" : "the \(phase.rawValue) of \(label) did not come back within \(budget.brief)",
-            advice: isDropped ? "Close the container before the last reference to it goes." : Self.adviceOnAbandoned,
+                ? "\(label): \(ResourceEvent.droppedText)" : "the \(phase.rawValue) of \(label) did not finish within \(budget.brief)",
+            advice: isDropped ? "Close the container before you release the last reference to it." : Self.adviceOnAbandoned,
             at: event.time,
             in: picture
         )
@@ -76,7 +76,7 @@ extension FindingsLedger {
     }
 
     private static let adviceOnAbandoned =
-        "Let it answer cancellation or give it a time limit of its own; raise the budget only if it rightly takes that long."
+        "Make it respond to cancellation or give it its own timeout; raise the budget only if it needs that long."
 
     private mutating func abandoned(
         _ binding: BindingID,
@@ -91,8 +91,8 @@ extension FindingsLedger {
             .init(kind: .abandoned, binding: binding),
             .high,
             self.subject(binding, in: picture),
-            "\(what); \(out) \(out == 1 ? "is" : "are") still out",
-            place: self.place(binding, in: picture),
+            "\(what); \(out) still running",
+            location: self.location(binding, in: picture),
             advice: advice,
             again: again,
             at: time
@@ -102,11 +102,11 @@ extension FindingsLedger {
     private mutating func succeeded(_ binding: BindingID, at time: TimeSource.Instant) {
         guard self.bindings[binding.rawValue].failuresInARow > 0 else { return }
         self.bindings[binding.rawValue].failuresInARow = 0
-        self.table.withdraw(.init(kind: .initialiseFailing, binding: binding), at: time)
+        self.table.withdraw(.init(kind: .initializeFailing, binding: binding), at: time)
     }
 
-    /// What the books say of a binding whose events were missed: how many instances were begun, how many initialisations failed with none that
-    /// succeeded between them, and how many steps were abandoned.
+    /// Applies the growth of a binding's books while its events were missed: created instances, failed initializations without a success in
+    /// between, and abandoned steps.
     mutating func judgeGap(of index: Int, _ gap: MonitorCore.Gap, in picture: MonitorLedger) {
         let binding = BindingID(index)
         let (before, now) = (gap.books.indices.contains(index) ? gap.books[index] : Books(), picture.bindings[index].row.binding.books)
@@ -119,14 +119,14 @@ extension FindingsLedger {
             self.bindings[index].failuresInARow.addSaturated(failed)
             let failures = self.bindings[index].failuresInARow
             if failures >= self.rules.failuresInARow {
-                let evidence = "\(failures) initialisations in a row have failed; the last \(failed) are known from the books only"
+                let evidence = "\(failures) initializations in a row failed; the last \(failed) are known from the books only"
                 self.failing(binding, evidence, failures, again: failed, at: gap.until, in: picture)
             }
         }
         let abandoned = more(\.abandoned)
         if abandoned > 0 {
             self.bindings[index].abandoned.addSaturated(abandoned)
-            let what = "\(abandoned) did not come back within their budget, known from the books only"
+            let what = "\(abandoned) did not finish within their budget, known from the books only"
             self.abandoned(binding, what, again: abandoned, at: gap.until, in: picture)
         }
     }
@@ -135,12 +135,12 @@ extension FindingsLedger {
         guard let binding = event.binding, self.bindings.indices.contains(binding.rawValue) else { return }
         self.bindings[binding.rawValue].abandoned = max(0, self.bindings[binding.rawValue].abandoned - 1)
         if let last = self.lastAbandoned, last.resource == event.resource, last.time == event.time {
-            // It was abandoned only as it came back: until then it held its thread.
+            // It was abandoned at the instant it completed, because it had blocked its thread until then.
             self.slow(
-                phase == .initialise ? .initialiseSlow : .disposeSlow,
+                phase == .initialize ? .initializeSlow : .disposeSlow,
                 self.subject(event, in: picture),
-                "blocked its thread for \(took.brief), when its budget of \(last.budget.brief) was used up",
-                phase == .initialise ? self.rules.slowInitialise : self.rules.slowDispose,
+                "blocked its thread for \(took.brief), with a budget of \(last.budget.brief)",
+                phase == .initialize ? self.rules.slowInitialize : self.rules.slowDispose,
                 again: 1,
                 at: event.time,
                 in: picture
@@ -149,7 +149,7 @@ extension FindingsLedger {
         if self.bindings[binding.rawValue].abandoned == 0 { self.table.withdraw(.init(kind: .abandoned, binding: binding), at: event.time) }
     }
 
-    /// An initialise or a dispose is over.
+    /// Raises a finding for a slow step that has ended.
     private mutating func stepEnded(
         _ kind: Finding.Kind,
         _ event: ResourceEvent,
@@ -175,22 +175,22 @@ extension FindingsLedger {
     ) {
         guard let binding = subject.binding else { return }
         let figures = picture.bindings[binding.rawValue]
-        let usual = kind == .initialiseSlow ? figures.initialise.summary : figures.dispose.summary
+        let usual = kind == .initializeSlow ? figures.initialize.summary : figures.dispose.summary
         self.raise(
             .init(kind: kind, binding: binding),
             .medium,
             self.subject(binding, in: picture),
-            "\(what), limit \(limit.brief), \(usual.count == 0 ? "none came back yet" : "median of \(usual.count) \(usual.median.brief)") (\(subject.label))",
-            place: self.place(binding, in: picture),
-            advice: kind == .initialiseSlow
-                ? "Whoever asks first waits for it: make it eager, or find out what it waits for."
-                : "It holds up the closing of its scope: find out what it waits for.",
+            "\(what), limit \(limit.brief), \(usual.count == 0 ? "none finished yet" : "median of \(usual.count) \(usual.median.brief)") (\(subject.label))",
+            location: self.location(binding, in: picture),
+            advice: kind == .initializeSlow
+                ? "The first requester waits for it: make it eager, or find out what it waits for."
+                : "It delays the close of its scope: find out what it waits for.",
             again: again,
             at: time
         )
     }
 
-    /// An instance is gone: what was found about itself goes with it.
+    /// Withdraws the findings about an instance that has ended.
     private mutating func resourceEnds(_ event: ResourceEvent) {
         guard let id = event.resource else { return }
         if !self.healthChanges.isEmpty { self.healthChanges[id] = nil }
@@ -199,15 +199,15 @@ extension FindingsLedger {
         }
     }
 
-    // MARK: What lasts
+    // MARK: Scans
 
-    /// Looks at every active resource: steps that run for long, and instances that nobody uses.
+    /// Checks every active resource for long-running steps and for missing use.
     mutating func scanResources(_ picture: MonitorLedger, at time: TimeSource.Instant) {
         var unused: [ResourceRow] = []
         picture.resources.visit { row in
             switch row.resource.state {
-            case .initialising:
-                self.judgeRunning(.initialiseSlow, row, since: row.resource.createdAt, self.rules.slowInitialise, at: time, in: picture)
+            case .initializing:
+                self.judgeRunning(.initializeSlow, row, since: row.resource.createdAt, self.rules.slowInitialize, at: time, in: picture)
             case .disposing:
                 guard let since = row.endedAt else { return }
                 self.judgeRunning(.disposeSlow, row, since: since, self.rules.slowDispose, at: time, in: picture)
@@ -234,14 +234,14 @@ extension FindingsLedger {
         let binding = row.resource.binding
         let label = "\(picture.binding(binding)?.label ?? "")\(row.resource.id)"
         let subject = Finding.Subject(label: label, binding: binding, scope: row.resource.scope, resource: row.resource.id)
-        self.slow(kind, subject, "is running for \((time - since).brief)", limit, again: isNew ? 1 : 0, at: time, in: picture)
+        self.slow(kind, subject, "running for \((time - since).brief)", limit, again: isNew ? 1 : 0, at: time, in: picture)
     }
 
     private mutating func judge(unused: [ResourceRow], at time: TimeSource.Instant, in picture: MonitorLedger) {
         var candidates: [ResourceID: ResourceRow] = [:]
         for row in unused { candidates[row.resource.id] = row }
         for pool in self.lending { candidates[pool] = nil }
-        // What was made into another resource is used by that one.
+        // A dependency is used by the instances that need it.
         if !candidates.isEmpty {
             picture.resources.visit { row in
                 guard row.resource.state.isActive else { return }
@@ -264,9 +264,9 @@ extension FindingsLedger {
                 key,
                 .low,
                 subject,
-                "ready for \((time - readyAt).brief), and nobody has asked for it",
-                place: self.place(row.resource.binding, in: picture),
-                advice: "Do not make it before somebody needs it, or remove the binding.",
+                "ready for \((time - readyAt).brief) and never used",
+                location: self.location(row.resource.binding, in: picture),
+                advice: "Create it only when it is needed, or remove the binding.",
                 again: self.table.stands(key) ? 0 : 1,
                 at: time
             )

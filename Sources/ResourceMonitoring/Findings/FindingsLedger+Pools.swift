@@ -1,10 +1,16 @@
 import ResourceContainer
 
-/// What goes wrong with pools and their leases.
+/// Rules for pools and their leases.
 extension FindingsLedger {
-    /// A lease is suspected, or lost: one finding for each place in the code that borrowed.
-    mutating func leaseOut(_ kind: Finding.Kind, _ event: ResourceEvent, _ place: SourcePlace, held: Duration, in picture: MonitorLedger) {
-        let key = FindingTable.Key(kind: kind, resource: event.resource, place: place)
+    /// Raises a finding for a suspected or lost lease, one per source location that acquired it.
+    mutating func leaseOut(
+        _ kind: Finding.Kind,
+        _ event: ResourceEvent,
+        _ location: CodeLocation,
+        held: Duration,
+        in picture: MonitorLedger
+    ) {
+        let key = FindingTable.Key(kind: kind, resource: event.resource, location: location)
         self.outstanding[key, default: 0] += 1
         let number = self.outstanding[key] ?? 1
         let leases = number == 1 ? "a lease" : "\(number) leases"
@@ -14,18 +20,18 @@ extension FindingsLedger {
             .high,
             self.subject(event, in: picture),
             isLost
-                ? "\(leases) taken at \(place) still out when the scope that took it had closed; the last was held for \(held.brief) then"
-                : "\(leases) taken at \(place) out for longer than the pool allows, the last for \(held.brief) when it was noticed",
-            place: place,
+                ? "\(leases) acquired at \(location) not released when the scope closed; the last had been held for \(held.brief)"
+                : "\(leases) acquired at \(location) held beyond the pool's leak threshold, the last for \(held.brief) when detected",
+            location: location,
             advice: isLost
-                ? "Give it back before the scope ends: use withLease there."
-                : "Give it back sooner, or do the long work without it; see what the holder waits for.",
+                ? "Release it before the scope closes: use withLease there."
+                : "Release it sooner, or do the long work without it; see what the holder waits for.",
             at: event.time
         )
     }
 
-    mutating func leaseBack(_ kind: Finding.Kind, _ event: ResourceEvent, _ place: SourcePlace) {
-        let key = FindingTable.Key(kind: kind, resource: event.resource, place: place)
+    mutating func leaseBack(_ kind: Finding.Kind, _ event: ResourceEvent, _ location: CodeLocation) {
+        let key = FindingTable.Key(kind: kind, resource: event.resource, location: location)
         guard let number = self.outstanding[key] else { return }
         self.outstanding[key] = number > 1 ? number - 1 : nil
         if number <= 1 { self.table.withdraw(key, at: event.time) }
@@ -36,9 +42,9 @@ extension FindingsLedger {
             .init(kind: .acquireSlow, resource: event.resource),
             .medium,
             self.subject(event, in: picture),
-            "a borrower waited \(waited.brief) for a lease",
-            place: self.place(event.binding, in: picture),
-            advice: "Hold leases for a shorter time, or make the pool larger if what is behind it can take more.",
+            "an acquisition waited \(waited.brief) for a lease",
+            location: self.location(event.binding, in: picture),
+            advice: "Hold leases for a shorter time, or enlarge the pool if its backend can serve more.",
             at: event.time
         )
     }
@@ -49,13 +55,13 @@ extension FindingsLedger {
             .high,
             self.subject(event, in: picture),
             what,
-            place: self.place(event.binding, in: picture),
-            advice: "See who holds the leases and for how long; make the pool larger only if nobody holds them needlessly.",
+            location: self.location(event.binding, in: picture),
+            advice: "See which code holds the leases and for how long; enlarge the pool only if all of them are needed.",
             at: event.time
         )
     }
 
-    /// Judges a pool as it was sampled: whether its queue moves, and whether its books balance.
+    /// Checks a sampled pool: that its queue advances, and that its books balance.
     mutating func judge(_ pool: PoolSample, at time: TimeSource.Instant, in picture: MonitorLedger) {
         guard let resource = pool.resource else { return }
         let binding = picture.resource(resource)?.resource.binding
@@ -64,8 +70,8 @@ extension FindingsLedger {
         self.judgeQueue(pool, subject, at: time, in: picture)
         self.judge(
             pool.isBalanced,
-            "the pool \(pool.name): made \(pool.made), \(pool.idle) idle, \(pool.leased) lent, \(pool.pending) under way, "
-                + "\(pool.closed) closed, \(pool.failed) failed, \(pool.abandoned) abandoned, at most \(pool.maximum)",
+            "the pool \(pool.name): \(pool.made) created, \(pool.idle) idle, \(pool.leased) leased, \(pool.pending) pending, "
+                + "\(pool.closed) closed, \(pool.failed) failed, \(pool.abandoned) abandoned, maximum \(pool.maximum)",
             subject,
             at: time
         )
@@ -79,17 +85,17 @@ extension FindingsLedger {
             self.table.withdraw(key, at: time)
             return self.look(at: first.since + self.rules.starvedAfter)
         }
-        var evidence = "\(pool.waiting) wait, the first for \((time - first.since).brief); \(pool.leased) of \(pool.maximum) are lent"
+        var evidence = "\(pool.waiting) waiting, the first for \((time - first.since).brief); \(pool.leased) of \(pool.maximum) leased"
         if let longest = pool.holders.first {
-            evidence += ", the longest for \((time - longest.since).brief), taken at \(longest.place)"
+            evidence += ", the longest for \((time - longest.since).brief), acquired at \(longest.location)"
         }
         self.raise(
             key,
             .high,
             subject,
             evidence,
-            place: pool.holders.first?.place ?? self.place(subject.binding, in: picture),
-            advice: "Nothing comes back in time: see what the longest holder does, and whether holders wait for each other.",
+            location: pool.holders.first?.location ?? self.location(subject.binding, in: picture),
+            advice: "Leases are not released in time: see what the longest holder does, and whether holders wait for each other.",
             again: self.table.stands(key) ? 0 : 1,
             at: time
         )

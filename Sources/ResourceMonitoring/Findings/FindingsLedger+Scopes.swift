@@ -1,13 +1,13 @@
 import ResourceContainer
 
-/// Scopes that stay open, and what gathers in them or outlives them.
+/// Rules for scopes that stay open, accumulate instances, or are outlived by instances.
 extension FindingsLedger {
-    /// What was found about a scope ends with it.
+    /// Withdraws the findings about a scope that ends.
     mutating func scopeEnds(_ id: ScopeID, at time: TimeSource.Instant) {
         self.table.withdraw(at: time) { key, _ in key.scope == id }
     }
 
-    /// Judges the open scopes that nobody refers to, as the container told them.
+    /// Checks the open scopes that no code references, as sampled from the container.
     mutating func judge(forgotten: [ScopeID], at time: TimeSource.Instant, in picture: MonitorLedger) {
         for id in forgotten {
             guard let scope = picture.scope(id), scope.state == .open else { continue }
@@ -16,8 +16,9 @@ extension FindingsLedger {
                 key,
                 .high,
                 Finding.Subject(label: scope.name, scope: id),
-                "open for \((time - scope.openedAt).brief) with \(scope.books.active) \(scope.books.active == 1 ? "resource" : "resources"), and nobody has it any more to close it",
-                place: scope.place,
+                "open for \((time - scope.openedAt).brief) with \(scope.books.active) "
+                    + "\(scope.books.active == 1 ? "resource" : "resources"), and no reference is left to close it",
+                location: scope.location,
                 advice: "Use withScope, or keep the scope and close it on every path.",
                 again: self.table.stands(key) ? 0 : 1,
                 at: time
@@ -27,7 +28,7 @@ extension FindingsLedger {
         self.table.withdraw(at: time) { key, _ in key.kind == .leak && key.scope.map { !still.contains($0) } ?? false }
     }
 
-    /// Judges the instances that are still referenced after their dispose.
+    /// Checks the instances that are still referenced after their dispose.
     mutating func judge(outliving: [OutlivingResource], at time: TimeSource.Instant) {
         for resource in outliving {
             let key = FindingTable.Key(kind: .outlivedScope, resource: resource.resource)
@@ -36,8 +37,8 @@ extension FindingsLedger {
                 .high,
                 Finding.Subject(label: "\(resource.label)\(resource.resource)", resource: resource.resource),
                 "disposed \((time - resource.since).brief) ago with \(resource.scope), and still referenced",
-                place: resource.place,
-                advice: "Somebody keeps it beyond its scope: let it go there, or bind it with a longer lifetime.",
+                location: resource.location,
+                advice: "A reference outlives the scope: drop it before the scope closes, or bind with a longer lifetime.",
                 again: self.table.stands(key) ? 0 : 1,
                 at: time
             )
@@ -46,7 +47,7 @@ extension FindingsLedger {
         self.table.withdraw(at: time) { key, _ in key.kind == .outlivedScope && key.resource.map { !still.contains($0) } ?? false }
     }
 
-    /// Looks at every open scope: those that are open for much longer than others of their tag, and those that gather transients.
+    /// Checks every open scope for an unusually long open time and for accumulated transients.
     mutating func scanScopes(_ picture: MonitorLedger, at time: TimeSource.Instant) {
         var limits: [String: Duration?] = [:]
         var crowded: Set<ScopeID> = []
@@ -67,7 +68,7 @@ extension FindingsLedger {
         self.judge(crowded: crowded, at: time, in: picture)
     }
 
-    /// Judges the scopes that are open for too long: the innermost ones. What waits around them waits for them. O(overdue).
+    /// Raises findings for the innermost overdue scopes. Enclosing scopes wait for them. O(overdue).
     private mutating func judge(overdue: [ScopeSnapshot], at time: TimeSource.Instant, in picture: MonitorLedger) {
         let parents = Dictionary(overdue.map { ($0.id, $0.parent) }, uniquingKeysWith: { first, _ in first })
         let around = Set(overdue.compactMap(\.parent))
@@ -81,9 +82,9 @@ extension FindingsLedger {
                 key,
                 .medium,
                 Finding.Subject(label: scope.name, scope: scope.id),
-                "open for \((time - scope.openedAt).brief); of \(usual.count) like it 99 in 100 were closed within \(usual.p99.brief)"
-                    + (kept == 0 ? "" : kept == 1 ? "; the scope around it waits with it" : "; \(kept) scopes around it wait with it"),
-                place: scope.place,
+                "open for \((time - scope.openedAt).brief); 99% of \(usual.count) earlier ones closed within \(usual.p99.brief)"
+                    + (kept == 0 ? "" : kept == 1 ? "; the enclosing scope waits for it" : "; \(kept) enclosing scopes wait for it"),
+                location: scope.location,
                 advice: "See what its body waits for.",
                 again: self.table.stands(key) ? 0 : 1,
                 at: time
@@ -92,7 +93,7 @@ extension FindingsLedger {
         self.table.withdraw(at: time) { key, _ in key.kind == .scopeOpenLong && key.scope.map { around.contains($0) } ?? false }
     }
 
-    /// How long a scope of a tag may be open; nil while too few were closed to tell.
+    /// The longest open time for scopes of a tag; nil while too few have closed.
     private func limit(of tag: TagLedger.Figures?) -> Duration? {
         guard let usual = tag?.open.summary, usual.count >= max(1, self.rules.scopeHistory) else { return nil }
         return self.rules.longestScope(usual: usual.p99)
@@ -118,9 +119,9 @@ extension FindingsLedger {
                 key,
                 .medium,
                 Finding.Subject(label: picture.binding(binding)?.label ?? "", binding: binding, scope: scope),
-                "\(count) transient instances live in \(picture.scope(scope)?.name ?? "\(scope)"), and stay until it is closed",
-                place: self.place(binding, in: picture),
-                advice: "Get it inside a short scope, or bind it as scoped.",
+                "\(count) transient instances in \(picture.scope(scope)?.name ?? "\(scope)") live until it closes",
+                location: self.location(binding, in: picture),
+                advice: "Resolve it in a short scope, or bind it as scoped.",
                 again: self.table.stands(key) ? 0 : 1,
                 at: time
             )

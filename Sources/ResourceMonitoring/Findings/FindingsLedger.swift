@@ -1,64 +1,64 @@
 import ResourceContainer
 
-/// Judges what happens: raises findings, keeps them up to date, withdraws them. A pure value: no lock, no clock.
+/// The rules that raise, update, and withdraw findings. A pure value without a lock or a clock.
 ///
-/// It is told every event after the picture took it (O(1), and next to nothing for an ordinary one), every sample, and, once a second at
-/// most, that time has passed (``scan(_:at:)``): what lasts too long is only seen by looking.
+/// It receives every event after the monitor ledger has applied it (O(1) for ordinary events), every sample, and at most once per second a
+/// scan (``scan(_:at:)``), which finds conditions that last too long.
 struct FindingsLedger: Sendable {
     private(set) var rules: FindingRules
     var table = FindingTable()
-    /// What is remembered of each binding, by its number.
+    /// The state kept for each binding, by its number.
     var bindings: [BindingWatch] = []
-    /// Instances whose running step was found to be slow, so that its end is not counted again.
+    /// The instances whose running step has been reported as slow, so that its end is not counted again.
     var slowRunning: Set<ResourceID> = []
-    /// The instance that was abandoned last: one that comes back at that very moment had blocked its thread.
+    /// The last abandoned instance. One that completes at the same instant had blocked its thread.
     var lastAbandoned: (resource: ResourceID, time: TimeSource.Instant, budget: Duration)?
-    /// When the health of a resource changed, of those that it changed of lately.
+    /// The times of recent health changes, by resource.
     var healthChanges: [ResourceID: [TimeSource.Instant]] = [:]
-    /// Whether a checker says what counts: then one bad answer is none, and what is found agrees with what it shows.
+    /// Whether a health checker exists. Its settled statuses then decide, and a single bad answer raises no finding.
     var hasChecker = false
-    /// Leases that are out, by pool and place, and are suspected or lost.
+    /// The numbers of suspected and lost leases, by pool and source location.
     var outstanding: [FindingTable.Key: Int] = [:]
-    /// The pools that have lent something, as of the last sample: they are in use, whether or not anybody asked the container for them.
+    /// The pools that have granted leases, as of the last sample. They are in use even if no code has resolved them again.
     private(set) var lending: Set<ResourceID> = []
-    /// When the next look is due although nothing happens; nil if nothing can come of waiting.
+    /// The time of the next scan if nothing happens before; nil if none is needed.
     private(set) var nextScan: TimeSource.Instant?
 
-    /// What is remembered of a binding between its events.
+    /// The state kept for a binding between its events.
     struct BindingWatch: Sendable {
         var failuresInARow = 0
-        /// Abandoned steps that have not come back.
+        /// The number of abandoned steps that are still running.
         var abandoned = 0
-        /// How many instances were begun lately.
+        /// The number of instances created recently.
         var created = RecentCount()
     }
 
-    /// How often time is looked at, at most.
+    /// The shortest time between scans.
     static let scanInterval = Duration.seconds(1)
 
     init(rules: FindingRules) {
         self.rules = rules
     }
 
-    /// Allows what `name` says from here on, and withdraws what stands of it. See ``FindingRules/allow(named:)``.
+    /// Suppresses findings by name and withdraws active ones. See ``FindingRules/allow(named:)``.
     mutating func allow(named name: String, at time: TimeSource.Instant) throws(FindingRulesError) {
         try self.rules.allow(named: name)
         let rules = self.rules
         self.table.withdraw(at: time) { key, finding in rules.allows(key.kind, of: finding.subject.label) }
     }
 
-    // MARK: What is told
+    // MARK: Events and samples
 
-    /// Takes an event that `picture` has taken already.
+    /// Applies an event that `picture` has already applied.
     mutating func apply(_ event: ResourceEvent, in picture: MonitorLedger) {
         switch event.kind {
-        case .initialising: self.begun(event)
-        case .disposing, .scopeOpened, .closingHurried, .noted, .dependencyAdded, .fellBack, .errorReported, .leaseReentrant,
+        case .initializing: self.begun(event)
+        case .disposing, .scopeOpened, .closeExpedited, .noted, .dependencyAdded, .fellBack, .errorReported, .leaseReentrant,
             .faultInjected, .rebound, .droppedOpen:
             break
         case .bound: self.remember(picture)
-        case .ready(let took, _, _): self.initialised(event, took: took, in: picture)
-        case .initialisationFailed(let text, let took): self.initialisationFailed(event, text, took: took, in: picture)
+        case .ready(let took, _, _): self.initialized(event, took: took, in: picture)
+        case .initializationFailed(let text, let took): self.initializationFailed(event, text, took: took, in: picture)
         case .disposed(let took, _): self.disposed(event, took: took, in: picture)
         case .disposeThrew(let text, let took, _):
             self.disposed(event, took: took, in: picture)
@@ -67,25 +67,25 @@ struct FindingsLedger: Sendable {
         case .completedLate(let phase, let took): self.completedLate(event, phase, took: took, in: picture)
         case .leaseSlow(let waited): self.leaseSlow(event, waited: waited, in: picture)
         case .leaseTimedOut(let waited, _):
-            self.poolExhausted(event, "a borrower gave up after \(waited.brief)", in: picture)
-        case .leaseExhausted: self.poolExhausted(event, "a borrower was refused, since nothing was free", in: picture)
-        case .leakSuspected(let place, _, let held): self.leaseOut(.leaseHeldTooLong, event, place, held: held, in: picture)
-        case .leakWithdrawn(let place, _): self.leaseBack(.leaseHeldTooLong, event, place)
-        case .leaseLost(let place, _, let held): self.leaseOut(.leaseLost, event, place, held: held, in: picture)
-        case .leaseRecovered(let place, _): self.leaseBack(.leaseLost, event, place)
+            self.poolExhausted(event, "an acquisition timed out after \(waited.brief)", in: picture)
+        case .leaseExhausted: self.poolExhausted(event, "an acquisition was refused: no item was free", in: picture)
+        case .leakSuspected(let location, _, let held): self.leaseOut(.leaseHeldTooLong, event, location, held: held, in: picture)
+        case .leakWithdrawn(let location, _): self.leaseBack(.leaseHeldTooLong, event, location)
+        case .leaseLost(let location, _, let held): self.leaseOut(.leaseLost, event, location, held: held, in: picture)
+        case .leaseRecovered(let location, _): self.leaseBack(.leaseLost, event, location)
         case .healthChanged(let before, let result): self.healthChanged(event, from: before, to: result, in: picture)
         case .scopeClosing, .scopeClosed: self.scopeEnds(event.scope, at: event.time)
         }
     }
 
-    /// Takes what no event tells, at a point of the sampling grid; what is sampled once a second only, right after ``scan(_:at:)``.
+    /// Applies the samples of a grid point. Slow samples are applied right after ``scan(_:at:)``.
     ///
-    /// `health` is what the checks add up to at `time`, where there is a checker.
+    /// - Parameter health: The container's health at `time`; nil without a checker.
     mutating func sample(_ samples: MonitorSamples, health: HealthPicture? = nil, at time: TimeSource.Instant, in picture: MonitorLedger) {
         for pool in samples.pools { self.judge(pool, at: time, in: picture) }
         let pools = Set(samples.pools.compactMap(\.resource))
         self.lending = Set(samples.pools.lazy.filter { $0.leases > 0 }.compactMap(\.resource))
-        // What a pool that is gone has lent can come back to nobody.
+        // Leases of a pool that has ended can no longer be returned.
         if !self.outstanding.isEmpty { self.outstanding = self.outstanding.filter { $0.key.resource.map(pools.contains) ?? true } }
         self.table.withdraw(at: time) { key, finding in
             guard let resource = key.resource, finding.kind.isOfPool else { return false }
@@ -98,7 +98,7 @@ struct FindingsLedger: Sendable {
         self.judge(slow.books, sequence: slow.booksSequence, at: time, in: picture)
     }
 
-    /// Looks at what lasts. O(active resources, open scopes, standing findings).
+    /// Checks lasting conditions. O(active resources, open scopes, and active findings).
     mutating func scan(_ picture: MonitorLedger, at time: TimeSource.Instant) {
         self.nextScan = nil
         self.table.beginLook()
@@ -111,9 +111,9 @@ struct FindingsLedger: Sendable {
         self.withdrawQuiet(at: time)
     }
 
-    /// Goes on after events were missed: what is gone from the picture has nothing to be found any more, and what the books say of the
-    /// missed is judged as if it had been seen.
-    mutating func resynchronise(_ picture: MonitorLedger, after gap: MonitorCore.Gap) {
+    /// Continues after missed events: withdraws the findings of subjects that have ended, and applies the growth of the books as if the
+    /// events had been received.
+    mutating func resynchronize(_ picture: MonitorLedger, after gap: MonitorCore.Gap) {
         let time = gap.until
         self.remember(picture)
         for index in self.bindings.indices { self.judgeGap(of: index, gap, in: picture) }
@@ -135,20 +135,20 @@ struct FindingsLedger: Sendable {
         while self.bindings.count < picture.bindings.count { self.bindings.append(BindingWatch()) }
     }
 
-    // MARK: What is used by every rule
+    // MARK: Helpers of all rules
 
-    /// Raises a finding unless it is allowed.
+    /// Raises a finding unless it is suppressed.
     mutating func raise(
         _ key: FindingTable.Key,
         _ severity: Finding.Severity,
         _ subject: Finding.Subject,
         _ evidence: String,
-        place: SourcePlace?,
+        location: CodeLocation?,
         advice: String,
         again: Int = 1,
         at time: TimeSource.Instant
     ) {
-        // Names and texts of others become text for people here.
+        // Application names and messages are cleaned for display.
         var subject = subject
         subject.label = subject.label.asName
         let evidence = evidence.asSentence
@@ -160,7 +160,7 @@ struct FindingsLedger: Sendable {
                 severity: severity,
                 subject: subject,
                 evidence: evidence,
-                place: place,
+                location: location,
                 advice: advice,
                 since: time
             )
@@ -169,14 +169,14 @@ struct FindingsLedger: Sendable {
         }
     }
 
-    /// There is to be a look at `time`, if not before.
+    /// Schedules a scan at `time`, unless an earlier one is scheduled.
     mutating func look(at time: TimeSource.Instant) {
-        // A threshold of for ever is never met.
+        // An infinite threshold is never reached.
         guard time.nanoseconds < .max else { return }
         self.nextScan = min(self.nextScan ?? time, time)
     }
 
-    /// Withdraws what has not happened for long, of the kinds that happen now and then.
+    /// Withdraws occasional findings that have not occurred for ``FindingRules/quietAfter``.
     private mutating func withdrawQuiet(at time: TimeSource.Instant) {
         let quiet = self.rules.quietAfter
         self.table.withdraw(at: time) { _, finding in finding.kind.isOccasional && finding.lastSeen + quiet <= time }
@@ -199,21 +199,21 @@ struct FindingsLedger: Sendable {
         )
     }
 
-    func place(_ id: BindingID?, in picture: MonitorLedger) -> SourcePlace? {
-        id.flatMap { picture.binding($0)?.place }
+    func location(_ id: BindingID?, in picture: MonitorLedger) -> CodeLocation? {
+        id.flatMap { picture.binding($0)?.location }
     }
 }
 
 extension Finding.Kind {
-    /// Whether it happens now and then, and ends by not happening any more.
+    /// Whether the kind is occasional: it is withdrawn after a time without another occurrence.
     fileprivate var isOccasional: Bool {
         switch self {
-        case .poolExhausted, .acquireSlow, .initialiseSlow, .disposeSlow: true
+        case .poolExhausted, .acquireSlow, .initializeSlow, .disposeSlow: true
         default: false
         }
     }
 
-    /// Whether it is about a pool, and ends with it.
+    /// Whether the kind is about a pool and is withdrawn when the pool ends.
     fileprivate var isOfPool: Bool {
         switch self {
         case .leaseLost, .leaseHeldTooLong, .poolStarved, .poolExhausted, .acquireSlow: true
@@ -223,7 +223,7 @@ extension Finding.Kind {
 }
 
 extension Duration {
-    /// This duration as people write it: `41.2 s`, `812 ms`, `3 min 10 s`.
+    /// This duration for display, such as `41.2 s`, `812 ms`, or `3 min 10 s`.
     var brief: String {
         let nanoseconds = self.wholeNanoseconds
         if nanoseconds < 0 { return "-" + Duration.nanoseconds(Int64(0).subtractingSaturated(nanoseconds)).brief }

@@ -1,25 +1,25 @@
 import ResourceContainer
 
-/// How often something happened within the last seconds: a number for each second in which it did. Constant memory, O(1) to add to.
+/// A count of occurrences within the last 10 seconds, by second. Uses constant memory; adding is O(1).
 struct RecentCount: Sendable {
-    /// How many seconds are looked back on, the running one included.
+    /// The length of the window in seconds, including the current second.
     static let window: Int64 = 10
 
     private var seconds: [(second: Int64, count: Int)] = []
 
-    /// It happened `number` times at `time`; a time before the last one counts as the last one.
+    /// Adds `number` occurrences at `time`. A time before the last one counts as the last one.
     mutating func add(_ number: Int, at time: TimeSource.Instant) {
         self.add(number, second: Self.second(of: time))
     }
 
-    /// It happened `number` times between two moments, nobody knows when: each second gets an equal part.
+    /// Adds `number` occurrences at unknown times between two moments: each second gets an equal part.
     mutating func add(_ number: Int, from start: TimeSource.Instant, to end: TimeSource.Instant) {
         guard number > 0 else { return }
         let (first, last) = (Self.second(of: start), Self.second(of: end))
         guard first < last else { return self.add(number, second: last) }
         let all = last - first + 1
         let known = min(all, Self.window)
-        // What lies further back than the window is of no interest any more.
+        // Parts before the window are dropped.
         var rest = all == known ? number : Int(Int64(saturating: Double(number) * Double(known) / Double(all)))
         for second in (last - known + 1)...last {
             let part = rest / Int(last - second + 1)
@@ -38,7 +38,7 @@ struct RecentCount: Sendable {
         }
     }
 
-    /// How often it happened in the window that ends at `time`.
+    /// The number of occurrences in the window that ends at `time`.
     mutating func total(at time: TimeSource.Instant) -> Int {
         self.forget(before: Self.second(of: time))
         return self.seconds.reduce(0) { $0.addingSaturated($1.count) }

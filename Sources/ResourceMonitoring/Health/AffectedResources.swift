@@ -1,6 +1,6 @@
 import ResourceContainer
 
-/// Finds out what ill health reaches: whatever was made with something unhealthy, directly or not. O(resources and dependencies).
+/// Finds the unhealthy resources that a resource depends on, directly or indirectly. O(resources and dependencies) in total.
 struct AffectedResources {
     private let dependencies: [ResourceID: [ResourceID]]
     private let ill: Set<ResourceID>
@@ -11,13 +11,13 @@ struct AffectedResources {
         self.ill = ill
     }
 
-    /// The unhealthy ones that `id` depends on, by identity, itself left out.
+    /// The unhealthy resources that `id` depends on, without itself, ordered by identity.
     mutating func causes(of id: ResourceID) -> [ResourceID] {
         if self.ill.isEmpty { return [] }
         return self.reached(from: id).subtracting([id]).sorted()
     }
 
-    /// Depth first and by hand: a chain of dependencies may be longer than a stack allows.
+    /// Depth first with an explicit stack: a chain of dependencies may exceed the call stack.
     private mutating func reached(from start: ResourceID) -> Set<ResourceID> {
         var path: [(id: ResourceID, next: Int)] = [(start, 0)]
         var onPath: Set<ResourceID> = [start]
@@ -25,7 +25,7 @@ struct AffectedResources {
             let below = self.dependencies[id] ?? []
             if self.known[id] == nil, next < below.count {
                 path[path.count - 1].next += 1
-                // What asks for each other in a circle adds nothing on the way back.
+                // In a cycle, a resource already on the path adds nothing.
                 if self.known[below[next]] == nil, onPath.insert(below[next]).inserted { path.append((below[next], 0)) }
                 continue
             }

@@ -1,61 +1,61 @@
 import ResourceContainer
 
-/// What is known of the health of a container's resources.
+/// The health of a container's resources, shared by all its checkers.
 ///
-/// There is one for each container, and all its checkers write to it: whoever asks, with a checker that runs or by hand, every view, export
-/// and probe tells the same. It does not keep the container alive.
+/// There is one per container. All checkers write to it, running or not, so that all views, exports, and probes agree. It does not keep the
+/// container alive.
 final class ContainerHealth: Sendable {
     struct State: Sendable {
         var ledger: HealthLedger
-        /// When each resource is asked next, while a checker runs.
+        /// The time of the next check of each resource, while a checker runs.
         var next: [ResourceID: TimeSource.Instant] = [:]
-        /// The bindings of which an instance was asked.
+        /// The bindings with a checked instance.
         var asked: Set<BindingID> = []
-        /// The checkers that run, and their numbers.
-        var runs: [(number: UInt64, asker: HealthAsker)] = []
+        /// The running checkers and their numbers.
+        var runs: [(number: UInt64, checkedBy: HealthCheckSource)] = []
         var lastRun: UInt64 = 0
-        /// Whether there is nothing to be asked: the next round begins when something happens.
+        /// Whether there is nothing to check. The next round then starts when an event occurs.
         var isResting = false
-        /// When the last round began, while a checker runs.
+        /// The start of the last round, while a checker runs.
         var lastRound: TimeSource.Instant?
-        /// When the last checker stopped, while none runs.
+        /// The time at which the last checker stopped, while none runs.
         var endedAt: TimeSource.Instant?
     }
 
     let state: Lock<State>
-    /// The resources whose check has not come back, past its deadline or not: none is asked twice at a time.
+    /// The running checks, including those beyond their deadline. A resource never has two at a time.
     let running = Lock<[ResourceID: Promise<HealthResult>]>([:])
 
     private init(policy: HealthPolicy, at time: TimeSource.Instant) {
         self.state = Lock(State(ledger: HealthLedger(policy: policy, at: time)))
     }
 
-    /// What is known of `container`; nil if it never had a checker.
+    /// The health of `container`; nil if it has never had a checker.
     static func of(_ container: Container) -> ContainerHealth? {
         container.companion()
     }
 
-    /// What is known of `container`, for a checker that goes by `policy`.
+    /// The health of `container`, created with `policy` if there is none yet.
     static func shared(_ container: Container, policy: HealthPolicy) -> ContainerHealth {
         let time = container.environment.time.now
-        // Health is the only thing that is kept with a container; were it another one, this checker would be alone with what it knows.
+        // Health is a container's only companion. If another type were stored, this checker would keep separate health.
         return container.companion { ContainerHealth(policy: policy, at: time) } ?? ContainerHealth(policy: policy, at: time)
     }
 
-    // MARK: Who asks
+    // MARK: Runs
 
-    /// A checker begins to run; returns the number of the run.
-    func begin(_ asker: HealthAsker, policy: HealthPolicy) -> UInt64 {
+    /// Registers a checker that starts to run. Returns the number of the run.
+    func begin(_ checkedBy: HealthCheckSource, policy: HealthPolicy) -> UInt64 {
         self.state.withLock { state in
             state.lastRun += 1
-            state.runs.append((state.lastRun, asker))
+            state.runs.append((state.lastRun, checkedBy))
             state.endedAt = nil
             if state.governing == state.lastRun { state.ledger.policy = policy }
             return state.lastRun
         }
     }
 
-    /// A run has ended.
+    /// Removes a run that has ended.
     func end(_ run: UInt64, at now: TimeSource.Instant) {
         self.state.withLock { state in
             state.runs.removeAll { $0.number == run }
@@ -68,34 +68,34 @@ final class ContainerHealth: Sendable {
         }
     }
 
-    /// A checker asks by hand: where none runs, it says how answers are judged.
+    /// Sets the policy for a single check, unless a checker runs.
     func adopt(_ policy: HealthPolicy) {
         self.state.withLock { state in
             if state.runs.isEmpty { state.ledger.policy = policy }
         }
     }
 
-    /// The resources whose check is out beyond its deadline.
+    /// The resources whose check is running beyond its deadline.
     var late: Set<ResourceID> {
         self.running.withLock { running in Set(running.filter { $0.value.value != nil }.keys) }
     }
 }
 
 extension ContainerHealth.State {
-    /// The run that asks: the program's, if it has one; a dashboard's own checker steps back for it.
+    /// The run that performs checks: the application's if it has one, otherwise a dashboard's.
     var governing: UInt64? {
-        (self.runs.first { $0.asker == .program } ?? self.runs.first)?.number
+        (self.runs.first { $0.checkedBy == .program } ?? self.runs.first)?.number
     }
 
-    var asker: HealthAsker {
-        self.runs.contains { $0.asker == .program } ? .program : self.runs.first?.asker ?? .nobody
+    var checkedBy: HealthCheckSource {
+        self.runs.contains { $0.checkedBy == .program } ? .program : self.runs.first?.checkedBy ?? .nobody
     }
 
-    /// Takes what lives at `now`. O(live).
+    /// Applies the active resources at `now`. O(active resources).
     mutating func settle(_ live: [LiveResource], at now: TimeSource.Instant) {
         let interval = self.ledger.policy.interval
         let subjects = live.map { resource in
-            // Looking whether a value can be asked costs more than remembering.
+            // Finding a value's probe costs dynamic casts, so the result is remembered.
             let isKnown = self.ledger.entries[resource.id]?.subject.hasProbe
             let hasProbe = isKnown ?? (!self.ledger.probeless.contains(resource.id) && resource.hasProbe)
             return HealthSubject(resource, hasProbe: hasProbe, interval: interval)
@@ -105,7 +105,7 @@ extension ContainerHealth.State {
 }
 
 extension LiveResource {
-    /// Whether it is ready and has anything to be asked.
+    /// Whether it is ready and has a health check.
     var hasProbe: Bool {
         guard let value = self.value else { return false }
         if case .none = HealthProbe(value) { return false }
@@ -116,7 +116,7 @@ extension LiveResource {
 // MARK: - The picture
 
 extension ContainerHealth {
-    /// The health of every resource of `container` and of the whole. O(resources and dependencies).
+    /// The health of `container` and its resources. O(resources and dependencies).
     func picture(of container: Container) -> HealthPicture {
         let now = container.environment.time.now
         let live = container.resources()
@@ -136,7 +136,7 @@ extension ContainerHealth {
                 causes: opinion.causes(at: now),
                 transitions: Array(state.ledger.transitions),
                 rows: live.map { resource in state.row(of: resource, at: now, late: late, affectedBy: affected.causes(of: resource.id)) },
-                asker: state.asker
+                checkedBy: state.checkedBy
             )
         }
     }
@@ -162,7 +162,7 @@ extension ContainerHealth.State {
             interval: resource.options.healthInterval ?? self.ledger.policy.interval,
             nextCheck: self.next[resource.id],
             isLate: late.contains(resource.id) || entry?.isStale == true,
-            standsInFor: resource.standsInFor,
+            fallbackFor: resource.fallbackFor,
             affectedBy: affectedBy,
             isStale: entry?.isStale ?? false,
             hasProbe: !self.ledger.probeless.contains(resource.id)

@@ -1,18 +1,20 @@
 import ResourceContainer
 
-/// What is known, and what a server says of it.
+/// The container's health, and answers to readiness and liveness probes.
 extension HealthChecker {
-    /// The health of every resource and of the whole, as far as anybody asked for it. O(resources and dependencies).
+    /// Returns the known health of the container and its resources, without running checks.
+    ///
+    /// - Complexity: O(resources and dependencies).
     public func picture() -> HealthPicture {
         self.known.picture(of: self.container)
     }
 
-    /// Whether requests should be sent here: the container takes requests, and no critical resource is unhealthy or unknown. Not ready
-    /// means: ask others, and ask again later.
+    /// Returns whether the service should receive requests: the container is open, and no critical resource is unhealthy or unknown.
     ///
-    /// A resource that is ready and has something to be asked has to have answered. One that was not asked yet counts by what an instance
-    /// of its binding last answered, for three intervals at most; one without anything to be asked does not count. What was not said again
-    /// for three intervals is unknown, so that a container is not ready when nobody asks any more.
+    /// A ready resource with a health check must have answered. Until its first answer it counts with the last status of its binding, for
+    /// at most three intervals. A resource without a health check does not count. A status without an answer for three intervals is
+    /// unknown, so that a container whose checker has stopped is not ready. A failing answer is temporary: send requests elsewhere and
+    /// probe again.
     public func readiness() -> ServiceAnswer {
         guard self.container.root.isOpen else {
             return ServiceAnswer(isPassing: false, reasons: ["the container \(self.container.name) is closed"])
@@ -28,11 +30,11 @@ extension HealthChecker {
         }
     }
 
-    /// Whether the program still works as a program: rounds of checks are begun in time. Resources do not count: a restart mends no database,
-    /// and would take away what still works.
+    /// Returns whether the program makes progress: rounds of health checks start in time.
     ///
-    /// Where no checker runs, the answer says so. A program that never started one is alive. One whose checker stopped is alive for three
-    /// intervals and a deadline, which is time to shut down in order, and then not until the container is closed.
+    /// The health of resources does not count: a restart repairs no database, and interrupts everything that still works. If no checker
+    /// runs, the answer contains a remark. A program that never started a checker is alive. After its checker stops, a program is alive for
+    /// three intervals plus a deadline, which leaves time for an orderly shutdown, and again once the container is closed.
     public func liveness() -> ServiceAnswer {
         let now = self.container.environment.time.now
         let isOpen = self.container.root.isOpen
@@ -44,15 +46,15 @@ extension HealthChecker {
             }
             guard let last = state.lastRound, !state.isResting else { return ServiceAnswer(isPassing: true, reasons: []) }
             guard last + limit + self.policy.deadline < now else { return ServiceAnswer(isPassing: true, reasons: []) }
-            return ServiceAnswer(isPassing: false, reasons: ["no round of health checks was begun for \((now - last).brief)"])
+            return ServiceAnswer(isPassing: false, reasons: ["no round of health checks has started for \((now - last).brief)"])
         }
     }
 }
 
 extension ContainerHealth.State {
-    /// Why nothing is asked, where no checker runs.
+    /// The remark for a container without a running checker.
     fileprivate func silence(at now: TimeSource.Instant) -> String {
-        self.endedAt.map { "nobody asks for health: the checker that ran stopped \((now - $0).brief) ago" }
-            ?? "nobody asks for health: no health checker runs"
+        self.endedAt.map { "no health checker runs: the last one stopped \((now - $0).brief) ago" }
+            ?? "no health checker runs"
     }
 }

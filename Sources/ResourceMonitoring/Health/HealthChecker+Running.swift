@@ -1,26 +1,26 @@
 import ResourceContainer
 
-/// Health over time: rounds of checks.
+/// Periodic checks.
 extension HealthChecker {
-    /// How many rounds there are in the shortest interval, at most.
+    /// The largest number of rounds per shortest interval.
     private static let roundsPerInterval = 20
-    /// How far two rounds stand apart, at least, however short the intervals.
+    /// The shortest time between two rounds, for any interval.
     private static let shortestStep = Duration.milliseconds(1)
 
-    /// Asks every resource again and again, each at its own interval, until its task is cancelled.
+    /// Checks every resource at its own interval until the task is canceled.
     ///
-    /// Nothing waits for anything: a check that hangs delays neither the others nor the next round. A resource that comes later is asked
-    /// within an interval, the first of its binding at once. One run is enough for a container; monitors and dashboards of the container
-    /// find it.
+    /// Checks are independent: a check that hangs delays neither the others nor the next round. A new resource is checked within an
+    /// interval; the first instance of a binding is checked at once. One run per container is enough: its monitors and dashboards share the
+    /// results.
     public func run() async {
         await self.run(as: .program)
     }
 
-    /// ``run()`` for `asker`. A dashboard's own checker asks nothing while the program's runs.
-    package func run(as asker: HealthAsker) async {
+    /// ``run()`` on behalf of `checkedBy`. A dashboard's checker performs no checks while the application's runs.
+    package func run(as checkedBy: HealthCheckSource) async {
         let time = self.container.environment.time
         let bell = self.container.subscribe()
-        let run = self.known.begin(asker, policy: self.policy)
+        let run = self.known.begin(checkedBy, policy: self.policy)
         while !Task.isCancelled {
             bell.skip()
             let (due, wake) = self.due(at: time.now, run)
@@ -30,8 +30,8 @@ extension HealthChecker {
         self.known.end(run, at: time.now)
     }
 
-    /// The resources to ask now, each with its next time set, and when to come back; nil if that is when something happens, since there is
-    /// nothing to be asked.
+    /// Returns the resources to check now, after scheduling their next checks, and the time of the next round; nil if there is nothing to
+    /// check until an event occurs.
     private func due(at now: TimeSource.Instant, _ run: UInt64) -> (due: [LiveResource], wake: TimeSource.Instant?) {
         guard self.known.state.withLock({ $0.governing == run }) else { return ([], now + self.policy.interval) }
         let live = self.container.resources()
@@ -62,13 +62,14 @@ extension HealthChecker {
             }
             state.isResting = state.next.isEmpty
             if state.isResting { return ([], nil) }
-            // Each at a time of its own would be a round for each: what is due shortly waits for the next.
+            // Checks that are due shortly after each other share a round.
             return (due, max(wake, now + max(Self.shortestStep, shortest / Self.roundsPerInterval)))
         }
     }
 
-    /// Returns when the next round is due: at `wake`, or when a binding has a first instance to be asked, which may be what the program waits
-    /// for to be ready. Nothing is looked at while nothing happens, and four times a second at most with the usual interval.
+    /// Returns when the next round is due: at `wake`, or when a binding has its first instance to check, which readiness may depend on.
+    ///
+    /// The method is idle while no events occur, and checks at most four times per second with the default interval.
     private func pause(until wake: TimeSource.Instant?, _ bell: EventSubscription) async {
         let time = self.container.environment.time
         let began = time.now
@@ -81,12 +82,12 @@ extension HealthChecker {
             if let wake, time.now >= wake { return }
             bell.skip()
             if self.hasUnasked { return }
-            // At rest, one more of what was asked before may have come: within an interval it is asked, too.
+            // A further instance of a binding checked before may have been created; it is checked within an interval.
             if wake == nil { wake = began + self.policy.interval }
         }
     }
 
-    /// Returns when something happens, at `moment` at the latest.
+    /// Returns when an event occurs or when `moment` is reached.
     private static func next(_ bell: EventSubscription, before moment: TimeSource.Instant?, _ time: TimeSource) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await bell.next() }
@@ -96,7 +97,7 @@ extension HealthChecker {
         }
     }
 
-    /// Whether a binding has an instance that is ready, and none of it was asked or found to have nothing to be asked.
+    /// Whether a binding has a ready instance but none that was checked, or found to have no health check.
     private var hasUnasked: Bool {
         let ready = self.container.readyBindings()
         return self.known.state.withLock { state in

@@ -1,28 +1,33 @@
 import ResourceContainer
 
-/// Asks resources how they are, in the specification's order: health check, ping, `SELECT 1`, `health_check_key`, unknown.
+/// A checker of the health of a container's resources.
 ///
-/// Checks what is ready, in every scope, and initialises nothing. Every check has a deadline of its own, and one that hangs, throws or comes
-/// late holds up no other and no later one. One run over the container goes on at a time; who asks meanwhile is given its results.
-/// What the answers add up to is kept with the container and is the same for all its checkers, monitors and dashboards: the ``picture()``.
+/// It checks the ready resources in every scope and never initializes any. A resource is checked with the first protocol it conforms to:
+/// `HealthCheckable`, `Pingable`, `StatementExecuting` (`SELECT 1`), or `KeyReadable` (the key `health_check_key`). Every check has its own
+/// deadline; a check that hangs, throws, or is late delays no other check. The settled statuses are kept with the container and are the
+/// same for all its checkers, monitors, and dashboards: see ``picture()``.
 public final class HealthChecker: Sendable {
-    /// How it asks, and how many answers it takes to change its mind.
+    /// The timing of the checks, and the numbers of answers that change a status.
     public let policy: HealthPolicy
     let container: Container
-    /// What is known of the container's health, by whichever checker.
+    /// The container's health, shared by all its checkers.
     let known: ContainerHealth
     private let run = Lock<Promise<[ResourceID: HealthResult]>?>(nil)
 
-    /// A checker of `container` that gives each check `deadline` to answer; everything else is as in ``HealthPolicy``.
+    /// Creates a checker with the default ``HealthPolicy`` and the given deadline.
     ///
-    /// A deadline below a millisecond counts as a millisecond: no check could answer within none.
+    /// - Parameters:
+    ///   - container: The container whose resources are checked.
+    ///   - deadline: The longest duration of a check; values below 1 ms count as 1 ms.
     public convenience init(_ container: Container, deadline: Duration = .seconds(1)) {
         var policy = HealthPolicy()
         policy.deadline = max(deadline, .milliseconds(1))
         self.init(container, valid: policy)
     }
 
-    /// A checker of `container` that goes by `policy`; throws for one that nothing can be checked with.
+    /// Creates a checker with a policy.
+    ///
+    /// - Throws: ``HealthPolicyError`` if a value of `policy` is out of range.
     public convenience init(_ container: Container, policy: HealthPolicy) throws(HealthPolicyError) {
         if let fault = policy.fault { throw HealthPolicyError(fault) }
         self.init(container, valid: policy)
@@ -34,7 +39,10 @@ public final class HealthChecker: Sendable {
         self.known = .shared(container, policy: policy)
     }
 
-    /// Checks every resource in every scope and returns the answers by identity. What is not ready yet is `unknown`.
+    /// Checks every resource in every scope once and returns the results by identity.
+    ///
+    /// A resource that is not ready has the result `unknown`. Concurrent calls share one run and its results. The method ignores
+    /// cancellation; it returns within the longest deadline.
     public func checkAll() async -> [ResourceID: HealthResult] {
         let (promise, isFirst) = self.run.withLock { run in
             if let running = run { return (running, false) }
@@ -43,25 +51,25 @@ public final class HealthChecker: Sendable {
             return (promise, true)
         }
         if isFirst {
-            // A run serves everybody who asks while it goes on, so it must not end with the first of them.
+            // The run serves all concurrent callers, so it must not end with the first caller's task.
             self.container.environment.start {
                 let checks = self.container.resources().map { ($0.id, self.start($0)) }
                 var results: [ResourceID: HealthResult] = [:]
                 for (id, check) in checks { results[id] = await check.waitThroughCancellation() }
                 self.run.withLock { $0 = nil }
-                promise.fulfil(results)
+                promise.fulfill(results)
             }
         }
         return await promise.waitThroughCancellation()
     }
 
-    /// Checks one resource; nil if it is not there.
+    /// Checks one resource and returns the result; nil if the resource does not exist.
     public func check(_ id: ResourceID) async -> HealthResult? {
         guard let resource = self.container.resources().first(where: { $0.id == id }) else { return nil }
         return await self.start(resource).waitThroughCancellation()
     }
 
-    /// Starts a check; the promise is fulfilled by its answer or at its deadline, whichever is first.
+    /// Starts a check. The promise is fulfilled with its answer or at its deadline, whichever is first.
     @discardableResult
     func start(_ resource: LiveResource) -> Promise<HealthResult> {
         let promise = Promise<HealthResult>()
@@ -70,32 +78,32 @@ public final class HealthChecker: Sendable {
         self.known.adopt(self.policy)
         guard resource.state == .ready, let value = resource.value else {
             let state = resource.state.rawValue
-            promise.fulfil(HealthResult(status: .unknown, message: state, probe: HealthResult.noProbe, latency: .zero, time: start))
+            promise.fulfill(HealthResult(status: .unknown, message: state, probe: HealthResult.noProbe, latency: .zero, time: start))
             return promise
         }
         let probe = HealthProbe(value)
         if let earlier = self.known.running.withLock({ $0.updateIfAbsent(resource.id, promise) }) {
-            // Within its deadline it answers for this one too; past it, another would only hang beside it.
+            // Within its deadline, the running check answers for this one too. Beyond it, another check would also hang.
             guard earlier.value != nil else { return earlier }
-            let message = "the check before this one has not come back"
+            let message = "the previous check is still running"
             let result = HealthResult(status: .error, message: message, probe: probe.name, latency: .zero, time: start)
-            promise.fulfil(result)
+            promise.fulfill(result)
             self.record(result, of: resource)
             return promise
         }
-        // A check that does not come back must not keep the run: it is left behind, which a child task cannot be.
+        // A separate task: a check that does not return must not block the run, and a child task would.
         self.container.environment.start {
             let report = await probe.run()
             self.known.running.withLock { $0[resource.id] = nil }
             let result = Self.result(of: report, probe, resource, since: start, at: time.now)
-            if promise.fulfil(result) { self.record(result, of: resource) }
+            if promise.fulfill(result) { self.record(result, of: resource) }
         }
         guard promise.value == nil else { return promise }
         let deadline = resource.options.healthDeadline ?? self.policy.deadline
         let registration = time.schedule(at: start + deadline) {
             let message = "no answer within \(deadline.brief)"
             let result = HealthResult(status: .error, message: message, probe: probe.name, latency: deadline, time: time.now)
-            if promise.fulfil(result) { self.record(result, of: resource) }
+            if promise.fulfill(result) { self.record(result, of: resource) }
         }
         promise.whenFulfilled { registration.cancel() }
         return promise
@@ -109,27 +117,27 @@ public final class HealthChecker: Sendable {
         at now: TimeSource.Instant
     ) -> HealthResult {
         var result = HealthResult(status: report.status, message: report.message, probe: probe.name, latency: now - start, time: now)
-        let canStandIn = result.status == .healthy || probe.name == HealthResult.noProbe
+        let canBeFallback = result.status == .healthy || probe.name == HealthResult.noProbe
         if result.status == .healthy, let limit = resource.options.degradedAfter, result.latency > limit {
             result.status = .degraded
             result.message = "answered after \(result.latency.brief), later than \(limit.brief)"
-        } else if canStandIn, let key = resource.standsInFor {
+        } else if canBeFallback, let key = resource.fallbackFor {
             result.status = .degraded
-            result.message = "stands in for \(key)"
+            result.message = "fallback for \(key)"
         }
         return result
     }
 
     private func record(_ result: HealthResult, of resource: LiveResource) {
         let isThere = self.container.recordHealth(result, of: resource) != nil
-        // What has nothing to be asked has said nothing.
+        // A resource without a health check has no answer.
         if result.probe == HealthResult.noProbe { return }
         self.known.state.withLock { state in
             if isThere {
                 let interval = state.ledger.policy.interval
                 state.ledger.record(result, of: HealthSubject(resource, hasProbe: true, interval: interval))
             } else if !state.ledger.record(result, ofLast: resource.binding) {
-                // It was disposed meanwhile and has no health any more; the next of its binding is asked as soon as it comes.
+                // It was disposed during the check and has no health. The next instance of its binding is checked at once.
                 state.asked.remove(resource.binding)
             }
         }
@@ -137,7 +145,7 @@ public final class HealthChecker: Sendable {
 }
 
 extension Dictionary {
-    /// Sets the value of `key` if it has none; else returns the one it has.
+    /// Sets the value of `key` if it has none; otherwise returns the existing value.
     fileprivate mutating func updateIfAbsent(_ key: Key, _ value: Value) -> Value? {
         if let present = self[key] { return present }
         self[key] = value

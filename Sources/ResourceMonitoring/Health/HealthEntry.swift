@@ -1,19 +1,19 @@
 import ResourceContainer
 
-/// What is known of one resource's health: its answers, and what they are held to mean.
+/// The answers and the settled status of one resource.
 struct HealthEntry: Sendable {
     var subject: HealthSubject
     private(set) var status = HealthStatus.unknown
-    /// Since when it has this status, or has been known.
+    /// The time since which it has had this status, or has been ready to be checked.
     private(set) var since: TimeSource.Instant
-    /// Whether no answer came in time to say how it is.
+    /// Whether answers are overdue.
     private(set) var isStale = false
     /// Arrays, although they lose their first element: a picture shares them until the next answer.
     private(set) var history: [HealthResult] = []
     private(set) var transitions: [HealthTransition] = []
-    /// When it gave the last answer that says something.
+    /// The time of the last answer with a known status.
     private var answeredAt: TimeSource.Instant?
-    /// How many answers in a row were bad, not bad, and healthy.
+    /// The numbers of answers in a row that were bad, not bad, and healthy.
     private var bad = 0
     private var better = 0
     private var good = 0
@@ -23,13 +23,13 @@ struct HealthEntry: Sendable {
         self.since = time
     }
 
-    /// Whether it was never asked.
+    /// Whether it has never been checked.
     var isUnasked: Bool { self.history.isEmpty }
 
-    /// The status with which it counts in the verdict of the whole; nil if it does not count.
+    /// The status that counts in the verdict; nil if it does not count.
     ///
-    /// One that was not asked yet counts by what an instance of its binding last answered. What cannot tell does not count, as what has
-    /// nothing to be asked does not.
+    /// A resource that has not been checked yet counts with the last status of its binding. A resource that cannot determine its health, or
+    /// has no health check, does not count.
     func countsAs(_ bindingsAnswer: HealthStatus?) -> HealthStatus? {
         if self.status != .unknown { return self.status }
         guard self.subject.isReady, self.subject.hasProbe else { return nil }
@@ -45,33 +45,33 @@ struct HealthEntry: Sendable {
             status: self.status,
             countsAs: self.countsAs(bindingsAnswer),
             isStale: self.isStale,
-            message: self.history.last?.message ?? self.subject.standsInFor.map { "stands in for \($0)" },
+            message: self.history.last?.message ?? self.subject.fallbackFor.map { "fallback for \($0)" },
             quietSince: self.answeredAt ?? self.since
         )
     }
 
-    // MARK: What happens to it
+    // MARK: Changes
 
-    /// Takes what is known of the resource at `now`; whether the status has changed.
+    /// Applies the resource's properties at `now`. Returns whether the status has changed.
     mutating func settle(_ subject: HealthSubject, at now: TimeSource.Instant) -> Bool {
-        let stoodIn = self.subject.standsInFor != nil
-        // A resource that was not ready could not be asked: it is as new as its readiness.
+        let stoodIn = self.subject.fallbackFor != nil
+        // A resource that was not ready could not be checked, so its age counts from now.
         if !self.subject.isReady, subject.isReady, self.isUnasked { self.since = now }
         self.subject = subject
-        if let key = subject.standsInFor {
+        if let key = subject.fallbackFor {
             if self.status == .healthy || self.status == .unknown && self.isUnasked {
-                return self.move(to: .degraded, "stands in for \(key)", now)
+                return self.move(to: .degraded, "fallback for \(key)", now)
             }
         } else if stoodIn, self.isUnasked, self.status == .degraded {
-            return self.move(to: .unknown, "stands in for nothing any more", now)
+            return self.move(to: .unknown, "no longer used as a fallback", now)
         }
         return self.expire(at: now)
     }
 
-    /// What was not said again for three intervals is not known any more; whether the status has changed.
+    /// Sets the status to unknown after three intervals without an answer. Returns whether the status has changed.
     mutating func expire(at now: TimeSource.Instant) -> Bool {
-        // What stands in for another is known without being asked.
-        guard self.subject.isReady, self.subject.hasProbe, !self.isStale, !(self.isUnasked && self.subject.standsInFor != nil) else {
+        // A fallback has a status without being checked.
+        guard self.subject.isReady, self.subject.hasProbe, !self.isStale, !(self.isUnasked && self.subject.fallbackFor != nil) else {
             return false
         }
         let limit = self.subject.interval.saturating(times: HealthSubject.intervalsUntilStale)
@@ -84,12 +84,12 @@ struct HealthEntry: Sendable {
         return changes
     }
 
-    /// Takes an answer; whether the status has changed.
+    /// Applies an answer. Returns whether the status has changed.
     mutating func take(_ result: HealthResult, _ policy: HealthPolicy) -> Bool {
         let expired = self.expire(at: result.time)
         self.history.append(result)
         if self.history.count > HealthPicture.historyLimit { self.history.removeFirst() }
-        // It answers, and cannot tell: that is not overdue.
+        // An answer of unknown is not overdue.
         guard result.status != .unknown else {
             if self.status == .unknown { self.isStale = false }
             return expired
@@ -99,14 +99,14 @@ struct HealthEntry: Sendable {
         self.better = result.status.isBad ? 0 : self.better + 1
         self.good = result.status == .healthy ? self.good + 1 : 0
         if self.status == .unknown {
-            let reason = self.isStale ? "the first answer again" : "the first answer"
+            let reason = self.isStale ? "first answer after a pause" : "first answer"
             self.isStale = false
             return self.move(to: result.status, reason, result.time)
         }
         if result.status == self.status { return false }
         switch (self.status.isBad, result.status) {
         case (true, .unhealthy), (true, .error):
-            return self.move(to: result.status, result.told, result.time)
+            return self.move(to: result.status, result.summary, result.time)
         case (true, _):
             guard self.better >= policy.rise else { return false }
             return self.move(to: result.status, "\(self.better) answers in a row that were not bad", result.time)
@@ -114,11 +114,11 @@ struct HealthEntry: Sendable {
             guard self.bad >= policy.fall else { return false }
             return self.move(
                 to: result.status,
-                self.bad == 1 ? result.told : "\(self.bad) bad answers in a row: \(result.told)",
+                self.bad == 1 ? result.summary : "\(self.bad) bad answers in a row: \(result.summary)",
                 result.time
             )
         case (false, .degraded):
-            return self.move(to: .degraded, result.told, result.time)
+            return self.move(to: .degraded, result.summary, result.time)
         case (false, _):
             guard self.good >= policy.rise else { return false }
             return self.move(to: .healthy, "\(self.good) good answers in a row", result.time)
@@ -135,8 +135,8 @@ struct HealthEntry: Sendable {
 }
 
 extension HealthResult {
-    /// What there is to say of it.
-    fileprivate var told: String {
+    /// The message, or a description of the answer.
+    fileprivate var summary: String {
         self.message ?? "\(self.probe) \(self.status.rawValue) after \(self.latency.brief)"
     }
 }

@@ -1,23 +1,23 @@
 import DequeModule
 import ResourceContainer
 
-/// What the answers of health checks add up to. A pure value: no lock, no clock, no container.
+/// The settled health of a container's resources, and the verdict. A pure value without a lock, a clock, or a container.
 ///
-/// A first answer counts at once. From then on it takes ``HealthPolicy/fall`` bad answers in a row to fall, and ``HealthPolicy/rise``
-/// better ones to rise; degraded is a warning, and shown at once where all was well. What is not said again for three intervals is unknown,
-/// and the next answer counts as a first one. O(1) per answer, but for changes, which judge the whole.
+/// The first answer counts at once. After that, ``HealthPolicy/fall`` bad answers in a row lower a status, and ``HealthPolicy/rise`` better
+/// answers in a row raise it; a healthy resource becomes degraded at once. A status without an answer for three intervals becomes unknown,
+/// and the next answer counts as a first one. O(1) per answer, except that a change derives the verdict again.
 struct HealthLedger: Sendable {
-    /// How many bindings are remembered whose instances are gone.
+    /// The number of bindings above which those without active instances are forgotten.
     private static let bindingLimit = 1024
 
-    /// How answers are judged: as the checker says that asks.
+    /// The policy of the running checker, or of the checker that checked last.
     var policy: HealthPolicy
-    /// What has something to be asked, or stands in for another.
+    /// The resources that have a health check or are a fallback.
     private(set) var entries: [ResourceID: HealthEntry] = [:]
-    /// What has nothing to be asked, and the bindings of such.
+    /// The resources without a health check, and their bindings.
     private(set) var probeless: Set<ResourceID> = []
     private(set) var probelessBindings: Set<BindingID> = []
-    /// What an instance of each binding was last held to be.
+    /// The last known status of an instance, by binding.
     private var answers: [BindingID: HealthStatus] = [:]
     private(set) var verdict = HealthStatus.unknown
     private(set) var since: TimeSource.Instant
@@ -28,7 +28,7 @@ struct HealthLedger: Sendable {
         self.since = time
     }
 
-    /// Takes an answer about a resource that has something to be asked.
+    /// Applies an answer of a resource with a health check.
     mutating func record(_ result: HealthResult, of subject: HealthSubject) {
         var entry = self.entries[subject.id] ?? HealthEntry(subject, at: result.time)
         entry.subject = subject
@@ -39,7 +39,7 @@ struct HealthLedger: Sendable {
         if change || isNews { self.judge(at: result.time) }
     }
 
-    /// Takes a good answer of an instance that is gone: it says that its binding works, if nothing else has said anything yet. Whether it did.
+    /// Applies a good answer of an ended instance, which shows that its binding works. Returns whether a status of the binding is known.
     mutating func record(_ result: HealthResult, ofLast binding: BindingID) -> Bool {
         if self.answers[binding] != nil { return true }
         guard result.status == .healthy || result.status == .degraded else { return false }
@@ -48,13 +48,13 @@ struct HealthLedger: Sendable {
         return true
     }
 
-    /// Takes what lives at `now`: lets go of what does not, takes in what came, and lets expire what was not said again.
+    /// Applies the active resources at `now`: removes ended ones, adds new ones, and expires overdue statuses.
     mutating func settle(_ live: [HealthSubject], at now: TimeSource.Instant) {
         var isThere: Set<ResourceID> = []
         var probeless: Set<ResourceID> = []
         isThere.reserveCapacity(live.count)
         for subject in live {
-            // On its way in it is not asked yet; on its way out it is what it was.
+            // An initializing resource is not checked yet; a disposing one keeps its status.
             guard subject.isReady else {
                 self.entries[subject.id]?.subject.isReady = false
                 if self.entries[subject.id] != nil { isThere.insert(subject.id) }
@@ -64,8 +64,8 @@ struct HealthLedger: Sendable {
             if !subject.hasProbe {
                 probeless.insert(subject.id)
                 self.probelessBindings.insert(subject.binding)
-                // It has no health, unless it stands in for another.
-                if subject.standsInFor == nil { continue }
+                // It has no health, unless it is a fallback.
+                if subject.fallbackFor == nil { continue }
             }
             isThere.insert(subject.id)
             _ = self.entries[subject.id, default: HealthEntry(subject, at: now)].settle(subject, at: now)
@@ -76,12 +76,12 @@ struct HealthLedger: Sendable {
         self.judge(at: now)
     }
 
-    /// What an instance of a binding was last held to be; nil if none has answered.
+    /// The last known status of an instance of a binding; nil if none has answered.
     func answer(of binding: BindingID) -> HealthStatus? {
         self.answers[binding]
     }
 
-    /// The verdict of the whole, with what it rests on. O(entries).
+    /// The verdict with the statuses it is derived from. O(entries).
     var opinion: HealthVerdict {
         HealthVerdict(self.entries.values.lazy.map { $0.opinion(self.answers[$0.subject.binding]) })
     }
@@ -89,14 +89,14 @@ struct HealthLedger: Sendable {
     private mutating func judge(at time: TimeSource.Instant) {
         let opinion = self.opinion
         guard opinion.status != self.verdict else { return }
-        let reason = opinion.causes(at: time).first ?? "everything that is known is healthy"
+        let reason = opinion.causes(at: time).first ?? "all known resources are healthy"
         self.transitions.append(HealthTransition(time: time, from: self.verdict, to: opinion.status, reason: reason))
         if self.transitions.count > HealthPicture.transitionLimit { self.transitions.removeFirst() }
         self.verdict = opinion.status
         self.since = time
     }
 
-    /// A program that makes bindings all the time does not make this grow.
+    /// Bounds memory if the program keeps adding bindings.
     private mutating func forgetBindings(_ live: [HealthSubject]) {
         guard self.answers.count > Self.bindingLimit || self.probelessBindings.count > Self.bindingLimit else { return }
         let known = Set(live.map(\.binding))

@@ -1,13 +1,17 @@
 import ResourceContainer
 
-/// A change of what is held to be the health of something.
+/// A change of the settled health status of a resource, or of the verdict.
 public struct HealthTransition: Sendable, Hashable, Codable {
+    /// The time of the change.
     public var time: TimeSource.Instant
+    /// The status before the change.
     public var from: HealthStatus
+    /// The status after the change.
     public var to: HealthStatus
-    /// Why: `2 good answers in a row`, or what the resource said.
+    /// The reason, such as `2 good answers in a row` or the message of the health check.
     public var reason: String
 
+    /// Creates a transition.
     public init(time: TimeSource.Instant, from: HealthStatus, to: HealthStatus, reason: String) {
         self.time = time
         self.from = from
@@ -16,52 +20,65 @@ public struct HealthTransition: Sendable, Hashable, Codable {
     }
 }
 
-/// Whose checker asks resources how they are.
-public enum HealthAsker: String, Sendable, Hashable, Codable {
-    /// One that the program runs.
+/// The owner of the health checker that checks a container's resources.
+public enum HealthCheckSource: String, Sendable, Hashable, Codable {
+    /// The application runs a checker.
     case program
-    /// A dashboard's own, which runs where the program has none.
+    /// A dashboard runs its own checker because the application runs none.
     case dashboard
-    /// Nobody's: what is known is what was asked by hand, or while a checker ran.
+    /// No checker runs. Statuses come from single checks, or from a checker that has stopped.
     case nobody
 }
 
 /// The health of one resource.
+///
+/// ``status`` is the settled status: a single answer does not change it (``HealthPolicy``).
 public struct HealthRow: Sendable, Hashable, Codable {
+    /// The resource.
     public var resource: ResourceID
-    /// `DatabasePool#1`.
+    /// The label for users, such as `DatabasePool#1`.
     public var label: String
+    /// The scope that owns the resource.
     public var scope: ScopeID
-    /// Whether the overall verdict is unhealthy when this is.
+    /// Whether the container's verdict is unhealthy when this resource is.
     public var isCritical: Bool
-    /// What is held to be its health: one bad answer does not make it, one good answer does not mend it (``HealthPolicy``).
+    /// The settled status.
     ///
-    /// Unknown while it has not answered, and once it has not answered for three intervals (``isStale``).
+    /// The status is unknown until the first answer, and after three check intervals without an answer (``isStale``).
     public var status: HealthStatus
-    /// Since when.
+    /// The time since which the resource has had this status.
     public var since: TimeSource.Instant
     /// The last answers, oldest first; at most ``HealthPicture/historyLimit``.
     public var history: [HealthResult]
     /// The last changes of ``status``, oldest first; at most ``HealthPicture/transitionLimit``.
     public var transitions: [HealthTransition]
-    /// How often it is asked, and when next; nil if no checker runs.
+    /// The time between checks, encoded as whole nanoseconds.
     @InNanoseconds public var interval: Duration
+    /// The time of the next check; nil if no checker runs.
     public var nextCheck: TimeSource.Instant?
-    /// Whether a check is out beyond its deadline, or no answer came for three intervals.
+    /// Whether a check is running beyond its deadline, or no answer has arrived for three intervals.
     public var isLate: Bool
-    /// The label of the binding that it stands in for, if it does.
-    public var standsInFor: String?
-    /// What it depends on, directly or not, and is unhealthy.
+    /// The label of the binding for which this resource is the fallback; nil if it is none.
+    public var fallbackFor: String?
+    /// The unhealthy resources that this one depends on, directly or indirectly.
     public var affectedBy: [ResourceID]
-    /// Whether the status is unknown because no answer came for three intervals.
+    /// Whether the status is unknown because no answer has arrived for three intervals.
     public var isStale: Bool
-    /// Whether it has anything to be asked; true as long as nobody has looked.
+    /// Whether the resource has a health check. True until it has been determined.
     public var hasProbe: Bool
-    /// The status it counts with in the verdict of the whole; nil if it does not count.
+    /// The status that counts in the container's verdict; nil if the resource does not count.
     ///
-    /// One that is ready and was not asked yet counts by what an instance of its binding last answered, and as unknown if none has.
+    /// A resource that is ready but not yet checked counts with the last status of an instance of its binding, or as unknown without one.
     public var countsAs: HealthStatus?
 
+    /// The names in recordings, as version 1.0 of the format wrote them.
+    private enum CodingKeys: String, CodingKey {
+        case resource, label, scope, isCritical, status, since, history, transitions, interval, nextCheck, isLate
+        case fallbackFor = "standsInFor"
+        case affectedBy, isStale, hasProbe, countsAs
+    }
+
+    /// Creates a row. ``countsAs`` is set to `status`, or to nil if `status` is unknown.
     public init(
         resource: ResourceID,
         label: String,
@@ -74,7 +91,7 @@ public struct HealthRow: Sendable, Hashable, Codable {
         interval: Duration,
         nextCheck: TimeSource.Instant?,
         isLate: Bool,
-        standsInFor: String?,
+        fallbackFor: String?,
         affectedBy: [ResourceID],
         isStale: Bool = false,
         hasProbe: Bool = true
@@ -90,48 +107,62 @@ public struct HealthRow: Sendable, Hashable, Codable {
         self.interval = interval
         self.nextCheck = nextCheck
         self.isLate = isLate
-        self.standsInFor = standsInFor
+        self.fallbackFor = fallbackFor
         self.affectedBy = affectedBy
         self.isStale = isStale
         self.hasProbe = hasProbe
         self.countsAs = status == .unknown ? nil : status
     }
 
-    /// The share of the kept answers that were healthy, of those that said something; nil if none did.
+    /// The fraction, from 0 to 1, of healthy answers among the kept answers with a known status; nil if there are none.
     public var goodShare: Double? {
         let telling = self.history.filter { $0.status != .unknown }
         return telling.isEmpty ? nil : Double(telling.count { $0.status == .healthy }) / Double(telling.count)
     }
 
-    /// The latency that 95 in 100 of the kept answers did not exceed; nil if there are none.
+    /// The 95th percentile of the latencies of the kept answers with a known status; nil if there are none.
     public var p95Latency: Duration? {
         let latencies = self.history.filter { $0.status != .unknown }.map(\.latency).sorted()
         return latencies.isEmpty ? nil : latencies[(latencies.count * 95 + 99) / 100 - 1]
     }
 }
 
-/// The health of a whole container at one moment.
+/// The health of a container and its resources at one moment.
+///
+/// The ``verdict`` is derived from the ``rows`` and never contradicts them.
 public struct HealthPicture: Sendable, Hashable, Codable {
-    /// How many answers, and how many changes, are kept for each resource.
+    /// The largest number of answers kept for each resource.
     public static let historyLimit = 60
+    /// The largest number of status changes kept for each resource, and for the verdict.
     public static let transitionLimit = 32
 
+    /// The time of the statuses.
     public var time: TimeSource.Instant
-    /// The worst of the critical resources. One that is not critical makes it degraded at most. Unknown if nothing is worse and a critical
-    /// one that has something to be asked is unknown, or if nothing is known.
+    /// The health of the container: the worst status among its critical resources.
+    ///
+    /// A resource that is not critical degrades the verdict at most. The verdict is unknown if no status is known, or if nothing is worse
+    /// and a critical resource with a health check is unknown.
     public var verdict: HealthStatus
-    /// Whether the verdict is unknown because answers did not come for three intervals.
+    /// Whether the verdict is unknown because answers have been missing for three check intervals.
     public var isStale: Bool
+    /// The time since which the verdict has been the same.
     public var since: TimeSource.Instant
-    /// Why the verdict is not healthy: a line for each resource, the worst first.
+    /// The reasons why the verdict is not healthy, one line per resource, worst first.
     public var causes: [String]
-    /// The last changes of the verdict, oldest first.
+    /// The last changes of the verdict, oldest first; at most ``transitionLimit``.
     public var transitions: [HealthTransition]
-    /// The resources, by identity: each that is alive.
+    /// The active resources, ordered by identity.
     public var rows: [HealthRow]
-    /// Whose checker asks; nil if that is not known, as in recordings of earlier versions.
-    public var asker: HealthAsker?
+    /// The owner of the running checker; nil if unknown, as in recordings of earlier versions.
+    public var checkedBy: HealthCheckSource?
 
+    /// The names in recordings.
+    private enum CodingKeys: String, CodingKey {
+        case time, verdict, isStale, since, causes, transitions, rows
+        case checkedBy = "asker"
+    }
+
+    /// Creates a picture from its figures.
     public init(
         time: TimeSource.Instant,
         verdict: HealthStatus,
@@ -140,7 +171,7 @@ public struct HealthPicture: Sendable, Hashable, Codable {
         causes: [String],
         transitions: [HealthTransition],
         rows: [HealthRow],
-        asker: HealthAsker? = nil
+        checkedBy: HealthCheckSource? = nil
     ) {
         self.time = time
         self.verdict = verdict
@@ -149,14 +180,15 @@ public struct HealthPicture: Sendable, Hashable, Codable {
         self.causes = causes
         self.transitions = transitions
         self.rows = rows
-        self.asker = asker
+        self.checkedBy = checkedBy
     }
 }
 
 // MARK: - Reading
 
-/// What came after version 1.0 may be absent.
+/// Decoding accepts recordings of version 1.0, which lack later fields.
 extension HealthRow {
+    /// Decodes a row; fields added after version 1.0 may be absent.
     public init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
         self.init(
@@ -171,10 +203,10 @@ extension HealthRow {
             interval: try fields.decode(InNanoseconds.self, forKey: .interval).wrappedValue,
             nextCheck: try fields.decodeIfPresent(TimeSource.Instant.self, forKey: .nextCheck),
             isLate: try fields.decode(Bool.self, forKey: .isLate),
-            standsInFor: try fields.decodeIfPresent(String.self, forKey: .standsInFor),
+            fallbackFor: try fields.decodeIfPresent(String.self, forKey: .fallbackFor),
             affectedBy: try fields.decode([ResourceID].self, forKey: .affectedBy),
             isStale: try fields.decodeIfPresent(Bool.self, forKey: .isStale) ?? false,
-            // An earlier version wrote an answer for what has nothing to be asked.
+            // Version 1.0 wrote an answer for resources without a health check.
             hasProbe: try fields.decodeIfPresent(Bool.self, forKey: .hasProbe) ?? true
         )
         if !fields.contains(.hasProbe), self.history.last?.probe == HealthResult.noProbe { self.hasProbe = false }
@@ -183,6 +215,7 @@ extension HealthRow {
 }
 
 extension HealthPicture {
+    /// Decodes a picture; fields added after version 1.0 may be absent.
     public init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
         self.init(
@@ -193,20 +226,21 @@ extension HealthPicture {
             causes: try fields.decode([String].self, forKey: .causes),
             transitions: try fields.decode([HealthTransition].self, forKey: .transitions),
             rows: try fields.decode([HealthRow].self, forKey: .rows),
-            asker: try fields.decodeIfPresent(HealthAsker.self, forKey: .asker)
+            checkedBy: try fields.decodeIfPresent(HealthCheckSource.self, forKey: .checkedBy)
         )
     }
 }
 
-/// What a server says when it is asked whether it is ready, or alive.
+/// The answer to a readiness or liveness probe.
 public struct ServiceAnswer: Sendable, Hashable, Codable {
+    /// Whether the probe passes.
     public var isPassing: Bool
-    /// Why not, or what there is to say besides.
+    /// The reasons for a failure, or remarks on a passing answer.
     public var reasons: [String]
 }
 
 extension HealthStatus {
-    /// Whether the resource, or its check, failed.
+    /// Whether the status is `unhealthy` or `error`: the resource or its check failed.
     public var isBad: Bool {
         switch self {
         case .unhealthy, .error: true
@@ -214,7 +248,7 @@ extension HealthStatus {
         }
     }
 
-    /// How grave it is, in the order healthy, degraded, unhealthy or error; nil for unknown.
+    /// The rank of the status: healthy, then degraded, then unhealthy and error; nil for unknown.
     var gravity: Int? {
         switch self {
         case .unknown: nil

@@ -1,21 +1,26 @@
 import ResourceContainer
 
-/// How health is asked for, and how many answers it takes to change one's mind.
+/// The timing of health checks, and the numbers of answers that change a settled status.
+///
+/// Durations are encoded as whole nanoseconds.
 public struct HealthPolicy: Sendable, Hashable, Codable {
-    /// How long a check may take. 1 s; a binding can say otherwise.
+    /// The longest duration of a check; must be above zero. Default: 1 s. A binding can set its own.
     @InNanoseconds public var deadline: Duration = .seconds(1)
-    /// How often ``HealthChecker/run()`` asks each resource. 5 s; a binding can say otherwise.
+    /// The time between checks of a resource by ``HealthChecker/run()``; must be above zero. Default: 5 s. A binding can set its own.
     @InNanoseconds public var interval: Duration = .seconds(5)
-    /// By which part of the interval it is shortened or lengthened at random, so that checks do not march in step. 0.1; 0 to 0.5.
+    /// The largest random change of the interval, as a fraction of it from 0 to 0.5, so that checks spread over time. Default: 0.1.
     public var jitter = 0.1
-    /// So many bad answers in a row - unhealthy or error - make a resource that was not bad one that is. 2.
+    /// The number of bad answers in a row, `unhealthy` or `error`, that make a resource bad; at least 1. Default: 2.
     public var fall = 2
-    /// So many answers in a row that are not bad make a bad resource a better one, and so many healthy ones a degraded one healthy. 2.
+    /// The number of answers in a row, at least 1, that improve a status. Default: 2.
+    ///
+    /// A bad resource needs answers that are not bad; a degraded resource needs healthy ones.
     public var rise = 2
 
+    /// Creates a policy with the default values.
     public init() {}
 
-    /// What is wrong with the values; nil if nothing is.
+    /// The reason why the values are invalid; nil if they are valid.
     var fault: String? {
         if self.deadline <= .zero { return "the deadline is \(self.deadline) and must be above zero" }
         if self.interval <= .zero { return "the interval is \(self.interval) and must be above zero" }
@@ -25,11 +30,12 @@ public struct HealthPolicy: Sendable, Hashable, Codable {
     }
 }
 
-/// A policy that nothing can be checked with.
+/// An error that explains why a health policy is invalid.
 public struct HealthPolicyError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The explanation.
     public let description: String
 
     init(_ fault: String) {
-        self.description = "a health policy cannot be used: \(fault)"
+        self.description = "invalid health policy: \(fault)"
     }
 }

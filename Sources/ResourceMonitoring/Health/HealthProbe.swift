@@ -1,6 +1,6 @@
 import ResourceContainer
 
-/// How one value is asked for its health.
+/// The way to check the health of a value.
 enum HealthProbe: Sendable {
     case healthCheck(any HealthCheckable)
     case ping(any Pingable)
@@ -22,7 +22,7 @@ enum HealthProbe: Sendable {
         }
     }
 
-    /// The specification's name of the step.
+    /// The probe's name in results.
     var name: String {
         switch self {
         case .healthCheck: "health_check"
@@ -33,7 +33,10 @@ enum HealthProbe: Sendable {
         }
     }
 
-    /// Asks. A throw of the first two is an `error`: the check failed. A throw of a probe is `unhealthy`: the resource failed.
+    /// Runs the check.
+    ///
+    /// An error from a health check or a ping is reported as `error`: the check failed. An error from a statement or a key read is reported
+    /// as `unhealthy`: the resource failed.
     func run() async -> HealthReport {
         UserCode.begins()
         switch self {

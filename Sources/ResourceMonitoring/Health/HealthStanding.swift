@@ -1,21 +1,25 @@
 import ResourceContainer
 
-/// How a resource stands, in the words of every view and export: its status, or why it has none.
+/// The health of a resource as shown by views and exports: its status, or the reason why it has none.
 public enum HealthStanding: String, Sendable, Hashable, Codable, CaseIterable {
+    /// The resource works.
     case healthy
+    /// The resource works with restrictions.
     case degraded
+    /// The resource does not work.
     case unhealthy
+    /// The health check failed.
     case error
-    /// It cannot tell, or has not answered for three intervals.
+    /// The resource cannot determine its health, or has not answered for three intervals.
     case unknown
-    /// It has not been asked yet.
+    /// The resource has not been checked yet.
     case notAsked = "not asked"
-    /// It has nothing to be asked.
+    /// The resource has no health check.
     case noProbe = "no probe"
 }
 
 extension HealthRow {
-    /// How it stands.
+    /// The health of the resource as shown by views and exports.
     public var standing: HealthStanding {
         switch self.status {
         case .healthy: .healthy
@@ -29,17 +33,21 @@ extension HealthRow {
     }
 }
 
-/// How many live resources stand how.
+/// The number of active resources per ``HealthStanding``.
 public struct HealthCounts: Sendable, Hashable, Codable {
+    /// The number of healthy resources.
     public var healthy = 0
+    /// The number of degraded resources.
     public var degraded = 0
+    /// The number of unhealthy resources.
     public var unhealthy = 0
+    /// The number of resources whose health check failed.
     public var error = 0
-    /// Those that cannot tell, or have not answered for three intervals.
+    /// The number of resources that cannot determine their health, or have not answered for three intervals.
     public var unknown = 0
-    /// Those that were not asked yet.
+    /// The number of resources that have not been checked yet.
     public var notAsked = 0
-    /// Those that have nothing to be asked.
+    /// The number of resources without a health check.
     public var noProbe = 0
 
     enum CodingKeys: String, CodingKey {
@@ -48,8 +56,10 @@ public struct HealthCounts: Sendable, Hashable, Codable {
         case noProbe = "no_probe"
     }
 
+    /// Creates counts of zero.
     public init() {}
 
+    /// The number of resources with `standing`.
     public subscript(standing: HealthStanding) -> Int {
         get { self[keyPath: Self.path(standing)] }
         set { self[keyPath: Self.path(standing)] = newValue }
@@ -69,7 +79,9 @@ public struct HealthCounts: Sendable, Hashable, Codable {
 }
 
 extension HealthPicture {
-    /// How many of the resources stand how: together as many as there are rows. O(rows).
+    /// The number of resources per standing. The counts add up to the number of rows.
+    ///
+    /// - Complexity: O(rows).
     public var counts: HealthCounts {
         var counts = HealthCounts()
         for row in self.rows { counts[row.standing] += 1 }

@@ -1,22 +1,22 @@
 import ResourceContainer
 
-/// A live resource as its health is judged.
+/// The properties of an active resource that its health depends on.
 struct HealthSubject: Sendable {
     var id: ResourceID
-    /// `DatabasePool#1`.
+    /// The label for users, such as `DatabasePool#1`.
     var label: String
     var binding: BindingID
     var isCritical: Bool
-    /// Whether it is ready: nothing else is asked.
+    /// Whether it is ready. Only ready resources are checked.
     var isReady: Bool
-    /// Whether it has anything to be asked.
+    /// Whether it has a health check.
     var hasProbe: Bool
-    /// The label of the binding that it stands in for, if it does.
-    var standsInFor: String?
-    /// How often it is asked. What it said counts for three times as long.
+    /// The label of the binding for which it is the fallback, if any.
+    var fallbackFor: String?
+    /// The time between checks. An answer is valid for three intervals.
     var interval: Duration
 
-    /// How many intervals an answer counts for.
+    /// The number of intervals for which an answer is valid.
     static let intervalsUntilStale: Int64 = 3
 }
 
@@ -29,7 +29,7 @@ extension HealthSubject {
             isCritical: resource.options.critical,
             isReady: resource.state == .ready,
             hasProbe: hasProbe,
-            standsInFor: resource.standsInFor,
+            fallbackFor: resource.fallbackFor,
             interval: resource.options.healthInterval ?? interval
         )
     }

@@ -1,29 +1,29 @@
 import ResourceContainer
 
-/// What is held of one resource, as far as the verdict of the whole needs it.
+/// The health of one resource as an input of the verdict.
 struct HealthOpinion: Sendable {
     var resource: ResourceID
     var label: String
     var isCritical: Bool
-    /// Its own status; unknown while it has not answered.
+    /// Its settled status; unknown until the first answer.
     var status: HealthStatus
-    /// The status it counts with; nil if it does not count.
+    /// The status that counts in the verdict; nil if it does not count.
     var countsAs: HealthStatus?
     var isStale: Bool
-    /// What its last answer said, or what it stands in for.
+    /// The message of its last answer, or the binding for which it is the fallback.
     var message: String?
-    /// Since when it has given no answer.
+    /// The time since which it has not answered.
     var quietSince: TimeSource.Instant
 }
 
-/// What single resources add up to. A pure function of them, for the checker's ledger, a picture and readiness alike.
+/// The health of a container as a pure function of its resources' health, used by the ledger, by pictures, and by readiness.
 struct HealthVerdict: Sendable {
-    /// The worst of the critical resources that count; one that is not critical makes it degraded at most. Unknown if a critical one that
-    /// counts is unknown and none is worse, and if nothing counts.
+    /// The worst status of the critical resources that count. A resource that is not critical degrades the verdict at most. Unknown if
+    /// nothing counts, or if a critical resource that counts is unknown and none is worse.
     private(set) var status = HealthStatus.unknown
-    /// Whether it is unknown because answers did not come in time.
+    /// Whether the status is unknown because answers are overdue.
     private(set) var isStale = false
-    /// The critical resources that are bad or unknown: with one of them requests should go elsewhere.
+    /// Whether a critical resource is bad or unknown, so that requests should go elsewhere.
     private(set) var blocks = false
     private var opinions: [HealthOpinion] = []
 
@@ -52,7 +52,7 @@ struct HealthVerdict: Sendable {
         self.isStale = self.status == .unknown && isOverdue
     }
 
-    /// Why the status is not healthy, a line for each resource: the worst first, what is unknown last. O(n log n).
+    /// The reasons why the status is not healthy, one line per resource: worst first, unknown last. O(n log n).
     func causes(at now: TimeSource.Instant) -> [String] {
         func gravity(_ opinion: HealthOpinion) -> Int {
             opinion.countsAs?.gravity.map { 1 + $0 + (opinion.isCritical ? 2 : 0) } ?? 0
@@ -69,6 +69,6 @@ extension HealthOpinion {
         }
         if self.isStale { return "\(self.label)\(note) has not answered for \((now - self.quietSince).brief)" }
         guard let counted = self.countsAs, counted != .unknown else { return "\(self.label)\(note) has not answered yet" }
-        return "\(self.label)\(note) has not answered yet, and the last of its binding was \(counted.rawValue)"
+        return "\(self.label)\(note) has not answered yet; the last instance of its binding was \(counted.rawValue)"
     }
 }

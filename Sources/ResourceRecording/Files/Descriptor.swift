@@ -1,17 +1,17 @@
 import Foundation
 
-/// Calls on open files that go on when they are interrupted, wait where they would block, and answer with an error instead of a signal.
+/// Calls on file descriptors that retry after interrupts, wait where they would block, and return an error instead of raising a signal.
 enum Descriptor {
-    /// Writes all of `bytes`; returns the error number of what stopped it, or 0.
+    /// Writes all of `bytes`. Returns 0, or the error number of the failure.
     ///
-    /// - Parameter patience: how many milliseconds to wait for a reader that takes nothing; negative for as long as it takes. `EAGAIN` if
-    ///   it took nothing for so long.
+    /// - Parameter patience: The time, in milliseconds, to wait for a reader that accepts no data; a negative value waits forever. After
+    ///   that time the result is `EAGAIN`.
     static func writeAll(_ bytes: some Collection<UInt8>, to descriptor: Int32, patience: Int32 = -1) -> Int32 {
         let bytes = ContiguousArray(bytes)
         var count = 0
         while count < bytes.count {
             let (written, number) = bytes.withUnsafeBytes { buffer in
-                Self.withoutSignals { write(descriptor, buffer.baseAddress.map { $0 + count }, buffer.count - count) }
+                Self.withoutSignals(of: descriptor) { write(descriptor, buffer.baseAddress.map { $0 + count }, buffer.count - count) }
             }
             if written > 0 {
                 count += written
@@ -26,7 +26,7 @@ enum Descriptor {
         return 0
     }
 
-    /// Waits until `descriptor` can be written to or read from, or has gone; false if that took longer than `patience` milliseconds.
+    /// Waits until `descriptor` is ready or closed. Returns false after `patience` milliseconds.
     static func wait(for events: Int32, of descriptor: Int32, _ patience: Int32) -> Bool {
         var entry = pollfd(fd: descriptor, events: Int16(events), revents: 0)
         while true {
@@ -37,10 +37,16 @@ enum Descriptor {
         }
     }
 
-    /// Writes with SIGPIPE and SIGXFSZ held back: a reader that has gone and a limit of file sizes are errors, not the end of the program.
+    /// Writes with SIGPIPE and SIGXFSZ blocked, so that a closed pipe or a file size limit is an error and does not end the program.
     ///
-    /// The kernel sends both to the thread that writes. What was pending before is left to whom it concerns.
-    private static func withoutSignals(_ call: () -> Int) -> (Int, Int32) {
+    /// Linux sends both signals to the writing thread. A signal that was pending before the call stays pending.
+    private static func withoutSignals(of descriptor: Int32, _ call: () -> Int) -> (Int, Int32) {
+        #if canImport(Darwin)
+            // Darwin sends SIGPIPE to the process, where another thread may take it.
+            let raisesSignal = fcntl(descriptor, F_GETNOSIGPIPE) == 0
+            if raisesSignal { _ = fcntl(descriptor, F_SETNOSIGPIPE, 1) }
+            defer { if raisesSignal { _ = fcntl(descriptor, F_SETNOSIGPIPE, 0) } }
+        #endif
         var held = sigset_t()
         sigemptyset(&held)
         sigaddset(&held, SIGPIPE)
@@ -71,24 +77,27 @@ enum Descriptor {
     }
 }
 
-/// Standard output, as a place to write to.
+/// Standard output and standard error.
 package enum StandardOutput {
+    /// Writes to standard output.
+    ///
+    /// - Throws: ``FileFault`` of the kind `brokenOff`.
     package static func write(_ bytes: some Collection<UInt8>) throws(FileFault) {
         let number = Descriptor.writeAll(bytes, to: STDOUT_FILENO)
         if number != 0 { throw FileFault(.brokenOff, "standard output cannot be written", FileFault.words(number)) }
     }
 
-    /// Writes to standard error. If that cannot be written there is nobody left to tell.
+    /// Writes to standard error. A failure is ignored, because it could not be reported anywhere.
     package static func mutter(_ bytes: some Collection<UInt8>) {
         _ = Descriptor.writeAll(bytes, to: STDERR_FILENO)
     }
 
-    /// Puts something into the places of standard input, output and error that are closed, so that no file which is opened later takes such a
-    /// place and gets what was meant for it. What is put there refuses what the place is for, as a closed one does.
+    /// Opens the closed ones among standard input, output, and error, so that no file opened later takes their number and receives their
+    /// data. The opened descriptors fail on use, as closed ones do.
     package static func reservePlaces() {
-        for place in STDIN_FILENO...STDERR_FILENO where fcntl(place, F_GETFD) < 0 {
-            // The lowest number that is free is the one that is opened.
-            _ = open("/dev/null", place == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+        for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
+            // `open` returns the lowest free number.
+            _ = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
         }
     }
 }

@@ -1,47 +1,51 @@
 import Foundation
 
-/// Why a file cannot be read, made or written, as a sentence for people.
+/// An error of reading, creating, or writing a file, with a message for users.
 package struct FileFault: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The kind of a fault.
     package enum Kind: Hashable, Sendable {
-        /// There is nothing at that place.
+        /// No file exists at the path.
         case absent
-        /// A file is there, and nobody said that it may be replaced.
+        /// A file exists and may not be replaced.
         case exists
-        /// Nothing was begun.
+        /// The operation failed before any data was read or written.
         case refused
-        /// Writing had begun.
+        /// Writing failed after it had begun.
         case brokenOff
     }
 
+    /// The kind of the fault.
     package var kind: Kind
-    /// What cannot be done: `'x' cannot be written`, `standard output cannot be written`.
+    /// The failed operation, such as `'x' cannot be written` or `standard output cannot be written`.
     package var what: String
-    /// Why: `it is a directory`.
+    /// The reason, such as `it is a directory`.
     package var reason: String
 
+    /// Creates a fault.
     package init(_ kind: Kind, _ what: String, _ reason: String) {
         self.kind = kind
         self.what = what
         self.reason = reason
     }
 
+    /// The operation and the reason.
     package var description: String { "\(self.what): \(self.reason)" }
 
-    /// What an error number of a call on a file means. The common ones are said in words that hold whatever was called.
+    /// The message for an error number. Common errors have messages that fit every call.
     package static func words(_ number: Int32) -> String {
         switch number {
         case ENOSPC: "no space is left on the device"
         case EDQUOT: "the quota is used up"
         case EFBIG: "the file would be larger than the limit for files (ulimit -f)"
-        case EPIPE: "nobody reads from it any more"
+        case EPIPE: "its reader has closed it"
         case EACCES, EPERM: "permission is denied"
         case EROFS: "the file system is read-only"
         case EBADF: "it is closed"
         case ENAMETOOLONG: "the name is too long"
-        case ELOOP: "its links lead in a circle"
+        case ELOOP: "its symbolic links form a loop"
         case EISDIR: "it is a directory"
         case EMFILE, ENFILE: "too many files are open"
-        case ETXTBSY: "it is a program that is running"
+        case ETXTBSY: "it is a running program"
         default: Self.lowercased(String(cString: strerror(number)))
         }
     }

@@ -1,38 +1,40 @@
 import Foundation
 
-/// Names of files, as people type them.
+/// File paths as entered by users.
 package enum FilePath {
-    /// `path` with `~`, or a `~/` in front, replaced by the home directory.
+    /// Returns `path` with a leading `~` replaced by the home directory.
     ///
     /// - Parameters:
-    ///   - what: what cannot be done if the name is none: `'x' cannot be written`.
-    ///   - home: what `HOME` is set to.
+    ///   - path: The path as entered.
+    ///   - home: The value of `HOME`.
+    ///   - what: The operation for the error message, such as `'x' cannot be written`.
+    /// - Throws: ``FileFault`` if the path is empty, contains a NUL, or cannot be expanded.
     package static func expanded(_ path: String, home: String?, _ what: String) throws(FileFault) -> String {
         if path.isEmpty { throw FileFault(.refused, what, "the name is empty") }
-        if path.utf8.contains(0) { throw FileFault(.refused, what, "the name holds a NUL") }
+        if path.utf8.contains(0) { throw FileFault(.refused, what, "the name contains a NUL") }
         guard path.hasPrefix("~") else { return path }
         let rest = path.dropFirst()
         guard rest.isEmpty || rest.hasPrefix("/") else {
-            throw FileFault(.refused, what, "only ~ and ~/ stand for a home directory: write ./\(path) for a file of that name")
+            throw FileFault(.refused, what, "only ~ and ~/ expand to a home directory: write ./\(path) for a file with that name")
         }
-        guard let home, !home.isEmpty else { throw FileFault(.refused, what, "HOME is not set, so that ~ stands for nothing") }
+        guard let home, !home.isEmpty else { throw FileFault(.refused, what, "HOME is not set, so ~ cannot be expanded") }
         return home + rest
     }
 
-    /// What `HOME` is set to; nil if it is not set, or empty.
+    /// The value of `HOME`; nil if it is not set or empty.
     package static var home: String? {
         guard let value = getenv("HOME") else { return nil }
         let home = String(cString: value)
         return home.isEmpty ? nil : home
     }
 
-    /// The directory that the last part of `path` stands in.
+    /// The directory that contains the last component of `path`.
     static func directory(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
-    /// Where the symbolic link at `path` points; nil if it is no link.
+    /// The target of the symbolic link at `path`; nil if it is not a link.
     static func target(ofLink path: String) -> String? {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
         let count = readlink(path, &buffer, buffer.count - 1)
@@ -43,7 +45,9 @@ package enum FilePath {
         return directory == "/" ? "/" + target : "\(directory)/\(target)"
     }
 
-    /// Makes the directory `path` and those above it that are missing, for their owner alone.
+    /// Creates the directory `path` and its missing parents with mode 0700.
+    ///
+    /// - Throws: ``FileFault`` if a directory cannot be created.
     package static func makeDirectory(_ path: String) throws(FileFault) {
         var made = path.hasPrefix("/") ? "/" : ""
         for part in path.split(separator: "/") {
@@ -53,7 +57,7 @@ package enum FilePath {
             var status = stat()
             let exists = stat(made, &status) == 0
             if exists, status.st_mode & S_IFMT == S_IFDIR { continue }
-            let what = "the directory '\(path)' cannot be made"
+            let what = "the directory '\(path)' cannot be created"
             throw FileFault(.refused, what, exists ? "'\(made)' is not a directory" : "'\(made)': \(FileFault.words(number))")
         }
     }

@@ -1,15 +1,15 @@
 import Foundation
 import ResourceContainer
 
-/// An open place that is written to bit by bit.
+/// An open output that is written incrementally.
 package final class OutputFile: Sendable {
-    /// How long somebody who reads a pipe may take nothing, in milliseconds.
+    /// The time, in milliseconds, to wait for the reader of a pipe.
     private static let patience: Int32 = 5_000
 
     private struct State: Sendable {
         /// Negative once it is closed.
         var descriptor: Int32
-        /// How many bytes are in the file whole.
+        /// The number of bytes completely written.
         var length: UInt64 = 0
     }
 
@@ -22,16 +22,16 @@ package final class OutputFile: Sendable {
         switch target.kind {
         case .standardOutput: descriptor = STDOUT_FILENO
         case .absent: descriptor = open(target.file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
-        // Opened so that a pipe without a reader answers instead of waiting for one.
+        // O_NONBLOCK: opening a pipe without a reader must not wait.
         case .stream: descriptor = open(target.path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
         case .disk where replacing: descriptor = open(target.path, O_WRONLY | O_CLOEXEC)
-        case .regularFile, .disk: throw target.fault(.exists, "it exists already")
+        case .regularFile, .disk: throw target.fault(.exists, "it already exists")
         }
         if descriptor < 0 {
             let number = errno
-            if target.kind == .absent, number == EEXIST { throw target.fault(.exists, "it exists already") }
+            if target.kind == .absent, number == EEXIST { throw target.fault(.exists, "it already exists") }
             let isUnread = target.kind == .stream && number == ENXIO
-            throw target.fault(.refused, isUnread ? "it is a pipe that nobody reads from" : FileFault.words(number))
+            throw target.fault(.refused, isUnread ? "it is a pipe without a reader" : FileFault.words(number))
         }
         self.state = Lock(State(descriptor: descriptor))
     }
@@ -41,13 +41,15 @@ package final class OutputFile: Sendable {
         if descriptor >= 0, self.target.kind != .standardOutput { close(descriptor) }
     }
 
-    /// As it was typed, with `~` expanded.
+    /// The path as entered, with `~` expanded.
     package var path: String { self.target.path }
 
-    /// What is written to, for people: the path in quotes, or standard output.
+    /// The name for messages: the path in quotes, or `standard output`.
     var name: String { self.target.kind == .standardOutput ? "standard output" : "'\(self.target.path)'" }
 
-    /// Writes `bytes` at the end. If that fails, a file ends with what was written whole before.
+    /// Appends `bytes`. If the write fails, a new file is truncated to the bytes completely written before.
+    ///
+    /// - Throws: ``FileFault`` of the kind `brokenOff`.
     package func append(_ bytes: [UInt8]) throws(FileFault) {
         let number = self.state.withLock { state in
             if state.descriptor < 0 { return EBADF }
@@ -67,11 +69,13 @@ package final class OutputFile: Sendable {
         let isSlow = number == EAGAIN
         throw self.target.fault(
             .brokenOff,
-            isSlow ? "who reads from it took nothing for \(Self.patience / 1_000) s" : FileFault.words(number)
+            isSlow ? "its reader accepted no data for \(Self.patience / 1_000) s" : FileFault.words(number)
         )
     }
 
-    /// Closes it, so that what only shows then is told.
+    /// Closes the output.
+    ///
+    /// - Throws: ``FileFault`` for a write error that is only reported on close.
     package func finish() throws(FileFault) {
         if self.target.kind == .standardOutput { return }
         let number = self.state.withLock { state in
@@ -81,7 +85,7 @@ package final class OutputFile: Sendable {
         if number != 0 { throw self.target.fault(.brokenOff, FileFault.words(number)) }
     }
 
-    /// Takes a file away again that was made here; what was there before stays.
+    /// Removes a file that this output created. A file that existed before stays.
     package func remove() {
         if self.target.kind == .absent { unlink(self.target.file) }
     }

@@ -1,10 +1,9 @@
 import Foundation
 
 extension OutputTarget {
-    /// Replaces a regular file as a whole: a reader sees the old content or the new one, and the old one stays if writing fails.
+    /// Replaces a regular file atomically: a reader sees the old or the new content, and the old content stays if writing fails.
     ///
-    /// Where another file in its place would lose what this one has - its other names, its owner - or cannot be put there, the file itself is
-    /// written to.
+    /// If a replacement would lose the file's other hard links or its owner, or is not possible, the file is overwritten in place.
     func replace(with bytes: [UInt8]) throws(FileFault) {
         var status = stat()
         guard stat(self.file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
@@ -17,15 +16,15 @@ extension OutputTarget {
         let closing = close(descriptor) == 0 ? 0 : errno
         guard number == 0, closing == 0 else {
             unlink(beside)
-            throw self.fault(.brokenOff, "\(FileFault.words(number == 0 ? closing : number)); what was there is there still")
+            throw self.fault(.brokenOff, "\(FileFault.words(number == 0 ? closing : number)); the old content is kept")
         }
         if rename(beside, self.file) == 0 { return }
-        // A file that something is mounted on cannot be replaced.
+        // A mount point cannot be replaced.
         unlink(beside)
         try self.overwrite(with: bytes)
     }
 
-    /// An empty file in the same directory with the same mode and owner; nil if there cannot be one.
+    /// Creates an empty file in the same directory with the same mode and owner. Returns nil if that is not possible.
     private func makeBeside(_ status: stat) -> (path: String, descriptor: Int32)? {
         let directory = FilePath.directory(of: self.file)
         for _ in 0..<8 {
@@ -35,7 +34,7 @@ extension OutputTarget {
             if descriptor < 0 { return nil }
             var made = stat()
             let isSame = fstat(descriptor, &made) == 0 && made.st_uid == status.st_uid && made.st_gid == status.st_gid
-            // The mode comes last: a new owner takes bits of it away.
+            // The mode is set last, because changing the owner clears mode bits.
             if isSame || fchown(descriptor, status.st_uid, status.st_gid) == 0, fchmod(descriptor, status.st_mode & 0o7777) == 0 {
                 return (path, descriptor)
             }
@@ -52,7 +51,7 @@ extension OutputTarget {
         var number = Descriptor.writeAll(bytes, to: descriptor)
         if number == 0, ftruncate(descriptor, off_t(bytes.count)) != 0 { number = errno }
         if close(descriptor) != 0, number == 0 { number = errno }
-        if number != 0 { throw self.fault(.brokenOff, "\(FileFault.words(number)); what was there is written over in part") }
+        if number != 0 { throw self.fault(.brokenOff, "\(FileFault.words(number)); the old content is partly overwritten") }
     }
 
     func fault(_ kind: FileFault.Kind, _ reason: String) -> FileFault {

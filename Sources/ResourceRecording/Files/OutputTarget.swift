@@ -1,31 +1,38 @@
 import Foundation
 
-/// A place that something is to be written to, looked at before anything is done.
+/// An output path, checked before anything is written.
 ///
-/// Everything that resmon writes - frames, snapshots, recordings - goes through here, so that one set of rules holds: links are followed; a
-/// device or a pipe is written to and never replaced; a file that is there is replaced only if that was said, keeps its mode and its owner,
-/// and keeps its content if writing fails; a file that could not be written to its end is not left behind.
+/// All output of resmon - frames, snapshots, recordings - follows the same rules: links are followed; a device or a pipe is written to and
+/// never replaced; an existing file is replaced only on request, keeps its mode and owner, and keeps its content if writing fails; an
+/// incomplete new file is removed.
 package struct OutputTarget: Hashable, Sendable {
+    /// The kind of file at the path.
     package enum Kind: Hashable, Sendable {
+        /// Standard output.
         case standardOutput
-        /// Nothing is there yet.
+        /// No file exists yet.
         case absent
+        /// A regular file.
         case regularFile
-        /// A pipe, a terminal, or another device that keeps nothing.
+        /// A pipe, a terminal, or another device that stores nothing.
         case stream
-        /// A disk: it holds something, as a file does.
+        /// A block device, which stores data like a file.
         case disk
     }
 
-    /// As it was typed, with `~` expanded.
+    /// The path as entered, with `~` expanded.
     package let path: String
+    /// The kind of file at the path when it was checked.
     package let kind: Kind
-    /// Where the links at `path` lead.
+    /// The path after following links.
     let file: String
 
-    /// The place that `path` names; `-` and the system's own names for it are standard output.
+    /// Checks `path`. The path `-` and the system's names for standard output are standard output.
     ///
-    /// - Throws: ``FileFault`` if nothing can be written there.
+    /// - Parameters:
+    ///   - path: The path as entered.
+    ///   - home: The value of `HOME`, which replaces a leading `~`.
+    /// - Throws: ``FileFault`` if the path cannot be written.
     package init(_ path: String, home: String? = FilePath.home) throws(FileFault) {
         let what = "'\(path)' cannot be written"
         if ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].contains(path) {
@@ -55,7 +62,7 @@ package struct OutputTarget: Hashable, Sendable {
         if self.file.hasSuffix("/") { throw FileFault(.refused, what, "there is no directory '\(self.file)'") }
         let directory = FilePath.directory(of: self.file)
         guard stat(directory, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
-            let reason = errno == EACCES ? "the directory '\(directory)' is closed to you" : "there is no directory '\(directory)'"
+            let reason = errno == EACCES ? "the directory '\(directory)' is not accessible" : "there is no directory '\(directory)'"
             throw FileFault(.refused, what, reason)
         }
         guard faccessat(AT_FDCWD, directory, W_OK | X_OK, AT_EACCESS) == 0 else {
@@ -63,15 +70,15 @@ package struct OutputTarget: Hashable, Sendable {
         }
     }
 
-    /// Whether writing there would take away what is there.
+    /// Whether writing would destroy existing data.
     package var holdsSomething: Bool {
         self.kind == .regularFile || self.kind == .disk
     }
 
-    /// `path` where its links lead, the last of which may lead to nothing.
+    /// `path` after following its links. The target of the last link need not exist.
     private static func withoutLinks(_ path: String) -> String {
         var path = path
-        // As many as the kernel follows.
+        // The kernel's limit.
         for _ in 0..<40 {
             guard let target = FilePath.target(ofLink: path) else { break }
             path = target
@@ -79,10 +86,12 @@ package struct OutputTarget: Hashable, Sendable {
         return path
     }
 
-    /// Writes `bytes` there.
+    /// Writes `bytes` as the whole content.
     ///
-    /// - Parameter replacing: whether what is there may be replaced.
-    /// - Throws: ``FileFault``, of the kind `exists` if something is there that may not be replaced.
+    /// - Parameters:
+    ///   - bytes: The content.
+    ///   - replacing: Whether existing data may be replaced.
+    /// - Throws: ``FileFault``; of the kind `exists` if existing data may not be replaced.
     package func write(_ bytes: [UInt8], replacing: Bool = false) throws(FileFault) {
         if self.kind == .standardOutput { return try StandardOutput.write(bytes) }
         if self.kind == .regularFile, replacing { return try self.replace(with: bytes) }
@@ -96,7 +105,10 @@ package struct OutputTarget: Hashable, Sendable {
         }
     }
 
-    /// Makes the place ready to be written to bit by bit. A file that is there is never touched.
+    /// Opens the path for incremental writing. An existing file is never changed.
+    ///
+    /// - Parameter mode: The mode of a new file.
+    /// - Throws: ``FileFault``; of the kind `exists` if a file exists.
     package func begin(mode: mode_t) throws(FileFault) -> OutputFile {
         try OutputFile(self, mode: mode)
     }

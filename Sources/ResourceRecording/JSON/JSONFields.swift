@@ -1,15 +1,16 @@
 import Foundation
 
-/// The fields of one JSON object, as the bytes of their values: what is not asked for is not decoded.
+/// The fields of one JSON object as the bytes of their values. Values are decoded on access.
 ///
-/// Events are most of a recording, and each is a handful of whole numbers. Foundation's decoder takes several microseconds for each, nearly all
-/// of it looking for generic types; this takes a tenth of that. What is neither a number nor a plain text is still given to the decoder.
+/// Most of a recording is events, and each event is a few integers. Foundation's decoder takes several microseconds per event, nearly all
+/// of it in generic type lookups; this type takes a tenth of that. Values other than integers and plain strings still use Foundation's
+/// decoder.
 struct JSONFields<Key: JSONName> {
     private let bytes: UnsafeBufferPointer<UInt8>
-    /// Those that were found, in the order in which they stand.
+    /// The fields found, in document order.
     private var found = InlineArray<16, (key: Key, value: Range<Int>)?>(repeating: nil)
 
-    /// Finds the fields of the object that `walk` stands at, and goes behind its end. Those of other names are passed over. O(bytes).
+    /// Finds the fields of the object at the position of `walk`, and moves past the object. Fields with other names are skipped. O(bytes).
     init(_ walk: inout JSONWalk, names: JSONNames<Key>) throws {
         self.bytes = walk.bytes
         var count = 0
@@ -24,7 +25,7 @@ struct JSONFields<Key: JSONName> {
         }
     }
 
-    /// Where a value stands; nil if it is not there.
+    /// The byte range of a value; nil if the field is absent.
     private func range(_ key: Key) -> Range<Int>? {
         for index in self.found.indices {
             guard let field = self.found[index] else { return nil }
@@ -33,24 +34,24 @@ struct JSONFields<Key: JSONName> {
         return nil
     }
 
-    /// The bytes of a value; nil if it is not there.
+    /// The bytes of a value; nil if the field is absent.
     func value(_ key: Key) -> UnsafeBufferPointer<UInt8>? {
         self.range(key).map { UnsafeBufferPointer(rebasing: self.bytes[$0]) }
     }
 
-    /// A whole number; nil if it is not there.
+    /// An integer; nil if the field is absent.
     func number<Number: FixedWidthInteger>(ifPresent key: Key) throws(JSONWalk.Fault) -> Number? {
         guard let range = self.range(key) else { return nil }
         return try JSONWalk.number(self.bytes[range])
     }
 
-    /// A whole number.
+    /// An integer.
     func number<Number: FixedWidthInteger>(_ key: Key) throws(JSONWalk.Fault) -> Number {
         guard let number: Number = try self.number(ifPresent: key) else { throw JSONWalk.Fault() }
         return number
     }
 
-    /// A list of whole numbers; empty if it is not there.
+    /// An array of integers; empty if the field is absent.
     func numbers<Number: FixedWidthInteger>(_ key: Key) throws -> [Number] {
         guard let value = self.value(key) else { return [] }
         var walk = JSONWalk(value)
@@ -61,7 +62,7 @@ struct JSONFields<Key: JSONName> {
         return numbers
     }
 
-    /// A text; nil if it is not there.
+    /// A string; nil if the field is absent.
     func text(ifPresent key: Key) throws -> String? {
         guard let range = self.range(key) else { return nil }
         guard range.count >= 2, self.bytes[range.lowerBound] == UInt8(ascii: "\""), !self.bytes[range].contains(UInt8(ascii: "\\")) else {
@@ -73,13 +74,13 @@ struct JSONFields<Key: JSONName> {
         return text
     }
 
-    /// A text.
+    /// A string.
     func text(_ key: Key) throws -> String {
         guard let text = try self.text(ifPresent: key) else { throw JSONWalk.Fault() }
         return text
     }
 
-    /// One of a few names; nil if it is none of them.
+    /// One of a set of names; nil if the string is not one of them.
     func name<Name>(_ key: Key, of names: JSONNames<Name>) throws(JSONWalk.Fault) -> Name? {
         guard let range = self.range(key), range.count >= 2, self.bytes[range.lowerBound] == UInt8(ascii: "\"") else {
             throw JSONWalk.Fault()
@@ -87,13 +88,13 @@ struct JSONFields<Key: JSONName> {
         return names.name(of: self.bytes[(range.lowerBound + 1)..<(range.upperBound - 1)])
     }
 
-    /// Whatever else there is, by Foundation's decoder.
+    /// Any other value, decoded by Foundation's decoder.
     func decoded<Value: Decodable>(_ type: Value.Type, _ key: Key) throws -> Value {
         guard let value = self.value(key) else { throw JSONWalk.Fault() }
         return try JSONDecoder().decode(type, from: Data(value))
     }
 
-    /// The same; nil if it is not there.
+    /// Any other value; nil if the field is absent.
     func decoded<Value: Decodable>(_ type: Value.Type, ifPresent key: Key) throws -> Value? {
         self.range(key) == nil ? nil : try self.decoded(type, key)
     }

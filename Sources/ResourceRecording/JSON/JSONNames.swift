@@ -1,7 +1,7 @@
-/// A name out of a few that stand in a file.
+/// A name from a fixed set of names in a file.
 typealias JSONName = Hashable & RawRepresentable<String> & CaseIterable & Sendable
 
-/// Names that are found by their bytes, without making text of them.
+/// A lookup of names by their bytes, without creating strings.
 struct JSONNames<Name: JSONName>: Sendable {
     private struct Entry: Sendable {
         /// Its first eight bytes.
@@ -19,7 +19,7 @@ struct JSONNames<Name: JSONName>: Sendable {
         }
     }
 
-    /// The name that these bytes are; nil if they are none of them. O(names).
+    /// The name with these bytes; nil if there is none. O(names).
     func name(of bytes: Slice<UnsafeBufferPointer<UInt8>>) -> Name? {
         let head = Self.head(bytes)
         for entry in self.entries where entry.head == head && entry.bytes.count == bytes.count {

@@ -1,22 +1,24 @@
-/// The texts of a JSON document, found by their quotes.
+/// Operations on the strings of a JSON document, which are found by their quotes.
 enum JSONTexts {
-    /// Goes over the texts, without their quotes, one after the other. O(bytes).
+    /// Calls `body` with the range of each string, without its quotes. O(bytes).
     private static func visit(_ bytes: UnsafeBufferPointer<UInt8>, _ body: (Range<Int>) -> Void) {
-        var place = 0
-        while place < bytes.count {
-            guard bytes[place] == UInt8(ascii: "\"") else {
-                place += 1
+        var position = 0
+        while position < bytes.count {
+            guard bytes[position] == UInt8(ascii: "\"") else {
+                position += 1
                 continue
             }
-            let start = place + 1
-            place = start
-            while place < bytes.count, bytes[place] != UInt8(ascii: "\"") { place += bytes[place] == UInt8(ascii: "\\") ? 2 : 1 }
-            body(start..<min(place, bytes.count))
-            place += 1
+            let start = position + 1
+            position = start
+            while position < bytes.count, bytes[position] != UInt8(ascii: "\"") {
+                position += bytes[position] == UInt8(ascii: "\\") ? 2 : 1
+            }
+            body(start..<min(position, bytes.count))
+            position += 1
         }
     }
 
-    /// The length of the longest text, in bytes as it stands there.
+    /// The length of the longest string, in bytes of its JSON form.
     static func longest(in bytes: [UInt8]) -> Int {
         bytes.withUnsafeBufferPointer { bytes in
             var longest = 0
@@ -25,7 +27,7 @@ enum JSONTexts {
         }
     }
 
-    /// The document with every text cut to `limit` bytes and an ellipsis, where it is longer.
+    /// The document with every string longer than `limit` bytes cut to `limit` bytes and an ellipsis.
     static func cut(_ document: [UInt8], to limit: Int) -> [UInt8] {
         guard self.longest(in: document) > limit else { return document }
         return document.withUnsafeBufferPointer { bytes in
@@ -42,16 +44,16 @@ enum JSONTexts {
         }
     }
 
-    /// The last place up to `limit` where neither an escape nor a character is torn.
+    /// The last position up to `limit` that splits neither an escape nor a character.
     private static func end(of text: Range<Int>, in bytes: UnsafeBufferPointer<UInt8>, _ limit: Int) -> Int {
-        var (end, place) = (text.lowerBound, text.lowerBound)
-        while place <= text.lowerBound + limit {
-            end = place
-            switch bytes[place] {
-            case UInt8(ascii: "\\"): place += bytes[place + 1] == UInt8(ascii: "u") ? 6 : 2
+        var (end, position) = (text.lowerBound, text.lowerBound)
+        while position <= text.lowerBound + limit {
+            end = position
+            switch bytes[position] {
+            case UInt8(ascii: "\\"): position += bytes[position + 1] == UInt8(ascii: "u") ? 6 : 2
             default:
-                place += 1
-                while place < text.upperBound, bytes[place] & 0xC0 == 0x80 { place += 1 }
+                position += 1
+                while position < text.upperBound, bytes[position] & 0xC0 == 0x80 { position += 1 }
             }
         }
         return end

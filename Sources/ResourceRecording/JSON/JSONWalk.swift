@@ -1,76 +1,76 @@
-/// Goes over JSON without decoding it: finds where values begin and end. What lies inside of them is not judged.
+/// A scanner that finds the ranges of JSON values without decoding or validating them.
 struct JSONWalk {
-    /// This is not JSON, or not the JSON that was expected.
+    /// An error for malformed or unexpected JSON.
     struct Fault: Error {}
 
     let bytes: UnsafeBufferPointer<UInt8>
-    /// What comes next.
-    private(set) var place = 0
+    /// The index of the next byte.
+    private(set) var position = 0
 
     init(_ bytes: UnsafeBufferPointer<UInt8>) {
         self.bytes = bytes
     }
 
-    /// Whether nothing comes any more.
+    /// Whether only whitespace remains.
     var isAtEnd: Bool {
-        self.bytes[self.place...].allSatisfy { $0 <= UInt8(ascii: " ") }
+        self.bytes[self.position...].allSatisfy { $0 <= UInt8(ascii: " ") }
     }
 
-    /// Goes over `byte`.
+    /// Skips `byte`, which must be next.
     mutating func expect(_ byte: Unicode.Scalar) throws(Fault) {
         guard self.skip(byte) else { throw Fault() }
     }
 
-    /// Goes over `byte`, if it comes next.
+    /// Skips `byte` if it is next. Returns whether it was.
     mutating func skip(_ byte: Unicode.Scalar) -> Bool {
         self.skipBlanks()
-        guard self.place < self.bytes.count, self.bytes[self.place] == UInt8(ascii: byte) else { return false }
-        self.place += 1
+        guard self.position < self.bytes.count, self.bytes[self.position] == UInt8(ascii: byte) else { return false }
+        self.position += 1
         return true
     }
 
-    /// Goes over a text; the range is what stands between its quotes.
+    /// Skips a string and returns the range between its quotes.
     mutating func text() throws(Fault) -> Range<Int> {
         try self.expect("\"")
-        let start = self.place
-        while self.place < self.bytes.count {
-            switch self.bytes[self.place] {
+        let start = self.position
+        while self.position < self.bytes.count {
+            switch self.bytes[self.position] {
             case UInt8(ascii: "\""):
-                self.place += 1
-                return start..<(self.place - 1)
-            case UInt8(ascii: "\\"): self.place += 2
-            default: self.place += 1
+                self.position += 1
+                return start..<(self.position - 1)
+            case UInt8(ascii: "\\"): self.position += 2
+            default: self.position += 1
             }
         }
         throw Fault()
     }
 
-    /// Goes over a value of any kind.
+    /// Skips a value of any type and returns its range.
     mutating func value() throws(Fault) -> Range<Int> {
         self.skipBlanks()
-        let start = self.place
+        let start = self.position
         var depth = 0
         repeat {
-            guard self.place < self.bytes.count else { throw Fault() }
-            switch self.bytes[self.place] {
+            guard self.position < self.bytes.count else { throw Fault() }
+            switch self.bytes[self.position] {
             case UInt8(ascii: "\""): _ = try self.text()
             case UInt8(ascii: "{"), UInt8(ascii: "["):
                 depth += 1
-                self.place += 1
+                self.position += 1
             case UInt8(ascii: "}"), UInt8(ascii: "]"):
                 depth -= 1
-                self.place += 1
+                self.position += 1
             case UInt8(ascii: ","), UInt8(ascii: ":"):
-                self.place += 1
+                self.position += 1
             default:
-                while self.place < self.bytes.count, !Self.endsWord(self.bytes[self.place]) { self.place += 1 }
+                while self.position < self.bytes.count, !Self.endsWord(self.bytes[self.position]) { self.position += 1 }
             }
         } while depth > 0
-        guard depth == 0, self.place > start else { throw Fault() }
-        return start..<self.place
+        guard depth == 0, self.position > start else { throw Fault() }
+        return start..<self.position
     }
 
-    /// Goes over the entries between two brackets.
+    /// Calls `entry` at each comma-separated entry between two brackets.
     mutating func list(from open: Unicode.Scalar, to close: Unicode.Scalar, _ entry: (inout JSONWalk) throws -> Void) throws {
         try self.expect(open)
         if self.skip(close) { return }
@@ -78,7 +78,7 @@ struct JSONWalk {
         try self.expect(close)
     }
 
-    /// A whole number, as it stands.
+    /// Parses an integer.
     static func number<Number: FixedWidthInteger>(_ digits: Slice<UnsafeBufferPointer<UInt8>>) throws(Fault) -> Number {
         var number: Number = 0
         var rest = digits
@@ -108,6 +108,6 @@ struct JSONWalk {
     }
 
     private mutating func skipBlanks() {
-        while self.place < self.bytes.count, self.bytes[self.place] <= UInt8(ascii: " ") { self.place += 1 }
+        while self.position < self.bytes.count, self.bytes[self.position] <= UInt8(ascii: " ") { self.position += 1 }
     }
 }

@@ -1,8 +1,12 @@
-/// One of some names, as a person types it.
+/// A parser for options with a fixed set of values.
 enum Choice {
-    /// The value that `text`, given to `option`, names.
+    /// Returns the value named by `text`.
     ///
-    /// - Parameter what: what is being chosen, for the sentence: `view`, `format`.
+    /// - Parameters:
+    ///   - text: the argument.
+    ///   - option: the name of the option, for the error.
+    ///   - what: the kind of value, for the error: `view`, `format`.
+    /// - Throws: `UsageFault` with the accepted values.
     static func parse<Value: RawRepresentable & CaseIterable>(
         _ text: String,
         _ option: String,
@@ -14,7 +18,7 @@ enum Choice {
         return value
     }
 
-    /// The fault of a name that is none of `accepted`.
+    /// The error for a value that is not among `accepted`.
     static func unknown(_ text: String, _ option: String, _ what: String, accepted: [String]) -> UsageFault {
         UsageFault(
             "\(option): '\(text)' is not a \(what): \(accepted.joined(separator: ", ")) \(accepted.count == 1 ? "is" : "are") accepted"

@@ -2,12 +2,12 @@ import ArgumentParser
 import DemoScenarios
 import ResourceDashboard
 
-/// What a shell offers behind an option.
+/// Shell completions for the values of options.
 extension CompletionKind {
     static var scenarios: CompletionKind { .list(Scenarios.all.map { $0.name }) }
     static var views: CompletionKind { .list(DashboardView.allCases.map(\.rawValue)) }
 
-    /// The names of the themes there are when the shell asks.
+    /// The names of the themes that exist when the shell requests them.
     static var themes: CompletionKind {
         .custom { _, _, _ in
             let directories = ThemeOptions.standardDirectories(Surroundings.current)

@@ -1,5 +1,5 @@
 extension Character {
-    /// Whether it is one of the ten digits of ASCII. A digit with an accent lies between two of them, and is none.
+    /// Whether the character is an ASCII digit. A digit with a combining accent lies between two digits in the order, and is not one.
     var isDigit: Bool {
         self.isASCII && ("0"..."9").contains(self)
     }

@@ -1,10 +1,10 @@
-/// A span of time as a person types it: `500ms`, `12s`, `5m` or `1h`.
+/// A duration on the command line: `500ms`, `12s`, `5m` or `1h`.
 struct DurationArgument: Equatable {
     let duration: Duration
 
-    /// A simulated day is more than anybody waits for.
+    /// The longest duration of a simulation: one day.
     static let longest = Duration.seconds(24 * 3600)
-    /// Where nothing is simulated: longer than a clock runs, and short enough to be added to any time.
+    /// The longest duration elsewhere: longer than any recording, and short enough to be added to any instant without overflow.
     static let longestRecorded = Duration.seconds(100_000 * 3600)
 
     init(_ duration: Duration) {
@@ -15,9 +15,9 @@ struct DurationArgument: Equatable {
         let digits = text.prefix(while: \.isDigit)
         let unit = text.dropFirst(digits.count)
         guard !digits.isEmpty, let milliseconds = Self.milliseconds(of: unit) else {
-            throw UsageFault("\(option): '\(text)' is not a time: a whole number and its unit are accepted, such as 500ms, 12s, 5m or 1h")
+            throw UsageFault("\(option): '\(text)' is not a duration: give a whole number with a unit, such as 500ms, 12s, 5m or 1h")
         }
-        // More digits than an Int holds are above the longest, too.
+        // A number that does not fit an Int exceeds the limit, too.
         let (product, overflow) = (Int(digits) ?? .max).multipliedReportingOverflow(by: milliseconds)
         guard !overflow, .milliseconds(product) <= longest else {
             throw UsageFault("\(option): '\(text)' is too long: up to \(Int(longest / .seconds(3600)))h is accepted")

@@ -1,7 +1,7 @@
 import DemoScenarios
 import ResourceScenarios
 
-/// A scenario by its name.
+/// A parser for the name of a scenario.
 enum ScenarioArgument {
     static func parse(_ text: String?) throws(UsageFault) -> any Scenario.Type {
         guard let text else { return Scenarios.all[0] }

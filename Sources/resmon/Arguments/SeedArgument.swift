@@ -1,4 +1,4 @@
-/// The seed of a simulated run.
+/// A parser for the seed of a simulated run.
 enum SeedArgument {
     static func parse(_ option: String, _ text: String) throws(UsageFault) -> UInt64 {
         guard !text.isEmpty, text.allSatisfy(\.isDigit), let seed = UInt64(text) else {

@@ -1,11 +1,11 @@
 import ArgumentParser
 
-/// Which moment of which run.
+/// The options for a simulated run: its seed and the time to show.
 struct SimulationOptions: ParsableArguments {
     @Option(parsing: .unconditional, help: ArgumentHelp("The seed of the simulated run (default 7).", valueName: "n"))
     var seed: String?
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("The moment, in virtual time: 500ms, 12s, 5m or 1h.", valueName: "time"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("The virtual time to show: 500ms, 12s, 5m or 1h.", valueName: "time"))
     var at: String?
 
     static let defaultSeed: UInt64 = 7

@@ -1,11 +1,11 @@
 import ResourceDashboard
 
-/// A size of the screen as a person types it: `120x36`, columns first.
+/// A screen size on the command line: `120x36`, columns first.
 struct SizeArgument: Equatable {
     let width: Int
     let height: Int
 
-    /// What a live screen is drawn at, at most, too.
+    /// The limit of a live screen, too.
     static let largest = Size.longestSide
 
     init(width: Int, height: Int) {
@@ -24,7 +24,7 @@ struct SizeArgument: Equatable {
         self.init(width: width, height: height)
     }
 
-    /// Digits only: no sign, which `Int` would take.
+    /// Accepts digits only. `Int` would also accept a sign.
     private static func number(_ text: Substring) -> Int? {
         guard !text.isEmpty, text.allSatisfy(\.isDigit) else { return nil }
         return Int(text) ?? .max

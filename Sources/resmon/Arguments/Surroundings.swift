@@ -1,6 +1,6 @@
 import Foundation
 
-/// What the program finds around it: variables and its own place.
+/// The environment of the program: its variables and its path.
 struct Surroundings {
     let environment: [String: String]
     /// The path of the running program, without symbolic links.
@@ -14,7 +14,8 @@ struct Surroundings {
         )
     }
 
-    /// Lets no proxy come between the scenarios and their servers, which are on loopback. Called before anything runs beside it.
+    /// Adds the loopback hosts to `no_proxy`, so that requests of scenarios to their servers use no proxy. Call it before any other thread
+    /// starts, because it changes the environment.
     static func keepLoopbackDirect() {
         let environment = ProcessInfo.processInfo.environment
         let exceptions = environment["no_proxy"] ?? environment["NO_PROXY"] ?? ""
@@ -22,7 +23,7 @@ struct Surroundings {
         setenv("no_proxy", self.withLoopback(exceptions), 1)
     }
 
-    /// The hosts that are reached without a proxy, those of loopback among them.
+    /// The hosts of `exceptions`, and those of loopback.
     static func withLoopback(_ exceptions: String) -> String {
         let known = exceptions.split(separator: ",").map { $0.drop { $0 == " " } }
         let missing = ["127.0.0.1", "localhost", "::1"].filter { host in !known.contains { $0 == host } }

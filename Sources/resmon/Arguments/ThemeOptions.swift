@@ -3,7 +3,7 @@ import Foundation
 import ResourceDashboard
 import ResourceRecording
 
-/// Which theme, and where themes are looked for.
+/// The options for the theme and for the directory of themes.
 struct ThemeOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp("The theme: a name that 'resmon themes' lists, or a Base16 or Base24 file.", valueName: "name or path"),
@@ -13,12 +13,12 @@ struct ThemeOptions: ParsableArguments {
 
     @Option(
         name: .customLong("themes-dir"),
-        help: ArgumentHelp("A directory to look for themes in, before the others.", valueName: "path"),
+        help: ArgumentHelp("A directory of themes, searched before the others.", valueName: "path"),
         completion: .directory
     )
     var themesDirectory: String?
 
-    /// The theme that was asked for, by option, by `RESMON_THEME` or by the configuration; otherwise the default.
+    /// The theme named by the option, by `RESMON_THEME` or by the configuration, in this order; the default theme if there is none.
     func theme(
         from library: ThemeLibrary,
         environment: [String: String],
@@ -29,26 +29,26 @@ struct ThemeOptions: ParsableArguments {
         do {
             return try library.load(asked)
         } catch {
-            throw UsageFault("\(self.who(variable, configuration)): \(error)")
+            throw UsageFault("\(self.origin(variable, configuration)): \(error)")
         }
     }
 
-    /// The name or path of the theme that was asked for; nil if nobody asked for one.
+    /// The name or path of the requested theme, or nil.
     func asked(_ environment: [String: String], _ configuration: Configuration) throws(UsageFault) -> String? {
         let variable = environment["RESMON_THEME"].flatMap { $0.isEmpty ? nil : $0 }
         guard let asked = self.theme ?? variable ?? configuration.theme else { return nil }
         do {
             return try FilePath.expanded(asked, home: environment["HOME"], "'\(asked)' cannot be read")
         } catch {
-            throw UsageFault("\(self.who(variable, configuration)): \(error)")
+            throw UsageFault("\(self.origin(variable, configuration)): \(error)")
         }
     }
 
-    private func who(_ variable: String?, _ configuration: Configuration) -> String {
-        self.theme != nil ? "--theme" : variable != nil ? "RESMON_THEME" : configuration.themePlace ?? "configuration"
+    private func origin(_ variable: String?, _ configuration: Configuration) -> String {
+        self.theme != nil ? "--theme" : variable != nil ? "RESMON_THEME" : configuration.themeLocation ?? "configuration"
     }
 
-    /// The themes that can be had: of `--themes-dir`, the person's own, those beside the program, those of the source tree.
+    /// The available themes, from these directories in order: `--themes-dir`, the user's, the program's, and the source tree's.
     func library(_ surroundings: Surroundings, _ configuration: Configuration = Configuration()) throws(UsageFault) -> ThemeLibrary {
         var directories: [String] = []
         let home = surroundings.environment["HOME"]
@@ -72,7 +72,7 @@ struct ThemeOptions: ParsableArguments {
         return ThemeLibrary(directories: directories)
     }
 
-    /// Where themes are without being asked for. Those that do not exist are harmless.
+    /// The standard directories of themes. They need not exist.
     static func standardDirectories(environment: [String: String], executable: String) -> [String] {
         var directories: [String] = []
         if let configuration = environment["XDG_CONFIG_HOME"], configuration.hasPrefix("/") {
@@ -80,7 +80,7 @@ struct ThemeOptions: ParsableArguments {
         } else if let home = environment["HOME"], !home.isEmpty {
             directories.append(home + "/.config/resmon/themes")
         }
-        // /usr/local/bin/resmon has its themes in /usr/local/share; .build/debug/resmon in the tree it was built from.
+        // /usr/local/bin/resmon has its themes in /usr/local/share; .build/debug/resmon has them in its source tree.
         var ancestor = URL(fileURLWithPath: executable).deletingLastPathComponent()
         directories.append(ancestor.deletingLastPathComponent().path + "/share/resmon/themes")
         while ancestor.path != "/" {

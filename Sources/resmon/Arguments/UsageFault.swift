@@ -1,4 +1,4 @@
-/// What was asked for cannot be done as it was asked: names the fault and what is accepted, in one line. The program ends with 2.
+/// An error in the arguments or the environment. It names the fault and the accepted input in one line. The exit code is 2.
 struct UsageFault: Error, Equatable, CustomStringConvertible {
     let description: String
 

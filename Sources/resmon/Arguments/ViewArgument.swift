@@ -1,6 +1,6 @@
 import ResourceDashboard
 
-/// A view by its name; the first one if none was named.
+/// A parser for the name of a view. The default is the overview.
 enum ViewArgument {
     static func parse(_ text: String?) throws(UsageFault) -> DashboardView {
         guard let text else { return .overview }

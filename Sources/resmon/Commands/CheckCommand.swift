@@ -3,11 +3,11 @@ import ResourceContainer
 import ResourceDashboard
 import ResourceRecording
 
-/// `resmon check`: whether what was recorded keeps within limits, for a build server.
+/// `resmon check`: checks a recording against rules and limits, for continuous integration.
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
-        abstract: "Judge a recording: exit code 3 if something in it is not allowed, or if events were missed."
+        abstract: "Check a recording: exit with code 3 if it breaks a rule or if events were missed."
     )
 
     @Argument(help: ArgumentHelp("The recording.", valueName: "file"), completion: .file(extensions: ["jsonl"]))
@@ -16,7 +16,7 @@ struct CheckCommand: ParsableCommand {
     @Option(
         name: .customLong("fail-on"),
         help: ArgumentHelp(
-            "What is not allowed, separated by commas: leak, unhealthy, dispose-threw, abandoned, books (default: all of them).",
+            "The rules to check, separated by commas: leak, unhealthy, dispose-threw, abandoned, books (default: all of them).",
             valueName: "list"
         )
     )
@@ -24,13 +24,13 @@ struct CheckCommand: ParsableCommand {
 
     @Option(
         name: .customLong("max-active"),
-        help: ArgumentHelp("How many instances of a type may be alive at once; may be repeated.", valueName: "type=n")
+        help: ArgumentHelp("The largest number of active instances of a type; may be repeated.", valueName: "type=n")
     )
     var maxActive: [String] = []
 
     @Option(
         name: .customLong("max-lifetime"),
-        help: ArgumentHelp("How long an instance of a type may live; may be repeated.", valueName: "type=time")
+        help: ArgumentHelp("The longest lifetime of an instance of a type; may be repeated.", valueName: "type=time")
     )
     var maxLifetime: [String] = []
 
@@ -54,13 +54,13 @@ struct CheckCommand: ParsableCommand {
         if let list = self.failOn {
             limits.failOn = []
             for name in list.split(separator: ",", omittingEmptySubsequences: false) {
-                limits.failOn.insert(try Choice.parse(String(name), "--fail-on", "thing to fail on"))
+                limits.failOn.insert(try Choice.parse(String(name), "--fail-on", "rule"))
             }
         }
         for text in self.maxActive {
             let (type, value) = try Self.pair(text, "--max-active", "TYPE=N, such as Database=4")
             guard let count = Int(value), count >= 0 else {
-                throw UsageFault("--max-active: '\(value)' is not a number: TYPE=N is accepted, such as Database=4")
+                throw UsageFault("--max-active: '\(value)' is not a number: give TYPE=N, such as Database=4")
             }
             limits.maxActive.append(RecordingLimits.Active(type: type, limit: count))
         }
@@ -78,14 +78,14 @@ struct CheckCommand: ParsableCommand {
 
     private static func pair(_ text: String, _ option: String, _ form: String) throws(UsageFault) -> (String, String) {
         guard let sign = text.lastIndex(of: "="), sign > text.startIndex else {
-            throw UsageFault("\(option): '\(text)' is not accepted: \(form) is")
+            throw UsageFault("\(option): '\(text)' is not accepted: give \(form)")
         }
         return (String(text[..<sign]), String(text[text.index(after: sign)...]))
     }
 }
 
 extension RecordingVerdict {
-    /// The verdict for people.
+    /// The verdict as text.
     func text(of file: String) -> String {
         var lines = [
             "\(file.cleaned(limit: TextLimit.sentence)): \(self.passed ? "passed" : "failed"), \(Format.duration(self.span)) with \(Format.count(self.events)) events"
@@ -93,8 +93,8 @@ extension RecordingVerdict {
         lines += self.violations.map { violation in
             let often = violation.count > 1 ? " (\(violation.count) times)" : ""
             let others = violation.subjects > 1 ? " and \(Format.count(violation.subjects - 1)) more" : ""
-            let place = violation.place.map { " at \($0)" } ?? ""
-            return "  \(violation.rule): \(violation.subject)\(others)\(place): \(violation.evidence)\(often)"
+            let location = violation.location.map { " at \($0)" } ?? ""
+            return "  \(violation.rule): \(violation.subject)\(others)\(location): \(violation.evidence)\(often)"
         }
         if !self.found.isEmpty {
             let kinds = self.found.map { found in
@@ -103,7 +103,7 @@ extension RecordingVerdict {
             lines.append("  findings: \(kinds.joined(separator: ", "))")
         }
         lines += self.remarks.map { "  note: \($0.asSentence)" }
-        // Names and messages are of the program that was recorded.
+        // Names and messages come from the recorded program and may contain control characters.
         return lines.map { $0.cleaned(limit: TextLimit.report) + "\n" }.joined()
     }
 }

@@ -5,7 +5,7 @@ import ResourceContainer
 import ResourceDashboard
 import ResourceDashboardLive
 
-/// `resmon demo`: a scenario in the live dashboard.
+/// `resmon demo`: shows a scenario in the live dashboard.
 struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "demo", abstract: "Show a scenario live.")
 
@@ -16,12 +16,12 @@ struct DemoCommand: AsyncParsableCommand {
     @OptionGroup var choices: ScenarioChoices
     @OptionGroup var look: LookOptions
 
-    @Flag(help: "Run the scenario in simulated time and from a seed, paused at --at if that is given.")
+    @Flag(help: "Run the scenario in virtual time and from a seed; --at shows it paused at that time.")
     var simulated = false
 
     @OptionGroup var screen: ScreenOptions
 
-    @Flag(help: "Only look: no key acts on the scenario.")
+    @Flag(help: "Read-only: no key acts on the scenario.")
     var readonly = false
 
     func run() async throws {

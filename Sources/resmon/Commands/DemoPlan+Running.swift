@@ -7,10 +7,10 @@ import ResourceDashboardLive
 import ResourceScenarios
 
 extension DemoPlan {
-    /// How long closing the scenario may take, the scopes that the person opened included.
+    /// The time limit for closing the scenario, including the scopes that the user opened.
     static let closingBudget = Duration.seconds(5)
 
-    /// Shows the scenario on real databases, files and sockets until the person quits; returns the exit code.
+    /// Shows the scenario on real databases, files and sockets until the user quits. Returns the exit code.
     func runLive() async throws -> Int32 {
         let begin: Stage.Begin = { [options, isReadonly] in
             try LivePerformance($0, options: options, readonly: isReadonly)
@@ -34,7 +34,7 @@ extension DemoPlan {
         return outcome.exitCode
     }
 
-    /// Shows the simulated scenario: paused at the moment that was asked for, or from its beginning.
+    /// Shows the simulated scenario: paused at the requested time, or from its beginning. Returns the exit code.
     func runSimulated(_ run: SimulatedRun) async throws -> Int32 {
         let (history, session) = try await run.history(until: self.moment ?? .zero)
         let begin: Stage.Begin = { [isReadonly] in
@@ -62,15 +62,15 @@ extension DemoPlan {
         return options
     }
 
-    /// What closing waits for.
+    /// The notice with the resources that the close waits for; nil if there are none.
     static func waiting(for unsettled: [String]) -> String? {
         unsettled.isEmpty ? nil : "closing: waiting for \(Self.list(unsettled))"
     }
 
-    /// That a scenario did not close in time.
+    /// The notice that the scenario did not close in time.
     static func left(_ unsettled: [String]) -> String {
         let seconds = Self.closingBudget.components.seconds
-        return "the scenario did not close within \(seconds) s and was left"
+        return "the scenario did not close within \(seconds) s and was abandoned"
             + (unsettled.isEmpty ? "" : "; it waited for \(Self.list(unsettled))")
     }
 

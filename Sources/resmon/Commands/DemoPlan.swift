@@ -6,14 +6,14 @@ import ResourceDashboard
 import ResourceDashboardLive
 import ResourceScenarios
 
-/// What `resmon demo` was asked for, checked before anything is done.
+/// The validated arguments of `resmon demo`.
 struct DemoPlan {
     let scenario: any Scenario.Type
-    /// The simulated run, if one was asked for.
+    /// The simulated run, or nil for a live one.
     let simulation: SimulatedRun?
     let seed: UInt64
     let options: ScenarioOptions
-    /// The moment at which the simulated run is shown paused; nil to begin at its beginning and go on.
+    /// The virtual time at which the simulated run is shown paused; nil to run it from the beginning.
     let moment: Duration?
     let screen: ScreenPlan
     let isReadonly: Bool
@@ -24,14 +24,14 @@ struct DemoPlan {
         self.options = try command.choices.options(of: self.scenario, isLive: !command.simulated)
         self.moment = try command.simulation.chosenMoment()
         if !command.simulated, let option = command.simulation.at.map({ _ in "--at" }) ?? command.simulation.seed.map({ _ in "--seed" }) {
-            throw UsageFault("\(option) is of a simulated run: give --simulated, too")
+            throw UsageFault("\(option) applies only to a simulated run: add --simulated")
         }
         self.simulation = command.simulated ? SimulatedRun(scenario: self.scenario, seed: self.seed, options: self.options) : nil
         self.screen = try ScreenPlan(command.screen, command.look, surroundings, probe)
         self.isReadonly = command.readonly
     }
 
-    /// One frame of the simulated scenario as plain text: what can be had where there is no terminal.
+    /// One frame of the simulated scenario as plain text, for output that is not a terminal.
     func plainFrame() async throws -> String {
         let run = SimulatedRun(scenario: self.scenario, seed: self.seed, options: self.options)
         let configuration = run.configuration(

@@ -3,11 +3,11 @@ import CursesTerminal
 import Foundation
 import ResourceDashboard
 
-/// `resmon doctor`: what was detected, and what is wrong with it.
+/// `resmon doctor`: reports the detected environment and its problems.
 struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
-        abstract: "Say what was detected: terminal, colours, locale, themes, configuration."
+        abstract: "Report what was detected: terminal, colors, locale, themes, configuration."
     )
 
     @OptionGroup var look: LookOptions
@@ -16,13 +16,13 @@ struct DoctorCommand: ParsableCommand {
         try Console.show(try Self.report(self.look, .current, TerminalProbe()))
     }
 
-    /// A line for everything that was found out; what is wrong begins with an exclamation mark and says what to do.
+    /// The report, one line for each fact. A problem begins with an exclamation mark and names the remedy.
     static func report(_ look: LookOptions, _ surroundings: Surroundings, _ probe: TerminalProbe) throws(UsageFault) -> String {
         let configuration = try Configuration.read(look.config, surroundings)
         var rows: [(String, String)] = [("resmon", Resmon.versionNumber)]
         rows.append(("terminal", self.terminal(probe)))
-        rows.append(("colours", self.colours(look, configuration, probe)))
-        rows.append(("locale", probe.isUTF8 ? "UTF-8" : "not UTF-8: only ASCII is sure to show"))
+        rows.append(("colors", self.colors(look, configuration, probe)))
+        rows.append(("locale", probe.isUTF8 ? "UTF-8" : "not UTF-8: only ASCII is displayed reliably"))
         let glyphs = try look.chosenGlyphs() ?? configuration.glyphs ?? (probe.isUTF8 ? .braille : .ascii)
         rows.append(("glyphs", glyphs.rawValue))
         rows.append(("mouse", configuration.mouse == false ? "off (configuration)" : "on; M gives it to the terminal"))
@@ -43,7 +43,7 @@ struct DoctorCommand: ParsableCommand {
             rows.append(("theme", "! \(error)"))
         }
         rows += library.directories.map { directory in
-            ("themes", FileManager.default.fileExists(atPath: directory) ? directory : "\(directory) (not there)")
+            ("themes", FileManager.default.fileExists(atPath: directory) ? directory : "\(directory) (missing)")
         }
         let names = library.names()
         let broken = names.compactMap { name -> String? in
@@ -63,8 +63,8 @@ struct DoctorCommand: ParsableCommand {
         return "TERM=\(probe.term): usable\(keys)"
     }
 
-    /// The color mode of a live screen here, and why it is that one.
-    private static func colours(_ look: LookOptions, _ configuration: Configuration, _ probe: TerminalProbe) -> String {
+    /// The color mode of a live screen in this terminal, and the reason for it.
+    private static func colors(_ look: LookOptions, _ configuration: Configuration, _ probe: TerminalProbe) -> String {
         let choice = (try? look.chosenColor()) ?? configuration.color ?? .auto
         let mode = probe.colorMode(choice)
         return "\(mode.depth.title): \(mode.reason)"

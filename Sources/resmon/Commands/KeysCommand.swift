@@ -2,15 +2,15 @@ import ArgumentParser
 import Foundation
 import ResourceDashboard
 
-/// `resmon keys`: the dashboard's own table of commands.
+/// `resmon keys`: lists the dashboard's commands with their keys.
 struct KeysCommand: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "keys", abstract: "List the keys of the dashboard.")
 
-    @Flag(help: "As JSON, one object a command.")
+    @Flag(help: "Write JSON, one object per command.")
     var json = false
 
     @Option(
-        help: ArgumentHelp("The configuration, instead of the one in the person's own directory.", valueName: "path"),
+        help: ArgumentHelp("The configuration file, instead of the one in your configuration directory.", valueName: "path"),
         completion: .file(extensions: ["yaml"])
     )
     var config: String?
@@ -23,7 +23,7 @@ struct KeysCommand: ParsableCommand {
         )
     }
 
-    /// The commands by group: keys, what they do, their names, where they work.
+    /// The commands by group: keys, name, help, and the views in which they work.
     static func table(_ keys: KeyMap = .standard) -> String {
         let width = keys.commands.map(\.label.count).max() ?? 0
         let name = keys.commands.map(\.command.rawValue.count).max() ?? 0
@@ -40,7 +40,7 @@ struct KeysCommand: ParsableCommand {
         return " (in \(self.names(views).joined(separator: ", ")))"
     }
 
-    /// In the order of their tabs: a set has none.
+    /// The names in the order of the tabs, because a set has no order.
     private static func names(_ views: Set<DashboardView>) -> [String] {
         DashboardView.allCases.filter(views.contains).map(\.rawValue)
     }

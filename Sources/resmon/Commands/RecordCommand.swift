@@ -9,7 +9,7 @@ import ResourceRecording
 import ResourceScenarios
 import UnixSignals
 
-/// `resmon record`: a scenario into a file.
+/// `resmon record`: records a scenario to a file.
 struct RecordCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "record",
@@ -19,7 +19,7 @@ struct RecordCommand: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("The scenario; 'resmon scenarios' lists them.", valueName: "name"), completion: .scenarios)
     var scenario: String?
 
-    @Flag(help: "Run the scenario in simulated time and from a seed: the same bytes every time.")
+    @Flag(help: "Run the scenario in virtual time and from a seed: the same bytes every time.")
     var simulated = false
 
     @Option(parsing: .unconditional, help: ArgumentHelp("The seed of the simulated run (default 7).", valueName: "n"))
@@ -30,12 +30,12 @@ struct RecordCommand: AsyncParsableCommand {
     @Option(
         name: .customLong("for"),
         parsing: .unconditional,
-        help: ArgumentHelp("How long: 500ms, 12s, 5m or 1h; a live scenario runs until Ctrl-C otherwise.", valueName: "time")
+        help: ArgumentHelp("The length: 500ms, 12s, 5m or 1h; by default a live scenario runs until Ctrl-C.", valueName: "time")
     )
     var length: String?
 
     @Option(
-        help: ArgumentHelp("The file, - for standard output; a new file in the directory of recordings otherwise.", valueName: "path"),
+        help: ArgumentHelp("The file, or - for standard output (default: a new file in the directory of recordings).", valueName: "path"),
         completion: .file(extensions: ["jsonl"])
     )
     var output: String?
@@ -45,8 +45,8 @@ struct RecordCommand: AsyncParsableCommand {
         let options = try self.choices.options(of: scenario, isLive: !self.simulated)
         let longest = self.simulated ? DurationArgument.longest : DurationArgument.longestRecorded
         let length = try self.length.map { try DurationArgument("--for", parsing: $0, longest: longest).duration }
-        if !self.simulated, self.seed != nil { throw UsageFault("--seed is of a simulated run: give --simulated, too") }
-        if self.simulated, length == nil { throw UsageFault("--for is missing: how much virtual time is to be recorded, such as --for 1m") }
+        if !self.simulated, self.seed != nil { throw UsageFault("--seed applies only to a simulated run: add --simulated") }
+        if self.simulated, length == nil { throw UsageFault("--for is missing: give the virtual time to record, such as --for 1m") }
         let path = try self.path(scenario.name)
         let seed = try self.seed.map { text throws(UsageFault) in try SeedArgument.parse("--seed", text) } ?? SimulationOptions.defaultSeed
         let recorder: Recorder
@@ -62,7 +62,7 @@ struct RecordCommand: AsyncParsableCommand {
     }
 
     private func path(_ prefix: String) throws(UsageFault) -> String {
-        if self.output == "" { throw UsageFault("--output: the name is empty: give the file's name, or - for standard output") }
+        if self.output == "" { throw UsageFault("--output: the name is empty: give the name of a file, or - for standard output") }
         do {
             return try RecordingPlace.path(self.output ?? "", prefix: prefix)
         } catch {
@@ -76,7 +76,7 @@ struct RecordCommand: AsyncParsableCommand {
         do {
             return try Recorder(container, health: health, path: path, header: RecordingHeader(origin: origin, clock: clock))
         } catch let error where !error.isCutOff {
-            // Nothing was begun.
+            // The recording has not begun, so this is an error in the arguments.
             throw UsageFault(error.description)
         }
     }
@@ -95,7 +95,7 @@ struct RecordCommand: AsyncParsableCommand {
         return recorder
     }
 
-    /// Records a scenario on real databases, files and sockets, until its time is over or somebody asks the program to end.
+    /// Records a scenario on real databases, files and sockets, until the time is over or a signal requests the end.
     private static func live(_ scenario: any Scenario.Type, _ options: ScenarioOptions, for length: Duration?, to path: String) async throws
         -> Recorder
     {
@@ -107,13 +107,13 @@ struct RecordCommand: AsyncParsableCommand {
         let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
         if length == nil { Console.complain("recording \(scenario.name) to \(path); Ctrl-C ends it") }
         let ending = await Self.run(recorder, for: length, signals)
-        // What is open is closed, however the recording ended.
+        // Close the scenario, however the recording ended.
         _ = await performance.end(within: DemoPlan.closingBudget)
         try ending.get()
         return recorder
     }
 
-    /// Records until the time is over, a signal comes, or it cannot be written on.
+    /// Records until the time is over, a signal arrives, or a write fails.
     private static func run(_ recorder: Recorder, for length: Duration?, _ signals: UnixSignalsSequence) async -> Result<Void, any Error> {
         await withTaskGroup(of: Result<Void, any Error>.self) { group in
             group.addTask {
@@ -134,7 +134,7 @@ struct RecordCommand: AsyncParsableCommand {
                     return .failure(error)
                 }
             }
-            // The first of them ends it, and the recorder may find out at its last line that it cannot be written.
+            // The first result ends the recording. The recorder may still fail when it writes its last line.
             var ending = await group.next() ?? .success(())
             recorder.stop()
             group.cancelAll()

@@ -4,20 +4,20 @@ import ResourceContainer
 import ResourceDashboard
 import ResourceDashboardLive
 
-/// `resmon replay`: a recording in the dashboard.
+/// `resmon replay`: plays a recording in the dashboard.
 struct ReplayCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "replay",
-        abstract: "Play a recording in the dashboard: pause, step, 10 s back and forth, from error to error."
+        abstract: "Play a recording in the dashboard: pause, step, jump by 10 s, jump from error to error."
     )
 
     @Argument(help: ArgumentHelp("The recording.", valueName: "file"), completion: .file(extensions: ["jsonl"]))
     var file: String
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("The moment to begin at, paused: 500ms, 12s, 5m or 1h.", valueName: "time"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("The time at which to begin, paused: 500ms, 12s, 5m or 1h.", valueName: "time"))
     var at: String?
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("How many times as fast as it happened: 0.01 to 1000.", valueName: "factor"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("The playback speed, where 1 is real time: 0.01 to 1000.", valueName: "factor"))
     var speed: String?
 
     @OptionGroup var screen: ScreenOptions
@@ -56,7 +56,7 @@ struct ReplayCommand: AsyncParsableCommand {
     private func chosenSpeed() throws(UsageFault) -> Double {
         guard let text = self.speed else { return 1 }
         guard let factor = Double(text), (0.01...1000).contains(factor) else {
-            throw UsageFault("--speed: '\(text)' is not a factor: 0.01 to 1000 is accepted, and 1 is as it happened")
+            throw UsageFault("--speed: '\(text)' is not a factor: give 0.01 to 1000, where 1 is real time")
         }
         return factor
     }

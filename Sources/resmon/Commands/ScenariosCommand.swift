@@ -1,7 +1,7 @@
 import ArgumentParser
 import DemoScenarios
 
-/// `resmon scenarios`: what `demo` and `snapshot` accept.
+/// `resmon scenarios`: lists the scenarios that `demo`, `snapshot` and `record` accept.
 struct ScenariosCommand: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "scenarios", abstract: "List the scenarios.")
 

@@ -2,18 +2,18 @@ import CursesTerminal
 import ResourceDashboard
 import ResourceDashboardLive
 
-/// What the live screen looks like and how it behaves: what was asked for, and what was set for good.
+/// The validated options of the live screen: the command line first, then the environment and the configuration.
 struct ScreenPlan {
     let view: DashboardView
     let theme: Theme
     let library: ThemeLibrary
-    /// The file of the theme, if it was asked for by its path.
+    /// The path of the theme, if it was given by its path.
     let themeFile: String?
     let glyphs: GlyphSet
     let framesPerSecond: Int
     let terminal: TerminalOptions
     let keys: KeyMap
-    /// What is wrong with what was set for good, a line each.
+    /// The problems of the configuration, one line each.
     let notices: [String]
 
     init(_ screen: ScreenOptions, _ look: LookOptions, _ surroundings: Surroundings, _ probe: TerminalProbe) throws(UsageFault) {
@@ -23,7 +23,7 @@ struct ScreenPlan {
             try screen.fps.map { text throws(UsageFault) in try Self.rate(text, "--fps") } ?? configuration.framesPerSecond ?? 4
         self.library = try look.themes.library(surroundings, configuration)
         var notices = configuration.problems
-        // What was asked for now must be right; what was set for good may wait to be put right.
+        // A fault of the command line or the environment is an error. A fault of the configuration file is only a notice.
         let asksForTheme = look.themes.theme != nil || !(surroundings.environment["RESMON_THEME"] ?? "").isEmpty
         do throws(UsageFault) {
             self.theme = try look.themes.theme(from: self.library, environment: surroundings.environment, configuration)
@@ -32,7 +32,7 @@ struct ScreenPlan {
             notices.append(error.description)
             self.theme = .defaultDark
         }
-        // A file that is at fault now is taken as soon as it is mended.
+        // A file that does not load now is loaded as soon as it is fixed.
         let asked = try? look.themes.asked(surroundings.environment, configuration)
         self.themeFile = asked.flatMap { ThemeLibrary.isPath($0) ? $0 : nil }
         self.glyphs = try look.chosenGlyphs() ?? configuration.glyphs ?? (probe.isUTF8 ? .braille : .ascii)
@@ -44,7 +44,7 @@ struct ScreenPlan {
         self.notices = notices
     }
 
-    /// A rate of frames.
+    /// Parses a frame rate.
     static func rate(_ text: String, _ name: String) throws(UsageFault) -> Int {
         guard text.allSatisfy(\.isDigit), let rate = Int(text), (1...30).contains(rate) else {
             throw UsageFault("\(name): '\(text)' is not a rate: a whole number from 1 to 30 is accepted")
@@ -52,7 +52,7 @@ struct ScreenPlan {
         return rate
     }
 
-    /// What the dashboard is to be shown with.
+    /// The options of the dashboard.
     var options: DashboardOptions {
         var themes = self.library.names().compactMap { try? self.library.load($0) }
         if !themes.contains(where: { $0.name == self.theme.name }) { themes.append(self.theme) }

@@ -2,11 +2,11 @@ import ArgumentParser
 import DemoScenarios
 import ResourceDashboard
 
-/// `resmon snapshot`: a moment of a simulated scenario, drawn by the same dashboard without a terminal.
+/// `resmon snapshot`: draws frames of a simulated scenario or of a recording, without a terminal.
 struct SnapshotCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "snapshot",
-        abstract: "Draw a moment of a simulated scenario or of a recording: the same bytes on every run and machine."
+        abstract: "Draw a frame of a simulated scenario or of a recording: the same bytes on every run and machine."
     )
 
     @Argument(help: ArgumentHelp("The scenario; 'resmon scenarios' lists them.", valueName: "name"), completion: .scenarios)
@@ -22,10 +22,10 @@ struct SnapshotCommand: AsyncParsableCommand {
     @OptionGroup var choices: ScenarioChoices
     @OptionGroup var look: LookOptions
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("Write a numbered frame at each such step, for --for.", valueName: "time"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Write a numbered frame at this interval; see --for.", valueName: "time"))
     var every: String?
 
-    @Option(name: .customLong("for"), parsing: .unconditional, help: ArgumentHelp("How long --every goes on.", valueName: "time"))
+    @Option(name: .customLong("for"), parsing: .unconditional, help: ArgumentHelp("The total time of --every.", valueName: "time"))
     var length: String?
 
     @Option(help: ArgumentHelp("The view (default overview).", valueName: "view"), completion: .views)
@@ -35,7 +35,7 @@ struct SnapshotCommand: AsyncParsableCommand {
     var size: String?
 
     @Option(
-        help: ArgumentHelp("What to write: text, ansi, svg or json.", valueName: "format"),
+        help: ArgumentHelp("The format: text, ansi, svg or json.", valueName: "format"),
         completion: .list(["text", "ansi", "svg", "json"])
     )
     var format: String?
@@ -44,12 +44,12 @@ struct SnapshotCommand: AsyncParsableCommand {
     var json = false
 
     @Option(
-        help: ArgumentHelp("The file to write to, instead of standard output; the end of its name tells the format.", valueName: "path"),
+        help: ArgumentHelp("The file to write to, instead of standard output; its extension selects the format.", valueName: "path"),
         completion: .file()
     )
     var output: String?
 
-    @Flag(help: "Write over a file that is there.")
+    @Flag(help: "Overwrite an existing file.")
     var force = false
 
     func run() async throws {

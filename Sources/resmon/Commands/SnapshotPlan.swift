@@ -5,16 +5,16 @@ import ResourceDashboard
 import ResourceMonitoring
 import ResourceScenarios
 
-/// What `resmon snapshot` was asked for, checked before anything is done.
+/// The validated arguments of `resmon snapshot`.
 struct SnapshotPlan {
-    /// What is drawn.
+    /// The source of the frames.
     enum Subject {
         case simulated(SimulatedRun)
         case recording(String)
     }
 
     let subject: Subject
-    /// The moments to draw, in order; the one that a recording ends with if there is none.
+    /// The times to draw, in order. Empty for the end of a recording.
     let moments: [Duration]
     let view: DashboardView
     let size: Size
@@ -22,11 +22,11 @@ struct SnapshotPlan {
     let theme: Theme
     let glyphs: GlyphSet
     let depth: ColorDepth
-    /// Where each moment goes: a file for each of them, with a number in its name, or one place for the only one.
+    /// The destination of each frame: a numbered file for each of them, or one destination for a single frame.
     let destinations: [OutputDestination]
 
     static let defaultSize = Size(width: 120, height: 36)
-    /// More frames than anybody looks at.
+    /// The largest number of frames.
     private static let frameLimit = 10_000
 
     init(_ command: SnapshotCommand, _ surroundings: Surroundings) throws(UsageFault) {
@@ -50,12 +50,12 @@ struct SnapshotPlan {
             by: command.json ? "--json" : "--format \(format?.rawValue ?? "")",
             for: command.output
         )
-        // What is set for good has no say either, unless it is named.
+        // The configuration file is used only if it is named, so that the output does not depend on the user.
         let configuration = command.look.config == nil ? Configuration() : try Configuration.read(command.look.config, surroundings)
         configuration.complain()
         let library = try command.look.themes.library(surroundings, configuration)
         self.theme = try command.look.themes.theme(from: library, environment: surroundings.environment, configuration)
-        // Neither locale nor terminal has a say: the same command gives the same bytes everywhere.
+        // Locale and terminal are ignored: the same command gives the same bytes everywhere.
         self.glyphs = try command.look.chosenGlyphs() ?? configuration.glyphs ?? .braille
         self.depth = try (command.look.chosenColor() ?? configuration.color ?? .auto).depth(offered: .direct, noColor: false)
         self.destinations = try Self.destinations(command, self.moments.count, home: surroundings.environment["HOME"])
@@ -97,7 +97,7 @@ struct SnapshotPlan {
     ) throws(UsageFault) -> [Duration] {
         guard let every = command.every, let length = command.length else {
             if command.every != nil || command.length != nil {
-                throw UsageFault("--every and --for belong together: how far frames stand apart, and how long they go on")
+                throw UsageFault("--every and --for must be given together: the interval between frames, and the total time")
             }
             if let first { return [first] }
             if case .recording = subject { return [] }
@@ -106,20 +106,20 @@ struct SnapshotPlan {
         let step = try DurationArgument("--every", parsing: every, longest: longest).duration
         let span = try DurationArgument("--for", parsing: length, longest: longest).duration
         guard step > .zero, Int(span / step) < Self.frameLimit else {
-            throw UsageFault("--every: '\(every)' is too short for --for \(length): up to \(Self.frameLimit) frames are written")
+            throw UsageFault("--every: '\(every)' is too short for --for \(length): at most \(Self.frameLimit) frames are written")
         }
         return (0...Int(span / step)).map { (first ?? .zero) + step * $0 }
     }
 
     // MARK: Drawing
 
-    /// Draws what was asked for and writes it.
+    /// Draws the frames and writes them.
     func write() async throws {
         var rest = self.destinations[...]
         try await self.frames { text throws in try rest.popFirst()?.write(text) }
     }
 
-    /// Draws every moment, in order.
+    /// Draws the frames in order, and passes each to `take`.
     func frames(_ take: (String) throws -> Void) async throws {
         switch self.subject {
         case .simulated(let run):
@@ -136,7 +136,7 @@ struct SnapshotPlan {
         }
     }
 
-    /// Draws every moment of a recording that is open, in order.
+    /// Draws the frames of an open recording in order, and passes each to `take`.
     func frames(of pictures: inout RecordedPictures, _ take: (String) throws -> Void) throws {
         if let last = self.moments.last { try Recordings.check(last, "--at", within: pictures) }
         for moment in self.moments.isEmpty ? [pictures.span.upperBound - pictures.beginning] : self.moments {
@@ -164,7 +164,7 @@ struct SnapshotPlan {
         )
     }
 
-    /// The picture in the format that was asked for.
+    /// The frame in the chosen format.
     private func draw(_ state: DashboardState, at moment: Duration, report: MonitorReport?) throws -> String {
         switch self.format {
         case .text: TextRenderer.render(state.render())
@@ -182,12 +182,12 @@ struct SnapshotPlan {
     }
 }
 
-/// A snapshot as JSON: what was drawn, what the view shows, and the monitor's report under the specification's names.
+/// A snapshot as JSON: the drawn rows, the data of the view, and the monitor's report.
 private struct SnapshotDocument: Encodable {
     let scenario: String?
     let seed: UInt64?
     let recording: String?
-    /// In seconds of the container's time since its beginning.
+    /// The container's time in seconds since its creation.
     let at: Double
     let width: Int
     let height: Int

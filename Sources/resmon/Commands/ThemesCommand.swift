@@ -1,16 +1,16 @@
 import ArgumentParser
 import ResourceDashboard
 
-/// `resmon themes`: what `--theme` accepts.
+/// `resmon themes`: lists the themes that `--theme` accepts.
 struct ThemesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "themes",
-        abstract: "List the themes, and where the files are that do not load."
+        abstract: "List the themes, and the errors of those that do not load."
     )
 
     @Option(
         name: .customLong("themes-dir"),
-        help: ArgumentHelp("A directory to look for themes in, before the others.", valueName: "path"),
+        help: ArgumentHelp("A directory of themes, searched before the others.", valueName: "path"),
         completion: .directory
     )
     var themesDirectory: String?
@@ -23,7 +23,7 @@ struct ThemesCommand: ParsableCommand {
         try Console.show(Self.list(library))
     }
 
-    /// One line a theme: name, variant, title and author, or why it does not load.
+    /// One line for each theme: name, variant, title and author, or the error.
     static func list(_ library: ThemeLibrary) -> String {
         let names = library.names()
         let width = names.map(\.count).max() ?? 0
@@ -32,7 +32,7 @@ struct ThemesCommand: ParsableCommand {
             do {
                 let theme = try library.load(name)
                 let author = theme.author.isEmpty ? "" : " by \(theme.author)"
-                // A file may say anything of itself; a terminal gets none of it raw.
+                // The text comes from a file, so control characters are removed.
                 return DisplayText.clip("\(padded)  \(theme.variant.rawValue.padding(5))  \(theme.title)\(author)", width: 140).text + "\n"
             } catch {
                 return DisplayText.clip("\(padded)  does not load: \(error)", width: 400).text + "\n"

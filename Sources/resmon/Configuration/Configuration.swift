@@ -2,15 +2,15 @@ import CursesTerminal
 import ResourceDashboard
 import ResourceRecording
 
-/// What a person has set for good, in `config.yaml`. What the command line and the environment say goes before it.
+/// The settings of `config.yaml`. The command line and the environment take precedence.
 struct Configuration {
-    /// The file it was read from; nil if there is none.
+    /// The path of the file; nil if there is none.
     var file: String?
-    /// Whether there is a file that cannot be read.
+    /// Whether the file exists and cannot be read.
     var isUnreadable = false
     var theme: String?
-    /// The file and line that names the theme.
-    var themePlace: String?
+    /// The file and line that name the theme.
+    var themeLocation: String?
     var themesDirectory: String?
     var glyphs: GlyphSet?
     var color: ColorChoice?
@@ -18,16 +18,16 @@ struct Configuration {
     var framesPerSecond: Int?
     var mouse: Bool?
     var keys = KeyMap.standard
-    /// The commands whose keys were changed.
+    /// The commands whose keys the configuration changes.
     var changedKeys: [String] = []
-    /// What could not be taken, a line each, with file, line and remedy. The rest holds.
+    /// The problems, one line each, with file, line and remedy. Settings without a problem apply.
     var problems: [String] = []
 
-    /// What `--config` names, or what stands where such files are looked for; nothing if there is none.
+    /// Reads the file at `path`, or the file at the standard path; returns the defaults if there is none.
     ///
-    /// A file that is there and cannot be read is a problem, and a fault if it was asked for.
+    /// A file at the standard path that cannot be read is a problem in the result.
     ///
-    /// - Throws: that the file which was asked for cannot be read.
+    /// - Throws: `UsageFault` if the file at `path` cannot be read.
     static func read(_ path: String?, _ surroundings: Surroundings) throws(UsageFault) -> Configuration {
         let home = surroundings.environment["HOME"]
         let asked: String?
@@ -42,7 +42,7 @@ struct Configuration {
             text = try InputText.text(of: file, limit: 256 * 1024)
         } catch {
             if asked != nil { throw UsageFault("--config: \(error)") }
-            // Most people have none.
+            // The file is optional.
             if error.kind == .absent { return Configuration() }
             var configuration = Configuration()
             configuration.file = file
@@ -53,13 +53,13 @@ struct Configuration {
         return ConfigurationFile(text, file: file).configuration()
     }
 
-    /// Where the file is without being asked for.
+    /// The standard path of the file; nil if neither `XDG_CONFIG_HOME` nor `HOME` is set.
     static func standardPath(_ environment: [String: String]) -> String? {
         if let directory = environment["XDG_CONFIG_HOME"], directory.hasPrefix("/") { return directory + "/resmon/config.yaml" }
         return environment["HOME"].flatMap { $0.isEmpty ? nil : $0 + "/.config/resmon/config.yaml" }
     }
 
-    /// Tells what could not be taken, where there is no screen to tell it on.
+    /// Prints the problems to standard error, for commands without a screen.
     func complain() {
         for problem in self.problems { Console.complain("resmon: \(problem)") }
     }

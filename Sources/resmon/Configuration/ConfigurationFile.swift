@@ -2,7 +2,7 @@ import CursesTerminal
 import ResourceDashboard
 import Yams
 
-/// A configuration being read: what is right in it is taken, and every fault is one line that names file, line and remedy.
+/// A parser for the configuration file. It applies every valid setting, and reports each fault in one line with file, line and remedy.
 struct ConfigurationFile {
     private let text: String
     private let file: String
@@ -28,10 +28,10 @@ struct ConfigurationFile {
             result.problems = [self.problem(error)]
             return result
         }
-        // An empty file, or one of comments only.
+        // The file is empty or contains only comments.
         guard let root else { return result }
         guard case .mapping(let mapping) = root else {
-            result.problems = [self.fault(root, "not a configuration: names with their values are accepted, such as 'theme: nord'")]
+            result.problems = [self.fault(root, "not a configuration: give names with their values, such as 'theme: nord'")]
             return result
         }
         for (key, value) in mapping {
@@ -48,17 +48,17 @@ struct ConfigurationFile {
         switch name {
         case "theme":
             result.theme = try self.scalar(value, name)
-            result.themePlace = self.place(value)
+            result.themeLocation = self.location(value)
         case "themes-dir": result.themesDirectory = try self.scalar(value, name)
         case "glyphs": result.glyphs = try Choice.parse(try self.scalar(value, name), name, "set of glyphs")
-        case "color": result.color = try Choice.parse(try self.scalar(value, name), name, "choice of colours")
+        case "color": result.color = try Choice.parse(try self.scalar(value, name), name, "choice of colors")
         case "view": result.view = try ViewArgument.parse(try self.scalar(value, name))
         case "fps": result.framesPerSecond = try ScreenPlan.rate(try self.scalar(value, name), name)
         case "mouse":
             switch try self.scalar(value, name) {
             case "true", "on", "yes": result.mouse = true
             case "false", "off", "no": result.mouse = false
-            case let other: throw UsageFault("mouse: '\(other)' is not accepted: true and false are")
+            case let other: throw UsageFault("mouse: '\(other)' is not accepted: give true or false")
             }
         case "keys": self.takeKeys(value, into: &result)
         default:
@@ -73,35 +73,35 @@ struct ConfigurationFile {
 
     // MARK: Keys
 
-    /// `keys:` with a key, or a list of keys, for each command that is to have others.
+    /// Reads `keys:`, which has a key or a list of keys for each changed command.
     private func takeKeys(_ node: Node, into result: inout Configuration) {
         guard case .mapping(let mapping) = node else {
-            result.problems.append(self.fault(node, "keys: names of commands with their keys are accepted, such as 'scope.open: F5'"))
+            result.problems.append(self.fault(node, "keys: give names of commands with their keys, such as 'scope.open: F5'"))
             return
         }
         var changes: [String: [String]] = [:]
-        var places: [String: Node] = [:]
+        var nodes: [String: Node] = [:]
         for (key, value) in mapping {
             let name = key.scalar?.string ?? ""
-            places[name] = key
+            nodes[name] = key
             if let scalar = value.scalar {
                 changes[name] = scalar.string.isEmpty ? [] : [scalar.string]
             } else if let sequence = value.sequence {
                 changes[name] = sequence.map { $0.scalar?.string ?? "" }
             } else {
-                result.problems.append(self.fault(value, "\(name): a key or a list of keys is accepted"))
+                result.problems.append(self.fault(value, "\(name): give a key or a list of keys"))
             }
         }
-        // What cannot be is left out, and the others are tried without it.
+        // Remove invalid changes one by one, and apply the others.
         while true {
             do throws(KeyMapError) {
                 result.keys = try KeyMap(changes: changes)
                 result.changedKeys = changes.keys.sorted()
                 return
             } catch {
-                // An ambiguity may name a command that keeps its standard keys: then what took its key away is at fault.
+                // An ambiguity may name a command with unchanged keys. Then the change that uses its key is at fault.
                 let culprit = changes[error.command] != nil ? error.command : error.other.flatMap { changes[$0] == nil ? nil : $0 } ?? ""
-                result.problems.append(self.fault(places[culprit], "\(error)"))
+                result.problems.append(self.fault(nodes[culprit], "\(error)"))
                 guard changes.removeValue(forKey: culprit) != nil else { return }
             }
         }
@@ -110,19 +110,19 @@ struct ConfigurationFile {
     // MARK: Faults
 
     private func fault(_ node: Node?, _ reason: String) -> String {
-        "\(self.place(node)): \(reason)"
+        "\(self.location(node)): \(reason)"
     }
 
-    private func place(_ node: Node?) -> String {
+    private func location(_ node: Node?) -> String {
         node?.mark.map { "\(self.file):\($0.line)" } ?? self.file
     }
 
     private func problem(_ error: any Error) -> String {
         switch error as? YamlError {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _), .composer(_, let problem, let mark, _):
-            "\(self.file):\(mark.line): not YAML: \(problem): correct it; until then nothing of the file holds"
+            "\(self.file):\(mark.line): not YAML: \(problem): correct it; until then the whole file is ignored"
         case .duplicatedKeysInMapping(let duplicates, let context):
-            "\(self.file):\(context.mark.line): \(duplicates.joined(separator: ", ")) is there twice: keep one"
+            "\(self.file):\(context.mark.line): \(duplicates.joined(separator: ", ")) is defined twice: keep one"
         default:
             "\(self.file): not YAML: \(error)"
         }

@@ -1,10 +1,10 @@
 import ResourceContainer
 
-/// Tells a person what the program waits for, if closing takes long enough to make them wonder.
+/// A delayed notice about what the program waits for while it closes. It is shown only if the close takes longer than 300 ms.
 ///
-/// The screen is gone by then: without it the terminal is blank and silent.
+/// The dashboard has left the screen by then; without the notice the terminal would show nothing.
 final class ClosingNotice: Sendable {
-    /// After how long without an end something is said.
+    /// The delay of the notice.
     private static let patience = Duration.milliseconds(300)
 
     private let time: TimeSource
@@ -12,7 +12,7 @@ final class ClosingNotice: Sendable {
     private let say: @Sendable (String) -> Void
     private let deadline = Lock<TimeSource.Deadline?>(nil)
 
-    /// A notice of `sentence`, which is made at the moment it is due; nil if there is nothing to say after all.
+    /// Creates a notice. `sentence` is called when the notice is due, and returns nil if there is nothing to show.
     init(
         time: TimeSource = .system,
         say: @escaping @Sendable (String) -> Void = { Console.complain($0) },
@@ -23,7 +23,7 @@ final class ClosingNotice: Sendable {
         self.sentence = sentence
     }
 
-    /// Begins to wait.
+    /// Starts the delay.
     func start() {
         let deadline = self.time.schedule(at: self.time.now + Self.patience) { [sentence, say] in
             if let sentence = sentence() { say(sentence) }
@@ -31,7 +31,7 @@ final class ClosingNotice: Sendable {
         self.deadline.withLock { $0 = deadline }
     }
 
-    /// Closing has come to its end: nothing is said any more.
+    /// Cancels the notice, because the close has finished.
     func stop() {
         self.deadline.withLock { $0.take() }?.cancel()
     }

@@ -8,13 +8,13 @@ enum Console {
         try StandardOutput.write(text.utf8)
     }
 
-    /// Writes `text` to standard error as it is.
+    /// Writes `text` to standard error unchanged.
     static func mutter(_ text: String) {
         StandardOutput.mutter(text.utf8)
     }
 
-    /// Writes `text`, of one line or a few, to standard error. What a terminal would take for a command becomes a visible stand-in: names of
-    /// files and what people typed are part of it.
+    /// Writes `text`, one or more lines, to standard error. Control characters are replaced by visible characters, because the text may
+    /// contain file names and user input.
     static func complain(_ text: String) {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { DisplayText.clip($0, width: 4_000).text + "\n" }
         StandardOutput.mutter(lines.joined().utf8)

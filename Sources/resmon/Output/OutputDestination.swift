@@ -1,7 +1,7 @@
 import ResourceDashboard
 import ResourceRecording
 
-/// Where a result goes, by `--output` and `--force`. Made before the result is: what cannot be written is refused before anything has been done.
+/// The destination of a result, from `--output` and `--force`. It is validated before the result is computed.
 struct OutputDestination: Hashable {
     private let target: OutputTarget?
     private let isForced: Bool
@@ -13,7 +13,7 @@ struct OutputDestination: Hashable {
         self.isForced = isForced
     }
 
-    /// The place that `path` names: standard output for nil and `-`.
+    /// Creates the destination named by `path`: standard output for nil and `-`.
     init(path: String?, isForced: Bool, home: String?) throws(UsageFault) {
         guard let path else {
             self = .standardOutput
@@ -26,21 +26,21 @@ struct OutputDestination: Hashable {
             throw UsageFault("--output: \(error)")
         }
         if let target = self.target, target.holdsSomething, !isForced {
-            let what = target.kind == .disk ? "it is a disk" : "it exists already"
-            throw UsageFault("--output: '\(path)' cannot be written: \(what): give --force to write over it, or another name")
+            let what = target.kind == .disk ? "it is a disk" : "it already exists"
+            throw UsageFault("--output: '\(path)' cannot be written: \(what): give --force to overwrite it, or another name")
         }
     }
 
-    /// The path, if it is none of standard output.
+    /// The path; nil for standard output.
     var path: String? { self.target?.path }
 
-    /// Writes `text` there.
+    /// Writes `text` to the destination.
     func write(_ text: String) throws(FileFault) {
         guard let target = self.target else { return try Console.show(text) }
         try target.write(Array(text.utf8), replacing: self.isForced)
     }
 
-    /// `path` with a number in front of its end: `frame.svg` becomes `frame-007.svg`.
+    /// `path` with a number before its extension: `frame.svg` becomes `frame-007.svg`.
     static func numbered(_ path: String, _ number: Int, digits: Int) -> String {
         let name = String(number)
         let padded = String(repeating: "0", count: max(0, digits - name.count)) + name
@@ -51,22 +51,22 @@ struct OutputDestination: Hashable {
 }
 
 extension FrameFormat {
-    /// The format that a snapshot is written in: what was asked for, or what the end of the file's name says, which must not say otherwise.
+    /// The format of a snapshot: the requested one, or the one of the file's extension. The two must not contradict each other.
     ///
     /// - Parameters:
-    ///   - asked: what `--format` or `--json` says.
-    ///   - option: which of the two it was.
-    ///   - path: what `--output` says.
+    ///   - asked: the format of `--format` or `--json`, or nil.
+    ///   - option: the option that was given, for the error.
+    ///   - path: the value of `--output`.
     static func chosen(_ asked: FrameFormat?, by option: String, for path: String?) throws(UsageFault) -> FrameFormat {
         guard let path, path != "-" else { return asked ?? .text }
         switch Self.named(by: path) {
         case .nothing: return asked ?? .text
         case .format(let named):
             guard let asked, asked != named else { return named }
-            throw UsageFault("--output \(path) and \(option) contradict each other: the name is one of the format \(named.rawValue)")
+            throw UsageFault("--output \(path) and \(option) contradict each other: the name is for the format \(named.rawValue)")
         case .unknown(let end):
             if let asked { return asked }
-            throw UsageFault("--output: no format ends in \(end): \(Self.knownExtensions) say theirs, and other names need --format")
+            throw UsageFault("--output: no format has the extension \(end): use \(Self.knownExtensions), or give --format")
         }
     }
 }

@@ -3,14 +3,14 @@ import ResourceContainer
 import ResourceDashboard
 import ResourceRecording
 
-/// Opening recordings from the command line.
+/// Opens recordings for commands.
 enum Recordings {
-    /// Reads a recording once, and says on a terminal how far it is while that takes long.
+    /// Reads a recording, and shows the progress if standard error is a terminal.
     static func open(_ path: String) throws(UsageFault) -> RecordedPictures {
-        let tells = TerminalProbe().errorIsTerminal
+        let showsProgress = TerminalProbe().errorIsTerminal
         do throws(RecordingError) {
             let pictures = try RecordedPictures(path: path) { part in
-                if tells { Console.mutter("reading \(path): \(Int(part * 100)) %\r") }
+                if showsProgress { Console.mutter("reading \(path): \(Int(part * 100)) %\r") }
             }
             return pictures
         } catch {
@@ -18,7 +18,7 @@ enum Recordings {
         }
     }
 
-    /// A moment that a recording has. The last one that it can show is given in whole milliseconds, rounded up.
+    /// Throws unless the recording contains `moment`. The error has the last valid time, in whole milliseconds, rounded up.
     static func check(_ moment: Duration, _ option: String, within pictures: RecordedPictures) throws(UsageFault) {
         let length = pictures.span.upperBound - pictures.beginning
         let milliseconds = (length.wholeNanoseconds + 999_999) / 1_000_000

@@ -5,23 +5,23 @@ import ResourceDashboardLive
 import ResourceMonitoring
 import ResourceScenarios
 
-/// A scenario that runs: what shows it, and what ends it.
+/// A running scenario: its dashboard source, its load, and its end.
 protocol Performance: Sendable {
     var source: any DashboardSource { get }
-    /// How much of the load runs.
+    /// The scenario's load.
     var load: ScenarioLoad { get }
-    /// The resources that are being initialised or disposed: what closing waits for.
+    /// The resources that are initializing or disposing, for which a close waits.
     var unsettled: [String] { get }
-    /// Ends the load and closes the container with everything in it; nil if that was not done within `budget`, or nothing is to be closed.
+    /// Ends the load and closes the container. Returns nil if the close did not finish within `budget`, or if nothing has to be closed.
     func end(within budget: Duration) async -> DisposeReport?
 }
 
-/// A scenario in this process, on real databases, files and sockets.
+/// A scenario that runs in this process on real databases, files and sockets.
 struct LivePerformance: Performance {
     let source: any DashboardSource
     private let session: LiveSession
 
-    /// Binds what the scenario consists of and starts its load; `prepare` sees the container before that.
+    /// Binds the scenario and starts its load; `prepare` is called with the container before anything is bound.
     init(
         _ scenario: any Scenario.Type,
         options: ScenarioOptions,
@@ -37,7 +37,7 @@ struct LivePerformance: Performance {
     var unsettled: [String] {
         let snapshot = self.session.container.snapshot()
         let labels = Dictionary(snapshot.bindings.map { ($0.id, $0.label) }) { first, _ in first }
-        return snapshot.resources.filter { $0.state == .initialising || $0.state == .disposing }
+        return snapshot.resources.filter { $0.state == .initializing || $0.state == .disposing }
             .map { DisplayText.clip("\(labels[$0.binding] ?? "")\($0.id)", width: 60).text }
     }
 
@@ -46,7 +46,7 @@ struct LivePerformance: Performance {
     }
 }
 
-/// A scenario in virtual time. There is nothing real to close.
+/// A scenario that runs in virtual time. It has nothing to close.
 struct SimulatedPerformance: Performance {
     let source: any DashboardSource
     let load: ScenarioLoad

@@ -3,13 +3,13 @@ import ResourceDashboard
 import ResourceMonitoring
 import ResourceScenarios
 
-/// Which simulated run, and which moment of it.
+/// The parameters of a simulated run: scenario, seed and options.
 struct SimulatedRun {
     let scenario: any Scenario.Type
     let seed: UInt64
     var options = ScenarioOptions()
 
-    /// Where virtual time stands in the world's: it begins at 2026-01-01T12:00:00Z and is shown in UTC.
+    /// The clock of virtual time: it begins at 2026-01-01T12:00:00Z and is shown in UTC.
     static let clock = WallClock(originNanoseconds: SimulatedSession.epochSeconds * 1_000_000_000)
 
     var origin: String { Self.origin(seed: self.seed) }
@@ -18,7 +18,7 @@ struct SimulatedRun {
         "simulated seed \(seed)"
     }
 
-    /// What the dashboard of this run starts with.
+    /// The initial configuration of the dashboard.
     func configuration(size: Size, theme: Theme, themes: [Theme], glyphs: GlyphSet, view: DashboardView, isPaused: Bool)
         -> DashboardConfiguration
     {
@@ -34,13 +34,13 @@ struct SimulatedRun {
         )
     }
 
-    /// What the dashboard is told up to `moment`, and the session that stands there.
+    /// The updates up to `moment`, and the session at that time.
     func history(until moment: Duration) async throws -> (updates: [MonitorUpdate], session: SimulatedSession) {
         let session = try SimulatedSession(self.scenario, seed: self.seed, options: self.options)
         return (await session.advance(to: moment), session)
     }
 
-    /// The dashboard at `moment`, and the session that stands there.
+    /// The dashboard at `moment`, and the session at that time.
     func state(at moment: Duration, _ configuration: DashboardConfiguration) async throws -> (DashboardState, SimulatedSession) {
         let (updates, session) = try await self.history(until: moment)
         var state = DashboardState(configuration: configuration)

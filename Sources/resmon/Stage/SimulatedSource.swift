@@ -6,8 +6,8 @@ import ResourceMonitoring
 import ResourceRecording
 import ResourceScenarios
 
-/// A simulated scenario as a source for the live dashboard: virtual time goes on one sampling step at a time, at the pace of the clock on
-/// the wall, and stands still while nobody asks.
+/// A dashboard source over a simulated scenario. Virtual time advances by one sampling step for each step of real time, and only while
+/// updates are requested.
 final class SimulatedSource: DashboardSource {
     let origin: String
     let control: (any DashboardControl)?
@@ -30,10 +30,10 @@ final class SimulatedSource: DashboardSource {
         )
     }
 
-    /// What is done in the simulation shows at once in any case.
-    func hurry() {}
+    /// Does nothing: actions in the simulation always show at once.
+    func expedite() {}
 
-    /// The rate is that of the sampling steps, whatever was asked for; what the person did shows at once, without moving time.
+    /// The updates, one for each sampling step; `rate` is ignored. An action of the user gives an update at once, without advancing time.
     func updates(rate: Int) -> AsyncStream<MonitorUpdate> {
         let session = self.session
         let subscription = self.subscription
@@ -64,7 +64,7 @@ final class SimulatedSource: DashboardSource {
     }
 }
 
-/// What a person does to a simulated container happens inside the simulation, in virtual time.
+/// A control that runs each action inside the simulation, in virtual time.
 private struct SimulatedControl: DashboardControl {
     private let session: SimulatedSession
     private let control: ContainerControl

@@ -5,32 +5,32 @@ import ResourceMonitoring
 import ResourceRecording
 import ResourceScenarios
 
-/// Where one scenario makes way for another: a source that goes on with the container of the next.
+/// A dashboard source that can switch from one scenario to another. Its updates continue with the container of the new scenario.
 final class Stage: DashboardSource {
     typealias Begin = @Sendable (any Scenario.Type) throws -> any Performance
 
-    private struct Scene: Sendable {
+    private struct Current: Sendable {
         var number = 0
         var performance: any Performance
         var updates: AsyncStream<MonitorUpdate>?
-        /// Those that were ended and are still closing. They are waited for at the end.
+        /// The closes of earlier scenarios. They are awaited at the end.
         var ending: [Task<Void, Never>] = []
     }
 
     let origin: String
     private let isReadonly: Bool
     private let begin: Begin
-    private let scene: Lock<Scene>
+    private let current: Lock<Current>
 
     init(_ first: any Performance, isReadonly: Bool, begin: @escaping Begin) {
         self.origin = first.source.origin
         self.isReadonly = isReadonly
         self.begin = begin
-        self.scene = Lock(Scene(performance: first))
+        self.current = Lock(Current(performance: first))
     }
 
     var performance: any Performance {
-        self.scene.withLock { $0.performance }
+        self.current.withLock { $0.performance }
     }
 
     var control: (any DashboardControl)? {
@@ -41,8 +41,8 @@ final class Stage: DashboardSource {
         try self.performance.source.recorder(to: path, clock: clock)
     }
 
-    func hurry() {
-        self.performance.source.hurry()
+    func expedite() {
+        self.performance.source.expedite()
     }
 
     func updates(rate: Int) -> AsyncStream<MonitorUpdate> {
@@ -51,45 +51,45 @@ final class Stage: DashboardSource {
 
     private func next(rate: Int) async -> MonitorUpdate? {
         while true {
-            let (number, performance, known) = self.scene.withLock { ($0.number, $0.performance, $0.updates) }
-            // Made outside the lock: it asks the container, and so the pools of a user's own.
+            let (number, performance, known) = self.current.withLock { ($0.number, $0.performance, $0.updates) }
+            // Created outside the lock, because it calls the container and the application's pools.
             let updates = known ?? performance.source.updates(rate: rate)
-            if known == nil { self.scene.withLock { if $0.number == number { $0.updates = updates } } }
+            if known == nil { self.current.withLock { if $0.number == number { $0.updates = updates } } }
             var iterator = updates.makeAsyncIterator()
             let update = await iterator.next()
-            // What a container says that has made way is not told any more.
-            if self.scene.withLock({ $0.number }) == number { return update }
+            // Discard an update of a scenario that has been replaced.
+            if self.current.withLock({ $0.number }) == number { return update }
             if Task.isCancelled { return nil }
         }
     }
 
-    /// Starts another scenario, and ends the one there is beside it.
+    /// Starts another scenario, and ends the current one concurrently.
     func start(_ scenario: any Scenario.Type, within budget: Duration) throws {
         let next = try self.begin(scenario)
-        let last = self.scene.withLock { scene in
-            let last = scene.performance
-            scene.number += 1
-            scene.performance = next
-            scene.updates = nil
+        let last = self.current.withLock { current in
+            let last = current.performance
+            current.number += 1
+            current.performance = next
+            current.updates = nil
             return last
         }
-        // Closing may take seconds, and the person looks at the next scenario by then.
+        // Unstructured: closing may take seconds, while the user already sees the next scenario.
         let ending = Task { _ = await last.end(within: budget) }
-        self.scene.withLock { $0.ending.append(ending) }
-        // Whoever waits for its next update is not to wait for it to come by itself.
-        last.source.hurry()
+        self.current.withLock { $0.ending.append(ending) }
+        // Wake a pending request for an update, which belongs to the old scenario.
+        last.source.expedite()
     }
 
-    /// Ends the scenario that is on, and waits for those before it.
+    /// Ends the current scenario, and waits for the closes of earlier ones.
     func end(within budget: Duration) async -> DisposeReport? {
-        let (performance, ending) = self.scene.withLock { ($0.performance, $0.ending) }
+        let (performance, ending) = self.current.withLock { ($0.performance, $0.ending) }
         let report = await performance.end(within: budget)
         for task in ending { await task.value }
         return report
     }
 }
 
-/// What a person can do to the scenario that is on, and to the stage.
+/// A control that acts on the current scenario, and can replace it.
 private struct StageControl: DashboardControl {
     let stage: Stage
 
@@ -126,7 +126,7 @@ private struct StageControl: DashboardControl {
     func allowFinding(named name: String) async throws { try await self.control.allowFinding(named: name) }
 }
 
-/// The scenario can only be looked at.
+/// The error for an action on a read-only scenario.
 private struct Unavailable: Error, CustomStringConvertible {
-    let description = "this scenario can only be looked at"
+    let description = "this scenario is read-only"
 }

@@ -3,7 +3,7 @@ import Foundation
 import ResourceContainer
 import Testing
 
-/// A store over a new temporary directory, which is gone afterwards.
+/// Runs `body` with a store over a new temporary directory, which is removed afterward.
 func withStore<Result>(
     _ configuration: FileStoreConfiguration = FileStoreConfiguration(durability: .buffered),
     time: TimeSource = .system,
@@ -31,25 +31,25 @@ func withStore<Result>(
 }
 
 extension FileStore {
-    /// The path of a file in it.
+    /// The path of a file in the store's directory.
     func path(_ name: String) -> String {
         self.directory.path + "/" + name
     }
 
-    /// What this process has open below the store's directory: a path for every descriptor.
+    /// The paths of the descriptors that this process has open below the store's directory.
     var descriptors: [String] {
         let numbers = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
         return numbers.compactMap { try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)") }
             .filter { $0.hasPrefix(self.directory.path + "/") }
     }
 
-    /// Everything that is on disk below the store's directory, its own files included.
+    /// The names of everything on disk below the store's directory, including the store's own files.
     var onDisk: [String] {
         get throws { try FileManager.default.subpathsOfDirectory(atPath: self.directory.path).sorted() }
     }
 }
 
-/// What an operation of a store was refused with.
+/// The error that a store's operation throws; nil if it succeeds.
 func refusal(_ body: () async throws -> Void) async -> FileStoreError? {
     do {
         try await body()
@@ -69,7 +69,7 @@ func eventually(_ comment: Comment? = nil, _ condition: () async throws -> Bool)
     Issue.record(comment ?? "it did not happen within a minute")
 }
 
-/// A value that tasks share. A class, because tasks cannot capture a lock itself.
+/// A value that tasks share. A class, because tasks cannot capture a lock.
 final class Shared<Value: Sendable>: Sendable {
     private let value: Lock<Value>
 
@@ -83,7 +83,7 @@ final class Shared<Value: Sendable>: Sendable {
     }
 }
 
-/// Counts, from any thread.
+/// A counter for any thread.
 final class Counter: Sendable {
     private let count = Lock(0)
 
@@ -98,13 +98,13 @@ final class Counter: Sendable {
     }
 }
 
-/// Holds threads until it is opened.
+/// Blocks threads until it is opened.
 final class Gate: Sendable {
     private let condition = NSCondition()
     private let isOpen = Lock(false)
     private let arrived = Counter()
 
-    /// How many have come to it so far.
+    /// The number of threads that have arrived.
     var waiting: Int { self.arrived.value }
 
     func pass() {

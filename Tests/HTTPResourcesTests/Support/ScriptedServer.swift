@@ -2,9 +2,9 @@ import FlyingSocks
 import Foundation
 import ResourceContainer
 
-/// A server on 127.0.0.1 that does with each connection what a test says, byte for byte.
+/// A server on 127.0.0.1 that runs a test's script for each connection, byte for byte.
 actor ScriptedServer {
-    /// A connection as the script has it.
+    /// A connection, as the script sees it.
     struct Connection: Sendable {
         fileprivate let socket: AsyncSocket
 
@@ -29,7 +29,7 @@ actor ScriptedServer {
     private let listener: AsyncSocket
     private var tasks: [Task<Void, Never>] = []
 
-    /// Runs `body` with a server that does `script` with each connection, closes it then, and is gone afterwards.
+    /// Runs `body` with a server that runs `script` for each connection and then closes it. The server stops afterward.
     static func with<Result>(
         script: @escaping @Sendable (Connection) async throws -> Void,
         _ body: (ScriptedServer) async throws -> Result
@@ -61,7 +61,7 @@ actor ScriptedServer {
         // Both run until the server is stopped, which every test does.
         self.tasks.append(Task { _ = try? await pool.run() })
         self.tasks.append(
-            // See above.
+            // As above.
             Task { [listener] in
                 await withDiscardingTaskGroup { group in
                     while !Task.isCancelled, let socket = try? await listener.accept() {

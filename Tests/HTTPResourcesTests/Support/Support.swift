@@ -16,7 +16,7 @@ extension ScriptedServer {
     }
 }
 
-/// Runs `body` with a client that is initialised, and disposed afterwards.
+/// Runs `body` with an initialized client, which is disposed afterward.
 func withClient<Result>(
     _ configuration: HTTPConfiguration = HTTPConfiguration(),
     environment: ResourceEnvironment = .system,
@@ -35,7 +35,7 @@ func withClient<Result>(
 }
 
 extension ManualTime {
-    /// Lets this time pass, with everything that is due in it.
+    /// Advances the time, running all work that is due.
     func pass(_ duration: Duration) {
         let end = self.now + duration
         while self.meetNextDeadline(until: end) {}
@@ -43,7 +43,7 @@ extension ManualTime {
     }
 }
 
-/// Waits for what the machine does in its own time; an issue if it has not come after ten seconds.
+/// Waits for a condition in real time; records an issue after ten seconds.
 func eventually(
     _ comment: Comment,
     sourceLocation: SourceLocation = #_sourceLocation,

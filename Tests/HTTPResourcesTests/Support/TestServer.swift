@@ -3,7 +3,7 @@ import FlyingSocks
 import Foundation
 import ResourceContainer
 
-/// A server on 127.0.0.1, at a port that the system chooses, that says what it was asked and counts.
+/// A server on 127.0.0.1, at a port that the system chooses, that reports and counts its requests.
 final class TestServer: Sendable {
     private struct Counts {
         var now = 0
@@ -11,13 +11,13 @@ final class TestServer: Sendable {
         var all = 0
     }
 
-    /// Where it listens.
+    /// The port of the server.
     let port: UInt16
     private let server: HTTPServer
     private let running: Task<Void, any Error>
     private let routes: Routes
 
-    /// Runs `body` with a server that is gone afterwards, with all its connections.
+    /// Runs `body` with a server, which is stopped afterward with all its connections.
     static func with<Result>(_ body: (TestServer) async throws -> Result) async throws -> Result {
         let server = try await TestServer()
         do {
@@ -30,9 +30,8 @@ final class TestServer: Sendable {
         }
     }
 
-    /// A port at which nobody listens. None of those that the system gives to outgoing connections and to servers without a port of their
-    /// own: somebody else could have it by the time it is used. Nor one that somebody listened at: a process that was started meanwhile by
-    /// another test would still do so.
+    /// A port without a listener. It is not in the system's range of ephemeral ports, because another process could get it before the test
+    /// uses it. It is also not the port of a stopped server, because a child process of another test could have inherited the listener.
     static func unusedPort() throws -> UInt16 {
         for _ in 0..<50 {
             let port = UInt16.random(in: 20_000..<32_000)
@@ -65,19 +64,19 @@ final class TestServer: Sendable {
         _ = await self.running.result
     }
 
-    /// Requests under way, the most there were at a time, and all there were, to `/hold`.
+    /// The requests to `/hold`: in progress, the maximum in progress, and the total.
     var counts: (now: Int, most: Int, all: Int) {
         self.routes.counts.withLock { ($0.now, $0.most, $0.all) }
     }
 
-    /// What was asked, in the order it came: method and path.
+    /// The requests in order of arrival: method and path.
     var asked: [String] {
         self.routes.asked.withLock { $0 }
     }
 
-    /// Lets everybody go who is held, and holds nobody any more.
+    /// Answers all held requests, and holds no further ones.
     func release() {
-        self.routes.gate.fulfil(())
+        self.routes.gate.fulfill(())
     }
 
     private final class Routes: HTTPHandler {
@@ -141,7 +140,7 @@ final class TestServer: Sendable {
             }
             _ = await self.gate.wait()
             self.counts.withLock { $0.now -= 1 }
-            return HTTPResponse(statusCode: .ok, body: Data("let go".utf8))
+            return HTTPResponse(statusCode: .ok, body: Data("continued".utf8))
         }
 
         private func never() async -> HTTPResponse {
@@ -151,7 +150,7 @@ final class TestServer: Sendable {
     }
 }
 
-/// What `/echo` says.
+/// The response of `/echo`.
 struct Echo: Codable, Equatable, Sendable {
     let method: String
     let query: [String]
@@ -159,8 +158,8 @@ struct Echo: Codable, Equatable, Sendable {
     let body: String
 }
 
-/// Sockets that send at once. The server writes the head and the body of an answer one after the other, and without this the second waits
-/// until the first is acknowledged, which takes the other side 40 ms. An accepted socket has it from the one that listens.
+/// Sockets with TCP_NODELAY. The server writes the head and the body of a response separately, and without the option the body waits for
+/// the acknowledgment of the head, which takes 40 ms. Accepted sockets inherit the option from the listening one.
 private struct PromptSockets: AsyncSocketPool {
     let base: any AsyncSocketPool
 

@@ -8,7 +8,7 @@ private protocol Store: Sendable {
 
 extension Thing: Store {}
 
-@Suite("An alias is another key's instance: made, counted and disposed once")
+@Suite("Aliases share the instance of their target key")
 struct AliasTests {
     let simulation = Simulation(seed: 1)
     let diary = Diary()
@@ -16,12 +16,12 @@ struct AliasTests {
     private func container(_ lifetime: Lifetime = .scoped) throws -> Container {
         let container = Container(environment: self.simulation.environment)
         try container.bind(Thing.self, lifetime: lifetime) { [diary] in Thing("a", diary) }
-        try container.bind((any Store).self, alias: ResourceKey(Thing.self)) { $0 }
+        try container.bind(Bind((any Store).self, alias: ResourceKey(Thing.self)) { $0 })
         return container
     }
 
-    @Test("both keys give the same instance, under whichever it is asked for first")
-    func same() throws {
+    @Test("An alias and its target return the same instance, whichever key is resolved first.")
+    func sharedInstance() throws {
         let container = try self.container()
         try self.simulation.run {
             for isAliasFirst in [true, false] {
@@ -37,10 +37,10 @@ struct AliasTests {
         #expect(books.created == 2 && books.disposed == 2 && books.isBalanced)
     }
 
-    @Test("uses under the alias are uses of the instance, and what depends on the alias depends on the instance")
+    @Test("Uses and dependents of an alias are recorded on the target's instance.")
     func usesAndEdges() throws {
         let container = try self.container()
-        try container.bind(Int.self, using: ResourceKey((any Store).self)) { _ in 1 }
+        try container.bind(Bind(Int.self, using: ResourceKey((any Store).self)) { _ in 1 })
         try self.simulation.run {
             try await container.withScope { scope in
                 _ = try await scope.get(Int.self)
@@ -54,7 +54,7 @@ struct AliasTests {
         }
     }
 
-    @Test("an alias of a transient is a new instance each time")
+    @Test("An alias of a transient key creates a new instance for each request.")
     func transient() throws {
         let container = try self.container(.transient)
         try self.simulation.run {
@@ -67,12 +67,12 @@ struct AliasTests {
         #expect(container.snapshot().books.disposed == 2)
     }
 
-    @Test("an alias of nothing names what is missing; aliases in a circle are refused with a path back")
-    func wrong() throws {
+    @Test("An alias of an unbound key names the missing key; circular aliases are refused with the path.")
+    func missingAndCircularTargets() throws {
         let container = Container(environment: self.simulation.environment)
-        try container.bind(Int.self, alias: ResourceKey(Int.self, name: "gone")) { $0 }
-        try container.bind(String.self, name: "a", alias: ResourceKey(String.self, name: "b")) { $0 }
-        try container.bind(String.self, name: "b", alias: ResourceKey(String.self, name: "a")) { $0 }
+        try container.bind(Bind(Int.self, alias: ResourceKey(Int.self, name: "gone")) { $0 })
+        try container.bind(Bind(String.self, name: "a", alias: ResourceKey(String.self, name: "b")) { $0 })
+        try container.bind(Bind(String.self, name: "b", alias: ResourceKey(String.self, name: "a")) { $0 })
         try self.simulation.run {
             try await container.withScope { scope in
                 let missing = await #expect(throws: ResourceError.self) { try await scope.get(Int.self) }
@@ -83,11 +83,11 @@ struct AliasTests {
         }
     }
 
-    @Test("a synchronous scope takes an alias too")
+    @Test("A synchronous scope resolves an alias.")
     func synchronous() throws {
         let container = Container()
         try container.bind(SyncThing.self) { [diary] in SyncThing("a", diary) }
-        try container.bind(SyncThing.self, name: "other", alias: ResourceKey(SyncThing.self)) { $0 }
+        try container.bind(Bind(SyncThing.self, name: "other", alias: ResourceKey(SyncThing.self)) { $0 })
         try container.withScope { scope in
             let (one, other) = (try scope.get(SyncThing.self), try scope.get(SyncThing.self, name: "other"))
             #expect(one === other)

@@ -11,9 +11,9 @@ private final class E: Sendable {
     init(d: D) { self.d = d }
 }
 
-@Suite("Validation and the graph see what is declared, before anything runs")
+@Suite("Static validation and the dependency graph")
 struct AnalysisTests {
-    @Test("missing bindings, cycles and captive dependencies are told with their paths; nothing is made")
+    @Test("Validation reports missing bindings, cycles, and captive dependencies with their paths and creates no instance.")
     func faults() throws {
         let container = Container()
         try container.bind(A.self, lifetime: .singleton, A.init)
@@ -21,35 +21,37 @@ struct AnalysisTests {
         try container.bind(C.self, C.init)
         try container.bind(D.self, D.init)
         try container.bind(E.self, E.init)
-        try container.bind(Int.self, using: ResourceKey(String.self, name: "gone")) { $0.count }
-        try container.bind(Double.self) { (resolver: Resolver) in Double(try resolver.get(Int.self)) }
+        try container.bind(Bind(Int.self, using: ResourceKey(String.self, name: "gone")) { $0.count })
+        try container.bind(Bind(Double.self) { (resolver: Resolver) in Double(try resolver.get(Int.self)) })
         let report = container.validate()
         #expect(report.problems.map(\.fault) == [.missing, .cycle, .captive])
         #expect(report.problems.map(\.path) == [["Int", "String(gone)"], ["D", "E", "D"], ["A", "B", "C"]])
-        #expect(report.problems.allSatisfy { $0.place.file.hasSuffix("AnalysisTests.swift") })
-        #expect(report.notAnalysed == ["Double"] && !report.isValid)
+        #expect(report.problems.allSatisfy { $0.location.file.hasSuffix("AnalysisTests.swift") })
+        #expect(report.notAnalyzed == ["Double"] && !report.isValid)
         #expect(container.snapshot().books.created == 0)
     }
 
-    @Test("a container without faults is valid; an optional parameter may be missing; aliases and fallbacks are followed")
+    @Test("Validation accepts optional parameters without a binding and follows aliases and fallbacks.")
     func valid() throws {
         struct Page: Sendable { let cache: C? }
         let container = Container()
         try container.bind(Page.self, Page.init)
         #expect(container.validate().isValid)
-        try container.bind(Int.self, alias: ResourceKey(Int.self, name: "scoped")) { $0 }
+        try container.bind(Bind(Int.self, alias: ResourceKey(Int.self, name: "scoped")) { $0 })
         try container.bind(Int.self, name: "scoped") { 1 }
-        try container.bind(String.self, lifetime: .singleton, using: ResourceKey(Int.self)) { "\($0)" }
+        try container.bind(Bind(String.self, lifetime: .singleton, using: ResourceKey(Int.self)) { "\($0)" })
         #expect(container.validate().problems.map(\.path) == [["String", "Int", "Int(scoped)"]])
     }
 
-    @Test("a singleton may fall back to what is scoped, as it may when it is asked for; what is made with the stand-in may not hold it")
+    @Test("A singleton may fall back to a scoped key, but a singleton created from that fallback may not hold it.")
     func fallbackOfSingleton() throws {
         struct Client: Sendable { let number: Int }
         let simulation = Simulation(seed: 1)
         let container = Container(environment: simulation.environment)
-        try container.bind(Int.self, lifetime: .singleton) { () throws -> Int in throw Failure(description: "no") }
-            .fallback(to: ResourceKey(Int.self, name: "spare"))
+        try container.bind(
+            Bind(Int.self, lifetime: .singleton) { () throws -> Int in throw Failure(description: "no") }
+                .fallback(to: ResourceKey(Int.self, name: "spare"))
+        )
         try container.bind(Int.self, name: "spare") { 7 }
         #expect(container.validate().isValid)
         let number = try simulation.run { try await container.withScope { try await $0.get(Int.self) } }
@@ -63,17 +65,19 @@ struct AnalysisTests {
         #expect(error != nil)
     }
 
-    @Test("the graph has every binding and edge, those that closures were seen to take included, as DOT and as a tree")
+    @Test("The graph shows every binding and edge, including edges observed in closures, as DOT and as a tree.")
     func graph() throws {
         let simulation = Simulation(seed: 1)
         let container = Container(environment: simulation.environment)
         try container.bind(A.self, A.init)
         try container.bind(B.self, B.init)
         try container.bind(C.self, C.init)
-        try container.bind(Int.self, name: "closure") { (resolver: Resolver) in
-            _ = try await resolver.get(C.self)
-            return 1
-        }.fallback(to: ResourceKey(Int.self, name: "spare"))
+        try container.bind(
+            Bind(Int.self, name: "closure") { (resolver: Resolver) in
+                _ = try await resolver.get(C.self)
+                return 1
+            }.fallback(to: ResourceKey(Int.self, name: "spare"))
+        )
         try container.bind(Int.self, name: "spare", instance: 2)
         #expect(container.graph().edges.map(\.reason) == [.declared, .declared, .fallback])
         _ = try simulation.run { try await container.withScope { try await $0.get(Int.self, name: "closure") } }
@@ -96,7 +100,7 @@ struct AnalysisTests {
         #expect(graph.dot.hasPrefix("digraph resources {") && graph.dot.hasSuffix("}\n"))
     }
 
-    @Test("a graph of circles is shown whole, and names that would end a label in DOT do not")
+    @Test("The graph of circular dependencies is complete, and special characters in names do not break DOT labels.")
     func circles() throws {
         let container = Container()
         try container.bind(D.self, D.init)

@@ -2,20 +2,22 @@ import ResourceContainer
 import ResourceSimulation
 import Testing
 
-@Suite("A declared fallback stands in while the first choice cannot be made, and shows as degraded")
+@Suite("Declared fallbacks")
 struct FallbackTests {
     let simulation = Simulation(seed: 1)
     let diary = Diary()
 
-    @Test("the request is answered by the stand-in, which shows; the next scope tries the first choice again")
-    func standsIn() throws {
+    @Test("A failed resource is replaced by its fallback and marked degraded; the next scope tries the primary again.")
+    func degraded() throws {
         let container = Container(environment: self.simulation.environment)
         let subscription = container.subscribe()
         let isDown = Lock(true)
-        try container.bind(Thing.self) { [diary] () throws -> Thing in
-            if isDown.withLock({ $0 }) { throw Failure(description: "refused") }
-            return Thing("primary", diary)
-        }.fallback(to: ResourceKey(Thing.self, name: "secondary"))
+        try container.bind(
+            Bind(Thing.self) { [diary] () throws -> Thing in
+                if isDown.withLock({ $0 }) { throw Failure(description: "refused") }
+                return Thing("primary", diary)
+            }.fallback(to: ResourceKey(Thing.self, name: "secondary"))
+        )
         try container.bind(Thing.self, name: "secondary") { [diary] in Thing("secondary", diary) }
         try self.simulation.run {
             try await container.withScope { scope in
@@ -38,7 +40,7 @@ struct FallbackTests {
         #expect(books.isBalanced && books.initFailed == 1)
     }
 
-    @Test("a stand-in of another type is converted; one for a singleton is not kept for ever")
+    @Test("A fallback of another type is converted; a fallback instance of a singleton is not cached permanently.")
     func converted() throws {
         let isDown = Lock(true)
         let container = try Container(environment: self.simulation.environment) {
@@ -57,35 +59,43 @@ struct FallbackTests {
         }
     }
 
-    @Test("a first choice that hangs is given up after its budget, and the stand-in serves")
+    @Test("A primary that hangs is abandoned after its budget, and the fallback serves the request.")
     func timeout() throws {
         let container = Container(environment: self.simulation.environment)
         let time = self.simulation.environment.time
-        try container.bind(Int.self, options: BindingOptions(initializeTimeout: .seconds(2))) { () async throws -> Int in
-            try await time.sleep(for: .seconds(60))
-            return 1
-        }.fallback(to: ResourceKey(Int.self, name: "spare"))
+        try container.bind(
+            Bind(Int.self, options: BindingOptions(initializeTimeout: .seconds(2))) { () async throws -> Int in
+                try await time.sleep(for: .seconds(60))
+                return 1
+            }.fallback(to: ResourceKey(Int.self, name: "spare"))
+        )
         try container.bind(Int.self, name: "spare") { 2 }
         let answer = try self.simulation.run { try await container.withScope { try await $0.get(Int.self) } }
         #expect(answer == 2)
         #expect(container.snapshot().books.abandoned == 1)
     }
 
-    @Test("if both fail, the error tells both; fallbacks in a circle end; a wrong binding is no reason to fall back")
+    @Test("A double failure names both errors, circular fallbacks end, and an invalid binding does not trigger a fallback.")
     func bothFail() throws {
         let container = Container(environment: self.simulation.environment)
-        try container.bind(Int.self, name: "a") { () throws -> Int in throw Failure(description: "first") }
-            .fallback(to: ResourceKey(Int.self, name: "b"))
-        try container.bind(Int.self, name: "b") { () throws -> Int in throw Failure(description: "second") }
-            .fallback(to: ResourceKey(Int.self, name: "a"))
-        try container.bind(Int.self, name: "c", using: ResourceKey(String.self)) { _ in 1 }.fallback(
-            to: ResourceKey(Int.self, name: "spare")
+        try container.bind(
+            Bind(Int.self, name: "a") { () throws -> Int in throw Failure(description: "first") }
+                .fallback(to: ResourceKey(Int.self, name: "b"))
+        )
+        try container.bind(
+            Bind(Int.self, name: "b") { () throws -> Int in throw Failure(description: "second") }
+                .fallback(to: ResourceKey(Int.self, name: "a"))
+        )
+        try container.bind(
+            Bind(Int.self, name: "c", using: ResourceKey(String.self)) { _ in 1 }.fallback(
+                to: ResourceKey(Int.self, name: "spare")
+            )
         )
         try container.bind(Int.self, name: "spare") { 3 }
         try self.simulation.run {
             try await container.withScope { scope in
                 let error = await #expect(throws: ResourceError.self) { try await scope.get(Int.self, name: "a") }
-                #expect(error?.code == .initialisationFailed)
+                #expect(error?.code == .initializationFailed)
                 #expect(error?.description.contains("first") == true && error?.description.contains("second") == true)
                 let value10 = try await scope.get(Int.self, name: "c")
                 #expect(value10 == 3)
@@ -94,11 +104,13 @@ struct FallbackTests {
         #expect(container.snapshot().books.isBalanced)
     }
 
-    @Test("a synchronous scope falls back too")
+    @Test("A synchronous scope uses a fallback.")
     func synchronous() throws {
         let container = Container()
-        try container.bind(Int.self) { () throws -> Int in throw Failure(description: "no") }.fallback(
-            to: ResourceKey(Int.self, name: "spare")
+        try container.bind(
+            Bind(Int.self) { () throws -> Int in throw Failure(description: "no") }.fallback(
+                to: ResourceKey(Int.self, name: "spare")
+            )
         )
         try container.bind(Int.self, name: "spare") { 7 }
         let value11 = try container.withScope { try $0.get(Int.self) }

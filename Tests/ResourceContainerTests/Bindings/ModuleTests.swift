@@ -6,12 +6,12 @@ private struct Config: Sendable {
     let name: String
 }
 
-@Suite("Modules, factories and options of bindings")
+@Suite("Modules, factories, and binding options")
 struct ModuleTests {
     let simulation = Simulation(seed: 1)
     let diary = Diary()
 
-    @Test("a container is built from modules, bindings, conditions and loops")
+    @Test("A container is built from modules, bindings, conditions, and loops.")
     func builder() throws {
         let numbers = Module {
             for number in 0..<3 { Bind(Int.self, name: "\(number)") { number } }
@@ -32,7 +32,7 @@ struct ModuleTests {
         #expect(answer == ("test", 2))
     }
 
-    @Test("a module with a key that is bound already is refused as a whole; the places of both are told")
+    @Test("A module with an already bound key is refused as a whole, and the error names both source locations.")
     func allOrNothing() throws {
         let container = Container()
         try container.bind(Int.self, instance: 1)
@@ -57,7 +57,7 @@ struct ModuleTests {
         #expect(twice?.code == .duplicateBinding && container.snapshot().bindings.count == 1)
     }
 
-    @Test("an override takes the key over, also where the old instance was known; the old one ends with its scope")
+    @Test("An override takes over a key that already has an instance; the old instance is disposed with its scope.")
     func override() throws {
         let container = Container(environment: self.simulation.environment)
         try container.bind(Thing.self) { [diary] in Thing("old", diary) }
@@ -73,16 +73,16 @@ struct ModuleTests {
         #expect(self.diary.entries == ["+old", "+new", "-new", "-old"])
     }
 
-    @Test("a factory makes resources from configurations, each under its own name")
+    @Test("A factory creates resources from configurations, each under its own name.")
     func factory() throws {
         let container = Container(environment: self.simulation.environment)
         let things = ResourceFactory { [diary] (config: Config) in Thing(config.name, diary) }
         let late = ResourceFactory(lifecycle: .managed(onDispose: { [diary] (text: String) in diary.write("-\(text)") })) {
             (config: Config) async throws in config.name
         }
-        try container.bind(Thing.self, name: "orders", factory: things, configuration: Config(name: "o"))
-        try container.bind(Thing.self, name: "users", factory: things, configuration: Config(name: "u"))
-        try container.bind(String.self, factory: late, configuration: Config(name: "s"))
+        try container.bind(Bind(Thing.self, name: "orders", factory: things, configuration: Config(name: "o")))
+        try container.bind(Bind(Thing.self, name: "users", factory: things, configuration: Config(name: "u")))
+        try container.bind(Bind(String.self, factory: late, configuration: Config(name: "s")))
         try self.simulation.run {
             try await container.withScope { scope in
                 _ = try await scope.get(Thing.self, name: "orders")
@@ -94,7 +94,7 @@ struct ModuleTests {
         #expect(self.diary.entries == ["+o", "+u", "-s", "-u", "-o"])
     }
 
-    @Test("an optional parameter is nil when nothing is bound for it, and the resource when something is")
+    @Test("An optional parameter is nil without a binding and receives the resource with one.")
     func optional() throws {
         struct Page: Sendable { let cache: Thing? }
         let container = Container(environment: self.simulation.environment)
@@ -111,13 +111,13 @@ struct ModuleTests {
         }
     }
 
-    @Test("what is not owned is shared by its lifetime, but never initialised, disposed or counted")
+    @Test("An instance that the container does not own is shared by lifetime but never initialized, disposed, or counted.")
     func notOwned() throws {
         let container = Container(environment: self.simulation.environment)
         let given = Thing("given", self.diary)
         try container.bind(Thing.self, name: "given", instance: given, owned: false)
         try container.bind(Thing.self, name: "made", options: BindingOptions(owned: false)) { [diary] in Thing("made", diary) }
-        try container.bind(Int.self, using: ResourceKey(Thing.self, name: "made")) { _ in 1 }
+        try container.bind(Bind(Int.self, using: ResourceKey(Thing.self, name: "made")) { _ in 1 })
         try self.simulation.run {
             let first = try await container.withScope { scope in
                 _ = try await scope.get(Int.self)
@@ -137,7 +137,7 @@ struct ModuleTests {
         #expect(books.created == 1 && books.disposed == 1 && books.isBalanced)
     }
 
-    @Test("eager singletons are made when the container starts or its first scope opens, eager scoped ones in every scope")
+    @Test("Eager singletons are created at start or with the first scope, and eager scoped resources in every scope.")
     func eager() throws {
         let eager = BindingOptions(eager: true)
         let container = Container(environment: self.simulation.environment)
@@ -155,7 +155,7 @@ struct ModuleTests {
         }
     }
 
-    @Test("an eager resource that fails ends the scope before its body, and leaves nothing")
+    @Test("An eager resource that fails ends its scope before the body runs and leaves no instance.")
     func eagerFailure() throws {
         let container = Container(environment: self.simulation.environment)
         try container.bind(Thing.self, name: "a", options: BindingOptions(eager: true)) { [diary] in Thing("a", diary) }
@@ -165,12 +165,12 @@ struct ModuleTests {
         let error = #expect(throws: ResourceError.self) {
             try self.simulation.run { try await container.withScope { _ in Issue.record("the body ran") } }
         }
-        #expect(error?.code == .initialisationFailed)
+        #expect(error?.code == .initializationFailed)
         #expect(self.diary.entries == ["+a", "-a"])
         #expect(container.snapshot().scopes.count == 1)
     }
 
-    @Test("an object that is still referenced after its dispose is found, until it is let go")
+    @Test("An object that is referenced after its dispose is reported until the reference is released.")
     func outliving() throws {
         let container = Container(environment: self.simulation.environment)
         try container.bind(Thing.self, options: BindingOptions(trackOutliving: true)) { [diary] in Thing("a", diary) }

@@ -12,7 +12,7 @@ private final class Orders: Sendable {
     init(mailer: Mailer) { self.mailer = mailer }
 }
 
-@Suite("Overriding holds inside its body and nowhere else")
+@Suite("Overrides are limited to their body")
 struct OverridingTests {
     let simulation = Simulation(seed: 1)
     let diary = Diary()
@@ -25,7 +25,7 @@ struct OverridingTests {
         return container
     }
 
-    @Test("inside, what depends on the overridden key is made anew; what does not is shared; afterwards all is as it was")
+    @Test("Inside an override, dependents of the overridden key are recreated and other instances are shared.")
     func restores() throws {
         let container = try self.container()
         try self.simulation.run {
@@ -51,7 +51,7 @@ struct OverridingTests {
         #expect(snapshot.books.isBalanced && snapshot.scopes.count == 1 && snapshot.resources.count == 3)
     }
 
-    @Test("what was not made before is made inside and ends there; outside it is made afresh")
+    @Test("An instance first created inside an override ends with it and is created again outside.")
     func notMadeBefore() throws {
         let container = try self.container()
         try self.simulation.run { [diary] in
@@ -68,7 +68,7 @@ struct OverridingTests {
         }
     }
 
-    @Test("tests that override the same key side by side each see their own", arguments: 0..<20 as Range<UInt64>)
+    @Test("Concurrent overrides of one key do not affect each other.", arguments: 0..<20 as Range<UInt64>)
     func parallel(seed: UInt64) throws {
         let simulation = Simulation(seed: seed, order: .random)
         let container = Container(environment: simulation.environment)
@@ -102,7 +102,7 @@ struct OverridingTests {
         #expect(container.snapshot().books.isBalanced && container.snapshot().scopes.count == 1)
     }
 
-    @Test("overrides nest: the inner one wins, and a key that only the outer one has still holds")
+    @Test("Nested overrides: the inner override wins, and keys overridden only by the outer one still apply.")
     func nested() throws {
         let container = try self.container()
         try container.bind(Int.self, instance: 0)
@@ -131,7 +131,7 @@ struct OverridingTests {
         }
     }
 
-    @Test("the stand-in for the root refuses a captive dependency as the root does, and a tagged scope outside is not touched")
+    @Test("An overlay of the root refuses captive dependencies, and an outer tagged scope remains unchanged.")
     func captiveAndTagged() throws {
         let container = Container(environment: self.simulation.environment)
         try container.bind(Mailer.self, lifetime: .tagged("session")) { Mailer("real") }
@@ -154,7 +154,7 @@ struct OverridingTests {
         }
     }
 
-    @Test("synchronous code overrides the same way")
+    @Test("Overrides work the same way in synchronous code.")
     func synchronous() throws {
         let container = try self.container()
         let name = try container.overriding {

@@ -30,16 +30,16 @@ private struct Box<Content: Sendable>: Sendable {
 private func makeConfig(store: SQLStore) throws -> Config { Config() }
 private func makeLate(store: SQLStore) async throws -> Box<Int> { Box(content: 1) }
 
-@Suite("Every form in which a binding can be written means what it looks like")
+@Suite("Call forms of bindings and requests")
 struct CallFormsTests {
-    @Test("initialisers, closures, functions, enum cases, actors, generic types, protocols, base classes and instances all bind")
+    @Test("Initializers, closures, functions, enum cases, actors, generics, protocols, classes, and instances can be bound.")
     func bindings() async throws {
-        // On time that stands still: no budget runs out, however busy the machine is.
+        // Manual time keeps budgets from expiring on a busy machine.
         let container = Container(environment: ResourceEnvironment(time: ManualTime().source))
         try container.bind(SQLStore.self, SQLStore.init)
         try container.bind((any Store).self) { SQLStore() }
         try container.bind((any Store).self, name: "instance", instance: SQLStore())
-        try container.bind((any Store).self, name: "alias", alias: ResourceKey(SQLStore.self)) { $0 }
+        try container.bind(Bind((any Store).self, name: "alias", alias: ResourceKey(SQLStore.self)) { $0 })
         try container.bind(Session.self, Session.init)
         try container.bind(Choice.self, Choice.one)
         try container.bind(Base.self, Derived.init)
@@ -47,11 +47,13 @@ struct CallFormsTests {
         try container.bind(Config.self, makeConfig)
         try container.bind(Box<Int>.self, makeLate)
         try container.bind(Screen.self) { await Screen(store: $0) }
-        try container.bind(String.self, using: ResourceKey((any Store).self, name: "alias"), ResourceKey(Config.self)) { _, config in
-            config.name
-        }
-        try container.bind([Int].self) { (resolver: Resolver) in [try await resolver.get(Box<Int>.self).content] }
-        try container.bind(Double.self) { (resolver: Resolver) throws -> Double in Double(try resolver.get(String.self).count) }
+        try container.bind(
+            Bind(String.self, using: ResourceKey((any Store).self, name: "alias"), ResourceKey(Config.self)) { _, config in
+                config.name
+            }
+        )
+        try container.bind(Bind([Int].self) { (resolver: Resolver) in [try await resolver.get(Box<Int>.self).content] })
+        try container.bind(Bind(Double.self) { (resolver: Resolver) throws -> Double in Double(try resolver.get(String.self).count) })
         try await container.withScope { scope in
             _ = try await scope.get((any Store).self)
             _ = try await scope.get((any Store).self, name: "instance")
@@ -72,7 +74,7 @@ struct CallFormsTests {
         }
     }
 
-    @Test("a struct whose properties all have defaults binds its empty initialiser")
+    @Test("A struct whose properties all have defaults binds its empty initializer.")
     func defaults() async throws {
         let container = Container()
         try container.bind(Config.self, Config.init)
@@ -80,7 +82,7 @@ struct CallFormsTests {
         #expect(name == "config")
     }
 
-    @Test("where await can be written the asynchronous form is taken: in closures, actors, tasks, groups, async let and on the main actor")
+    @Test("The asynchronous overload is chosen in closures, actors, tasks, groups, async let, and on the main actor.")
     func asynchronous() async throws {
         let container = Container()
         try container.bind(Int.self) { () async -> Int in 1 }

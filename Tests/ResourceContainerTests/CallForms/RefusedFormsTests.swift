@@ -1,29 +1,28 @@
 import Foundation
 import Testing
 
-/// What the compiler itself must refuse. Each snippet is compiled on its own against the module that was just
-/// built, as far as the checks of move-only types go.
-@Suite("What must not compile does not")
+/// Code that the compiler must refuse. Each snippet is compiled separately against the built module, up to the checks of noncopyable types.
+@Suite("Call forms that must not compile")
 struct RefusedFormsTests {
     private static let cases: [(name: String, code: String, error: String)] = [
         ("a synchronous get without try", "func f(_ s: Scope) -> Int { s.get(Int.self) }", "call can throw"),
         ("a type that is not Sendable", "class C {}\nfunc f(_ c: Container) throws { try c.bind(C.self) { C() } }", "Sendable"),
         (
-            "a closure that makes another type", "func f(_ c: Container) throws { try c.bind(Int.self) { \"text\" } }",
+            "a closure that returns another type", "func f(_ c: Container) throws { try c.bind(Int.self) { \"text\" } }",
             "cannot convert value of type 'String'"
         ),
         (
             "a fallback of another type without a conversion",
-            "func f(_ c: Container) throws { try c.bind(Int.self) { 1 }.fallback(to: ResourceKey(String.self)) }",
+            "func f(_ c: Container) throws { try c.bind(Bind(Int.self) { 1 }.fallback(to: ResourceKey(String.self))) }",
             "cannot convert value"
         ),
         (
-            "a lease that is given back twice",
+            "a lease that is released twice",
             "func f(_ p: ResourcePool<Int>) async throws { let l = try await p.acquire(); l.release(); l.release() }",
             "consumed more than once"
         ),
         (
-            "a lease that is used after it was given back",
+            "a lease that is used after its release",
             "func f(_ p: ResourcePool<Int>) async throws -> Int { let l = try await p.acquire(); l.release(); return l.element }",
             "used after consume"
         ),
@@ -34,7 +33,7 @@ struct RefusedFormsTests {
         ),
     ]
 
-    @Test("a form that would be wrong is refused by the compiler", arguments: Self.cases.indices)
+    @Test("The compiler refuses an invalid call form.", arguments: Self.cases.indices)
     func refused(index: Int) throws {
         let (name, code, expected) = Self.cases[index]
         let output = try Self.typeCheck("import ResourceContainer\n" + code)
@@ -42,7 +41,7 @@ struct RefusedFormsTests {
         #expect(output.text.contains("error:") && output.text.contains(expected), "\(name): \(output.text)")
     }
 
-    @Test("the right form beside each of them is accepted, so that the refusals above mean something")
+    @Test("The compiler accepts the valid form that corresponds to each refused one.")
     func accepted() throws {
         let code = """
             import ResourceContainer
@@ -50,7 +49,7 @@ struct RefusedFormsTests {
             final class C: Sendable {}
             func bind(_ c: Container) throws {
                 try c.bind(C.self) { C() }
-                try c.bind(Int.self) { 1 }.fallback(to: ResourceKey(String.self)) { $0.count }
+                try c.bind(Bind(Int.self) { 1 }.fallback(to: ResourceKey(String.self)) { $0.count })
             }
             func lease(_ p: ResourcePool<Int>) async throws -> Int { let l = try await p.acquire(); let e = l.element; l.release(); return e }
             """
@@ -65,7 +64,7 @@ struct RefusedFormsTests {
         let file = directory.appending(path: "form.swift")
         try code.write(to: file, atomically: true, encoding: .utf8)
 
-        // The test bundle stands beside the modules it was built with.
+        // The test bundle is in the same directory as the modules.
         let products = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")

@@ -1,42 +1,42 @@
 import ResourceContainer
 import ResourceSimulation
 
-/// One acquisition, run again and again in the same world, each time with something done to it one step later: after every job and in every
-/// gap between two critical sections, until a run ends before its step comes.
+/// Runs one acquisition repeatedly in the same world and performs an action one step later each time: after every job and in every gap
+/// between two critical sections, until a run ends before its step is reached.
 enum AcquisitionSweep {
-    /// What the borrower finds.
+    /// The state of the pool when the request arrives.
     enum Situation: String, CaseIterable, Sendable {
-        /// An item that can be lent at once.
+        /// An idle item that can be leased immediately.
         case idle
-        /// An item that has to be validated first, and is fit or is not.
+        /// An idle item that has to be validated first and passes or fails.
         case stale, unfit
-        /// Nothing: the item has to be made, which succeeds at once or after failures.
+        /// No item: one has to be created, which succeeds immediately or after failures.
         case empty, failing
-        /// The item is lent, with nobody before the borrower or with another.
-        case lent, queue
-        /// The item comes back broken, so that another takes its place.
+        /// The item is leased, with no waiter or one waiter ahead of the request.
+        case leased, queue
+        /// The item is returned broken, so another one replaces it.
         case broken
     }
 
-    /// What is done at the step.
+    /// The action performed at the step.
     enum Act: Sendable {
         case cancel, close
     }
 
-    /// How one run went.
+    /// The outcome of one run.
     struct Run: Sendable {
         let step: Int
-        /// What became of the borrower, and of the one that came after it.
+        /// The outcomes of the request and of the one after it.
         let answer, next: String
-        /// How long after the act the borrower had its answer; zero without an act.
+        /// The time from the action to the request's outcome; zero without an action.
         let delay: Duration
-        /// The pool's figures after both.
+        /// The pool's figures after both requests.
         let sample: PoolSample
-        /// What did not hold, at some step or in the end.
+        /// Invariants that were violated at a step or at the end.
         let faults: [String]
     }
 
-    /// Counts steps and does the act at the one it is told.
+    /// Counts steps and performs the action at the chosen one.
     private final class Steps: Sendable {
         private struct State {
             var passed = 0
@@ -70,13 +70,13 @@ enum AcquisitionSweep {
             act?()
         }
 
-        /// Whether the step came.
+        /// Whether the chosen step was reached.
         var isReached: Bool {
             self.state.withLock { $0.passed > self.step }
         }
     }
 
-    /// Every run of `situation`, the last of which ends before its step.
+    /// Runs `situation` once for each step. The last run ends before its step is reached.
     static func runs(_ situation: Situation, _ act: Act, seed: UInt64) throws -> [Run] {
         var runs: [Run] = []
         while true {
@@ -137,7 +137,7 @@ enum AcquisitionSweep {
         )
     }
 
-    /// Brings the pool to where the borrower is to find it.
+    /// Brings the pool into the situation.
     private static func prepare(_ situation: Situation, _ pool: ResourcePool<Ticket>, _ world: PoolTestWorld) {
         switch situation {
         case .idle, .stale, .unfit:
@@ -152,7 +152,7 @@ enum AcquisitionSweep {
                 try? await world.time.sleep(for: .milliseconds(5))
                 world.change { $0.makeFails = false }
             }
-        case .lent, .queue:
+        case .leased, .queue:
             world.borrow("first", pool, hold: .milliseconds(5))
             world.simulation.run(for: .milliseconds(3))
             if situation == .queue { world.borrow("second", pool, hold: .milliseconds(1)) }
@@ -167,7 +167,7 @@ enum AcquisitionSweep {
         }
     }
 
-    /// The borrower in question, with a closure or with a lease that is a value.
+    /// Starts the request under test, with a closure or with a lease value.
     private static func borrow(_ name: String, _ pool: ResourcePool<Ticket>, _ world: PoolTestWorld, asValue: Bool) -> Task<Void, Never> {
         if !asValue { return world.borrow(name, pool, hold: .zero, yields: 1) }
         return world.simulation.spawn {
@@ -179,12 +179,12 @@ enum AcquisitionSweep {
             } catch let error as PoolError {
                 world.diary.write("\(name) \(error.code)")
             } catch {
-                world.diary.write("\(name) \(error is CancellationError ? "cancelled" : "\(error)")")
+                world.diary.write("\(name) \(error is CancellationError ? "canceled" : "\(error)")")
             }
         }
     }
 
-    /// "has", "cancelled", "closed", another error, or all it was told if that was not one thing.
+    /// Returns "has", "canceled", "closed", another error, or every outcome if there is not exactly one.
     private static func answer(_ name: String, _ world: PoolTestWorld) -> String {
         world.diary.entries.map { $0.split(separator: " ") }.filter { $0[0] == name }.map { String($0[1]) }.joined(separator: ", ")
     }

@@ -2,13 +2,13 @@ import ResourceContainer
 import ResourceSimulation
 import Testing
 
-/// What went wrong in other containers while scopes were closed, and cannot here.
+/// Closing problems known from other containers.
 @Suite("Pitfalls of closing")
 struct ClosingPitfallTests {
     let diary = Diary()
 
     @Test(
-        "Pitfall 4: k of n disposes fail: all are attempted in order, the error names each, the body's error stays first",
+        "Failing disposes stop no other dispose, the error names each, and the body's error comes first.",
         arguments: 0..<32
     )
     func failingDisposes(failing: Int) throws {
@@ -48,13 +48,13 @@ struct ClosingPitfallTests {
         #expect(books.isBalanced && books.disposed == 10 && books.errors == 2 * faulty.count)
     }
 
-    /// How a body ends.
+    /// The way in which a body ends.
     enum Ending: CaseIterable {
         case returned, threw, cancelled, timedOut
     }
 
     @Test(
-        "Pitfall 5: in random graphs every dependent's dispose ends before its dependency's begins, however the scope ends",
+        "Every dependent's dispose ends before its dependency's begins, in random graphs and for every ending.",
         arguments: 0..<80 as Range<UInt64>
     )
     func disposeOrder(seed: UInt64) throws {
@@ -63,24 +63,26 @@ struct ClosingPitfallTests {
         let (time, diary) = (simulation.environment.time, self.diary)
         var random = SplitMix(seed)
         let ending = Ending.allCases[Int(seed % 4)]
-        let deaf = ending == .timedOut ? Int(random.next() % 12) : -1
+        let hung = ending == .timedOut ? Int(random.next() % 12) : -1
         var needs: [[Int]] = []
         for node in 0..<12 {
             let chosen = (0..<node).filter { _ in random.next() % 3 == 0 }
             let takes = Int(random.next() % 4)
             needs.append(chosen)
-            try container.bind(Thing.self, name: "\(node)", options: BindingOptions(disposeTimeout: .seconds(1))) { (resolver: Resolver) in
-                for other in chosen { _ = try await resolver.get(Thing.self, name: "\(other)") }
-                return Thing(
-                    "\(node)",
-                    diary,
-                    onInitialize: { try await time.sleep(for: .milliseconds(takes)) },
-                    onDispose: {
-                        try await time.sleep(for: node == deaf ? .seconds(60) : .milliseconds(takes))
-                        diary.write("/\(node)")
-                    }
-                )
-            }
+            try container.bind(
+                Bind(Thing.self, name: "\(node)", options: BindingOptions(disposeTimeout: .seconds(1))) { (resolver: Resolver) in
+                    for other in chosen { _ = try await resolver.get(Thing.self, name: "\(other)") }
+                    return Thing(
+                        "\(node)",
+                        diary,
+                        onInitialize: { try await time.sleep(for: .milliseconds(takes)) },
+                        onDispose: {
+                            try await time.sleep(for: node == hung ? .seconds(60) : .milliseconds(takes))
+                            diary.write("/\(node)")
+                        }
+                    )
+                }
+            )
         }
         let wanted = (0..<6).map { _ in Int(random.next() % 12) } + [11]
         let task = simulation.spawn {
@@ -104,7 +106,7 @@ struct ClosingPitfallTests {
         #expect(made.contains(11))
         for node in made {
             #expect(diary.count("-\(node)") == 1)
-            let end = try #require(entries.firstIndex(of: node == deaf ? "-\(node)" : "/\(node)"))
+            let end = try #require(entries.firstIndex(of: node == hung ? "-\(node)" : "/\(node)"))
             for dependency in needs[node] {
                 let begin = try #require(entries.firstIndex(of: "-\(dependency)"))
                 #expect(end < begin, "\(node) needs \(dependency)")
@@ -113,7 +115,7 @@ struct ClosingPitfallTests {
     }
 
     @Test(
-        "Pitfall 6: cancelled before, during or after closing, every dispose runs to its own end and sees no cancellation",
+        "Every dispose runs to completion without cancellation when its task is canceled before, during, or after closing.",
         arguments: 0..<25
     )
     func cancelledCleanup(milliseconds: Int) throws {
@@ -150,17 +152,17 @@ struct ClosingPitfallTests {
     }
 
     @Test(
-        "Pitfall 7: whichever dispose is deaf, the scope is left within its budget, the others go, its late end is recorded",
+        "A hung dispose at any position is abandoned within its budget, the others run, and its late end is recorded.",
         arguments: 0..<4
     )
-    func deafDispose(deaf: Int) throws {
+    func hungDispose(hung: Int) throws {
         let simulation = Simulation(seed: 1)
         let container = Container(environment: simulation.environment)
         let subscription = container.subscribe()
         let time = simulation.environment.time
         for number in 0..<4 {
             try container.bind(Thing.self, name: "\(number)", options: BindingOptions(disposeTimeout: .milliseconds(50))) { [diary] in
-                Thing("\(number)", diary, onDispose: { if number == deaf { await Self.deafSleep(.seconds(60), time) } })
+                Thing("\(number)", diary, onDispose: { if number == hung { await Self.sleepIgnoringCancellation(.seconds(60), time) } })
             }
         }
         let report = Lock<DisposeReport?>(nil)
@@ -172,28 +174,28 @@ struct ClosingPitfallTests {
         #expect(simulation.now.nanoseconds == 50_000_000)
         let entries = try #require(report.withLock { $0 }).entries
         #expect(entries.map(\.label) == (0..<4).reversed().map { "Thing(\($0))" })
-        #expect(entries.map(\.outcome) == (0..<4).reversed().map { $0 == deaf ? .abandoned : .disposed })
+        #expect(entries.map(\.outcome) == (0..<4).reversed().map { $0 == hung ? .abandoned : .disposed })
         simulation.run(for: .seconds(120))
         #expect(subscription.drain().events.last?.kind == .completedLate(.dispose, took: .seconds(60)))
         #expect(container.snapshot().books.isBalanced)
     }
 
-    /// Sleeps whatever anybody says.
-    private static func deafSleep(_ duration: Duration, _ time: TimeSource) async {
+    /// Sleeps and ignores cancellation.
+    private static func sleepIgnoringCancellation(_ duration: Duration, _ time: TimeSource) async {
         let end = time.now + duration
         while time.now < end { try? await time.sleep(until: end) }
     }
 
     @Test(
-        "Pitfall 8: closing while an initialisation is in flight refuses the caller and disposes the newborn once",
+        "Closing a scope during an initialization fails its caller and disposes the new instance once.",
         arguments: 0..<60 as Range<UInt64>
     )
-    func closeMeetsInitialisation(seed: UInt64) throws {
+    func closeMeetsInitialization(seed: UInt64) throws {
         let simulation = Simulation(seed: seed, order: .random)
         let container = Container(environment: simulation.environment)
         let (time, answers) = (simulation.environment.time, Diary())
         try container.bind(Thing.self) { [diary] in Thing("a", diary, onInitialize: { try await time.sleep(for: .milliseconds(5)) }) }
-        let scope = try container.openScope(named: "request")
+        let scope = try container.openScope("request")
         for delay in 0..<4 {
             simulation.spawn {
                 do {
@@ -209,7 +211,7 @@ struct ClosingPitfallTests {
             answers.write("closed")
         }
         simulation.run(for: .milliseconds(Int(seed % 8)))
-        #expect(throws: ResourceError.self) { try scope.openScope(named: "late") }
+        #expect(throws: ResourceError.self) { try scope.openScope("late") }
         simulation.run(for: .seconds(1))
         closing.cancel()
         let got = answers.count("got a")
@@ -220,20 +222,20 @@ struct ClosingPitfallTests {
         #expect(books.isBalanced && books.active == 0)
     }
 
-    @Test("Pitfall 12: the end of an inner scope leaves the outer one's instances alone; the end of the outer one closes the inner first")
+    @Test("Closing an inner scope keeps the outer scope's instances; closing the outer scope closes the inner one first.")
     func nesting() throws {
         let simulation = Simulation(seed: 1)
         let container = Container(environment: simulation.environment)
         for name in ["outer", "inner"] { try container.bind(Thing.self, name: name) { [diary] in Thing(name, diary) } }
         try simulation.run { [diary] in
-            let outer = try container.openScope(named: "outer")
+            let outer = try container.openScope("outer")
             _ = try await outer.get(Thing.self, name: "outer")
             try await outer.withScope { inner in
                 _ = try await inner.get(Thing.self, name: "outer")
                 _ = try await inner.get(Thing.self, name: "inner")
             }
             #expect(diary.entries == ["+outer", "+inner", "-inner"])
-            let left = try outer.openScope(named: "left open")
+            let left = try outer.openScope("left open")
             _ = try await left.get(Thing.self, name: "inner")
             try await outer.close()
             #expect(!left.isOpen)
@@ -241,14 +243,14 @@ struct ClosingPitfallTests {
         #expect(self.diary.entries == ["+outer", "+inner", "-inner", "+inner", "-inner", "-outer"])
     }
 
-    @Test("Pitfall 12: closing a scope whose child's body still runs drains the child; that body's next request is refused")
+    @Test("Closing a scope drains a child whose body still runs, and that body's next request is refused.")
     func parentClosesUnderBody() throws {
         let simulation = Simulation(seed: 1)
         let container = Container(environment: simulation.environment)
         let time = simulation.environment.time
         try container.bind(Thing.self) { [diary] in Thing("a", diary) }
         try simulation.run { [diary] in
-            let outer = try container.openScope(named: "outer")
+            let outer = try container.openScope("outer")
             async let body: ResourceError.Code? = outer.withScope("inner") { inner in
                 _ = try await inner.get(Thing.self)
                 try await time.sleep(for: .seconds(2))
@@ -266,7 +268,7 @@ struct ClosingPitfallTests {
         }
     }
 
-    @Test("Pitfall 12: ten thousand scopes, nested ones among them, leave no residue")
+    @Test("Ten thousand scopes, some of them nested, leave no residue.")
     func residue() throws {
         let simulation = Simulation(seed: 1)
         let container = Container(environment: simulation.environment)
@@ -286,7 +288,7 @@ struct ClosingPitfallTests {
     }
 
     @Test(
-        "Pitfall, double close: at once, again and cancelled, all are given the one report, and everything goes once",
+        "Concurrent, repeated, and canceled closes return one report, and every instance is disposed once.",
         arguments: 0..<30 as Range<UInt64>
     )
     func doubleClose(seed: UInt64) throws {
@@ -295,7 +297,7 @@ struct ClosingPitfallTests {
         let time = simulation.environment.time
         try container.bind(Thing.self) { [diary] in Thing("a", diary, onDispose: { try await time.sleep(for: .milliseconds(3)) }) }
         let reports = try simulation.run {
-            let scope = try container.openScope(named: "request")
+            let scope = try container.openScope("request")
             _ = try await scope.get(Thing.self)
             let reports = try await withThrowingTaskGroup(of: DisposeReport.self) { group in
                 for delay in 0..<6 {
@@ -314,7 +316,7 @@ struct ClosingPitfallTests {
         #expect(self.diary.entries == ["+a", "-a"])
     }
 
-    @Test("Pitfall, close from within: an initialisation or a dispose that closes its scope, or one around it, is told, and nothing hangs")
+    @Test("An initialization or dispose that closes its own or an enclosing scope gets an error and does not hang.")
     func closeFromWithin() throws {
         let simulation = Simulation(seed: 1)
         let container = Container(environment: simulation.environment)
@@ -329,7 +331,7 @@ struct ClosingPitfallTests {
             Thing(
                 "a",
                 diary,
-                onInitialize: { await tryToClose(Scope.current, "initialise") },
+                onInitialize: { await tryToClose(Scope.current, "initialize") },
                 onDispose: {
                     await tryToClose(Scope.current, "dispose")
                     await tryToClose(container.root, "dispose, root")
@@ -337,12 +339,12 @@ struct ClosingPitfallTests {
             )
         }
         let report = try simulation.run {
-            let scope = try container.openScope(named: "request")
+            let scope = try container.openScope("request")
             _ = try await scope.get(Thing.self)
             return try await container.close()
         }
         #expect(
-            answers.entries == ["initialise: closedFromWithin", "dispose: closedFromWithin", "dispose, root: closedFromWithin"]
+            answers.entries == ["initialize: closedFromWithin", "dispose: closedFromWithin", "dispose, root: closedFromWithin"]
         )
         #expect(report.isClean && self.diary.entries == ["+a", "-a"])
     }

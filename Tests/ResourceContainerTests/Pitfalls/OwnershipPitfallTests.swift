@@ -3,7 +3,7 @@ import ResourceContainer
 import ResourceSimulation
 import Testing
 
-/// What went wrong in other containers with who owns what, and with what tests and tasks leave behind, and cannot here.
+/// Problems of ownership, and of state that tests and tasks leave behind, known from other containers.
 @Suite("Pitfalls of ownership")
 struct OwnershipPitfallTests {
     let simulation = Simulation(seed: 1)
@@ -14,7 +14,7 @@ struct OwnershipPitfallTests {
     private struct Between: Sendable { let short: Short }
     private struct Longest: Sendable { let between: Between }
 
-    @Test("Pitfall 10: a singleton that asks for a scoped key fails when validated and when asked for, with the path")
+    @Test("A singleton that needs a scoped key fails validation and resolution with the path.")
     func captive() throws {
         let container = Container(environment: self.simulation.environment)
         try container.bind(Short.self) { Short() }
@@ -28,18 +28,20 @@ struct OwnershipPitfallTests {
         #expect(container.snapshot().books.active == 0)
     }
 
-    @Test("Pitfall 10: the same through a transient, and through a closure, which only a request can show")
+    @Test("A captive dependency through a transient is found by validation, and one through a closure at the request.")
     func captiveOnTheWay() throws {
         let container = Container(environment: self.simulation.environment)
         try container.bind(Short.self) { Short() }
         try container.bind(Between.self, lifetime: .transient, Between.init)
         try container.bind(Longest.self, lifetime: .singleton, Longest.init)
-        try container.bind(Long.self, lifetime: .singleton) { (resolver: Resolver) async throws -> Long in
-            Long(short: try await resolver.get(Short.self))
-        }
+        try container.bind(
+            Bind(Long.self, lifetime: .singleton) { (resolver: Resolver) async throws -> Long in
+                Long(short: try await resolver.get(Short.self))
+            }
+        )
         let report = container.validate()
         #expect(report.problems.map(\.path) == [["Longest", "Between", "Short"]])
-        #expect(report.notAnalysed == ["Long"])
+        #expect(report.notAnalyzed == ["Long"])
         let codes = try self.simulation.run {
             try await container.withScope { scope in
                 let direct = await Result { _ = try await scope.get(Longest.self) }
@@ -52,7 +54,7 @@ struct OwnershipPitfallTests {
         #expect(codes == [.captiveDependency, .captiveDependency])
     }
 
-    @Test("Pitfall 10: what lives for an outer tag may not hold what lives for an inner one; the other way round it may")
+    @Test("A resource with an outer tag may not hold one with an inner tag; the reverse is allowed.")
     func captiveTag() throws {
         let container = Container(environment: self.simulation.environment)
         try container.bind(Short.self, lifetime: .tagged("inner")) { Short() }
@@ -69,7 +71,7 @@ struct OwnershipPitfallTests {
         }
     }
 
-    @Test("Pitfall 10: the transients of a long scope are counted at their key while they pile up, and go with it")
+    @Test("Transients that accumulate in a long-lived scope are counted at their key and disposed with the scope.")
     func transients() throws {
         let container = Container(environment: self.simulation.environment)
         try container.bind(Thing.self, lifetime: .transient) { [diary] in Thing("a", diary) }
@@ -85,14 +87,14 @@ struct OwnershipPitfallTests {
     }
 
     @Test(
-        "Pitfall 11: an instance under several keys is made, counted and disposed once, whichever key is asked for first",
+        "An instance under several keys is created, counted, and disposed once, whichever key is resolved first.",
         arguments: 0..<3
     )
     func alias(first: Int) throws {
         let container = Container(environment: self.simulation.environment)
         try container.bind(Thing.self) { [diary] in Thing("a", diary) }
-        try container.bind((any Resource).self, alias: ResourceKey(Thing.self)) { $0 }
-        try container.bind(Thing.self, name: "second", alias: ResourceKey(Thing.self)) { $0 }
+        try container.bind(Bind((any Resource).self, alias: ResourceKey(Thing.self)) { $0 })
+        try container.bind(Bind(Thing.self, name: "second", alias: ResourceKey(Thing.self)) { $0 })
         try self.simulation.run {
             try await container.withScope { scope in
                 var things: [Thing?] = []
@@ -110,7 +112,7 @@ struct OwnershipPitfallTests {
         #expect(self.diary.entries == ["+a", "-a"])
     }
 
-    @Test("Pitfall 11: what is not owned is shared, and never initialised, counted or disposed")
+    @Test("An instance that the container does not own is shared but never initialized, counted, or disposed.")
     func notOwned() throws {
         let container = Container(environment: self.simulation.environment)
         let foreign = Thing("foreign", self.diary)
@@ -129,7 +131,7 @@ struct OwnershipPitfallTests {
         #expect(container.snapshot().books == Books())
     }
 
-    @Test("Pitfall 11: a provided instance that is owned goes with the container, once, if it was ever initialised")
+    @Test("An owned, provided instance is disposed once, with the container, if it was initialized.")
     func provided() throws {
         let container = Container(environment: self.simulation.environment)
         try container.bind(Thing.self, name: "used", instance: Thing("used", self.diary))
@@ -143,7 +145,7 @@ struct OwnershipPitfallTests {
     }
 
     @Test(
-        "Pitfall 15: overrides of the same key side by side do not see each other, and leave nothing behind",
+        "Concurrent overrides of the same key do not see each other and leave no residue.",
         arguments: 0..<30 as Range<UInt64>
     )
     func parallelOverrides(seed: UInt64) throws {
@@ -185,7 +187,7 @@ struct OwnershipPitfallTests {
         #expect(self.diary.entries == ["+shared"])
     }
 
-    @Test("Pitfall 15: a task that outlives its scope is refused, also when it is detached", arguments: [false, true])
+    @Test("A task that outlives its scope is refused, including a detached task.", arguments: [false, true])
     func outlivingTask(isDetached: Bool) throws {
         let container = Container(environment: self.simulation.environment)
         let (simulation, answers) = (self.simulation, Diary())
@@ -212,12 +214,12 @@ struct OwnershipPitfallTests {
             }
             try await simulation.environment.time.sleep(for: .seconds(2))
         }
-        // A detached task knows no scope: what it asks the container for is refused for that.
+        // A detached task has no current scope, so its request to the container is refused for that reason.
         #expect(answers.entries == ["scopeClosed", isDetached ? "noScope" : "scopeClosed"])
         #expect(self.diary.entries == ["+a", "-a"])
     }
 
-    @Test("Pitfall 15: lifetimes are measured on the container's own time source, which no wall clock bends")
+    @Test("Lifetimes are measured with the container's time source, independent of the wall clock.")
     func ownTime() throws {
         let container = Container(environment: self.simulation.environment)
         let subscription = container.subscribe()
@@ -234,7 +236,7 @@ struct OwnershipPitfallTests {
         #expect(lived == [.seconds(86_400)])
     }
 
-    @Test("Pitfall, same names: a second binding of a key is refused; types of the same name and names of other types are kept apart")
+    @Test("A duplicate key is refused, while types of the same name and keys of other types stay distinct.")
     func sameNames() throws {
         enum First { struct Config: Sendable { var value = "first" } }
         enum Second { struct Config: Sendable { var value = "second" } }
@@ -255,17 +257,17 @@ struct OwnershipPitfallTests {
     }
 
     @MainActor
-    @Test("Pitfall, isolation: where no user code suspends, a scope is opened, used and closed on its caller's thread")
+    @Test("A scope without suspending user code is opened, used, and closed on its caller's thread.")
     func isolation() async throws {
         let container = Container()
         let note: @Sendable (String) -> Void = { [diary] step in diary.write("\(step) \(pthread_self())") }
         try container.bind(
             Int.self,
-            lifecycle: .managedSynchronously(onInitialize: { _ in note("initialise") }, onDispose: { _ in note("dispose") })
+            lifecycle: .managedSynchronously(onInitialize: { _ in note("initialize") }, onDispose: { _ in note("dispose") })
         ) { 1 }
         try container.bind(
             String.self,
-            lifecycle: .managed(onInitialize: { _ in note("initialise") }, onDispose: { _ in note("dispose") })
+            lifecycle: .managed(onInitialize: { _ in note("initialize") }, onDispose: { _ in note("dispose") })
         ) { "" }
         try await container.withScope { scope in
             MainActor.assertIsolated()
@@ -277,10 +279,10 @@ struct OwnershipPitfallTests {
         }
         MainActor.assertIsolated()
         let here = "\(pthread_self())"
-        #expect(self.diary.entries == ["body", "initialise", "initialise", "dispose", "dispose"].map { "\($0) \(here)" })
+        #expect(self.diary.entries == ["body", "initialize", "initialize", "dispose", "dispose"].map { "\($0) \(here)" })
     }
 
-    @Test("Pitfall, slow observer: one that never looks neither blocks the container nor grows; it is told how much it missed")
+    @Test("A subscriber that never reads does not block the container or grow, and gets the number of missed events.")
     func slowObserver() throws {
         let container = Container(environment: self.simulation.environment)
         let (slow, quick) = (container.subscribe(), container.subscribe())

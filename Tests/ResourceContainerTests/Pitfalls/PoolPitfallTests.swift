@@ -2,11 +2,11 @@ import ResourceContainer
 import ResourceSimulation
 import Testing
 
-/// What went wrong in other pools, and cannot here.
+/// Problems known from other pools.
 @Suite("Pitfalls of pools")
 struct PoolPitfallTests {
     @Test(
-        "Pitfall 13: a borrower cancelled at any step of its acquisition is answered at once, loses no item and holds up nobody",
+        "A request canceled at any step of its acquisition returns immediately, loses no item, and delays no waiter.",
         arguments: AcquisitionSweep.Situation.allCases
     )
     func cancelledAcquisition(situation: AcquisitionSweep.Situation) async throws {
@@ -16,7 +16,7 @@ struct PoolPitfallTests {
                 answers[run.answer, default: 0] += 1
                 let sample = run.sample
                 #expect(run.faults.isEmpty, "seed \(seed), step \(run.step): \(run.faults)")
-                #expect(["has", "cancelled"].contains(run.answer) && run.next == "has", "seed \(seed), step \(run.step): \(run)")
+                #expect(["has", "canceled"].contains(run.answer) && run.next == "has", "seed \(seed), step \(run.step): \(run)")
                 #expect(run.delay == .zero, "seed \(seed), step \(run.step)")
                 #expect(
                     sample.leased == 0 && sample.waiting == 0 && sample.pending == 0 && sample.idle == 1,
@@ -25,12 +25,12 @@ struct PoolPitfallTests {
             }
             await Task.yield()
         }
-        // Of one seed the last run is the one that ended before its step came: nobody was cancelled in it.
-        #expect(answers["has", default: 0] >= 8 && answers["cancelled", default: 0] >= 8, "\(answers)")
+        // The last run of each seed ends before its step is reached, so no request is canceled in it.
+        #expect(answers["has", default: 0] >= 8 && answers["canceled", default: 0] >= 8, "\(answers)")
     }
 
     @Test(
-        "Pitfall 13: a pool closed at any step of an acquisition answers its borrower at once, and closes every item once",
+        "Closing a pool at any step of an acquisition ends the request immediately and closes every item once.",
         arguments: AcquisitionSweep.Situation.allCases
     )
     func closedDuringAcquisition(situation: AcquisitionSweep.Situation) async throws {
@@ -49,7 +49,7 @@ struct PoolPitfallTests {
     }
 
     @Test(
-        "Pitfall 13: there are never more items than the maximum, those included that are being made or closed",
+        "A pool never has more items than its maximum, including those being created or closed.",
         arguments: 0..<Soak.count(30, full: 2_000) as Range<UInt64>
     )
     func maximum(seed: UInt64) throws {
@@ -114,31 +114,31 @@ struct PoolPitfallTests {
     }
 
     @Test(
-        "Pitfall 13: closing with n lent and m waiting: the m are refused at once, the n are closed when they come back or named at the deadline, each once",
+        "Closing a pool fails waiters immediately and closes leased items on return or names them at the deadline.",
         arguments: 1...4,
         0...3
     )
-    func closing(lent: Int, waiting: Int) throws {
-        for late in 0...lent {
+    func closing(leased: Int, waiting: Int) throws {
+        for late in 0...leased {
             let world = PoolTestWorld(seed: UInt64(late), order: .random)
             world.change { $0.makeTime = .zero }
-            let pool = try world.pool(PoolConfiguration(maximum: lent, drainTimeout: .seconds(5)))
-            for number in 0..<lent { world.borrow("lent", pool, hold: .seconds(number < late ? 60 : 2)) }
+            let pool = try world.pool(PoolConfiguration(maximum: leased, drainTimeout: .seconds(5)))
+            for number in 0..<leased { world.borrow("leased", pool, hold: .seconds(number < late ? 60 : 2)) }
             world.simulation.run(for: .seconds(1))
             for _ in 0..<waiting { world.borrow("waiting", pool, hold: .zero) }
             world.simulation.run(for: .zero)
-            #expect(pool.poolSample().leased == lent && pool.poolSample().waiting == waiting)
+            #expect(pool.poolSample().leased == leased && pool.poolSample().waiting == waiting)
 
             let report = try world.simulation.run { await pool.close() }
             #expect(world.milliseconds == (late == 0 ? 2_000 : 6_000))
-            #expect(report.closed == lent - late && report.unreturned.count == late && report.abandoned == 0 && report.errors.isEmpty)
-            #expect(world.diary.entries.dropFirst(lent).allSatisfy { $0 == "waiting closed at 1000" })
-            #expect(world.diary.entries.count == lent + waiting && world.plan.withLock { $0.closed.count } == lent - late)
+            #expect(report.closed == leased - late && report.unreturned.count == late && report.abandoned == 0 && report.errors.isEmpty)
+            #expect(world.diary.entries.dropFirst(leased).allSatisfy { $0 == "waiting closed at 1000" })
+            #expect(world.diary.entries.count == leased + waiting && world.plan.withLock { $0.closed.count } == leased - late)
 
             world.simulation.run(for: .seconds(60))
-            #expect(world.plan.withLock { $0.closed.sorted() } == Array(1...lent))
+            #expect(world.plan.withLock { $0.closed.sorted() } == Array(1...leased))
             let sample = pool.poolSample()
-            #expect(sample.leased == 0 && sample.closed == lent && sample.waiting == 0 && sample.pending == 0 && sample.isBalanced)
+            #expect(sample.leased == 0 && sample.closed == leased && sample.waiting == 0 && sample.pending == 0 && sample.isBalanced)
         }
     }
 }

@@ -2,11 +2,11 @@ import ResourceContainer
 import ResourceSimulation
 import Testing
 
-@Suite("Torture of the container")
+@Suite("Stress tests of the container")
 struct TortureTests {
     let diary = Diary()
 
-    @Test("T19: disposes that throw and disposes that hang stop nobody: order kept, errors collected, the deadline respected")
+    @Test("Disposes that throw or hang stop no other dispose: order, errors, and the deadline are kept.")
     func disposeThrowsOrHangs() throws {
         let simulation = Simulation(seed: 1)
         let container = Container(environment: simulation.environment)
@@ -25,7 +25,7 @@ struct TortureTests {
             }
         }
         let report = try simulation.run {
-            let scope = try container.openScope(named: "job")
+            let scope = try container.openScope("job")
             for number in 0..<9 { _ = try await scope.get(Thing.self, name: "\(number)") }
             return try await scope.close()
         }
@@ -39,7 +39,7 @@ struct TortureTests {
         #expect(container.snapshot().books.isBalanced)
     }
 
-    @Test("T20: a thousand tasks touch one resource first: one initialisation, one value; if it throws, one error, and the next try is new")
+    @Test("A thousand concurrent first requests run one initialization; a failure is shared, and the next request retries.")
     func onceOnly() throws {
         for seed in 0..<10 as Range<UInt64> {
             let simulation = Simulation(seed: seed, order: .random)
@@ -77,19 +77,23 @@ struct TortureTests {
         }
     }
 
-    @Test("T21: an initialisation that leads back to itself is told with its path, also after a suspension and through the container")
+    @Test("An initialization that requests itself gets a cycle error with the path, also after a suspension.")
     func reentrant() throws {
         let simulation = Simulation(seed: 1)
         let container = Container(environment: simulation.environment)
         let time = simulation.environment.time
-        try container.bind(String.self) { (resolver: Resolver) in
-            try await time.sleep(for: .milliseconds(1))
-            return "\(try await resolver.get(Int.self))"
-        }
-        try container.bind(Int.self) { (_: Resolver) async throws -> Int in
-            try await time.sleep(for: .milliseconds(1))
-            return try await container.get(String.self).count
-        }
+        try container.bind(
+            Bind(String.self) { (resolver: Resolver) in
+                try await time.sleep(for: .milliseconds(1))
+                return "\(try await resolver.get(Int.self))"
+            }
+        )
+        try container.bind(
+            Bind(Int.self) { (_: Resolver) async throws -> Int in
+                try await time.sleep(for: .milliseconds(1))
+                return try await container.get(String.self).count
+            }
+        )
         let error = #expect(throws: ResourceError.self) {
             try simulation.run { try await container.withScope { _ = try await $0.get(String.self) } }
         }
@@ -98,7 +102,7 @@ struct TortureTests {
     }
 
     @Test(
-        "T22: the first caller is cancelled while others wait: they get the value, and nothing is poisoned",
+        "Canceling the first requester of an instance leaves the other waiters with a valid instance.",
         arguments: 0..<50 as Range<UInt64>
     )
     func firstCallerCancelled(seed: UInt64) throws {
@@ -122,7 +126,7 @@ struct TortureTests {
         #expect(self.diary.entries == ["+a", "-a"])
     }
 
-    @Test("T24: a subscriber that never reads costs nothing that grows, is told what it missed, and is right again")
+    @Test("A subscriber that never reads uses bounded memory, gets the number of missed events, and recovers.")
     func deadSubscriber() throws {
         let simulation = Simulation(seed: 1)
         let container = Container(environment: simulation.environment)
@@ -136,7 +140,7 @@ struct TortureTests {
         #expect(subscription.drain().events.count == 7)
     }
 
-    @Test("T25: ten thousand subscribers that come and go without reading leave nothing behind")
+    @Test("Ten thousand subscribers that end without reading leave no residue.")
     func subscriberStorm() throws {
         let simulation = Simulation(seed: 1)
         let container = Container(environment: simulation.environment)

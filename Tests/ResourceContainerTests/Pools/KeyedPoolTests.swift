@@ -2,7 +2,7 @@ import ResourceContainer
 import ResourceSimulation
 import Testing
 
-@Suite("A pool with keys")
+@Suite("Keyed pools")
 final class KeyedPoolTests: Sendable {
     private let simulation = Simulation(seed: 1)
     private let diary = Diary()
@@ -40,7 +40,7 @@ final class KeyedPoolTests: Sendable {
         self.simulation.runUntilIdle()
     }
 
-    @Test("each key has its maximum, and one that waits for it holds up nobody else")
+    @Test("Each key has its own maximum, and a waiter for one key does not delay other keys.")
     func perKey() throws {
         let pool = try self.pool(4, perKey: 1)
         self.borrow(pool, "a", "first", hold: .milliseconds(10))
@@ -51,7 +51,7 @@ final class KeyedPoolTests: Sendable {
         #expect(pool.poolSample().made == 2 && pool.poolSample().isBalanced)
     }
 
-    @Test("idle items of other keys make way when the overall maximum is reached, the one that has rested longest first")
+    @Test("At the overall maximum, the item of another key that has been idle longest is evicted.")
     func eviction() throws {
         let pool = try self.pool(2, perKey: 2)
         self.borrow(pool, "a", "1", hold: .zero)
@@ -64,7 +64,7 @@ final class KeyedPoolTests: Sendable {
         #expect(pool.poolSample().evicted == 1 && pool.poolSample().idle == 2 && pool.keyCount == 2)
     }
 
-    @Test("who came first gets the first room, though others could use the returned item at once")
+    @Test("The first waiter gets the first free capacity, even if a later one could use the returned item immediately.")
     func order() throws {
         let pool = try self.pool(1, perKey: 1)
         self.borrow(pool, "a", "1", hold: .milliseconds(10))
@@ -80,7 +80,7 @@ final class KeyedPoolTests: Sendable {
         #expect(pool.poolSample().isBalanced && pool.poolSample().waiting == 0)
     }
 
-    @Test("a key whose items cannot be made holds back itself only; after a minute it is refused at once, and lives again with a probe")
+    @Test("A failing key delays only itself, is refused immediately after a minute, and recovers through a probe.")
     func failures() throws {
         self.broken.withLock { $0 = ["bad"] }
         let pool = try self.pool(4, perKey: 2)
@@ -99,7 +99,7 @@ final class KeyedPoolTests: Sendable {
         #expect(try self.simulation.run { try await pool.healthCheck() }.status == .healthy)
     }
 
-    @Test("a key of which nothing is left is forgotten, also one that only ever failed")
+    @Test("A key without items is removed, including one whose items were never created.")
     func forgetting() throws {
         let configuration = PoolConfiguration(maximum: 8, acquireBudget: .seconds(1), idleTimeout: .seconds(10))
         let pool = try self.pool(8, perKey: 2, configuration: configuration)
@@ -115,15 +115,15 @@ final class KeyedPoolTests: Sendable {
         #expect(self.diary.entries.last == "again has d1 at 92000" && pool.keyCount == 1)
     }
 
-    @Test("limits that cannot work are refused")
+    @Test("Invalid limits are refused.")
     func badLimits() throws {
         #expect(throws: PoolError.self) { try self.pool(4, perKey: 0) }
         let minimum = PoolConfiguration(maximum: 4, minimumSize: 1)
         let error = #expect(throws: PoolError.self) { try self.pool(4, perKey: 2, configuration: minimum) }
-        #expect(error?.description == "pool Hosts cannot be made: minimumSize is 1, and a pool with keys cannot keep one")
+        #expect(error?.description == "pool Hosts cannot be created: minimumSize is 1 and must be 0 in a keyed pool")
     }
 
-    @Test("random borrowers of random keys: everybody is served, the limits hold, the books balance", arguments: Array(UInt64(1)...30))
+    @Test("Random requests for random keys are all served within the limits, and the books balance.", arguments: Array(UInt64(1)...30))
     func random(seed: UInt64) throws {
         let simulation = Simulation(seed: seed, order: .random)
         let holders = Lock<(all: [String: Int], most: Int, mostOfKey: Int)>(([:], 0, 0))

@@ -3,10 +3,10 @@ import Testing
 
 @testable import ResourceContainer
 
-@Suite("The state machine of a pool with keys, at every step of random walks")
+@Suite("Random walks over the state machine of a keyed pool")
 struct KeyedPoolWalkTests {
     @Test(
-        "the books balance, the limits hold, and nobody waits who could be served",
+        "After every step the books balance, the limits hold, and no waiter that could be served is waiting.",
         arguments: Array(UInt64(1)...Soak.count(30, full: 1_000))
     )
     func walk(seed: UInt64) {
@@ -29,7 +29,7 @@ struct KeyedPoolWalkTests {
     }
 }
 
-/// A state machine with four keys, whose callers and hooks are the random numbers.
+/// A state machine with four keys whose callers and hooks are driven by random numbers.
 private struct KeyedWalk {
     private var machine: PoolStateMachine
     private let rules: PoolRules
@@ -52,7 +52,7 @@ private struct KeyedWalk {
     mutating func step(_ random: inout SeededRandom) -> String? {
         let group = Int.random(in: 0..<4, using: &random)
         switch Int.random(in: 0..<100, using: &random) {
-        case 0..<12: if let use = self.machine.lend(group: group, to: .nobody, at: self.instant) { self.leases.append(use) }
+        case 0..<12: if let use = self.machine.lease(group: group, to: .nobody, at: self.instant) { self.leases.append(use) }
         case 12..<32:
             let deadline = self.instant + .milliseconds(Int64.random(in: 1...40, using: &random))
             if case .request(let id) = self.machine.begin(group: group, .nobody, at: self.instant, deadline: deadline) {
@@ -67,7 +67,7 @@ private struct KeyedWalk {
             guard let index = self.leases.indices.randomElement(using: &random) else { break }
             let use = self.leases.remove(at: index)
             if Int.random(in: 0..<8, using: &random) == 0 { _ = self.machine.markBroken(use) }
-            if !self.machine.giveBack(use, at: self.instant) { return "a lease was not taken back" }
+            if !self.machine.release(use, at: self.instant) { return "a lease was not taken back" }
         case 72..<90: self.endStep(&random)
         default:
             self.now += Int64.random(in: 1...3_000_000, using: &random)

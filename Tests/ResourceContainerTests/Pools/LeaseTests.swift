@@ -2,11 +2,11 @@ import ResourceContainer
 import ResourceSimulation
 import Testing
 
-@Suite("A lease that is a value")
+@Suite("Leases as values")
 struct LeaseTests {
     let world = PoolTestWorld()
 
-    @Test("it gives back when it is released, once; and when it is dropped, which is counted")
+    @Test("A lease releases its item once, when it is released or dropped; drops are counted.")
     func releaseAndDrop() throws {
         let pool = try self.world.pool(PoolConfiguration(maximum: 1))
         try self.world.simulation.run {
@@ -21,7 +21,7 @@ struct LeaseTests {
         #expect(sample.leases == 3 && sample.dropped == 2 && sample.idle == 1 && sample.isBalanced)
     }
 
-    @Test("on a path that throws it comes back")
+    @Test("A lease is released when its scope throws.")
     func throwing() throws {
         let pool = try self.world.pool(PoolConfiguration(maximum: 1))
         #expect(throws: Failure.self) {
@@ -38,7 +38,7 @@ struct LeaseTests {
         throw Failure(description: "\(ticket)")
     }
 
-    @Test("a discarded item is closed, and so is one that was marked before")
+    @Test("A discarded item is closed, as is one that was marked broken before.")
     func discard() throws {
         let pool = try self.world.pool(PoolConfiguration(maximum: 1))
         try self.world.simulation.run {
@@ -52,7 +52,7 @@ struct LeaseTests {
         #expect(pool.poolSample().dropped == 0 && pool.poolSample().isBalanced)
     }
 
-    @Test("T16: a second release, one to another pool and one after closing are told as errors, and harm no other holder")
+    @Test("A second release, a release to another pool, and a release after closing are errors and affect no holder.")
     func wrongReleases() throws {
         let (pool, other) = (try self.world.pool(PoolConfiguration(maximum: 1)), try self.world.pool(PoolConfiguration(maximum: 1)))
         try self.world.simulation.run {
@@ -62,7 +62,7 @@ struct LeaseTests {
             try pool.release(old.handle)
             let lease = try await pool.acquire()
             let stale = #expect(throws: PoolError.self) { try pool.release(old.handle) }
-            #expect(stale?.code == .staleLease && stale?.description.contains("a lease at LeaseTests.swift:") == true)
+            #expect(stale?.code == .staleLease && stale?.description.contains(" used at LeaseTests.swift:") == true)
             #expect(throws: PoolError.self) { try old.handle.markBroken() }
             #expect(pool.poolSample().leased == 1 && pool.poolSample().staleReturns == 1)
             lease.release()
@@ -72,8 +72,8 @@ struct LeaseTests {
         #expect(pool.poolSample().isBalanced && pool.poolSample().closed == 1)
     }
 
-    @Test("a body that gives back early by the handle gives back once")
-    func early() throws {
+    @Test("A body that releases its item early through the handle releases it once.")
+    func earlyRelease() throws {
         let pool = try self.world.pool(PoolConfiguration(maximum: 1))
         try self.world.simulation.run {
             try await pool.withLease { _, handle in
@@ -84,7 +84,7 @@ struct LeaseTests {
         #expect(pool.poolSample().leases == 2 && pool.poolSample().idle == 1 && pool.poolSample().isBalanced)
     }
 
-    @Test("the metrics bear the specification's names, in seconds")
+    @Test("The metrics have the specification's names and are in seconds.")
     func metrics() throws {
         let pool = try self.world.pool(PoolConfiguration(maximum: 1, whenEmpty: .fail))
         self.world.borrow("a", pool, hold: .seconds(1))

@@ -1,6 +1,6 @@
 @testable import ResourceContainer
 
-/// What time brings, and what is done to the pool as a whole.
+/// Time-driven transitions and operations on the whole pool.
 extension NaivePool {
     mutating func sweep(fraction: Double) {
         let due = self.queue.filter { $0.deadline <= self.now }.sorted { $0.deadline < $1.deadline }
@@ -21,7 +21,7 @@ extension NaivePool {
     }
 
     private mutating func sweep(_ index: Int, fraction: Double) {
-        switch self.items[index].place {
+        switch self.items[index].location {
         case .making:
             guard self.isOver(index, self.rules.createTimeout) else { return }
             self.abandoned += 1
@@ -62,7 +62,7 @@ extension NaivePool {
     // MARK: The pool as a whole
 
     mutating func endReset(_ index: Int, isFit: Bool) {
-        let others = self.items.indices.count { $0 != index && self.items[$0].place != .closing }
+        let others = self.items.indices.count { $0 != index && self.items[$0].location != .closing }
         if isFit, self.phase != .closed, self.items[index].epoch == self.epoch, others < self.maximum {
             self.items[index].provenAt = self.now
             self.rest(index)
@@ -81,11 +81,11 @@ extension NaivePool {
 
     mutating func close() {
         self.phase = .closed
-        let idle = self.rules.lendsOldestFirst ? self.idle : self.idle.reversed()
+        let idle = self.rules.leasesOldestFirst ? self.idle : self.idle.reversed()
         for index in idle { self.close(index) }
         self.abandoned += self.count(.making)
-        self.items.removeAll { $0.place == .making }
-        for slot in self.items.filter({ $0.place == .validating || $0.place == .resetting }).map(\.slot).sorted() {
+        self.items.removeAll { $0.location == .making }
+        for slot in self.items.filter({ $0.location == .validating || $0.location == .resetting }).map(\.slot).sorted() {
             if let index = self.index(slot) { self.close(index) }
         }
     }

@@ -1,6 +1,6 @@
 @testable import ResourceContainer
 
-/// What a pool must do, written down without any cleverness: one array of items that is searched from the front, one of requests.
+/// A reference model of a pool in its simplest form: one array of items that is searched from the front, and one of requests.
 struct NaivePool {
     enum Place: Equatable {
         case making, idle, validating, leased, resetting, closing
@@ -8,7 +8,7 @@ struct NaivePool {
 
     struct Item {
         let slot: Int
-        var place = Place.making
+        var location = Place.making
         var isBroken = false
         var isSuspected = false
         var isLost = false
@@ -16,7 +16,7 @@ struct NaivePool {
         var isKeptAlive = false
         var epoch: Int
         var failuresBefore: Int
-        /// Orders the idle ones.
+        /// The order in which idle items were returned.
         var rank = 0
         var since: Int64
         var stepSince: Int64
@@ -36,7 +36,7 @@ struct NaivePool {
         case refused(PoolRequests.Refusal)
     }
 
-    /// What the model says is to be done: everything but the slots of new items, which are the machine's to choose.
+    /// The effects that the model expects. The slots of new items are missing, because the machine chooses them.
     enum Effect: Equatable {
         case make
         case validate(Int)
@@ -50,9 +50,9 @@ struct NaivePool {
     var now: Int64 = 0
     var items: [Item] = []
     var queue: [Request] = []
-    /// Begun, not queued.
+    /// Requests that began and are not queued yet.
     var pending: [Request] = []
-    /// Ended, not collected.
+    /// Requests that ended and whose outcome was not collected yet.
     var ended: [PoolRequests.ID: Ending] = [:]
     var phase = PoolStateMachine.Phase.open
     var isStarted = false
@@ -88,25 +88,25 @@ struct NaivePool {
     }
 
     func count(_ places: Place...) -> Int {
-        self.items.count { places.contains($0.place) }
+        self.items.count { places.contains($0.location) }
     }
 
     func index(_ slot: Int) -> Int? {
         self.items.firstIndex { $0.slot == slot }
     }
 
-    func slots(_ place: Place) -> [Int] {
-        self.items.filter { $0.place == place }.map(\.slot).sorted()
+    func slots(_ location: Place) -> [Int] {
+        self.items.filter { $0.location == location }.map(\.slot).sorted()
     }
 
     var live: Int { self.count(.idle, .leased, .validating, .resetting) }
 
-    /// The idle ones, the one that has rested longest first.
+    /// The idle items, the one idle longest first.
     var idle: [Int] {
-        self.items.indices.filter { self.items[$0].place == .idle }.sorted { self.items[$0].rank < self.items[$1].rank }
+        self.items.indices.filter { self.items[$0].location == .idle }.sorted { self.items[$0].rank < self.items[$1].rank }
     }
 
-    var candidate: Int? { self.rules.lendsOldestFirst ? self.idle.first : self.idle.last }
+    var candidate: Int? { self.rules.leasesOldestFirst ? self.idle.first : self.idle.last }
 
     func isFresh(_ index: Int) -> Bool {
         !self.rules.validates || self.now - self.items[index].provenAt < self.rules.freshness
@@ -117,30 +117,30 @@ struct NaivePool {
         return self.isBroken ? .unavailable : nil
     }
 
-    // MARK: What the pool does by itself
+    // MARK: Automatic transitions
 
     mutating func rest(_ index: Int) {
         self.ranks += 1
-        self.items[index].place = .idle
+        self.items[index].location = .idle
         self.items[index].rank = self.ranks
         self.items[index].since = self.now
     }
 
     mutating func close(_ index: Int) {
-        self.items[index].place = .closing
+        self.items[index].location = .closing
         self.items[index].stepSince = self.now
         self.items[index].isRetiring = false
         self.effects.append(.close(self.items[index].slot))
     }
 
-    mutating func lend(_ index: Int) {
-        self.items[index].place = .leased
+    mutating func lease(_ index: Int) {
+        self.items[index].location = .leased
         self.items[index].since = self.now
     }
 
     private mutating func grant(_ index: Int) {
         let request = self.queue.removeFirst()
-        self.lend(index)
+        self.lease(index)
         self.items[index].scope = nil
         self.ended[request.id] = .granted(slot: self.items[index].slot)
         self.resumed.append(request.id)
@@ -161,7 +161,7 @@ struct NaivePool {
     }
 
     mutating func validate(_ index: Int) {
-        self.items[index].place = .validating
+        self.items[index].location = .validating
         self.items[index].stepSince = self.now
         self.effects.append(.validate(self.items[index].slot))
     }
@@ -196,9 +196,9 @@ struct NaivePool {
         }
     }
 
-    /// An item that is in no place at the moment of the question.
+    /// Whether an item has to be closed instead of kept: it is expired, or the other items fill the maximum.
     func isSurplus(_ index: Int) -> Bool {
-        let others = self.items.indices.count { $0 != index && self.items[$0].place != .closing }
+        let others = self.items.indices.count { $0 != index && self.items[$0].location != .closing }
         return self.items[index].epoch != self.epoch || others >= self.maximum
     }
 
@@ -209,7 +209,7 @@ struct NaivePool {
         } else if self.phase == .open, !self.queue.isEmpty {
             self.grant(index)
         } else if self.items[index].isKeptAlive {
-            self.items[index].place = .idle
+            self.items[index].location = .idle
             self.items[index].rank = (self.idle.map { self.items[$0].rank }.min() ?? 0) - 1
         } else {
             self.rest(index)
@@ -228,7 +228,7 @@ struct NaivePool {
         if self.leaseLimit > self.maximum { self.leaseLimit = max(self.maximum, self.count(.leased) - 1) }
     }
 
-    mutating func giveBack(_ index: Int) {
+    mutating func release(_ index: Int) {
         self.leaveLease()
         if self.items[index].isSuspected { self.withdrawn += 1 }
         self.items[index].isSuspected = false
@@ -246,7 +246,7 @@ struct NaivePool {
         if goes {
             self.close(index)
         } else if self.rules.resets, self.phase == .open {
-            self.items[index].place = .resetting
+            self.items[index].location = .resetting
             self.items[index].stepSince = self.now
             self.effects.append(.reset(self.items[index].slot))
         } else {

@@ -2,11 +2,11 @@ import ResourceContainer
 import ResourceSimulation
 import Testing
 
-@Suite("Borrowing from a pool")
+@Suite("Acquiring from a pool")
 struct PoolBorrowingTests {
     let world = PoolTestWorld()
 
-    @Test("borrowers are served in the order they came, and never more than the maximum hold an item")
+    @Test("Requests are served in order of arrival, and the maximum number of leases is never exceeded.")
     func order() throws {
         let pool = try self.world.pool(PoolConfiguration(maximum: 2))
         for name in ["a", "b", "c", "d", "e"] { self.world.borrow(name, pool, hold: .milliseconds(100)) }
@@ -14,7 +14,7 @@ struct PoolBorrowingTests {
         let sample = pool.poolSample()
         #expect(sample.leased == 2 && sample.waiting == 3 && sample.made == 2 && sample.isBalanced)
         #expect(sample.holders.map(\.slot) == [0, 1])
-        #expect(sample.waiters.allSatisfy { $0.place.file.hasSuffix("PoolTestWorld.swift") })
+        #expect(sample.waiters.allSatisfy { $0.location.file.hasSuffix("PoolTestWorld.swift") })
         self.world.simulation.run(for: .seconds(1))
         #expect(
             self.world.diary.entries == [
@@ -23,12 +23,12 @@ struct PoolBorrowingTests {
         )
         let last = pool.poolSample()
         #expect(last.idle == 2 && last.leases == 5 && last.waited == 5 && last.longestWait == .milliseconds(210))
-        // Every acquisition is in one bucket, every lease in another, and every making.
+        // Every acquisition, lease, and creation is counted in one bucket.
         #expect(last.waits.total == 5 && last.holds.total == 5 && last.creations.total == last.made)
         #expect((Duration.milliseconds(210)...Duration.milliseconds(263)).contains(last.waits.quantile(1)))
     }
 
-    @Test("the item that came back last is lent first, so that a surplus can rest")
+    @Test("The most recently returned item is leased first, so surplus items become idle.")
     func newestFirst() throws {
         let pool = try self.world.pool(PoolConfiguration(maximum: 2))
         self.world.borrow("a", pool, hold: .milliseconds(20))
@@ -39,7 +39,7 @@ struct PoolBorrowingTests {
         #expect(self.world.diary.entries.last == "c has 2 at 100")
     }
 
-    @Test("what the body throws comes through, and the item comes back")
+    @Test("An error thrown by the body propagates, and the item is returned.")
     func bodyThrows() throws {
         let pool = try self.world.pool(PoolConfiguration(maximum: 1))
         #expect(throws: Failure.self) {
@@ -48,7 +48,7 @@ struct PoolBorrowingTests {
         #expect(pool.poolSample().idle == 1)
     }
 
-    @Test("without a budget that suffices the error says what took the time, with the figures")
+    @Test("A timeout error names the phase that took the time and contains the pool's figures.")
     func waitedTooLong() throws {
         let pool = try self.world.pool(PoolConfiguration(maximum: 1, acquireBudget: .seconds(30)))
         self.world.borrow("holder", pool, hold: .seconds(60))
@@ -61,15 +61,15 @@ struct PoolBorrowingTests {
         )
         #expect(error.code == .timedOut && error.phase == .waiting && error.underlying == nil)
         #expect(
-            error.description == "pool Tickets had nothing for Order.swift:12 within 30.00 s (waiting 30.00 s, creating 0 ms): "
-                + "1 of 1 lent, 0 idle, 0 being made or closed, 0 waiting; give leases back sooner, raise maximum, or allow a longer budget"
+            error.description == "timed out after 30.00 s acquiring from pool Tickets at Order.swift:12 (waiting 30.00 s, creating 0 ms): "
+                + "1 of 1 leased, 0 idle, 0 being created or closed, 0 waiting; release leases sooner, raise maximum, or allow a longer budget"
         )
         #expect(self.world.simulation.now == TimeSource.Instant(nanoseconds: 30_020_000_000))
         let sample = pool.poolSample()
         #expect(sample.timedOut == 1 && sample.waiting == 0 && sample.isBalanced)
     }
 
-    @Test("T11: a patient borrower is served in its turn among impatient ones")
+    @Test("A waiter with a long budget is served in turn among waiters with short ones.")
     func patience() throws {
         let pool = try self.world.pool(PoolConfiguration(maximum: 1))
         self.world.borrow("holder", pool, hold: .milliseconds(500))
@@ -84,7 +84,7 @@ struct PoolBorrowingTests {
         #expect(pool.poolSample().timedOut == 10)
     }
 
-    @Test("T10: among equal workers nobody is served more than the others, nor waits longer")
+    @Test("Equal workers get equal numbers of leases and equal waits.")
     func fairness() throws {
         let pool = try self.world.pool(PoolConfiguration(maximum: 2))
         let shares = Lock<[Int: Int]>([:])
@@ -99,11 +99,11 @@ struct PoolBorrowingTests {
         self.world.simulation.run(for: .seconds(1))
         let counts = shares.withLock { $0.values.sorted() }
         #expect(counts.count == 8 && (counts.last ?? 0) - (counts.first ?? 0) <= 1)
-        // Eight workers, two items, a millisecond each: nobody waits longer than the three before it take, once the items are made.
+        // Eight workers share two items for one millisecond each. Once the items exist, no wait exceeds the three leases ahead of it.
         #expect(pool.poolSample().longestWait <= .milliseconds(13) && pool.poolSample().isBalanced)
     }
 
-    @Test("the idle item that has rested longest is lent first if the order says so")
+    @Test("With the order oldestFirst, the item that has been idle longest is leased first.")
     func oldestFirst() throws {
         let pool = try self.world.pool(PoolConfiguration(maximum: 2, idleOrder: .oldestFirst))
         self.world.borrow("a", pool, hold: .milliseconds(20))
@@ -114,7 +114,7 @@ struct PoolBorrowingTests {
         #expect(self.world.diary.entries.last == "c has 1 at 100")
     }
 
-    @Test("two that come at the same moment are not both the last one that a policy of failing lets in", arguments: Array(UInt64(1)...20))
+    @Test("With the policy fail, two concurrent requests for the last free capacity do not both pass.", arguments: Array(UInt64(1)...20))
     func failingRace(seed: UInt64) throws {
         let world = PoolTestWorld(seed: seed, order: .random)
         let pool = try world.pool(PoolConfiguration(maximum: 2, whenEmpty: .fail))
@@ -123,7 +123,7 @@ struct PoolBorrowingTests {
         #expect(pool.poolSample().leased == 2 && pool.poolSample().exhausted == 8 && pool.poolSample().waiting == 0)
     }
 
-    @Test("queueing is told to those who watch the figures")
+    @Test("A queued request wakes the container's subscribers.")
     func activity() throws {
         let container = Container(environment: self.world.simulation.environment)
         let pool = try self.world.pool(PoolConfiguration(maximum: 1))
@@ -134,15 +134,15 @@ struct PoolBorrowingTests {
         let subscription = container.subscribe()
         self.world.simulation.spawn {
             await subscription.next()
-            self.world.diary.write("told of \(pool.poolSample().waiting)")
+            self.world.diary.write("waiting: \(pool.poolSample().waiting)")
         }
         self.world.simulation.run(for: .milliseconds(1))
         self.world.borrow("b", pool, hold: .zero)
         self.world.simulation.run(for: .milliseconds(1))
-        #expect(self.world.diary.entries.last == "told of 1")
+        #expect(self.world.diary.entries.last == "waiting: 1")
     }
 
-    @Test("a policy of failing refuses at once what nobody could serve without a return")
+    @Test("The policy fail refuses a request immediately if it could only be served by a return.")
     func failing() throws {
         let pool = try self.world.pool(PoolConfiguration(maximum: 1, whenEmpty: .fail))
         self.world.borrow("a", pool, hold: .milliseconds(100))
@@ -154,7 +154,7 @@ struct PoolBorrowingTests {
         #expect(pool.poolSample().refused == 2)
     }
 
-    @Test("a configuration or a budget that cannot work is an error that names the fault")
+    @Test("Invalid configurations and budgets are refused with an error that names the fault.")
     func badConfiguration() throws {
         #expect(throws: PoolError.self) { try self.world.pool(PoolConfiguration(maximum: 0)) }
         #expect(throws: PoolError.self) { try self.world.pool(PoolConfiguration(maximum: 1, creationConcurrency: 0)) }
@@ -176,7 +176,7 @@ struct PoolBorrowingTests {
             performing: { try self.world.pool(PoolConfiguration(maximum: 1, acquireBudget: .seconds(-1))) }
         )
         #expect(error.code == .invalidConfiguration)
-        #expect(error.description == "pool Tickets cannot be made: acquireBudget is -1.0 seconds and must be above zero")
+        #expect(error.description == "pool Tickets cannot be created: acquireBudget is -1.0 seconds and must be above zero")
         let pool = try self.world.pool(PoolConfiguration(maximum: 1))
         let refused = try #require(
             throws: PoolError.self,
@@ -185,7 +185,7 @@ struct PoolBorrowingTests {
         #expect(refused.code == .invalidBudget)
     }
 
-    @Test("a task that holds the last item and asks for another is told at once, not at the end of its budget")
+    @Test("A task that holds the last item and requests another one fails immediately, not at its deadline.")
     func reentrant() throws {
         let container = Container(environment: self.world.simulation.environment)
         let pool = try self.world.pool(PoolConfiguration(maximum: 1, acquireBudget: .seconds(10)))
@@ -214,7 +214,7 @@ struct PoolBorrowingTests {
         #expect(sample.resource != nil && sample.name == "Tickets" && sample.isBalanced)
     }
 
-    @Test("a slow acquisition is an event, and a holder is known by its place and scope")
+    @Test("A slow acquisition is an event, and a holder is identified by source location and scope.")
     func slow() throws {
         let container = Container(environment: self.world.simulation.environment)
         let pool = try self.world.pool(PoolConfiguration(maximum: 1))
@@ -229,7 +229,7 @@ struct PoolBorrowingTests {
         }
         self.world.simulation.run(for: .seconds(1))
         let holder = try #require(pool.poolSample().holders.first)
-        #expect(holder.scope == ScopeID(1) && holder.place.file.hasSuffix("PoolBorrowingTests.swift"))
+        #expect(holder.scope == ScopeID(1) && holder.location.file.hasSuffix("PoolBorrowingTests.swift"))
         #expect(pool.poolSample().waiters.map(\.scope) == [ScopeID(2)])
         self.world.simulation.run(for: .seconds(5))
         #expect(subscription.drain().events.map(\.kind).contains(.leaseSlow(waited: .milliseconds(2010))))

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ResourceContainer
 
-@Suite("A cancelled borrower leaves no trace, whenever the cancellation comes")
+@Suite("Canceled requests leave no trace in the pool")
 struct PoolCancellationTests {
     let now = TimeSource.Instant(nanoseconds: 0)
     let later = TimeSource.Instant(nanoseconds: 1_000)
@@ -15,7 +15,7 @@ struct PoolCancellationTests {
         return id
     }
 
-    /// A machine whose one item has just been lent.
+    /// Creates a state machine whose only item is leased.
     private func exhausted() throws -> (PoolStateMachine, PoolStateMachine.Use) {
         var machine = PoolStateMachine(rules: PoolRules(maximum: 1))
         let first = try self.request(&machine)
@@ -32,7 +32,7 @@ struct PoolCancellationTests {
         return false
     }
 
-    @Test("before it queues: it does not queue")
+    @Test("A request that is canceled before it queues does not queue.")
     func beforeQueueing() throws {
         var (machine, _) = try self.exhausted()
         let id = try self.request(&machine)
@@ -42,7 +42,7 @@ struct PoolCancellationTests {
         #expect(machine.effects.isEmpty && machine.requests.count == 0 && machine.requests.inUse == 0)
     }
 
-    @Test("while it is queued: it leaves the queue, and the next one is served")
+    @Test("A request that is canceled in the queue leaves it, and the next one is served.")
     func whileQueued() throws {
         var (machine, lease) = try self.exhausted()
         let (id, next) = (try self.request(&machine), try self.request(&machine))
@@ -51,17 +51,17 @@ struct PoolCancellationTests {
         machine.cancel(id, at: self.now)
         check(machine.effects.take().resumed, [id])
         check(self.isCancelled(machine.collect(id)), true)
-        check(machine.giveBack(lease, at: self.now), true)
+        check(machine.release(lease, at: self.now), true)
         check(machine.effects.take().resumed, [next])
     }
 
-    @Test("T4: cancelled after the grant the item goes on to the next, or is idle, and the caller does not get it")
+    @Test("An item granted to a request that is then canceled goes to the next waiter or becomes idle.")
     func afterGrant() throws {
         var (machine, lease) = try self.exhausted()
         let (id, next) = (try self.request(&machine), try self.request(&machine))
         check(machine.enqueue(id, at: self.now), true)
         check(machine.enqueue(next, at: self.now), true)
-        check(machine.giveBack(lease, at: self.now), true)
+        check(machine.release(lease, at: self.now), true)
         check(machine.effects.take().resumed, [id])
         machine.cancel(id, at: self.now)
         check(machine.effects.take().resumed, [next])
@@ -72,23 +72,23 @@ struct PoolCancellationTests {
         #expect(machine.idle == 1 && machine.leased == 0 && machine.counts.leases == 1)
     }
 
-    @Test("T16: a lease that has ended gives nothing back, though its slot is lent again")
+    @Test("A lease that has ended releases nothing, even if its slot is leased again.")
     func staleLease() throws {
         var (machine, old) = try self.exhausted()
-        check(machine.giveBack(old, at: self.now), true)
-        check(machine.giveBack(old, at: self.now), false)
-        let lent = machine.lend(to: .nobody, at: self.now)
+        check(machine.release(old, at: self.now), true)
+        check(machine.release(old, at: self.now), false)
+        let lent = machine.lease(to: .nobody, at: self.now)
         let new = try #require(lent)
-        check(machine.giveBack(old, at: self.now), false)
+        check(machine.release(old, at: self.now), false)
         check(machine.markBroken(old), false)
-        check(machine.giveBack(PoolStateMachine.Use(slot: 9, generation: 1), at: self.now), false)
+        check(machine.release(PoolStateMachine.Use(slot: 9, generation: 1), at: self.now), false)
         #expect(machine.leased == 1)
-        check(machine.giveBack(new, at: self.now), true)
-        check(machine.giveBack(new, at: self.now), false)
+        check(machine.release(new, at: self.now), true)
+        check(machine.release(new, at: self.now), false)
         #expect(machine.counts.staleReturns == 4)
     }
 
-    @Test("T12: a million waiters that time out leave nothing behind")
+    @Test("A million waiters that time out leave no residue.")
     func memory() throws {
         var (machine, _) = try self.exhausted()
         for round in 0..<10_000 {
@@ -105,7 +105,7 @@ struct PoolCancellationTests {
         #expect(machine.counts.timedOut == 1_000_000)
     }
 
-    @Test("borrowers cancelled at any moment of any interleaving: no item lost, nobody left", arguments: Array(UInt64(1)...150))
+    @Test("Requests canceled at any point of any interleaving lose no item and leave no waiter.", arguments: Array(UInt64(1)...150))
     func anyMoment(seed: UInt64) throws {
         let world = PoolTestWorld(seed: seed, order: .random)
         world.change { $0.makeTime = .milliseconds(Int64(seed % 3)) }
@@ -118,7 +118,7 @@ struct PoolCancellationTests {
                 let victim = Int.random(in: 0..<16, using: &random)
                 if tasks.indices.contains(victim) { tasks[victim].cancel() }
             }
-            // Cancels between jobs as well, and those that hold and those that cancel are runnable at the same time.
+            // Cancels between jobs as well. Holders and cancelers are runnable at the same time.
             for task in tasks where Bool.random(using: &random) {
                 let pauses = Int.random(in: 0...12, using: &random)
                 world.simulation.spawn {
@@ -136,7 +136,7 @@ struct PoolCancellationTests {
     }
 }
 
-/// `#expect` for a value that a mutating call gave, which the macro cannot take apart.
-private func check<Value: Equatable>(_ value: Value, _ expected: Value, at place: SourceLocation = #_sourceLocation) {
-    #expect(value == expected, sourceLocation: place)
+/// `#expect` for the value of a mutating call, which the macro cannot expand.
+private func check<Value: Equatable>(_ value: Value, _ expected: Value, at location: SourceLocation = #_sourceLocation) {
+    #expect(value == expected, sourceLocation: location)
 }

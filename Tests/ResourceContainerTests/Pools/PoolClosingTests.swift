@@ -2,7 +2,7 @@ import ResourceContainer
 import ResourceSimulation
 import Testing
 
-@Suite("T18: closing a pool, in every state")
+@Suite("Closing a pool in every state")
 struct PoolClosingTests {
     let world = PoolTestWorld()
 
@@ -10,7 +10,7 @@ struct PoolClosingTests {
         try self.world.simulation.run { await pool.close() }
     }
 
-    @Test("before anything was made, and twice")
+    @Test("A pool without items can be closed, and closed again.")
     func unused() throws {
         let pool = try self.world.pool(PoolConfiguration(maximum: 2))
         #expect(try self.close(pool).isClean)
@@ -21,7 +21,7 @@ struct PoolClosingTests {
         #expect(pool.poolSample().refused == 1)
     }
 
-    @Test("idle items are closed once each, the queue is refused, and what is lent is waited for")
+    @Test("Closing a pool closes idle items once, refuses the queue, and waits for leased items.")
     func lentAndQueued() throws {
         let pool = try self.world.pool(PoolConfiguration(maximum: 2))
         self.world.borrow("a", pool, hold: .milliseconds(20))
@@ -43,7 +43,7 @@ struct PoolClosingTests {
         #expect(sample.closed == 2 && sample.idle == 0 && sample.pending == 0 && sample.isBalanced)
     }
 
-    @Test("what is not given back by the drain timeout is named, and closed when it comes back after all")
+    @Test("A lease that is not returned by the drain timeout is named in the report and its item closed on return.")
     func unreturned() throws {
         let pool = try self.world.pool(PoolConfiguration(maximum: 2, drainTimeout: .seconds(5)))
         self.world.borrow("forgetful", pool, hold: .seconds(60))
@@ -54,14 +54,14 @@ struct PoolClosingTests {
         )
         #expect(self.world.milliseconds == 5100)
         #expect(error.code == .notCleanlyClosed)
-        #expect(error.description.contains("pool Tickets is closed, but 1 not given back, lent at PoolTestWorld.swift:"))
+        #expect(error.description.contains("pool Tickets is closed, but 1 lease not released, acquired at PoolTestWorld.swift:"))
         #expect(pool.poolSample().leased == 1 && pool.poolSample().isBalanced)
         self.world.simulation.run(for: .seconds(60))
         #expect(self.world.plan.withLock { $0.closed } == [1])
         #expect(pool.poolSample().closed == 1 && pool.poolSample().leased == 0 && pool.poolSample().isBalanced)
     }
 
-    @Test("an item being made is waited for and closed; one that takes too long is abandoned, and closed when it comes")
+    @Test("An item that is being created is awaited and closed; a slow one is abandoned and closed when it completes.")
     func making() throws {
         self.world.change { $0.makeTime = .seconds(1) }
         let quick = try self.world.pool(PoolConfiguration(maximum: 1))
@@ -81,7 +81,7 @@ struct PoolClosingTests {
         #expect(slow.poolSample().abandoned == 1 && slow.poolSample().isBalanced)
     }
 
-    @Test("while it holds back after failures")
+    @Test("A pool that is backing off after failures can be closed.")
     func backingOff() throws {
         self.world.change { $0.makeFails = true }
         let pool = try self.world.pool(PoolConfiguration(maximum: 1))
@@ -95,7 +95,7 @@ struct PoolClosingTests {
         #expect(pool.poolSample().isBalanced && pool.poolSample().pending == 0)
     }
 
-    @Test("T19: an item whose closing throws, or hangs, stops no other")
+    @Test("An item whose close throws or hangs does not stop the close of the others.")
     func badItems() throws {
         self.world.change { $0.closeFails = true }
         let pool = try self.world.pool(PoolConfiguration(maximum: 2, closeTimeout: .seconds(3)))
@@ -106,16 +106,16 @@ struct PoolClosingTests {
         #expect(report.errors.count == 2 && report.closed == 2 && !report.isClean)
 
         self.world.change { ($0.closeFails, $0.closeTime) = (false, .seconds(60)) }
-        let deaf = try self.world.pool(PoolConfiguration(maximum: 1, closeTimeout: .seconds(3)))
-        self.world.borrow("c", deaf, hold: .zero)
+        let hung = try self.world.pool(PoolConfiguration(maximum: 1, closeTimeout: .seconds(3)))
+        self.world.borrow("c", hung, hold: .zero)
         self.world.simulation.run(for: .milliseconds(100))
-        #expect(try self.close(deaf).abandoned == 1)
+        #expect(try self.close(hung).abandoned == 1)
         #expect(self.world.milliseconds == 3200)
         self.world.simulation.run(for: .seconds(60))
-        #expect(deaf.poolSample().abandoned == 1 && deaf.poolSample().pending == 0 && deaf.poolSample().isBalanced)
+        #expect(hung.poolSample().abandoned == 1 && hung.poolSample().pending == 0 && hung.poolSample().isBalanced)
     }
 
-    @Test("while items are validated and reset: they are waited for, and closed once each", arguments: [Duration.seconds(1), .seconds(60)])
+    @Test("Items that are validating or resetting are awaited and closed once each.", arguments: [Duration.seconds(1), .seconds(60)])
     func steps(time: Duration) throws {
         let configuration = PoolConfiguration(maximum: 2, validateTimeout: .seconds(100), resetTimeout: .seconds(100))
         let pool = try self.world.pool(configuration, validates: true, resets: true)
@@ -134,8 +134,8 @@ struct PoolClosingTests {
         #expect(pool.poolSample().closed == 2 && pool.poolSample().isBalanced)
     }
 
-    @Test("a lease that comes back while the items are closed has its own time to close, and is not given up")
-    func returnedMeanwhile() throws {
+    @Test("A lease returned during the close gets its own close timeout and is not abandoned.")
+    func returnedDuringClose() throws {
         let pool = try self.world.pool(PoolConfiguration(maximum: 2, drainTimeout: .seconds(5), closeTimeout: .seconds(3)))
         self.world.borrow("a", pool, hold: .milliseconds(10))
         self.world.borrow("late", pool, hold: .seconds(7))
@@ -148,7 +148,7 @@ struct PoolClosingTests {
         #expect(sample.abandoned == 0 && sample.closed == 2 && sample.isBalanced)
     }
 
-    @Test("prefilling ends when the pool is closed")
+    @Test("Prefilling ends when the pool is closed.")
     func filling() throws {
         self.world.change { $0.makeTime = .seconds(2) }
         let pool = try self.world.pool(PoolConfiguration(maximum: 2, minimumSize: 2, creationConcurrency: 1))
@@ -161,7 +161,7 @@ struct PoolClosingTests {
         #expect(try self.world.simulation.run { try await pool.healthCheck() }.status == .unhealthy)
     }
 
-    @Test("a container drains and closes the pool it owns when its scope ends")
+    @Test("A container drains and closes the pool that it owns when its scope ends.")
     func owned() throws {
         let container = Container(environment: self.world.simulation.environment)
         let pool = try self.world.pool(PoolConfiguration(maximum: 1))

@@ -2,12 +2,12 @@ import ResourceContainer
 import ResourceSimulation
 import Testing
 
-@Suite("The pool makes its items itself")
+@Suite("Creation of pool items")
 struct PoolCreationTests {
     let world = PoolTestWorld()
 
-    @Test("T6: an item whose borrower is cancelled or out of time while it is made joins the pool")
-    func creatorGone() throws {
+    @Test("An item whose requester is canceled or times out during its creation joins the pool.")
+    func requesterGone() throws {
         self.world.change { $0.makeTime = .seconds(1) }
         let pool = try self.world.pool(PoolConfiguration(maximum: 2))
         let cancelled = self.world.borrow("a", pool, hold: .zero)
@@ -15,12 +15,12 @@ struct PoolCreationTests {
         self.world.simulation.run(for: .milliseconds(100))
         cancelled.cancel()
         self.world.simulation.run(for: .seconds(2))
-        #expect(self.world.diary.entries == ["a cancelled at 100", "b timedOut at 500"])
+        #expect(self.world.diary.entries == ["a canceled at 100", "b timedOut at 500"])
         let sample = pool.poolSample()
         #expect(sample.idle == 2 && sample.made == 2 && sample.isBalanced)
     }
 
-    @Test("no more are made at a time than allowed, and none that nobody needs any more")
+    @Test("A pool creates no more items concurrently than allowed and none without demand.")
     func demand() throws {
         self.world.change { $0.makeTime = .milliseconds(100) }
         let pool = try self.world.pool(PoolConfiguration(maximum: 50, creationConcurrency: 2))
@@ -28,12 +28,12 @@ struct PoolCreationTests {
         self.world.simulation.run(for: .seconds(2))
         let plan = self.world.plan.withLock { $0 }
         #expect(plan.mostInMaking == 2)
-        // The first two serve the whole queue in 50 ms, and the two that were begun meanwhile are the last.
+        // The first two items serve the whole queue in 50 ms. The two that began in that time are the last.
         #expect(plan.made == 4)
         #expect(pool.poolSample().leases == 50)
     }
 
-    @Test("T7: while creation fails every borrower fails by its deadline with the last error, one try at a time; then the queue is served")
+    @Test("While creation fails, requests fail at their deadlines with the last error; after recovery the queue is served.")
     func failureAndRecovery() throws {
         self.world.change { $0.makeFails = true }
         let pool = try self.world.pool(PoolConfiguration(maximum: 4, acquireBudget: .seconds(20)))
@@ -45,14 +45,14 @@ struct PoolCreationTests {
         #expect(self.world.diary.entries == ["a timedOut at 20000", "b timedOut at 20000", "c timedOut at 20000"])
         let plan = self.world.plan.withLock { $0 }
         #expect(plan.mostInMaking == 1)
-        // Doubling up to 5 s: a dozen or two, not the thousand that fit into the time.
+        // The back-off doubles up to 5 s, which gives one or two dozen attempts instead of a thousand.
         #expect(plan.attempts > 8 && plan.attempts < 40)
         let error = try #require(
             throws: PoolError.self,
             performing: { try self.world.simulation.run { try await pool.withLease(budget: .milliseconds(100)) { _ in } } }
         )
         #expect(error.phase == .creating && "\(error.underlying.map { "\($0)" } ?? "")" == "no route to host")
-        #expect(error.description.contains("the last creation failed: no route to host; see why making an item fails"))
+        #expect(error.description.contains("the last creation failed: no route to host; check why creating an item fails"))
 
         self.world.change { $0.makeFails = false }
         self.world.simulation.run(for: .seconds(6))
@@ -61,7 +61,7 @@ struct PoolCreationTests {
         #expect(sample.failed + 1 == sample.made && sample.idle == 1 && sample.isBalanced)
     }
 
-    @Test("nothing is tried while nobody waits, and the next borrower starts it again")
+    @Test("A pool makes no attempt without waiters, and the next request starts one.")
     func noDemandNoProbe() throws {
         self.world.change { $0.makeFails = true }
         let pool = try self.world.pool(PoolConfiguration(maximum: 1, acquireBudget: .milliseconds(100)))
@@ -76,7 +76,7 @@ struct PoolCreationTests {
         #expect(self.world.diary.entries == ["a timedOut at 100", "b has 1 at 660010"])
     }
 
-    @Test("T7: without a single item, a minute of failures has requests refused at once until an item can be made again")
+    @Test("After a minute of failures, a pool without items refuses requests until an item can be created again.")
     func circuitBreaker() throws {
         self.world.change { $0.makeFails = true }
         let pool = try self.world.pool(PoolConfiguration(maximum: 4, acquireBudget: .seconds(40)))
@@ -89,14 +89,14 @@ struct PoolCreationTests {
         self.world.simulation.run(for: .seconds(10))
         #expect(self.world.diary.entries.last?.hasPrefix("queued unavailable at 6") == true)
         let health = try self.world.simulation.run { try await pool.healthCheck() }
-        #expect(health.status == .unhealthy && health.message == "refuses until an item can be made: no route to host")
+        #expect(health.status == .unhealthy && health.message == "refuses leases until an item can be created: no route to host")
         let error = try #require(
             throws: PoolError.self,
             performing: { try self.world.simulation.run { try await pool.withLease { _ in } } }
         )
-        #expect(error.code == .unavailable && error.description.contains("unable to make anything: no route to host; it lends again"))
+        #expect(error.code == .unavailable && error.description.contains("creating one keeps failing: no route to host; it recovers"))
         #expect(self.world.milliseconds == 70_000)
-        // It looks by itself whether making works again.
+        // The pool probes on its own whether creation works again.
         self.world.change { $0.makeFails = false }
         self.world.simulation.run(for: .seconds(6))
         #expect(try self.world.simulation.run { try await pool.healthCheck() }.status == .healthy)
@@ -105,14 +105,14 @@ struct PoolCreationTests {
         #expect(self.world.diary.entries.last == "late has 1 at 76000" && pool.poolSample().isBalanced)
     }
 
-    @Test("a batch that fails at once raises the back-off by one step")
+    @Test("A batch of concurrent failures raises the back-off by one step.")
     func batch() throws {
         self.world.change { $0.makeFails = true }
         let pool = try self.world.pool(PoolConfiguration(maximum: 8, creationConcurrency: 8))
         for number in 0..<8 { self.world.borrow("\(number)", pool, hold: .zero) }
         self.world.simulation.run(for: .milliseconds(10))
         #expect(pool.poolSample().failed == 8)
-        // The first step is at most 10 ms; eight would be up to a second.
+        // The first step is at most 10 ms. Eight steps would be up to a second.
         self.world.simulation.run(for: .milliseconds(21))
         #expect(self.world.plan.withLock { $0.attempts } >= 9)
         self.world.change { $0.makeFails = false }
@@ -120,7 +120,7 @@ struct PoolCreationTests {
         #expect(pool.poolSample().leases == 8 && pool.poolSample().isBalanced)
     }
 
-    @Test("T6: making that hangs is abandoned at its timeout, another try serves the queue, and a late item is closed")
+    @Test("A hanging creation is abandoned at its timeout, another attempt serves the queue, and the late item is closed.")
     func hangingCreation() throws {
         self.world.change { $0.makeTime = .seconds(60) }
         let pool = try self.world.pool(PoolConfiguration(maximum: 1, createTimeout: .seconds(5)))
@@ -134,7 +134,7 @@ struct PoolCreationTests {
         #expect(self.world.plan.withLock { $0.closed } == [2] && pool.poolSample().isBalanced)
     }
 
-    @Test("T9: a spike of 50 requests on a pool of 5 makes few items, and the queue is done long before the first is made")
+    @Test("Fifty requests on a pool of five create few items and finish long before a first item could be created.")
     func spike() throws {
         for (concurrency, most) in [(1, 6), (4, 9)] {
             let world = PoolTestWorld()
@@ -147,12 +147,12 @@ struct PoolCreationTests {
             world.simulation.run(for: .seconds(2))
             #expect(world.diary.entries.count == 50 && pool.poolSample().made <= most)
             let last = world.diary.entries.last?.split(separator: " ").last.flatMap { Int64($0) } ?? .max
-            // 50 leases of 2 ms over 5 items.
+            // Fifty leases of 2 ms over five items.
             #expect(last + 2 - start <= 20)
         }
     }
 
-    @Test("an item is made outside the scope of the borrower that caused it")
+    @Test("An item is created outside the scope of the requester that caused it.")
     func scope() throws {
         let container = Container(environment: self.world.simulation.environment)
         let diary = self.world.diary

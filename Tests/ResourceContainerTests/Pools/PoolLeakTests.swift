@@ -2,11 +2,11 @@ import ResourceContainer
 import ResourceSimulation
 import Testing
 
-@Suite("Leases that do not come back")
+@Suite("Leases that are not returned")
 struct PoolLeakTests {
     let world = PoolTestWorld()
 
-    /// The pool bound in a container, and what the container tells.
+    /// Binds a pool in a container and returns both with a subscription to the container's events.
     private func bound(_ configuration: PoolConfiguration) throws -> (Container, ResourcePool<Ticket>, EventSubscription) {
         let container = Container(environment: self.world.simulation.environment)
         let pool = try self.world.pool(configuration)
@@ -15,7 +15,7 @@ struct PoolLeakTests {
         return (container, pool, container.subscribe())
     }
 
-    @Test("T23: held past the threshold and returned: suspected once, withdrawn once, no timer for each lease")
+    @Test("A lease held past the threshold is suspected once and withdrawn once on return, without a timer per lease.")
     func suspicion() throws {
         let (_, pool, subscription) = try self.bound(PoolConfiguration(maximum: 2, leakThreshold: .seconds(10)))
         self.world.borrow("slow", pool, hold: .seconds(25))
@@ -24,8 +24,8 @@ struct PoolLeakTests {
         self.world.simulation.run(for: .seconds(4))
         #expect(pool.poolSample().leaksSuspected == 0)
         self.world.simulation.run(for: .seconds(3))
-        let suspicions = subscription.drain().events.compactMap { event -> (SourcePlace, Duration)? in
-            if case .leakSuspected(let place, _, let held) = event.kind { return (place, held) }
+        let suspicions = subscription.drain().events.compactMap { event -> (CodeLocation, Duration)? in
+            if case .leakSuspected(let location, _, let held) = event.kind { return (location, held) }
             return nil
         }
         #expect(suspicions.count == 1 && suspicions.first?.1 == .seconds(10))
@@ -42,7 +42,7 @@ struct PoolLeakTests {
         #expect(try self.world.simulation.run { try await pool.healthCheck() }.status == .healthy)
     }
 
-    @Test("a lease is lost if it is still out when the scope that took it has closed, and not before")
+    @Test("A lease is lost if it is still held when the scope that acquired it has closed, and not before.")
     func lost() throws {
         let (container, pool, subscription) = try self.bound(PoolConfiguration(maximum: 2, drainTimeout: .zero))
         let kept = Lock<LeaseHandle?>(nil)
@@ -56,12 +56,12 @@ struct PoolLeakTests {
             }
         }
         #expect(pool.poolSample().lost == 1 && pool.metrics().leaked == 1)
-        let lost = subscription.drain().events.compactMap { event -> SourcePlace? in
-            if case .leaseLost(let place, _, _) = event.kind { return place }
+        let lost = subscription.drain().events.compactMap { event -> CodeLocation? in
+            if case .leaseLost(let location, _, _) = event.kind { return location }
             return nil
         }
         #expect(lost.count == 1 && lost.first?.file.hasSuffix("PoolLeakTests.swift") == true)
-        // Suspected as well by now, it is still one lease, and none when it has come back.
+        // The lease is suspected as well by now. It still counts as one, and as none after its return.
         let time = self.world.simulation.environment.time
         try self.world.simulation.run { try await time.sleep(for: .seconds(61)) }
         #expect(pool.poolSample().leaksSuspected == 1 && pool.metrics().leaked == 1)
@@ -73,7 +73,7 @@ struct PoolLeakTests {
         #expect(pool.poolSample().leased == 0 && pool.poolSample().isBalanced)
     }
 
-    @Test("T17: a task that asks again of the pool it has exhausted is told within the same turn", arguments: [true, false])
+    @Test("A task that requests another item of a pool it has exhausted fails in the same turn.", arguments: [true, false])
     func nested(throwing: Bool) throws {
         let (_, pool, subscription) = try self.bound(
             PoolConfiguration(maximum: 1, acquireBudget: .seconds(10), reentrancy: throwing ? .throw : .report)
@@ -93,7 +93,7 @@ struct PoolLeakTests {
         #expect(pool.poolSample().isBalanced && pool.poolSample().idle == 1)
     }
 
-    @Test("T27: a stall of the clock is seen as lateness, and is no reason to close everything")
+    @Test("A stall of the clock is recorded as lateness and does not evict every item.")
     func stall() throws {
         let configuration = PoolConfiguration(maximum: 40, creationConcurrency: 4, idleTimeout: .seconds(10))
         let pool = try self.world.pool(configuration)
@@ -106,12 +106,12 @@ struct PoolLeakTests {
         #expect(sample.reaped == 4 && sample.idle == 36 && sample.isBalanced)
     }
 
-    @Test("a threshold that would suspect every lease is refused")
-    func sillyThreshold() throws {
+    @Test("A leak threshold that would suspect every lease is refused.")
+    func tooShortThreshold() throws {
         let error = try #require(
             throws: PoolError.self,
             performing: { try self.world.pool(PoolConfiguration(maximum: 1, leakThreshold: .milliseconds(200))) }
         )
-        #expect(error.code == .invalidConfiguration && error.description.contains("leakThreshold is 0.2 seconds and would suspect every"))
+        #expect(error.code == .invalidConfiguration && error.description.contains("leakThreshold is 0.2 seconds and would report ordinary"))
     }
 }

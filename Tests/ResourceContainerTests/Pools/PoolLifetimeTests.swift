@@ -2,11 +2,11 @@ import ResourceContainer
 import ResourceSimulation
 import Testing
 
-@Suite("Items come and go with time")
+@Suite("Idle timeouts, lifetimes, and resizing of a pool")
 struct PoolLifetimeTests {
     let world = PoolTestWorld()
 
-    /// The pool with all of its items made and idle.
+    /// Creates a pool with `count` items that are all idle.
     private func filled(_ configuration: PoolConfiguration, _ count: Int) throws -> ResourcePool<Ticket> {
         let pool = try self.world.pool(configuration)
         for number in 0..<count { self.world.borrow("\(number)", pool, hold: .seconds(1)) }
@@ -15,7 +15,7 @@ struct PoolLifetimeTests {
         return pool
     }
 
-    @Test("a pool with a minimum is filled when it is initialised, and the one that waits is ready when it is full")
+    @Test("A pool with a minimum is filled during initialization, and with the prefill wait it is ready when it is full.")
     func prefill() throws {
         let background = try self.world.pool(PoolConfiguration(maximum: 5, minimumSize: 3))
         try self.world.simulation.run { try await background.initialize() }
@@ -25,7 +25,7 @@ struct PoolLifetimeTests {
         #expect(self.world.milliseconds == 20 && waiting.poolSample().idle == 8)
     }
 
-    @Test("prefilling that cannot be done in its budget throws with the cause; cancelling it stops nothing")
+    @Test("Prefilling that exceeds its budget throws with the cause; canceling it stops no creation.")
     func prefillFails() throws {
         self.world.change { $0.makeFails = true }
         let pool = try self.world.pool(PoolConfiguration(maximum: 5, minimumSize: 3, prefill: .wait, acquireBudget: .seconds(7)))
@@ -35,7 +35,7 @@ struct PoolLifetimeTests {
         )
         #expect(error.code == .timedOut && self.world.milliseconds == 7000)
         #expect(
-            error.description.hasPrefix("pool Tickets had 0 of its minimum of 3 items within 7.00 s; the last creation failed: no route")
+            error.description.hasPrefix("timed out after 7.00 s filling pool Tickets: 0 of 3 items are ready; the last creation failed: no")
         )
         let task = self.world.simulation.spawn { try? await pool.prefill() }
         self.world.simulation.run(for: .milliseconds(1))
@@ -45,7 +45,7 @@ struct PoolLifetimeTests {
         #expect(pool.poolSample().idle == 3 && pool.poolSample().isBalanced)
     }
 
-    @Test("what nobody uses is closed at its idle timeout, the longest idle first, a few a second, and not below the minimum")
+    @Test("Unused items are reaped at the idle timeout, longest idle first, a few per second, down to the minimum.")
     func reaping() throws {
         let configuration = PoolConfiguration(maximum: 12, minimumSize: 2, creationConcurrency: 4, idleTimeout: .seconds(10))
         let pool = try self.filled(configuration, 12)
@@ -57,7 +57,7 @@ struct PoolLifetimeTests {
         #expect(self.world.plan.withLock { $0.closed } == Array(1...10))
     }
 
-    @Test("T13: items born together, at the end of their lifetime: spread over the jitter, never below the minimum, few at a time")
+    @Test("Items of the same age expire spread over the jitter, a few at a time, never below the minimum.")
     func lifetime() throws {
         let configuration = PoolConfiguration(
             maximum: 120,
@@ -79,13 +79,13 @@ struct PoolLifetimeTests {
             try #require(self.world.milliseconds - born < 1_100_000)
         }
         let last = self.world.milliseconds - born
-        // Jitter of a tenth: the first goes soon after 900 s, the last shortly before 1,000 s.
+        // The jitter is a tenth: the first item expires soon after 900 s, the last one shortly before 1,000 s.
         #expect(try #require(first) < 910_000 && last > 990_000 && last <= 1_000_500)
         #expect(self.world.plan.withLock { $0.mostInMaking } <= 4)
         #expect(pool.poolSample().retired == 100)
     }
 
-    @Test("a pool without room for replacements replaces its items one after the other")
+    @Test("A pool without room for replacements replaces its expired items one at a time.")
     func lifetimeWithoutRoom() throws {
         let pool = try self.world.pool(PoolConfiguration(maximum: 3, minimumSize: 3, maximumLifetime: .seconds(100), lifetimeJitter: 0))
         try self.world.simulation.run { try await pool.prefill() }
@@ -96,8 +96,8 @@ struct PoolLifetimeTests {
         #expect(pool.poolSample().retired >= 3 && pool.poolSample().idle == 3 && pool.poolSample().isBalanced)
     }
 
-    @Test("an item that is lent past its lifetime goes when it comes back")
-    func lentPastItsLifetime() throws {
+    @Test("An item leased past its lifetime is closed on return.")
+    func leasedPastItsLifetime() throws {
         let pool = try self.world.pool(PoolConfiguration(maximum: 1, maximumLifetime: .seconds(10)))
         self.world.borrow("a", pool, hold: .seconds(30))
         self.world.simulation.run(for: .seconds(20))
@@ -106,7 +106,7 @@ struct PoolLifetimeTests {
         #expect(self.world.plan.withLock { $0.closed } == [1] && pool.poolSample().retired == 1)
     }
 
-    @Test("expiring everything closes the idle at once, the lent when they come back, and what was being made when it is there")
+    @Test("Expiring all items closes idle ones immediately, leased ones on return, and initializing ones on completion.")
     func expireAll() throws {
         let pool = try self.filled(PoolConfiguration(maximum: 3), 2)
         self.world.borrow("holder", pool, hold: .seconds(1))
@@ -123,7 +123,7 @@ struct PoolLifetimeTests {
         #expect(pool.poolSample().isBalanced && pool.poolSample().idle == 1)
     }
 
-    @Test("shrinking takes nothing from those who hold it; growing serves the queue")
+    @Test("Shrinking a pool takes no item from its holder; growing it serves the queue.")
     func resize() throws {
         let pool = try self.world.pool(PoolConfiguration(maximum: 4))
         for number in 0..<4 { self.world.borrow("\(number)", pool, hold: .seconds(Int64(number + 1))) }
@@ -143,7 +143,7 @@ struct PoolLifetimeTests {
     }
 
     @Test(
-        "T14: the idle timeout races with a lease of the same item: one of the two, and never below the minimum",
+        "A lease that races with the idle timeout of the same item ends one way, never below the minimum.",
         arguments: Array(UInt64(1)...60)
     )
     func reapRace(seed: UInt64) throws {

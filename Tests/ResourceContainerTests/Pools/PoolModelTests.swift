@@ -3,10 +3,10 @@ import Testing
 
 @testable import ResourceContainer
 
-@Suite("A pool's state machine does what a naive model does, step by step")
+@Suite("Comparison of a pool's state machine with a reference model")
 struct PoolModelTests {
     @Test(
-        "T2: random walks over every operation, with the same effects and the books balanced after each step",
+        "Random walks over every operation have the same effects in both, and the books balance after each step.",
         arguments: Array(UInt64(1)...Soak.count(40, full: 2_000))
     )
     func walk(seed: UInt64) {
@@ -24,7 +24,7 @@ struct PoolModelTests {
         var rules = PoolRules(maximum: Int.random(in: 1...6, using: &random))
         rules.minimum = Int.random(in: 0...rules.maximum, using: &random)
         rules.creationConcurrency = Int.random(in: 1...3, using: &random)
-        rules.lendsOldestFirst = Bool.random(using: &random)
+        rules.leasesOldestFirst = Bool.random(using: &random)
         rules.failsWhenEmpty = Int.random(in: 0..<5, using: &random) == 0
         rules.validates = Bool.random(using: &random)
         rules.resets = Bool.random(using: &random)

@@ -1,12 +1,12 @@
 import ResourceContainer
 import ResourceSimulation
 
-/// What the tests of a pool lend: numbered from 1.
+/// An item of the tested pools, numbered from 1.
 struct Ticket: Sendable, Hashable {
     let number: Int
 }
 
-/// A simulation, and how making and closing go in it.
+/// A simulation with a plan of how the hooks of its pools behave.
 final class PoolTestWorld: Sendable {
     struct Plan {
         var makeTime = Duration.milliseconds(10)
@@ -18,7 +18,7 @@ final class PoolTestWorld: Sendable {
         var inMaking = 0
         var mostInMaking = 0
         var closed: [Int] = []
-        /// What validating and resetting do; a nil hook is not given to the pool.
+        /// The behavior of validation and reset. A pool gets only the hooks that are enabled.
         var validateTime = Duration.zero
         var resetTime = Duration.zero
         var invalid: Set<Int> = []
@@ -105,7 +105,7 @@ final class PoolTestWorld: Sendable {
         if fails { throw Failure(description: "ticket \(ticket.number) is stuck") }
     }
 
-    /// Starts a borrower that holds an item for `hold`, and writes down how it went.
+    /// Starts a task that holds an item for `hold` and records the outcome in the diary.
     @discardableResult
     func borrow(
         _ name: String,
@@ -118,14 +118,14 @@ final class PoolTestWorld: Sendable {
             do {
                 try await pool.withLease(budget: budget) { ticket in
                     self.diary.write("\(name) has \(ticket.number) at \(self.milliseconds)")
-                    // Holding goes on through a cancellation, as a body may.
+                    // A body may keep its item after a cancellation.
                     for _ in 0..<yields { await Task.yield() }
                     if hold > .zero { try? await self.time.sleep(for: hold) }
                 }
             } catch let error as PoolError {
                 self.diary.write("\(name) \(error.code) at \(self.milliseconds)")
             } catch {
-                self.diary.write("\(name) \(error is CancellationError ? "cancelled" : "\(error)") at \(self.milliseconds)")
+                self.diary.write("\(name) \(error is CancellationError ? "canceled" : "\(error)") at \(self.milliseconds)")
             }
         }
     }

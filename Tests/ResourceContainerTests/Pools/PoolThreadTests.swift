@@ -3,7 +3,7 @@ import Testing
 
 @Suite("A pool on real threads")
 struct PoolThreadTests {
-    /// Who has which item.
+    /// Tracks which item is held by which task.
     private final class Hands: Sendable {
         private let state = Lock((out: Set<Int>(), most: 0, faults: 0))
 
@@ -40,7 +40,7 @@ struct PoolThreadTests {
         )
     }
 
-    @Test("T1: eight workers and two items: never an item in two hands, never more than two out")
+    @Test("Eight workers never share one of two items and never hold more than two.")
     func noOverlap() async throws {
         let pool = try self.pool(maximum: 2)
         let hands = Hands()
@@ -67,7 +67,7 @@ struct PoolThreadTests {
         )
     }
 
-    @Test("T3: cancellations that race with queueing and with the hand-off lose nobody and nothing")
+    @Test("Cancellations that race with queueing and with the handoff lose no request and no item.")
     func cancellationRaces() async throws {
         let pool = try self.pool(maximum: 1)
         let hands = Hands()
@@ -92,7 +92,7 @@ struct PoolThreadTests {
         #expect(await pool.close().isClean)
     }
 
-    @Test("T4: cancelling at the hand-off, on both sides of it: the item goes to the next or rests, and never both")
+    @Test("A request canceled around the handoff passes the item to the next waiter or leaves it idle, never both.")
     func handOff() async throws {
         let pool = try self.pool(maximum: 1)
         for round in 0..<Soak.count(1_000, full: 50_000) {
@@ -111,7 +111,7 @@ struct PoolThreadTests {
         #expect(sample.leased == 0 && sample.waiting == 0 && sample.idle == 1 && sample.made == 1 && sample.isBalanced)
     }
 
-    @Test("T14: reaping on the clock of the machine races with leases: every item is closed once, and the minimum stays")
+    @Test("Reaping on the system clock races with leases: every item is closed once, and the minimum is kept.")
     func reaping() async throws {
         let closed = Lock<[Int]>([])
         let numbers = Lock(0)
@@ -147,7 +147,7 @@ struct PoolThreadTests {
         #expect(pool.poolSample().isBalanced && pool.poolSample().pending == 0)
     }
 
-    @Test("T9: on real threads, too, a spike is served by the items that are there", .enabled(if: Soak.isOn), arguments: [(1, 6), (4, 9)])
+    @Test("A spike on real threads is served by the existing items.", .enabled(if: Soak.isOn), arguments: [(1, 6), (4, 9)])
     func spike(concurrency: Int, most: Int) async throws {
         let pool = try ResourcePool<Int>(
             name: "Spike",
@@ -164,12 +164,12 @@ struct PoolThreadTests {
             }
             try await group.waitForAll()
         }
-        // None of those that were begun for the spike is there when it is over.
+        // Every item whose creation began for the spike is closed when the spike is over.
         #expect(pool.poolSample().made <= most && pool.poolSample().idle == 5)
         await pool.close()
     }
 
-    @Test("T10: on real threads, too, equal workers get equal shares", .enabled(if: Soak.isOn))
+    @Test("Equal workers on real threads get equal numbers of leases.", .enabled(if: Soak.isOn))
     func fairness() async throws {
         let pool = try self.pool(maximum: 2)
         let end = TimeSource.system.now + .seconds(5)

@@ -2,19 +2,19 @@ import ResourceContainer
 import ResourceSimulation
 import Testing
 
-@Suite("A pool whose hooks do anything")
+@Suite("Pools with failing and hanging hooks")
 struct PoolTroubleTests {
-    /// What a hook does when it is called.
+    /// The outcome of a hook call.
     private enum Gate: CaseIterable {
         case ok, fails, slow, never
     }
 
-    /// What each hook of a pool does.
+    /// The outcome of each hook of a pool.
     private struct Gates: CustomStringConvertible {
         var make, validate, reset, close, body: Gate
 
         init(_ number: Int) {
-            func gate(_ place: Int) -> Gate { Gate.allCases[(number >> (2 * place)) & 3] }
+            func gate(_ location: Int) -> Gate { Gate.allCases[(number >> (2 * location)) & 3] }
             (self.make, self.validate, self.reset, self.close, self.body) = (gate(0), gate(1), gate(2), gate(3), gate(4))
         }
 
@@ -23,8 +23,8 @@ struct PoolTroubleTests {
         }
     }
 
-    @Test("T5: every way for five hooks to succeed, fail, be slow or never end: the books balance and everybody is answered")
-    func gates() throws {
+    @Test("For every combination of five hooks succeeding, failing, delaying, and hanging, the books balance.")
+    func hookOutcomes() throws {
         for number in 0..<1024 { try self.run(Gates(number)) }
     }
 
@@ -86,7 +86,7 @@ struct PoolTroubleTests {
     }
 
     @Test(
-        "T28: everything at random, with faults, cancellations, dropped and broken leases, resizing and closing: nobody stuck, nothing lost",
+        "Random faults, cancellations, dropped leases, resizing, and closing leave no stuck waiter and no lost item.",
         arguments: Array(UInt64(1)...Soak.count(30, full: 1_000))
     )
     func soak(seed: UInt64) throws {
@@ -174,7 +174,10 @@ struct PoolTroubleTests {
         #expect(live.withLock { $0 } == 0 && pool.poolSample().pending == 0 && pool.poolSample().isBalanced)
     }
 
-    @Test("giving back, cancelling and closing in the gaps between critical sections", arguments: Array(UInt64(1)...40))
+    @Test(
+        "Releases, cancellations, and closes in the gaps between critical sections keep the pool consistent.",
+        arguments: Array(UInt64(1)...40)
+    )
     func gaps(seed: UInt64) throws {
         let world = PoolTestWorld(seed: seed, order: .random)
         var environment = world.simulation.environment

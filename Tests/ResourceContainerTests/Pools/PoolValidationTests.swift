@@ -2,11 +2,11 @@ import ResourceContainer
 import ResourceSimulation
 import Testing
 
-@Suite("Validating, resetting and discarding items")
+@Suite("Validation, reset, and discard of pool items")
 struct PoolValidationTests {
     let world = PoolTestWorld()
 
-    @Test("an item is validated before it is lent only if it was not used for the freshness window")
+    @Test("An item is validated before its lease only if it was unused for the freshness window.")
     func freshness() throws {
         let pool = try self.world.pool(PoolConfiguration(maximum: 1), validates: true)
         self.world.borrow("a", pool, hold: .zero)
@@ -21,7 +21,7 @@ struct PoolValidationTests {
         #expect(pool.poolSample().validations == 1)
     }
 
-    @Test("an item that fails its validation is closed, and the borrower is served by a new one")
+    @Test("An item that fails its validation is closed, and the requester gets a new one.")
     func invalid() throws {
         let pool = try self.world.pool(PoolConfiguration(maximum: 2, idleTimeout: nil), validates: true)
         self.world.borrow("a", pool, hold: .milliseconds(5))
@@ -36,7 +36,7 @@ struct PoolValidationTests {
         #expect(sample.validationFailures == 2 && sample.idle == 1 && sample.isBalanced)
     }
 
-    @Test("a validation that hangs is over at its timeout, and an error says that validating took the budget")
+    @Test("A hanging validation ends at its timeout, and the error names validation as the phase that used the budget.")
     func hangingValidation() throws {
         let pool = try self.world.pool(PoolConfiguration(maximum: 1, validateTimeout: .seconds(2)), validates: true)
         self.world.borrow("a", pool, hold: .zero)
@@ -55,7 +55,7 @@ struct PoolValidationTests {
         #expect(self.world.plan.withLock { $0.closed } == [1] && pool.poolSample().isBalanced)
     }
 
-    @Test("an item is reset before the next borrower gets it; one whose reset fails or hangs is not lent again")
+    @Test("An item is reset before its next lease; one whose reset fails or hangs is not leased again.")
     func reset() throws {
         let pool = try self.world.pool(PoolConfiguration(maximum: 1, resetTimeout: .seconds(3)), resets: true)
         self.world.change { $0.resetTime = .milliseconds(20) }
@@ -76,7 +76,7 @@ struct PoolValidationTests {
         #expect(pool.poolSample().resetFailures >= 2 && pool.poolSample().isBalanced)
     }
 
-    @Test("the reset of an item runs to its end when its borrower is cancelled")
+    @Test("The reset of an item runs to completion when its holder is canceled.")
     func resetOfCancelled() throws {
         let pool = try self.world.pool(PoolConfiguration(maximum: 1), resets: true)
         self.world.change { $0.resetTime = .milliseconds(20) }
@@ -88,7 +88,7 @@ struct PoolValidationTests {
         #expect(pool.poolSample().idle == 1)
     }
 
-    @Test("T8: every returned item is broken while waiters queue: capacity is refilled and nobody starves")
+    @Test("If every returned item is broken, the pool replaces them and every waiter is served.")
     func allBroken() throws {
         let pool = try self.world.pool(PoolConfiguration(maximum: 2))
         for number in 0..<20 {
@@ -108,7 +108,7 @@ struct PoolValidationTests {
         #expect(self.world.plan.withLock { $0.mostInMaking } <= 2)
     }
 
-    @Test("T15: keepalive validates what is idle, and meets leases, closing and its own timer without harm")
+    @Test("Keepalive validates idle items and does not interfere with leases, closing, or its own timer.")
     func keepalive() throws {
         let configuration = PoolConfiguration(maximum: 2, idleTimeout: nil, keepalive: .seconds(10))
         let pool = try self.world.pool(configuration, validates: true)
@@ -117,12 +117,12 @@ struct PoolValidationTests {
         self.world.borrow("b", pool, hold: .milliseconds(5))
         self.world.simulation.run(for: .milliseconds(10_050))
         #expect(pool.poolSample().validating == 2)
-        // Asked for while it is kept alive: it is lent when that is done.
+        // A request during the keepalive gets the item when the validation ends.
         self.world.borrow("c", pool, hold: .seconds(30))
         self.world.simulation.run(for: .seconds(1))
         #expect(self.world.diary.entries.last == "c has 1 at 10115")
         #expect(self.world.plan.withLock { $0.validated } == [1, 2])
-        // The lent one is left alone, the idle one is validated every ten seconds.
+        // The leased item is not validated. The idle one is validated every ten seconds.
         self.world.simulation.run(for: .seconds(25))
         #expect(self.world.plan.withLock { $0.validated } == [1, 2, 2, 2])
         self.world.change { $0.invalid = [2] }

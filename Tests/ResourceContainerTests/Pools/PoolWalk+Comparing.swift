@@ -1,10 +1,10 @@
 @testable import ResourceContainer
 
-/// Whether the two are still alike.
+/// Comparison of the state machine with the model.
 extension PoolWalk {
     mutating func compareEffects() {
         let effects = self.machine.effects.take()
-        // Requests that expire at the same moment do so in no order.
+        // Requests that expire at the same instant expire in no defined order.
         self.expect(self.sorted(effects.resumed) == self.sorted(self.model.resumed), "resumed \(effects.resumed.map(\.index))")
         let made = effects.steps.filter { $0.kind == .make }.map(\.use.slot)
         // The model's new items get the slots that the machine chose.
@@ -39,7 +39,7 @@ extension PoolWalk {
         (self.model.effects, self.model.resumed) = ([], [])
     }
 
-    /// What differs between the two, or is wrong by itself.
+    /// The first difference between the two or inconsistency of one of them; nil if there is none.
     var difference: String? {
         let sample = self.machine.sample(name: "walk", resource: nil, listed: 1_000)
         if !sample.isBalanced { return "the books do not balance: \(sample)" }
@@ -61,11 +61,11 @@ extension PoolWalk {
         if self.machine.groups[0].isBroken != model.isBroken || self.machine.groups[0].failures != model.failures { return "failures" }
         if self.machine.retiring != model.items.count(where: \.isRetiring) { return "retiring" }
         let uncollected = Set(model.pending.map(\.id)).union(model.queue.map(\.id)).union(model.ended.keys)
-        if self.machine.requests.inUse != uncollected.count { return "a request left something behind" }
+        if self.machine.requests.inUse != uncollected.count { return "a request was not removed" }
         if model.phase == .open, !model.queue.isEmpty, let candidate = model.candidate, model.isFresh(candidate) {
-            return "somebody waits and an item is idle"
+            return "a request waits although an item is idle"
         }
-        if let due = model.queue.map(\.deadline).min(), self.machine.earliest.nanoseconds > due { return "a deadline nobody keeps" }
+        if let due = model.queue.map(\.deadline).min(), self.machine.earliest.nanoseconds > due { return "a deadline is missed" }
         return nil
     }
 
@@ -73,7 +73,7 @@ extension PoolWalk {
         if !condition, self.fault == nil { self.fault = text }
     }
 
-    /// In an order that does not depend on the hash seed of the process.
+    /// Sorts in an order that does not depend on the process's hash seed.
     func sorted(_ ids: some Sequence<PoolRequests.ID>) -> [PoolRequests.ID] {
         ids.sorted { ($0.index, $0.generation) < ($1.index, $1.generation) }
     }

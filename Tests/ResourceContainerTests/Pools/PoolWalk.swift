@@ -2,16 +2,16 @@ import ResourceSimulation
 
 @testable import ResourceContainer
 
-/// A state machine and its model, which do the same steps.
+/// A state machine and its model that perform the same steps.
 struct PoolWalk {
     var machine: PoolStateMachine
     var model: NaivePool
     var leases: [Int: PoolStateMachine.Use] = [:]
     var oldUses: [PoolStateMachine.Use] = []
     var oldRequests: [PoolRequests.ID] = []
-    /// The steps that are under way, by slot.
+    /// The running steps, by slot.
     var steps: [Int: PoolEffects.Step] = [:]
-    /// Set by a step whose answer was not the model's.
+    /// Set by a step whose result differs from the model's.
     var fault: String?
 
     init(rules: PoolRules) {
@@ -23,15 +23,15 @@ struct PoolWalk {
         TimeSource.Instant(nanoseconds: self.model.now)
     }
 
-    /// One step; what was wrong after it, if something was.
+    /// Performs one step and returns the fault found after it, or nil.
     mutating func step(_ random: inout SeededRandom) -> String? {
         switch Int.random(in: 0..<200, using: &random) {
-        case 0..<26: self.lend(&random)
+        case 0..<26: self.lease(&random)
         case 26..<56: self.begin(&random)
         case 56..<86: self.enqueue(&random)
         case 86..<98: self.cancel(&random)
         case 98..<118: self.collect(&random)
-        case 118..<138: self.giveBack(&random)
+        case 118..<138: self.release(&random)
         case 138..<142: self.useLate(&random)
         case 142..<172: self.endStep(&random)
         case 172..<188: self.passTime(Int64.random(in: 1...60, using: &random) * 100_000, &random)
@@ -47,23 +47,23 @@ struct PoolWalk {
         return self.fault ?? self.difference
     }
 
-    // MARK: Borrowing
+    // MARK: Acquiring
 
-    private mutating func lend(_ random: inout SeededRandom) {
+    private mutating func lease(_ random: inout SeededRandom) {
         let scope = ScopeID(UInt64.random(in: 0...3, using: &random))
-        let borrower = PoolStateMachine.Borrower(fileID: "", line: 0, scope: scope, task: 0)
-        let lease = self.machine.lend(to: borrower, at: self.instant)
+        let requester = PoolStateMachine.Requester(fileID: "", line: 0, scope: scope, task: 0)
+        let lease = self.machine.lease(to: requester, at: self.instant)
         let candidate =
             self.model.phase == .open && self.model.queue.isEmpty ? self.model.candidate.flatMap { self.model.isFresh($0) ? $0 : nil } : nil
-        self.expect(lease?.slot == candidate.map { self.model.items[$0].slot }, "lend")
+        self.expect(lease?.slot == candidate.map { self.model.items[$0].slot }, "lease")
         guard let lease, let candidate else { return }
-        self.model.lend(candidate)
+        self.model.lease(candidate)
         self.model.items[candidate].scope = scope
         self.leases[lease.slot] = lease
     }
 
     private mutating func begin(_ random: inout SeededRandom) {
-        // Deadlines in the scale of the steps of time, and on different grids so that they mix.
+        // Deadlines have the scale of the time steps and lie on different grids, so that they interleave.
         let budget = Int64.random(in: 1...200, using: &random)
         let deadline = self.model.now + budget * 100_000 + budget
         switch self.machine.begin(.nobody, at: self.instant, deadline: TimeSource.Instant(nanoseconds: deadline)) {
@@ -78,7 +78,7 @@ struct PoolWalk {
         guard let index = self.model.pending.indices.randomElement(using: &random) else { return }
         let request = self.model.pending.remove(at: index)
         let isQueued = self.machine.enqueue(request.id, at: self.instant)
-        if self.model.ended[request.id] == .cancelled { return self.expect(!isQueued, "enqueue: cancelled before") }
+        if self.model.ended[request.id] == .cancelled { return self.expect(!isQueued, "enqueue: canceled before") }
         let isExhausted = self.model.rules.failsWhenEmpty && self.model.queue.count >= self.model.maximum - self.model.count(.leased)
         if let refusal = self.model.refusal() ?? (isExhausted ? .exhausted : nil) {
             self.expect(!isQueued, "enqueue: refused")
@@ -110,7 +110,7 @@ struct PoolWalk {
     }
 
     private mutating func collect(_ random: inout SeededRandom) {
-        // One that was cancelled before it queued still comes by the queue.
+        // A request that was canceled before it queued still passes through the queue.
         let ids = self.sorted(self.model.ended.keys).filter { id in !self.model.pending.contains { $0.id == id } }
         guard let id = ids.randomElement(using: &random), let ending = self.model.ended.removeValue(forKey: id) else { return }
         self.oldRequests.append(id)
@@ -124,23 +124,23 @@ struct PoolWalk {
         }
     }
 
-    private mutating func giveBack(_ random: inout SeededRandom) {
+    private mutating func release(_ random: inout SeededRandom) {
         guard let slot = self.leases.keys.sorted().randomElement(using: &random), let lease = self.leases.removeValue(forKey: slot),
             let index = self.model.index(slot)
         else { return }
         self.oldUses.append(lease)
-        self.model.giveBack(index)
-        self.expect(self.machine.giveBack(lease, at: self.instant), "give back")
+        self.model.release(index)
+        self.expect(self.machine.release(lease, at: self.instant), "release")
     }
 
-    /// Everything that can be done with the name of a use that has ended.
+    /// Performs every operation with the identity of an ended use.
     private mutating func useLate(_ random: inout SeededRandom) {
         guard let use = self.oldUses.randomElement(using: &random) else { return }
-        self.expect(!self.machine.giveBack(use, at: self.instant), "a stale lease was taken back")
+        self.expect(!self.machine.release(use, at: self.instant), "a stale lease was released")
         self.expect(!self.machine.markBroken(use), "a stale lease was marked")
-        self.expect(!self.machine.creationSucceeded(use, at: self.instant, fraction: 0), "a late creation was taken")
+        self.expect(!self.machine.creationSucceeded(use, at: self.instant, fraction: 0), "a late creation was accepted")
         self.expect(!self.machine.creationFailed(use, at: self.instant, fraction: 0), "a late failure was counted")
-        self.expect(!self.machine.itemClosed(use, at: self.instant), "a late closing was counted")
+        self.expect(!self.machine.itemClosed(use, at: self.instant), "a late close was counted")
         self.machine.validationEnded(use, isValid: false, at: self.instant)
         self.machine.resetEnded(use, isFit: false, at: self.instant)
     }
@@ -151,7 +151,7 @@ struct PoolWalk {
         if let index = self.model.index(slot) { self.model.items[index].isBroken = true }
     }
 
-    // MARK: Steps in the background
+    // MARK: Background steps
 
     private mutating func endStep(_ random: inout SeededRandom) {
         guard let slot = self.steps.keys.sorted().randomElement(using: &random), let step = self.steps.removeValue(forKey: slot) else {
@@ -195,12 +195,12 @@ struct PoolWalk {
         }
     }
 
-    // MARK: Time, and the pool as a whole
+    // MARK: Time and the whole pool
 
     private mutating func passTime(_ nanoseconds: Int64, _ random: inout SeededRandom) {
         let before = self.machine.earliest
         self.model.now += nanoseconds
-        // The housekeeper comes when the machine said, or later; before that there is nothing for it to do.
+        // The housekeeper runs at the time that the machine returned, or later. Before that it has nothing to do.
         guard before <= self.instant else { return }
         self.model.sweep(fraction: 0.5)
         self.machine.sweep(at: self.instant, fraction: 0.5)
@@ -222,7 +222,7 @@ struct PoolWalk {
 
     private mutating func closeScope(_ random: inout SeededRandom) {
         let scope = ScopeID(UInt64.random(in: 0...3, using: &random))
-        for index in self.model.items.indices where self.model.items[index].place == .leased && self.model.items[index].scope == scope {
+        for index in self.model.items.indices where self.model.items[index].location == .leased && self.model.items[index].scope == scope {
             if !self.model.items[index].isLost { self.model.lost += 1 }
             self.model.items[index].isLost = true
         }

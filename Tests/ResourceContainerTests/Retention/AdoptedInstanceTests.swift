@@ -3,7 +3,7 @@ import Testing
 
 @testable import ResourceContainer
 
-@Suite("An owned instance that is in use as it is belongs to the container from the time it is bound")
+@Suite("Owned instances that are usable without initialization belong to the container once bound")
 struct AdoptedInstanceTests {
     let simulation = Simulation(seed: 1)
     let diary = Diary()
@@ -24,8 +24,8 @@ struct AdoptedInstanceTests {
         )
     }
 
-    @Test("the page's pool: bound as an instance and used as a variable, it is sampled, listed, drained and closed with the container")
-    func neverAskedFor() throws {
+    @Test("A pool bound as an instance and used directly is sampled, listed, drained, and closed with the container.")
+    func neverRequested() throws {
         let container = Container(environment: self.simulation.environment)
         let pool = try self.pool()
         try container.bind(ResourcePool<Int>.self, instance: pool)
@@ -47,7 +47,7 @@ struct AdoptedInstanceTests {
         #expect(container.books().books.disposed == 1)
     }
 
-    @Test("leases taken in a scope are told as lost when it closes, though nobody asked the container for the pool")
+    @Test("Leases acquired in a scope count as lost when it closes, even if the pool was never requested.")
     func lost() throws {
         let container = Container(environment: self.simulation.environment)
         let pool = try self.pool()
@@ -62,7 +62,7 @@ struct AdoptedInstanceTests {
     }
 
     @Test(
-        "the first request fills it, however many ask at once; until then nothing is made",
+        "The first request fills the pool, however many are concurrent; before it no item is created.",
         arguments: [PoolConfiguration.Prefill.background, .wait]
     )
     func filled(prefill: PoolConfiguration.Prefill) throws {
@@ -83,14 +83,14 @@ struct AdoptedInstanceTests {
         #expect(container.books().books.created == 1)
     }
 
-    @Test("a first request whose initialise fails is told so, and the next tries again; the pool is disposed all the same")
+    @Test("A failed first initialization is reported and retried by the next request, and the pool is disposed anyway.")
     func fails() throws {
         let container = Container(environment: self.simulation.environment)
         let pool = FailingPool(failures: 1)
         try container.bind(FailingPool.self, instance: pool)
         try self.simulation.run {
             let error = await #expect(throws: ResourceError.self) { try await container.get(FailingPool.self) }
-            #expect(error?.code == .initialisationFailed)
+            #expect(error?.code == .initializationFailed)
             _ = try await container.get(FailingPool.self)
             _ = try await container.get(FailingPool.self)
             try await container.close()
@@ -100,7 +100,7 @@ struct AdoptedInstanceTests {
         #expect(container.books().books.isBalanced)
     }
 
-    @Test("synchronous code is given the pool as it is")
+    @Test("Synchronous code gets the pool without initializing it.")
     func synchronous() throws {
         let container = Container(environment: self.simulation.environment)
         let pool = try self.pool()
@@ -109,7 +109,7 @@ struct AdoptedInstanceTests {
         #expect(got === pool)
     }
 
-    @Test("one that is bound in an override belongs to that, and is closed with it")
+    @Test("A pool bound as an instance in an override belongs to the override and closes with it.")
     func overriding() throws {
         let container = Container(environment: self.simulation.environment)
         let (real, fake) = (try self.pool(), try self.pool())
@@ -127,7 +127,7 @@ struct AdoptedInstanceTests {
         #expect(container.poolSamples().count == 1)
     }
 
-    @Test("a foreign object with nothing to initialise is disposed though nobody asked for it; one that must be initialised is left alone")
+    @Test("An unrequested object is disposed if it needs no initialization and is not touched otherwise.")
     func managed() throws {
         let container = Container(environment: self.simulation.environment)
         try container.bind(String.self, instance: "client", lifecycle: .managed(onDispose: { [diary] in diary.write("-\($0)") }))
@@ -143,7 +143,7 @@ struct AdoptedInstanceTests {
         #expect(report.entries.map(\.label) == ["Int", "String"])
     }
 
-    @Test("what is not owned is neither sampled nor closed")
+    @Test("An instance that is not owned is neither sampled nor closed.")
     func foreign() throws {
         let container = Container(environment: self.simulation.environment)
         let pool = try self.pool()
@@ -156,7 +156,7 @@ struct AdoptedInstanceTests {
     }
 }
 
-/// A pool of a user's own whose first initialises fail.
+/// An application's pool whose first initializations fail.
 private final class FailingPool: Resource, SampledPool {
     let calls = Diary()
     private let failures: Int

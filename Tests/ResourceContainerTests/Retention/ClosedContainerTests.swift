@@ -3,7 +3,7 @@ import Testing
 
 @testable import ResourceContainer
 
-@Suite("A container that is closed refuses everything in so many words, and keeps nothing but names")
+@Suite("A closed container refuses every operation and keeps only names")
 struct ClosedContainerTests {
     let simulation = Simulation(seed: 1)
     let live = LiveCount()
@@ -12,17 +12,17 @@ struct ClosedContainerTests {
         try self.simulation.run { try await container.close() }
     }
 
-    @Test("bind, start, get, openScope, withScope, overriding, inject: the container is closed, and no other scope would help")
+    @Test("Every operation on a closed container fails with containerClosed and does not suggest another scope.")
     func refuses() throws {
-        let container = Container(name: "shop", environment: self.simulation.environment)
+        let container = Container("shop", environment: self.simulation.environment)
         try container.bind(Int.self, lifetime: .singleton, options: BindingOptions(eager: true, allowsFaults: true)) { 1 }
-        let scope = try container.openScope(named: "job")
+        let scope = try container.openScope("job")
         _ = try self.closed(container)
         let errors = Lock<[ResourceError]>([])
         @Sendable func note(_ error: any Error) { if let error = error as? ResourceError { errors.withLock { $0.append(error) } } }
         do { try container.bind(String.self) { "" } } catch { note(error) }
         do { try container.install(Module { Bind(String.self) { "" } }) } catch { note(error) }
-        do { _ = try container.openScope(named: "late") } catch { note(error) }
+        do { _ = try container.openScope("late") } catch { note(error) }
         do { try container.inject(.failDispose, into: BindingID(0)) } catch { note(error) }
         do { _ = try container.get(Int.self) } catch { note(error) }
         do { _ = try container.get(Double.self) } catch { note(error) }
@@ -35,7 +35,7 @@ struct ClosedContainerTests {
         try self.simulation.run {
             do { try await container.start() } catch { note(error) }
             do { _ = try await container.get(Int.self) } catch { note(error) }
-            do { _ = try await container.get(BindingID(0), in: .root) } catch { note(error) }
+            do { _ = try await container.resolve(BindingID(0), in: .root) } catch { note(error) }
             do { try await container.withScope { _ in } } catch { note(error) }
             let inScope = await #expect(throws: ResourceError.self) { try await scope.get(Int.self) }
             #expect(inScope?.code == .scopeClosed)
@@ -49,9 +49,9 @@ struct ClosedContainerTests {
         #expect(container.snapshot().bindings.count == 1)
     }
 
-    @Test("while it is being closed, it says so")
+    @Test("A container that is closing reports that it is being closed.")
     func beingClosed() throws {
-        let container = Container(name: "shop", environment: self.simulation.environment)
+        let container = Container("shop", environment: self.simulation.environment)
         let time = self.simulation.environment.time
         try container.bind(Thing.self, lifetime: .singleton) { Thing("a", Diary(), onDispose: { try await time.sleep(for: .seconds(1)) }) }
         try self.simulation.run { [simulation] in
@@ -60,25 +60,27 @@ struct ClosedContainerTests {
             try await time.sleep(for: .milliseconds(1))
             let bind = #expect(throws: ResourceError.self) { try container.bind(Int.self) { 1 } }
             #expect(bind?.code == .containerClosed)
-            #expect(bind?.description.hasPrefix("container shop is being closed") == true)
+            #expect(bind?.description.hasPrefix("container shop is closing") == true)
             let get = await #expect(throws: ResourceError.self) { try await container.get(Thing.self) }
-            #expect(get?.description.hasPrefix("container shop is being closed") == true)
+            #expect(get?.description.hasPrefix("container shop is closing") == true)
         }
     }
 
-    @Test("what closures, instances, factories and fallbacks captured is freed by closing, while somebody still has the container")
+    @Test("Closing frees captures of closures, instances, factories, and fallbacks while the container is referenced.")
     func captures() throws {
         let container = Container(environment: self.simulation.environment)
         let live = self.live
         func bind() throws {
             let (closure, factory, alias, fallback) = (Counted(live), Counted(live), Counted(live), Counted(live))
-            try container.bind(Int.self) { withExtendedLifetime(closure) { 1 } }
-                .fallback(to: ResourceKey(String.self)) { _ in withExtendedLifetime(fallback) { 2 } }
+            try container.bind(
+                Bind(Int.self) { withExtendedLifetime(closure) { 1 } }
+                    .fallback(to: ResourceKey(String.self)) { _ in withExtendedLifetime(fallback) { 2 } }
+            )
             try container.bind(Counted.self, instance: Counted(live))
             try container.bind(Counted.self, name: "foreign", instance: Counted(live), owned: false)
             let numbers = ResourceFactory { (text: String) in withExtendedLifetime(factory) { text.count } }
-            try container.bind(Int.self, name: "factory", factory: numbers, configuration: "text")
-            try container.bind(Double.self, alias: ResourceKey(Int.self)) { number in withExtendedLifetime(alias) { Double(number) } }
+            try container.bind(Bind(Int.self, name: "factory", factory: numbers, configuration: "text"))
+            try container.bind(Bind(Double.self, alias: ResourceKey(Int.self)) { number in withExtendedLifetime(alias) { Double(number) } })
             try container.bind(String.self) { (number: Int) in "\(number)" }
         }
         try bind()
@@ -86,14 +88,14 @@ struct ClosedContainerTests {
         #expect(self.live.value == 6)
         _ = try self.closed(container)
         #expect(self.live.value == 0)
-        // Names, lifetimes, places and edges stay.
+        // Names, lifetimes, source locations, and edges remain.
         #expect(container.snapshot().bindings == before.bindings)
         #expect(container.graph() == graph)
         #expect(graph.edges.count == 3)
         #expect(container.validate().problems.map(\.fault) == [.cycle])
     }
 
-    @Test("a container that its own bindings hold is freed once it is closed")
+    @Test("A container that its own bindings capture is freed once it is closed.")
     func heldByItself() throws {
         var observer: OutlivingObserver?
         try self.simulation.run { [simulation] in
@@ -107,7 +109,7 @@ struct ClosedContainerTests {
         #expect(observer?.isAlive == false)
     }
 
-    @Test("a subscriber's stream ends after the last event; a second one of a closed container ends at once")
+    @Test("A subscriber's stream ends after the last event; a stream of a closed container ends immediately.")
     func streams() throws {
         let container = Container(environment: self.simulation.environment)
         let seen = Lock<[String]>([])
@@ -126,7 +128,7 @@ struct ClosedContainerTests {
 }
 
 extension OutlivingObserver {
-    fileprivate func assign(to place: inout OutlivingObserver?) {
-        place = self
+    fileprivate func assign(to location: inout OutlivingObserver?) {
+        location = self
     }
 }

@@ -3,14 +3,14 @@ import Testing
 
 @testable import ResourceContainer
 
-@Suite("A container that is dropped without having been closed is freed, and says so")
+@Suite("Containers dropped without being closed")
 struct DroppedContainerTests {
     let simulation = Simulation(seed: 1)
     let diary = Diary()
     let live = LiveCount()
 
     private func container() throws -> Container {
-        let container = Container(name: "shop", environment: self.simulation.environment)
+        let container = Container("shop", environment: self.simulation.environment)
         let captured = Counted(self.live)
         try container.bind(Thing.self, lifetime: .singleton) { [diary] in Thing("a", diary) }
         try container.bind(Counted.self) { [live] in
@@ -20,21 +20,21 @@ struct DroppedContainerTests {
         return container
     }
 
-    @Test("subscribers are told how many instances were live, and of each; no dispose is run, and the books balance")
-    func told() throws {
+    @Test("Subscribers receive the number of live instances and an event for each; no dispose runs, and the books balance.")
+    func liveInstancesAreReported() throws {
         let subscription = try self.simulation.run {
             let container = try self.container()
             let subscription = container.subscribe()
             _ = try await container.get(Thing.self)
-            let scope = try container.openScope(named: "left open")
+            let scope = try container.openScope("left open")
             _ = try await scope.get(Counted.self)
             return subscription
         }
         let kinds = subscription.drain().events.map(\.kind)
-        let place = try #require(kinds.firstIndex(of: .droppedOpen(live: 2)))
-        let after = kinds[place...].filter { if case .abandoned(.dispose, budget: .zero) = $0 { true } else { false } }
+        let location = try #require(kinds.firstIndex(of: .droppedOpen(live: 2)))
+        let after = kinds[location...].filter { if case .abandoned(.dispose, budget: .zero) = $0 { true } else { false } }
         #expect(after.count == 2)
-        let closed = kinds[place...].count {
+        let closed = kinds[location...].count {
             if case .scopeClosed(disposed: 0, threw: 0, abandoned: 1, took: .zero) = $0 { true } else { false }
         }
         #expect(closed == 2)
@@ -42,7 +42,7 @@ struct DroppedContainerTests {
         #expect(self.live.value == 0)
     }
 
-    @Test("an empty one is told of as well; one that was closed is not")
+    @Test("Dropping an empty container is reported, too; releasing a closed one is not.")
     func emptyAndClosed() throws {
         var container: Container? = Container(environment: self.simulation.environment)
         let subscription = try #require(container?.subscribe())
@@ -59,7 +59,7 @@ struct DroppedContainerTests {
         #expect(self.diary.entries == ["+a", "-a"])
     }
 
-    @Test("the stream of a subscriber delivers the last events, and ends")
+    @Test("A subscriber's stream delivers the last events of a dropped container and ends.")
     func stream() throws {
         let seen = Lock<[String]>([])
         var container: Container? = try self.container()
@@ -79,30 +79,30 @@ struct DroppedContainerTests {
         #expect(subscription.isOver)
     }
 
-    @Test("a scope that somebody still refers to refuses requests with the remedy, and closing it gives what became of its resources")
+    @Test("A scope of a dropped container refuses requests with the remedy, and its close returns the abandoned resources.")
     func heldScope() throws {
         let scope = try self.simulation.run {
             let container = try self.container()
-            let scope = try container.openScope(named: "job")
+            let scope = try container.openScope("job")
             _ = try await scope.get(Counted.self)
             return scope
         }
         try self.simulation.run {
             let get = await #expect(throws: ResourceError.self) { try await scope.get(Counted.self) }
             #expect(get?.code == .scopeClosed)
-            #expect(get?.description.contains("keep the container for as long as its scopes are used") == true)
+            #expect(get?.description.contains("keep the container while its scopes are in use") == true)
             let report = try await scope.close()
             #expect(report.entries.map(\.outcome) == [.abandoned])
             #expect(report.entries.first?.error == ResourceEvent.droppedText)
             let root = try #require(scope.parent)
             let atRoot = await #expect(throws: ResourceError.self) { try await root.get(Thing.self) }
             #expect(atRoot?.code == .containerClosed)
-            #expect(atRoot?.description.contains("container shop (made at DroppedContainerTests.swift:") == true)
+            #expect(atRoot?.description.contains("container shop (created at DroppedContainerTests.swift:") == true)
         }
     }
 
-    @Test("what is being made at the time is given up; who waits is told, and what comes late is disposed")
-    func initialising() throws {
+    @Test("Dropping a container abandons its initializations: waiters get an error, and late instances are disposed.")
+    func initializing() throws {
         let time = self.simulation.environment.time
         let answer = Lock<ResourceError?>(nil)
         let subscription = try self.simulation.run { [simulation, diary] in
@@ -118,15 +118,15 @@ struct DroppedContainerTests {
             return subscription
         }
         self.simulation.run(for: .seconds(2))
-        #expect(answer.withLock { $0 }?.code == .initialisationAbandoned)
-        #expect(answer.withLock { $0 }?.description.contains("was dropped while Thing was being made") == true)
+        #expect(answer.withLock { $0 }?.code == .initializationAbandoned)
+        #expect(answer.withLock { $0 }?.description.contains("was dropped while Thing was initializing") == true)
         #expect(self.diary.entries == ["+slow", "-slow"])
         let kinds = subscription.drain().events.map(\.kind)
-        #expect(kinds.contains(.abandoned(.initialise, budget: .zero)))
-        #expect(kinds.contains { if case .completedLate(.initialise, _) = $0 { true } else { false } })
+        #expect(kinds.contains(.abandoned(.initialize, budget: .zero)))
+        #expect(kinds.contains { if case .completedLate(.initialize, _) = $0 { true } else { false } })
     }
 
-    @Test("what somebody is closing at the time is closed to its end, and then the scopes around it go")
+    @Test("A scope that is closing when its container is dropped closes to the end; then its ancestors end.")
     func closing() throws {
         let time = self.simulation.environment.time
         let reports = Lock<[DisposeReport]>([])
@@ -135,9 +135,9 @@ struct DroppedContainerTests {
             try container.bind(Thing.self) { Thing("slow", diary, onDispose: { try await time.sleep(for: .seconds(1)) }) }
             try container.bind(Thing.self, name: "outer") { Thing("outer", diary) }
             let subscription = container.subscribe()
-            let outer = try container.openScope(named: "outer")
+            let outer = try container.openScope("outer")
             _ = try await outer.get(Thing.self, name: "outer")
-            let inner = try outer.openScope(named: "inner")
+            let inner = try outer.openScope("inner")
             _ = try await inner.get(Thing.self)
             simulation.spawn { if let report = try? await inner.close() { reports.withLock { $0.append(report) } } }
             try await time.sleep(for: .milliseconds(1))
@@ -152,7 +152,7 @@ struct DroppedContainerTests {
         #expect(subscription.isOver)
     }
 
-    @Test("a container whose close is under way is not dropped: the close goes on to its end")
+    @Test("A container with a running close is not treated as dropped, and the close runs to its end.")
     func closeUnderWay() throws {
         let time = self.simulation.environment.time
         let report = Lock<DisposeReport?>(nil)
@@ -170,19 +170,19 @@ struct DroppedContainerTests {
         #expect(report.withLock { $0 }?.entries.map(\.outcome) == [.disposed])
     }
 
-    @Test("asked to, a container that is dropped open ends the process")
+    @Test("With the option trapsWhenDroppedOpen, dropping an open container ends the process.")
     func traps() async {
         await #expect(processExitsWith: .failure) {
-            let container = Container(name: "shop", options: ContainerOptions(trapsWhenDroppedOpen: true))
+            let container = Container("shop", options: ContainerOptions(trapsWhenDroppedOpen: true))
             try container.bind(Int.self, lifetime: .singleton) { 1 }
             _ = try await container.get(Int.self)
         }
     }
 
-    @Test("asked to, a container that is closed, and one that could not be made, end nothing")
+    @Test("With the option trapsWhenDroppedOpen, a closed container and one whose creation failed do not end the process.")
     func trapsNotWhenClosed() async {
         await #expect(processExitsWith: .success) {
-            let container = Container(name: "shop", options: ContainerOptions(trapsWhenDroppedOpen: true))
+            let container = Container("shop", options: ContainerOptions(trapsWhenDroppedOpen: true))
             try container.bind(Int.self, lifetime: .singleton) { 1 }
             _ = try await container.close()
             _ = try? Container(options: ContainerOptions(trapsWhenDroppedOpen: true)) {

@@ -3,13 +3,13 @@ import Testing
 
 @testable import ResourceContainer
 
-@Suite("A key that is bound anew keeps its figures and lets go of the binding before")
+@Suite("Binding a key again keeps its figures and releases the previous binding")
 struct RebindingTests {
     let simulation = Simulation(seed: 1)
     let diary = Diary()
     let live = LiveCount()
 
-    @Test("the books of a key go on over rebindings and overrides, and sum up to those of the container")
+    @Test("The books of a key continue over rebindings and overrides and add up to the container's books.")
     func figures() throws {
         let container = Container(environment: self.simulation.environment)
         try container.bind(Thing.self) { [diary] in Thing("old", diary) }
@@ -35,8 +35,8 @@ struct RebindingTests {
         #expect(container.audit() == [])
     }
 
-    @Test("what the picture says of a key is what holds, and its subscribers are told")
-    func shown() throws {
+    @Test("The snapshot shows the current binding of a key, and subscribers get an event for the change.")
+    func snapshotShowsCurrentBinding() throws {
         let container = Container(environment: self.simulation.environment)
         let subscription = container.subscribe()
         try container.bind(Thing.self, lifetime: .singleton) { [diary] in Thing("old", diary) }
@@ -44,12 +44,12 @@ struct RebindingTests {
         try container.bind(Thing.self, lifetime: .transient, override: true) { [diary] in Thing("new", diary) }
         let new = container.snapshot().bindings[0]
         #expect(new.lifetime == .transient)
-        #expect(new.place.line > old.place.line)
+        #expect(new.location.line > old.location.line)
         #expect(subscription.drain().events.map(\.kind) == [.bound(old), .rebound(new)])
-        #expect(container.graph().nodes.map(\.place) == [new.place])
+        #expect(container.graph().nodes.map(\.location) == [new.location])
     }
 
-    @Test("the instance of the binding before lives on in its scope; with it goes what that binding captured")
+    @Test("An instance of the previous binding stays in its scope, and its captures are freed with it.")
     func lastInstance() throws {
         let container = Container(environment: self.simulation.environment)
         func bind() throws {
@@ -58,7 +58,7 @@ struct RebindingTests {
         }
         try bind()
         try self.simulation.run { [live, diary] in
-            let scope = try container.openScope(named: "s")
+            let scope = try container.openScope("s")
             let old = try await scope.get(Thing.self)
             try container.bind(Thing.self, override: true) { Thing("new", diary) }
             let new = try await scope.get(Thing.self)
@@ -71,7 +71,7 @@ struct RebindingTests {
         #expect(self.diary.entries == ["+old", "+new", "-new", "-old"])
     }
 
-    @Test("an instance that is bound anew as it is goes on, and is disposed once")
+    @Test("An instance that is bound again unchanged stays ready and is disposed once.")
     func sameInstance() throws {
         let container = Container(environment: self.simulation.environment)
         let thing = Thing("a", self.diary)
@@ -87,16 +87,18 @@ struct RebindingTests {
         #expect(container.books().books.created == 1)
     }
 
-    @Test("a making that was under way when its key was bound anew still falls back")
+    @Test("An initialization that is running when its key is bound again still uses its fallback.")
     func fallback() throws {
         let container = Container(environment: self.simulation.environment)
         let time = self.simulation.environment.time
         try container.bind(Int.self, name: "spare", lifetime: .singleton) { 7 }
-        try container.bind(Int.self) { () async throws -> Int in
-            try await time.sleep(for: .seconds(1))
-            throw Failure(description: "no")
-        }
-        .fallback(to: ResourceKey(Int.self, name: "spare"))
+        try container.bind(
+            Bind(Int.self) { () async throws -> Int in
+                try await time.sleep(for: .seconds(1))
+                throw Failure(description: "no")
+            }
+            .fallback(to: ResourceKey(Int.self, name: "spare"))
+        )
         try self.simulation.run {
             try await container.withScope { scope in
                 async let asked = scope.get(Int.self)
@@ -108,12 +110,12 @@ struct RebindingTests {
         }
     }
 
-    @Test("a key has one identity, and faults are injected into what holds")
+    @Test("A key keeps its identity, and faults are injected into its current binding.")
     func identity() throws {
         let container = Container(environment: self.simulation.environment)
         try container.bind(Thing.self, options: BindingOptions(allowsFaults: true)) { [diary] in Thing("old", diary) }
         try container.bind(Thing.self, options: BindingOptions(allowsFaults: true), override: true) { [diary] in Thing("new", diary) }
-        try container.inject(.failInitialise, into: BindingID(0))
+        try container.inject(.failInitialize, into: BindingID(0))
         _ = try self.simulation.run {
             await #expect(throws: ResourceError.self) { try await container.withScope { _ = try await $0.get(Thing.self) } }
         }

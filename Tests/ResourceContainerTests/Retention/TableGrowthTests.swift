@@ -3,22 +3,22 @@ import Testing
 
 @testable import ResourceContainer
 
-@Suite("A hundred thousand of what comes and goes leave no row behind")
+@Suite("A hundred thousand repetitions leave no table rows")
 struct TableGrowthTests {
-    private static let many = 100_000
+    private static let many = Soak.count(10_000, full: 100_000)
 
     private static func container(_ live: LiveCount) throws -> Container {
         let container = Container()
         try container.bind(Counted.self, lifetime: .singleton) { Counted(live) }
         try container.bind(Int.self, name: "target", lifetime: .singleton) { 1 }
-        try container.bind(Int.self, name: "alias", alias: ResourceKey(Int.self, name: "target")) { $0 }
-        try container.bind(String.self, lifetime: .singleton) { (resolver: Resolver) in "\(try resolver.get(Counted.self))" }
+        try container.bind(Bind(Int.self, name: "alias", alias: ResourceKey(Int.self, name: "target")) { $0 })
+        try container.bind(Bind(String.self, lifetime: .singleton) { (resolver: Resolver) in "\(try resolver.get(Counted.self))" })
         _ = try container.get(String.self)
         _ = try container.get(Int.self, name: "alias")
         return container
     }
 
-    @Test("overrides: of a key that is bound, of an alias, and of a key that is bound nowhere else")
+    @Test("Overrides of a bound key, of an alias, and of an otherwise unbound key leave no rows.")
     func overrides() throws {
         let live = LiveCount()
         let container = try Self.container(live)
@@ -38,11 +38,11 @@ struct TableGrowthTests {
             Bind(Double.self, lifetime: .singleton) { 0 }
         } body: { _ in
         }
-        // The first one shows how many rows there are at a time.
+        // The first override shows the number of rows that exist at a time.
         try override(0)
         let before = container.tableSizes
         for number in 1..<1000 { try override(number) }
-        // What follows is the same a hundred times over; without the requests, to be quick.
+        // The remaining repetitions make no requests, to save time.
         for _ in 1000..<Self.many {
             let captured = Counted(live)
             try container.overriding {
@@ -56,18 +56,20 @@ struct TableGrowthTests {
         #expect(container.audit() == [])
     }
 
-    @Test("rebindings: with an instance, without one, of an alias, with a fallback")
+    @Test("Rebinding a key, with a fallback, and rebinding an alias leave no rows.")
     func rebindings() throws {
         let live = LiveCount()
         let container = try Self.container(live)
         let before = container.tableSizes
         for number in 0..<Self.many {
             let captured = Counted(live)
-            try container.bind(Counted.self, lifetime: .singleton, override: true) { captured }.fallback(
-                to: ResourceKey(Counted.self, name: "\(number % 2)")
+            try container.bind(
+                Bind(Counted.self, lifetime: .singleton, override: true) { captured }.fallback(
+                    to: ResourceKey(Counted.self, name: "\(number % 2)")
+                )
             )
             if number % 1000 == 0 {
-                try container.bind(Int.self, name: "alias", alias: ResourceKey(Int.self, name: "target"), override: true) { $0 }
+                try container.bind(Bind(Int.self, name: "alias", alias: ResourceKey(Int.self, name: "target"), override: true) { $0 })
             }
         }
         let after = container.tableSizes
@@ -76,12 +78,12 @@ struct TableGrowthTests {
         #expect(after["resources"] == before["resources"])
         #expect(after["edges"] == before["edges"])
         #expect(after["aliases"] == 0)
-        // The first instance, which lives on, and what the last binding captured.
+        // The first instance, which is still live, and the capture of the last binding.
         #expect(live.value == 2)
         #expect(container.snapshot().bindings.count == 4)
     }
 
-    @Test("containers that are dropped: everything in them is freed")
+    @Test("Dropped containers free everything in them.")
     func dropped() throws {
         let live = LiveCount()
         for _ in 0..<Self.many {
@@ -89,12 +91,12 @@ struct TableGrowthTests {
             let captured = Counted(live)
             try container.bind(Counted.self, lifetime: .singleton) { captured }
             _ = try container.get(Counted.self)
-            _ = try container.openScope(named: "left open")
+            _ = try container.openScope("left open")
         }
         #expect(live.value == 0)
     }
 
-    @Test("leases of a keyed pool, each of another key or of one that is not equal to itself")
+    @Test("Leases of a keyed pool with distinct keys and with keys unequal to themselves leave no rows.")
     func keys() throws {
         let simulation = Simulation(seed: 1)
         let pool = try KeyedResourcePool<Double, Int>(
@@ -107,7 +109,7 @@ struct TableGrowthTests {
         try simulation.run {
             for number in 0..<Self.many { try await pool.withLease(number % 2 == 0 ? .nan : Double(number)) { _ in } }
         }
-        // Those of the items that are idle.
+        // The keys of the idle items.
         #expect(pool.keyCount <= 4)
         simulation.run(for: .seconds(3600))
         #expect(pool.keyCount == 0)

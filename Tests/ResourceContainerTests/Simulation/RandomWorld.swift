@@ -3,7 +3,7 @@ import ResourceTesting
 
 @testable import ResourceContainer
 
-/// A value that knows whether it may be used, and looks into the container when it goes.
+/// A value that tracks its lifecycle stage and reads the container when it is freed.
 final class Part: Sendable {
     enum Stage: Sendable { case new, ready, disposed }
 
@@ -22,7 +22,7 @@ final class Part: Sendable {
         self.state.withLock { $0 }
     }
 
-    /// False if the part was not in stage `from`.
+    /// Returns false if the part was not in stage `from`.
     func move(from: Stage, to: Stage) -> Bool {
         self.state.withLock { stage in
             defer { stage = to }
@@ -31,8 +31,8 @@ final class Part: Sendable {
     }
 }
 
-/// What happens in a random world, and what was found to be wrong. Apart from the world, so that the container, whose bindings hold this,
-/// does not hold itself.
+/// The random decisions of a world and the faults found in it. Separate from the world because the container's bindings capture it, and the
+/// container must not retain itself.
 final class Fate: Sendable {
     let environment: ResourceEnvironment
     let nose = Nose()
@@ -59,10 +59,10 @@ final class Fate: Sendable {
         self.random(1...one) == 1
     }
 
-    /// Fails, hangs, takes a while, or does nothing.
-    func mishap() async throws {
+    /// Fails, hangs, takes time, or does nothing.
+    func injectFailure() async throws {
         switch self.random(0...19) {
-        case 0: throw NosyError("mishap", self.nose)
+        case 0: throw NosyError("injected failure", self.nose)
         case 1: try await self.environment.time.sleep(for: .seconds(120))
         case 2...9: try await self.environment.time.sleep(for: .milliseconds(self.random(0...30)))
         default: break
@@ -73,7 +73,7 @@ final class Fate: Sendable {
         self.sometimes(2) ? .serial : .concurrent(limit: self.random(1...4))
     }
 
-    /// Mostly none; else one that is used up before everything has come back, or long after.
+    /// Usually nil; otherwise a budget that expires before every step has returned, or long after.
     var budget: Duration? {
         self.sometimes(3) ? .milliseconds(self.random(0...6000)) : nil
     }
@@ -81,12 +81,12 @@ final class Fate: Sendable {
     var lifecycle: Lifecycle<Part> {
         .managed(
             onInitialize: { [self] part in
-                try await self.mishap()
+                try await self.injectFailure()
                 self.begin(part)
             },
             onDispose: { [self] part in
                 self.end(part)
-                try await self.mishap()
+                try await self.injectFailure()
             }
         )
     }
@@ -94,28 +94,28 @@ final class Fate: Sendable {
     var synchronousLifecycle: Lifecycle<Part> {
         .managedSynchronously(
             onInitialize: { [self] part in
-                if self.sometimes(20) { throw NosyError("mishap", self.nose) }
+                if self.sometimes(20) { throw NosyError("injected failure", self.nose) }
                 self.begin(part)
             },
             onDispose: { [self] part in
                 self.end(part)
-                if self.sometimes(20) { throw NosyError("mishap", self.nose) }
+                if self.sometimes(20) { throw NosyError("injected failure", self.nose) }
             }
         )
     }
 
     private func begin(_ part: Part) {
-        if !part.move(from: .new, to: .ready) { self.fault("initialised twice") }
+        if !part.move(from: .new, to: .ready) { self.fault("initialized twice") }
     }
 
     private func end(_ part: Part) {
         if !part.move(from: .ready, to: .disposed) { self.fault("disposed twice, or without having been ready") }
-        if Task.isCancelled { self.fault("a dispose was cancelled") }
+        if Task.isCancelled { self.fault("a dispose was canceled") }
     }
 }
 
-/// A container with random bindings, and tasks that open, get, lease, cancel, close, fail, hang and time out at random moments, those
-/// included that lie between two critical sections.
+/// A container with random bindings, and tasks that open, get, lease, cancel, close, fail, hang, and time out at random moments, including
+/// those between two critical sections.
 final class RandomWorld: Sendable {
     let simulation: Simulation
     let container: Container
@@ -140,12 +140,13 @@ final class RandomWorld: Sendable {
 
     // MARK: Bindings
 
-    /// Bindings 0... of which each may need some with smaller numbers: a random acyclic graph. One is an alias, one falls back, one is a pool.
+    /// Binds numbered parts that may need parts with smaller numbers, which gives a random acyclic graph. One key is an alias, one has a
+    /// fallback, and one is a pool.
     private func bind() throws {
         for number in 0..<self.bindings {
             let lifetime: Lifetime = number < 2 ? .singleton : [.scoped, .scoped, .transient, .tagged("a")][self.random(0...3)]
             let needs = number < 2 ? [] : (0..<number).filter { $0 < 2 || self.sometimes(3) }
-            let key = try self.container.bind(
+            let bind = Bind(
                 Part.self,
                 name: "\(number)",
                 lifetime: lifetime,
@@ -155,23 +156,27 @@ final class RandomWorld: Sendable {
                 for need in needs { _ = try await resolver.get(Part.self, name: "\(need)") }
                 return Part(fate.nose)
             }
-            if number > 3, self.sometimes(3) { key.fallback(to: ResourceKey(Part.self, name: "\(self.random(0...number - 1))")) }
+            if number > 3, self.sometimes(3) {
+                try self.container.bind(bind.fallback(to: ResourceKey(Part.self, name: "\(self.random(0...number - 1))")))
+            } else {
+                try self.container.bind(bind)
+            }
         }
-        try self.container.bind(Part.self, name: "alias", alias: ResourceKey(Part.self, name: "\(self.bindings - 1)")) { $0 }
+        try self.container.bind(Bind(Part.self, name: "alias", alias: ResourceKey(Part.self, name: "\(self.bindings - 1)")) { $0 })
         try self.container.bind(ResourcePool<Part>.self, lifetime: .singleton) { [fate] in
             try ResourcePool(
                 name: "pool",
                 configuration: PoolConfiguration(maximum: 2, acquireBudget: .seconds(3), creationConcurrency: 2),
                 environment: fate.environment,
                 make: {
-                    try await fate.mishap()
+                    try await fate.injectFailure()
                     let part = Part(fate.nose)
                     _ = part.move(from: .new, to: .ready)
                     return part
                 },
                 close: { part in
                     if !part.move(from: .ready, to: .disposed) { fate.fault("an item was closed twice") }
-                    try await fate.mishap()
+                    try await fate.injectFailure()
                 }
             )
         }
@@ -182,14 +187,14 @@ final class RandomWorld: Sendable {
                 maximumPerKey: 1,
                 environment: fate.environment,
                 make: { _ in
-                    try await fate.mishap()
+                    try await fate.injectFailure()
                     return Part(fate.nose)
                 }
             )
         }
     }
 
-    // MARK: Life
+    // MARK: Activity
 
     func run() async {
         await withTaskGroup(of: Void.self) { group in
@@ -215,7 +220,7 @@ final class RandomWorld: Sendable {
         }
     }
 
-    /// Closes a scope, and looks whether that is over when the budget is used up.
+    /// Closes a scope and checks that the close ends within its budget.
     private func close(_ scope: Scope) async {
         let time = self.simulation.environment.time
         let (begin, budget) = (time.now, self.fate.budget)
@@ -231,7 +236,7 @@ final class RandomWorld: Sendable {
         }
     }
 
-    /// Something that a task does in a scope, and is cancelled in the middle of, perhaps.
+    /// Performs one random action in a scope and may cancel it while it runs.
     private func act(in scope: Scope) async {
         let task = self.simulation.spawn { [self] in
             switch self.random(0...7) {
@@ -248,13 +253,13 @@ final class RandomWorld: Sendable {
         let number = self.random(0...self.bindings)
         guard let part = try? await scope.get(Part.self, name: number == self.bindings ? "alias" : "\(number)") else { return }
         let stage = part.stage
-        if stage != .ready, scope.isOpen { self.fate.fault("a part was handed out that is \(stage)") }
+        if stage != .ready, scope.isOpen { self.fate.fault("a resolved part is \(stage)") }
     }
 
     private func lease(in scope: Scope) async {
         guard let pool = try? await scope.get(ResourcePool<Part>.self) else { return }
         try? await pool.withLease { part in
-            if part.stage != .ready { self.fate.fault("an item was lent that is \(part.stage)") }
+            if part.stage != .ready { self.fate.fault("a leased item is \(part.stage)") }
             try await self.simulation.environment.time.sleep(for: .milliseconds(self.random(0...2000)))
         }
     }
@@ -266,9 +271,9 @@ final class RandomWorld: Sendable {
         }
     }
 
-    // MARK: The whole of it
+    // MARK: The complete run
 
-    /// Lives, closes the container and looks whether everything is right, at every step and at the end.
+    /// Runs the world, closes the container, and checks the invariants after every step and at the end.
     func check() throws {
         let record = LifecycleRecord(of: self.container)
         self.simulation.afterEachStep { [container, fate] in
@@ -276,20 +281,20 @@ final class RandomWorld: Sendable {
             for pool in container.poolSamples() where !pool.isBalanced { fate.fault("the pool does not balance: \(pool)") }
         }
         defer { self.simulation.end() }
-        // A waiter that is forgotten ends this with `Stalled`.
+        // A waiter that is never resumed ends this run with `Stalled`.
         let report = try self.simulation.run { [self] in
             await self.run()
             return try await self.container.close(within: self.fate.budget)
         }
-        // What was abandoned comes back some time.
+        // Abandoned steps return within this time.
         self.simulation.run(for: .seconds(600))
 
         var found = self.fate.faults + record.faults
         let snapshot = self.container.snapshot()
-        if snapshot.books != record.books { found.append("the events tell \(record.books), the books \(snapshot.books)") }
+        if snapshot.books != record.books { found.append("the books are \(snapshot.books), and the events give \(record.books)") }
         let left = self.container.tableSizes.filter { $0.key != "edges" && !$0.key.hasSuffix("rows") && $0.value > 0 }
         if !left.isEmpty { found.append("left in the tables: \(left)") }
-        if report.count(.abandoned) > snapshot.books.abandoned { found.append("the report tells of more abandoned than the books") }
+        if report.count(.abandoned) > snapshot.books.abandoned { found.append("the report counts more abandoned instances than the books") }
         if !found.isEmpty { throw Failure(description: found.joined(separator: "\n")) }
     }
 }

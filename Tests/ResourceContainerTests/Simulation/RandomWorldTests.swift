@@ -4,17 +4,17 @@ import Testing
 
 @testable import ResourceContainer
 
-/// Seeds to go through; `RESMON_SEEDS` says how many, for soaks.
-private let seeds = UInt64(ProcessInfo.processInfo.environment["RESMON_SEEDS"] ?? "") ?? 2000
-/// In chunks, so that they run side by side.
+/// The number of seeds; the environment variable `RESMON_SEEDS` raises it for soak tests.
+private let seeds = UInt64(ProcessInfo.processInfo.environment["RESMON_SEEDS"] ?? "") ?? 400
+/// The number of chunks, which run in parallel.
 private let chunks = 20
 
-@Suite("Whatever happens in whatever order, the books balance and nothing is disposed twice or before its dependents")
+@Suite("Invariants of the container in random worlds")
 struct RandomWorldTests {
-    @Test("random worlds", arguments: 0..<UInt64(chunks))
+    @Test("In random worlds the books balance, and no instance is disposed twice or before its dependents.", arguments: 0..<UInt64(chunks))
     func worlds(chunk: UInt64) async {
         for seed in stride(from: chunk, to: seeds, by: chunks) {
-            // The tests beside this one want the thread, too.
+            // Lets other tests use the thread.
             await Task.yield()
             do { try RandomWorld(seed: seed).check() } catch {
                 Issue.record("seed \(seed): \(error)")
@@ -23,7 +23,7 @@ struct RandomWorldTests {
         }
     }
 
-    @Test("a world that has ended is freed, so that a million of them fit")
+    @Test("A world that has ended is freed, so that millions of worlds fit into memory.")
     func freed() throws {
         let observers = try {
             let world = try RandomWorld(seed: 3)
@@ -33,7 +33,7 @@ struct RandomWorldTests {
         #expect(observers.map(\.isAlive) == [false, false, false])
     }
 
-    @Test("the same seed gives the same events")
+    @Test("The same seed produces the same events.")
     func reproducible() throws {
         func events() throws -> [ResourceEvent] {
             let world = try RandomWorld(seed: 42)

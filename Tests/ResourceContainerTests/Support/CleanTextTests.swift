@@ -3,10 +3,10 @@ import Testing
 
 @testable import ResourceContainer
 
-@Suite("Texts of other people are made short and visible before they become part of ours")
+@Suite("Cleaning of foreign texts before display")
 struct CleanTextTests {
     @Test(
-        "a control, a mark of direction and a character without width become something that is seen",
+        "Control characters, direction marks, and zero-width characters become visible.",
         arguments: [
             ("GET /\r\nSet-Cookie: a", "GET / Set-Cookie: a"), ("a\tb\u{0B}c\u{2028}d", "a b c d"),
             ("\u{1B}]0;pwned\u{07}\u{1B}[2J", "␛]0;pwned␇␛[2J"), ("a\u{0}b\u{7F}c\u{9B}d", "a␀b␡c\u{FFFD}d"),
@@ -20,14 +20,14 @@ struct CleanTextTests {
     }
 
     @Test(
-        "what people write stays as it is",
+        "Ordinary text in any script remains unchanged.",
         arguments: ["Größe 東京 עברית", "👩\u{200D}👩\u{200D}👧 ❤\u{FE0F}", "नि\u{200D}क", "e\u{301}", "", "a=b@c"]
     )
     func kept(text: String) {
         #expect(text.cleaned(limit: 200) == text)
     }
 
-    @Test("what is too long loses its middle, and the limit holds for every limit", arguments: [Int.min, -1, 0, 1, 2, 3, 10, 200, Int.max])
+    @Test("A text that is too long loses its middle and never exceeds any limit.", arguments: [Int.min, -1, 0, 1, 2, 3, 10, 200, Int.max])
     func limit(limit: Int) {
         for text in [
             String(repeating: "x", count: 1000), String(repeating: "e\u{301}", count: 500), String(repeating: "\u{1B}", count: 999),
@@ -38,7 +38,7 @@ struct CleanTextTests {
         }
     }
 
-    @Test("both ends of a long text are kept")
+    @Test("Both ends of a long text are kept.")
     func ends() {
         let text = "making A failed: " + String(repeating: "and ", count: 10_000) + "the disk is full"
         #expect(text.asSentence.hasPrefix("making A failed: "))
@@ -46,7 +46,7 @@ struct CleanTextTests {
         #expect(text.asSentence.unicodeScalars.count == TextLimit.sentence)
     }
 
-    @Test("a password is taken out before the text is cut, so that no part of it is left")
+    @Test("A password is redacted before the text is cut, so no part of it remains.")
     func passwords() {
         let secret = String(repeating: "QZ", count: 300)
         for padding in stride(from: 0, to: 400, by: 7) {
@@ -57,7 +57,7 @@ struct CleanTextTests {
     }
 
     @Test(
-        "whatever characters a text has, none is left that is not seen, and cleaning again changes nothing",
+        "For random characters, cleaning leaves no invisible character and is idempotent.",
         arguments: 0..<20 as Range<UInt64>
     )
     func random(seed: UInt64) {

@@ -1,6 +1,6 @@
 import ResourceContainer
 
-/// Counts the objects that were made by it and are not freed.
+/// Counts the objects created with it that are not freed yet.
 final class LiveCount: Sendable {
     private let count = Lock(0)
 
@@ -13,7 +13,7 @@ final class LiveCount: Sendable {
     }
 }
 
-/// An object that is counted as long as it is not freed.
+/// An object that is counted until it is freed.
 final class Counted: SyncResource {
     private let live: LiveCount
 

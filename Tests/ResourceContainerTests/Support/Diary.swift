@@ -1,6 +1,6 @@
 import ResourceContainer
 
-/// What resources of a test did, in order.
+/// An ordered record of the actions of a test's resources.
 final class Diary: Sendable {
     private let lines = Lock<[String]>([])
 
@@ -21,7 +21,7 @@ struct Failure: Error, CustomStringConvertible {
     let description: String
 }
 
-/// A resource that writes what happens to it in a diary.
+/// A resource that records its lifecycle steps in a diary.
 final class Thing: Resource {
     let name: String
     private let diary: Diary
@@ -51,7 +51,7 @@ final class Thing: Resource {
     }
 }
 
-/// ``Thing`` without suspension.
+/// A ``Thing`` without suspension.
 final class SyncThing: SyncResource {
     let name: String
     private let diary: Diary

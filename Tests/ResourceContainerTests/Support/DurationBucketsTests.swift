@@ -4,9 +4,9 @@ import Testing
 
 @testable import ResourceContainer
 
-@Suite("Durations in buckets: constant memory, and quantiles within a stated error")
+@Suite("Duration buckets: constant memory and quantiles within a documented error")
 struct DurationBucketsTests {
-    @Test("a quantile is at most a quarter above the true value, and never below it", arguments: 0..<20 as Range<UInt64>)
+    @Test("A quantile is never below the true value and at most a quarter above it.", arguments: 0..<20 as Range<UInt64>)
     func error(seed: UInt64) {
         var random = SeededRandom(seed: seed)
         var buckets = DurationBuckets()
@@ -19,14 +19,14 @@ struct DurationBucketsTests {
         values.sort()
         for percent in [1, 25, 50, 75, 95, 99, 100] {
             let exact = Double(values[(values.count * percent + 99) / 100 - 1])
-            let told = Double(buckets.quantile(Double(percent) / 100).wholeNanoseconds)
-            #expect(told >= exact && told <= exact * 1.25)
+            let reported = Double(buckets.quantile(Double(percent) / 100).wholeNanoseconds)
+            #expect(reported >= exact && reported <= exact * 1.25)
         }
         #expect(buckets.total == 1000 && buckets.buckets.map(\.count).reduce(0, +) == 1000)
         #expect(buckets.buckets.map(\.end) == buckets.buckets.map(\.end).sorted())
     }
 
-    @Test("what took no time is told as none, and what took more than an hour as the last bucket")
+    @Test("A duration of zero is reported as zero, and one of more than an hour as the last bucket.")
     func edges() {
         var buckets = DurationBuckets()
         #expect(buckets.quantile(0.5) == .zero && buckets.buckets.isEmpty)
@@ -39,7 +39,7 @@ struct DurationBucketsTests {
         )
     }
 
-    @Test("the difference of two states is what came between, and a state comes back from its text")
+    @Test("The difference of two states contains the durations between them, and a state survives encoding as text.")
     func differenceAndText() throws {
         var buckets = DurationBuckets()
         buckets.record(.milliseconds(3))

@@ -1,6 +1,6 @@
 @testable import ResourceContainer
 
-/// Looks into a container wherever code of a user's runs, which shows whether a lock is held there. Does not hold the container.
+/// Reads a container from user code, which reveals whether a lock is held there. Does not retain the container.
 final class Nose: Sendable {
     private struct State {
         weak var container: Container?
@@ -14,7 +14,7 @@ final class Nose: Sendable {
         self.state.withLock { $0.container = container }
     }
 
-    /// How often it looked.
+    /// The number of reads.
     var looks: Int {
         self.state.withLock { $0.looks }
     }
@@ -38,7 +38,7 @@ final class Nose: Sendable {
     }
 }
 
-/// An error that looks into the container when it is described and when it goes.
+/// An error that reads the container when it is described and when it is freed.
 final class NosyError: Error, CustomStringConvertible {
     private let text: String
     private let nose: Nose
@@ -58,7 +58,7 @@ final class NosyError: Error, CustomStringConvertible {
     }
 }
 
-/// A key that looks into the container when it is compared, when it is hashed, and when it goes.
+/// A key that reads the container when it is compared, hashed, and freed.
 struct NosyKey: Hashable, Sendable {
     let number: Int
     private let nose: Nose
@@ -89,12 +89,12 @@ struct NosyKey: Hashable, Sendable {
 
     func hash(into hasher: inout Hasher) {
         self.nose.lookFromKeys()
-        // Few values, so that keys are compared.
+        // Few hash values force comparisons of keys.
         hasher.combine(self.number % 2)
     }
 }
 
-/// A value that looks into the container when it goes.
+/// A value that reads the container when it is freed.
 final class NosyValue: Sendable {
     private let nose: Nose
 

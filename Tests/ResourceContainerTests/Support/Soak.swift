@@ -6,7 +6,7 @@
     import Darwin
 #endif
 
-/// How much a test does: enough for every change, or all of it when the environment variable `RESMON_SOAK` is set.
+/// The extent of a test: enough for every change, or the full extent if the environment variable `RESMON_SOAK` is set.
 enum Soak {
     static let isOn = getenv("RESMON_SOAK") != nil
 

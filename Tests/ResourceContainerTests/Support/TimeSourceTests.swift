@@ -2,12 +2,12 @@ import Testing
 
 @testable import ResourceContainer
 
-@Suite("Time saturates at the ends of its scale, where it would trap or wrap around")
+@Suite("Saturation at the ends of the time scale")
 struct TimeSourceTests {
     private static let longest = Duration.seconds(Int64.max) + .seconds(Int64.max)
     private static let shortest = Duration.seconds(Int64.min) + .seconds(Int64.min)
 
-    @Test("whole nanoseconds of durations beyond what fits, and of those that just fit")
+    @Test("Conversion to whole nanoseconds saturates for durations out of range and is exact at the limits.")
     func wholeNanoseconds() {
         #expect(Self.longest.wholeNanoseconds == .max)
         #expect(Self.shortest.wholeNanoseconds == .min)
@@ -19,7 +19,7 @@ struct TimeSourceTests {
         #expect((Duration.nanoseconds(-7) / 2).wholeNanoseconds == -3)
     }
 
-    @Test("moments: sums and differences")
+    @Test("Sums and differences of instants saturate.")
     func instants() {
         let (first, last) = (TimeSource.Instant(nanoseconds: .min), TimeSource.Instant(nanoseconds: .max))
         #expect(TimeSource.Instant(nanoseconds: 5) + Self.longest == last)
@@ -30,7 +30,7 @@ struct TimeSourceTests {
         #expect(TimeSource.Instant(nanoseconds: 7) - TimeSource.Instant(nanoseconds: 9) == .nanoseconds(-2))
     }
 
-    @Test("multiples, by whole numbers and by fractions")
+    @Test("Multiples of durations by integers and by fractions saturate.")
     func multiples() {
         #expect(Duration.seconds(5).saturating(times: 3 as Int64) == .seconds(15))
         #expect(Self.longest.saturating(times: 3 as Int64) == .nanoseconds(Int64.max))

@@ -3,9 +3,9 @@ import Testing
 
 @testable import ResourceContainer
 
-@Suite("Random walks over pools whose hooks, errors, items and keys all look into the container")
+@Suite("Random walks over pools whose hooks, errors, items, and keys read the container")
 struct NosyPoolTests {
-    @Test("nothing of a user's is called or let go of under a lock of a pool", arguments: 0..<Soak.count(40, full: 2_000))
+    @Test("No user code runs and no user value is released under a pool's lock.", arguments: 0..<Soak.count(40, full: 2_000))
     func walk(seed: Int) throws {
         let simulation = Simulation(seed: UInt64(seed), order: .random)
         let container = Container(environment: simulation.environment)
@@ -104,7 +104,7 @@ private final class NosyPools: Sendable {
         }
     }
 
-    /// Everything that can be asked of a pool from outside.
+    /// Reads every public figure of the pools.
     func lookAround() {
         for resource in self.container.resources() {
             (resource.value as? ResourcePool<NosyValue>).map { _ = ($0.poolSample(), $0.metrics()) }

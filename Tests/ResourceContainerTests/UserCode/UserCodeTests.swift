@@ -3,7 +3,7 @@ import Testing
 
 @testable import ResourceContainer
 
-@Suite("Code of users may ask the container wherever it is called: no lock is held there")
+@Suite("User code runs without any lock held, so it may call the container")
 struct UserCodeTests {
     private let simulation = Simulation(seed: 1)
     private let nose = Nose()
@@ -15,7 +15,7 @@ struct UserCodeTests {
     }
 
     #if DEBUG || SCHEDULE_POINTS
-        @Test("a call of such code under a lock ends a debug build")
+        @Test("A call of user code under a lock ends a debug build.")
         func trap() async {
             await #expect(processExitsWith: .failure) {
                 Lock(0).withLock { _ in UserCode.begins() }
@@ -27,8 +27,8 @@ struct UserCodeTests {
         }
     #endif
 
-    @Test("the description of an error that making throws may ask the container, in a task and in synchronous code")
-    func initialisation() throws {
+    @Test("The description of an initialization error may call the container, in asynchronous and synchronous code.")
+    func initialization() throws {
         let nose = self.nose
         try self.container.bind(Int.self) { () throws -> Int in throw NosyError("no number", nose) }
         let later = try self.simulation.run {
@@ -40,7 +40,7 @@ struct UserCodeTests {
         #expect(nose.looks > 0)
     }
 
-    @Test("an error is described once, also where a fallback, events and a report tell of it")
+    @Test("An error is described once, even if a fallback, events, and a report contain it.")
     func once() throws {
         struct Counted: Error, CustomStringConvertible {
             let diary: Diary
@@ -51,8 +51,10 @@ struct UserCodeTests {
         }
         let diary = Diary()
         let subscription = self.container.subscribe()
-        try self.container.bind(Int.self) { () throws -> Int in throw Counted(diary: diary) }.fallback(
-            to: ResourceKey(Int.self, name: "spare")
+        try self.container.bind(
+            Bind(Int.self) { () throws -> Int in throw Counted(diary: diary) }.fallback(
+                to: ResourceKey(Int.self, name: "spare")
+            )
         )
         try self.container.bind(Int.self, name: "spare") { 7 }
         let number = try self.simulation.run { try await self.container.withScope { try await $0.get(Int.self) } }
@@ -60,7 +62,7 @@ struct UserCodeTests {
         #expect(diary.count("described") == 1)
         let reasons = subscription.drain().events.compactMap { event in
             switch event.kind {
-            case .initialisationFailed(let reason, _), .fellBack(_, let reason): reason
+            case .initializationFailed(let reason, _), .fellBack(_, let reason): reason
             default: nil
             }
         }
@@ -68,8 +70,8 @@ struct UserCodeTests {
         #expect(diary.count("described") == 1)
     }
 
-    @Test("a description that takes a lock which another thread holds while it asks the container stops nobody")
-    func order() async throws {
+    @Test("A description that waits for another thread's lock does not block a container call under that lock.")
+    func descriptionUnderAnotherLock() async throws {
         struct Shared: Error, CustomStringConvertible {
             let lock: Turnstile
             var description: String { self.lock.passThrough() }
@@ -83,8 +85,8 @@ struct UserCodeTests {
         #expect(error?.description.hasSuffix("passed") == true)
     }
 
-    @Test("a dispose that throws, a note, a reported error, health and samples of a pool: all may ask the container")
-    func elsewhere() throws {
+    @Test("A throwing dispose, a note, a reported error, health, and pool samples may call the container.")
+    func otherCallbacks() throws {
         let (nose, container) = (self.nose, self.container)
         try container.bind(Teller.self) { Teller(nose) }
         let report = try self.simulation.run {
@@ -100,15 +102,17 @@ struct UserCodeTests {
         #expect(nose.looks > 3)
     }
 
-    @Test("no value of a user's goes under a lock: instances, aliases, fallbacks, replaced bindings, what is looked at for outliving")
+    @Test("No user value is released under a lock: instances, aliases, fallbacks, and replaced bindings.")
     func values() throws {
         let (nose, container) = (self.nose, self.container)
         let looksBefore = nose.looks
         try self.simulation.run {
             try container.bind(NosyValue.self, options: BindingOptions(trackOutliving: true)) { NosyValue(nose) }
-            try container.bind(NosyValue.self, name: "other", alias: ResourceKey(NosyValue.self)) { _ in NosyValue(nose) }
-            try container.bind(NosyValue.self, name: "failing") { () throws -> NosyValue in throw NosyError("none", nose) }
-                .fallback(to: ResourceKey(NosyValue.self)) { _ in NosyValue(nose) }
+            try container.bind(Bind(NosyValue.self, name: "other", alias: ResourceKey(NosyValue.self)) { _ in NosyValue(nose) })
+            try container.bind(
+                Bind(NosyValue.self, name: "failing") { () throws -> NosyValue in throw NosyError("none", nose) }
+                    .fallback(to: ResourceKey(NosyValue.self)) { _ in NosyValue(nose) }
+            )
             for _ in 0..<4 {
                 try await container.withScope { scope in
                     for name in [nil, "other", "failing"] { _ = try await scope.get(NosyValue.self, name: name) }
@@ -129,7 +133,7 @@ struct UserCodeTests {
         #expect(nose.looks > looksBefore + 20)
     }
 
-    @Test("a time-out that is taken back lets go of what it holds outside of the lock")
+    @Test("A canceled deadline releases its captures outside the lock.")
     func deadlines() throws {
         for time in [self.simulation.environment.time, TimeSource.system] {
             let looks = self.nose.looks
@@ -143,7 +147,7 @@ struct UserCodeTests {
     }
 }
 
-/// A lock that is held, by somebody who asks the container under it, when a description wants it.
+/// A lock that is held by a thread that calls the container when a description wants the lock.
 private final class Turnstile: Sendable {
     private let container: Container
     private let wanted = Promise<Void>()
@@ -153,22 +157,22 @@ private final class Turnstile: Sendable {
         self.container = container
     }
 
-    /// Waits for the other, as for a lock that the other holds.
+    /// Waits for the other thread, as for a lock that it holds.
     func passThrough() -> String {
-        self.wanted.fulfil(())
+        self.wanted.fulfill(())
         self.inside.waitBlocking()
         return "passed"
     }
 
-    /// Asks the container when the other waits, and lets it go on after that.
+    /// Calls the container while the other thread waits, then lets it continue.
     func holdWhileAsking() async {
         await self.wanted.waitThroughCancellation()
         _ = self.container.books()
-        self.inside.fulfil(())
+        self.inside.fulfill(())
     }
 }
 
-/// A resource that tells its container everything it can, each time with something that looks into it.
+/// A resource that reports everything it can to its container, each time with an object that reads the container.
 private final class Teller: Resource, SampledPool {
     private let nose: Nose
     private let context = Lock<ResourceContext?>(nil)

@@ -1,7 +1,7 @@
 import ResourceContainer
 import ResourceSimulation
 
-/// Answers health checks as it is told to.
+/// A resource whose health check is healthy until `fall(_:)` is called.
 final class Database: Resource, HealthCheckable {
     private let complaint = Lock<String?>(nil)
 
@@ -20,7 +20,7 @@ final class Orders: Resource {
     init(database: Database) { self.database = database }
 }
 
-/// Takes two seconds to go.
+/// A resource whose `dispose` takes two seconds.
 final class Outbox: Resource {
     private let time: TimeSource
 
@@ -29,7 +29,7 @@ final class Outbox: Resource {
     func dispose() async throws { try await self.time.sleep(for: .seconds(2)) }
 }
 
-/// A pool under a name of its own.
+/// A pool whose resource type has a different name.
 final class Connections: Resource, SampledPool {
     let pool: ResourcePool<Int>
 
@@ -48,13 +48,13 @@ final class Connections: Resource, SampledPool {
     func poolSample() -> PoolSample { self.pool.poolSample() }
 }
 
-/// A small shop: what it binds, and one afternoon of it. Its places are fixed, so that no golden file depends on lines of this one.
+/// A small shop with its bindings and a simulated run. Its source locations are fixed, so golden files do not depend on this file's lines.
 struct Shop: Sendable {
     let container: Container
     private static let file = "Shop/Shop.swift"
 
     init(_ environment: ResourceEnvironment) {
-        self.container = Container(name: "shop", environment: environment, fileID: Self.file, line: 1)
+        self.container = Container("shop", environment: environment, fileID: Self.file, line: 1)
     }
 
     func bind() throws {
@@ -65,15 +65,16 @@ struct Shop: Sendable {
         try self.container.bind(Outbox.self, fileID: Self.file, line: 5) { Outbox(time: environment.time) }
     }
 
-    /// A scope in a scope, two connections of three lent, and a database that falls ill. Waits by `wait`, checks by `check`.
+    /// Opens a nested scope, leases two of three connections, and makes the database unhealthy. Waits with `wait` and checks health with
+    /// `check`.
     func run(
         wait: nonisolated(nonsending) (Duration) async throws -> Void,
         check: nonisolated(nonsending) () async throws -> Void
     ) async throws {
-        let worker = try self.container.openScope(named: "worker", fileID: Self.file, line: 6)
+        let worker = try self.container.openScope("worker", fileID: Self.file, line: 6)
         _ = try await worker.get(Orders.self)
         try await wait(.seconds(1))
-        let request = try worker.openScope(named: "request", tag: "request", fileID: Self.file, line: 7)
+        let request = try worker.openScope("request", tag: "request", fileID: Self.file, line: 7)
         _ = try await request.get(Outbox.self)
         let connections = try await self.container.get(Connections.self)
         for _ in 0..<2 { _ = try await connections.pool.acquire(fileID: "Shop/Shop.swift", line: 8).detach() }

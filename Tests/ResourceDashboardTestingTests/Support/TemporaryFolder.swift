@@ -1,6 +1,6 @@
 import Foundation
 
-/// A folder of its own, gone with this.
+/// A new temporary folder, removed when the value is released.
 final class TemporaryFolder: Sendable {
     let path: String
 

@@ -2,13 +2,13 @@ import Testing
 
 @testable import ResourceDashboard
 
-@Suite("A canvas")
+@Suite("Canvas")
 struct CanvasTests {
     private func canvas(_ width: Int, _ height: Int, glyphs: GlyphSet = .braille) -> Canvas {
         Canvas(size: Size(width: width, height: height), glyphs: glyphs)
     }
 
-    /// Every row has exactly the canvas's width, and halves of wide graphemes come in pairs.
+    /// Expects that every row has exactly the canvas's width and that the halves of wide graphemes come in pairs.
     private func expectWhole(_ canvas: Canvas) {
         for y in 0..<canvas.size.height {
             let row = Array(canvas.row(y))
@@ -23,7 +23,7 @@ struct CanvasTests {
         for line in lines.dropLast() { #expect(DisplayText.width(of: line) == canvas.size.width) }
     }
 
-    @Test("of no cells or of one takes any drawing")
+    @Test("A canvas with no cells or one cell accepts any drawing.")
     func tiny() {
         for (width, height) in [(0, 0), (1, 1), (0, 5), (5, 0), (2, 1), (1, 2), (-3, -3)] {
             var canvas = self.canvas(width, height)
@@ -42,7 +42,7 @@ struct CanvasTests {
         }
     }
 
-    @Test("a wide grapheme at an edge is left out and leaves a blank of its style")
+    @Test("A wide grapheme cut by an edge is replaced by a blank in its style.")
     func edges() {
         let bold = Style(attributes: .bold)
         var canvas = self.canvas(3, 1)
@@ -54,7 +54,7 @@ struct CanvasTests {
         self.expectWhole(canvas)
     }
 
-    @Test("overwriting half of a wide grapheme blanks the other half")
+    @Test("Overwriting half of a wide grapheme blanks the other half.")
     func halves() {
         for x in 0..<4 {
             var canvas = self.canvas(6, 1)
@@ -70,14 +70,14 @@ struct CanvasTests {
         #expect(TextRenderer.render(canvas) == " 宽 \n")
     }
 
-    @Test("a limit clips, and never in the middle of a grapheme")
+    @Test("A width limit clips text, but never within a grapheme.")
     func limit() {
         var canvas = self.canvas(6, 1)
         #expect(canvas.draw("a数据", x: 0, y: 0, style: .plain, limit: 4) == 3)
         #expect(TextRenderer.render(canvas) == "a数   \n")
     }
 
-    @Test("a restyled half takes its whole grapheme along")
+    @Test("A wide grapheme is restyled only as a whole.")
     func restyle() {
         var canvas = self.canvas(4, 1)
         canvas.draw("数据", x: 0, y: 0, style: .plain)
@@ -85,7 +85,7 @@ struct CanvasTests {
         #expect(canvas.row(0).map(\.style.attributes) == [[], [], .bold, .bold])
     }
 
-    @Test("no name, however hostile, changes a row's width", arguments: 1...40)
+    @Test("Hostile names never change the width of a row.", arguments: 1...40)
     func hostileNames(seed: UInt64) {
         var random = SeededText(seed: seed)
         for glyphs in GlyphSet.allCases {
@@ -101,21 +101,21 @@ struct CanvasTests {
         }
     }
 
-    @Test("a name of 300 characters stays in its row")
+    @Test("A name of 300 characters stays within its row.")
     func longName() {
         var canvas = self.canvas(20, 2)
         canvas.draw(DisplayText.fit(String(repeating: "name", count: 75), width: 20), x: 0, y: 0, style: .plain)
         #expect(TextRenderer.render(canvas) == "namenamenamenamenam…\n                    \n")
     }
 
-    @Test("without Unicode, interface signs have their likeness and names question marks")
+    @Test("In ASCII, interface glyphs have substitutes and other characters become question marks.")
     func ascii() {
         var canvas = self.canvas(16, 1, glyphs: .ascii)
         canvas.draw("▸ ● é数 … ␛\u{1B}", x: 0, y: 0, style: .plain)
         #expect(TextRenderer.render(canvas) == "> * ??? ~ ??    \n")
     }
 
-    @Test("every sign of the interface is one cell in every set")
+    @Test("Every interface glyph is one cell wide in every glyph set.")
     func glyphs() {
         for set in GlyphSet.allCases {
             for sign in Glyph.allCases.map({ set[$0] }) + set.levels + set.bars {

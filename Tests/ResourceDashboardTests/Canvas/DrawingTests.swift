@@ -10,7 +10,7 @@ struct DrawingTests {
         return TextRenderer.render(canvas)
     }
 
-    @Test("a box has round corners, its title at the left and its remark at the right")
+    @Test("A box has round corners, a title at the left and a trailing text at the right.")
     func box() {
         var canvas = Canvas(size: Size(width: 30, height: 3))
         let inside = canvas.drawBox(canvas.bounds, title: "Pools 3", trailing: "60s", border: .plain)
@@ -25,7 +25,7 @@ struct DrawingTests {
         )
     }
 
-    @Test("a narrow box drops the remark, then clips the title, then has none")
+    @Test("A narrow box drops its trailing text, then shortens its title, then drops it.")
     func narrowBox() {
         func top(_ width: Int) -> String {
             let text = self.drawn(width, 2) { $0.drawBox($0.bounds, title: "Pools", trailing: "sorted", border: .plain) }
@@ -39,13 +39,13 @@ struct DrawingTests {
         #expect(top(2) == "╭╮")
     }
 
-    @Test("an ASCII box is of plus, minus and bar")
+    @Test("An ASCII box consists of plus, minus and bar characters.")
     func asciiBox() {
         let text = self.drawn(12, 3, glyphs: .ascii) { $0.drawBox($0.bounds, title: "Pools", border: .plain) }
         #expect(text == "+- Pools --+\n|          |\n+----------+\n")
     }
 
-    @Test("a gauge fills its width exactly and shows every part that is not nothing")
+    @Test("A gauge fills its width exactly and shows every part that is not zero.")
     func gauge() {
         func gauge(_ used: Int, _ idle: Int, _ free: Int, width: Int = 10, glyphs: GlyphSet = .braille) -> String {
             self.drawn(width, 1, glyphs: glyphs) {
@@ -64,7 +64,7 @@ struct DrawingTests {
         #expect(gauge(.max, .max, 1).count == 11)
     }
 
-    @Test("shares are exact in sum for any values", arguments: 1...20)
+    @Test("The shares of a gauge add up to its width for any values.", arguments: 1...20)
     func shares(seed: UInt64) {
         var random = SeededText(seed: seed)
         for _ in 0..<200 {
@@ -77,7 +77,7 @@ struct DrawingTests {
         }
     }
 
-    @Test("a bar grows by eighths of a cell")
+    @Test("A bar grows in eighths of a cell.")
     func bar() {
         func bar(_ value: Double) -> String {
             self.drawn(4, 1) { $0.drawBar(value, of: 32, x: 0, y: 0, width: 4, style: .plain) }
@@ -91,7 +91,7 @@ struct DrawingTests {
         #expect(bar(.infinity) == "████\n")
     }
 
-    @Test("a sparkline has its newest value at the right, a dot for what is missing, and never hides a small one")
+    @Test("A sparkline ends with the newest value, marks missing values with a dot, and shows small values.")
     func sparkline() {
         #expect(self.drawn(6, 1) { $0.drawSparkline([0, 1, nil, 1000], x: 0, y: 0, width: 6, style: .plain) } == "  ▁▂·█\n")
         #expect(self.drawn(3, 1) { $0.drawSparkline([9, 9, 0, 4, 8], maximum: 8, x: 0, y: 0, width: 3, style: .plain) } == "▁▅█\n")
@@ -99,7 +99,7 @@ struct DrawingTests {
         #expect(self.drawn(3, 1, glyphs: .ascii) { $0.drawSparkline([0, 4, 8], x: 0, y: 0, width: 3, style: .plain) } == ".=#\n")
     }
 
-    @Test("an area chart holds two samples a cell in braille, one in blocks and ASCII")
+    @Test("An area chart draws two samples per cell in braille, and one in blocks and ASCII.")
     func area() {
         let values: [Double?] = [0, 1, 2, 3, 4, 5, 6, 7, 8]
         func area(_ glyphs: GlyphSet) -> String {

@@ -4,12 +4,12 @@ import Testing
 
 @Suite("Command table")
 struct CommandTableTests {
-    @Test("every command stands in the table once")
+    @Test("The table lists every command once.")
     func complete() {
         #expect(CommandInfo.all.map(\.command.rawValue).sorted() == Command.allCases.map(\.rawValue).sorted())
     }
 
-    @Test("no key means two things in a view", arguments: DashboardView.allCases)
+    @Test("No key has two commands in a view.", arguments: DashboardView.allCases)
     func unambiguous(_ view: DashboardView) {
         var owners: [Key: [Command]] = [:]
         for info in CommandInfo.all where info.views?.contains(view) ?? true {
@@ -18,7 +18,7 @@ struct CommandTableTests {
         #expect(owners.filter { $0.value.count > 1 }.isEmpty)
     }
 
-    @Test("every command has a key or is one of the palette's, a label and words")
+    @Test("Every command has a key or is in the palette, and has a label and a help text.")
     func described() {
         for info in CommandInfo.all {
             #expect(
@@ -28,14 +28,14 @@ struct CommandTableTests {
         }
     }
 
-    @Test("the number of a view is the key that shows it", arguments: DashboardView.allCases)
+    @Test("The number of a view is the key that shows it.", arguments: DashboardView.allCases)
     func numbers(_ view: DashboardView) {
         var state = DashboardState.fixture(view == .overview ? .events : .overview)
         _ = state.type("\(view.number)")
         #expect(state.view == view)
     }
 
-    @Test("moving keys never act")
+    @Test("Movement keys never perform an action.")
     func movingNeverActs() {
         for character in "hjklgG" {
             for view in DashboardView.allCases {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ResourceDashboard
 
-@Suite("Commands by name")
+@Suite("Command palette")
 struct PaletteTests {
     private func first(_ text: String) -> (Command?, String) {
         var palette = Palette()
@@ -13,7 +13,7 @@ struct PaletteTests {
     }
 
     @Test(
-        "letters in their order find a command, a name that is written out comes first",
+        "Letters in order find a command, and a complete name is the first match.",
         arguments: [
             ("scope open", .openScope), ("scope.open", .openScope), ("sco", .openScope), ("scopen", .openScope), ("quit", .quit),
             ("quit now", .quitNow), ("fex", .explain), ("time live", .live), ("load", .load), ("lease", .lease), ("release", .release),
@@ -24,7 +24,7 @@ struct PaletteTests {
         #expect(self.first(text).0 == command)
     }
 
-    @Test("what follows the name of a command that takes something is that")
+    @Test("The text after a command that takes an argument is its argument.")
     func arguments() {
         #expect(self.first("load 50") == (.load, "50"))
         #expect(self.first("finding allow never-used:Cache*") == (.allowFinding, "never-used:Cache*"))
@@ -32,13 +32,13 @@ struct PaletteTests {
         #expect(self.first("xyzzy").0 == nil)
     }
 
-    @Test("every command can be reached by typing its name", arguments: CommandInfo.all.map(\.command))
+    @Test("Every command can be found by typing its name.", arguments: CommandInfo.all.map(\.command))
     func reachable(_ command: Command) {
         #expect(self.first(command.rawValue.replacing(".", with: " ")).0 == command)
         #expect(self.first(command.rawValue).0 == command)
     }
 
-    @Test("Enter runs, Tab writes the name out, arrow-up brings back, Esc closes")
+    @Test("Enter runs a command, Tab completes its name, Up recalls the last one, and Esc closes the palette.")
     func keys() {
         var state = DashboardState.fixture(.overview)
         _ = state.type(":view pools")
@@ -57,10 +57,10 @@ struct PaletteTests {
         #expect(state.overlay == nil)
         _ = state.type(":nothing like this")
         _ = state.press(.enter)
-        #expect(state.notice?.text.contains("no command") == true)
+        #expect(state.notice?.text.contains("unknown command") == true)
     }
 
-    @Test("pasted text is typed, and runs nothing")
+    @Test("Pasted text is inserted and runs nothing.")
     func paste() {
         var state = DashboardState.fixture(.overview)
         _ = state.type(":")
@@ -69,7 +69,7 @@ struct PaletteTests {
         #expect(palette.field.text == "quit now")
     }
 
-    @Test("a text field is edited at its cursor")
+    @Test("A text field is edited at its cursor.")
     func field() {
         var field = TextField("type:Db")
         for key in [Key(.home), Key("!"), Key(.end), Key("*"), Key(.left), Key(.left), Key("X"), Key(.delete)] { _ = field.take(key) }
@@ -83,9 +83,9 @@ struct PaletteTests {
     }
 }
 
-@Suite("Keys of one's own")
+@Suite("Key map")
 struct KeyMapTests {
-    @Test("every standard key has a name that means it again")
+    @Test("The name of every standard key parses as that key.")
     func names() {
         for info in CommandInfo.all {
             for key in info.keys { #expect(Key(named: key.name) == key, "\(key.name)") }
@@ -94,7 +94,7 @@ struct KeyMapTests {
         for name in ["", "F13", "Ctrl-x", "jj", "C-"] { #expect(Key(named: name) == nil, "\(name)") }
     }
 
-    @Test("a command takes the keys that it is given, and its old ones are free")
+    @Test("A command takes its configured keys, and its standard keys become free.")
     func changed() throws {
         let keys = try KeyMap(changes: ["scope.open": ["F5", "C-o"], "quit.now": []])
         #expect(keys.command(for: Key(.function(5)), in: .scopes)?.command == .openScope)
@@ -103,7 +103,7 @@ struct KeyMapTests {
         #expect(try KeyMap(changes: ["scope.open": ["O"], "scope.open-named": ["o"]]).key(.openScope) == "O")
     }
 
-    @Test("what cannot be is said, with what would be")
+    @Test("An invalid key map is rejected with the reason.")
     func faults() {
         func fault(_ changes: [String: [String]]) -> KeyMapError? {
             do throws(KeyMapError) {
@@ -115,12 +115,12 @@ struct KeyMapTests {
         #expect(fault(["scope.open": ["Ctrl-o"]]) == .unknownKey("Ctrl-o", command: "scope.open"))
         #expect(fault(["scope.open": ["x"]]) == .ambiguous(Key("x"), .openScope, .closeScope))
         #expect(fault(["quit": []]) == .indispensable(.quit))
-        // E is only of the events, p only of the resources: they may be the same key.
+        // E exists only in Events and p only in Resources, so they may share a key.
         #expect(fault(["error.group": ["p"]]) == nil)
         for error in [fault(["a": []]), fault(["quit": []])] { #expect(error?.description.isEmpty == false) }
     }
 
-    @Test("footer, help and hints name the keys that hold")
+    @Test("The footer, the help and hints name the configured keys.")
     func shown() throws {
         var configuration = DashboardConfiguration(clock: WallClock(originNanoseconds: 0), size: Size(width: 120, height: 36))
         configuration.keys = try KeyMap(changes: ["scope.open": ["F5"], "quit": ["C-q"]])

@@ -8,7 +8,7 @@ import Testing
 
 @testable import ResourceDashboard
 
-@Suite("A recording shows what the live screen showed, byte for byte")
+@Suite("Recorded scenarios")
 struct RecordedScenariosTests {
     private static let header = RecordingHeader(
         container: "app",
@@ -35,15 +35,19 @@ struct RecordedScenariosTests {
         }
     }
 
-    private static func live(_ name: String, at time: Duration) async throws -> (screens: [String], report: MonitorReport) {
+    /// The screens and the report of one live run at each of `times`.
+    private static func live(_ name: String, at times: [Duration]) async throws -> [Duration: (screens: [String], report: MonitorReport)] {
         let session = try SimulatedSession(try #require(Scenarios.named(name)), seed: 3, options: Self.options(name))
-        var picture = Picture()
-        for update in await session.advance(to: time) { picture.fold(update) }
-        return (Self.screens(picture), session.monitor.report())
+        var (picture, moments) = (Picture(), [Duration: (screens: [String], report: MonitorReport)]())
+        for time in times.sorted() {
+            for update in await session.advance(to: time) { picture.fold(update) }
+            moments[time] = (Self.screens(picture), session.monitor.report())
+        }
+        return moments
     }
 
-    @Test("at any time, forwards and backwards", arguments: Scenarios.all.map { $0.name })
-    func same(_ name: String) async throws {
+    @Test("A recording shows the live screens byte for byte at any time, forward and backward.", arguments: Scenarios.all.map { $0.name })
+    func equalsLive(_ name: String) async throws {
         let file = try TemporaryFile()
         var made: Recorder?
         let session = try SimulatedSession(try #require(Scenarios.named(name)), seed: 3, options: Self.options(name)) { container, health in
@@ -59,21 +63,22 @@ struct RecordedScenariosTests {
         var run = try RecordedPictures(path: file.path)
         #expect(run.survey.isWhole && run.survey.remarks.isEmpty)
         #expect(run.header?.origin == Self.header.origin && run.header?.container == "app")
-        // On the grid and between its points; there and back again.
+        // Times on the sampling grid and between its points, forward and backward.
         let times: [Duration] = [
             .milliseconds(12_000), .milliseconds(19_730), .milliseconds(250), .milliseconds(7_110), .milliseconds(20_000),
         ]
+        let moments = try await Self.live(name, at: times)
         for time in times {
             run.seek(to: TimeSource.Instant(nanoseconds: time.wholeNanoseconds))
-            let (screens, report) = try await Self.live(name, at: time)
-            // The live report asks the pools anew; what is recorded of them is of the sampling grid.
+            let (screens, report) = try #require(moments[time])
+            // The live report samples the pools again; a recording has them only on the sampling grid.
             if time.wholeNanoseconds.isMultiple(of: 250_000_000) { #expect(run.report == report) }
             for (recorded, live) in zip(Self.screens(run.picture), screens) { #expect(recorded == live, "at \(time)") }
         }
     }
 }
 
-/// A file name of its own, removed at the end.
+/// A unique file name; the file is removed when the value is released.
 final class TemporaryFile: Sendable {
     let path: String
 

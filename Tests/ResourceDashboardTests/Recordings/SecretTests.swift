@@ -7,12 +7,12 @@ import Testing
 
 @testable import ResourceDashboard
 
-@Suite("A password in a connection URL is shown nowhere")
+@Suite("Passwords in connection URLs")
 struct SecretTests {
     private static let secret = "Xy7-topsecret"
     private static let url = "postgres://app:\(secret)@db.local/shop"
 
-    /// Its driver quotes the URL in whatever it says.
+    /// An error whose text quotes the URL, as a driver's would.
     private struct Refused: Error, CustomStringConvertible {
         let description = "could not connect to \(SecretTests.url): connection refused"
     }
@@ -35,10 +35,10 @@ struct SecretTests {
         func dispose() async throws { throw Refused() }
     }
 
-    @Test("not in an event, an error, a report, a snapshot, a finding, text for Prometheus, a screen or a recording")
+    @Test("A password appears in no event, error, report, snapshot, finding, metric, screen or recording.")
     func nowhere() async throws {
         let simulation = Simulation(seed: 1)
-        let container = Container(name: "of \(Self.url)", environment: simulation.environment)
+        let container = Container("of \(Self.url)", environment: simulation.environment)
         let health = HealthChecker(container)
         let monitor = ResourceMonitor(container, health: health)
         let feed = monitor.feed()
@@ -49,8 +49,8 @@ struct SecretTests {
             path: file.path,
             header: RecordingHeader(container: "app", origin: "test", clockOriginNanoseconds: 0)
         )
-        let told = Lock<[String]>([])
-        let say: @Sendable (String) -> Void = { text in told.withLock { $0.append(text) } }
+        let collected = Lock<[String]>([])
+        let say: @Sendable (String) -> Void = { text in collected.withLock { $0.append(text) } }
 
         try container.bind(Database.self, name: Self.url, options: BindingOptions(tags: ["url": Self.url])) { Database(fails: false) }
         try container.bind(Database.self, name: "down \(Self.url)") { Database(fails: true) }
@@ -64,7 +64,7 @@ struct SecretTests {
 
         var frames: [String] = []
         var picture = Picture()
-        func look() throws {
+        func sample() throws {
             let update = feed.next()
             picture.fold(update)
             try recorder.record()
@@ -101,7 +101,7 @@ struct SecretTests {
         }
         for _ in 0..<12 {
             simulation.run(for: .milliseconds(250))
-            try look()
+            try sample()
         }
         let encoder = JSONEncoder()
         say(String(decoding: try encoder.encode(container.snapshot()), as: UTF8.self))
@@ -109,15 +109,15 @@ struct SecretTests {
         say(monitor.report().prometheusText())
         simulation.spawn { if let report = try? await container.close() { say("\(report)") } }
         simulation.run(for: .seconds(2))
-        try look()
+        try sample()
         try recorder.finish()
 
-        let texts = told.withLock { $0 } + frames + [try String(contentsOfFile: file.path, encoding: .utf8)]
+        let texts = collected.withLock { $0 } + frames + [try String(contentsOfFile: file.path, encoding: .utf8)]
         for text in texts where text.contains(Self.secret) {
-            let place = text.range(of: Self.secret)?.lowerBound ?? text.startIndex
-            Issue.record("shown: \(text[..<place].suffix(200))")
+            let location = text.range(of: Self.secret)?.lowerBound ?? text.startIndex
+            Issue.record("shown: \(text[..<location].suffix(200))")
         }
-        // The same texts without the password are there: nothing was looked for in vain.
+        // The same texts appear without the password, so the check above was not vacuous.
         let all = texts.joined()
         for words in ["could not connect to postgres://app:***@", "no answer from postgres://app:***@", "connected to postgres://app:***@"]
         {

@@ -2,21 +2,21 @@ import Testing
 
 @testable import ResourceDashboard
 
-@Suite("Colors where there are few")
+@Suite("Reduced colors")
 struct NearestColorTests {
     private static let themes: [Theme] = {
         let library = ThemeLibrary(directories: [sourceThemes])
         return library.names().compactMap { try? library.load($0) }
     }()
 
-    /// The directory of the themes that come with the program.
+    /// The directory of the themes that ship with the program.
     private static let sourceThemes: String = {
         let parts = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(4)
         return parts.joined(separator: "/") + "/themes"
     }()
 
     @Test(
-        "with eight and with sixteen colors failed is red, a warning yellow, healthy green, and the selection stands out",
+        "With 8 or 16 colors, failures are red, warnings yellow, healthy is green, and the selection is visible.",
         arguments: [ColorDepth.ansi8, .ansi16],
         ["default-dark", "high-contrast-dark", "default-light", "high-contrast-light", "ansi-16", "ember", "harbor", "paper", "mist"]
     )
@@ -37,8 +37,8 @@ struct NearestColorTests {
         #expect(selected.background != selected.foreground)
     }
 
-    @Test("with 256 colors a grey of a theme, tinted or not, is a grey")
-    func greys() {
+    @Test("With 256 colors, the tinted grays of a theme map to grays.")
+    func grays() {
         let ramp = Set<UInt8>(Array(232...255) + [16, 59, 102, 145, 188, 231])
         for hex: UInt32 in [0x14181F, 0x1C222B, 0x28303C, 0x66748A, 0x93A1B5, 0xD5DCE6, 0xE6EBF2, 0x2E3440, 0x928374, 0x586E75] {
             guard case .indexed(let index) = ColorDepth.indexed256.nearest(Color(hex: hex)) else {
@@ -47,12 +47,12 @@ struct NearestColorTests {
             }
             #expect(ramp.contains(index), "\(String(hex, radix: 16)) became \(index)")
         }
-        // What has a hue keeps it.
+        // Saturated colors keep their hue.
         #expect(ColorDepth.indexed256.nearest(Color(hex: 0x6CB6FF)) == .indexed(75))
         #expect(ColorDepth.indexed256.nearest(Color(hex: 0xFF7B7B)) == .indexed(210))
     }
 
-    @Test("depths are in the order of how many colors they show")
+    @Test("Color depths are ordered by their number of colors.")
     func order() {
         #expect(ColorDepth.allCases.sorted() == ColorDepth.allCases)
     }

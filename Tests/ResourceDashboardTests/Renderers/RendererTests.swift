@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Renderers")
 struct RendererTests {
-    /// A little of everything that a screen holds.
+    /// A canvas with an example of everything that a screen contains.
     private func sample(_ theme: Theme = .defaultDark) -> Canvas {
         var canvas = Canvas(size: Size(width: 44, height: 9), style: theme.style(.text))
         let inside = canvas.drawBox(
@@ -30,7 +30,7 @@ struct RendererTests {
         return canvas
     }
 
-    @Test("text has every row in exactly the canvas's width and no escape")
+    @Test("Every row of rendered text has exactly the canvas's width, and no escape sequence.")
     func text() {
         let text = TextRenderer.render(self.sample())
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
@@ -39,7 +39,10 @@ struct RendererTests {
         #expect(!text.contains("\u{1B}"))
     }
 
-    @Test("ANSI without its sequences is the text, ends every row in a reset, and is the same each time", arguments: ColorDepth.allCases)
+    @Test(
+        "ANSI output without its sequences equals the text, resets at each row's end, and is deterministic.",
+        arguments: ColorDepth.allCases
+    )
     func ansi(depth: ColorDepth) {
         let canvas = self.sample()
         let ansi = ANSIRenderer.render(canvas, depth: depth)
@@ -50,7 +53,7 @@ struct RendererTests {
         #expect(ansi.contains("38;5;") == (depth == .indexed256))
     }
 
-    @Test("ANSI has one sequence for a run of one style")
+    @Test("ANSI output has one sequence per run of equal style.")
     func runs() {
         var canvas = Canvas(size: Size(width: 6, height: 1))
         canvas.draw("ab", x: 0, y: 0, style: Style(foreground: .ansi(1), background: .ansi(12), attributes: [.bold, .reverse]))
@@ -62,7 +65,7 @@ struct RendererTests {
         #expect(ANSIRenderer.render(canvas, depth: .monochrome) == "\u{1B}[0;1;7mab\u{1B}[0;4mcd\u{1B}[0m  \u{1B}[0m\n")
     }
 
-    @Test("the nearest colours are those that xterm would show")
+    @Test("The nearest colors are those that xterm would show.")
     func nearest() {
         let orange = Color.rgb(red: 255, green: 135, blue: 0)
         #expect(ColorDepth.direct.nearest(orange) == .rgb(red: 255, green: 135, blue: 0))
@@ -77,7 +80,7 @@ struct RendererTests {
         for depth in ColorDepth.allCases { #expect(depth.nearest(Color.default) == .default) }
     }
 
-    @Test("every entry of the palette above sixteen is its own nearest or one that looks the same")
+    @Test("Every palette entry above 15 maps to itself or to an identical color.")
     func palette() {
         for index in UInt8(16)...255 {
             let color = RGB.ofIndex(index)
@@ -90,7 +93,7 @@ struct RendererTests {
         }
     }
 
-    @Test("text never vanishes where two colours fall together")
+    @Test("Text stays visible where its two colors would become the same.")
     func collision() {
         let faint = Style(foreground: .rgb(red: 40, green: 40, blue: 40), background: .rgb(red: 10, green: 10, blue: 10))
         #expect(ColorDepth.ansi8.nearest(faint) == TerminalStyle(foreground: .indexed(7), background: .indexed(0), attributes: []))
@@ -98,7 +101,10 @@ struct RendererTests {
         #expect(ColorDepth.ansi8.nearest(pale) == TerminalStyle(foreground: .indexed(0), background: .indexed(7), attributes: []))
     }
 
-    @Test("SVG is well-formed, holds no control, and is the same each time", arguments: [Theme.defaultDark, .defaultLight, .mono])
+    @Test(
+        "SVG output is well-formed, contains no control characters, and is deterministic.",
+        arguments: [Theme.defaultDark, .defaultLight, .mono]
+    )
     func svg(theme: Theme) throws {
         let svg = SVGRenderer.render(self.sample(theme), theme: theme, title: "a <title> & \u{1B}more")
         #expect(svg == SVGRenderer.render(self.sample(theme), theme: theme, title: "a <title> & \u{1B}more"))
@@ -106,17 +112,17 @@ struct RendererTests {
         #expect(!svg.unicodeScalars.contains { $0 != "\n" && $0.properties.generalCategory == .control })
         #expect(self.isWellFormed(svg))
         #expect(svg.hasSuffix("</svg>\n"))
-        // A wide letter has an element and a length of its own, so that what follows stays in its column.
+        // A wide character has a separate element with a length, so the text after it stays in its column.
         #expect(svg.contains("textLength=\"20\" lengthAdjust=\"spacingAndGlyphs\" xml:space=\"preserve\""))
     }
 
-    @Test("SVG of no cells is a picture all the same")
+    @Test("SVG output of an empty canvas is well-formed.")
     func emptySVG() {
         let svg = SVGRenderer.render(Canvas(size: Size(width: 0, height: 0)), theme: .mono, title: "")
         #expect(self.isWellFormed(svg))
     }
 
-    /// Whether every element that opens is closed in order, and text and attributes are escaped.
+    /// Returns whether elements are closed in order, and text and attributes are escaped.
     private func isWellFormed(_ xml: String) -> Bool {
         var open: [Substring] = []
         var rest = xml[...]

@@ -6,7 +6,7 @@ import Testing
 
 extension SameFiguresTests {
     @Test(
-        "Errors, findings and books are the same in every view, the JSON, the report and the text for Prometheus, every five seconds.",
+        "Errors, findings and books agree in every view, the JSON, the report and the Prometheus text.",
         arguments: ScenarioMoments.scenarios
     )
     func errorsFindingsAndBooks(_ scenario: String) async throws {
@@ -24,7 +24,7 @@ extension SameFiguresTests {
         #expect(try moment.json(.overview)["books"]["errors"].number == errors, moment.subject)
         #expect(metrics.sum("resmon_resources_errors_total") == errors, moment.subject)
         #expect(moment.report.keys.values.reduce(0) { $0 + $1.resourceErrors } == errors, moment.subject)
-        // Every event since the beginning is still kept, and an error is one line.
+        // Every event since the beginning is retained, and each error is one line.
         #expect(moment.screen(.events, pressing: "E").number("Errors ") == errors, moment.subject)
         #expect(moment.screen(.events, pressing: "E").rows.first?.contains(" of ") == false, moment.subject)
         #expect(moment.picture.events.count { $0.level == .error } == errors, moment.subject)
@@ -50,7 +50,7 @@ extension SameFiguresTests {
             #expect(shown.map { $0["count"].number } == findings.map(\.count), moment.subject)
             #expect(shown.map { $0["subjectCount"].number } == findings.map(\.subjectCount), moment.subject)
         }
-        let places = findings.compactMap { finding in finding.place.map { "\(finding.kind) \($0)" } }
+        let places = findings.compactMap { finding in finding.location.map { "\(finding.kind) \($0)" } }
         #expect(Set(places).count == places.count, moment.subject)
         #expect(findings.allSatisfy { $0.kind != .booksUnbalanced }, moment.subject)
         if moment.scenario == "leak" { #expect(findings.count <= 3, moment.subject) }
@@ -65,7 +65,7 @@ extension SameFiguresTests {
         let overall = moment.report.overall
         #expect(parts == [overall.resourcesDisposed, overall.activeResources, overall.initFailed, overall.abandoned], moment.subject)
         let books = try moment.json(.resources)["books"]
-        let figures = ["initialising", "ready", "disposing", "disposed", "initFailed", "abandoned"].compactMap { books[$0].number }
+        let figures = ["initializing", "ready", "disposing", "disposed", "initFailed", "abandoned"].compactMap { books[$0].number }
         #expect(books["created"].number == figures.reduce(0, +), moment.subject)
         for (key, group) in moment.report.keys {
             let sum = group.activeResources + group.resourcesDisposed + group.initFailed + group.abandoned
@@ -76,7 +76,7 @@ extension SameFiguresTests {
     }
 }
 
-/// The sums of the families of a text for Prometheus.
+/// The sums of the metric families in a Prometheus text.
 private struct Metrics {
     private var sums: [Substring: Double] = [:]
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import ResourceDashboard
 
-/// How every resource stands, and what they add up to.
+/// Compares the health of every resource and the counts over all resources.
 extension SameFiguresTests {
     private static let glyphs = GlyphSet.braille
 
@@ -17,24 +17,24 @@ extension SameFiguresTests {
             #expect(shown == expected, "\(moment.subject), \(view)")
         }
         for view in [DashboardView.resources, .scopes, .graph] {
-            var told: [UInt64: HealthStanding] = [:]
+            var shown: [UInt64: HealthStanding] = [:]
             for resource in try moment.json(view)["resources"].list {
                 guard let id = resource["id"].number else { continue }
-                told[UInt64(id)] = resource["healthStanding"].text.flatMap(HealthStanding.init)
+                shown[UInt64(id)] = resource["healthStanding"].text.flatMap(HealthStanding.init)
                 let status = health.rows.first { $0.resource.rawValue == UInt64(id) }?.status
                 #expect(resource["health"].text == status?.rawValue, moment.subject)
             }
-            #expect(told == expected, "\(moment.subject), JSON of \(view)")
+            #expect(shown == expected, "\(moment.subject), JSON of \(view)")
         }
         try Self.compareEnded(moment)
         try Self.compareDetails(moment, expected)
         try Self.compareCounts(moment, health)
-        let ill = Set(expected.filter { $0.value == .unhealthy || $0.value == .error }.keys)
+        let unhealthy = Set(expected.filter { $0.value == .unhealthy || $0.value == .error }.keys)
         let found = moment.picture.findings.filter { $0.kind == .unhealthy }.compactMap(\.subject.resource?.rawValue)
-        #expect(Set(found) == ill, moment.subject)
+        #expect(Set(found) == unhealthy, moment.subject)
     }
 
-    /// What has ended has no health.
+    /// Expects that ended resources have no health.
     private static func compareEnded(_ moment: ScenarioMoment) throws {
         let ended = Set(moment.picture.endedResources.map(\.resource.id.rawValue))
         let screen = moment.screen(.resources, showsEnded: true)
@@ -45,7 +45,7 @@ extension SameFiguresTests {
         }
     }
 
-    /// The view of a single resource: of one that stands well, of one that is ill, and so on.
+    /// Compares the detail view of one resource for each health standing.
     private static func compareDetails(_ moment: ScenarioMoment, _ expected: [UInt64: HealthStanding]) throws {
         for standing in HealthStanding.allCases {
             guard let id = expected.filter({ $0.value == standing }).keys.min() else { continue }
@@ -54,7 +54,7 @@ extension SameFiguresTests {
         }
     }
 
-    /// What the resources add up to.
+    /// Compares the counts over all resources.
     private static func compareCounts(_ moment: ScenarioMoment, _ health: HealthPicture) throws {
         let report = moment.report
         let counts = health.counts
@@ -79,12 +79,12 @@ extension SameFiguresTests {
         }
     }
 
-    // MARK: Reading
+    // MARK: Reading the screen
 
-    /// How the instances of a table stand. One that stands there twice has to stand there in the same way.
+    /// Returns the health standing of each instance in a table. Rows of the same instance must agree.
     private static func standings(_ screen: Screen) -> [UInt64: HealthStanding] {
-        // What is below the table of health is about its selected row.
-        let table = screen.instances(before: "The whole")
+        // The rows below the health table describe its selected row.
+        let table = screen.instances(before: "Overall")
         var found: [UInt64: HealthStanding] = [:]
         for (id, row) in table {
             guard let standing = Self.standing(in: row) else { continue }
@@ -94,7 +94,7 @@ extension SameFiguresTests {
         return found
     }
 
-    /// The standing that is written in a row, with its sign.
+    /// Returns the health standing that a row shows with its glyph.
     private static func standing(in row: String) -> HealthStanding? {
         HealthStanding.allCases.first { row.contains(" \(Mark($0).span(Self.glyphs).text)") }
     }

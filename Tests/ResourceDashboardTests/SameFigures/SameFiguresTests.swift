@@ -4,20 +4,19 @@ import Testing
 
 @testable import ResourceDashboard
 
-/// Every scenario runs once for a minute and a quarter; every five seconds everything that resmon shows is read back and compared.
-///
-/// Each figure has a file of its own with an extension of this suite; all of them look at the same run.
-@Suite("At every moment of every scenario each figure is the same in every view, the JSON, the report and the text for Prometheus")
+/// Runs every scenario once for 75 s and compares everything that resmon shows every 5 s. Extensions in separate files add the figures of
+/// one kind each; all of them read the same run.
+@Suite("Figures agree in every view, the JSON, the report and the Prometheus text")
 struct SameFiguresTests {
-    @Test("every five seconds", arguments: ScenarioMoments.scenarios)
-    func same(_ scenario: String) async throws {
+    @Test("Books and health agree in every view, the JSON, the report and the Prometheus text.", arguments: ScenarioMoments.scenarios)
+    func booksAndHealth(_ scenario: String) async throws {
         try await ScenarioMoments.visit(scenario) { moment in
             try Self.compareBooks(moment)
             try Self.compareHealth(moment)
         }
     }
 
-    /// What is alive and what is open.
+    /// Compares the counts of active resources and open scopes.
     private static func compareBooks(_ moment: ScenarioMoment) throws {
         let active = moment.report.overall.activeResources
         #expect(moment.screen(.overview).number("active ") == active, moment.subject)

@@ -7,10 +7,10 @@ import Testing
 
 @testable import ResourceDashboard
 
-/// One moment of a simulated scenario, as every part of resmon tells it: the views, their JSON, the report and the text for Prometheus.
+/// One moment of a simulated scenario, as the views, their JSON, the report and the Prometheus text show it.
 struct ScenarioMoment {
     let scenario: String
-    /// How long the scenario has run, in seconds.
+    /// The time since the scenario began, in seconds.
     let second: Int
     let report: MonitorReport
     private let state: DashboardState
@@ -22,32 +22,32 @@ struct ScenarioMoment {
         self.state = state
     }
 
-    /// What a failed expectation is about.
+    /// The scenario and time, for failure messages.
     var subject: Comment { "\(self.scenario) at \(self.second) s" }
 
     var picture: Picture { self.state.picture }
 
-    /// What a view draws, on a screen that is high enough for every row.
+    /// Returns what a view draws on a screen that is tall enough for every row.
     func screen(_ view: DashboardView, showsEnded: Bool = false) -> Screen {
         let state = self.showing(view, showsEnded: showsEnded)
         return Screen(TextRenderer.render(state.render()))
     }
 
-    /// What a view draws after some keys were pressed in it.
+    /// Returns what a view draws after the given keys.
     func screen(_ view: DashboardView, pressing keys: String) -> Screen {
         var state = self.showing(view, showsEnded: false)
         for key in keys { _ = state.update(.input(.key(Key(.character(key))))) }
         return Screen(TextRenderer.render(state.render()))
     }
 
-    /// What the view of a single resource draws.
+    /// Returns what the detail view of a resource draws.
     func detail(of resource: ResourceID) -> Screen {
         var state = self.showing(.resources, showsEnded: false)
         state.detail = resource
         return Screen(TextRenderer.render(state.render()))
     }
 
-    /// What `resmon snapshot --format json` prints for a view, decoded.
+    /// Returns the decoded output of `resmon snapshot --format json` for a view.
     func json(_ view: DashboardView, showsEnded: Bool = false) throws -> JSON {
         try JSON(encoding: self.showing(view, showsEnded: showsEnded).viewModel())
     }
@@ -56,29 +56,31 @@ struct ScenarioMoment {
         var state = self.state
         state.show(view)
         if state.showsClosed != showsEnded { _ = state.update(.input(.key(Key("c")))) }
-        // Graph and scopes repeat resources and add a row for each scope.
+        // Graph and Scopes repeat resources and add a row for each scope.
         let rows = 4 * state.picture.resources.count + 2 * state.picture.scopes.count + state.picture.findings.count
         _ = state.update(.input(.resize(Size(width: 200, height: min(1_000, 60 + rows)))))
         return state
     }
 }
 
-/// Runs a scenario once and stops at its moments.
+/// Runs a scenario and visits its moments.
 enum ScenarioMoments {
-    /// Every scenario, by name.
+    /// The names of all scenarios.
     static let scenarios = Scenarios.all.map { $0.name }
-    /// 5 s, 10 s, …, 75 s.
-    static let seconds = Array(stride(from: 5, through: 75, by: 5))
+    /// The visited times in seconds: 15, 30, …, 75, and with `RESMON_SOAK` 5, 10, …, 75.
+    static let seconds = Array(stride(from: 5, through: 75, by: 5)).filter {
+        $0.isMultiple(of: 15) || ProcessInfo.processInfo.environment["RESMON_SOAK"] == "1"
+    }
 
-    /// Calls `look` at each of `seconds` of one simulated run.
+    /// Calls `body` at each of `seconds` of one simulated run.
     static func visit(
         _ name: String,
         seed: UInt64 = 7,
         seconds: [Int] = Self.seconds,
-        _ look: (ScenarioMoment) throws -> Void
+        _ body: (ScenarioMoment) throws -> Void
     ) async throws {
         let scenario = try #require(Scenarios.named(name))
-        // The storm's size is one that a test build keeps up with; the others have none.
+        // A load that a debug build keeps up with. Only the storm scenario reads it.
         let options = ScenarioOptions(rate: 200, resources: 50)
         let session = try SimulatedSession(scenario, seed: seed, options: options)
         var state = DashboardState(
@@ -90,17 +92,17 @@ enum ScenarioMoments {
         )
         for second in seconds {
             for update in await session.advance(to: .seconds(second)) { _ = state.update(.monitor(update)) }
-            try look(ScenarioMoment(name, second: second, report: session.monitor.report(), state: state))
+            try body(ScenarioMoment(name, second: second, report: session.monitor.report(), state: state))
         }
     }
 }
 
-/// A value as it stands in JSON.
+/// A decoded JSON value.
 struct JSON {
     private let value: Any?
 
     init(encoding value: some Encodable) throws {
-        self.value = try JSONSerialization.jsonObject(with: JSONEncoder().encode(value))
+        self.value = try JSONSerialization.jsonObject(with: Data(StableJSON.encode(value).utf8))
     }
 
     private init(_ value: Any?) {

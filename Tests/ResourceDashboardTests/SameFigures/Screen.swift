@@ -1,8 +1,8 @@
-/// The text of a screen, and how a person reads it.
+/// The text of a screen, with accessors for its figures.
 struct Screen {
     /// The header and the row of tabs.
     let head: [String]
-    /// Everything below them: the panes.
+    /// The rows of the panes, below `head`.
     let rows: [String]
 
     init(_ text: String) {
@@ -11,7 +11,7 @@ struct Screen {
         self.rows = Array(rows.dropFirst(2))
     }
 
-    /// The number behind `label` on the first row of the panes that has one.
+    /// Returns the number after `label` in the first pane row that has one.
     func number(_ label: String) -> Int? {
         for row in self.rows {
             if let number = row.number(after: label) { return number }
@@ -19,14 +19,14 @@ struct Screen {
         return nil
     }
 
-    /// The rows that name an instance - the first `#n` on them - by its number; only those above the first row that has `end`.
+    /// The rows that name an instance by `#n`, with its number, up to the first row that contains `end`.
     func instances(before end: String) -> [(id: UInt64, row: String)] {
         self.rows.prefix { !$0.contains(end) }.compactMap { row in
             Self.instance(row).map { ($0, row) }
         }
     }
 
-    /// The rows that name an instance.
+    /// The rows that name an instance by `#n`, with its number.
     var instances: [(id: UInt64, row: String)] {
         self.rows.compactMap { row in Self.instance(row).map { ($0, row) } }
     }
@@ -38,10 +38,10 @@ struct Screen {
 }
 
 extension String {
-    /// The number behind `label`, which may have commas for its thousands.
+    /// Returns the number after `label`, which may have commas as thousands separators.
     func number(after label: String) -> Int? {
-        guard let place = self.range(of: label) else { return nil }
-        let digits = self[place.upperBound...].drop { $0 == " " }.prefix { $0.isNumber || $0 == "," }
+        guard let location = self.range(of: label) else { return nil }
+        let digits = self[location.upperBound...].drop { $0 == " " }.prefix { $0.isNumber || $0 == "," }
         return Int(digits.filter { $0 != "," })
     }
 }

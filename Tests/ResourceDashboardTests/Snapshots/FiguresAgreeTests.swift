@@ -1,4 +1,5 @@
 import DemoScenarios
+import Foundation
 import ResourceContainer
 import ResourceMonitoring
 import ResourceScenarios
@@ -6,33 +7,36 @@ import Testing
 
 @testable import ResourceDashboard
 
-/// What is drawn is read back from the picture and compared with the monitor's report of the same moment.
-@Suite("Every figure in the header, the tables and the charts is the monitor's, at every step of every scenario")
+/// Reads figures back from the drawn screens and compares them with the monitor's report of the same moment.
+@Suite("Figures on the screen")
 struct FiguresAgreeTests {
     private static func screen(_ state: inout DashboardState, _ view: DashboardView) -> [String] {
         state.show(view)
         return TextRenderer.render(state.render()).split(separator: "\n").map(String.init)
     }
 
-    /// The number behind `label` on the first row that has it.
+    /// Returns the number after `label` in the first row that has one.
     private static func number(_ label: String, in rows: [String]) -> Int? {
         for row in rows {
-            guard let place = row.range(of: label) else { continue }
-            let digits = row[place.upperBound...].drop { $0 == " " }.prefix { $0.isNumber || $0 == "," }.filter { $0 != "," }
+            guard let location = row.range(of: label) else { continue }
+            let digits = row[location.upperBound...].drop { $0 == " " }.prefix { $0.isNumber || $0 == "," }.filter { $0 != "," }
             if let number = Int(digits) { return number }
         }
         return nil
     }
 
-    @Test("header, overview, tables and charts", arguments: Scenarios.all.map { $0.name })
+    @Test("Header, overview, tables and charts show the monitor's figures at every step.", arguments: Scenarios.all.map { $0.name })
     func agree(_ name: String) async throws {
         let scenario = try #require(Scenarios.named(name))
         let session = try SimulatedSession(scenario, seed: 5, options: ScenarioOptions(resources: name == "storm" ? 200 : nil))
         var state = DashboardState(
             configuration: DashboardConfiguration(clock: WallClock(originNanoseconds: 0), size: Size(width: 200, height: 60))
         )
-        for _ in 0..<60 {
+        // Every fifth step, and every step with `RESMON_SOAK`.
+        let isSoak = ProcessInfo.processInfo.environment["RESMON_SOAK"] == "1"
+        for step in 1...60 {
             _ = state.update(.monitor(await session.advance()))
+            guard isSoak || step.isMultiple(of: 5) else { continue }
             let report = session.monitor.report()
             let (picture, overall) = (state.picture, report.overall)
             #expect(picture.sequence == report.sequence)
@@ -45,12 +49,12 @@ struct FiguresAgreeTests {
             #expect(Self.number("init-failed ", in: overview) == overall.initFailed)
             #expect(Self.number("errors ", in: overview) == overall.resourceErrors)
             #expect(Self.number("abandoned ", in: overview) == overall.abandoned)
-            #expect(Self.number("initialising ", in: overview) == overall.initialising)
+            #expect(Self.number("initializing ", in: overview) == overall.initializing)
             #expect(Self.number("disposing ", in: overview) == overall.disposing)
             let text = overview.joined(separator: "\n")
             let lifetimes = [("avg", overall.avgLifetime), ("median", overall.medianLifetime)]
-            // What is not known is not shown as 0.
-            if overall.totalLifetimesTracked == 0 { #expect(text.contains("lifetime none has ended")) }
+            // Unknown lifetimes are not shown as 0.
+            if overall.totalLifetimesTracked == 0 { #expect(text.contains("lifetime none ended")) }
             for (label, seconds) in lifetimes where overall.totalLifetimesTracked > 0 {
                 #expect(text.contains("\(label) \(Format.duration(.seconds(seconds)))"), "\(text)")
             }
@@ -60,7 +64,7 @@ struct FiguresAgreeTests {
             #expect(Self.number("Open scopes ", in: overview) == report.openScopes + 1)
             #expect(Self.number("Needs attention ", in: overview) == report.findings.count)
             #expect(Self.number("Pools ", in: Array(overview.dropFirst(2))) == report.pools.count)
-            // The chart of what is active: its newest point, and the number beside it.
+            // The chart of active resources: its newest point, and the number beside it.
             #expect(Self.number("  now ", in: overview) == overall.activeResources)
             #expect(picture.samples.last?.active == overall.activeResources)
             #expect(picture.samples.last?.created == overall.resourcesCreated)

@@ -6,8 +6,8 @@ import ResourceDashboardTesting
 import ResourceScenarios
 import Testing
 
-/// The screens of the simulated `checkout` at twelve seconds, seed 7.
-@Suite("Every view looks as its golden file does")
+/// Draws the simulated `checkout` scenario at 12 s with seed 7.
+@Suite("View golden files")
 struct ViewSnapshotTests {
     static let sizes = [
         Size(width: 120, height: 36), Size(width: 80, height: 24), Size(width: 200, height: 60), Size(width: 100, height: 24),
@@ -47,14 +47,14 @@ struct ViewSnapshotTests {
         #expect(!text.contains("\u{1B}"))
     }
 
-    @Test("a view", arguments: DashboardView.allCases, Self.sizes)
+    @Test("Each view matches its golden file at each size.", arguments: DashboardView.allCases, Self.sizes)
     func view(view: DashboardView, size: Size) async throws {
         let text = TextRenderer.render(try await self.state(view, size).render())
         self.expectExactRows(text, size)
         try Self.golden("\(view.rawValue)-\(size.width)x\(size.height)").expect(text)
     }
 
-    /// What stands over a view, or in its place: the keys that bring it there. The down-keys go to the scope of a request.
+    /// The dialogs, overlays and states of views, with the keys that open them. The j keys select a request's scope.
     private static let overlays: [(name: String, view: DashboardView, keys: String)] = [
         ("help", .overview, "?"), ("help-search", .overview, "?scope"), ("palette", .overview, ":time"), ("close", .scopes, "jjjjjjjjjjjx"),
         ("force", .scopes, "jjjjjjjjjjjX"), ("teardown", .scopes, "jjjjjjjjjjjt"), ("name", .scopes, "jO"), ("get", .scopes, "ja"),
@@ -64,22 +64,22 @@ struct ViewSnapshotTests {
         ("filter-fault", .resources, "/typ:P"), ("filter-empty", .resources, "/type:nothing\r"), ("filter-events", .events, "/paid\r"),
     ]
 
-    @Test("what stands over a view or in its place", arguments: Self.overlays, Self.sizes)
-    func standing(_ what: (name: String, view: DashboardView, keys: String), size: Size) async throws {
+    @Test("Each dialog, overlay and view state matches its golden file at each size.", arguments: Self.overlays, Self.sizes)
+    func overlay(_ what: (name: String, view: DashboardView, keys: String), size: Size) async throws {
         let keys = what.keys.map { $0 == "\r" ? Key(.enter) : Key($0) }
         let text = TextRenderer.render(try await self.state(what.view, size, keys: keys).render())
         self.expectExactRows(text, size)
         try Self.golden("\(what.name)-\(size.width)x\(size.height)").expect(text)
     }
 
-    @Test("a view of a container in which nothing was made yet", arguments: DashboardView.allCases, Self.sizes)
+    @Test("Each view of a container without resources matches its golden file at each size.", arguments: DashboardView.allCases, Self.sizes)
     func empty(view: DashboardView, size: Size) async throws {
         let text = TextRenderer.render(try await self.state(view, size, scenario: QuietScenario.self).render())
         self.expectExactRows(text, size)
         try Self.golden("empty-\(view.rawValue)-\(size.width)x\(size.height)").expect(text)
     }
 
-    @Test("at the narrowest width with two columns the scopes of the overview can still be told apart")
+    @Test("The narrowest two-column overview shows complete scope names.")
     func narrow() async throws {
         let state = try await self.state(.overview, Size(width: 100, height: 30))
         let text = TextRenderer.render(state.render())
@@ -88,7 +88,7 @@ struct ViewSnapshotTests {
         for name in ["worker-1", "worker-2", "worker-3"] + requests { #expect(text.contains(" \(name) ")) }
     }
 
-    @Test("in every view the header's active count is the number of live rows, and the books balance at every step")
+    @Test("The active count equals the number of active rows, and the books balance at every step.")
     func sums() async throws {
         let session = try SimulatedSession(CheckoutScenario.self, seed: 11)
         var state = DashboardState(
@@ -105,7 +105,7 @@ struct ViewSnapshotTests {
             #expect(text.contains("Resources \(update.totals.books.active) live"))
             let model = state.viewModel()
             #expect(model.books == update.totals.books)
-            #expect(model.resources.count { ["initialising", "ready", "disposing"].contains($0.state) } == update.totals.books.active)
+            #expect(model.resources.count { ["initializing", "ready", "disposing"].contains($0.state) } == update.totals.books.active)
         }
     }
 }

@@ -4,9 +4,9 @@ import Testing
 
 @testable import ResourceDashboard
 
-@Suite("What a person does goes to what is named, or to nothing")
+@Suite("User commands")
 struct ActingTests {
-    /// A scope with a resource of each binding, the last of which is a pool; faults are allowed in the first.
+    /// A scope with a resource of each of three bindings, the third of which is a pool. The first binding allows faults.
     private func state(_ view: DashboardView = .scopes, scenarios: [ScenarioChoice] = []) -> (PictureFixture, DashboardState, ScopeID) {
         var fixture = PictureFixture()
         var configuration = DashboardConfiguration(
@@ -25,7 +25,9 @@ struct ActingTests {
         update.bindings[0].binding.allowsFaults = true
         var pool = PoolSample(resource: ResourceID(3), name: "files", maximum: 4)
         (pool.made, pool.leased) = (2, 1)
-        pool.holders = [PoolSample.Holder(slot: 0, scope: scope, place: SourcePlace(file: "App/Main.swift", line: 7), since: fixture.time)]
+        pool.holders = [
+            PoolSample.Holder(slot: 0, scope: scope, location: CodeLocation(file: "App/Main.swift", line: 7), since: fixture.time)
+        ]
         update.pools = [pool]
         _ = state.update(.monitor(update))
         state.treeCursor.selected = .scope(scope)
@@ -33,7 +35,7 @@ struct ActingTests {
         return (fixture, state, scope)
     }
 
-    @Test("X asks, with Cancel as the default; y forces; f in the other dialog's buttons does, too")
+    @Test("X asks before a forced close, with Cancel as the default; y forces it, and so does the button Force.")
     func force() {
         var (_, state, scope) = self.state()
         _ = state.type("X")
@@ -50,7 +52,7 @@ struct ActingTests {
         #expect(state.press(.enter) == [.closeScope(scope, force: true)])
     }
 
-    @Test("a dialog whose scope has gone says so and does nothing", arguments: ["x", "X", "t", "a", "O"])
+    @Test("A dialog whose scope has closed reports it and does nothing.", arguments: ["x", "X", "t", "a", "O"])
     func vanished(_ key: String) {
         var (fixture, state, scope) = self.state()
         _ = state.type(key)
@@ -60,51 +62,51 @@ struct ActingTests {
         let effects = key == "a" || key == "O" || key == "t" ? state.press(.enter) : state.type("y")
         #expect(effects.isEmpty)
         if key == "t" {
-            // A preview does nothing, so there is nothing to say.
+            // A preview performs no action, so there is nothing to report.
             #expect(state.overlay == nil)
         } else {
-            #expect(["closed meanwhile", "is gone"].contains { state.notice?.text.contains($0) == true })
+            #expect(["has already closed", "no longer exists"].contains { state.notice?.text.contains($0) == true })
         }
     }
 
-    @Test("t shows what closing would do, and does nothing")
+    @Test("t previews the close of a scope and does nothing.")
     func preview() {
         var (_, state, _) = self.state()
         #expect(state.type("t").isEmpty)
         let text = TextRenderer.render(state.render())
-        #expect(text.contains("If req-1 were closed now") && text.contains("3 resources") && text.contains("1 lease of files out"))
+        #expect(text.contains("If req-1 were closed now") && text.contains("3 resources") && text.contains("1 lease of files active"))
         #expect(state.press(.enter).isEmpty && state.overlay == nil)
     }
 
-    @Test("f offers faults where the binding allows them, and says why not elsewhere")
+    @Test("f offers faults if the binding allows them, and otherwise reports the reason.")
     func faults() {
         var (_, state, _) = self.state(.resources)
         _ = state.type("fj")
-        #expect(TextRenderer.render(state.render()).contains("What is to go wrong with Database?"))
-        #expect(state.press(.enter) == [.inject(.hangInitialise, BindingID(0))])
+        #expect(TextRenderer.render(state.render()).contains("Inject a fault into Database"))
+        #expect(state.press(.enter) == [.inject(.hangInitialize, BindingID(0))])
         state.resourceCursor.selected = ResourceID(2)
         #expect(state.type("f").isEmpty && state.overlay == nil)
         #expect(state.notice?.text.contains("allowsFaults") == true)
     }
 
-    @Test(":lease and :release go to the selected pool, or the only one")
+    @Test(":lease and :release act on the selected pool, or on the only one.")
     func leases() {
         var (_, state, _) = self.state()
         _ = state.type(":lease")
         #expect(state.press(.enter) == [.lease(ResourceID(3))])
         _ = state.type(":release")
         #expect(state.press(.enter) == [.release])
-        _ = state.update(.finished(.done(.release, "given back to files")))
-        #expect(state.notice?.text == "given back to files" && state.pending == [.lease(ResourceID(3))])
-        #expect(state.picture.events.last?.message == "given back to files")
+        _ = state.update(.finished(.done(.release, "released to files")))
+        #expect(state.notice?.text == "released to files" && state.pending == [.lease(ResourceID(3))])
+        #expect(state.picture.events.last?.message == "released to files")
     }
 
-    @Test(":load takes a percentage, and the header shows one that is not full")
+    @Test(":load takes a percentage, and the header shows a reduced load.")
     func load() {
         var (_, state, _) = self.state()
         _ = state.type(":load 50")
         #expect(state.press(.enter) == [.setLoad(50)])
-        _ = state.update(.finished(.done(.setLoad(50), "the load is 50 %")))
+        _ = state.update(.finished(.done(.setLoad(50), "load set to 50 %")))
         #expect(TextRenderer.render(state.render()).contains("load 50%"))
         for wrong in ["", " x", " -3", " 1001"] {
             _ = state.type(":load\(wrong)")
@@ -112,7 +114,7 @@ struct ActingTests {
         }
     }
 
-    @Test("D offers the scenarios there are; :scenario starts one by name")
+    @Test("D lists the scenarios, and :scenario starts one by name.")
     func scenarios() {
         let choices = [ScenarioChoice(name: "a", summary: "first"), ScenarioChoice(name: "b", summary: "second")]
         var (_, state, _) = self.state(scenarios: choices)
@@ -121,21 +123,21 @@ struct ActingTests {
         _ = state.type(":scenario a")
         #expect(state.press(.enter) == [.startScenario("a")])
         _ = state.type(":scenario c")
-        #expect(state.press(.enter).isEmpty && state.notice?.text == "there is no scenario c: a, b")
+        #expect(state.press(.enter).isEmpty && state.notice?.text == "unknown scenario c; the scenarios are: a, b")
         var (_, other, _) = self.state()
-        #expect(other.type("D").isEmpty && other.notice?.text == "this program has no scenarios")
+        #expect(other.type("D").isEmpty && other.notice?.text == "this source has no scenarios")
     }
 
-    @Test(":finding allow takes a name; in Findings the selected one")
+    @Test(":finding allow takes the name of a finding.")
     func allow() {
         var (_, state, _) = self.state()
         _ = state.type(":finding allow never-used")
         #expect(state.press(.enter) == [.allowFinding("never-used")])
         _ = state.type(":finding allow")
-        #expect(state.press(.enter).isEmpty && state.notice?.text.contains("say which") == true)
+        #expect(state.press(.enter).isEmpty && state.notice?.text.contains("name the finding") == true)
     }
 
-    @Test("y gives the row to the clipboard, Y the view, w asks for a file and writes it in its format")
+    @Test("y copies the row, Y copies the view, and w writes the view to a file in its format.")
     func output() throws {
         var (_, state, _) = self.state(.resources)
         guard case .copy(let row)? = state.type("y").first else { return #expect(Bool(false), "no copy") }
@@ -145,7 +147,7 @@ struct ActingTests {
         _ = state.type("w")
         #expect(TextRenderer.render(state.render()).contains("resmon-resources.txt"))
         guard case .write(let text, let path)? = state.press(.enter).first else { return #expect(Bool(false), "no file") }
-        // The picture of a moment before: the question stands not in it.
+        // The frame is drawn without the dialog.
         #expect(path == "resmon-resources.txt" && text.contains("Resources 3 live") && !text.contains("Write the frame"))
         for (name, begin) in [("a.svg", "<?xml"), ("a.ansi", "\u{1B}[")] {
             _ = state.type(":frame write \(name)")
@@ -154,7 +156,7 @@ struct ActingTests {
         }
     }
 
-    @Test("M gives the mouse to the terminal and takes it back")
+    @Test("M gives the mouse to the terminal and takes it back.")
     func mouse() {
         var (_, state, _) = self.state()
         #expect(state.type("M") == [.mouse(false)])
@@ -162,29 +164,29 @@ struct ActingTests {
         #expect(state.type("M") == [.mouse(true)])
     }
 
-    @Test("marks: a letter sets one, its letter goes there, anything else sets none")
+    @Test("A mark is set and reached by its letter; other keys set none.")
     func marks() {
         var (fixture, state, scope) = self.state()
         #expect(state.type("d").isEmpty && state.notice?.text.contains("set a mark first") == true)
         _ = state.type("m")
-        #expect(TextRenderer.render(state.render()).contains("a letter or a digit names it"))
+        #expect(TextRenderer.render(state.render()).contains("with a letter or a digit"))
         _ = state.type("a")
         fixture.wait(.seconds(30))
         _ = fixture.make(0, in: scope)
         _ = state.update(.monitor(fixture.update()))
         _ = state.type("d")
-        #expect(TextRenderer.render(state.render()).contains("1 still here of 1 that were created in between"))
+        #expect(TextRenderer.render(state.render()).contains("1 still alive of 1 created in between"))
         _ = state.press(.escape)
         _ = state.type("'a")
         #expect(state.isPast && state.picture.resources.count == 3)
         _ = state.type("0'z")
-        #expect(!state.isPast && state.notice?.text.contains("there is no mark z: there are a") == true)
+        #expect(!state.isPast && state.notice?.text.contains("there is no mark z; the marks are: a") == true)
         _ = state.type("m")
         _ = state.press(.escape)
         #expect(state.marks.count == 1)
     }
 
-    @Test("sorting by any column in Resources, Pools and Health; z holds the order, F sorts now")
+    @Test("s sorts by every column in Resources, Pools and Health; z holds the order, and F sorts once.")
     func order() {
         var (_, state, _) = self.state(.resources)
         for column in ResourceColumn.allCases.dropFirst() {
@@ -208,7 +210,7 @@ struct ActingTests {
         #expect(!state.holdsOrder)
     }
 
-    @Test("= hides and shows columns, all but the type")
+    @Test("= hides and shows columns, except for the type.")
     func columns() {
         var (_, state, _) = self.state(.resources)
         #expect(TextRenderer.render(state.render()).contains(" INIT "))
@@ -219,7 +221,7 @@ struct ActingTests {
         #expect(!state.hiddenColumns.contains(.type))
     }
 
-    @Test("Enter opens a resource in full; Esc goes back to its row, Enter on to its scope")
+    @Test("Enter opens the detail of a resource; Esc returns to its row, and Enter continues to its scope.")
     func detail() {
         var (_, state, scope) = self.state(.resources)
         _ = state.press(.enter)
@@ -232,7 +234,7 @@ struct ActingTests {
         #expect(state.view == .scopes && state.selectedScope == scope && state.treeCursor.selected == .resource(ResourceID(1)))
     }
 
-    @Test("E groups the errors by cause, Enter shows the last of a group; ! goes from error to error")
+    @Test("E groups errors by cause, Enter shows the last error of a group, and ! moves to the next error.")
     func errors() {
         var (fixture, state, scope) = self.state(.events)
         func event(_ number: UInt64, _ kind: ResourceEvent.Kind, _ resource: UInt64) -> ResourceEvent {
@@ -250,7 +252,7 @@ struct ActingTests {
         update.events = [
             event(1, .disposeThrew("it broke", took: .zero, lived: .zero), 1), event(2, .noted("fine"), 1),
             event(3, .disposeThrew("it broke", took: .milliseconds(3), lived: .seconds(2)), 1),
-            event(4, .initialisationFailed("refused", took: .zero), 2),
+            event(4, .initializationFailed("refused", took: .zero), 2),
         ]
         _ = state.update(.monitor(update))
         _ = state.type("E")
@@ -263,12 +265,12 @@ struct ActingTests {
         _ = state.type("!")
         #expect(state.selectedEvent?.sequence == 104)
         _ = state.type("!")
-        #expect(state.selectedEvent?.sequence == 101 && state.notice?.text.contains("first error again") == true)
+        #expect(state.selectedEvent?.sequence == 101 && state.notice?.text.contains("wrapped around") == true)
         _ = state.type("1!")
         #expect(state.view == .events)
     }
 
-    @Test("+ and - change how much time the charts show")
+    @Test("+ and - change the time span of the charts.")
     func zoom() {
         var (_, state, _) = self.state(.overview)
         _ = state.type("-")
@@ -277,7 +279,7 @@ struct ActingTests {
         #expect(TextRenderer.render(state.render()).contains(" 60s  min "))
     }
 
-    @Test("the filter's arrow-up brings back earlier ones, and down an empty line")
+    @Test("Up recalls earlier filters, and Down returns to an empty one.")
     func filterHistory() {
         var (_, state, _) = self.state(.resources)
         for text in ["type:Cache", "err>0"] {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import ResourceDashboard
 
-@Suite("What is explained stands below every view")
+@Suite("Captions")
 struct CaptionTests {
     private final class Speaker: SyncResource, ContextualResource {
         private let context = Lock<ResourceContext?>(nil)
@@ -24,10 +24,10 @@ struct CaptionTests {
         TextRenderer.render(state.render()).split(separator: "\n").map { String($0) }
     }
 
-    @Test("the last note of a binding with the tag notes=caption, as long as its instance lives; another's note is not")
+    @Test("A caption shows the last note of a binding tagged notes=caption while its instance is active.")
     func caption() throws {
         let simulation = Simulation(seed: 1)
-        let container = Container(name: "app", environment: simulation.environment)
+        let container = Container("app", environment: simulation.environment)
         let feed = ResourceMonitor(container).feed()
         try container.bind(Speaker.self, name: "guide", options: BindingOptions(tags: ["notes": "caption"])) { Speaker() }
         try container.bind(Speaker.self, name: "other") { Speaker() }
@@ -41,7 +41,7 @@ struct CaptionTests {
             #expect(last().hasPrefix("╰"))
             guide.say("first\u{1B}[31m words")
             #expect(last() == "first␛[31m words")
-            other.say("not for everybody")
+            other.say("not for all")
             #expect(last() == "first␛[31m words")
             guide.say("second words")
             for view in DashboardView.allCases {
@@ -52,10 +52,10 @@ struct CaptionTests {
         #expect(last().hasPrefix("╰"))
     }
 
-    @Test("a long one is wrapped; a screen that is low has no room for it")
+    @Test("A long caption wraps, and a low screen shows none.")
     func room() throws {
         let simulation = Simulation(seed: 1)
-        let container = Container(name: "app", environment: simulation.environment)
+        let container = Container("app", environment: simulation.environment)
         let feed = ResourceMonitor(container).feed()
         try container.bind(Speaker.self, options: BindingOptions(tags: ["notes": "caption"])) { Speaker() }
         try container.withScope("tour") { scope in

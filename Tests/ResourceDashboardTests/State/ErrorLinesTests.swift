@@ -4,26 +4,26 @@ import Testing
 
 @testable import ResourceDashboard
 
-@Suite("Lines that are errors")
+@Suite("Error lines")
 struct ErrorLinesTests {
-    private static let place = SourcePlace(file: "App/App.swift", line: 1)
+    private static let location = CodeLocation(file: "App/App.swift", line: 1)
 
-    /// An event of each kind that may tell of something that went wrong.
+    /// An event of each kind that may report a failure.
     private static let kinds: [ResourceEvent.Kind] = [
-        .initialisationFailed("no", took: .zero), .disposeThrew("no", took: .zero, lived: .zero), .abandoned(.dispose, budget: .seconds(1)),
+        .initializationFailed("no", took: .zero), .disposeThrew("no", took: .zero, lived: .zero), .abandoned(.dispose, budget: .seconds(1)),
         .errorReported("no"), .leaseTimedOut(waited: .seconds(1), message: "no"), .leaseExhausted, .leaseReentrant,
         .leaseSlow(waited: .seconds(1)),
-        .leaseLost(place: place, scope: nil, held: .zero), .leakSuspected(place: place, scope: nil, held: .zero),
+        .leaseLost(location: location, scope: nil, held: .zero), .leakSuspected(location: location, scope: nil, held: .zero),
         .scopeClosed(disposed: 3, threw: 1, abandoned: 1, took: .zero), .completedLate(.dispose, took: .zero),
         .fellBack(from: "A", reason: "no"),
     ]
 
-    @Test("A line is an error where the books count one, and nowhere else.", arguments: Self.kinds)
+    @Test("An event line is an error exactly if the books count one.", arguments: Self.kinds)
     func levels(_ kind: ResourceEvent.Kind) {
         #expect((kind.level == .error) == kind.isError)
     }
 
-    @Test("What resmon itself could not do is a notice and a line of its own, and no error of the program.")
+    @Test("A failure of resmon itself is a notice and an event line, not an error of the program.")
     func ownFailures() throws {
         var fixture = PictureFixture()
         var state = DashboardState.fixture(.events)
@@ -36,7 +36,7 @@ struct ErrorLinesTests {
         #expect(state.picture.errorGroups().isEmpty)
     }
 
-    @Test("The list of errors says of how many it shows which, where the rest was missed or is not kept any more.")
+    @Test("The error list reports how many of all errors it shows if others were missed or dropped.")
     func window() throws {
         var fixture = PictureFixture()
         var state = DashboardState.fixture(.events)
@@ -55,10 +55,10 @@ struct ErrorLinesTests {
         _ = state.update(.monitor(update))
         _ = state.press(.character("E"))
         let text = TextRenderer.render(state.render())
-        #expect(text.contains("Errors 3 of 1,257, those kept of the last 0:00, grouped by cause"))
+        #expect(text.contains("Errors 3 of 1,257, stored from the last 0:00, grouped by cause"))
     }
 
-    @Test("An instance whose dispose threw and a scope with errors do not read like clean ones.")
+    @Test("An instance whose dispose threw does not look like a clean one.")
     func marks() {
         let resource = ResourceSnapshot(
             id: ResourceID(1),
@@ -75,8 +75,8 @@ struct ErrorLinesTests {
         #expect(row.stateLabel == "threw")
     }
 
-    @Test("Two pools of one name are called by their numbers as well, and their leases are added up where a closing lists them.")
-    func twins() {
+    @Test("Pools with the same name are shown with their numbers.")
+    func poolsWithOneName() {
         var fixture = PictureFixture()
         var update = fixture.update()
         update.trouble(["db", "other"])

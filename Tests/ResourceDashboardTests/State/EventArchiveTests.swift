@@ -4,37 +4,37 @@ import Testing
 
 @testable import ResourceDashboard
 
-@Suite("Event lines are kept packed and come back unchanged")
+@Suite("Event archive")
 struct EventArchiveTests {
     private func time(_ milliseconds: Int) -> TimeSource.Instant {
         TimeSource.Instant(nanoseconds: Int64(milliseconds) * 1_000_000)
     }
 
-    /// A line of every kind there is, with fields that differ from line to line.
+    /// Returns an event line. The kinds and fields differ from number to number.
     private func line(_ number: Int) -> EventLine {
         let (took, id) = (Duration.nanoseconds(Int64(number) * 1_234_567), ResourceID(UInt64(number % 70 + 1)))
-        let place = SourcePlace(file: "App/Main.swift", line: UInt(number % 9 + 1))
+        let location = CodeLocation(file: "App/Main.swift", line: UInt(number % 9 + 1))
         let scope = ScopeID(UInt64(number / 8))
         var opened = ScopeSnapshot(
             id: scope,
             name: "req-\(number / 8)",
             tag: number.isMultiple(of: 3) ? "request" : nil,
             parent: .root,
-            place: place,
+            location: location,
             openedAt: self.time(number)
         )
-        // A snapshot that says more than its event is kept whole.
+        // A snapshot with more data than its event is stored unpacked.
         if number.isMultiple(of: 50) { opened.books.created = 3 }
         let kinds: [ResourceEvent.Kind] = [
-            .scopeOpened(opened), .initialising, .ready(took: took, order: UInt64(number), dependencies: [ResourceID(1), id]),
-            .initialisationFailed("no route \(number % 5)", took: took), .dependencyAdded(ResourceID(3)), .disposing,
+            .scopeOpened(opened), .initializing, .ready(took: took, order: UInt64(number), dependencies: [ResourceID(1), id]),
+            .initializationFailed("no route \(number % 5)", took: took), .dependencyAdded(ResourceID(3)), .disposing,
             .disposed(took: took, lived: took), .disposeThrew("closed", took: took, lived: .zero),
             .abandoned(.dispose, budget: .seconds(10)),
-            .abandoned(.initialise, budget: .seconds(30)), .completedLate(.dispose, took: took), .noted("note \(number)"),
-            .errorReported("reported"), .leaseSlow(waited: took), .leaseTimedOut(waited: took, message: "2 of 2 lent"), .leaseExhausted,
-            .leaseReentrant, .leaseLost(place: place, scope: scope, held: took), .leaseRecovered(place: place, after: took),
-            .fellBack(from: "Prices", reason: "down"), .leakSuspected(place: place, scope: nil, held: took),
-            .leakWithdrawn(place: place, after: took), .scopeClosing,
+            .abandoned(.initialize, budget: .seconds(30)), .completedLate(.dispose, took: took), .noted("note \(number)"),
+            .errorReported("reported"), .leaseSlow(waited: took), .leaseTimedOut(waited: took, message: "2 of 2 leased"), .leaseExhausted,
+            .leaseReentrant, .leaseLost(location: location, scope: scope, held: took), .leaseRecovered(location: location, after: took),
+            .fellBack(from: "Prices", reason: "down"), .leakSuspected(location: location, scope: nil, held: took),
+            .leakWithdrawn(location: location, after: took), .scopeClosing,
             .scopeClosed(disposed: number, threw: number % 2, abandoned: 0, took: took),
         ]
         let kind = kinds[number % kinds.count]
@@ -60,14 +60,14 @@ struct EventArchiveTests {
         return archive
     }
 
-    @Test("Every line of every kind reads back as it was added")
+    @Test("Every line of every kind reads back unchanged.")
     func exact() {
         let archive = self.archive(5_000)
         #expect(archive.count == 5_000)
         #expect(archive.enumerated().allSatisfy { $0.element == self.line($0.offset) })
     }
 
-    @Test("Errors, the lines of a resource and the number of a line are found as a scan finds them")
+    @Test("Errors, the lines of a resource and line numbers are found as a full scan finds them.")
     func found() {
         let archive = self.archive(3_000)
         #expect(archive.errors == archive.indices.filter { archive[$0].level == .error })
@@ -81,7 +81,7 @@ struct EventArchiveTests {
         #expect(archive.number(of: self.line(3_000)) == nil)
     }
 
-    @Test("A prefix shows the lines up to a number, and goes on from there when lines are added")
+    @Test("A prefix contains the lines up to a number and accepts further lines.")
     func prefix() {
         let archive = self.archive(1_000)
         var past = archive.prefix(upTo: 300)
@@ -92,7 +92,7 @@ struct EventArchiveTests {
         #expect(archive.count == 1_000)
     }
 
-    @Test("Forgotten lines are gone, the others keep their numbers")
+    @Test("Forgotten lines are removed, and the others keep their numbers.")
     func forgotten() {
         let whole = self.archive(2_000)
         var archive = whole
@@ -106,7 +106,7 @@ struct EventArchiveTests {
         #expect(archive.last == self.line(2_000))
     }
 
-    @Test("Lines older than ten minutes are forgotten")
+    @Test("Lines older than ten minutes are forgotten.")
     func span() {
         var archive = EventArchive()
         for second in 0..<1_200 {
@@ -123,7 +123,7 @@ struct EventArchiveTests {
         #expect(archive.count < 600 + 2 * EventChunk.length)
     }
 
-    @Test("Rows under a filter follow the lines as they come and go, as a new scan would find them")
+    @Test("Filtered rows follow additions and removals as a full scan would find them.")
     func rows() throws {
         let filter = try Filter("what:disposed")
         var (archive, rows) = (EventArchive(), EventRows())

@@ -17,7 +17,7 @@ struct FilterTests {
     }
 
     @Test(
-        "a query lets through what fits",
+        "A query passes matching rows.",
         arguments: [
             "", "database", "data|cache", "\"req-7 ready\"", "type:Db*,Data*", "type=database", "type!=Cache", "life>1s", "life<5m",
             "life>500ms type:D*", "!cache", "!type:Cache", "d*e", "!\"no such\"", "TYPE:database",
@@ -28,7 +28,7 @@ struct FilterTests {
     }
 
     @Test(
-        "a query keeps out what does not fit",
+        "A query rejects other rows.",
         arguments: [
             "cache", "cache|file", "\"ready req-7\"", "type:Db*", "type:Data", "type!=Database", "life>2s", "life<2000ms", "!database",
             "database cache", "err>0", "!type:*",
@@ -39,7 +39,7 @@ struct FilterTests {
     }
 
     @Test(
-        "a bad query names what is wrong and where",
+        "An invalid query is reported with the reason and its position.",
         arguments: [
             ("!", 1), ("a|", 2), ("type:", 5), ("type:a,", 7), ("\"open", 0), ("x state:\"open", 8), ("shape:round", 0),
             ("a shape:round", 2),
@@ -57,14 +57,14 @@ struct FilterTests {
     }
 
     @Test(
-        "numbers are compared with numbers and texts are not ordered",
+        "Numeric fields accept only numbers, and text fields have no order.",
         arguments: ["life:abc", "err=many", "uses!=few", "state<3", "type>1"]
     )
     func senselessComparisons(_ query: String) {
         #expect(throws: Filter.Fault.self) { try Filter(query) }
     }
 
-    @Test("a pattern of stars ends, however long the text")
+    @Test("Matching a pattern of many stars ends, however long the text.")
     func manyStars() {
         #expect(!Filter.matches(String(repeating: "a", count: 3000), String(repeating: "a*", count: 30) + "b"))
         #expect(Filter.matches("", "***"))

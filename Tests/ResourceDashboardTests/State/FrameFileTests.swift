@@ -3,7 +3,7 @@ import Testing
 
 @testable import ResourceDashboard
 
-@Suite("A frame into a file")
+@Suite("Writing a frame to a file")
 struct FrameFileTests {
     private func named(_ name: String, _ state: inout DashboardState) -> [Effect] {
         _ = state.type("w")
@@ -13,7 +13,7 @@ struct FrameFileTests {
     }
 
     @Test(
-        "is in the format that the end of its name tells; a name without an end is plain text",
+        "The file extension selects the format; without an extension, a frame is plain text.",
         arguments: [
             ("a.txt", "resmon "), ("a", "resmon "), ("a.svg", "<?xml"), ("A.SVG", "<?xml"), ("a.ans", "\u{1B}["), ("a.json", "{"),
         ]
@@ -24,7 +24,7 @@ struct FrameFileTests {
         #expect(text.drop { $0 == " " }.hasPrefix(begin))
     }
 
-    @Test("of JSON has the rows of the screen and what the view shows")
+    @Test("A JSON file contains the rows of the screen and the view's model.")
     func json() throws {
         var state = DashboardState.fixture(.events)
         let rows = TextRenderer.render(state.render()).split(separator: "\n")
@@ -34,11 +34,11 @@ struct FrameFileTests {
         #expect(rows.allSatisfy { row in text.contains(row.trimmed) })
     }
 
-    @Test("with an end that is no format's is refused, and the name stays to be corrected")
+    @Test("An unknown extension is rejected, and the name stays for correction.")
     func unknown() {
         var state = DashboardState.fixture()
         #expect(self.named("frame.pdf", &state).isEmpty)
-        #expect(state.notice?.text == "no format ends in .pdf: .txt, .ansi, .ans, .svg, .json are written")
+        #expect(state.notice?.text == "unknown extension .pdf: expected .txt, .ansi, .ans, .svg, .json")
         let screen = TextRenderer.render(state.render())
         #expect(screen.contains("Write the frame"))
         #expect(screen.contains("frame.pdf"))
@@ -46,7 +46,7 @@ struct FrameFileTests {
         #expect(state.pending.isEmpty)
     }
 
-    @Test("that is there is asked about; Enter, n and Esc keep it", arguments: [Key.Code.enter, .character("n"), .escape])
+    @Test("An existing file prompts the user; Enter, n and Esc keep it.", arguments: [Key.Code.enter, .character("n"), .escape])
     func kept(key: Key.Code) throws {
         var state = DashboardState.fixture()
         let effect = try #require(self.named("a.txt", &state).first)
@@ -56,17 +56,17 @@ struct FrameFileTests {
         #expect(screen.contains("Replace the file?"))
         #expect(screen.contains("a.txt exists."))
         #expect(state.press(key).isEmpty)
-        #expect(state.notice?.text == "a.txt is left as it is")
+        #expect(state.notice?.text == "a.txt was not replaced")
         #expect(state.overlay == nil)
     }
 
-    @Test("that is there is replaced by y, by the button and by a click on it: the frame from when it was named")
+    @Test("y, the button and a click replace an existing file with the frame from when it was named.")
     func replaced() throws {
         for way in 0..<3 {
             var state = DashboardState.fixture()
             let effect = try #require(self.named("a.txt", &state).first)
             guard case .write(let text, let path) = effect else { throw NoFile() }
-            // What is on the screen by then is something else.
+            // The screen has changed by then.
             _ = state.type("3")
             _ = state.update(.finished(.occupied(effect)))
             var effects: [Effect] = []
@@ -88,17 +88,17 @@ struct FrameFileTests {
         }
     }
 
-    @Test("that is there is left alone if something else has the keys by then")
+    @Test("An existing file is kept without a prompt while another overlay has the keys.")
     func busy() throws {
         var state = DashboardState.fixture()
         let effect = try #require(self.named("a.txt", &state).first)
         _ = state.type("?")
         #expect(state.update(.finished(.occupied(effect))).isEmpty)
-        #expect(state.notice?.text == "a.txt exists and is left as it is: w asks again")
+        #expect(state.notice?.text == "a.txt exists and was not replaced: w asks again")
         #expect(state.pending.isEmpty)
     }
 
-    @Test("with a long path shows the end of it")
+    @Test("The prompt for a long path shows the end of the path.")
     func longPath() {
         var state = DashboardState.fixture()
         let path = String(repeating: "/directory", count: 19) + "/the-file.txt"
@@ -114,7 +114,7 @@ extension Substring {
         var text = self
         while text.last == " " { text.removeLast() }
         while text.first == " " { text.removeFirst() }
-        // What JSON writes otherwise has no place in a comparison of what is there.
+        // Cut before characters that JSON escapes.
         return text.prefix { $0 != "\"" && $0 != "\\" }
     }
 }

@@ -8,12 +8,12 @@ import Testing
 private final class Patient: HealthCheckable, Sendable {
     let status: Lock<HealthStatus>
     init(_ status: HealthStatus) { self.status = Lock(status) }
-    func healthCheck() async throws -> HealthReport { HealthReport(self.status.withLock { $0 }, "as the test says") }
+    func healthCheck() async throws -> HealthReport { HealthReport(self.status.withLock { $0 }, "set by the test") }
 }
 
 private struct Plain: Sendable {}
 
-@Suite("How health is written: one way each for unknown, not asked, no probe and gone, in every view")
+@Suite("Health wording")
 struct HealthWordsTests {
     private let simulation = Simulation(seed: 1)
     private let container: Container
@@ -22,7 +22,7 @@ struct HealthWordsTests {
     private let ill = Patient(.unhealthy)
 
     init() throws {
-        self.container = Container(name: "app", environment: self.simulation.environment)
+        self.container = Container("app", environment: self.simulation.environment)
         self.feed = ResourceMonitor(self.container).feed()
         let (container, well, ill) = (self.container, self.well, self.ill)
         try container.bind(Patient.self, name: "well", lifetime: .singleton) { well }
@@ -50,7 +50,7 @@ struct HealthWordsTests {
         return TextRenderer.render(state.render()).split(separator: "\n").map(String.init)
     }
 
-    /// What each of the views that have a row for `label` says of it.
+    /// Returns the health text of `label` in each view that lists it.
     private func words(_ label: String, in state: DashboardState) -> Set<String> {
         Set(
             [DashboardView.scopes, .resources, .health, .graph].map { view in
@@ -61,11 +61,11 @@ struct HealthWordsTests {
         )
     }
 
-    @Test("not asked, no probe, a status, unknown once it is stale, a dash once it is gone")
+    @Test("Every view shows not asked, no probe, a status, unknown once stale, and a dash once disposed.")
     func standings() throws {
         var state = self.state(.resources)
         let container = self.container
-        let scope = try container.openScope(named: "request")
+        let scope = try container.openScope("request")
         try self.simulation.run { _ = try await scope.get(Plain.self) }
         self.pass(.seconds(1), &state)
         #expect(self.words("#1", in: state).subtracting(["· not asked"]).allSatisfy { $0.hasSuffix("has no row") })
@@ -81,7 +81,7 @@ struct HealthWordsTests {
         self.pass(.seconds(20), &state)
         #expect(self.words("#1", in: state) == ["· unknown"])
         #expect(self.rows(state, .health)[2].contains("· 2 unknown  – 1 no probe"))
-        #expect(self.rows(state, .health).contains { $0.contains("answers are overdue") })
+        #expect(self.rows(state, .health).contains { $0.contains("results are overdue") })
         #expect(self.rows(state, .overview)[0].hasPrefix(" resmon · app"))
         self.simulation.spawn { _ = try? await scope.close() }
         self.pass(.seconds(1), &state)
@@ -94,10 +94,10 @@ struct HealthWordsTests {
         self.simulation.runUntilIdle()
     }
 
-    @Test("sorted by health, the worst stands first, then what is not known, what is well, what has nothing to be asked")
+    @Test("Health sorting puts the worst status first, then unknown, healthy and no probe.")
     func sorting() throws {
         let container = self.container
-        let scope = try container.openScope(named: "request")
+        let scope = try container.openScope("request")
         try self.simulation.run { _ = try await scope.get(Plain.self) }
         let checker = HealthChecker(container)
         try self.simulation.run { _ = await checker.checkAll() }
@@ -108,7 +108,7 @@ struct HealthWordsTests {
         state.resourceSort = SortOrder(ResourceColumn.health)
         state.refreshRows()
         #expect(state.resourceRows.map(\.rawValue) == [2, 4, 1, 3])
-        // The order follows the answers, although no row of a resource changed.
+        // The order follows the results, although no resource row changed.
         self.well.status.withLock { $0 = .degraded }
         self.ill.status.withLock { $0 = .healthy }
         try self.simulation.run { for _ in 0..<2 { _ = await checker.checkAll() } }
@@ -120,34 +120,34 @@ struct HealthWordsTests {
         #expect(state.resourceRows.map(\.rawValue) == [1])
     }
 
-    @Test("Health says whose checker asks", arguments: [HealthAsker.program, .dashboard, nil])
-    func asker(_ asker: HealthAsker?) throws {
+    @Test("The Health view names the source of the checks.", arguments: [HealthCheckSource.program, .dashboard, nil])
+    func checkSource(_ source: HealthCheckSource?) throws {
         let checker = HealthChecker(self.container)
-        let running = asker.map { asker in self.simulation.spawn { await checker.run(as: asker) } }
+        let running = source.map { source in self.simulation.spawn { await checker.run(as: source) } }
         var state = self.state(.health)
         self.pass(.seconds(2), &state)
         let words =
-            switch asker {
-            case .program: "the program's checker asks"
-            case .dashboard: "the dashboard's own checker asks"
-            default: "nobody asks: i asks one, I all"
+            switch source {
+            case .program: "checked by the program"
+            case .dashboard: "checked by the dashboard"
+            default: "not checked: i checks one, I all"
             }
         #expect(self.rows(state, .health).contains { $0.contains(words) })
         running?.cancel()
         self.simulation.runUntilIdle()
     }
 
-    @Test("who only looks is not told of keys that ask")
+    @Test("A read-only dashboard offers no keys that check health.")
     func readonly() {
         _ = HealthChecker(self.container)
         var state = self.state(.health, isReadonly: true)
         self.pass(.seconds(1), &state)
         let rows = self.rows(state, .health)
-        #expect(rows.contains { $0.contains("nobody asks ") })
-        #expect(!rows.contains { $0.contains("i asks") })
+        #expect(rows.contains { $0.contains("not checked ") })
+        #expect(!rows.contains { $0.contains("i checks") })
     }
 
-    @Test("an answer in the history of a resource is called an answer, so that it does not contradict what is held of it")
+    @Test("A resource's history marks each check as a result, distinct from the settled status.")
     func answers() throws {
         let checker = HealthChecker(self.container)
         try self.simulation.run { _ = await checker.checkAll() }
@@ -158,6 +158,6 @@ struct HealthWordsTests {
         state.detail = ResourceID(1)
         let rows = TextRenderer.render(state.render()).split(separator: "\n")
         #expect(rows.contains { $0.contains("health ● healthy") })
-        #expect(rows.contains { $0.contains("answer unhealthy after healthy; health_check took") })
+        #expect(rows.contains { $0.contains("result unhealthy after healthy; health_check took") })
     }
 }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import ResourceDashboard
 
-@Suite("The overview's panes are lists to move in")
+@Suite("Overview panes")
 struct OverviewPanesTests {
     private func state() -> DashboardState {
         var fixture = PictureFixture()
@@ -28,13 +28,13 @@ struct OverviewPanesTests {
 
     private func focused(_ pane: String) throws -> DashboardState {
         var state = self.state()
-        let place = try #require(DashboardView.overview.panes.firstIndex(of: pane))
-        for _ in 0..<place { _ = state.press(.tab) }
+        let location = try #require(DashboardView.overview.panes.firstIndex(of: pane))
+        for _ in 0..<location { _ = state.press(.tab) }
         #expect(state.isFocused(pane))
         return state
     }
 
-    @Test("what needs attention: Enter goes to what the selected finding is about, e explains it")
+    @Test("In Needs attention, Enter opens the subject of the selected finding, and e explains it.")
     func attention() throws {
         var state = try self.focused("Needs attention")
         _ = state.type("jj")
@@ -46,7 +46,7 @@ struct OverviewPanesTests {
         #expect(explained.view == .findings && explained.selectedFinding?.id == 2)
     }
 
-    @Test("events: moved in from the newest, Enter shows the selected one among all")
+    @Test("In Events, the cursor starts at the newest event, and Enter opens the selected one in the event log.")
     func events() throws {
         var state = try self.focused("Events")
         _ = state.type("jj")
@@ -61,7 +61,7 @@ struct OverviewPanesTests {
         #expect(state.view == .events && state.selectedEvent?.resource == ResourceID(1))
     }
 
-    @Test("a click on a row selects it in its pane, a second one opens it")
+    @Test("A click selects a row in its pane, and a second click opens it.")
     func clicks() throws {
         var state = self.state()
         let rows = TextRenderer.render(state.render()).split(separator: "\n", omittingEmptySubsequences: false)

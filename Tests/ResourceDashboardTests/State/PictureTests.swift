@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Picture")
 struct PictureTests {
-    @Test("after every update the rows add up to the header", arguments: 1...20 as ClosedRange<UInt64>)
+    @Test("After every update, the rows add up to the figures in the header.", arguments: 1...20 as ClosedRange<UInt64>)
     func rowsAddUp(_ seed: UInt64) {
         var random = SplitMix(state: seed)
         var fixture = PictureFixture()
@@ -40,7 +40,7 @@ struct PictureTests {
         }
     }
 
-    @Test("what has ended is kept for a minute")
+    @Test("Ended resources are kept for one minute.")
     func retention() {
         var fixture = PictureFixture()
         var state = DashboardState.fixture()
@@ -56,7 +56,7 @@ struct PictureTests {
         #expect(state.picture.endedResources.isEmpty)
     }
 
-    @Test("a resource that was given up and ends after all is one row, and another that ends is one of its own")
+    @Test("An abandoned resource that ends later stays one row, and another ended resource has its own row.")
     func abandoned() throws {
         var fixture = PictureFixture()
         var state = DashboardState.fixture(.resources)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ResourceDashboard
 
-@Suite("What is drawn at a cell is what a click there means")
+@Suite("Mouse clicks")
 struct PointerTests {
     private func state(_ view: DashboardView) -> DashboardState {
         var fixture = PictureFixture()
@@ -17,7 +17,7 @@ struct PointerTests {
         return state
     }
 
-    /// Clicks where `text` stands first, below the bars at the top.
+    /// Clicks the first occurrence of `text` at or below the given row.
     private func click(_ state: inout DashboardState, _ text: String, from row: Int = 0) throws -> [Effect] {
         let rows = TextRenderer.render(state.render()).split(separator: "\n", omittingEmptySubsequences: false)
         let y = try #require(rows.indices.dropFirst(row).first { rows[$0].contains(text) })
@@ -26,14 +26,14 @@ struct PointerTests {
         return state.update(.input(.mouse(Mouse(.press, x: x, y: y))))
     }
 
-    @Test("a tab shows its view", arguments: DashboardView.allCases)
+    @Test("A click on a tab shows its view.", arguments: DashboardView.allCases)
     func tabs(_ view: DashboardView) throws {
         var state = self.state(view == .overview ? .events : .overview)
         _ = try self.click(&state, "\(view.number) \(view.title)")
         #expect(state.view == view)
     }
 
-    @Test("a row is selected, a second click opens it")
+    @Test("A click selects a row, and a second click opens it.")
     func rows() throws {
         var state = self.state(.resources)
         _ = try self.click(&state, "Cache", from: 3)
@@ -51,7 +51,7 @@ struct PointerTests {
         #expect(state.selectedFinding?.subject.label == "two")
     }
 
-    @Test("a pane takes the focus, the wheel moves in the list")
+    @Test("A click focuses a pane, and the wheel moves the selection in a list.")
     func panes() throws {
         var state = self.state(.overview)
         _ = try self.click(&state, "Needs attention")
@@ -61,7 +61,7 @@ struct PointerTests {
         #expect(state.resourceCursor.selected == ResourceID(3))
     }
 
-    @Test("a dialog's buttons can be clicked, and what stands below it cannot")
+    @Test("The buttons of a dialog accept clicks, and the view below it ignores them.")
     func dialogs() throws {
         var state = self.state(.scopes)
         state.treeCursor.selected = .scope(ScopeID(1))
@@ -72,13 +72,13 @@ struct PointerTests {
         #expect(try self.click(&state, "[ Cancel ]").isEmpty && state.overlay == nil)
     }
 
-    @Test("what stands in a list over the view is chosen by a click and taken by a second one")
+    @Test("In a list over the view, a click selects an entry and a second click accepts it.")
     func lists() throws {
         var state = self.state(.overview)
         _ = state.type("?")
-        _ = try self.click(&state, "graph of what")
+        _ = try self.click(&state, "dependency graph")
         #expect(state.view == .overview)
-        _ = try self.click(&state, "graph of what")
+        _ = try self.click(&state, "dependency graph")
         #expect(state.view == .graph && state.overlay == nil)
         _ = state.type("T")
         _ = try self.click(&state, "default-light")

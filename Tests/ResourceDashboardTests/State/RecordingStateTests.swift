@@ -4,7 +4,7 @@ import Testing
 
 @testable import ResourceDashboard
 
-@Suite("Recording, and looking at a recording")
+@Suite("Recording and playback")
 struct RecordingStateTests {
     private func state(recording path: String?, scenarios: [String] = ["quiet", "slow"]) -> DashboardState {
         var configuration = DashboardConfiguration(
@@ -20,7 +20,7 @@ struct RecordingStateTests {
         return state
     }
 
-    @Test("another scenario ends the recording of this one first, and the end is told", arguments: [":scenario slow", "Dj"])
+    @Test("Starting another scenario stops the current recording first and reports its end.", arguments: [":scenario slow", "Dj"])
     func switchesWhileRecording(_ keys: String) {
         var state = self.state(recording: "run.jsonl")
         _ = state.type(keys)
@@ -29,7 +29,7 @@ struct RecordingStateTests {
         #expect(state.recordingPath == nil && state.notice?.text == "recorded 3 kB to run.jsonl" && !state.pending.contains(.stopRecording))
     }
 
-    @Test("another scenario ends no recording where there is none, and none that is being ended")
+    @Test("Starting another scenario stops no recording if none runs or it is already stopping.")
     func switchesWithoutRecording() {
         var state = self.state(recording: nil)
         _ = state.type(":scenario slow")
@@ -40,7 +40,7 @@ struct RecordingStateTests {
         #expect(state.press(.enter) == [.startScenario("slow")])
     }
 
-    /// A recording that is shown a second after it began.
+    /// A recording that is shown one second after its beginning.
     private func recorded(_ view: DashboardView) -> (PictureFixture, DashboardState) {
         var fixture = PictureFixture()
         var configuration = DashboardConfiguration(clock: WallClock(originNanoseconds: 0), size: Size(width: 120, height: 36), view: view)
@@ -54,15 +54,15 @@ struct RecordingStateTests {
         return (fixture, state)
     }
 
-    @Test("the next error of a recording is one of its later moments, in every view", arguments: DashboardView.allCases)
+    @Test("The next error of a recording is sought in its later moments, in every view.", arguments: DashboardView.allCases)
     func nextError(_ view: DashboardView) {
         var (_, state) = self.recorded(view)
         #expect(state.type("!") == [.seek(.nextError)] && state.view == view)
         _ = state.update(.recorded(nil))
-        #expect(state.notice?.text == "no error comes after this moment")
+        #expect(state.notice?.text == "there is no error after this moment")
     }
 
-    @Test("the error that was gone to is selected among the events, where another line was selected before")
+    @Test("Seeking to the next error selects its event line in place of the previous selection.")
     func selectsError() {
         var (fixture, state) = self.recorded(.events)
         var picture = state.picture
@@ -78,7 +78,7 @@ struct RecordingStateTests {
         #expect(state.selectedEvent?.message == "is an error")
     }
 
-    @Test("a step begins at the moment that is shown", arguments: [(",", -1), (".", 1)])
+    @Test("A step starts at the shown moment.", arguments: [(",", -1), (".", 1)])
     func steps(_ key: String, _ count: Int) {
         var (_, state) = self.recorded(.scopes)
         let shown = state.picture.time
@@ -86,7 +86,7 @@ struct RecordingStateTests {
     }
 }
 
-@Suite("How far a recording reaches")
+@Suite("Extent of a recording")
 struct RecordedExtentTests {
     private func state(_ extent: (ClosedRange<TimeSource.Instant>) -> RecordedExtent) -> DashboardState {
         var fixture = PictureFixture()
@@ -106,15 +106,15 @@ struct RecordedExtentTests {
         String(TextRenderer.render(state.render()).prefix { $0 != "\n" })
     }
 
-    @Test("the header tells the length of the file, and what of it is lost, where its end cannot be shown")
+    @Test("The header shows the full length and the lost lines of a recording whose end cannot be shown.")
     func lost() {
-        let state = self.state { RecordedExtent(span: $0, end: $0.lowerBound + .seconds(12), lostLines: 34) }
+        let state = self.state { RecordedExtent(span: $0, end: $0.lowerBound + .seconds(12), damagedLines: 34) }
         #expect(state.isPaused)
         #expect(self.header(state).contains("PAUSED 0:04 of 0:12"))
         #expect(self.header(state).contains("lost 34 lines"))
     }
 
-    @Test("at the end of one that may grow the dashboard follows it, and does not pause")
+    @Test("At the end of a recording that may grow, the dashboard follows it and does not pause.")
     func follows() {
         let state = self.state { RecordedExtent(span: $0, mayGrow: true) }
         #expect(!state.isPaused)
@@ -123,9 +123,9 @@ struct RecordedExtentTests {
     }
 }
 
-@Suite("What one is told first")
+@Suite("First notice")
 struct FirstNoticeTests {
-    @Test("where there is more to be told, it names the command that tells all: of a recording another one than of the configuration")
+    @Test("The first of several notices names the command that prints all: resmon check for a recording.")
     func command() {
         func notice(of span: ClosedRange<TimeSource.Instant>?) -> String? {
             var configuration = DashboardConfiguration(clock: WallClock(originNanoseconds: 0), size: Size(width: 120, height: 36))

@@ -7,16 +7,16 @@ import Testing
 
 @testable import ResourceDashboard
 
-@Suite("The past is ten minutes deep")
+@Suite("Depth of the timeline")
 struct TimelineDepthTests {
-    /// Whether the tests run over the full ten minutes.
+    /// Whether the tests cover the full ten minutes.
     private let isSoak = ProcessInfo.processInfo.environment["RESMON_SOAK"] == "1"
 
     private func state() -> DashboardState {
         DashboardState.fixture(.overview)
     }
 
-    /// A container that serves requests: for each a scope is opened, two resources are made and disposed, the scope is closed.
+    /// A container that serves requests. Each request opens a scope, creates and disposes two resources, and closes the scope.
     private struct Requests {
         var number: UInt64 = 0
         var sequence: UInt64 = 0
@@ -27,19 +27,19 @@ struct TimelineDepthTests {
             container: "app",
             totals: MonitorTotals()
         )
-        private let place = SourcePlace(file: "App/Handler.swift", line: 12)
+        private let location = CodeLocation(file: "App/Handler.swift", line: 12)
 
         init() {
             let labels = ["Handler", "Transaction"]
             self.update.bindings = labels.enumerated().map { index, label in
-                BindingRow(binding: BindingSnapshot(id: BindingID(index), type: label, lifetime: .scoped, place: self.place))
+                BindingRow(binding: BindingSnapshot(id: BindingID(index), type: label, lifetime: .scoped, location: self.location))
             }
             self.update.scopes = [
-                ScopeRow(scope: ScopeSnapshot(id: .root, name: "app", parent: nil, place: self.place, openedAt: self.update.time))
+                ScopeRow(scope: ScopeSnapshot(id: .root, name: "app", parent: nil, location: self.location, openedAt: self.update.time))
             ]
         }
 
-        private mutating func tell(_ kind: ResourceEvent.Kind, resource: ResourceID? = nil, binding: Int? = nil) {
+        private mutating func append(_ kind: ResourceEvent.Kind, resource: ResourceID? = nil, binding: Int? = nil) {
             self.sequence += 1
             self.update.events.append(
                 ResourceEvent(
@@ -53,7 +53,7 @@ struct TimelineDepthTests {
             )
         }
 
-        /// The update of the next quarter of a second, with `count` requests of eleven events each.
+        /// Returns the update of the next 250 ms, with `count` requests of eleven events each.
         mutating func next(_ count: Int) -> MonitorUpdate {
             for _ in 0..<count {
                 self.number += 1
@@ -63,28 +63,28 @@ struct TimelineDepthTests {
                     name: "req-\(self.number)",
                     tag: "request",
                     parent: .root,
-                    place: self.place,
+                    location: self.location,
                     openedAt: time
                 )
-                self.tell(.scopeOpened(scope))
+                self.append(.scopeOpened(scope))
                 for binding in 0..<2 {
                     let resource = ResourceID(self.number * 2 + UInt64(binding))
                     let took = Duration.nanoseconds(Int64(self.number % 1_000) * 7_919)
-                    self.tell(.initialising, resource: resource, binding: binding)
-                    self.tell(.ready(took: took, order: resource.rawValue, dependencies: []), resource: resource, binding: binding)
-                    self.tell(.disposing, resource: resource, binding: binding)
-                    self.tell(.disposed(took: took, lived: took), resource: resource, binding: binding)
+                    self.append(.initializing, resource: resource, binding: binding)
+                    self.append(.ready(took: took, order: resource.rawValue, dependencies: []), resource: resource, binding: binding)
+                    self.append(.disposing, resource: resource, binding: binding)
+                    self.append(.disposed(took: took, lived: took), resource: resource, binding: binding)
                     var snapshot = ResourceSnapshot(id: resource, binding: BindingID(binding), scope: id, createdAt: time)
                     snapshot.state = .disposed
                     snapshot.readyAt = time + took
                     snapshot.readyOrder = resource.rawValue
                     var row = ResourceRow(resource: snapshot)
-                    row.initialiseTook = took
+                    row.initializeTook = took
                     row.endedAt = time + took
                     self.update.resources.append(row)
                 }
-                self.tell(.scopeClosing)
-                self.tell(.scopeClosed(disposed: 2, threw: 0, abandoned: 0, took: .milliseconds(1)))
+                self.append(.scopeClosing)
+                self.append(.scopeClosed(disposed: 2, threw: 0, abandoned: 0, took: .milliseconds(1)))
                 scope.state = .closed
                 scope.books.created = 2
                 scope.books.disposed = 2
@@ -102,7 +102,7 @@ struct TimelineDepthTests {
         }
     }
 
-    @Test("Ten minutes of checkout fit into the limit several times, and the first lines are there")
+    @Test("Ten minutes of checkout use a fraction of the limit, and the first lines are retained.")
     func checkout() async throws {
         let session = try SimulatedSession(CheckoutScenario.self, seed: 7)
         var state = self.state()
@@ -115,7 +115,7 @@ struct TimelineDepthTests {
         #expect(state.picture.events.allSatisfy { $0.time <= state.picture.time })
     }
 
-    @Test("A thousand events a second weigh so little that ten minutes of them fit, with every line")
+    @Test("Ten minutes of a thousand events per second fit the limit, with every line.")
     func thousand() {
         var (requests, state) = (Requests(), self.state())
         let seconds = self.isSoak ? 600 : 30
@@ -125,7 +125,7 @@ struct TimelineDepthTests {
         #expect(state.picture.events.count >= 1_000 * seconds)
     }
 
-    @Test("Where the limit is reached, lines and moments reach equally far back, and the screen says how far")
+    @Test("At the limit, lines and moments reach equally far back, and the screen shows how far.")
     func storm() throws {
         var (requests, state) = (Requests(), self.state())
         state.timeline = Timeline(limit: 1 << 20)
@@ -139,7 +139,7 @@ struct TimelineDepthTests {
         #expect(TextRenderer.render(state.render()).contains("back \(Format.age(depth))"))
     }
 
-    @Test("A resource that lives for ten minutes keeps the lines of its beginning")
+    @Test("A resource that is active for ten minutes keeps its first event lines.")
     func longLived() async throws {
         let session = try SimulatedSession(CheckoutScenario.self, seed: 7)
         var state = self.state()

@@ -6,20 +6,20 @@ import Testing
 
 @testable import ResourceDashboard
 
-@Suite("Looking back shows what was shown")
+@Suite("Time travel")
 struct TimelineTests {
     private func state(_ view: DashboardView = .overview) -> DashboardState {
         DashboardState.fixture(view)
     }
 
-    /// The screen without the rows that tell that it is past and which keys there are.
+    /// Returns the screen without the rows that show the time travel state and the keys.
     private func body(_ state: DashboardState) -> String {
         var state = state
         state.notice = nil
         return TextRenderer.render(state.render()).split(separator: "\n").dropFirst().dropLast(2).joined(separator: "\n")
     }
 
-    @Test("every moment of two minutes is shown again as it was, in every view", arguments: [1, 7] as [UInt64])
+    @Test("Every moment of two minutes is shown as it was when live, in every view.", arguments: [1, 7] as [UInt64])
     func everyMoment(seed: UInt64) async throws {
         let session = try SimulatedSession(CheckoutScenario.self, seed: seed)
         var live = self.state()
@@ -46,7 +46,7 @@ struct TimelineTests {
         }
     }
 
-    @Test("steps go one update, jumps ten seconds; what comes meanwhile is kept; 0 goes back to live")
+    @Test("Steps move by one update, jumps by ten seconds; new updates are kept, and 0 returns to live.")
     func moving() async throws {
         let session = try SimulatedSession(CheckoutScenario.self, seed: 3)
         var state = self.state()
@@ -64,13 +64,13 @@ struct TimelineTests {
         for update in await session.advance(to: .seconds(65)) { _ = state.update(.monitor(update)) }
         #expect(newest - state.picture.time == .seconds(30))
         #expect(TextRenderer.render(state.render()).contains("PAST -0:35"))
-        #expect(state.type("o").isEmpty && state.notice?.text.contains("0 goes back to live") == true)
+        #expect(state.type("o").isEmpty && state.notice?.text.contains("0 returns to live") == true)
         _ = state.type("0")
         #expect(!state.isPast && state.picture.time - newest == .seconds(5))
         #expect(state.type("o").count == 1)
     }
 
-    @Test("paused, a step forward asks the source for one update; live it says that there is nothing newer")
+    @Test("A step forward while paused requests one update; a live step requests none.")
     func stepWhilePaused() {
         var fixture = PictureFixture()
         var state = self.state()
@@ -80,7 +80,7 @@ struct TimelineTests {
         #expect(state.type(".") == [.step])
     }
 
-    @Test("The timeline keeps ten minutes and shows the oldest moment in full")
+    @Test("The timeline keeps ten minutes and shows the oldest moment completely.")
     func bounded() {
         var fixture = PictureFixture()
         var state = self.state(.scopes)
@@ -99,7 +99,7 @@ struct TimelineTests {
         #expect(state.notice?.text.contains("the timeline begins here") == true)
     }
 
-    @Test("A burst that weighs more than the limit leaves a timeline within it")
+    @Test("A burst larger than the limit leaves a timeline within the limit.")
     func heavy() {
         var fixture = PictureFixture()
         var state = self.state()
@@ -118,7 +118,7 @@ struct TimelineTests {
         #expect(state.picture.resources.count == oldest * 2_000)
     }
 
-    @Test("another container begins another timeline, without marks and selections of the last one")
+    @Test("Another container starts a new timeline without the marks and selections of the previous one.")
     func otherContainer() async throws {
         var state = self.state()
         for update in await (try SimulatedSession(CheckoutScenario.self, seed: 3)).advance(to: .seconds(20)) {

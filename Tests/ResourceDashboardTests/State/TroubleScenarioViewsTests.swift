@@ -6,14 +6,17 @@ import Testing
 
 @testable import ResourceDashboard
 
-/// What a new user sees of each scenario of trouble, within five keys.
-@Suite("The cause of each trouble is within five keys")
+/// Checks the views that lead a new user to the cause of each trouble scenario.
+@Suite("Causes of trouble scenarios")
 struct TroubleScenarioViewsTests {
     private func text(_ state: DashboardState) -> String {
         TextRenderer.render(state.render())
     }
 
-    @Test("leak: marks a and b, and d lists exactly what was leaked between them, with its line", arguments: [1, 7, 42] as [UInt64])
+    @Test(
+        "Leak scenario: with marks a and b, d lists exactly the resources leaked in between, with their line.",
+        arguments: [1, 7, 42] as [UInt64]
+    )
     func leak(seed: UInt64) async throws {
         let session = try SimulatedSession(LeakScenario.self, seed: seed)
         var state = DashboardState.fixture(.overview)
@@ -21,7 +24,7 @@ struct TroubleScenarioViewsTests {
         _ = state.type("ma")
         for update in await session.advance(to: .seconds(25)) { _ = state.update(.monitor(update)) }
         _ = state.type("mb")
-        // What was in use at the second mark is through by then.
+        // Resources in use at the second mark have ended by then.
         for update in await session.advance(to: .seconds(35)) { _ = state.update(.monitor(update)) }
         let snapshot = session.container.snapshot()
         let (from, to) = (TimeSource.Instant(nanoseconds: 5_000_000_000), TimeSource.Instant(nanoseconds: 25_000_000_000))
@@ -33,12 +36,12 @@ struct TroubleScenarioViewsTests {
         #expect(Set(differences.groups.flatMap(\.resources)) == expected && expected.count >= 6)
         _ = state.type("d")
         let text = self.text(state)
-        #expect(text.contains("\(expected.count) still here") && text.contains("UploadSession") && text.contains("LeakScenario.swift:"))
+        #expect(text.contains("\(expected.count) still alive") && text.contains("UploadSession") && text.contains("LeakScenario.swift:"))
         _ = state.press(.enter)
         #expect(state.view == .scopes && state.overlay == nil && state.selectedScope.map(leaked.contains) == true)
     }
 
-    @Test("exhaustion: Pools names the scope that holds and the line that took, and who waits")
+    @Test("Exhaustion scenario: Pools shows the holding scope with its source location, and the waiters.")
     func exhaustion() async throws {
         let session = try SimulatedSession(ExhaustionScenario.self, seed: 7)
         var state = DashboardState.fixture(.overview)
@@ -51,7 +54,7 @@ struct TroubleScenarioViewsTests {
         #expect(text.contains("Waiters 2") && text.contains("page-"))
     }
 
-    @Test("outage: the flip is in Overview, Health and Graph in one frame, both ways", arguments: [1, 7] as [UInt64])
+    @Test("Outage scenario: Overview, Health and Graph change in the same frame, in both directions.", arguments: [1, 7] as [UInt64])
     func outage(seed: UInt64) async throws {
         let session = try SimulatedSession(OutageScenario.self, seed: seed)
         var state = DashboardState.fixture(.overview)
@@ -62,8 +65,8 @@ struct TroubleScenarioViewsTests {
             func shows(_ view: DashboardView, _ words: String) -> Bool {
                 var other = state
                 other.show(view)
-                // Below the table of health stands what was before.
-                let rows = self.text(other).split(separator: "\n").prefix { !$0.contains("The whole") }
+                // Rows below the health table describe the past.
+                let rows = self.text(other).split(separator: "\n").prefix { !$0.contains("Overall") }
                 return rows.contains { $0.contains("StockService#") && $0.contains(words) }
             }
             let now = [shows(.overview, "▲ unhealthy"), shows(.health, "x unhealthy"), shows(.graph, "x unhealthy")]

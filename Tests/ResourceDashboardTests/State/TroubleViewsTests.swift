@@ -18,7 +18,7 @@ struct TroubleViewsTests {
     }
 
     @Test(
-        "selection stays on its row when rows above it go, and goes on from its place when it goes itself",
+        "The selection follows its row when rows above it go, and keeps its position when its own row goes.",
         arguments: [DashboardView.pools, .health, .findings]
     )
     func selection(_ view: DashboardView) {
@@ -41,7 +41,7 @@ struct TroubleViewsTests {
         #expect(state.actionResource == ResourceID(3))
     }
 
-    @Test("Enter goes to the resource that a row is about", arguments: [DashboardView.pools, .health, .findings])
+    @Test("Enter opens the resource of the selected row.", arguments: [DashboardView.pools, .health, .findings])
     func enter(_ view: DashboardView) {
         var (_, state) = self.state(view)
         _ = state.type("jj")
@@ -49,14 +49,14 @@ struct TroubleViewsTests {
         #expect(state.view == .resources && state.resourceCursor.selected == ResourceID(2))
     }
 
-    @Test("i checks the resource of the selected row", arguments: [DashboardView.pools, .health])
+    @Test("i checks the resource of the selected row.", arguments: [DashboardView.pools, .health])
     func check(_ view: DashboardView) {
         var (_, state) = self.state(view)
         _ = state.type("jj")
         #expect(state.type("i") == [.checkHealth(ResourceID(2))])
     }
 
-    @Test("e shows the finding about what is selected, and says so if there is none")
+    @Test("e opens the finding about the selection, or reports that there is none.")
     func explain() {
         var (fixture, state) = self.state(.resources)
         state.resourceCursor.selected = ResourceID(3)
@@ -69,7 +69,7 @@ struct TroubleViewsTests {
         #expect(state.view == .resources && state.notice?.level == .warn)
     }
 
-    @Test("a filter narrows findings by kind and severity, and c hides those that were withdrawn")
+    @Test("A filter selects findings by kind and severity, and c hides withdrawn findings.")
     func filter() {
         var (_, state) = self.state(.findings)
         #expect(state.findingRows.count == 6)
@@ -83,7 +83,7 @@ struct TroubleViewsTests {
         #expect(state.findingRows.map(\.id) == [1])
     }
 
-    @Test("where the row is short, a filter that is written makes the other tabs give way")
+    @Test("In a narrow window, a filter being typed replaces the other tabs.")
     func narrowFilter() {
         var (_, state) = self.state(.findings)
         _ = state.update(.input(.resize(Size(width: 80, height: 24))))
@@ -92,7 +92,7 @@ struct TroubleViewsTests {
         #expect(row.contains("7 Findings(3)") && row.contains("/what:leak") && !row.contains("Overview"))
     }
 
-    @Test("the graph shows below each resource what was made with it, each subtree once, and what something ill affects")
+    @Test("The graph lists dependents below each resource, each subtree once, and marks dependents of unhealthy resources.")
     func graph() {
         var fixture = PictureFixture()
         var state = DashboardState.fixture(.graph)
@@ -109,15 +109,15 @@ struct TroubleViewsTests {
         )
         #expect(state.picture.healthRow(of: state.graphRows[0].id.resource)?.affectedBy == [ResourceID(2)])
         let screen = TextRenderer.render(state.render())
-        #expect(screen.contains("affected") && screen.contains("1 affected by something ill"))
-        // The same resource stands in two rows, and each can be selected.
+        #expect(screen.contains("affected") && screen.contains("1 affected by unhealthy resources"))
+        // The same resource has two rows, and each can be selected.
         _ = state.type("G")
         #expect(state.graphCursor.selected == GraphRow.ID(resource: service, parent: cache))
         _ = state.press(.enter)
         #expect(state.view == .resources && state.resourceCursor.selected == service)
     }
 
-    @Test("a pool's waits are those of this minute, with the minute before to compare")
+    @Test("A pool's waits are counted for the current minute and the previous one.")
     func windows() {
         var windows = WaitWindows()
         var buckets = DurationBuckets()
@@ -132,7 +132,7 @@ struct TroubleViewsTests {
         buckets.recordNone(2)
         windows.take(buckets, at: at(100))
         #expect(windows.current.total == 2 && windows.previous.total == 5)
-        // Nobody looked for more than a minute: there is nothing to compare with.
+        // More than a minute passed without a sample, so there is no previous minute.
         windows.take(buckets, at: at(300))
         #expect(windows.current.total == 0 && windows.previous.total == 0)
     }

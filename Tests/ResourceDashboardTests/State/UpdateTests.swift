@@ -3,7 +3,7 @@ import Testing
 
 @testable import ResourceDashboard
 
-@Suite("Update")
+@Suite("State updates")
 struct UpdateTests {
     private func request(_ view: DashboardView = .scopes, isReadonly: Bool = false) -> (PictureFixture, DashboardState, ScopeID) {
         var fixture = PictureFixture()
@@ -16,7 +16,7 @@ struct UpdateTests {
         return (fixture, state, scope)
     }
 
-    @Test("selection stays on its item while rows come, go and are sorted anew")
+    @Test("The selection stays on its item while rows are added, removed and sorted.")
     func selectionByIdentity() {
         var (fixture, state, _) = self.request(.resources)
         state.resourceCursor.selected = ResourceID(2)
@@ -30,7 +30,7 @@ struct UpdateTests {
         #expect(state.resourceRows.contains(ResourceID(2)))
     }
 
-    @Test("rows keep their order for two seconds after the cursor moved")
+    @Test("Rows keep their order for two seconds after a cursor movement.")
     func orderIsHeld() {
         var (fixture, state, scope) = self.request(.resources)
         _ = state.type("s")
@@ -42,7 +42,7 @@ struct UpdateTests {
         #expect(Array(state.resourceRows.prefix(before.count)) == before)
     }
 
-    @Test("the dialog's default is to cancel; y closes the scope it names")
+    @Test("The default of the close dialog is Cancel; y closes the named scope.")
     func closing() {
         var (_, state, scope) = self.request()
         #expect(state.type("x").isEmpty)
@@ -52,7 +52,7 @@ struct UpdateTests {
         #expect(state.type("y") == [.closeScope(scope, force: false)])
     }
 
-    @Test("a key held with a modifier answers no dialog", arguments: [Key.Modifiers.control, .alt])
+    @Test("A key with a modifier does not answer a dialog.", arguments: [Key.Modifiers.control, .alt])
     func modifiersDoNotAnswer(_ modifier: Key.Modifiers) {
         var (_, state, _) = self.request()
         _ = state.type("x")
@@ -60,7 +60,7 @@ struct UpdateTests {
         #expect(state.overlay != nil)
     }
 
-    @Test("Esc and a key in one breath arrive as that key with Alt, and both are taken")
+    @Test("Esc followed closely by a key arrives as that key with Alt, and both keys take effect.")
     func escapeAndKey() {
         var (_, state, _) = self.request(.resources)
         _ = state.type("/Database")
@@ -80,7 +80,7 @@ struct UpdateTests {
         #expect(state.view == .scopes)
     }
 
-    @Test("a key with Alt that has a command, or edits what is typed, is one key")
+    @Test("A key with Alt that has a command or edits text counts as one key.")
     func altKeys() throws {
         var configuration = DashboardState.fixture(.overview).configuration
         configuration.keys = try KeyMap(changes: ["view.graph": ["A-g"]])
@@ -93,7 +93,7 @@ struct UpdateTests {
         #expect(state.filters[.resources]?.field.text == "a-b")
     }
 
-    @Test("a window that is too small takes nothing but what quits", arguments: DashboardView.allCases)
+    @Test("A window that is too small accepts only the keys that quit.", arguments: DashboardView.allCases)
     func tooSmall(_ view: DashboardView) {
         var (_, state, _) = self.request(view)
         _ = state.update(.input(.resize(Size(width: 39, height: 9))))
@@ -110,7 +110,7 @@ struct UpdateTests {
         #expect(state.press(.character("c"), .control) == [.quit])
     }
 
-    @Test("a window that becomes too small while something is asked takes no answer, and q still quits")
+    @Test("A window that becomes too small under a dialog accepts no answer, and q still quits.")
     func tooSmallOverDialog() {
         var (_, state, _) = self.request()
         _ = state.type("x")
@@ -119,7 +119,7 @@ struct UpdateTests {
         #expect(state.type("q") == [.quit])
     }
 
-    @Test("a dialog whose scope has closed meanwhile does nothing and says so")
+    @Test("A dialog whose scope has closed does nothing and reports it.")
     func vanishedTarget() {
         var (fixture, state, scope) = self.request()
         _ = state.type("x")
@@ -131,7 +131,7 @@ struct UpdateTests {
         #expect(state.notice?.level == .warn)
     }
 
-    @Test("pasted text never runs a command", arguments: DashboardView.allCases)
+    @Test("Pasted text never runs a command.", arguments: DashboardView.allCases)
     func paste(_ view: DashboardView) {
         var (_, state, _) = self.request(view)
         #expect(state.update(.input(.paste("xyQq\u{1B}[A\n"))).isEmpty)
@@ -139,7 +139,7 @@ struct UpdateTests {
         #expect(state.notice?.level == .warn)
     }
 
-    @Test("text pasted into a dialog with buttons is refused")
+    @Test("Text pasted into a dialog with buttons is refused.")
     func pasteIntoDialog() {
         var (_, state, _) = self.request()
         _ = state.type("x")
@@ -147,7 +147,7 @@ struct UpdateTests {
         #expect(state.overlay != nil)
     }
 
-    @Test("read-only refuses every acting key", arguments: CommandInfo.all.filter(\.acts).flatMap(\.keys))
+    @Test("A read-only dashboard refuses every key that acts.", arguments: CommandInfo.all.filter(\.acts).flatMap(\.keys))
     func readonly(_ key: Key) {
         var (_, state, _) = self.request(isReadonly: true)
         #expect(state.update(.input(.key(key))).isEmpty)
@@ -155,7 +155,7 @@ struct UpdateTests {
         #expect(state.notice?.level == .warn)
     }
 
-    @Test("a scope that was opened by hand is selected, and is asked about on quit until it is closed")
+    @Test("A scope opened by the user is selected, and quitting asks about it until it is closed.")
     func opening() {
         var (fixture, state, scope) = self.request()
         #expect(state.type("o") == [.openScope(in: scope, name: nil)])
@@ -165,7 +165,7 @@ struct UpdateTests {
         _ = state.update(.monitor(fixture.update()))
         #expect(state.pending.isEmpty)
         #expect(state.treeCursor.selected == .scope(new))
-        #expect(state.personOpenedScopes == [new])
+        #expect(state.userOpenedScopes == [new])
         #expect(state.type("q").isEmpty)
         #expect(state.type("n").isEmpty)
         _ = state.update(.finished(.closed(DisposeReport(scope: new, name: "scope-1"))))
@@ -173,7 +173,7 @@ struct UpdateTests {
         #expect(state.type("q") == [.quit])
     }
 
-    @Test("a scope that closed unseen during a gap is not asked about on quit")
+    @Test("Quitting does not ask about a scope that closed during a gap in the events.")
     func closedInGap() {
         var (fixture, state, scope) = self.request()
         let new = fixture.open("scope-1", in: scope)
@@ -181,10 +181,10 @@ struct UpdateTests {
         _ = state.update(.monitor(fixture.update()))
         _ = fixture.update(closing: new)
         _ = state.update(.monitor(fixture.update(isReset: true)))
-        #expect(state.personOpenedScopes.isEmpty)
+        #expect(state.userOpenedScopes.isEmpty)
     }
 
-    @Test("a scope opened by hand in another container is asked about on quit, though one of the last container had its number")
+    @Test("Scopes opened by the user are tracked per container, even if scope numbers repeat.")
     func sameNumber() {
         var (fixture, state, scope) = self.request()
         fixture.wait(.seconds(5))
@@ -194,21 +194,21 @@ struct UpdateTests {
         state.errorCursor.selected = ErrorGroup.ID(what: "failed", subject: "Database", message: "x")
         var other = PictureFixture()
         _ = state.update(.monitor(other.update()))
-        #expect(state.personOpenedScopes.isEmpty)
+        #expect(state.userOpenedScopes.isEmpty)
         #expect(state.errorCursor.selected == nil)
         _ = state.update(.finished(.opened(new, name: nil, in: .root)))
         _ = state.update(.monitor(other.update()))
-        #expect(state.personOpenedScopes == [new])
+        #expect(state.userOpenedScopes == [new])
     }
 
-    @Test("a name typed letter by letter opens a scope of that name and runs nothing else")
+    @Test("Typing a name opens a scope with that name and runs no other command.")
     func openNamed() {
         var (_, state, scope) = self.request()
         #expect(state.type("Oqx").isEmpty)
         #expect(state.press(.enter) == [.openScope(in: scope, name: "qx")])
     }
 
-    @Test("Ctrl-C is a hint once and quits twice in a row")
+    @Test("Ctrl-C shows a hint once and quits when pressed twice in a row.")
     func interrupt() {
         var (_, state, _) = self.request()
         #expect(state.press(.character("c"), .control).isEmpty)
@@ -217,7 +217,7 @@ struct UpdateTests {
         #expect(state.press(.character("c"), .control) == [.quit])
     }
 
-    @Test("Esc goes back through the views to the first and stays there; it never quits")
+    @Test("Esc returns through the views to the first one and never quits.")
     func escape() {
         var (_, state, _) = self.request(.overview)
         _ = state.type("236")
@@ -225,7 +225,7 @@ struct UpdateTests {
         #expect(state.view == .overview)
     }
 
-    @Test("leaving the theme picker with Esc brings the theme back")
+    @Test("Leaving the theme picker with Esc restores the theme.")
     func themes() {
         var (_, state, _) = self.request()
         let before = state.theme
@@ -236,7 +236,7 @@ struct UpdateTests {
         #expect(state.theme == before)
     }
 
-    @Test("a report that arrives while themes are tried does not keep the one tried")
+    @Test("A report that opens over the theme picker does not keep the theme being tried.")
     func reportOverThemes() {
         var (_, state, scope) = self.request()
         let before = state.theme
@@ -248,7 +248,7 @@ struct UpdateTests {
         #expect(state.theme == before)
     }
 
-    @Test("the cursor stays near when its row has vanished")
+    @Test("The cursor stays near the position of a removed row.")
     func cursorStaysNear() {
         var fixture = PictureFixture()
         var state = DashboardState.fixture()
@@ -261,7 +261,7 @@ struct UpdateTests {
         #expect([.scope(scopes[4]), .scope(scopes[6]), .scope(scopes[7])].contains(state.treeCursor.selected))
     }
 
-    @Test("the preview disposes the newest child first, dependents before what they need")
+    @Test("The teardown preview lists the newest child first, and dependents before their dependencies.")
     func preview() {
         var (fixture, state, scope) = self.request()
         let child = fixture.open("tx-1", in: scope)
@@ -271,7 +271,7 @@ struct UpdateTests {
         #expect(preview.steps.map(\.resource) == [inner, ResourceID(2), ResourceID(1)])
         #expect(preview.scopes == [child, scope])
     }
-    @Test("the preview gives those one number that a scope may dispose side by side, and says how many at a time")
+    @Test("The teardown preview numbers concurrent disposals alike and shows their limit.")
     func previewSideBySide() {
         var fixture = PictureFixture()
         var state = DashboardState.fixture()

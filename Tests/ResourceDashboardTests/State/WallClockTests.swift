@@ -3,21 +3,21 @@ import Testing
 
 @testable import ResourceDashboard
 
-@Suite("The time of day")
+@Suite("Wall clock")
 struct WallClockTests {
     private func instant(_ seconds: Int64) -> TimeSource.Instant {
         TimeSource.Instant(nanoseconds: seconds * 1_000_000_000)
     }
 
-    /// 2026-03-29T00:59:56Z, four seconds before the hour changes in Berlin.
+    /// 2026-03-29T00:59:56Z, four seconds before the UTC offset changes in Berlin.
     private static let beforeChange: Int64 = 1_774_745_996_000_000_000
 
-    @Test("when the hour changes what comes after is shown by the new hour, and what came before as it was")
+    @Test("After a change of the UTC offset, later times use the new offset and earlier times the old one.")
     func hourChanges() {
         var clock = WallClock(originNanoseconds: Self.beforeChange, offsetSeconds: 3600)
-        let same = clock.read(originNanoseconds: Self.beforeChange, offsetSeconds: 3600, at: self.instant(2))
+        let isAdjusted = clock.read(originNanoseconds: Self.beforeChange, offsetSeconds: 3600, at: self.instant(2))
         let other = clock.read(originNanoseconds: Self.beforeChange, offsetSeconds: 7200, at: self.instant(4))
-        #expect(!same)
+        #expect(!isAdjusted)
         #expect(other)
         #expect(clock.time(self.instant(3)) == "01:59:59")
         #expect(clock.time(self.instant(9)) == "03:00:05")
@@ -25,7 +25,7 @@ struct WallClockTests {
         #expect(clock.offsetSeconds == 7200)
     }
 
-    @Test("after the machine slept the time is right again, and small adjustments of the clock move nothing")
+    @Test("The clock is corrected after the machine slept, and ignores small adjustments.")
     func slept() {
         var clock = WallClock(originNanoseconds: 0)
         let adjusted = clock.read(originNanoseconds: 400_000_000, offsetSeconds: 0, at: self.instant(10))
@@ -37,7 +37,7 @@ struct WallClockTests {
         #expect(clock.originNanoseconds == 3_600_000_000_000)
     }
 
-    @Test("times before 1970 and offsets from a damaged file are shown as some time of day")
+    @Test("Times before 1970 and invalid offsets are shown as a time of day.")
     func extremes() {
         for origin in [Int64.min, -1, Int64.max] {
             for offset in [Int64.min, Int64.max, -86_400] {
@@ -53,7 +53,7 @@ struct WallClockTests {
         #expect(changed)
     }
 
-    @Test("a clock that changes for ever keeps a bounded number of readings")
+    @Test("A clock that changes repeatedly keeps a bounded number of readings.")
     func bounded() {
         var clock = WallClock(originNanoseconds: 0)
         for hour: Int64 in 1...200 { _ = clock.read(originNanoseconds: 0, offsetSeconds: hour * 3600, at: self.instant(hour)) }

@@ -3,7 +3,7 @@ import ResourceMonitoring
 
 @testable import ResourceDashboard
 
-/// Monitor updates made by hand: a container that is changed step by step and asked for what changed since.
+/// Creates monitor updates by hand: a container that tests change step by step, and the changes since the last update.
 struct PictureFixture {
     private var scopes: [ScopeID: ScopeRow] = [:]
     private var resources: [ResourceID: ResourceRow] = [:]
@@ -14,18 +14,20 @@ struct PictureFixture {
     private var sequence: UInt64 = 0
     private var isFirst = true
     private(set) var time = TimeSource.Instant(nanoseconds: 0)
-    private let place = SourcePlace(file: "App/Main.swift", line: 7)
+    private let location = CodeLocation(file: "App/Main.swift", line: 7)
 
-    /// Every identity handed out so far, to count on from.
+    /// The next free scope and resource numbers.
     private var nextScope: UInt64 = 1
     private var nextResource: UInt64 = 1
 
     init(types: [String] = ["Database", "Cache", "FileStore"]) {
         for (index, type) in types.enumerated() {
             let id = BindingID(index)
-            self.bindings[id] = BindingRow(binding: BindingSnapshot(id: id, type: type, lifetime: .scoped, place: self.place))
+            self.bindings[id] = BindingRow(binding: BindingSnapshot(id: id, type: type, lifetime: .scoped, location: self.location))
         }
-        self.scopes[.root] = ScopeRow(scope: ScopeSnapshot(id: .root, name: "app", parent: nil, place: self.place, openedAt: self.time))
+        self.scopes[.root] = ScopeRow(
+            scope: ScopeSnapshot(id: .root, name: "app", parent: nil, location: self.location, openedAt: self.time)
+        )
         self.changedScopes.insert(.root)
     }
 
@@ -44,7 +46,7 @@ struct PictureFixture {
         let id = ScopeID(self.nextScope)
         self.nextScope += 1
         self.sequence += 1
-        var scope = ScopeSnapshot(id: id, name: name, parent: parent, place: self.place, openedAt: self.time)
+        var scope = ScopeSnapshot(id: id, name: name, parent: parent, location: self.location, openedAt: self.time)
         scope.disposal = disposal
         self.scopes[id] = ScopeRow(scope: scope)
         self.changedScopes.insert(id)
@@ -91,7 +93,7 @@ struct PictureFixture {
         self.changedScopes.insert(scope)
     }
 
-    /// What changed since the last update; `ended` and `closed` are the last rows of what is gone.
+    /// Returns the changes since the last update. `ended` has the last rows of ended resources, and `scope` is a scope that closes.
     mutating func update(ended: [ResourceRow?] = [], closing scope: ScopeID? = nil, isReset: Bool = false) -> MonitorUpdate {
         let isWhole = isReset || self.isFirst
         self.isFirst = false
@@ -117,19 +119,21 @@ struct PictureFixture {
     }
 }
 
-/// Pools, health and findings about what a fixture holds, one of each for every name.
+/// Adds a pool, a health row and a finding about a resource of a fixture for each name.
 extension MonitorUpdate {
     mutating func trouble(_ names: [String]) {
-        let place = SourcePlace(file: "App/\(names.first ?? "")", line: 7)
+        let location = CodeLocation(file: "App/\(names.first ?? "")", line: 7)
         self.sampledAt = self.time
         for (index, name) in names.enumerated() {
             let id = ResourceID(UInt64(index + 1))
             var pool = PoolSample(resource: id, name: name, maximum: 4)
             (pool.made, pool.leased, pool.waiting, pool.leases) = (4, 4, 2, 9)
             for milliseconds in [0, 3, 40, 700, 20_000] { pool.waits.record(.milliseconds(milliseconds)) }
-            pool.holders = (0..<4).map { PoolSample.Holder(slot: $0, scope: ScopeID(1), place: place, since: self.time + .seconds(-$0)) }
+            pool.holders = (0..<4).map {
+                PoolSample.Holder(slot: $0, scope: ScopeID(1), location: location, since: self.time + .seconds(-$0))
+            }
             pool.waiters = (0..<2).map { _ in
-                PoolSample.Waiter(scope: nil, place: place, since: self.time + .seconds(-1), deadline: self.time + .seconds(4))
+                PoolSample.Waiter(scope: nil, location: location, since: self.time + .seconds(-1), deadline: self.time + .seconds(4))
             }
             self.pools.append(pool)
             let kind = Finding.Kind.allCases[index % Finding.Kind.allCases.count]
@@ -139,7 +143,7 @@ extension MonitorUpdate {
                 severity: Finding.Severity.allCases[index % 3],
                 subject: Finding.Subject(label: name, binding: BindingID(0), scope: ScopeID(1), resource: id),
                 evidence: "\(name) 3 times",
-                place: place,
+                location: location,
                 advice: "Look at \(name).",
                 since: self.time
             )
@@ -169,7 +173,7 @@ extension MonitorUpdate {
                     interval: .seconds(5),
                     nextCheck: self.time + .seconds(2),
                     isLate: index == 1,
-                    standsInFor: index == 2 ? name : nil,
+                    fallbackFor: index == 2 ? name : nil,
                     affectedBy: index == 0 ? [ResourceID(2)] : []
                 )
             }
@@ -178,7 +182,7 @@ extension MonitorUpdate {
 }
 
 extension DashboardState {
-    /// A state of 120×36 in UTC.
+    /// A state of 120 x 36 cells in UTC.
     static func fixture(_ view: DashboardView = .scopes, isReadonly: Bool = false) -> DashboardState {
         DashboardState(
             configuration: DashboardConfiguration(
@@ -190,7 +194,7 @@ extension DashboardState {
         )
     }
 
-    /// Presses keys that type characters.
+    /// Presses a key for each character.
     mutating func type(_ text: String) -> [Effect] {
         text.flatMap { self.update(.input(.key(Key($0)))) }
     }

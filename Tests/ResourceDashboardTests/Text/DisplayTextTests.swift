@@ -4,20 +4,20 @@ import Testing
 
 @testable import ResourceDashboard
 
-@Suite("Text on a grid of cells")
+@Suite("Display text")
 struct DisplayTextTests {
     private func cells(_ text: String) -> [String] {
         DisplayText.graphemes(text).map { "\($0.grapheme)\($0.width)" }
     }
 
-    @Test("controls and escapes are shown as pictures of width one")
+    @Test("Control characters are shown as control pictures of width one.")
     func controls() {
         #expect(self.cells("\u{1B}[31m") == ["␛1", "[1", "31", "11", "m1"])
         #expect(self.cells("a\tb\r\n\u{7F}\u{0}") == ["a1", "␉1", "b1", "␍1", "␊1", "␡1", "␀1"])
         #expect(self.cells("\u{9B}\u{85}") == ["�1", "�1"])
     }
 
-    @Test("bidi controls, zero-width characters, private use and line separators are visible")
+    @Test("Bidi controls, zero-width characters, private use characters and line separators are visible.")
     func invisibles() {
         for scalar in [
             "\u{202E}", "\u{2066}", "\u{200B}", "\u{FEFF}", "\u{AD}", "\u{E000}", "\u{2028}", "\u{2029}", "\u{3164}", "\u{FFFE}",
@@ -26,18 +26,18 @@ struct DisplayTextTests {
         }
     }
 
-    @Test("East Asian text takes two cells a letter, half-width forms one")
+    @Test("East Asian characters are two cells wide, and half-width forms one.")
     func eastAsian() {
         #expect(self.cells("数a한ｱ。") == ["数2", "a1", "한2", "ｱ1", "。2"])
     }
 
-    @Test("a Hangul syllable that a file system took apart is put together")
+    @Test("A decomposed Hangul syllable is composed.")
     func hangul() {
         #expect(self.cells("\u{1112}\u{1161}\u{11AB}\u{1100}\u{1161}") == ["한2", "가2"])
         #expect(self.cells("\u{1161}") == ["�1"])
     }
 
-    @Test("emoji that all terminals agree on are two cells; the rest has a stand-in of known width")
+    @Test("Emoji that all terminals agree on are two cells wide; others have a substitute of known width.")
     func emoji() {
         #expect(self.cells("🎉⏳") == ["🎉2", "⏳2"])
         #expect(self.cells("👨‍👩‍👧‍👦!") == ["👨2", "!1"])
@@ -49,7 +49,7 @@ struct DisplayTextTests {
         #expect(self.cells("\u{1FAE8}") == ["�1"])
     }
 
-    @Test("marks stay on their base, four at most; a mark alone stands on a dotted circle")
+    @Test("At most four combining marks stay on their base; a lone mark is shown on a dotted circle.")
     func marks() {
         #expect(self.cells("e\u{301}x") == ["e\u{301}1", "x1"])
         #expect(self.cells("e" + String(repeating: "\u{301}", count: 40)) == ["e" + String(repeating: "\u{301}", count: 4) + "1"])
@@ -57,7 +57,7 @@ struct DisplayTextTests {
         #expect(self.cells("\u{7}\u{301}") == ["␇1", "\u{25CC}\u{301}1"])
     }
 
-    @Test("what joins letters never reaches across cells")
+    @Test("Joining characters never join across cells.")
     func joining() {
         #expect(self.cells("क्ष") == ["क1", "ष1"])
         #expect(self.cells("กำ") == ["ก\u{E4D}1", "\u{E32}1"])
@@ -65,7 +65,7 @@ struct DisplayTextTests {
         #expect(self.cells("ی\u{200C}خ") == ["ی1", "خ1"])
     }
 
-    @Test("fitted text is exactly as wide as asked, clipped with an ellipsis")
+    @Test("Fitted text has exactly the requested width and is shortened with an ellipsis.")
     func fit() {
         #expect(DisplayText.fit("abc", width: 5) == "abc  ")
         #expect(DisplayText.fit("abc", width: 5, alignment: .right) == "  abc")
@@ -79,7 +79,7 @@ struct DisplayTextTests {
         #expect(DisplayText.fit("", width: 2) == "  ")
     }
 
-    @Test("any text fits any width exactly, and drawing what was fitted changes nothing", arguments: 1...40)
+    @Test("Any text fits any width exactly, and fitting it again changes nothing.", arguments: 1...40)
     func anyTextFits(seed: UInt64) {
         var random = SeededText(seed: seed)
         for _ in 0..<50 {
@@ -92,7 +92,7 @@ struct DisplayTextTests {
         }
     }
 
-    @Test("wrapped lines are no wider than asked, and nothing is lost", arguments: 0..<40 as Range<UInt64>)
+    @Test("Wrapped lines stay within the requested width, and no text is lost.", arguments: 0..<40 as Range<UInt64>)
     func wrapping(seed: UInt64) {
         var random = SeededRandom(seed: seed)
         let words = (0..<12).map { _ in
@@ -112,9 +112,9 @@ struct DisplayTextTests {
     }
 
     #if os(Linux)
-        @Test("no cell's width is disputed by the C library")
+        @Test("The C library reports the same width for every character.")
         func libraryAgrees() throws {
-            // Only a UTF-8 locale knows widths; the locale of the process stays as it is.
+            // Only a UTF-8 locale defines widths. The locale of the process is unchanged.
             guard let locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", nil) else { return }
             let before = uselocale(locale)
             defer {

@@ -1,4 +1,4 @@
-/// Hostile text from a seed: escapes, controls, wide letters, joined emoji, marks, and any scalar at all.
+/// Generates hostile text from a seed: escapes, control characters, wide characters, joined emoji, marks, and arbitrary scalars.
 struct SeededText {
     private var state: UInt64
 
@@ -6,7 +6,7 @@ struct SeededText {
         self.state = seed &* 0x9E37_79B9_7F4A_7C15
     }
 
-    /// splitmix64
+    /// Returns the next number of the splitmix64 generator.
     mutating func next() -> UInt64 {
         self.state &+= 0x9E37_79B9_7F4A_7C15
         var value = self.state
@@ -19,7 +19,7 @@ struct SeededText {
         Int(self.next() % UInt64(limit))
     }
 
-    /// A text of up to about 300 characters.
+    /// Returns a text of up to about 300 characters.
     mutating func text() -> String {
         let pieces = [
             "req-", "数据", "한국", "\u{1B}[2J", "\u{1B}]0;title\u{7}", "\t", "\r\n", "👨‍👩‍👧‍👦", "🇩🇪", "❤️", "e\u{301}", "\u{202E}",

@@ -2,7 +2,7 @@ import Foundation
 
 @testable import ResourceDashboard
 
-/// Full loss of one kind of cone, after Machado, Oliveira and Fernandes (2009), and how far apart two colours then look.
+/// A color vision deficiency with full loss of one kind of cone, after Machado, Oliveira and Fernandes (2009).
 enum ColorVision {
     case protanopia, deuteranopia, tritanopia
 
@@ -17,7 +17,7 @@ enum ColorVision {
         }
     }
 
-    /// The difference CIEDE2000 of two colours as they are seen.
+    /// Returns the CIEDE2000 difference of two colors as seen with the deficiency.
     func difference(_ first: RGB, _ second: RGB) -> Double {
         Self.difference(self.lab(first), self.lab(second))
     }
@@ -37,7 +37,7 @@ enum ColorVision {
         return (116 * y - 16, 500 * (x - y), 200 * (y - z))
     }
 
-    /// Sharma, Wu and Dalal (2005).
+    /// Returns the CIEDE2000 difference, after Sharma, Wu and Dalal (2005).
     private static func difference(_ first: (l: Double, a: Double, b: Double), _ second: (l: Double, a: Double, b: Double)) -> Double {
         func degrees(_ angle: Double) -> Double { angle * 180 / .pi }
         func cosine(_ angle: Double) -> Double { cos(angle * .pi / 180) }

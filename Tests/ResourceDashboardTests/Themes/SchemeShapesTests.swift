@@ -2,8 +2,8 @@ import Testing
 
 @testable import ResourceDashboard
 
-/// The ways in which files of the Base16 and Base24 collections differ, each with each.
-@Suite("A scheme file of any shape loads as it is, with the same colours")
+/// Combines the ways in which files of the Base16 and Base24 collections differ.
+@Suite("Color scheme file shapes")
 struct SchemeShapesTests {
     struct Shape: CustomTestStringConvertible {
         var isNested: Bool
@@ -18,7 +18,7 @@ struct SchemeShapesTests {
                 + "\(self.isBase24 ? "base24" : "base16") \(self.isLight ? "light" : "dark")"
         }
 
-        /// Colour `index` as three bytes; letters and leading zeros in all of them, and one that YAML takes for a number.
+        /// Returns color `index` as three bytes. The colors contain letters and leading zeros, and one that YAML would read as a number.
         func color(_ index: Int) -> (red: UInt8, green: UInt8, blue: UInt8) {
             let level = UInt8(self.isLight ? 0xFA - index * 8 : index * 8 + 0x0A)
             return index == 6 ? (0x1E, 0x12, 0x34) : (level, 0x0B, UInt8(0xAC))
@@ -30,7 +30,7 @@ struct SchemeShapesTests {
                 let (red, green, blue) = self.color(index)
                 let digits = [red, green, blue].map { ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: self.isUpper) }.joined()
                 let key = "base" + (index < 16 ? "0" : "1") + String(index % 16, radix: 16, uppercase: true)
-                // A sign without quotes begins a comment in YAML, so no file has one.
+                // An unquoted number sign begins a comment in YAML, so no file has one.
                 let mark = self.quote.isEmpty && self.hasSign ? "\"" : self.quote
                 return "\(indent)\(key): \(mark)\(self.hasSign ? "#" : "")\(digits)\(mark)"
             }
@@ -59,7 +59,7 @@ struct SchemeShapesTests {
         }
     }
 
-    @Test("in ninety-six shapes", arguments: Self.shapes)
+    @Test("A scheme file of any shape loads with the same colors.", arguments: Self.shapes)
     func load(_ shape: Shape) throws {
         let theme = try Theme(yaml: shape.yaml, file: "uni-code.yaml")
         func color(_ index: Int) -> Color {

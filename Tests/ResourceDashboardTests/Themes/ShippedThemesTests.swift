@@ -3,16 +3,16 @@ import Testing
 
 @testable import ResourceDashboard
 
-@Suite("The shipped themes")
+@Suite("Shipped themes")
 struct ShippedThemesTests {
-    /// `themes/` of the source tree.
+    /// The path of `themes/` in the source tree.
     private static let directory = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         .appendingPathComponent("themes").path
 
     private static let library = ThemeLibrary(directories: [directory])
 
-    @Test("are at least twelve, each loads, and has a name and an author")
+    @Test("There are at least twelve themes; each loads and has a name and an author.")
     func load() throws {
         let names = Self.library.names()
         #expect(names.count >= 12)
@@ -24,7 +24,7 @@ struct ShippedThemesTests {
         }
     }
 
-    @Test("are in the program itself as they are in their files, no more and no fewer")
+    @Test("The themes compiled into the program equal their files.")
     func compiledIn() throws {
         let files = try FileManager.default.contentsOfDirectory(atPath: Self.directory).filter { $0.hasSuffix(".yaml") }
         #expect(ThemeLibrary().names().dropFirst(3) == files.map { String($0.dropLast(5)) }.sorted()[...])
@@ -35,10 +35,10 @@ struct ShippedThemesTests {
         }
     }
 
-    /// The lowest contrast that a role must have against its background.
+    /// Returns the lowest allowed contrast of a role to its background.
     private func requiredContrast(_ role: Role, high: Bool) -> Double {
         switch role {
-        case .text, .textDim, .title, .selected, .stateReady, .stateInitialising, .stateDisposing, .stateDisposed, .stateFailed,
+        case .text, .textDim, .title, .selected, .stateReady, .stateInitializing, .stateDisposing, .stateDisposed, .stateFailed,
             .healthHealthy, .healthDegraded, .healthUnhealthy, .healthUnknown:
             high ? 7 : 4.5
         case .border, .borderFocus, .gaugeUsed, .gaugeIdle, .gaugeFree, .gaugeOver, .chart0, .chart1, .chart2, .chart3:
@@ -46,13 +46,13 @@ struct ShippedThemesTests {
         }
     }
 
-    @Test("can be read: 4.5 to 1 for words, 3 to 1 for the rest; 7 and 4.5 where high contrast is promised", arguments: library.names())
+    @Test("Text has a contrast of 4.5:1 and other roles 3:1; high-contrast themes have 7:1 and 4.5:1.", arguments: library.names())
     func contrast(name: String) throws {
         let theme = try Self.library.load(name)
         let palette = SVGPalette(theme)
         for role in Role.allCases {
             let style = theme.style(role)
-            // What dims is measured without: how much a terminal dims is its own affair.
+            // Dimming is excluded, because its strength depends on the terminal.
             var plain = style
             plain.attributes.remove(.dim)
             let shown = palette.shown(plain)
@@ -64,7 +64,7 @@ struct ShippedThemesTests {
         }
     }
 
-    @Test("tell a selected row from a plain one, and every health from every other", arguments: library.names())
+    @Test("A selected row differs from a plain one, and all health colors differ.", arguments: library.names())
     func distinct(name: String) throws {
         let theme = try Self.library.load(name)
         #expect(theme.style(.selected) != theme.style(.text))
@@ -72,10 +72,10 @@ struct ShippedThemesTests {
         #expect(Set([Role.healthHealthy, .healthDegraded, .healthUnhealthy, .healthUnknown].map { theme.style($0) }).count == 4)
     }
 
-    @Test("that claim it keep the health colours apart for eyes that see colours differently")
-    func colourVision() throws {
+    @Test("Color-blind themes keep the health colors distinguishable.")
+    func colorVision() throws {
         for (name, losses) in [
-            ("colour-blind-red-green", [ColorVision.protanopia, .deuteranopia]), ("colour-blind-blue-yellow", [.tritanopia]),
+            ("color-blind-red-green", [ColorVision.protanopia, .deuteranopia]), ("color-blind-blue-yellow", [.tritanopia]),
         ] {
             let theme = try Self.library.load(name)
             let roles: [Role] = [.healthHealthy, .healthDegraded, .healthUnhealthy, .healthUnknown]
@@ -91,7 +91,7 @@ struct ShippedThemesTests {
         }
     }
 
-    @Test("mono has attributes and no colour, and shows none at any depth")
+    @Test("The mono theme uses only attributes, at every color depth.")
     func mono() {
         for role in Role.allCases {
             #expect(Theme.mono.style(role).foreground == .default)
@@ -108,11 +108,11 @@ struct ShippedThemesTests {
         #expect(Theme.defaultDark.adapted(to: .ansi8) == .defaultDark)
     }
 
-    @Test("an unknown name is answered with the names there are")
+    @Test("An unknown theme name is rejected with the list of names.")
     func unknown() {
         let names = ThemeLibrary().names().joined(separator: ", ")
         #expect(names.hasPrefix("default-dark, default-light, mono, ansi-16, "))
-        #expect(throws: ThemeError(file: "nord", reason: "there is no theme of this name; there are: \(names)")) {
+        #expect(throws: ThemeError(file: "nord", reason: "unknown theme; the themes are: \(names)")) {
             try ThemeLibrary().load("nord")
         }
         #expect(throws: ThemeError(file: "./none.yaml", reason: "the file cannot be read: there is no such file")) {
@@ -120,7 +120,7 @@ struct ShippedThemesTests {
         }
     }
 
-    @Test("a file of an earlier directory counts, a built-in name is never taken, and a broken file names its path")
+    @Test("Earlier directories take precedence, built-in names cannot be replaced, and a broken file is named.")
     func directories() throws {
         let root = FileManager.default.temporaryDirectory.appendingPathComponent("resmon-themes-\(UUID().uuidString)").path
         defer { try? FileManager.default.removeItem(atPath: root) }

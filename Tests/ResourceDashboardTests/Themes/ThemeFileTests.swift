@@ -2,9 +2,9 @@ import Testing
 
 @testable import ResourceDashboard
 
-@Suite("A theme file")
+@Suite("Theme files")
 struct ThemeFileTests {
-    /// A valid file: three lines, then base00 in line 4 and so on to base0F in line 19.
+    /// A valid file with three lines, then base00 in line 4 through base0F in line 19.
     private static let valid = """
         name: "Valid"
         variant: "dark"
@@ -41,7 +41,7 @@ struct ThemeFileTests {
         self.error(Self.valid.replacing(old, with: new))
     }
 
-    @Test("gives every role its style")
+    @Test("A theme file defines the style of every role.")
     func roles() throws {
         let theme = try Theme(yaml: Self.valid, file: "some/where/valid.yaml")
         #expect(theme.name == "valid")
@@ -56,7 +56,7 @@ struct ThemeFileTests {
         #expect(theme.style(.chart3).foreground == .rgb(red: 0xFF, green: 0x88, blue: 0))
     }
 
-    @Test("of the older form has its colours at top level and its name under scheme")
+    @Test("A file in the older format has its colors at the top level and its name under scheme.")
     func olderForm() throws {
         let older = Self.valid.replacing("palette:\n", with: "").replacing("  base", with: "base").replacing("name:", with: "scheme:")
             .replacing("variant: \"dark\"\n", with: "")
@@ -66,7 +66,7 @@ struct ThemeFileTests {
         #expect(theme.style(.text) == (try Theme(yaml: Self.valid, file: "valid.yaml")).style(.text))
     }
 
-    @Test("takes a colour as it is written, whatever number YAML would make of it")
+    @Test("Colors are read as written, even if YAML would read a number.")
     func bareNumbers() throws {
         let roles =
             "resmon:\n  text: base06 on base00\n  title: base02 bold underline\n  selected: \"#010203 on ansi:15 reverse dim italic\"\n"
@@ -80,7 +80,7 @@ struct ThemeFileTests {
         )
     }
 
-    @Test("that puts text on the terminal's own background puts every other role there too")
+    @Test("A text role on the terminal's background puts the other roles on it as well, except for the selection.")
     func transparent() throws {
         let roles = "resmon:\n  text: base05 on default\n  border: base04\n"
         let theme = try Theme(yaml: Self.valid + roles, file: "x.yaml")
@@ -89,7 +89,7 @@ struct ThemeFileTests {
         #expect(theme.style(.selected).background != .default)
     }
 
-    @Test("of Base24 has eight colours more, and they can be missing")
+    @Test("Base24 files have eight more colors, each with a fallback.")
     func base24() throws {
         let file = Self.valid.replacing("name:", with: "system: base24\nname:")
         let roles = "resmon:\n  title: base17\n  text: base10\n"
@@ -99,36 +99,36 @@ struct ThemeFileTests {
         #expect(try Theme(yaml: file + roles, file: "x.yaml").style(.title).foreground == .rgb(red: 0xFF, green: 0, blue: 0xFF))
     }
 
-    @Test("with a bad colour is refused with its line")
-    func badColours() {
+    @Test("A file with an invalid color is rejected with its line.")
+    func badColors() {
         #expect(
             self.error(replacing: "\"#00ff00\"", with: "\"zz\"")
-                == "themes/x.yaml:15: base0B \"zz\" is not a colour: six hexadecimal digits are accepted"
+                == "themes/x.yaml:15: base0B \"zz\" is not a color: six hexadecimal digits are accepted"
         )
         #expect(
             self.error(replacing: "\"#ff0000\"", with: "\"#f00\"")
-                == "themes/x.yaml:12: base08 \"#f00\" is not a colour: six hexadecimal digits are accepted"
+                == "themes/x.yaml:12: base08 \"#f00\" is not a color: six hexadecimal digits are accepted"
         )
         #expect(
             self.error(replacing: "\"#00ff00\"", with: "#00ff00")
-                == "themes/x.yaml:15: base0B is empty: a colour that starts with # needs quotes, else it is a comment"
+                == "themes/x.yaml:15: base0B is empty: a color that starts with # needs quotes, else it is a comment"
         )
-        #expect(self.error(replacing: "\"#00ff00\"", with: "[1]").hasPrefix("themes/x.yaml:15: base0B is not a colour"))
+        #expect(self.error(replacing: "\"#00ff00\"", with: "[1]").hasPrefix("themes/x.yaml:15: base0B is not a color"))
         #expect(self.error(replacing: "\"#00ff00\"", with: "\"+0ff00\"").hasPrefix("themes/x.yaml:15: "))
         #expect(self.error(replacing: "\"#00ff00\"", with: "\"\\e[31m\"").contains("\"␛[31m\""))
     }
 
-    @Test("with a palette that lacks colours names them all")
+    @Test("All colors missing from a palette are named.")
     func missing() {
         #expect(
             self.error(Self.valid.replacing("base0B:", with: "base0G:").replacing("base0E:", with: "other:"))
                 == "themes/x.yaml:4: the palette lacks base0B, base0E"
         )
         #expect(self.error("name: x\n").hasPrefix("themes/x.yaml:1: the palette lacks base00, base01"))
-        #expect(self.error("name: x\npalette: 7\n") == "themes/x.yaml:2: palette is not a list of names and colours")
+        #expect(self.error("name: x\npalette: 7\n") == "themes/x.yaml:2: palette is not a list of names and colors")
     }
 
-    @Test("with a bad role is refused with its line and what would do")
+    @Test("A file with an invalid role is rejected with its line and the accepted values.")
     func badRoles() {
         let map = Self.valid + "resmon:\n  text: base05\n"
         #expect(self.error(map + "  tittle: base05\n").hasPrefix("themes/x.yaml:22: \"tittle\" is not a role; the roles are: text, border"))
@@ -136,9 +136,9 @@ struct ThemeFileTests {
             self.error(map + "  title: base05 shiny\n")
                 == "themes/x.yaml:22: title: \"shiny\" is not an attribute: bold, dim, italic, underline and reverse are accepted"
         )
-        let colours = "is not a colour: base00 to base17, #rrggbb, default and ansi:0 to ansi:15 are accepted"
-        #expect(self.error(map + "  title: blue\n") == "themes/x.yaml:22: title: \"blue\" \(colours)")
-        #expect(self.error(map + "  title: ansi:16\n") == "themes/x.yaml:22: title: \"ansi:16\" \(colours)")
+        let colors = "is not a color: base00 to base17, #rrggbb, default and ansi:0 to ansi:15 are accepted"
+        #expect(self.error(map + "  title: blue\n") == "themes/x.yaml:22: title: \"blue\" \(colors)")
+        #expect(self.error(map + "  title: ansi:16\n") == "themes/x.yaml:22: title: \"ansi:16\" \(colors)")
         #expect(
             self.error(map + "  title: base05 on #102030\n")
                 == "themes/x.yaml:22: title ends after \"on\": a style with # needs quotes, else the rest is a comment"
@@ -148,7 +148,7 @@ struct ThemeFileTests {
         #expect(self.error(Self.valid + "resmon: dark\n") == "themes/x.yaml:20: resmon is not a list of roles and styles")
     }
 
-    @Test("with a bad head is refused with its line")
+    @Test("A file with an invalid header is rejected with its line.")
     func badHead() {
         #expect(
             self.error(replacing: "\"dark\"", with: "dusk") == "themes/x.yaml:2: variant \"dusk\" is not known: dark and light are accepted"
@@ -157,15 +157,15 @@ struct ThemeFileTests {
             self.error(replacing: "variant:", with: "system: tinted8\nvariant:")
                 == "themes/x.yaml:2: system \"tinted8\" is not known: base16 and base24 are accepted"
         )
-        #expect(self.error(replacing: "\"Valid\"", with: "[Valid]") == "themes/x.yaml:1: name is not a text")
+        #expect(self.error(replacing: "\"Valid\"", with: "[Valid]") == "themes/x.yaml:1: name is not a string")
     }
 
-    @Test("that is no YAML, or something else in YAML, is refused with a line")
+    @Test("A file that is not YAML, or not a theme, is rejected with a line.")
     func noYAML() {
         #expect(self.error("").hasPrefix("themes/x.yaml:1: not a theme"))
         #expect(self.error("- a\n- b\n").hasPrefix("themes/x.yaml:1: not a theme"))
         #expect(self.error("name: x\npalette:\n  base00: \"111111\n").hasPrefix("themes/x.yaml:"))
         #expect(self.error("name: x\n\t- y: [\n").hasPrefix("themes/x.yaml:2: not YAML"))
-        #expect(self.error(Self.valid + "name: twice\n").contains("name is there twice"))
+        #expect(self.error(Self.valid + "name: twice\n").contains("name is defined twice"))
     }
 }

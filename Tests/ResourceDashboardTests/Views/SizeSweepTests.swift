@@ -14,7 +14,7 @@ struct SizeSweepTests {
         String(repeating: "long", count: 75), "",
     ]
 
-    /// A state with everything in it that a view can show.
+    /// Returns a state with an example of everything that a view can show.
     private static func state(_ view: DashboardView, names: [String]) -> DashboardState {
         var fixture = PictureFixture(types: names)
         var state = DashboardState.fixture(view)
@@ -34,12 +34,12 @@ struct SizeSweepTests {
         return state
     }
 
-    /// The keys after which something stands over the view.
+    /// The keys that open the overlays.
     private static let overlays = [
         "", "?", "?open", "O", "a", "x", "X", "t", "T", "D", "=", "w", "m", ":", ":lo", "/type:", "/type:(", "mad", "E", ",", "-",
     ]
 
-    @Test("every view and overlay draws at any size", arguments: DashboardView.allCases)
+    @Test("Every view and overlay draws at any size.", arguments: DashboardView.allCases)
     func anySize(_ view: DashboardView) {
         for keys in Self.overlays {
             var state = Self.state(view, names: ["Database", "Cache", "FileStore"])
@@ -56,7 +56,7 @@ struct SizeSweepTests {
     }
 
     @Test(
-        "every view, and what stands in its place, at every size from 1x1 to 200x60, with names of every kind",
+        "Every view draws exact rows at each size from 1x1 to 200x60, with plain and hostile names.",
         .enabled(if: ProcessInfo.processInfo.environment["RESMON_SOAK"] == "1"),
         arguments: DashboardView.allCases
     )
@@ -77,7 +77,7 @@ struct SizeSweepTests {
         }
     }
 
-    @Test("a screen that is too small says what it needs")
+    @Test("A screen that is too small shows the required size.")
     func tooSmall() {
         var state = Self.state(.overview, names: ["Database"])
         _ = state.update(.input(.resize(Size(width: 30, height: 4))))
@@ -88,7 +88,7 @@ struct SizeSweepTests {
         #expect(TextRenderer.render(state.render()) == "needs 40x10       \n")
     }
 
-    @Test("hostile names move no border", arguments: DashboardView.allCases)
+    @Test("Hostile names never move a border.", arguments: DashboardView.allCases)
     func hostileNames(_ view: DashboardView) {
         for size in [Size(width: 120, height: 36), Size(width: 80, height: 24), Size(width: 60, height: 12)] {
             var tame = Self.state(view, names: Self.hostile.map { _ in "x" })
@@ -101,7 +101,7 @@ struct SizeSweepTests {
         }
     }
 
-    /// Where the corners of boxes stand.
+    /// Returns the positions of the corners of boxes.
     private static func borders(_ canvas: Canvas) -> [String] {
         canvas.cells.indices.filter { "╭╮╰╯".contains(canvas.cells[$0].text) && !canvas.cells[$0].text.isEmpty }
             .map { "\($0 % canvas.size.width),\($0 / canvas.size.width)\(canvas.cells[$0].text)" }

@@ -3,10 +3,10 @@ import ResourceContainer
 import SQLiteResources
 import Testing
 
-/// GRDB has a name like this, too; the tests mean ours.
+/// Refers to this package's type; GRDB has one of the same name.
 typealias SQLiteConnection = SQLiteResources.SQLiteConnection
 
-/// A new temporary directory, which is gone afterwards.
+/// Runs `body` with a new temporary directory, which is removed afterward.
 func withDirectory<Result>(_ body: (URL) async throws -> Result) async throws -> Result {
     let directory = FileManager.default.temporaryDirectory.appendingPathComponent("resmon-sqlite-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
@@ -14,12 +14,12 @@ func withDirectory<Result>(_ body: (URL) async throws -> Result) async throws ->
     return try await body(directory)
 }
 
-/// A file for a database in a new temporary directory, which is gone afterwards.
+/// Runs `body` with the path of a database in a new temporary directory, which is removed afterward.
 func withFile<Result>(_ body: (String) async throws -> Result) async throws -> Result {
     try await withDirectory { try await body($0.appendingPathComponent("shop.sqlite").path) }
 }
 
-/// An open connection, which is closed afterwards.
+/// Runs `body` with an open connection, which is closed afterward.
 func withConnection<Result>(
     _ location: SQLiteConnection.Location = .memory,
     access: SQLiteConnection.Access = .readWrite,
@@ -44,7 +44,7 @@ func withConnection<Result>(
     }
 }
 
-/// An open database, which is closed afterwards.
+/// Runs `body` with an open database, which is closed afterward.
 func withDatabase<Result>(
     _ configuration: SQLiteConfiguration,
     time: TimeSource = .system,
@@ -62,7 +62,7 @@ func withDatabase<Result>(
     }
 }
 
-/// What an operation was refused with by SQLite.
+/// The error of SQLite that an operation throws; nil if it succeeds.
 func refusal(_ body: () async throws -> Void) async -> SQLiteError? {
     do {
         try await body()
@@ -82,10 +82,10 @@ func eventually(_ comment: Comment? = nil, _ condition: () async throws -> Bool)
     Issue.record(comment ?? "it did not happen within a minute")
 }
 
-/// A query that goes on until it is interrupted.
+/// A query that runs until it is interrupted.
 let endless = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n"
 
-/// A value that tasks share. A class, because tasks cannot capture a lock itself.
+/// A value that tasks share. A class, because tasks cannot capture a lock.
 final class Shared<Value: Sendable>: Sendable {
     private let value: Lock<Value>
 
@@ -99,13 +99,13 @@ final class Shared<Value: Sendable>: Sendable {
     }
 }
 
-/// Holds threads until it is opened.
+/// Blocks threads until it is opened.
 final class Gate: Sendable {
     private let condition = NSCondition()
     private let isOpen = Shared(false)
     private let arrived = Shared(0)
 
-    /// How many have come to it so far.
+    /// The number of threads that have arrived.
     var waiting: Int { self.arrived.withLock { $0 } }
 
     func pass() {

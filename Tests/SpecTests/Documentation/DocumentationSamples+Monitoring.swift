@@ -31,7 +31,7 @@ enum MonitoringSamples {
 
     static func rules(_ container: Container) throws -> (ResourceMonitor, FindingRules) {
         var rules = FindingRules()
-        rules.slowInitialise = .seconds(3)
+        rules.slowInitialize = .seconds(3)
         try rules.allow(.neverUsed, of: "Cache*")
         try rules.allow(named: "dispose-slow")
         let monitor = ResourceMonitor(container, rules: rules)

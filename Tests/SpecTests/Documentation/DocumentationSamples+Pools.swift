@@ -20,7 +20,7 @@ extension DocumentationSamples {
         let pool = try await container.get(ResourcePool<Connection>.self)
         let rows = try await pool.withLease { connection in
             try await connection.execute("SELECT * FROM users")
-        }  // the connection is given back here, also when the body throws
+        }  // the connection is released here, also when the body throws
         return rows
     }
 
@@ -28,15 +28,15 @@ extension DocumentationSamples {
         do {
             try await pool.withLease(budget: .milliseconds(200)) { _ in }
         } catch let error as PoolError where error.code == .timedOut {
-            log.append("waited in phase \(error.phase?.rawValue ?? "-"), \(error.sample?.leased ?? 0) lent")
+            log.append("waited in phase \(error.phase?.rawValue ?? "-"), \(error.sample?.leased ?? 0) leased")
         } catch let error as PoolError where error.code == .exhausted {
-            log.append("nothing left")  // whenEmpty: .fail
+            log.append("exhausted")  // whenEmpty: .fail
         }
     }
 
     static func leaseAsValue(_ pool: ResourcePool<Connection>) async throws -> String {
         let lease = try await pool.acquire()
-        let rows = try await lease.element.execute("SELECT * FROM users")  // a throw drops the lease, which gives it back
+        let rows = try await lease.element.execute("SELECT * FROM users")  // a throw drops the lease, which releases it
         lease.release()
         return rows
     }
@@ -46,7 +46,7 @@ extension DocumentationSamples {
             do {
                 _ = try await connection.execute("SELECT * FROM users")
             } catch {
-                try lease.markBroken()  // closed when it comes back, instead of lent again
+                try lease.markBroken()  // closed on release instead of leased again
                 throw error
             }
         }
@@ -58,8 +58,8 @@ extension DocumentationSamples {
             configuration: PoolConfiguration(maximum: 8, minimumSize: 2, prefill: .wait, maximumLifetime: .seconds(1800)),
             environment: environment,
             make: { Connection(log: log) },
-            validate: { try await $0.ping() },  // before an item is lent that was not used for half a second
-            reset: { try await $0.rollBack() },  // when an item comes back
+            validate: { try await $0.ping() },  // before leasing an item that was last used half a second ago or earlier
+            reset: { try await $0.rollBack() },  // when an item is released
             close: { await $0.close() }
         )
         return pool
@@ -86,20 +86,20 @@ extension DocumentationSamples {
 
     static func changing(_ pool: ResourcePool<Connection>) throws {
         try pool.resize(maximum: 16)
-        pool.expireAll()  // new credentials: the idle items go now, the lent ones when they come back
+        pool.expireAll()  // new credentials: closes idle items now and leased items on release
     }
 
     static func closing(_ pool: ResourcePool<Connection>, _ log: SampleLog) async {
         let report = await pool.close()
         log.append("closed \(report.closed), abandoned \(report.abandoned)")
-        for borrower in report.unreturned {
-            log.append("not given back: \(borrower.place.file)")
+        for holder in report.unreturned {
+            log.append("not released: \(holder.location.file)")
         }
     }
 
     static func metrics(_ pool: ResourcePool<Connection>, _ log: SampleLog) {
         let metrics = pool.metrics()
-        log.append("\(metrics.activeConnections) lent, \(metrics.idle) idle, \(metrics.totalCreated) made")
+        log.append("\(metrics.activeConnections) leased, \(metrics.idle) idle, \(metrics.totalCreated) created")
         log.append("waited \(metrics.avgConnectionTime) s on average, \(metrics.maxConnectionTime) s at most")
     }
 }

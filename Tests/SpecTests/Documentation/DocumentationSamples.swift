@@ -1,7 +1,7 @@
 import ResourceContainer
 
-// The Swift of the documentation's articles stands here, is compiled here, and is run by `DocumentationTests`, which also compares
-// every block of the articles with this file and its neighbours of the same name.
+// The Swift samples of the documentation's articles are compiled here and run by `DocumentationTests`, which also compares
+// every block of the articles with this file and its neighbors of the same name.
 
 // MARK: Getting started
 
@@ -105,7 +105,7 @@ struct SMTPMailer: Mailer {
     func send(_ text: String) async throws { throw Unreachable() }
 }
 
-/// What the application does, knowing only its container.
+/// The application, which knows only its container.
 func placeOrder(_ container: Container) async throws {
     try await container.withScope("request") { scope in
         try await scope.get((any Mailer).self).send("a kettle")
@@ -114,7 +114,7 @@ func placeOrder(_ container: Container) async throws {
 
 enum DocumentationSamples {
     static func gettingStarted(_ log: SampleLog) async throws {
-        let container = Container(name: "shop")
+        let container = Container("shop")
         try container.bind(SampleLog.self, instance: log)
         try container.bind(Database.self, lifetime: .singleton, Database.init)
         try container.bind(Orders.self, Orders.init)
@@ -153,15 +153,17 @@ enum DocumentationSamples {
 
     static func synchronousKeys(_ container: Container) throws -> Int {
         try container.bind(Settings.self, name: "base") { Settings(retries: 2) }
-        try container.bind(Settings.self, using: ResourceKey(Settings.self, name: "base")) { base in
-            Settings(retries: base.retries + 1)
-        }
+        try container.bind(
+            Bind(Settings.self, using: ResourceKey(Settings.self, name: "base")) { base in
+                Settings(retries: base.retries + 1)
+            }
+        )
         let retries = try container.withScope { try $0.get(Settings.self).retries }
         return retries
     }
 
     static func openScope(_ container: Container) async throws -> DisposeReport {
-        let session = try container.openScope(named: "session")
+        let session = try container.openScope("session")
         _ = try await session.get(Orders.self)
         let report = try await session.close()
         return report
@@ -180,14 +182,18 @@ enum DocumentationSamples {
         try container.bind(SampleLog.self, instance: log, owned: false)
         try container.bind(Database.self, Database.init)
         try container.bind(Database.self, name: "replica", Database.init)
-        try container.bind(Settings.self) { Settings() }  // default arguments: the closure form
+        try container.bind(Settings.self) { Settings() }  // default arguments need the closure form
         try container.bind((any Store).self) { SQLStore() }
-        try container.bind(Report.self, using: ResourceKey(Database.self, name: "replica"), ResourceKey((any Store).self)) {
-            Report(database: $0, store: $1)
-        }
-        try container.bind(Orders.self) { (resolver: Resolver) async throws -> Orders in
-            Orders(database: try await resolver.get(Database.self), log: try await resolver.get(SampleLog.self))
-        }
+        try container.bind(
+            Bind(Report.self, using: ResourceKey(Database.self, name: "replica"), ResourceKey((any Store).self)) {
+                Report(database: $0, store: $1)
+            }
+        )
+        try container.bind(
+            Bind(Orders.self) { (resolver: Resolver) async throws -> Orders in
+                Orders(database: try await resolver.get(Database.self), log: try await resolver.get(SampleLog.self))
+            }
+        )
     }
 
     static func managed(_ container: Container) throws {
@@ -200,13 +206,13 @@ enum DocumentationSamples {
 
     static func alias(_ container: Container) throws {
         try container.bind(SQLStore.self) { SQLStore() }
-        try container.bind((any Store).self, alias: ResourceKey(SQLStore.self)) { $0 }
+        try container.bind(Bind((any Store).self, alias: ResourceKey(SQLStore.self)) { $0 })
     }
 
     static func oneObject(_ container: Container, _ log: SampleLog) throws {
         let database = Database(log: log)
         try container.bind(Database.self, instance: database)
-        try container.bind(Database.self, name: "replica", alias: ResourceKey(Database.self)) { $0 }
+        try container.bind(Bind(Database.self, name: "replica", alias: ResourceKey(Database.self)) { $0 })
         try container.bind(Database.self, name: "reports", instance: database, owned: false)
     }
 
@@ -220,16 +226,20 @@ enum DocumentationSamples {
             )
         }
         try container.bind(
-            ResourcePool<Connection>.self,
-            name: "orders",
-            factory: pools,
-            configuration: PoolConfig(database: "orders", size: 8)
+            Bind(
+                ResourcePool<Connection>.self,
+                name: "orders",
+                factory: pools,
+                configuration: PoolConfig(database: "orders", size: 8)
+            )
         )
         try container.bind(
-            ResourcePool<Connection>.self,
-            name: "users",
-            factory: pools,
-            configuration: PoolConfig(database: "users", size: 2)
+            Bind(
+                ResourcePool<Connection>.self,
+                name: "users",
+                factory: pools,
+                configuration: PoolConfig(database: "users", size: 2)
+            )
         )
     }
 
@@ -251,14 +261,16 @@ enum DocumentationSamples {
     static func failing(_ container: Container) async throws -> String {
         do {
             return try await container.withScope { try await $0.get(Database.self).find(7) }
-        } catch let error as ResourceError where error.code == .initialisationFailed {
+        } catch let error as ResourceError where error.code == .initializationFailed {
             return "\(error.key ?? "") failed: \(error.underlying.map { "\($0)" } ?? "")"
         }
     }
 
     static func fallback(_ container: Container) throws {
-        try container.bind((any Store).self) { () throws -> any Store in throw Unreachable() }
-            .fallback(to: ResourceKey(MemoryStore.self)) { $0 }
+        try container.bind(
+            Bind((any Store).self) { () throws -> any Store in throw Unreachable() }
+                .fallback(to: ResourceKey(MemoryStore.self)) { $0 }
+        )
         try container.bind(MemoryStore.self) { MemoryStore() }
     }
 
@@ -308,7 +320,7 @@ enum DocumentationSamples {
     }
 
     static func sideBySide(_ log: SampleLog) async throws {
-        let container = Container(name: "shop", disposal: .concurrent(limit: 8))
+        let container = Container("shop", disposal: .concurrent(limit: 8))
         try container.bind(SampleLog.self, instance: log, owned: false)
         try container.bind(Database.self, lifetime: .singleton, options: BindingOptions(eager: true), Database.init)
         try container.bind(Orders.self, Orders.init)

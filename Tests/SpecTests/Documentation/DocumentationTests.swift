@@ -3,12 +3,13 @@ import ResourceContainer
 import ResourceSimulation
 import Testing
 
-/// The documentation's Swift is what `DocumentationSamples.swift` and its neighbours compile, and does what the articles say.
+/// Checks that the Swift code of the documentation is compiled in `DocumentationSamples.swift` and its neighbors, and that its tables are
+/// current.
 @Suite("Documentation")
 struct DocumentationTests {
     private static let root = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    private static let catalogue = Self.root.appendingPathComponent("Sources/ResourceContainer/ResourceContainer.docc")
+    private static let catalog = Self.root.appendingPathComponent("Sources/ResourceContainer/ResourceContainer.docc")
 
     private static func articles() throws -> [URL] {
         try ["ResourceContainer", "ResourceMonitoring", "ResourceMetrics"].flatMap { module in
@@ -26,7 +27,7 @@ struct DocumentationTests {
         try String(contentsOf: url, encoding: .utf8).components(separatedBy: "\n")
     }
 
-    /// The blocks between ```` ```swift ```` and ```` ``` ````.
+    /// Returns the blocks between ```` ```swift ```` and ```` ``` ````.
     private static func blocks(in lines: [String]) -> [[String]] {
         var blocks: [[String]] = []
         var rest = lines[...]
@@ -39,7 +40,7 @@ struct DocumentationTests {
         return blocks
     }
 
-    /// Whether `block` stands in `source`, indented by whatever is the same in all its lines.
+    /// Whether `source` contains `block` with the same indentation in all its lines.
     private static func isFound(_ block: [String], in source: [String]) -> Bool {
         guard let first = block.first, block.count <= source.count else { return false }
         return (0...(source.count - block.count)).contains { start in
@@ -52,7 +53,7 @@ struct DocumentationTests {
         }
     }
 
-    @Test("every Swift block of every article is code that is compiled here")
+    @Test("Every Swift block of every article is compiled in this target.")
     func blocksAreCompiled() throws {
         let source = try FileManager.default
             .contentsOfDirectory(at: URL(fileURLWithPath: #filePath).deletingLastPathComponent(), includingPropertiesForKeys: nil)
@@ -69,10 +70,10 @@ struct DocumentationTests {
         #expect(!Self.isFound(["let nothing = of.the.kind"], in: source))
     }
 
-    @Test("every test that the table of the specification page names is there")
+    @Test("Every test that the table of the specification page names exists.")
     func namedTestsExist() throws {
         let tests = ["Tests", "Integration/Tests"].map { Self.root.appendingPathComponent($0).resolvingSymlinksInPath() }
-        let rows = try Self.lines(of: Self.catalogue.appendingPathComponent("TheSpecificationPage.md"))
+        let rows = try Self.lines(of: Self.catalog.appendingPathComponent("TheSpecificationPage.md"))
             .filter { $0.hasPrefix("| ") && !$0.hasPrefix("| ---") && $0 != "| On the page | Here | Test |" }
         #expect(rows.count > 90)
         var sources: [String: String] = [:]
@@ -89,7 +90,7 @@ struct DocumentationTests {
         }
     }
 
-    /// Whether `source` has a function of this name with `@Test` before it, and nothing but its arguments between.
+    /// Whether `source` has a function of this name that directly follows `@Test` and its arguments.
     private static func isTest(_ name: String, in source: String) -> Bool {
         source.ranges(of: "func \(name)(").contains { function in
             let before = source[..<function.lowerBound]
@@ -98,17 +99,17 @@ struct DocumentationTests {
         }
     }
 
-    @Test("a test is a function with the attribute; a helper or a wrong name is none")
-    func testsAreRecognised() {
+    @Test("A test is a function with the attribute; helpers and unknown names are not tests.")
+    func testsAreRecognized() {
         let source =
             "@Test(\"text\")\nfunc one() {}\nfunc helper() {}\nfunc two() {}\n@Test(\n\"text\", arguments: 0..<3\n)\nfunc two(x: Int) {}"
         #expect(["one", "two"].allSatisfy { Self.isTest($0, in: source) })
         #expect(!["helper", "three", "tw"].contains { Self.isTest($0, in: source) })
     }
 
-    @Test("the table of a pool's settings has every one, in order, with its default")
+    @Test("The table of pool settings lists every setting in order, with its default.")
     func settings() throws {
-        let rows = try Self.lines(of: Self.catalogue.appendingPathComponent("PoolsOfResources.md"))
+        let rows = try Self.lines(of: Self.catalog.appendingPathComponent("PoolsOfResources.md"))
             .filter { $0.hasPrefix("| ``PoolConfiguration/") }
             .map { $0.components(separatedBy: " | ") }
         let settings = Mirror(reflecting: PoolConfiguration(maximum: 1)).children.map { ($0.label ?? "", $0.value) }
@@ -119,7 +120,7 @@ struct DocumentationTests {
         }
     }
 
-    /// A default as the table writes it.
+    /// Formats a default as the table does.
     private static func text(_ value: Any) -> String {
         switch value {
         case let duration as Duration where duration < .seconds(1): "\(duration / .milliseconds(1))".replacing(".0", with: "") + " ms"

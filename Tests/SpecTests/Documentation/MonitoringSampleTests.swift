@@ -4,17 +4,17 @@ import ResourceMonitoring
 import ResourceSimulation
 import Testing
 
-@Suite("The samples of the articles on monitoring do what the articles say")
+@Suite("Samples of the documentation: monitoring")
 struct MonitoringSampleTests {
     let simulation = Simulation(seed: 1)
     let container: Container
 
     init() throws {
-        self.container = Container(name: "app", environment: self.simulation.environment)
+        self.container = Container("app", environment: self.simulation.environment)
         try self.container.bind(Database.self) { Database(log: SampleLog()) }
     }
 
-    @Test("asking, following, and keeping watch")
+    @Test("The samples for reading, following, and running a monitor do what the article describes.")
     func figures() throws {
         let container = self.container
         let (created, text) = try self.simulation.run { try await MonitoringSamples.ask(container) }
@@ -41,11 +41,11 @@ struct MonitoringSampleTests {
         #expect(monitor.history().points.contains { $0.counts.created == 1 })
     }
 
-    @Test("rules, and health")
+    @Test("The samples for finding rules and health do what the article describes.")
     func findingsAndHealth() throws {
         let (_, rules) = try MonitoringSamples.rules(self.container)
         #expect(rules.allows(.neverUsed, of: "CacheConn#7") && !rules.allows(.neverUsed, of: "Database#1"))
-        #expect(rules.allows(.disposeSlow, of: "Database") && rules.slowInitialise == .seconds(3))
+        #expect(rules.allows(.disposeSlow, of: "Database") && rules.slowInitialize == .seconds(3))
         let (container, time) = (self.container, self.simulation.environment.time)
         let health = try self.simulation.run {
             try await MonitoringSamples.watchHealth(container) { try? await time.sleep(for: .seconds(25)) }
@@ -55,7 +55,7 @@ struct MonitoringSampleTests {
         #expect(isReady && isAlive && notes.withLock { $0.isEmpty })
     }
 
-    @Test("every kind of finding has its row, with its severity as it is raised and its threshold as it is set")
+    @Test("Every kind of finding has a row in the table, with its severity and its default threshold.")
     func table() throws {
         let page = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appendingPathComponent("Sources/ResourceMonitoring/ResourceMonitoring.docc/KindsOfFindings.md")
@@ -69,21 +69,21 @@ struct MonitoringSampleTests {
         }
         #expect(leaks.sorted() == counted.map(\.rawValue).sorted())
         let rules = FindingRules()
-        func says(_ kind: String, _ words: String) -> Bool { rows.contains { $0.hasPrefix("| `\(kind)`") && $0.contains(words) } }
+        func has(_ kind: String, _ words: String) -> Bool { rows.contains { $0.hasPrefix("| `\(kind)`") && $0.contains(words) } }
         #expect(
-            says("initialise-failing", "\(rules.failuresInARow) initialisations")
-                && says("initialise-storm", "\(rules.stormRate) instances")
+            has("initialize-failing", "\(rules.failuresInARow) initializations")
+                && has("initialize-storm", "\(rules.stormRate) instances")
         )
-        #expect(says("error-burst", "\(rules.errorBurst) errors") && says("health-flapping", "change \(rules.flapChanges) times"))
+        #expect(has("error-burst", "\(rules.errorBurst) errors") && has("health-flapping", "change \(rules.flapChanges) times"))
         #expect(
-            says("transients-pile-up", "\(rules.transients) transient") && says("scope-open-long", "\(rules.scopeHistory) must have closed")
+            has("transients-pile-up", "\(rules.transients) transient") && has("scope-open-long", "\(rules.scopeHistory) must have closed")
         )
         #expect(
-            says("never-used", "5 min") && rules.unusedAfter == .seconds(300) && says("pool-starved", "5 s")
+            has("never-used", "5 min") && rules.unusedAfter == .seconds(300) && has("pool-starved", "5 s")
                 && rules.starvedAfter == .seconds(5)
         )
         #expect(
-            says("acquire-slow", "60 s") && rules.quietAfter == .seconds(60) && says("dispose-slow", "1 s")
+            has("acquire-slow", "60 s") && rules.quietAfter == .seconds(60) && has("dispose-slow", "1 s")
                 && rules.slowDispose == .seconds(1)
         )
     }

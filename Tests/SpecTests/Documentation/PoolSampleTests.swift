@@ -2,7 +2,7 @@ import ResourceContainer
 import ResourceSimulation
 import Testing
 
-/// Runs the samples of the article on pools: they do what it says.
+/// Runs the samples of the article on pools and checks the documented results.
 @Suite("Samples of the documentation: pools")
 struct PoolSampleTests {
     let simulation = Simulation(seed: 1)
@@ -18,7 +18,7 @@ struct PoolSampleTests {
         )
     }
 
-    @Test("Pools: a lease is given back, and an empty pool tells the phase and the figures")
+    @Test("Pools: A lease is released with its closure, and the error of an empty pool names the phase and the figures.")
     func pools() throws {
         let container = Container(environment: self.simulation.environment)
         try container.bind(SampleLog.self, instance: self.log, owned: false)
@@ -41,10 +41,10 @@ struct PoolSampleTests {
                 try await pool.withLease { _ in try await DocumentationSamples.exhausted(pool, log) }
             }
         }
-        #expect(self.log.lines.suffix(2) == ["waited in phase waiting, 1 lent", "nothing left"])
+        #expect(self.log.lines.suffix(2) == ["waited in phase waiting, 1 leased", "exhausted"])
     }
 
-    @Test("A lease that is a value is given back when it is released, and when something throws before that")
+    @Test("Pools: A lease value is released explicitly, or when its holder throws before that.")
     func leaseAsValue() throws {
         let pool = try self.pool(PoolConfiguration(maximum: 1))
         try self.simulation.run {
@@ -56,7 +56,7 @@ struct PoolSampleTests {
         #expect(pool.poolSample().leased == 0 && pool.poolSample().dropped == 1)
     }
 
-    @Test("An item that its borrower finds broken is closed, and the next borrower has another")
+    @Test("Pools: An item that its holder marks broken is closed, and the next request gets another.")
     func broken() throws {
         let pool = try self.pool(PoolConfiguration(maximum: 1))
         try self.simulation.run {
@@ -67,7 +67,7 @@ struct PoolSampleTests {
         #expect(self.log.lines == ["connection closed"] && pool.poolSample().brokenDiscarded == 1)
     }
 
-    @Test("Hooks: the minimum is there at once, what comes back is reset, and what broke while it rested is replaced")
+    @Test("Pools: The minimum exists immediately, returned items are reset, and items that broke while idle are replaced.")
     func hooks() throws {
         let pool = try DocumentationSamples.hooks(self.log, self.simulation.environment)
         let time = self.simulation.environment.time
@@ -84,7 +84,7 @@ struct PoolSampleTests {
         #expect(pool.poolSample().validationFailures == 1)
     }
 
-    @Test("A pool with keys connects once for each key that is asked for")
+    @Test("Pools: A keyed pool connects once for each requested key.")
     func keyed() throws {
         try self.simulation.run { [log, simulation] in
             let hosts = try await DocumentationSamples.keyed(log, simulation.environment)
@@ -95,7 +95,7 @@ struct PoolSampleTests {
         #expect(self.log.lines == ["connecting to api.example.com", "rows of GET /users", "connecting to cdn.example.com"])
     }
 
-    @Test("Changing a pool while it is used: more room, and every item replaced")
+    @Test("Pools: A pool can be resized while in use, and every item can be replaced.")
     func changing() throws {
         let pool = try self.pool(PoolConfiguration(maximum: 2))
         try self.simulation.run {
@@ -109,7 +109,7 @@ struct PoolSampleTests {
         #expect(self.log.lines == ["connection closed", "connection closed"])
     }
 
-    @Test("Closing waits for the drain timeout, names who kept an item, and closes that item when it comes back")
+    @Test("Pools: Closing waits for the drain timeout, names the holders, and closes their items on return.")
     func closing() throws {
         let pool = try self.pool(PoolConfiguration(maximum: 2, drainTimeout: .seconds(5)))
         try self.simulation.run { [log] in
@@ -121,10 +121,10 @@ struct PoolSampleTests {
         self.simulation.runUntilIdle()
         #expect(self.simulation.now.nanoseconds == 5_000_000_000)
         let file = "\(#fileID)"
-        #expect(self.log.lines == ["connection closed", "closed 1, abandoned 0", "not given back: \(file)", "connection closed"])
+        #expect(self.log.lines == ["connection closed", "closed 1, abandoned 0", "not released: \(file)", "connection closed"])
     }
 
-    @Test("Metrics are those of one moment, in seconds")
+    @Test("Pools: The metrics are in seconds and belong to one moment.")
     func metrics() throws {
         let pool = try self.pool(PoolConfiguration(maximum: 1))
         let time = self.simulation.environment.time
@@ -134,6 +134,6 @@ struct PoolSampleTests {
             try await pool.withLease { _ in DocumentationSamples.metrics(pool, log) }
             try await holder
         }
-        #expect(self.log.lines == ["1 lent, 0 idle, 1 made", "waited 1.0 s on average, 2.0 s at most"])
+        #expect(self.log.lines == ["1 leased, 0 idle, 1 created", "waited 1.0 s on average, 2.0 s at most"])
     }
 }

@@ -2,26 +2,26 @@ import ResourceContainer
 import ResourceSimulation
 import Testing
 
-/// Runs the samples of the documentation: they do what the articles say.
+/// Runs the samples of the documentation and checks the documented results.
 @Suite("Samples of the documentation")
 struct SampleTests {
     let simulation = Simulation(seed: 1)
     let log = SampleLog()
 
-    /// A container with what the samples need.
+    /// Creates a container with the bindings that the samples need.
     private func container() throws -> Container {
         let container = Container(environment: self.simulation.environment)
         try container.bind(SampleLog.self, instance: self.log, owned: false)
         return container
     }
 
-    @Test("Getting started: opened when asked for, closed dependents first")
+    @Test("Getting started: The database is opened at its first request, and dependents are closed first.")
     func gettingStarted() async throws {
         try await DocumentationSamples.gettingStarted(self.log)
         #expect(self.log.lines == ["database opened", "ordered a kettle", "orders written", "database closed"])
     }
 
-    @Test("Lifetimes: the outer scope's instance is used, and only the inner scope's own goes with it")
+    @Test("Lifetimes: An inner scope shares the outer scope's instance and disposes only its own.")
     func nesting() throws {
         let container = try self.container()
         try container.bind(Database.self, Database.init)
@@ -30,7 +30,7 @@ struct SampleTests {
         #expect(self.log.lines == ["database opened", "shared: true", "orders written", "user 7", "database closed"])
     }
 
-    @Test("Lifetimes: four of them, all valid together, an open scope with its report, and a synchronous scope")
+    @Test("Lifetimes: The four lifetimes are valid together, and open and synchronous scopes work as described.")
     func lifetimes() throws {
         let container = try self.container()
         try DocumentationSamples.lifetimes(container)
@@ -44,7 +44,7 @@ struct SampleTests {
         #expect(try DocumentationSamples.synchronousKeys(try self.container()) == 3)
     }
 
-    @Test("Bindings: every form makes what it says")
+    @Test("Bindings: Every form of binding creates the described instance.")
     func bindings() throws {
         let container = Container(environment: self.simulation.environment)
         try DocumentationSamples.bindings(container, self.log)
@@ -77,7 +77,7 @@ struct SampleTests {
         #expect(self.log.lines.suffix(2) == ["database opened", "database closed"])
     }
 
-    @Test("Factories and modules: one factory makes two pools, a module and a container are written as lists")
+    @Test("Factories and modules: One factory creates two pools, and a module and a container are written as lists.")
     func modules() async throws {
         let container = try self.container()
         try DocumentationSamples.factory(container)
@@ -92,12 +92,12 @@ struct SampleTests {
         #expect(shop.validate().isValid && shop.snapshot().bindings.count == 4)
     }
 
-    @Test("When things go wrong: errors name the key, fallbacks stand in, reports list what failed, a resource can tell")
+    @Test("When things go wrong: Errors name the key, fallbacks serve, reports list failures, and resources report errors.")
     func failures() throws {
         let container = try self.container()
         try container.bind(Database.self) { () throws -> Database in throw Unreachable() }
-        let told = try self.simulation.run { try await DocumentationSamples.failing(container) }
-        #expect(told == "Database failed: unreachable")
+        let text = try self.simulation.run { try await DocumentationSamples.failing(container) }
+        #expect(text == "Database failed: unreachable")
 
         try DocumentationSamples.fallback(container)
         let name = try self.simulation.run { try await container.withScope { try await $0.get((any Store).self).name } }
@@ -115,7 +115,7 @@ struct SampleTests {
         #expect(report.isClean)
     }
 
-    @Test("Closing in time: a dispose that does not come back is named, with the budget")
+    @Test("Closing in time: A dispose that does not return is named with the budget.")
     func closingInTime() throws {
         let container = try self.container()
         let time = self.simulation.environment.time
@@ -133,17 +133,17 @@ struct SampleTests {
         }
         #expect(self.simulation.now.nanoseconds == 20_000_000_000)
         #expect(self.log.lines.count == 1)
-        let text = "RedisClient: its dispose did not come back before the closing's budget of 20.0 seconds"
+        let text = "RedisClient: its dispose did not return within the close's budget of 20.0 seconds"
         #expect(self.log.lines.first?.hasPrefix(text) == true)
     }
 
-    @Test("Side by side: the container starts and closes, and a scope of it keeps to one after the other")
+    @Test("Concurrent start and close: The container's steps run concurrently, and one scope stays serial.")
     func sideBySide() async throws {
         try await DocumentationSamples.sideBySide(self.log)
         #expect(self.log.lines == ["database opened", "orders written", "database closed"])
     }
 
-    @Test("Budgets: what is written at the binding holds")
+    @Test("Budgets: The budgets of a binding apply.")
     func budgets() throws {
         let container = try self.container()
         try DocumentationSamples.budgets(container)
@@ -153,7 +153,7 @@ struct SampleTests {
         #expect(self.log.lines == ["database opened", "database closed"])
     }
 
-    @Test("Testing: the application gets the stand-in inside of overriding, and its own outside; nothing is left")
+    @Test("Testing: The application gets the override inside of overriding, its own binding outside, and leaves no residue.")
     func overriding() throws {
         let container = try self.container()
         try container.bind((any Mailer).self) { SMTPMailer() }

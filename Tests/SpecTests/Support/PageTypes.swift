@@ -1,6 +1,6 @@
 import ResourceContainer
 
-/// What the types of the page's examples did, in order.
+/// An ordered record of the actions of the page's example types.
 final class Journal: Sendable {
     private let lines = Lock<[String]>([])
 
@@ -19,7 +19,7 @@ struct DatabaseConfig: Sendable {
     var maxConnections = 2
 }
 
-/// A connection whose server is made of memory: it answers while it is open.
+/// A connection to an in-memory server that answers while it is open.
 final class RawConnection: Sendable {
     struct NotOpen: Error {}
 
@@ -97,38 +97,38 @@ final class CacheConnection: Resource {
     }
 }
 
-/// How many are somewhere at a time.
+/// Counts how many tasks use a number at the same time.
 final class Occupancy: Sendable {
     private let state = Lock((now: [Int: Int](), most: 0))
 
-    func enter(_ place: Int) {
+    func enter(_ location: Int) {
         self.state.withLock { state in
-            state.now[place, default: 0] += 1
-            state.most = max(state.most, state.now[place, default: 0])
+            state.now[location, default: 0] += 1
+            state.most = max(state.most, state.now[location, default: 0])
         }
     }
 
-    func leave(_ place: Int) {
-        self.state.withLock { $0.now[place, default: 0] -= 1 }
+    func leave(_ location: Int) {
+        self.state.withLock { $0.now[location, default: 0] -= 1 }
     }
 
-    func now(_ place: Int) -> Int {
-        self.state.withLock { $0.now[place, default: 0] }
+    func now(_ location: Int) -> Int {
+        self.state.withLock { $0.now[location, default: 0] }
     }
 
-    /// The most there ever were at one place.
+    /// The maximum for any one number.
     var most: Int {
         self.state.withLock { $0.most }
     }
 }
 
-/// Whatever a test wants to go wrong.
+/// An error that a test injects.
 struct Refused: Error, CustomStringConvertible {
     var description = "refused"
 }
 
 extension Result where Failure == any Error {
-    /// What `body` returned or threw.
+    /// The value that `body` returned or the error that it threw.
     init(_ body: () async throws -> Success) async {
         do { self = .success(try await body()) } catch { self = .failure(error) }
     }

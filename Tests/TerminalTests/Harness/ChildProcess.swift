@@ -1,27 +1,26 @@
 import Dispatch
 import Foundation
 
-/// A program run to its end, and what it said.
+/// The result of a program that ran to its end: its status and output.
 struct ChildProcess {
     /// The program could not be started.
     struct NotStarted: Error, CustomStringConvertible {
         let description: String
     }
 
-    /// A process that should have ended has not.
+    /// A process is still running after the timeout.
     struct StillRunning: Error, CustomStringConvertible {
         let description: String
     }
 
-    /// The exit code; 128 + n if signal n ended it.
+    /// The exit code, or 128 + n if signal n ended the program.
     let status: Int32
     let output: String
     let errors: String
 
-    /// Runs `executable` with `arguments` and waits for its end without blocking a thread of the pool that tests run on.
-    ///
-    /// Not Foundation's `Process`: on Linux that waits for the end of every descendant that has inherited one of its descriptors, and a
-    /// tmux server never ends. Output goes through files, which need nobody to drain them.
+    /// Runs `executable` with `arguments` and waits for its end without blocking a thread of the pool that tests run on. Foundation's
+    /// `Process` is not used: on Linux it waits for every descendant that inherited one of its descriptors, and a tmux server never ends.
+    /// Output goes through files, so nothing has to drain it.
     static func run(_ executable: String, _ arguments: [String], environment: [String: String]? = nil) async throws -> ChildProcess {
         let directory = FileManager.default.temporaryDirectory.appendingPathComponent("resmon-child-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
@@ -45,7 +44,7 @@ struct ChildProcess {
         )
     }
 
-    /// Waits until no process of this number runs any more; one that has ended and was not collected does not run.
+    /// Waits until no process with this ID runs. A zombie counts as ended.
     static func waitForEnd(of process: String, timeout: Duration = .seconds(60)) async throws {
         let deadline = ContinuousClock.now + timeout
         while let status = try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8), !status.contains("State:\tZ") {
@@ -68,7 +67,7 @@ struct ChildProcess {
         posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT, 0o600)
         posix_spawn_file_actions_addopen(&actions, 2, errors, O_WRONLY | O_CREAT, 0o600)
 
-        // The threads of a Swift program block most signals, and a child inherits that: a shell that cannot be interrupted.
+        // Threads of a Swift program block most signals. A child would inherit the mask, and its shell could not be interrupted.
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }

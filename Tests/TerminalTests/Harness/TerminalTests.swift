@@ -1,5 +1,5 @@
 import Testing
 
-/// The real program in a real terminal. One after the other: each has a terminal, a shell and the program to itself.
+/// Tests of the real program in a real terminal. They run serially: each has a terminal, a shell and the program to itself.
 @Suite("Terminal", .serialized)
 enum TerminalTests {}

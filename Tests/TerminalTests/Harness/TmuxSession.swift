@@ -1,34 +1,33 @@
 import Foundation
 import Synchronization
 
-/// A terminal of known size with a shell in it: a tmux server of its own, which ends with the test.
-///
-/// Nothing here waits for a fixed time: ``waitUntil(_:timeout:_:)`` looks again and again until the screen shows what it should.
+/// A terminal of known size that runs a shell: a separate tmux server, which ends with the test. Nothing waits for a fixed time:
+/// ``waitUntil(_:timeout:_:)`` polls the screen until its condition holds.
 struct TmuxSession {
-    /// What was waited for did not come; says what the screen showed instead.
+    /// The condition did not hold before the timeout; the description contains the screen.
     struct TimedOut: Error, CustomStringConvertible {
         let description: String
     }
 
-    /// What tmux answered to something it could not do.
+    /// A tmux command failed; the description contains tmux's message.
     struct Refused: Error, CustomStringConvertible {
         let description: String
     }
 
-    /// The prompt of the shell: nothing else on a screen looks like it.
+    /// The prompt of the shell, which no other output resembles.
     static let prompt = "shell-is-ready>"
 
     private static let count = Atomic<Int>(0)
 
     private let socket: String
-    /// The pane that is looked at and typed to; empty for the first.
+    /// The ID of the pane that is read and typed to; empty for the first pane.
     private let pane: String
 
     /// Runs `body` with a shell in a terminal of `width` x `height` cells.
     ///
     /// - Parameters:
-    ///   - terminal: what `TERM` is in it.
-    ///   - environment: set in the shell besides; an empty value removes the variable.
+    ///   - terminal: the value of `TERM`.
+    ///   - environment: variables to set in the shell; an empty value removes the variable.
     static func with<Result>(
         width: Int = 120,
         height: Int = 36,
@@ -64,7 +63,7 @@ struct TmuxSession {
         try await self.waitUntil("the shell's prompt") { $0.contains(Self.prompt) }
     }
 
-    /// The command of a shell with nothing of the machine's own settings.
+    /// Returns the command of a shell without the machine's settings.
     private static func shell(_ environment: [String: String]) -> [String] {
         var variables = [
             "LC_ALL": "C.UTF-8", "PS1": Self.prompt + " ", "COLORTERM": "", "NO_COLOR": "", "RESMON_THEME": "", "XDG_CONFIG_HOME": "",
@@ -75,9 +74,9 @@ struct TmuxSession {
         return ["env"] + removed + set + ["bash", "--noprofile", "--norc", "-i"]
     }
 
-    /// Another terminal of the same server and size, with a shell of its own.
+    /// Opens another terminal in the same server, with the same size and a separate shell.
     ///
-    /// - Parameter environment: set in the shell, as for ``with(width:height:terminal:environment:_:)``.
+    /// - Parameter environment: variables to set, as for ``with(width:height:terminal:environment:_:)``.
     func anotherPane(environment: [String: String] = [:]) async throws -> TmuxSession {
         let command = ["new-window", "-d", "-P", "-F", "#{pane_id}"] + Self.shell(environment)
         let other = TmuxSession(socket: self.socket, pane: try await self.tmux(command).trimmingCharacters(in: .newlines))
@@ -85,12 +84,12 @@ struct TmuxSession {
         return other
     }
 
-    /// What tells a tmux command which pane it is about.
+    /// The tmux arguments that select the pane.
     private var target: [String] {
         self.pane.isEmpty ? [] : ["-t", self.pane]
     }
 
-    /// Runs a tmux command and returns what it printed.
+    /// Runs a tmux command and returns its output.
     @discardableResult
     func tmux(_ arguments: [String]) async throws -> String {
         let result = try await ChildProcess.run("/usr/bin/env", ["tmux", "-L", self.socket] + arguments)
@@ -100,7 +99,7 @@ struct TmuxSession {
         return result.output
     }
 
-    /// Types `text` as it is.
+    /// Types `text` literally.
     func type(_ text: String) async throws {
         try await self.tmux(["send-keys"] + self.target + ["-l", text])
     }
@@ -116,12 +115,12 @@ struct TmuxSession {
         try await self.press("Enter")
     }
 
-    /// What the screen shows: its rows without the blanks at their ends.
+    /// Returns the screen: its rows without trailing blanks.
     func screen() async throws -> String {
         try await self.tmux(["capture-pane", "-p"] + self.target)
     }
 
-    /// One of tmux's format variables: `alternate_on`, `cursor_flag`, `pane_pid`.
+    /// Returns one of tmux's format variables, such as `alternate_on`, `cursor_flag` or `pane_pid`.
     func value(_ format: String) async throws -> String {
         try await self.tmux(["display-message", "-p"] + self.target + ["#{\(format)}"]).trimmingCharacters(in: .newlines)
     }
@@ -130,7 +129,7 @@ struct TmuxSession {
         try await self.tmux(["resize-window"] + self.target + ["-x", "\(width)", "-y", "\(height)"])
     }
 
-    /// Looks at the screen until `condition` holds, and returns it.
+    /// Polls the screen until `condition` holds, and returns the screen.
     @discardableResult
     func waitUntil(
         _ what: String,
@@ -148,13 +147,13 @@ struct TmuxSession {
         }
     }
 
-    /// Looks at the screen until it contains `text`, and returns it.
+    /// Polls the screen until it contains `text`, and returns the screen.
     @discardableResult
     func waitFor(_ text: String, timeout: Duration = .seconds(60)) async throws -> String {
         try await self.waitUntil("“\(text)”", timeout: timeout) { $0.contains(text) }
     }
 
-    /// Looks at the screen until it does not contain `text` any more, and returns it.
+    /// Polls the screen until it does not contain `text`, and returns the screen.
     @discardableResult
     func waitForNo(_ text: String, timeout: Duration = .seconds(60)) async throws -> String {
         try await self.waitUntil("the end of “\(text)”", timeout: timeout) { !$0.contains(text) }

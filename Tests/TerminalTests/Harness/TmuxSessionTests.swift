@@ -1,10 +1,10 @@
 import Testing
 
 extension TerminalTests {
-    /// The terminal that the other tests look at, tried on programs whose behaviour is known.
-    @Suite("The tests' terminal")
+    /// Tests the harness itself with programs of known behavior.
+    @Suite("Terminal harness")
     struct TmuxSessionTests {
-        @Test("shows what a program prints, at the size it was asked for")
+        @Test("The terminal shows a program's output at the requested size.")
         func prints() async throws {
             try await TmuxSession.with(width: 50, height: 10) { terminal in
                 try await terminal.run("stty size")
@@ -13,7 +13,7 @@ extension TerminalTests {
             }
         }
 
-        @Test("passes keys on, is resized, and ends its programs with it")
+        @Test("The terminal passes keys to its programs, can be resized, and ends its programs with it.")
         func keysAndSizes() async throws {
             let process = try await TmuxSession.with(width: 40, height: 8, environment: ["RESMON_MARK": "here"]) { terminal in
                 try await terminal.run("echo $RESMON_MARK-$TERM-$LC_ALL; cat")
@@ -29,7 +29,7 @@ extension TerminalTests {
             try await ChildProcess.waitForEnd(of: process)
         }
 
-        @Test("says what the screen showed when something does not come")
+        @Test("A wait that times out reports the screen.")
         func timesOut() async throws {
             try await TmuxSession.with(width: 40, height: 8) { terminal in
                 let error = await #expect(throws: TmuxSession.TimedOut.self) {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What the program writes, and what it says when it cannot.
+/// Tests the files that the program writes and the errors that it reports if it cannot.
 @Suite("Files of the program")
 struct FileTests {
     private let directory = NSTemporaryDirectory() + "resmon-\(UUID().uuidString)"
@@ -12,7 +12,7 @@ struct FileTests {
 
     private func remove() { try? FileManager.default.removeItem(atPath: self.directory) }
 
-    /// Runs a line of shell in a directory of its own, in which `$R` is the program.
+    /// Runs a shell script in the test's directory. `$R` is the path of the program.
     private func shell(_ script: String) async throws -> ChildProcess {
         let line = "cd '\(self.directory)' && R='\(ResmonProgram.path)' && \(script)"
         return try await ChildProcess.run("/bin/bash", ["-c", line])
@@ -21,7 +21,7 @@ struct FileTests {
     private func text(_ name: String) throws -> String { try String(contentsOfFile: "\(self.directory)/\(name)", encoding: .utf8) }
 
     @Test(
-        "standard output that cannot be written is a sentence and 1, whatever was to be written",
+        "Standard output that cannot be written is an error with status 1, for every command.",
         arguments: [
             "--help", "--version", "help demo", "keys", "themes", "doctor", "scenarios", "snapshot quiet", "demo quiet",
             "--generate-completion-script bash",
@@ -37,11 +37,11 @@ struct FileTests {
         #expect(closed.status == 1)
     }
 
-    @Test("a reader that has gone, and a limit of file sizes, are sentences and no signals")
+    @Test("A closed reader and a file size limit are reported as errors, not signals.")
     func signals() async throws {
         defer { self.remove() }
         let unread = try await self.shell("mkfifo f; (exec 3<f) & exec 4>f; wait; $R snapshot quiet >&4")
-        #expect(unread.errors == "resmon: standard output cannot be written: nobody reads from it any more\n")
+        #expect(unread.errors == "resmon: standard output cannot be written: its reader has closed it\n")
         #expect(unread.status == 1)
         let limited = try await self.shell("ulimit -f 1; exec $R snapshot checkout >out")
         #expect(
@@ -50,7 +50,7 @@ struct FileTests {
         #expect(limited.status == 1)
     }
 
-    @Test("a file that cannot be written to its end is not left behind, and what was there is there still")
+    @Test("A file that cannot be completed is removed, and an existing file is kept.")
     func notLeftBehind() async throws {
         defer { self.remove() }
         try "before".write(toFile: "\(self.directory)/old.txt", atomically: false, encoding: .utf8)
@@ -58,13 +58,13 @@ struct FileTests {
         #expect(new.errors == "resmon: 'new.txt' cannot be written: the file would be larger than the limit for files (ulimit -f)\n")
         #expect(new.status == 1)
         let old = try await self.shell("ulimit -f 1; exec $R snapshot checkout --output old.txt --force")
-        #expect(old.errors.hasSuffix("(ulimit -f); what was there is there still\n"))
+        #expect(old.errors.hasSuffix("(ulimit -f); the old content is kept\n"))
         #expect(old.status == 1)
         #expect(try self.text("old.txt") == "before")
         #expect(try FileManager.default.contentsOfDirectory(atPath: self.directory) == ["old.txt"])
     }
 
-    @Test("a recording that does not begin leaves no file; one that is cut off ends with a whole line, and is told with 1")
+    @Test("A recording that cannot begin leaves no file; one that is cut off ends with a whole line.")
     func recordings() async throws {
         defer { self.remove() }
         let none = try await self.shell("ulimit -f 1; exec $R record checkout --simulated --for 5s --output none.jsonl")
@@ -76,14 +76,14 @@ struct FileTests {
             #expect(cut.status == 1)
             #expect(try self.text("cut\(live).jsonl").hasSuffix("}\n"))
             let check = try await self.shell("exec $R check cut\(live).jsonl")
-            #expect(check.output.contains("the recording was not ended in order"))
+            #expect(check.output.contains("the recording has no end line"))
             #expect(!check.output.contains("damaged"))
         }
-        // The scenario has taken its own files away, though its recording failed.
+        // The scenario has removed its files, although the recording failed.
         #expect(try FileManager.default.contentsOfDirectory(atPath: self.directory).sorted() == ["cut--simulated.jsonl", "cut.jsonl"])
     }
 
-    @Test("a recording goes to standard output for -, and gets nothing that was meant for a standard output that is closed")
+    @Test("A recording to - goes to standard output; a closed standard output does not damage a recording.")
     func recordingToStandardOutput() async throws {
         defer { self.remove() }
         let piped = try await self.shell("exec $R record quiet --simulated --for 2s --output -")
@@ -99,18 +99,18 @@ struct FileTests {
     }
 
     @Test(
-        "a home that is no directory is told where a recording would go, in a sentence",
+        "A home that is not a directory is reported with the recording's directory.",
         arguments: ["HOME=/dev/null", "XDG_STATE_HOME=/dev/null"]
     )
     func noHome(variable: String) async throws {
         defer { self.remove() }
         let result = try await self.shell("\(variable) exec $R record quiet --simulated --for 1s")
         #expect(result.errors.hasPrefix("resmon: the directory '/dev/null/"))
-        #expect(result.errors.hasSuffix("' cannot be made: '/dev/null' is not a directory\n"))
+        #expect(result.errors.hasSuffix("' cannot be created: '/dev/null' is not a directory\n"))
         #expect(result.status == 2)
     }
 
-    @Test("what a person typed is told without what a terminal would take for a command")
+    @Test("Control characters in arguments are not printed.")
     func cleaned() async throws {
         defer { self.remove() }
         let result = try await self.shell("exec $R snapshot --theme $'\\e[31mred'")
@@ -119,7 +119,7 @@ struct FileTests {
         #expect(result.status == 2)
     }
 
-    @Test("the themes are the same wherever the program is")
+    @Test("The themes do not depend on the program's location.")
     func themesElsewhere() async throws {
         defer { self.remove() }
         let here = try await self.shell("exec $R themes")
@@ -130,7 +130,7 @@ struct FileTests {
 }
 
 extension TerminalTests {
-    @Suite("Files by keyboard")
+    @Suite("Files written by keyboard")
     struct FileKeyTests {
         private static func name(_ path: String, _ terminal: TmuxSession) async throws {
             try await terminal.press("w", "C-u")
@@ -138,7 +138,7 @@ extension TerminalTests {
             try await terminal.press("Enter")
         }
 
-        @Test("w asks before it replaces a file, keeps its mode and its link, and writes to a pipe without replacing it")
+        @Test("w asks before it replaces a file, keeps its mode and link, and writes to a pipe in place.")
         func write() async throws {
             let directory = NSTemporaryDirectory() + "resmon-\(UUID().uuidString)"
             try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
@@ -153,7 +153,7 @@ extension TerminalTests {
                 try await Self.name("~/link.txt", terminal)
                 try await terminal.waitFor("Replace the file?")
                 try await terminal.press("Enter")
-                try await terminal.waitFor("~/link.txt is left as it is")
+                try await terminal.waitFor("~/link.txt was not replaced")
                 #expect(try String(contentsOfFile: file, encoding: .utf8) == "precious")
                 try await Self.name("~/link.txt", terminal)
                 try await terminal.waitFor("Replace the file?")
@@ -163,7 +163,7 @@ extension TerminalTests {
                 #expect(try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions] as? Int == 0o600)
                 #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == "private.txt")
                 try await Self.name(pipe, terminal)
-                try await terminal.waitFor("nobody reads")
+                try await terminal.waitFor("without a reader")
                 let reader = open(pipe, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
                 try await Self.name(pipe, terminal)
                 try await terminal.waitFor("wrote \(pipe)")
@@ -174,7 +174,7 @@ extension TerminalTests {
                 let data = try Data(contentsOf: URL(fileURLWithPath: "\(directory)/frame.json"))
                 #expect(try JSONSerialization.jsonObject(with: data) is [String: Any])
                 try await Self.name("~/frame.pdf", terminal)
-                try await terminal.waitFor("no format ends in .pdf")
+                try await terminal.waitFor("unknown extension .pdf")
                 try await terminal.press("Escape")
                 try await terminal.waitForNo("Write the frame")
                 try await terminal.press("Q")
@@ -182,7 +182,7 @@ extension TerminalTests {
             }
         }
 
-        @Test("a recording that is cut off is named after quitting, and the program ends with 1")
+        @Test("A recording that is cut off is reported after quitting, and the program exits with 1.")
         func cutOff() async throws {
             let directory = NSTemporaryDirectory() + "resmon-\(UUID().uuidString)"
             try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)

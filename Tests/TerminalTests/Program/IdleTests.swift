@@ -2,10 +2,10 @@ import Foundation
 import Testing
 
 extension TerminalTests {
-    /// What the program does while nothing happens. Counts, not times: they do not depend on how fast the machine is.
-    @Suite("Idle")
+    /// Measures what the program does while idle. The tests count wake-ups, which do not depend on the machine's speed.
+    @Suite("Idle program")
     struct IdleTests {
-        /// How often the threads of the process have gone to sleep so far.
+        /// Returns how often the threads of the process have gone to sleep.
         private static func sleeps(of process: String) throws -> Int {
             try FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/task").reduce(0) { sum, thread in
                 // A thread may end between listing and reading.
@@ -17,7 +17,7 @@ extension TerminalTests {
             }
         }
 
-        @Test("with nothing moving one timer a second goes off; paused, none does")
+        @Test("An idle dashboard wakes up once a second, and a paused one does not wake up.")
         func quiet() async throws {
             try await TmuxSession.with { terminal in
                 try await terminal.startResmon("demo quiet")

@@ -2,10 +2,10 @@ import ResourceDashboard
 import Testing
 
 extension TerminalTests {
-    /// What a person types, and what they see.
+    /// Types keys in the real program and checks its screen.
     @Suite("Keys")
     struct KeyTests {
-        @Test("every view has its key, and ` goes to the one before")
+        @Test("Every view has a key, and ` returns to the previous view.")
         func views() async throws {
             try await TmuxSession.with { terminal in
                 try await terminal.startResmon("demo checkout")
@@ -30,7 +30,7 @@ extension TerminalTests {
             }
         }
 
-        @Test("a scope is opened, named, given a resource and closed by keyboard, and Events tells it")
+        @Test("A scope is opened, named, given a resource and closed by keyboard, and Events lists it.")
         func scopeByHand() async throws {
             try await TmuxSession.with { terminal in
                 try await terminal.startResmon("demo quiet")
@@ -50,26 +50,26 @@ extension TerminalTests {
                 try await terminal.press("x")
                 try await terminal.waitFor("Close scope by-hand")
                 try await terminal.press("y")
-                // The report: what was disposed, in which order. Esc and a key in one breath would be that key with Alt.
+                // The report lists the disposed resources in order. Esc followed at once by a key would arrive as that key with Alt.
                 try await terminal.waitUntil("the report") { $0.contains("Closed by-hand") && $0.contains("1 ○ disposed     Cart#") }
                 try await terminal.press("Escape")
                 try await terminal.waitForNo("Closed by-hand")
                 try await terminal.press("6")
                 try await terminal.waitUntil("the scope's life in Events") { screen in
-                    screen.contains("open") && screen.contains("scope by-hand") && screen.contains("asked from the keyboard")
+                    screen.contains("open") && screen.contains("scope by-hand") && screen.contains("closed from the keyboard")
                 }
                 try await Self.quit(terminal)
             }
         }
 
-        @Test("o opens a scope, q asks because it is still open, and says afterwards that it was closed")
+        @Test("q asks about a scope that is still open, and its close is reported after quitting.")
         func closedOnQuit() async throws {
             try await TmuxSession.with { terminal in
                 try await terminal.startResmon("demo quiet")
                 try await terminal.press("o")
                 try await terminal.waitFor("opened a scope")
                 try await terminal.press("q")
-                try await terminal.waitUntil("the question") { $0.lowercased().contains("quit") && $0.contains("╭") }
+                try await terminal.waitUntil("the quit dialog") { $0.lowercased().contains("quit") && $0.contains("╭") }
                 try await terminal.press("y")
                 let screen = try await terminal.waitFor(ResmonProgram.ended(0))
                 #expect(screen.contains("closed scope"))
@@ -77,7 +77,7 @@ extension TerminalTests {
             }
         }
 
-        @Test("the dialog's default is to cancel: Enter closes nothing")
+        @Test("The default of the close dialog is Cancel: Enter closes nothing.")
         func cancelIsDefault() async throws {
             try await TmuxSession.with { terminal in
                 try await terminal.startResmon("demo quiet --view scopes")
@@ -93,8 +93,8 @@ extension TerminalTests {
             }
         }
 
-        @Test("Space stands still and goes on, ? lists the keys, / filters, T chooses a theme, A changes the glyphs, Esc goes back")
-        func looking() async throws {
+        @Test("The keys for pause, help, filter, theme, glyphs and health checks work, and Esc returns.")
+        func viewing() async throws {
             try await TmuxSession.with { terminal in
                 try await terminal.startResmon("demo checkout")
                 try await terminal.waitFor("worker-1")
@@ -128,7 +128,7 @@ extension TerminalTests {
             }
         }
 
-        @Test("no key of the table brings the program down, wherever it is pressed")
+        @Test("No key of the key table ends the program in any view.")
         func everyKey() async throws {
             try await TmuxSession.with(width: 100, height: 30) { terminal in
                 try await terminal.startResmon("demo checkout")
@@ -142,7 +142,7 @@ extension TerminalTests {
                         }
                     }
                 }
-                // A was pressed once in each view, so the glyphs may be any of the three sets.
+                // A was pressed once in each view, so any of the three glyph sets may be active.
                 try await terminal.press("1")
                 try await terminal.waitUntil("the overview") { $0.contains(" Overview ▸ ") || $0.contains(" Overview > ") }
                 try await terminal.press("Q")
@@ -150,19 +150,19 @@ extension TerminalTests {
             }
         }
 
-        @Test("pasted text runs no keys")
+        @Test("Pasted text runs no keys.")
         func paste() async throws {
             try await TmuxSession.with { terminal in
                 try await terminal.startResmon("demo quiet")
                 try await terminal.tmux(["set-buffer", "qQ22xy"])
                 try await terminal.tmux(["paste-buffer", "-p"])
-                try await terminal.waitFor("pasted text is refused here")
+                try await terminal.waitFor("pasted text is accepted only")
                 #expect(try await terminal.screen().contains(" Overview ▸ "))
                 try await Self.quit(terminal)
             }
         }
 
-        @Test("--readonly refuses what acts, and says so")
+        @Test("--readonly refuses keys that act and reports it.")
         func readonly() async throws {
             try await TmuxSession.with { terminal in
                 try await terminal.startResmon("demo quiet --readonly")
@@ -172,7 +172,7 @@ extension TerminalTests {
             }
         }
 
-        @Test("Ctrl-C once is a hint, twice quits")
+        @Test("Ctrl-C shows a hint once and quits when pressed twice.")
         func interrupt() async throws {
             try await TmuxSession.with { terminal in
                 try await terminal.startResmon("demo quiet")
@@ -188,7 +188,7 @@ extension TerminalTests {
             try await terminal.waitFor(ResmonProgram.ended(0))
         }
 
-        /// What tmux calls a key.
+        /// Returns tmux's name of a key.
         private static func tmuxName(_ key: Key) -> String? {
             let name: String
             switch key.code {

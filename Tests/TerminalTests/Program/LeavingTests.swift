@@ -2,33 +2,33 @@ import Foundation
 import Testing
 
 extension TerminalTests {
-    /// However the program ends, the terminal is as it was before.
-    @Suite("Leaving")
+    /// Checks that the terminal is restored however the program ends.
+    @Suite("Leaving the program")
     struct LeavingTests {
-        @Test("q quits with 0 and gives the terminal back")
+        @Test("q quits with status 0 and restores the terminal.")
         func quits() async throws {
             try await TmuxSession.with { terminal in
-                let before = try await terminal.manners()
+                let before = try await terminal.terminalSettings()
                 try await terminal.startResmon("demo quiet")
-                #expect(try await terminal.manners() != before)
+                #expect(try await terminal.terminalSettings() != before)
                 try await terminal.press("q")
                 try await terminal.waitFor(ResmonProgram.ended(0))
-                #expect(try await terminal.manners() == before)
+                #expect(try await terminal.terminalSettings() == before)
             }
         }
 
         @Test(
-            "a signal ends it in order: open scopes disposed, 128 + its number, the terminal given back",
+            "A signal closes open scopes, restores the terminal and ends the program with 128 + its number.",
             arguments: [(SIGTERM, 143), (SIGINT, 130), (SIGHUP, 129)]
         )
-        func signalled(signal: Int32, code: Int) async throws {
+        func signaled(signal: Int32, code: Int) async throws {
             let directory = FileManager.default.temporaryDirectory.appendingPathComponent("resmon-signal-\(UUID().uuidString)")
             try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
             defer { try? FileManager.default.removeItem(at: directory) }
             try await TmuxSession.with(environment: ["TMPDIR": directory.path]) { terminal in
-                let before = try await terminal.manners()
+                let before = try await terminal.terminalSettings()
                 try await terminal.startResmon("demo checkout")
-                // The scenario's files are there, and a scope of the person's own.
+                // Wait until the scenario has files, then open a scope by hand.
                 try await terminal.waitUntil("the scenario's directory") { _ in
                     try !FileManager.default.contentsOfDirectory(atPath: directory.path).isEmpty
                 }
@@ -40,39 +40,39 @@ extension TerminalTests {
                 let screen = try await terminal.screen()
                 #expect(screen.contains("closed scope manual-1"))
                 #expect(screen.contains("closed app: "))
-                #expect(try await terminal.manners() == before)
+                #expect(try await terminal.terminalSettings() == before)
                 try await ChildProcess.waitForEnd(of: process)
                 #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path) == [])
             }
         }
 
-        @Test("a second signal ends it too, if the first has not yet")
-        func signalledTwice() async throws {
+        @Test("A second signal ends the program if the first one has not yet.")
+        func signaledTwice() async throws {
             try await TmuxSession.with { terminal in
-                let before = try await terminal.manners()
+                let before = try await terminal.terminalSettings()
                 try await terminal.startResmon("demo checkout")
                 let process = try #require(pid_t(try await terminal.resmonProcess()))
                 #expect(kill(process, SIGTERM) == 0)
-                // It may have ended by then.
+                // The program may have ended already.
                 kill(process, SIGTERM)
                 try await terminal.waitFor(ResmonProgram.ended(143), timeout: .seconds(10))
-                #expect(try await terminal.manners() == before)
+                #expect(try await terminal.terminalSettings() == before)
             }
         }
 
-        @Test("a crash leaves the terminal usable", arguments: [(SIGILL, 132), (SIGSEGV, 139), (SIGABRT, 134)])
+        @Test("A crash leaves the terminal usable.", arguments: [(SIGILL, 132), (SIGSEGV, 139), (SIGABRT, 134)])
         func crashes(signal: Int32, code: Int) async throws {
-            // The crash reporter of the Swift runtime would take long and print pages.
+            // The crash reporter of the Swift runtime is slow and prints pages.
             try await TmuxSession.with(environment: ["SWIFT_BACKTRACE": "enable=no"]) { terminal in
-                let before = try await terminal.manners()
+                let before = try await terminal.terminalSettings()
                 try await terminal.startResmon("demo quiet")
                 try await terminal.signal(signal)
                 try await terminal.waitFor(ResmonProgram.ended(code))
-                #expect(try await terminal.manners() == before)
+                #expect(try await terminal.terminalSettings() == before)
             }
         }
 
-        @Test("closing the terminal leaves no process behind")
+        @Test("Closing the terminal leaves no process behind.")
         func terminalCloses() async throws {
             let process = try await TmuxSession.with { terminal in
                 try await terminal.startResmon("demo checkout")
@@ -81,17 +81,17 @@ extension TerminalTests {
             try await ChildProcess.waitForEnd(of: process)
         }
 
-        @Test("Ctrl-Z gives the terminal to the shell, fg brings the screen back")
+        @Test("Ctrl-Z returns the terminal to the shell, and fg restores the screen.")
         func suspends() async throws {
             try await TmuxSession.with { terminal in
-                let before = try await terminal.manners()
+                let before = try await terminal.terminalSettings()
                 try await terminal.startResmon("demo quiet")
                 try await terminal.press("C-z")
                 try await terminal.waitUntil("the shell") { screen in
                     let isGone = try await terminal.value("alternate_on") == "0"
                     return isGone && screen.contains("Stopped")
                 }
-                #expect(try await terminal.manners() == before)
+                #expect(try await terminal.terminalSettings() == before)
                 try await terminal.run("fg")
                 try await terminal.waitUntil("the screen again") { screen in
                     let isUp = try await terminal.value("alternate_on") == "1"
@@ -100,7 +100,7 @@ extension TerminalTests {
                 try await terminal.press("2")
                 try await terminal.press("q")
                 try await terminal.waitUntil("the shell's prompt") { _ in try await terminal.value("alternate_on") == "0" }
-                #expect(try await terminal.manners() == before)
+                #expect(try await terminal.terminalSettings() == before)
             }
         }
     }

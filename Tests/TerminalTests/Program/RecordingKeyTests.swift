@@ -3,7 +3,7 @@ import ResourceDashboard
 import Testing
 
 extension TerminalTests {
-    /// Recordings are made and played in the real program.
+    /// Records and replays in the real program.
     @Suite("Recordings by keyboard")
     struct RecordingKeyTests {
         private static func withDirectory(_ body: (URL) async throws -> Void) async throws {
@@ -13,7 +13,7 @@ extension TerminalTests {
             try await body(directory)
         }
 
-        @Test("r records what a person does, r again ends it; the file is theirs alone and shows it again")
+        @Test("r starts and stops a recording; the file is private to its user and replays the session.")
         func record() async throws {
             try await Self.withDirectory { directory in
                 try await TmuxSession.with { terminal in
@@ -50,7 +50,7 @@ extension TerminalTests {
             }
         }
 
-        @Test("a replay plays, pauses, steps, jumps ten seconds and from error to error, and faster; its file may be damaged")
+        @Test("A replay plays, pauses, steps, seeks and changes its speed, even if its file is damaged.")
         func replay() async throws {
             try await Self.withDirectory { directory in
                 let file = directory.appendingPathComponent("run.jsonl").path
@@ -62,7 +62,7 @@ extension TerminalTests {
                     try await terminal.press("Space")
                     try await terminal.waitFor("PAUSED 0:0")
                     try await terminal.press(">", ">", ">")
-                    // Where it was paused depends on the machine.
+                    // The moment of the pause depends on the machine.
                     let there = try await terminal.waitUntil("thirty seconds on") {
                         $0.contains("PAUSED 0:29") || $0.contains("PAUSED 0:3")
                     }
@@ -86,7 +86,7 @@ extension TerminalTests {
                     try await terminal.press("Q")
                     try await terminal.waitFor(ResmonProgram.ended(0))
                 }
-                // Torn in the middle of a line, as by a full disk.
+                // The file is cut within a line, as by a full disk.
                 let data = try Data(contentsOf: URL(fileURLWithPath: file))
                 try data.prefix(data.count / 2).write(to: URL(fileURLWithPath: file))
                 try await TmuxSession.with { terminal in

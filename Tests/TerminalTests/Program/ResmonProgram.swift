@@ -1,19 +1,19 @@
 import Foundation
 
-/// The program under test: the one that was built together with the tests.
+/// The program under test, built together with the tests.
 enum ResmonProgram {
-    /// Its path. It lies beside the test bundle.
+    /// The path of the program, beside the test bundle.
     static let path: String = {
         let bundle = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
         return bundle.deletingLastPathComponent().appendingPathComponent("resmon").path
     }()
 
-    /// What the shell prints when a command has ended with `code`; what is typed to ask for it looks different.
+    /// Returns what the shell prints after a command that ended with `code`. The typed command line does not contain this text.
     static func ended(_ code: Int) -> String {
         "ended-with-\(code)."
     }
 
-    /// Runs it without a terminal.
+    /// Runs the program without a terminal.
     static func run(_ arguments: String..., environment: [String: String] = [:]) async throws -> ChildProcess {
         var variables = ProcessInfo.processInfo.environment
         for name in ["NO_COLOR", "COLORTERM", "RESMON_THEME", "XDG_CONFIG_HOME"] { variables[name] = nil }
@@ -24,7 +24,7 @@ enum ResmonProgram {
 }
 
 extension TmuxSession {
-    /// Starts the program in the shell, which will say how it ended, and waits for its first frame.
+    /// Starts the program in the shell, which then prints its status, and waits for the first frame.
     @discardableResult
     func startResmon(_ arguments: String = "", showing text: String = "Overview") async throws -> String {
         try await self.enterResmon(arguments)
@@ -34,16 +34,16 @@ extension TmuxSession {
         }
     }
 
-    /// Starts the program in the shell, which will say how it ended.
+    /// Starts the program in the shell, which then prints its status.
     func enterResmon(_ arguments: String = "") async throws {
         try await self.run("\(ResmonProgram.path) \(arguments); printf 'ended-with-%d.\\n' $?")
     }
 
-    /// The process number of the program, the shell's child.
+    /// Returns the process ID of the program, a child of the shell.
     func resmonProcess() async throws -> String {
         let shell = try await self.value("pane_pid")
         let children = try FileManager.default.contentsOfDirectory(atPath: "/proc").filter { entry in
-            // A process may end between listing and reading. The name is in parentheses; the fields after it are its state and its parent.
+            // A process may end between listing and reading. The name is in parentheses; the fields after it are the state and the parent.
             guard entry.allSatisfy(\.isNumber), let line = try? String(contentsOfFile: "/proc/\(entry)/stat", encoding: .utf8) else {
                 return false
             }
@@ -62,7 +62,7 @@ extension TmuxSession {
         }
     }
 
-    /// Sends a signal to the program by its number.
+    /// Sends a signal to the program and reports its process ID if that fails.
     func signalResmon(_ number: Int32) async throws {
         let process = try await self.resmonProcess()
         guard let process = pid_t(process), kill(process, number) == 0 else {
@@ -70,8 +70,8 @@ extension TmuxSession {
         }
     }
 
-    /// Everything about the terminal that the program changes and must give back.
-    func manners() async throws -> [String: String] {
+    /// Returns all terminal settings that the program changes and must restore.
+    func terminalSettings() async throws -> [String: String] {
         let flags = [
             "alternate_on", "cursor_flag", "mouse_any_flag", "keypad_flag", "keypad_cursor_flag", "insert_flag", "wrap_flag",
             "scroll_region_upper", "scroll_region_lower",
@@ -82,7 +82,7 @@ extension TmuxSession {
         let descriptor = open(tty, O_RDONLY | O_NOCTTY | O_CLOEXEC)
         defer { close(descriptor) }
         var settings = termios()
-        guard tcgetattr(descriptor, &settings) == 0 else { throw TimedOut(description: "\(tty) tells no settings") }
+        guard tcgetattr(descriptor, &settings) == 0 else { throw TimedOut(description: "\(tty) has no settings") }
         result["termios"] = "\(settings)"
         return result
     }

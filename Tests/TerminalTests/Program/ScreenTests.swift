@@ -3,10 +3,10 @@ import ResourceDashboard
 import Testing
 
 extension TerminalTests {
-    /// Sizes, colours and kinds of terminals.
-    @Suite("Screen")
+    /// Checks sizes, colors and kinds of terminals.
+    @Suite("Program screen")
     struct ScreenTests {
-        @Test("the first frame is the overview of checkout, live, with its workers")
+        @Test("The first frame is the live overview of checkout with its workers.")
         func firstFrame() async throws {
             try await TmuxSession.with { terminal in
                 try await terminal.startResmon()
@@ -18,7 +18,7 @@ extension TerminalTests {
             }
         }
 
-        @Test("the real screen is the one that a snapshot draws of the same moment", arguments: DashboardView.allCases)
+        @Test("The program's screen equals the snapshot of the same moment, in every view.", arguments: DashboardView.allCases)
         func equalsSnapshot(view: DashboardView) async throws {
             let snapshot = try await ResmonProgram.run("snapshot", "checkout", "--at", "12s", "--view", view.rawValue)
             func trimmed(_ text: String) -> [String] {
@@ -34,7 +34,7 @@ extension TerminalTests {
             }
         }
 
-        @Test("the screen follows the terminal's size, down to 1x1 and up to 300x80")
+        @Test("The screen follows the terminal's size, from 1x1 to 300x80.")
         func resizes() async throws {
             try await TmuxSession.with { terminal in
                 try await terminal.startResmon("demo quiet")
@@ -53,10 +53,10 @@ extension TerminalTests {
             }
         }
 
-        @Test("a terminal without colour shows the same screen in attributes")
+        @Test("A terminal without color shows the screen with attributes only.")
         func withoutColor() async throws {
             try await TmuxSession.with { terminal in
-                // It has no second screen either.
+                // This terminal has no alternate screen either.
                 try await terminal.run("export TERM=vt100")
                 try await terminal.enterResmon("demo quiet")
                 try await terminal.waitFor("Needs attention")
@@ -66,7 +66,7 @@ extension TerminalTests {
             }
         }
 
-        @Test("NO_COLOR and --color never show no colour", arguments: [("NO_COLOR=1", ""), ("NO_COLOR=", "--color never")])
+        @Test("NO_COLOR and --color never disable all colors.", arguments: [("NO_COLOR=1", ""), ("NO_COLOR=", "--color never")])
         func noColor(variable: String, option: String) async throws {
             try await TmuxSession.with { terminal in
                 try await terminal.run("export \(variable)")
@@ -77,22 +77,22 @@ extension TerminalTests {
             }
         }
 
-        @Test("a terminal that cannot place its cursor is none: one line, 2, nothing changed")
+        @Test("A terminal that cannot position its cursor is rejected with one line and status 2, unchanged.")
         func dumb() async throws {
             try await TmuxSession.with { terminal in
-                let before = try await terminal.manners()
+                let before = try await terminal.terminalSettings()
                 try await terminal.run("export TERM=dumb")
                 try await terminal.enterResmon("demo quiet")
                 let screen = try await terminal.waitFor(ResmonProgram.ended(2))
-                #expect(screen.contains("resmon: a terminal of type TERM=dumb cannot place its cursor"))
-                #expect(try await terminal.manners() == before)
+                #expect(screen.contains("resmon: a terminal of type TERM=dumb cannot position its cursor"))
+                #expect(try await terminal.terminalSettings() == before)
             }
         }
 
-        @Test("an unknown TERM shows the screen all the same, or says what to set and ends with 2")
+        @Test("An unknown TERM shows the screen, or reports what to set and exits with 2.")
         func unknownTerm() async throws {
             try await TmuxSession.with { terminal in
-                let before = try await terminal.manners()
+                let before = try await terminal.terminalSettings()
                 try await terminal.run("export TERM=nonsense")
                 try await terminal.enterResmon("demo quiet")
                 let screen = try await terminal.waitUntil("a screen or a sentence") {
@@ -104,11 +104,11 @@ extension TerminalTests {
                 } else {
                     #expect(screen.contains("resmon: the terminal type TERM=nonsense is not known here"))
                 }
-                #expect(try await terminal.manners() == before)
+                #expect(try await terminal.terminalSettings() == before)
             }
         }
 
-        @Test("without a UTF-8 locale, and with --ascii, the screen is ASCII", arguments: [("C", ""), ("C.UTF-8", "--ascii")])
+        @Test("Without a UTF-8 locale and with --ascii, the screen is ASCII.", arguments: [("C", ""), ("C.UTF-8", "--ascii")])
         func ascii(locale: String, option: String) async throws {
             try await TmuxSession.with { terminal in
                 try await terminal.run("export LC_ALL=\(locale)")
@@ -120,7 +120,7 @@ extension TerminalTests {
             }
         }
 
-        @Test("in a pipe it prints one plain frame and a hint, and ends with 0")
+        @Test("In a pipe, the program prints one plain frame and a hint, and exits with 0.")
         func piped() async throws {
             try await TmuxSession.with { terminal in
                 try await terminal.run("\(ResmonProgram.path) demo quiet | tail -n 1; printf 'ended-with-%d.\\n' ${PIPESTATUS[0]}")
@@ -130,7 +130,7 @@ extension TerminalTests {
             }
         }
 
-        /// The colours on the screen, as SGR parameters.
+        /// Returns the colors on the screen as SGR parameters.
         private static func colors(_ terminal: TmuxSession) async throws -> [Int] {
             let screen = try await terminal.tmux(["capture-pane", "-p", "-e"])
             let sequences = screen.components(separatedBy: "\u{1B}[").dropFirst().map { $0.prefix { $0 != "m" } }

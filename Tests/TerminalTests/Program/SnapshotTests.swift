@@ -2,10 +2,10 @@ import Foundation
 import ResourceDashboard
 import Testing
 
-/// `resmon snapshot`, as a person types it.
-@Suite("Snapshots")
+/// Runs `resmon snapshot` from the command line.
+@Suite("Snapshot command")
 struct SnapshotTests {
-    @Test("the same command gives the same bytes, in every format", arguments: ["text", "ansi", "svg", "json"])
+    @Test("The same command prints the same bytes, in every format.", arguments: ["text", "ansi", "svg", "json"])
     func sameBytes(format: String) async throws {
         let first = try await ResmonProgram.run("snapshot", "checkout", "--format", format)
         let second = try await ResmonProgram.run("snapshot", "checkout", "--format", format, environment: ["LC_ALL": "C", "TERM": "dumb"])
@@ -14,7 +14,7 @@ struct SnapshotTests {
         #expect(first.output == second.output)
     }
 
-    @Test("another seed gives another picture")
+    @Test("Another seed produces another snapshot.")
     func otherSeed() async throws {
         let seven = try await ResmonProgram.run("snapshot", "--seed", "7", "--view", "events")
         let eight = try await ResmonProgram.run("snapshot", "--seed", "8", "--view", "events")
@@ -24,7 +24,7 @@ struct SnapshotTests {
     }
 
     @Test(
-        "every view at every size has exactly the rows and columns that were asked for, and no escape",
+        "Every view at every size has the exact rows and columns, and no escape sequence.",
         arguments: DashboardView.allCases.map(\.rawValue),
         ["120x36", "80x24", "40x10", "39x9", "1x1", "300x80"]
     )
@@ -38,7 +38,7 @@ struct SnapshotTests {
         #expect(!result.output.contains("\u{1B}"))
     }
 
-    @Test("the JSON carries the view and the monitor's report under the specification's names")
+    @Test("The JSON contains the view and the monitor's report with the specification's key names.")
     func json() async throws {
         let result = try await ResmonProgram.run("snapshot", "--json")
         let document = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any]
@@ -54,10 +54,10 @@ struct SnapshotTests {
 }
 
 extension TerminalTests {
-    @Suite("Simulated in a terminal")
+    @Suite("Simulated scenarios in a terminal")
     struct SimulatedTests {
         @Test(
-            "what the terminal shows is the snapshot of that moment",
+            "The terminal shows the snapshot of the simulated moment.",
             arguments: [("overview", 120, 36), ("scopes", 120, 36), ("resources", 100, 30), ("events", 80, 24), ("overview", 60, 12)]
         )
         func sameScreen(view: String, width: Int, height: Int) async throws {
@@ -82,7 +82,7 @@ extension TerminalTests {
             }
         }
 
-        /// tmux tells nothing of blanks at the end of a row.
+        /// tmux does not report blanks at the end of a row.
         private static func withoutBlankEnds(_ screen: String) -> String {
             screen.split(separator: "\n", omittingEmptySubsequences: false)
                 .map { String($0.reversed().drop { $0 == " " }.reversed()) }

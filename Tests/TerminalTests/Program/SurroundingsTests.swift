@@ -2,19 +2,19 @@ import Foundation
 import Testing
 
 extension TerminalTests {
-    /// Poor terminals and scarce descriptors.
-    @Suite("Surroundings")
+    /// Checks limited terminals and scarce descriptors.
+    @Suite("Environment of the program")
     struct SurroundingsTests {
-        @Test("without descriptors it says that there are too many open files, whatever it was asked for")
+        @Test("Without enough descriptors, every command reports too many open files.")
         func descriptors() async throws {
             try await TmuxSession.with(environment: ["SWIFT_BACKTRACE": "enable=no"]) { terminal in
-                let before = try await terminal.manners()
+                let before = try await terminal.terminalSettings()
                 for limit in [4, 5, 6, 8, 10, 13, 16, 20] {
                     try await terminal.run("clear; (ulimit -n \(limit); exec \(ResmonProgram.path) demo checkout); echo ended-with-$?.")
                     let screen = try await terminal.waitFor(ResmonProgram.ended(2))
                     #expect(screen.contains("too many open files"), "\(limit)")
                 }
-                #expect(try await terminal.manners() == before)
+                #expect(try await terminal.terminalSettings() == before)
             }
             for limit in [4, 5, 6] {
                 let snapshot = try await Self.snapshot(descriptors: limit)
@@ -28,10 +28,10 @@ extension TerminalTests {
             try await ChildProcess.run("/bin/bash", ["-c", "ulimit -n \(descriptors); exec \(ResmonProgram.path) snapshot quiet"])
         }
 
-        @Test("keys come from the terminal when standard input is something else")
+        @Test("Keys are read from the terminal if standard input is something else.")
         func otherInput() async throws {
             try await TmuxSession.with { terminal in
-                let before = try await terminal.manners()
+                let before = try await terminal.terminalSettings()
                 try await terminal.run("echo qQ | \(ResmonProgram.path) demo quiet; printf 'ended-with-%d.\\n' $?")
                 try await terminal.waitUntil("the screen") { screen in
                     let isUp = try await terminal.value("alternate_on") == "1"
@@ -41,12 +41,12 @@ extension TerminalTests {
                 try await terminal.waitFor(" Scopes ▸ ")
                 try await terminal.press("q")
                 try await terminal.waitFor(ResmonProgram.ended(0))
-                #expect(try await terminal.manners() == before)
+                #expect(try await terminal.terminalSettings() == before)
             }
         }
 
-        @Test("without a second screen what is said at the end stands below the picture", arguments: ["vt220", "linux", "ansi"])
-        func pictureStays(type: String) async throws {
+        @Test("Without an alternate screen, the closing text appears below the last frame.", arguments: ["vt220", "linux", "ansi"])
+        func lastFrameStays(type: String) async throws {
             try await TmuxSession.with { terminal in
                 try await terminal.run("export TERM=\(type)")
                 try await terminal.enterResmon("demo quiet --ascii")
@@ -60,7 +60,7 @@ extension TerminalTests {
         }
 
         @Test(
-            "24-bit colors are used when the terminal promises them or a person asks for them, and not otherwise",
+            "24-bit colors are used if the terminal announces them or the user requests them.",
             arguments: [
                 ("xterm-256color", "truecolor", "", true), ("tmux-256color", "24bit", "", true), ("unheard-of", "truecolor", "", true),
                 ("xterm-256color", "", "--color rgb", true), ("xterm-256color", "", "", false),
@@ -79,7 +79,7 @@ extension TerminalTests {
             }
         }
 
-        @Test("with eight colors unhealthy is red and healthy green", arguments: ["screen", "xterm"])
+        @Test("With eight colors, unhealthy is red and healthy is green.", arguments: ["screen", "xterm"])
         func eightColors(type: String) async throws {
             try await TmuxSession.with { terminal in
                 try await terminal.run("export TERM=\(type)")
@@ -98,7 +98,7 @@ extension TerminalTests {
             }
         }
 
-        @Test("Esc and a key in one breath are both taken")
+        @Test("Esc followed closely by a key takes effect, and so does the key.")
         func escapeAndKey() async throws {
             try await TmuxSession.with { terminal in
                 try await terminal.startResmon("demo checkout --view resources")
@@ -116,7 +116,7 @@ extension TerminalTests {
             }
         }
 
-        @Test("a window that is too small opens nothing, and q leaves it")
+        @Test("A window that is too small opens no scope, and q quits.")
         func tooSmall() async throws {
             try await TmuxSession.with(width: 39, height: 9) { terminal in
                 try await terminal.startResmon("demo quiet", showing: "needs 40x10")
@@ -127,7 +127,7 @@ extension TerminalTests {
             }
         }
 
-        @Test("local time follows every form of TZ", arguments: ["JST-9", "CET-1CEST,M3.5.0,M10.5.0/3", "<+0545>-5:45", "UTC"])
+        @Test("Local time follows every form of TZ.", arguments: ["JST-9", "CET-1CEST,M3.5.0,M10.5.0/3", "<+0545>-5:45", "UTC"])
         func timeZones(zone: String) async throws {
             let path = FileManager.default.temporaryDirectory.appendingPathComponent("resmon-zone-\(UUID().uuidString).jsonl").path
             defer { try? FileManager.default.removeItem(atPath: path) }

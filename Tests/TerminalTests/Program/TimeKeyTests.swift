@@ -3,15 +3,15 @@ import ResourceDashboard
 import Testing
 
 extension TerminalTests {
-    /// Looking back and acting, in the real program.
-    @Suite("Time, marks and acting")
+    /// Uses time travel and commands in the real program.
+    @Suite("Time travel, marks and commands")
     struct TimeKeyTests {
         private static func quit(_ terminal: TmuxSession) async throws {
             try await terminal.press("Q")
             try await terminal.waitFor(ResmonProgram.ended(0))
         }
 
-        @Test(", . < > step and jump through what was, 0 and Space go back to live")
+        @Test("The keys , . < > move through the timeline, and 0 and Space return to live.")
         func time() async throws {
             try await TmuxSession.with { terminal in
                 try await terminal.startResmon("demo checkout --simulated --at 60s")
@@ -25,7 +25,7 @@ extension TerminalTests {
                 try await terminal.press(".", ".")
                 try await terminal.waitFor("PAST -0:09")
                 try await terminal.press("o")
-                try await terminal.waitFor("this is past")
+                try await terminal.waitFor("this is the past")
                 try await terminal.press("0")
                 try await terminal.waitFor("LIVE")
                 try await terminal.press("Space")
@@ -37,8 +37,8 @@ extension TerminalTests {
             }
         }
 
-        @Test("in the leak scenario m a, m b and d list what stayed; ' goes back to a mark")
-        func lens() async throws {
+        @Test("In the leak scenario, m a, m b and d list what leaked in between, and ' returns to a mark.")
+        func differences() async throws {
             try await TmuxSession.with { terminal in
                 try await terminal.startResmon("demo leak --simulated")
                 try await terminal.waitFor("upload-2")
@@ -48,7 +48,7 @@ extension TerminalTests {
                 try await terminal.press("m", "b")
                 try await terminal.waitFor("marks a ")
                 try await terminal.press("d")
-                try await terminal.waitUntil("the lens") { $0.contains("still here of") && $0.contains("UploadSession") }
+                try await terminal.waitUntil("the lens") { $0.contains("still alive of") && $0.contains("UploadSession") }
                 try await terminal.press("Enter")
                 try await terminal.waitFor(" Scopes ▸ ")
                 try await terminal.press("'", "a")
@@ -59,7 +59,7 @@ extension TerminalTests {
             }
         }
 
-        @Test("X forces, t previews, f lets the next initialise fail, and a finds it; ! shows the error, E the group")
+        @Test("X, t, f, a, ! and E act on scopes, inject a fault and show its error.")
         func acting() async throws {
             try await TmuxSession.with { terminal in
                 try await terminal.startResmon("demo quiet --view scopes")
@@ -78,9 +78,9 @@ extension TerminalTests {
                 try await terminal.press("3", "g", "Enter")
                 try await terminal.waitFor("disposal ")
                 try await terminal.press("f")
-                try await terminal.waitFor("What is to go wrong with Cart?")
+                try await terminal.waitFor("Inject a fault into Cart")
                 try await terminal.press("Enter")
-                try await terminal.waitFor("injected: the next initialise fails")
+                try await terminal.waitFor("injected: the next initialize fails")
                 try await terminal.press("Enter")
                 try await terminal.waitFor(" Scopes ▸ ")
                 try await terminal.press("g", "o")
@@ -88,7 +88,7 @@ extension TerminalTests {
                 try await terminal.press("a")
                 try await terminal.type("Cart")
                 try await terminal.press("Enter")
-                try await terminal.waitFor("was told to fail")
+                try await terminal.waitFor("injected initialize failure")
                 try await terminal.press("!")
                 try await terminal.waitFor(" Events ▸ ")
                 try await terminal.press("E")
@@ -104,7 +104,7 @@ extension TerminalTests {
             }
         }
 
-        @Test(":lease, :release and :load by name; D starts another scenario")
+        @Test(":lease, :release and :load work by name, and D starts another scenario.")
         func palette() async throws {
             try await TmuxSession.with { terminal in
                 try await terminal.startResmon("demo exhaustion --view pools")
@@ -116,17 +116,17 @@ extension TerminalTests {
                 try await terminal.press(":")
                 try await terminal.type("lease")
                 try await terminal.press("Enter")
-                try await terminal.waitFor("borrowed from ConnectionPool")
+                try await terminal.waitFor("leased from ConnectionPool")
                 try await terminal.press(":")
                 try await terminal.type("release")
                 try await terminal.press("Enter")
-                try await terminal.waitFor("given back to ConnectionPool")
+                try await terminal.waitFor("released to ConnectionPool")
                 try await terminal.press(":")
                 try await terminal.type("finding allow lease-held-too-long")
                 try await terminal.press("Enter")
-                try await terminal.waitFor("is allowed from now on")
+                try await terminal.waitFor("is suppressed from now on")
                 try await terminal.press("D")
-                try await terminal.waitFor("uploads, of which one in seven")
+                try await terminal.waitFor("uploads, one in seven of which")
                 try await terminal.press("j", "j", "j", "Enter")
                 try await terminal.press("2")
                 try await terminal.waitFor("upload-")
@@ -134,7 +134,7 @@ extension TerminalTests {
             }
         }
 
-        @Test("y copies by OSC 52, w writes the frame, a file that cannot be written is one line; M leaves the mouse to the terminal")
+        @Test("y and Y copy by OSC 52, w writes the frame or reports the reason, and M releases the mouse.")
         func output() async throws {
             let directory = FileManager.default.temporaryDirectory.appendingPathComponent("resmon-\(UUID().uuidString)")
             try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
@@ -143,7 +143,7 @@ extension TerminalTests {
                 try await terminal.tmux(["set-option", "-s", "set-clipboard", "on"])
                 try await terminal.startResmon("demo checkout --simulated --at 12s --view findings")
                 try await terminal.press("j", "y")
-                try await terminal.waitFor("was given to the terminal's clipboard")
+                try await terminal.waitFor("was sent to the terminal's clipboard")
                 try await terminal.waitUntil("the clipboard") { _ in
                     try await terminal.tmux(["show-buffer"]).contains(".swift:")
                 }
@@ -166,32 +166,32 @@ extension TerminalTests {
                 try await terminal.waitFor("cannot be written: there is no directory '/nowhere'")
                 #expect(try await terminal.value("mouse_any_flag") == "1")
                 try await terminal.press("M")
-                try await terminal.waitFor("the mouse is the terminal's")
+                try await terminal.waitFor("mouse: terminal")
                 try await terminal.waitUntil("no mouse reports") { _ in try await terminal.value("mouse_any_flag") == "0" }
                 try await Self.quit(terminal)
             }
         }
 
-        @Test("n N s S F z = + - c p in the real program")
+        @Test("The list keys sort, hold the order, choose columns, hide ended items and change the time span.")
         func lists() async throws {
             try await TmuxSession.with { terminal in
                 try await terminal.startResmon("demo checkout --simulated --at 12s --view resources")
                 try await terminal.press("s")
                 try await terminal.waitFor("sorted by TYPE")
                 try await terminal.press("S")
-                try await terminal.waitFor("sorted by TYPE, greatest first")
+                try await terminal.waitFor("sorted by TYPE, descending")
                 try await terminal.press("F")
                 try await terminal.waitFor("sorted again")
                 try await terminal.press("z")
                 try await terminal.waitFor("rows keep their order until z")
                 try await terminal.press("z")
-                try await terminal.waitFor("rows are sorted as they come")
+                try await terminal.waitFor("rows are sorted continuously")
                 try await terminal.press("=")
                 try await terminal.waitFor("╭─ Columns")
                 try await terminal.press("Enter", "Escape")
                 try await terminal.waitForNo("╭─ Columns")
                 try await terminal.press("c")
-                try await terminal.waitFor("what has ended is hidden")
+                try await terminal.waitFor("ended items are hidden")
                 try await terminal.press("p")
                 try await terminal.waitForNo("╭─ Peek")
                 try await terminal.press("/")
@@ -207,13 +207,13 @@ extension TerminalTests {
             }
         }
 
-        @Test("a key of one's own works in the program, and the footer names it; what is wrong in the file is said on the screen")
+        @Test("A configured key works and is shown in the footer, and a fault in the file is reported.")
         func configuration() async throws {
             let file = FileManager.default.temporaryDirectory.appendingPathComponent("resmon-\(UUID().uuidString).yaml")
             defer { try? FileManager.default.removeItem(at: file) }
             try "keys:\n  scope.open: F5\n  no.such: F6\n".write(to: file, atomically: true, encoding: .utf8)
             try await TmuxSession.with { terminal in
-                try await terminal.startResmon("demo quiet --config \(file.path)", showing: "there is no command 'no.such'")
+                try await terminal.startResmon("demo quiet --config \(file.path)", showing: "unknown command 'no.such'")
                 try await terminal.press("F5")
                 try await terminal.waitFor("opened a scope")
                 try await terminal.waitFor("F5 open-scope")
@@ -221,7 +221,7 @@ extension TerminalTests {
             }
         }
 
-        @Test("a theme's file that is edited is read again, and one that is broken is told and changes nothing")
+        @Test("An edited theme file is reloaded, and a broken one is reported and changes nothing.")
         func themeReload() async throws {
             let directory = FileManager.default.temporaryDirectory.appendingPathComponent("resmon-\(UUID().uuidString)")
             try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
@@ -235,18 +235,18 @@ extension TerminalTests {
             try await TmuxSession.with { terminal in
                 try await terminal.startResmon("demo checkout --themes-dir \(directory.path) --theme mine")
                 try write("202020")
-                try await terminal.waitFor("theme mine was read again")
-                try write("no colour")
+                try await terminal.waitFor("theme mine was reloaded")
+                try write("no color")
                 try await terminal.waitFor("hexadecimal")
                 try await Self.quit(terminal)
             }
         }
 
-        @Test("a click on a tab, a row and a button does what it names")
+        @Test("Clicks on a tab and on a dialog's button take effect.")
         func mouse() async throws {
             try await TmuxSession.with { terminal in
                 try await terminal.startResmon("demo quiet")
-                // A press and a release of the left button, as a terminal reports them: column, row from 1.
+                // The press and release of the left button as a terminal reports them, with column and row counted from 1.
                 func click(_ column: Int, _ row: Int) async throws {
                     for end in ["M", "m"] {
                         try await terminal.tmux(["send-keys", "-l", "\u{1B}[<0;\(column);\(row)\(end)"])

@@ -1,8 +1,8 @@
 import Testing
 
-@Suite("What the program needs")
+@Suite("Dependencies of the program")
 struct TraitTests {
-    @Test("without the traits nothing of PostgreSQL and Redis: neither their libraries, nor a service of theirs")
+    @Test("Without the package traits, the program has no PostgreSQL or Redis libraries and rejects their options.")
     func libraries() async throws {
         let needed = try await ChildProcess.run("/usr/bin/ldd", [ResmonProgram.path])
         #expect(needed.status == 0 && needed.output.contains("libncursesw"))

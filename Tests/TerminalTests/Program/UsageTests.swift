@@ -1,11 +1,11 @@
 import Foundation
 import Testing
 
-/// What the program says without a terminal.
+/// Checks what the program prints without a terminal.
 @Suite("Command line")
 struct UsageTests {
     @Test(
-        "bad input gets one line on standard error that names the fault and what is accepted, and 2",
+        "Invalid input is reported in one line with the fault and the accepted values, and status 2.",
         arguments: [
             (
                 ["demo", "nonsense"],
@@ -23,12 +23,12 @@ struct UsageTests {
             (["snapshot", "--size", "0x1"], "resmon: --size: '0x1' is out of range: 1x1 to 1000x1000 is accepted"),
             (
                 ["snapshot", "--at", "12"],
-                "resmon: --at: '12' is not a time: a whole number and its unit are accepted, such as 500ms, 12s, 5m or 1h"
+                "resmon: --at: '12' is not a duration: give a whole number with a unit, such as 500ms, 12s, 5m or 1h"
             ),
             (["snapshot", "--seed=-1"], "resmon: --seed: '-1' is not a seed: a whole number from 0 to 18446744073709551615 is accepted"),
             (
                 ["snapshot", "--at", "-5s"],
-                "resmon: --at: '-5s' is not a time: a whole number and its unit are accepted, such as 500ms, 12s, 5m or 1h"
+                "resmon: --at: '-5s' is not a duration: give a whole number with a unit, such as 500ms, 12s, 5m or 1h"
             ),
             (["snapshot", "--size", "-1x5"], "resmon: --size: '-1x5' is not a size: columns x rows is accepted, such as 120x36"),
             (["snapshot", "--format", "pdf"], "resmon: --format: 'pdf' is not a format: text, ansi, svg, json are accepted"),
@@ -41,7 +41,7 @@ struct UsageTests {
                 "resmon: --theme: /nowhere/x.yaml: the file cannot be read: there is no such file"
             ),
             (["demo", "--fps", "0"], "resmon: --fps: '0' is not a rate: a whole number from 1 to 30 is accepted"),
-            (["demo", "--at", "12s"], "resmon: --at is of a simulated run: give --simulated, too"),
+            (["demo", "--at", "12s"], "resmon: --at applies only to a simulated run: add --simulated"),
             (["demo", "--ascii", "--glyphs", "block"], "resmon: --ascii and --glyphs block contradict each other: give one of them"),
             (
                 ["--nonsense"],
@@ -56,7 +56,7 @@ struct UsageTests {
         #expect(result.status == 2)
     }
 
-    @Test("a theme with a fault is refused with file, line and reason")
+    @Test("A faulty theme is rejected with its file, line and reason.")
     func faultyTheme() async throws {
         let file = FileManager.default.temporaryDirectory.appendingPathComponent("resmon-\(UUID().uuidString).yaml")
         defer { try? FileManager.default.removeItem(at: file) }
@@ -67,7 +67,7 @@ struct UsageTests {
         #expect(result.status == 2)
     }
 
-    @Test("a refused snapshot leaves the file it was to write as it was")
+    @Test("A rejected snapshot leaves the existing output file unchanged.")
     func nothingHalfDone() async throws {
         let file = FileManager.default.temporaryDirectory.appendingPathComponent("resmon-\(UUID().uuidString).txt")
         defer { try? FileManager.default.removeItem(at: file) }
@@ -80,7 +80,7 @@ struct UsageTests {
         #expect(try String(contentsOf: file, encoding: .utf8).split(separator: "\n").count == 10)
     }
 
-    @Test("lists say what is accepted, and --version and --help end with 0")
+    @Test("The lists, --version and --help exit with 0.")
     func lists() async throws {
         let scenarios = try await ResmonProgram.run("scenarios")
         #expect(scenarios.output.hasPrefix("checkout  "))
@@ -94,7 +94,7 @@ struct UsageTests {
         #expect(try await ResmonProgram.run("--help").status == 0)
     }
 
-    @Test("with standard output not a terminal: one plain frame, a hint, 0")
+    @Test("If standard output is not a terminal, the program prints one plain frame and a hint.")
     func plainFrame() async throws {
         let result = try await ResmonProgram.run()
         #expect(result.status == 0)
@@ -105,7 +105,7 @@ struct UsageTests {
         #expect(!result.output.contains("\u{1B}"))
     }
 
-    @Test("without a UTF-8 locale the plain frame is ASCII")
+    @Test("Without a UTF-8 locale, the plain frame is ASCII.")
     func plainFrameInASCII() async throws {
         let result = try await ResmonProgram.run("demo", "quiet", environment: ["LC_ALL": "C"])
         #expect(result.output.contains("Overview"))

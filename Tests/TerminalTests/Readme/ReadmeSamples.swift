@@ -1,47 +1,89 @@
 import ResourceContainer
 import ResourceDashboardLive
 import ResourceMonitoring
+import Synchronization
 
-// What stands between the markers stands in README.md, and a test compares the two.
+// The code between the markers equals the samples in README.md and docs/*.md. A test compares them.
 
-/// Where the samples leave what they did, for the test that runs them.
-final class SampleLog: Sendable {
-    private let entries = Lock<[String]>([])
+/// The first sample of the README. Its imports and `@main` are missing here: a test bundle has its own entry point.
+enum FirstSample {
+    // sample: shop
+    final class Database: Resource {
+        func initialize() async throws { try await Task.sleep(for: .milliseconds(300)) }  // connect
+        func dispose() async throws { try await Task.sleep(for: .milliseconds(100)) }  // disconnect
+    }
+
+    final class Orders: Resource {
+        private let database: Database
+
+        init(database: Database) { self.database = database }
+
+        func place(_ article: String) async throws { try await Task.sleep(for: .seconds(1)) }
+    }
+
+    struct Shop {
+        static func main() async throws {
+            let container = Container("shop")
+            try container.bind(Database.self, lifetime: .singleton, Database.init)
+            try container.bind(Orders.self, Orders.init)  // the initializer's parameter is a dependency
+
+            let requests = Task {
+                while !Task.isCancelled {
+                    try await container.withScope("request") { scope in
+                        let orders = try await scope.get(Orders.self)  // the first request creates the database
+                        try await orders.place("a kettle")
+                    }  // orders is disposed here
+                }
+            }
+            try await Dashboard(container).run()  // until q is pressed
+            requests.cancel()
+            let report = try await container.close()  // the database is disposed here
+            print("closed \(report.name): \(report.count(.disposed)) disposed")
+        }
+    }
+    // end
+}
+
+// sample: journal
+final class Journal: Sendable {
+    private let entries = Mutex<[String]>([])  // import Synchronization
 
     var lines: [String] { self.entries.withLock { $0 } }
 
     func append(_ line: String) { self.entries.withLock { $0.append(line) } }
 }
+// end
 
 // sample: resources
 final class Database: Resource {
-    private let log: SampleLog
+    private let journal: Journal
 
-    init(log: SampleLog) { self.log = log }
+    init(journal: Journal) { self.journal = journal }
 
-    func initialize() async throws { self.log.append("database opened") }
-    func dispose() async throws { self.log.append("database closed") }
+    func initialize() async throws { self.journal.append("database opened") }
+    func dispose() async throws { self.journal.append("database closed") }
 }
 
 final class Orders: Resource {
     private let database: Database
-    private let log: SampleLog
+    private let journal: Journal
 
-    init(database: Database, log: SampleLog) {
+    init(database: Database, journal: Journal) {
         self.database = database
-        self.log = log
+        self.journal = journal
     }
 
-    func place(_ article: String) async throws { self.log.append("ordered \(article)") }
-    func dispose() async throws { self.log.append("orders written") }
+    func place(_ article: String) async throws { self.journal.append("ordered \(article)") }
+    func dispose() async throws { self.journal.append("orders written") }
 }
 // end
 
-enum ReadmeSamples {
-    static func makeContainer(log: SampleLog) throws -> Container {
+/// The samples of docs/embedding.md.
+enum EmbeddingSamples {
+    static func makeContainer(journal: Journal) throws -> Container {
         // sample: bindings
-        let container = Container(name: "shop")
-        try container.bind(SampleLog.self, instance: log)
+        let container = Container("shop")
+        try container.bind(Journal.self, instance: journal)
         try container.bind(Database.self, lifetime: .singleton, Database.init)
         try container.bind(Orders.self, Orders.init)
         // end
@@ -51,10 +93,10 @@ enum ReadmeSamples {
     static func run(_ container: Container) async throws -> DisposeReport {
         // sample: scopes
         try await container.withScope("request") { scope in
-            let orders = try await scope.get(Orders.self)  // opens the database, once
+            let orders = try await scope.get(Orders.self)  // creates and initializes the database once
             try await orders.place("a kettle")
-        }  // the orders are disposed here
-        let report = try await container.close()  // and the database here
+        }  // orders is disposed here
+        let report = try await container.close()  // the database is disposed here
         // end
         return report
     }
@@ -73,7 +115,7 @@ enum ReadmeSamples {
     static func show(_ container: Container) async throws {
         // sample: dashboard
         let outcome = try await Dashboard(container).run()
-        for line in outcome.summary { print(line) }  // scopes you opened by hand and left open are closed
+        for line in outcome.summary { print(line) }  // what the user opened or recorded
         // end
     }
 }

@@ -1,9 +1,9 @@
 import ResourceContainer
 import Testing
 
-@Suite("The system's deadlines")
+@Suite("Deadlines of the system time source")
 struct SystemTimeTests {
-    @Test("a thousand deadlines, half of them cancelled, are met once each and never before their moment")
+    @Test("A thousand deadlines fire at most once and never early; only canceled ones may be skipped.")
     func met() async throws {
         let time = TimeSource.system
         let start = time.now
@@ -11,7 +11,7 @@ struct SystemTimeTests {
         let early = Lock(0)
         let all = Promise<Void>()
         for number in 0..<1000 {
-            // Later and earlier ones in turn, so that the sleeping task is replaced again and again.
+            // Later and earlier deadlines alternate, so the sleeping task is replaced repeatedly.
             let moment = start + .microseconds((number * 7919) % 20_000)
             let deadline = time.schedule(at: moment) {
                 if time.now < moment { early.withLock { $0 += 1 } }
@@ -19,11 +19,11 @@ struct SystemTimeTests {
                     met[number, default: 0] += 1
                     return met.count
                 }
-                if count == 500 { all.fulfil(()) }
+                if count == 500 { all.fulfill(()) }
             }
             if number % 2 == 1 { deadline.cancel() }
         }
-        // A cancelled one may have come before it was cancelled; the others all come.
+        // A canceled deadline may have fired before its cancellation. All others fire.
         await all.waitThroughCancellation()
         try await time.sleep(until: start + .milliseconds(25))
         let counts = met.withLock { $0 }

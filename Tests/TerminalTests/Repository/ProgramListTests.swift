@@ -1,8 +1,8 @@
 import Foundation
 import Testing
 
-/// What tests, tools and make targets start is in `tools/programs`, from which `tools/setup` installs: a bare machine lacks nothing.
-@Suite("The programs that a machine needs")
+/// Checks that `tools/programs`, from which `tools/setup` installs, lists every program started by tests, tools and make targets.
+@Suite("Required programs")
 struct ProgramListTests {
     private static let root = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
@@ -30,13 +30,13 @@ struct ProgramListTests {
         return names.filter { $0.hasSuffix(end) && !$0.contains(".build") }.map { "\(path)/\($0)" }.sorted()
     }
 
-    /// The programs that lines of shell in Swift start, and those that are started by name.
+    /// Returns the programs started by shell code in Swift, and those started by name.
     private static func programs(inSwift text: String) -> Set<String> {
         var found: Set<String> = []
         for match in text.matches(of: #/(?:terminal\.run|self\.shell|shell)\("((?:[^"\\]|\\.)*)"\)/#)
             + text.matches(of: #/"-c", "((?:[^"\\]|\\.)*)"/#)
         {
-            // An interpolation may be anything.
+            // An interpolation may contain anything.
             let line = match.1.replacing(#/\\\([^()]*(\([^()]*\))?[^()]*\)/#, with: "$x").replacing("\\\"", with: "\"").replacing(
                 "\\\\",
                 with: "\\"
@@ -54,7 +54,7 @@ struct ProgramListTests {
         Set(text.matches(of: #/(?:subprocess\.\w+\(|= )\s*\["([a-z][a-z0-9-]*)"/#).map { String($0.1) })
     }
 
-    /// What each of the files starts, by whom it is needed.
+    /// Returns the programs that each file starts, with the make target that needs them.
     private static func started() throws -> [(file: String, programs: Set<String>, target: Substring)] {
         var started: [(file: String, programs: Set<String>, target: Substring)] = []
         for name in try FileManager.default.contentsOfDirectory(atPath: self.root.appendingPathComponent("tools").path).sorted() {
@@ -62,7 +62,7 @@ struct ProgramListTests {
             let text = try self.text("tools/\(name)")
             let target: Substring =
                 switch name {
-                case "test-integration", "test-embedding", "compare-metrics": "integration"
+                case "test-integration", "test-embedding", "test-readme", "compare-metrics": "integration"
                 case "mutations": "mutations"
                 case "measure-terminal": "optional"
                 default: "test"
@@ -88,12 +88,12 @@ struct ProgramListTests {
         return started
     }
 
-    @Test("every program that is started is in the list, for whoever starts it")
+    @Test("Every program that is started is listed for the target that needs it.")
     func listed() throws {
         let rows = Dictionary(uniqueKeysWithValues: try Self.rows().map { ($0.program, $0) })
         let started = try Self.started()
         let everything = started.reduce(into: Set<String>()) { $0.formUnion($1.programs) }
-        // Were nothing found, nothing could be missing.
+        // Guards against a search that finds nothing.
         #expect(everything.isSuperset(of: ["tmux", "swift", "promtool", "python3", "dpkg", "apt-get", "pgrep", "curl", "stty", "env"]))
         var missing: [String] = []
         for (file, programs, target) in started {
@@ -105,14 +105,14 @@ struct ProgramListTests {
                 default: ["base", "swift", "given", "build", "test", "optional"]
                 }
             for program in programs.sorted() where enough.isDisjoint(with: rows[program]?.needed ?? []) {
-                let place = rows[program].map { "for \($0.needed.joined(separator: ","))" } ?? "nowhere"
-                missing.append("\(file), needed for \(target), starts \(program), which tools/programs has \(place)")
+                let location = rows[program].map { "for \($0.needed.joined(separator: ","))" } ?? "nowhere"
+                missing.append("\(file), needed for \(target), starts \(program), which tools/programs has \(location)")
             }
         }
         #expect(missing == [])
     }
 
-    @Test("the list has nothing that is not started")
+    @Test("The list contains no program that is not started.")
     func needed() throws {
         let sources = try Self.files(below: "Tests", ending: ".swift") + Self.files(below: "Integration", ending: ".swift")
         let tools = try FileManager.default.contentsOfDirectory(atPath: Self.root.appendingPathComponent("tools").path)
@@ -120,12 +120,12 @@ struct ProgramListTests {
         let all = try (files + ["Makefile", ".ci/run"]).map(Self.text).joined(separator: "\n")
         let words = Set(all.split { !($0.isLetter || $0.isNumber || $0 == "-") }.map(String.init))
         let idle = try Self.rows().map(\.program).filter { !words.contains($0) }
-        // Swift itself starts git, and the test below the other one.
+        // Swift itself starts git, and the test below starts dpkg-query.
         #expect(idle == ["dpkg-query", "git"])
     }
 
     @Test(
-        "tools/setup installs the packages of the list, and the libraries that are built against",
+        "tools/setup installs the listed packages and the libraries needed to build.",
         arguments: ["build", "test", "integration", "mutations"]
     )
     func installed(target: String) async throws {
@@ -139,7 +139,7 @@ struct ProgramListTests {
     }
 
     @Test(
-        "what is said to be on every Debian is there or needed by what is",
+        "Packages listed as base are essential or required on every Debian system.",
         .enabled(if: FileManager.default.fileExists(atPath: "/usr/bin/dpkg-query"))
     )
     func base() async throws {
@@ -151,7 +151,7 @@ struct ProgramListTests {
         #expect(result.output.split(separator: "\n").count == packages.count)
     }
 
-    @Test("one version of Swift is named, and it is the one that tests run with")
+    @Test("One version of Swift is documented, and the tests run with it.")
     func version() throws {
         let setup = try Self.text("tools/setup")
         let version = try #require(setup.firstMatch(of: #/readonly tested_swift=([0-9.]+)/#)).1
@@ -161,11 +161,11 @@ struct ProgramListTests {
         #if swift(>=6.3) && !swift(>=6.4)
             #expect(version == "6.3")
         #else
-            Issue.record("the tests run with another Swift than \(version)")
+            Issue.record("the tests run with a Swift version other than \(version)")
         #endif
     }
 
-    @Test("commands are found where a shell would find them")
+    @Test("Shell commands are found at the positions where a shell runs them.")
     func shell() {
         let script = """
             #!/usr/bin/env bash

@@ -1,16 +1,16 @@
-/// The programs that a text of shell starts, found by looking where a command may begin.
-///
-/// Not a shell: it knows as much of quotes, substitutions, `case`, functions and here-documents as the scripts of this repository use. What it
-/// takes for a command and is none shows as a program that no list knows.
+/// The programs that a shell script starts, found by scanning for positions where a command may begin. This is not a shell parser: it
+/// covers the quotes, substitutions, `case` statements, functions and here-documents that this repository's scripts use. A word wrongly
+/// taken for a command appears as a program that is missing from the list.
 struct ShellCommands {
-    /// What begins or divides commands, and what may stand before one.
+    /// Words that begin or separate commands, or precede a command.
     private static let keywords: Set = [
         "if", "then", "elif", "else", "fi", "do", "done", "while", "until", "{", "}", "!", "time", "exec", "esac", "eventually", "nice",
     ]
     private static let builtins: Set = [
         "[", "[[", ":", ".", "bg", "break", "cd", "command", "continue", "declare", "echo", "eval", "exit", "export", "false", "fg", "kill",
         "local",
-        "mapfile", "printf", "pwd", "read", "readonly", "return", "set", "shift", "shopt", "source", "test", "trap", "true", "ulimit",
+        "jobs", "mapfile", "printf", "pwd", "read", "readonly", "return", "set", "shift", "shopt", "source", "test", "trap", "true",
+        "ulimit",
         "umask",
         "unset", "wait",
     ]
@@ -37,9 +37,9 @@ struct ShellCommands {
 
     private enum Place { case command, argument, caseSubject, pattern, list }
 
-    /// Reads commands from `text`, quotes and substitutions in it as well.
+    /// Reads commands from `text`, including those in quotes and substitutions.
     private mutating func read(_ text: [Character]) {
-        var place = Place.command
+        var location = Place.command
         var index = 0
         var word = ""
         var isDynamic = false
@@ -81,28 +81,28 @@ struct ShellCommands {
                 (_, index) = Self.bracketed(text, from: index + 1)
             case "(" where peek(1) == ")" && !word.isEmpty:
                 self.functions.insert(word)
-                (word, place) = ("", .command)
+                (word, location) = ("", .command)
                 index += 1
             case " ", "\t", "\n", ";", "|", "&", "(", ")", "<", ">":
                 let isRedirection =
                     character == "<" || character == ">" || (character == "&" && (peek(1) == ">" || text[max(0, index - 1)] == ">"))
                 if !word.isEmpty || isDynamic, !(isRedirection && word.allSatisfy(\.isNumber)) {
-                    place = self.take(word, isDynamic, isPrefix, in: place)
+                    location = self.take(word, isDynamic, isPrefix, in: location)
                 }
                 (word, isDynamic, isPrefix) = ("", false, false)
                 if isRedirection {
-                    // What follows is a file, or a descriptor, or comes from a command.
+                    // The next word is a file, a descriptor, or the output of a command.
                     while [">", "&", " "].contains(peek(1)) || (peek(1) == "<" && peek(2) != "(") { index += 1 }
                     if peek(1) != "<" { self.skipWord(text, &index) }
-                } else if character == ")", place == .pattern {
-                    place = .command
+                } else if character == ")", location == .pattern {
+                    location = .command
                 } else if character == ";", peek(1) == ";" {
-                    place = .pattern
+                    location = .pattern
                     index += 1
-                } else if character == "|", place == .pattern {
+                } else if character == "|", location == .pattern {
                     break
-                } else if character != " ", character != "\t", place != .pattern || character != "\n", place != .caseSubject {
-                    place = .command
+                } else if character != " ", character != "\t", location != .pattern || character != "\n", location != .caseSubject {
+                    location = .command
                 }
             default: word.append(character)
             }
@@ -110,23 +110,23 @@ struct ShellCommands {
         }
     }
 
-    private mutating func take(_ word: String, _ isDynamic: Bool, _ isPrefix: Bool, in place: Place) -> Place {
-        switch place {
-        case .argument, .list: return place
-        case .caseSubject: return word == "in" ? .pattern : place
-        case .pattern: return word == "esac" ? .command : place
+    private mutating func take(_ word: String, _ isDynamic: Bool, _ isPrefix: Bool, in location: Place) -> Place {
+        switch location {
+        case .argument, .list: return location
+        case .caseSubject: return word == "in" ? .pattern : location
+        case .pattern: return word == "esac" ? .command : location
         case .command: break
         }
         if word == "case" { return .caseSubject }
         if word == "for" || word == "select" { return .list }
         if Self.keywords.contains(word) { return .command }
         if isDynamic && !word.contains("=") { return isPrefix ? .command : .argument }
-        // An option of what stands before a command.
+        // An option of a word that precedes a command.
         if word.hasPrefix("-") { return .command }
         // An assignment.
         if word.prefixMatch(of: #/[A-Za-z_][A-Za-z0-9_]*(\[[^\]]*\])?\+?=/#) != nil { return .command }
         if Self.builtins.contains(word) { return .argument }
-        // A script of the repository, or a program by its path.
+        // A script of the repository, or a program given by its path.
         let name = word.split(separator: "/").last.map(String.init) ?? word
         if !word.contains("/") || word.hasPrefix("/"), name.wholeMatch(of: #/[A-Za-z0-9_][A-Za-z0-9_.+-]*/#) != nil {
             self.programs.insert(name)
@@ -141,7 +141,7 @@ struct ShellCommands {
         }
     }
 
-    /// What is between double quotes or backquotes that open before `start`, and where they close.
+    /// Returns the text between double quotes or backquotes that open before `start`, and the index where they close.
     private static func quoted(_ text: [Character], from start: Int, by quote: Character) -> (inner: [Character], end: Int) {
         var index = start
         while index < text.count, text[index] != quote {
@@ -152,7 +152,7 @@ struct ShellCommands {
         return (Array(text[start..<min(index, text.count)]), index)
     }
 
-    /// What is between parentheses that open before `start`, and where they close.
+    /// Returns the text between parentheses that open before `start`, and the index where they close.
     private static func bracketed(_ text: [Character], from start: Int) -> (inner: [Character], end: Int) {
         var (index, depth) = (start, 1)
         while index < text.count {
@@ -172,7 +172,7 @@ struct ShellCommands {
         return (Array(text[start..<min(index, text.count)]), index)
     }
 
-    /// Reads the commands of the substitutions in what is between double quotes.
+    /// Reads the commands of substitutions within double quotes.
     private mutating func readSubstitutions(_ text: [Character]) {
         var index = 0
         while index < text.count {

@@ -1,4 +1,4 @@
 #pragma once
 
-/// How many blocks of memory the process has allocated so far; 0 where allocations cannot be counted.
+/// The number of memory blocks that the process has allocated so far; 0 if allocations cannot be counted.
 unsigned long allocations_so_far(void);

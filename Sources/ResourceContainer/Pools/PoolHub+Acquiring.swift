@@ -1,15 +1,16 @@
-/// Borrowing and giving back.
+/// Acquiring and releasing.
 extension PoolHub {
-    /// Lends an idle item if there is one: the path without suspension. Nil too if the task is cancelled; ``acquire(group:fileID:line:budget:)``
-    /// finds out.
+    /// Leases an idle item without suspending; nil if none is available.
+    ///
+    /// Also nil if the task is canceled, which ``acquire(group:fileID:line:budget:)`` then detects.
     @usableFromInline
-    func lendAtOnce(group: Int = 0, fileID: StaticString, line: UInt) -> Grant? {
+    func leaseImmediately(group: Int = 0, fileID: StaticString, line: UInt) -> Grant? {
         let task = Self.currentTask
         if task == Self.cancelledTask { return nil }
-        let borrower = PoolStateMachine.Borrower(fileID: fileID, line: line, scope: self.attached.callersScope, task: task)
+        let requester = PoolStateMachine.Requester(fileID: fileID, line: line, scope: self.attached.callersScope, task: task)
         let now = self.time.now
         let (grant, actions) = self.state.withLock { state -> (Grant?, Actions?) in
-            guard let use = state.machine.lend(group: group, to: borrower, at: now) else { return (nil, nil) }
+            guard let use = state.machine.lease(group: group, to: requester, at: now) else { return (nil, nil) }
             return (state.grant(use), state.hasActions ? state.takeActions() : nil)
         }
         if let actions { self.perform(actions) }
@@ -17,20 +18,21 @@ extension PoolHub {
         return grant
     }
 
-    /// Stands for any task that is cancelled.
+    /// Represents every canceled task.
     private static let cancelledTask = UInt.max
 
-    /// The calling task, 0 outside of any, ``cancelledTask`` if it is cancelled: one question for both, because it is asked on every lease.
+    /// The calling task; 0 outside a task, ``cancelledTask`` if it is canceled. Both come from one query, because every lease makes it.
     @inline(__always)
     private static var currentTask: UInt {
         withUnsafeCurrentTask { task in
             if task?.isCancelled == true { return Self.cancelledTask }
-            // The task's address, which names it as long as it lives: hashing it, the other way to get a number, costs a tenth of a lease.
+            // The task's address identifies the task during its lifetime. Hashing it, the other way to get a number, costs a tenth of a
+            // lease.
             return unsafeBitCast(task, to: UInt.self)
         }
     }
 
-    /// Lends an item at once, or as soon as there is one for this caller.
+    /// Leases an item, and waits for one if necessary.
     ///
     /// - Throws: `PoolError`, `CancellationError`.
     @usableFromInline
@@ -41,46 +43,46 @@ extension PoolHub {
         budget: Duration?
     ) async throws -> Grant {
         if let budget, budget <= .zero {
-            throw PoolError.invalidBudget(self.name, budget, place: SourcePlace(file: "\(fileID)", line: line))
+            throw PoolError.invalidBudget(self.name, budget, location: CodeLocation(file: "\(fileID)", line: line))
         }
-        if let grant = self.lendAtOnce(group: group, fileID: fileID, line: line) { return grant }
+        if let grant = self.leaseImmediately(group: group, fileID: fileID, line: line) { return grant }
         let task = Self.currentTask
         if task == Self.cancelledTask { throw CancellationError() }
-        let borrower = PoolStateMachine.Borrower(fileID: fileID, line: line, scope: self.attached.callersScope, task: task)
+        let requester = PoolStateMachine.Requester(fileID: fileID, line: line, scope: self.attached.callersScope, task: task)
         let budget = budget ?? self.configuration.acquireBudget
-        let grant = try await self.queue(group: group, borrower, budget: budget, since: self.time.now)
+        let grant = try await self.queue(group: group, requester, budget: budget, since: self.time.now)
         self.attached.noteActivity()
         return grant
     }
 
     private func queue(
         group: Int,
-        _ borrower: PoolStateMachine.Borrower,
+        _ requester: PoolStateMachine.Requester,
         budget: Duration,
         since now: TimeSource.Instant
     ) async throws -> Grant {
         let throwsWhenReentrant = self.configuration.reentrancy == .throw
         let (isReentrant, beginning) = self.update { state -> (Bool, PoolStateMachine.Beginning?) in
-            let isReentrant = self.configuration.reentrancy != .allow && state.machine.isReentrant(task: borrower.task, group: group)
+            let isReentrant = self.configuration.reentrancy != .allow && state.machine.isReentrant(task: requester.task, group: group)
             if isReentrant { state.machine.counts.reentrant += 1 }
             if isReentrant && throwsWhenReentrant { return (true, nil) }
-            return (isReentrant, state.machine.begin(group: group, borrower, at: now, deadline: now + budget))
+            return (isReentrant, state.machine.begin(group: group, requester, at: now, deadline: now + budget))
         }
         if isReentrant { self.context?.emit(.leaseReentrant) }
         switch beginning {
         case nil:
-            throw PoolError.reentrant(self.sample(), place: borrower.place)
+            throw PoolError.reentrant(self.sample(), location: requester.location)
         case .refused(let refusal):
-            throw self.error(refusal, borrower)
+            throw self.error(refusal, requester)
         case .request(let id):
             self.environment.schedulePoint()
             await self.wait(for: id)
             self.environment.schedulePoint()
-            return try self.collect(id, borrower)
+            return try self.collect(id, requester)
         }
     }
 
-    /// Sleeps until the request is no longer in the queue. A cancellation may come before it queues, meanwhile, or after the grant.
+    /// Suspends until the request leaves the queue. A cancellation may come before it is queued, while it is queued, or after the grant.
     private func wait(for id: PoolRequests.ID) async {
         await withTaskCancellationHandler {
             self.environment.schedulePoint()
@@ -99,7 +101,7 @@ extension PoolHub {
         }
     }
 
-    private func collect(_ id: PoolRequests.ID, _ borrower: PoolStateMachine.Borrower) throws -> Grant {
+    private func collect(_ id: PoolRequests.ID, _ requester: PoolStateMachine.Requester) throws -> Grant {
         let (outcome, grant) = self.state.withLock { state in
             let outcome = state.machine.collect(id)
             if case .lease(let use, _) = outcome { return (outcome, state.grant(use)) }
@@ -107,17 +109,17 @@ extension PoolHub {
         }
         switch outcome {
         case .lease(_, let waited):
-            guard let grant else { preconditionFailure("a slot was lent that holds nothing") }
+            guard let grant else { preconditionFailure("a leased slot holds no item") }
             if waited >= self.configuration.slowThreshold { self.context?.emit(.leaseSlow(waited: waited)) }
             return grant
         case .cancelled:
             throw CancellationError()
         case .refused(let refusal):
-            throw self.error(refusal, borrower)
+            throw self.error(refusal, requester)
         case .expired(let waited, let creating, let validating):
             let error = PoolError.timedOut(
                 self.sample(),
-                place: borrower.place,
+                location: requester.location,
                 waited: waited,
                 creating: creating,
                 validating: validating,
@@ -128,15 +130,15 @@ extension PoolHub {
         }
     }
 
-    private func error(_ refusal: PoolRequests.Refusal, _ borrower: PoolStateMachine.Borrower) -> PoolError {
+    private func error(_ refusal: PoolRequests.Refusal, _ requester: PoolStateMachine.Requester) -> PoolError {
         switch refusal {
         case .closed:
-            return PoolError.closed(self.sample(), place: borrower.place)
+            return PoolError.closed(self.sample(), location: requester.location)
         case .exhausted:
             self.context?.emit(.leaseExhausted)
-            return PoolError.exhausted(self.sample(), place: borrower.place)
+            return PoolError.exhausted(self.sample(), location: requester.location)
         case .unavailable:
-            return PoolError.unavailable(self.sample(), place: borrower.place, cause: self.lastCreationError)
+            return PoolError.unavailable(self.sample(), location: requester.location, cause: self.lastCreationError)
         }
     }
 
@@ -144,13 +146,13 @@ extension PoolHub {
         self.state.withLock { $0.lastCreationError }
     }
 
-    /// Ends a lease; false if it has ended before: its item may be somebody else's by now, and nothing is changed.
+    /// Ends a lease. Returns false and changes nothing if it has already ended: the item may have another holder by now.
     @discardableResult
     @usableFromInline
-    func giveBack(_ use: PoolStateMachine.Use, isDropped: Bool = false) -> Bool {
+    func release(_ use: PoolStateMachine.Use, isDropped: Bool = false) -> Bool {
         let now = self.time.now
         let (isTaken, actions) = self.state.withLock { state -> (Bool, Actions?) in
-            let isTaken = state.machine.giveBack(use, isDropped: isDropped, at: now)
+            let isTaken = state.machine.release(use, isDropped: isDropped, at: now)
             return (isTaken, state.hasActions ? state.takeActions() : nil)
         }
         if let actions { self.perform(actions) }

@@ -2,12 +2,12 @@ import ResourceContainer
 import ResourceSimulation
 import Testing
 
-/// What went wrong in other containers while resources were made, and cannot here.
-@Suite("Pitfalls of initialising")
-struct InitialisingPitfallTests {
+/// Initialization problems known from other containers.
+@Suite("Pitfalls of initializing")
+struct InitializingPitfallTests {
     let diary = Diary()
 
-    @Test("Pitfall 1: n tasks at first access make one instance, suspending or not", arguments: 0..<60 as Range<UInt64>)
+    @Test("Concurrent first requests create one instance, whether or not its initialization suspends.", arguments: 0..<60 as Range<UInt64>)
     func firstAccess(seed: UInt64) throws {
         let simulation = Simulation(seed: seed, order: .random)
         let container = Container(environment: simulation.environment)
@@ -31,11 +31,11 @@ struct InitialisingPitfallTests {
         }
         #expect(things.count == 30 && things.allSatisfy { $0 === things[0] })
         #expect(self.diary.entries == ["+a", "-a"])
-        #expect(subscription.drain().events.count { $0.kind == .initialising } == 1)
+        #expect(subscription.drain().events.count { $0.kind == .initializing } == 1)
     }
 
     @Test(
-        "Pitfall 1: first access from many child scopes at once makes one instance of what their parent shares",
+        "Concurrent first requests from many child scopes create one instance in their parent.",
         arguments: 0..<30 as Range<UInt64>
     )
     func firstAccessFromChildren(seed: UInt64) throws {
@@ -56,14 +56,17 @@ struct InitialisingPitfallTests {
         #expect(self.diary.entries == ["+a", "-a"])
     }
 
-    @Test("Pitfall 2: cancelling 1 of n, before, during or after, takes nothing from the others", arguments: 0..<60 as Range<UInt64>)
+    @Test(
+        "Canceling one of many waiters before, during, or after initialization does not affect the others.",
+        arguments: 0..<60 as Range<UInt64>
+    )
     func cancelOne(seed: UInt64) throws {
         let simulation = Simulation(seed: seed, order: .random)
         let container = Container(environment: simulation.environment)
         let time = simulation.environment.time
         try container.bind(Thing.self) { [diary] in Thing("a", diary, onInitialize: { try await time.sleep(for: .milliseconds(10)) }) }
         let answers = Diary()
-        let scope = try container.openScope(named: "request")
+        let scope = try container.openScope("request")
         let victim = Int(seed % 6)
         let tasks = (0..<6).map { number in
             simulation.spawn {
@@ -71,7 +74,7 @@ struct InitialisingPitfallTests {
                     _ = try await scope.get(Thing.self)
                     answers.write("\(number) got it")
                 } catch is CancellationError {
-                    answers.write("\(number) cancelled")
+                    answers.write("\(number) canceled")
                 } catch { answers.write("\(number) \(error)") }
             }
         }
@@ -80,13 +83,13 @@ struct InitialisingPitfallTests {
         simulation.run(for: .seconds(1))
         let others = (0..<6).filter { $0 != victim }
         for number in others { #expect(answers.count("\(number) got it") == 1) }
-        #expect(answers.count("\(victim) got it") + answers.count("\(victim) cancelled") == 1)
+        #expect(answers.count("\(victim) got it") + answers.count("\(victim) canceled") == 1)
         #expect(self.diary.entries == ["+a"])
         _ = try simulation.run { try await scope.close() }
         #expect(self.diary.entries == ["+a", "-a"])
     }
 
-    @Test("Pitfall 2: when all who wait are cancelled, the work is finished once and kept; no orphan", arguments: 0..<60 as Range<UInt64>)
+    @Test("An initialization whose waiters are all canceled completes once, and its instance is kept.", arguments: 0..<60 as Range<UInt64>)
     func cancelAll(seed: UInt64) throws {
         let simulation = Simulation(seed: seed, order: .random)
         let container = Container(environment: simulation.environment)
@@ -101,7 +104,7 @@ struct InitialisingPitfallTests {
                 }
             )
         }
-        let scope = try container.openScope(named: "request")
+        let scope = try container.openScope("request")
         let tasks = (0..<6).map { _ in simulation.spawn { _ = try? await scope.get(Thing.self) } }
         simulation.run(for: .milliseconds(Int(1 + seed % 9)))
         for task in tasks { task.cancel() }
@@ -116,7 +119,7 @@ struct InitialisingPitfallTests {
         #expect(self.diary.entries == ["+a", "-a"])
     }
 
-    @Test("Pitfall 3: a throw at any step leaves nothing half made, and the next request succeeds", arguments: 0..<6)
+    @Test("A throw at any step of a chain leaves no partial state, and the next request succeeds.", arguments: 0..<6)
     func failedStep(step: Int) throws {
         struct C: Sendable {}
         struct B: Sendable { let c: C }
@@ -125,7 +128,7 @@ struct InitialisingPitfallTests {
         let container = Container(environment: simulation.environment)
         let diary = self.diary
         let failures = Lock(1)
-        // Steps 0 to 5: make C, initialise C, make B, and so on.
+        // Steps 0 to 5: create C, initialize C, create B, and so on.
         @Sendable func reach(_ number: Int) throws {
             guard number == step else { return }
             let isFirst = failures.withLock { left in
@@ -134,7 +137,7 @@ struct InitialisingPitfallTests {
             }
             if isFirst { throw Failure(description: "step \(number)") }
         }
-        @Sendable func told<Value>(_ name: String, _ number: Int) -> Lifecycle<Value> {
+        @Sendable func recorded<Value>(_ name: String, _ number: Int) -> Lifecycle<Value> {
             .managed(
                 onInitialize: { _ in
                     try reach(number)
@@ -143,22 +146,22 @@ struct InitialisingPitfallTests {
                 onDispose: { _ in diary.write("-\(name)") }
             )
         }
-        try container.bind(C.self, lifetime: .transient, lifecycle: told("C", 1)) { () throws -> C in
+        try container.bind(C.self, lifetime: .transient, lifecycle: recorded("C", 1)) { () throws -> C in
             try reach(0)
             return C()
         }
-        try container.bind(B.self, lifetime: .transient, lifecycle: told("B", 3)) { (c: C) throws -> B in
+        try container.bind(B.self, lifetime: .transient, lifecycle: recorded("B", 3)) { (c: C) throws -> B in
             try reach(2)
             return B(c: c)
         }
-        try container.bind(A.self, lifecycle: told("A", 5)) { (b: B) throws -> A in
+        try container.bind(A.self, lifecycle: recorded("A", 5)) { (b: B) throws -> A in
             try reach(4)
             return A(b: b)
         }
         try simulation.run {
             try await container.withScope { scope in
                 let error = await #expect(throws: ResourceError.self) { try await scope.get(A.self) }
-                #expect(error?.code == .initialisationFailed)
+                #expect(error?.code == .initializationFailed)
                 let built = ["+C", "+B"].prefix(step / 2)
                 let undone = ["-B", "-C"].suffix(step / 2)
                 #expect(diary.entries == Array(built + undone))
@@ -171,14 +174,16 @@ struct InitialisingPitfallTests {
         #expect(books.isBalanced && books.active == 0 && books.initFailed > 0)
     }
 
-    @Test("Pitfall 9: a cycle through factories is told with its path, by whichever key one enters", arguments: ["a", "b", "c"])
+    @Test("A cycle through factories is reported with its path, whichever key is resolved first.", arguments: ["a", "b", "c"])
     func cyclePath(entry: String) throws {
         let simulation = Simulation(seed: 1)
         let container = Container(environment: simulation.environment)
         for (name, next) in [("a", "b"), ("b", "c"), ("c", "a")] {
-            try container.bind(Int.self, name: name) { (resolver: Resolver) async throws -> Int in
-                try await resolver.get(Int.self, name: next) + 1
-            }
+            try container.bind(
+                Bind(Int.self, name: name) { (resolver: Resolver) async throws -> Int in
+                    try await resolver.get(Int.self, name: next) + 1
+                }
+            )
         }
         let error = #expect(throws: ResourceError.self) {
             try simulation.run { try await container.withScope { _ = try await $0.get(Int.self, name: entry) } }
@@ -189,16 +194,18 @@ struct InitialisingPitfallTests {
         #expect(container.snapshot().books.active == 0)
     }
 
-    @Test("Pitfall 9: two tasks that enter A and B at once both fail fast", arguments: 0..<60 as Range<UInt64>)
+    @Test("Two tasks that enter a cycle concurrently at different keys both fail immediately.", arguments: 0..<60 as Range<UInt64>)
     func crossTaskCycle(seed: UInt64) throws {
         let simulation = Simulation(seed: seed, order: .random)
         let container = Container(environment: simulation.environment)
         let time = simulation.environment.time
         for (name, other) in [("a", "b"), ("b", "a")] {
-            try container.bind(Int.self, name: name) { (resolver: Resolver) async throws -> Int in
-                try await time.sleep(for: .milliseconds(Int(seed % 3)))
-                return try await resolver.get(Int.self, name: other)
-            }
+            try container.bind(
+                Bind(Int.self, name: name) { (resolver: Resolver) async throws -> Int in
+                    try await time.sleep(for: .milliseconds(Int(seed % 3)))
+                    return try await resolver.get(Int.self, name: other)
+                }
+            )
         }
         let codes = try simulation.run {
             try await container.withScope { scope in
@@ -219,25 +226,29 @@ struct InitialisingPitfallTests {
         #expect(simulation.now.nanoseconds <= 10_000_000)
     }
 
-    @Test("Pitfall 9: concurrent requests for one key never count as a cycle", arguments: 0..<60 as Range<UInt64>)
+    @Test("Concurrent requests for one key are never reported as a cycle.", arguments: 0..<60 as Range<UInt64>)
     func noFalseCycle(seed: UInt64) throws {
         let simulation = Simulation(seed: seed, order: .random)
         let container = Container(environment: simulation.environment)
         let time = simulation.environment.time
-        // A diamond: d needs b and c, both need a; half of them through closures.
+        // A diamond: d needs b and c, and both need a. Half of the edges go through closures.
         try container.bind(Int.self, name: "a") { () async throws -> Int in
             try await time.sleep(for: .milliseconds(1))
             return 1
         }
-        try container.bind(Int.self, name: "b", using: ResourceKey(Int.self, name: "a")) { $0 + 1 }
-        try container.bind(Int.self, name: "c") { (resolver: Resolver) async throws -> Int in
-            try await resolver.get(Int.self, name: "a") + 2
-        }
-        try container.bind(Int.self, name: "d") { (resolver: Resolver) async throws -> Int in
-            async let left = resolver.get(Int.self, name: "b")
-            async let right = resolver.get(Int.self, name: "c")
-            return try await left + right
-        }
+        try container.bind(Bind(Int.self, name: "b", using: ResourceKey(Int.self, name: "a")) { $0 + 1 })
+        try container.bind(
+            Bind(Int.self, name: "c") { (resolver: Resolver) async throws -> Int in
+                try await resolver.get(Int.self, name: "a") + 2
+            }
+        )
+        try container.bind(
+            Bind(Int.self, name: "d") { (resolver: Resolver) async throws -> Int in
+                async let left = resolver.get(Int.self, name: "b")
+                async let right = resolver.get(Int.self, name: "c")
+                return try await left + right
+            }
+        )
         let sum = try simulation.run {
             try await container.withScope { scope in
                 try await withThrowingTaskGroup(of: Int.self) { group in
@@ -253,7 +264,7 @@ struct InitialisingPitfallTests {
     }
 
     @Test(
-        "Pitfall, long chains: two thousand asynchronous dependencies are made and disposed, through parameters or closures",
+        "Two thousand chained asynchronous dependencies are created and disposed, through parameters or closures.",
         arguments: [true, false]
     )
     func longChain(isDeclared: Bool) throws {
@@ -263,11 +274,13 @@ struct InitialisingPitfallTests {
         for number in 1...2000 {
             let before = ResourceKey(Int.self, name: "\(number - 1)")
             if isDeclared {
-                try container.bind(Int.self, name: "\(number)", lifecycle: .managed(), using: before) { $0 + 1 }
+                try container.bind(Bind(Int.self, name: "\(number)", lifecycle: .managed(), using: before) { $0 + 1 })
             } else {
-                try container.bind(Int.self, name: "\(number)", lifecycle: .managed()) { (resolver: Resolver) async throws -> Int in
-                    try await resolver.get(before) + 1
-                }
+                try container.bind(
+                    Bind(Int.self, name: "\(number)", lifecycle: .managed()) { (resolver: Resolver) async throws -> Int in
+                        try await resolver.get(before) + 1
+                    }
+                )
             }
         }
         let value = try simulation.run { try await container.withScope { try await $0.get(Int.self, name: "2000") } }
@@ -275,21 +288,23 @@ struct InitialisingPitfallTests {
         #expect(container.snapshot().books.disposed == 2001)
     }
 
-    @Test("Pitfall, long chains: a synchronous chain is made up to a depth that is safe, and beyond it refused, not crashed")
+    @Test("A synchronous chain is created up to a safe depth and refused with an error beyond it.")
     func longSynchronousChain() throws {
         let container = Container()
         try container.bind(Int.self, name: "0") { 0 }
         for number in 1...5000 {
-            try container.bind(Int.self, name: "\(number)") { (resolver: Resolver) throws -> Int in
-                try resolver.get(Int.self, name: "\(number - 1)") + 1
-            }
+            try container.bind(
+                Bind(Int.self, name: "\(number)") { (resolver: Resolver) throws -> Int in
+                    try resolver.get(Int.self, name: "\(number - 1)") + 1
+                }
+            )
         }
         let value = try container.withScope { try $0.get(Int.self, name: "90") }
         #expect(value == 90)
         try container.withScope { scope in
             let error = #expect(throws: ResourceError.self) { try scope.get(Int.self, name: "5000") }
             #expect(error?.code == .nestedTooDeeply)
-            // What it says to do helps: in pieces, the whole chain can be made.
+            // The remedy in the error works: resolved in portions, the whole chain is created.
             for number in stride(from: 0, through: 5000, by: 90) { _ = try scope.get(Int.self, name: "\(number)") }
             let value = try scope.get(Int.self, name: "5000")
             #expect(value == 5000)
@@ -297,7 +312,7 @@ struct InitialisingPitfallTests {
         #expect(container.snapshot().books.isBalanced && container.snapshot().books.active == 0)
     }
 
-    @Test("Pitfall, synchronous scope meets an asynchronous resource: refused by name before it is made, handed out if it is ready")
+    @Test("A synchronous scope refuses an asynchronous resource before creating it but returns one that is ready.")
     func synchronousMeetsAsynchronous() throws {
         let simulation = Simulation(seed: 1)
         let container = Container(environment: simulation.environment)

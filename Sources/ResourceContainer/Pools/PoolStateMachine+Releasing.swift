@@ -1,7 +1,7 @@
-/// Giving back: what is in good order goes to the next, the rest goes.
+/// Releasing: usable items go to the next request or become idle, the others are closed.
 extension PoolStateMachine {
-    /// Takes an item back; false if this lease has ended before, and then nothing is changed.
-    mutating func giveBack(_ use: Use, isDropped: Bool = false, at now: TimeSource.Instant) -> Bool {
+    /// Ends a lease. Returns false and changes nothing if it has already ended.
+    mutating func release(_ use: Use, isDropped: Bool = false, at now: TimeSource.Instant) -> Bool {
         guard let slot = self.find(use, .leased) else {
             self.counts.staleReturns += 1
             return false
@@ -22,14 +22,14 @@ extension PoolStateMachine {
             self.noteDeadline(now.later(by: self.rules.resetTimeout))
         } else {
             self.rest(slot, since: now)
-            // Mostly nobody waits, and nothing is to be made.
+            // The usual case: no request is queued, and no item needs to be created.
             if self.requests.count == 0, self.retiring == 0 { return true }
         }
         self.dispatch(at: now)
         return true
     }
 
-    /// Takes back what was granted to a request and never reached its caller.
+    /// Takes back an item that was granted to a request but never reached its caller.
     mutating func putBack(_ use: Use, at now: TimeSource.Instant) {
         guard let slot = self.find(use, .leased) else { return }
         self.leased -= 1
@@ -42,28 +42,28 @@ extension PoolStateMachine {
         self.dispatch(at: now)
     }
 
-    /// The borrower says that the item is of no use any more: it is closed when it comes back. False if this lease has ended.
+    /// Marks the item as broken: it is closed when it is released. Returns false if the lease has ended.
     mutating func markBroken(_ use: Use) -> Bool {
         guard let slot = self.find(use, .leased) else { return false }
         self.slots[slot].isBroken = true
         return true
     }
 
-    /// The same of whatever lease the slot is in; false if it is in none.
+    /// Marks the item of a leased slot as broken. Returns false if the slot is not leased.
     mutating func markBroken(slot: Int) -> Bool {
         guard self.slots.indices.contains(slot), self.slots[slot].state == .leased else { return false }
         self.slots[slot].isBroken = true
         return true
     }
 
-    /// Puts an item with the idle ones of its group.
+    /// Makes an item idle.
     mutating func rest(_ slot: Int, since now: TimeSource.Instant) {
         self.slots[slot].since = now
         self.linkAsNewest(slot)
         self.noteDeadline(now.later(by: min(self.rules.idleTimeout, self.rules.keepalive)))
     }
 
-    /// Puts an item that has just proved itself where it is needed: with the first of its group's queue, or with the idle ones.
+    /// Places an item that was just created or validated: with the first request of its group, or among the idle items.
     mutating func place(_ slot: Int, at now: TimeSource.Instant) {
         self.slots[slot].provenAt = now
         if self.phase == .closed || self.isSurplus(slot) {
@@ -71,7 +71,7 @@ extension PoolStateMachine {
         } else if self.phase == .open, let index = self.requests.first(in: self.slots[slot].group) {
             self.grant(slot, to: index, at: now)
         } else if self.slots[slot].isKeptAlive {
-            // It has still not been used since then, and so stays first to be reaped.
+            // A keepalive is not a use, so the item keeps its idle time and stays first to be reaped.
             self.linkAsOldest(slot)
             self.noteDeadline(now.later(by: self.rules.keepalive))
             self.noteDeadline(self.slots[slot].since.later(by: self.rules.idleTimeout))
@@ -82,13 +82,13 @@ extension PoolStateMachine {
         self.dispatch(at: now)
     }
 
-    // MARK: What does not come back into the pool
+    // MARK: Discarding
 
     private enum Discard {
         case closed, broken, expired, surplus, retired
     }
 
-    /// Whether an item in hand, which no count holds at this moment, would be one too many or is of an earlier epoch.
+    /// Whether an item that no counter currently includes exceeds the maximum or belongs to an earlier epoch.
     private func isSurplus(_ slot: Int) -> Bool {
         self.slots[slot].epoch != self.epoch || self.occupied - self.closing >= self.maximum
     }
@@ -119,17 +119,17 @@ extension PoolStateMachine {
     private mutating func withdrawSuspicion(_ slot: Int, at now: TimeSource.Instant) {
         self.slots[slot].isSuspected = false
         self.counts.leaksWithdrawn += 1
-        self.effects.tell(.leakWithdrawn(place: self.slots[slot].borrower.place, held: now - self.slots[slot].since))
+        self.effects.report(.leakWithdrawn(location: self.slots[slot].requester.location, held: now - self.slots[slot].since))
     }
 
     private mutating func recover(_ slot: Int, at now: TimeSource.Instant) {
         self.slots[slot].isLost = false
-        self.effects.tell(.leaseRecovered(place: self.slots[slot].borrower.place, held: now - self.slots[slot].since))
+        self.effects.report(.leaseRecovered(location: self.slots[slot].requester.location, held: now - self.slots[slot].since))
     }
 
-    // MARK: Steps in the background
+    // MARK: Background steps
 
-    /// Begins a step with a slot under a new name.
+    /// Starts a step on a slot under a new generation.
     mutating func start(_ kind: PoolEffects.Step.Kind, _ slot: Int, _ state: SlotState, at now: TimeSource.Instant) {
         self.slots[slot].state = state
         self.slots[slot].generation &+= 1
@@ -138,7 +138,7 @@ extension PoolStateMachine {
         self.effects.start(kind, use, group: self.slots[slot].group)
     }
 
-    /// Begins to close an item that no count holds at this moment.
+    /// Starts to close an item that no counter currently includes.
     mutating func startClosing(_ slot: Int, at now: TimeSource.Instant) {
         self.start(.close, slot, .closing, at: now)
         self.closing += 1
@@ -156,10 +156,10 @@ extension PoolStateMachine {
         self.slots[slot].generation = generation &+ 1
         self.empty.append(slot)
         self.groups[group].occupied -= 1
-        self.tellIfUnused(group)
+        self.reportIfUnused(group)
     }
 
-    /// The item of a slot is closed, whether its closing threw or not; false if the pool had given up on it.
+    /// Reports that the close of an item ended, with or without an error. Returns false if the close had been abandoned.
     @discardableResult
     mutating func itemClosed(_ use: Use, at now: TimeSource.Instant) -> Bool {
         guard let slot = self.find(use, .closing) else { return false }
@@ -170,7 +170,7 @@ extension PoolStateMachine {
         return true
     }
 
-    /// An item was made fit for the next borrower, or was not.
+    /// Reports that the reset of an item ended.
     mutating func resetEnded(_ use: Use, isFit: Bool, at now: TimeSource.Instant) {
         guard let slot = self.find(use, .resetting) else { return }
         self.resetting -= 1
@@ -184,7 +184,7 @@ extension PoolStateMachine {
         self.dispatch(at: now)
     }
 
-    /// An item's validation ended.
+    /// Reports that the validation of an item ended.
     mutating func validationEnded(_ use: Use, isValid: Bool, at now: TimeSource.Instant) {
         guard let slot = self.find(use, .validating) else { return }
         self.endValidating(slot, at: now)

@@ -1,14 +1,18 @@
 import Foundation
 import ResourceContainer
 
-/// Answers requests in place of servers: for tests of what uses a client, and for simulations.
-public struct HTTPStandIn: Sendable {
-    /// An answer.
+/// A stub that answers requests in place of servers, for tests and simulations of code that uses a client.
+public struct HTTPStub: Sendable {
+    /// The response of a stub.
     public struct Answer: Sendable {
+        /// The status code, such as 200.
         public var status: Int
+        /// The headers; names are case-insensitive.
         public var headers: [String: String]
+        /// The body.
         public var body: Data
 
+        /// Creates a response.
         public init(status: Int = 200, headers: [String: String] = [:], body: Data = Data()) {
             self.status = status
             self.headers = headers
@@ -18,52 +22,52 @@ public struct HTTPStandIn: Sendable {
 
     let answer: @Sendable (HTTPMethod, URL, Data?) async throws -> Answer
 
-    /// A stand-in that answers with `answer`, which is told method, URL - without user and password - and body. It is cancelled when the
-    /// request is; a throw is a request without an answer, of a `URLError` as URLSession would have thrown it.
+    /// Creates a stub that answers with `answer`, which receives the method, the URL without user and password, and the body. It is
+    /// canceled with its request. If it throws, the request fails: a `URLError` is translated as one of URLSession.
     public init(_ answer: @escaping @Sendable (_ method: HTTPMethod, _ url: URL, _ body: Data?) async throws -> Answer) {
         self.answer = answer
     }
 }
 
-/// Carries requests to a stand-in.
-final class StandInSession: HTTPSending {
+/// Sends requests to a stub.
+final class StubTransport: HTTPSending {
     private struct State: Sendable {
         var isClosed = false
-        /// What is under way, in the order in which it began. There are no more than the client has slots.
+        /// The requests in progress, oldest first; at most as many as the client has slots.
         var running: [(exchange: Exchange, task: Task<Void, Never>)] = []
     }
 
-    private let standIn: HTTPStandIn
+    private let stub: HTTPStub
     private let environment: ResourceEnvironment
     private let state = Lock(State())
 
-    init(_ standIn: HTTPStandIn, _ environment: ResourceEnvironment) {
-        self.standIn = standIn
+    init(_ stub: HTTPStub, _ environment: ResourceEnvironment) {
+        self.stub = stub
         self.environment = environment
     }
 
     func start(_ request: HTTPRequest, timeout: Duration, maximumBodySize: Int) -> Exchange {
         let exchange = Exchange(maximumBodySize: maximumBodySize)
         guard !self.state.withLock({ $0.isClosed }) else {
-            exchange.ending.fulfil(.closed)
+            exchange.ending.fulfill(.closed)
             return exchange
         }
-        // Outlives its caller's cancellation by as long as it takes to hear of it, as a request to a server does.
-        let task = self.environment.start { [standIn] in
+        // Like a request to a server, the task outlives its caller's cancellation until it notices it.
+        let task = self.environment.start { [stub] in
             do {
-                let answer = try await standIn.answer(request.method, request.url, request.body)
+                let answer = try await stub.answer(request.method, request.url, request.body)
                 let headers = Dictionary(answer.headers.map { ($0.key.lowercased(), $0.value) }) { first, _ in first }
                 let isTooLarge = answer.body.count > maximumBodySize
-                exchange.ending.fulfil(
+                exchange.ending.fulfill(
                     isTooLarge ? .tooLarge : .answered(Transfer.Head(status: answer.status, headers: headers), answer.body)
                 )
             } catch {
-                exchange.ending.fulfil(.failed(error, hasAnswer: false))
+                exchange.ending.fulfill(.failed(error, hasAnswer: false))
             }
             self.state.withLock { state in state.running.removeAll { $0.exchange === exchange } }
         }
         let isOver = self.state.withLock { state in
-            // It may have ended before it was known here.
+            // The task may have ended before it was recorded here.
             guard exchange.ending.value == nil else { return false }
             state.running.append((exchange, task))
             return state.isClosed
@@ -73,7 +77,7 @@ final class StandInSession: HTTPSending {
     }
 
     func end(_ exchange: Exchange, _ ending: Transfer.Ending) {
-        exchange.ending.fulfil(ending)
+        exchange.ending.fulfill(ending)
         let task = self.state.withLock { state in
             state.running.firstIndex { $0.exchange === exchange }.map { state.running.remove(at: $0).task }
         }
@@ -86,11 +90,11 @@ final class StandInSession: HTTPSending {
             return state.running
         }
         for (exchange, task) in running {
-            exchange.ending.fulfil(.closed)
+            exchange.ending.fulfill(.closed)
             task.cancel()
         }
         let closed = Promise<Void>()
-        closed.fulfil(())
+        closed.fulfill(())
         return closed
     }
 }

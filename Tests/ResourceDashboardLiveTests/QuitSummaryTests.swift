@@ -3,8 +3,8 @@ import Testing
 
 @testable import ResourceDashboardLive
 
-@Suite("What is told at the end")
-struct SummaryTests {
+@Suite("Quit summary")
+struct QuitSummaryTests {
     private func entry(_ number: UInt64, _ outcome: DisposeReport.Outcome, error: String? = nil) -> DisposeReport.Entry {
         DisposeReport.Entry(
             order: Int(number),
@@ -16,7 +16,7 @@ struct SummaryTests {
         )
     }
 
-    @Test("what failed in closing is named with its reason, without what a terminal would obey")
+    @Test("Failed disposals are listed with their reasons, without control characters.")
     func failures() {
         let inner = DisposeReport(scope: ScopeID(2), name: "inner", entries: [self.entry(7, .abandoned)])
         let report = DisposeReport(
@@ -28,7 +28,7 @@ struct SummaryTests {
         let lines = report.lines("closed app")
         #expect(lines.first == "closed app: 1 disposed, 2 failed")
         #expect(lines.count == 3)
-        #expect(lines[1].contains("Journal#7 did not come back within its budget"))
+        #expect(lines[1].contains("Journal#7 did not finish within its budget"))
         #expect(lines[2].contains("Journal#9 threw: disk "))
         #expect(!lines[2].contains("\u{1B}"))
         var outcome = DashboardOutcome(reason: .quit)
@@ -36,7 +36,7 @@ struct SummaryTests {
         #expect(outcome.summary.first == "closed scope app: 1 disposed, 2 failed")
     }
 
-    @Test("many failures are told as five and how many more")
+    @Test("Of many failures, five are listed and the rest counted.")
     func many() {
         let report = DisposeReport(scope: ScopeID(1), name: "app", entries: (1...9).map { self.entry($0, .abandoned) })
         let lines = report.lines("closed app")

@@ -1,34 +1,35 @@
-import ResourceDashboard
-
-/// How the terminal is used.
+/// The options of a terminal.
 public struct TerminalOptions: Hashable, Sendable {
-    /// Which colours.
+    /// The color choice.
     public var color: ColorChoice
-    /// Whether the mouse is reported.
+    /// Whether mouse events are reported.
     public var mouse: Bool
 
+    /// Creates options.
     public init(color: ColorChoice = .auto, mouse: Bool = true) {
         self.color = color
         self.mouse = mouse
     }
 }
 
-/// What a person said about colours; the raw value is how they say it.
+/// The user's choice of colors. The raw value is the name on the command line.
 public enum ColorChoice: String, CaseIterable, Hashable, Sendable {
-    /// What the terminal offers, unless `NO_COLOR` is set.
+    /// The colors of the terminal, unless `NO_COLOR` is set.
     case auto
-    /// What the terminal offers.
+    /// The colors of the terminal, even if `NO_COLOR` is set.
     case always
-    /// None.
+    /// No colors.
     case never
-    /// At most this many.
+    /// At most 16 colors.
     case ansi16 = "16"
+    /// At most 256 colors.
     case indexed256 = "256"
+    /// 24-bit colors, even if the terminal does not announce them.
     case direct = "rgb"
 
-    /// How many colours are used on a terminal that offers `offered`.
+    /// The color depth on a terminal that supports `offered`.
     ///
-    /// - Parameter noColor: whether `NO_COLOR` is set to something.
+    /// - Parameter noColor: whether `NO_COLOR` is set and not empty.
     public func depth(offered: ColorDepth, noColor: Bool) -> ColorDepth {
         let limit: ColorDepth
         switch self {
@@ -39,18 +40,5 @@ public enum ColorChoice: String, CaseIterable, Hashable, Sendable {
         case .indexed256: limit = .indexed256
         }
         return min(limit, offered)
-    }
-}
-
-extension ColorDepth {
-    /// The depth of a terminal that says it has `colors` colours.
-    static func offered(colors: Int) -> ColorDepth {
-        switch colors {
-        case ..<8: .monochrome
-        case ..<16: .ansi8
-        case ..<256: .ansi16
-        case ..<(1 << 24): .indexed256
-        default: .direct
-        }
     }
 }

@@ -1,47 +1,47 @@
-/// Borrowing: at once, or by a request that waits its turn.
+/// Acquiring: at once, or through a queued request.
 extension PoolStateMachine {
-    /// Lends an idle item that needs no validation; nil if there is none, or others have the first claim. O(1).
-    mutating func lend(group: Int = 0, to borrower: Borrower, at now: TimeSource.Instant) -> Use? {
+    /// Leases an idle item that needs no validation; nil if there is none, or if queued requests have precedence. O(1).
+    mutating func lease(group: Int = 0, to requester: Requester, at now: TimeSource.Instant) -> Use? {
         guard self.phase == .open, self.requests.count == 0, let slot = self.candidate(group), self.isFresh(slot, at: now) else {
             return nil
         }
         self.unlink(slot)
-        return self.lendSlot(slot, to: borrower, at: now)
+        return self.leaseSlot(slot, to: requester, at: now)
     }
 
-    mutating func lendSlot(_ slot: Int, to borrower: Borrower, at now: TimeSource.Instant) -> Use {
+    mutating func leaseSlot(_ slot: Int, to requester: Requester, at now: TimeSource.Instant) -> Use {
         self.leased += 1
         self.counts.leases += 1
         self.noteDeadline(now.later(by: self.rules.leakThreshold))
-        return Use(slot: slot, generation: self.slots[slot].lend(to: borrower, at: now))
+        return Use(slot: slot, generation: self.slots[slot].lease(to: requester, at: now))
     }
 
-    /// What an acquisition that could not be served at once is told.
+    /// The answer to an acquisition that could not be served at once.
     enum Beginning: Hashable, Sendable {
-        /// Go on with ``enqueue(_:at:)``.
+        /// Continue with ``enqueue(_:at:)``.
         case request(PoolRequests.ID)
         case refused(PoolRequests.Refusal)
     }
 
-    /// Begins a request. Every request that is begun is enqueued, and ends with ``collect(_:)``.
-    mutating func begin(group: Int = 0, _ borrower: Borrower, at now: TimeSource.Instant, deadline: TimeSource.Instant) -> Beginning {
+    /// Begins a request. Every request that is begun must be enqueued and ends with ``collect(_:)``.
+    mutating func begin(group: Int = 0, _ requester: Requester, at now: TimeSource.Instant, deadline: TimeSource.Instant) -> Beginning {
         guard let refusal = self.refusal(group, at: now) else {
-            return .request(self.requests.add(borrower, group: group, since: now, deadline: deadline))
+            return .request(self.requests.add(requester, group: group, since: now, deadline: deadline))
         }
         self.counts.refused += 1
         return .refused(refusal)
     }
 
-    /// Why a request of this group would not be queued now.
+    /// The reason for not queuing a request of this group now; nil if it may queue.
     private func refusal(_ group: Int, at now: TimeSource.Instant) -> PoolRequests.Refusal? {
         guard self.phase == .open else { return .closed }
         let here = self.groups[group]
         guard here.isBroken else { return nil }
-        // A pool without keys probes by itself; a key that nobody asks for any more is not worth that, so there a request is the probe.
+        // A pool without keys probes by itself. A key that no caller requests is not worth probing, so a request of the key is its probe.
         return self.rules.isKeyed && here.making == 0 && now >= here.retryAt ? nil : .unavailable
     }
 
-    /// Puts a request in the queue; false if that is not necessary any more, and its outcome can be collected.
+    /// Puts a request in the queue. Returns false if it need not wait and its outcome can be collected.
     mutating func enqueue(_ id: PoolRequests.ID, at now: TimeSource.Instant) -> Bool {
         guard let index = self.requests.find(id), self.requests[index].state == .pending else { return false }
         let group = self.requests[index].group
@@ -57,7 +57,7 @@ extension PoolStateMachine {
         self.requests.enqueue(index)
         self.dispatch(at: now)
         if case .granted = self.requests[index].state {
-            // One that is served in the same breath has not waited.
+            // A request that is served within the same call has not waited.
             self.counts.waited -= 1
             return false
         }
@@ -65,8 +65,8 @@ extension PoolStateMachine {
         return true
     }
 
-    /// Those who wait already have the first claim on what is not lent; decided in the section that queues, so that two cannot both be
-    /// the last.
+    /// The refusal under the policy to fail. Queued requests have precedence for everything that is not leased. Decided in the critical
+    /// section that queues, so that two requests cannot both take the last item.
     private func exhaustion(_ group: Int) -> PoolRequests.Refusal? {
         guard self.rules.failsWhenEmpty else { return nil }
         if self.requests.count >= self.maximum - self.leased { return .exhausted }
@@ -76,7 +76,7 @@ extension PoolStateMachine {
         return self.requests.count(in: group) >= limit - away ? .exhausted : nil
     }
 
-    /// Cancels a request, wherever it is: before it queues, while it is queued, or after it was granted.
+    /// Cancels a request before it is queued, while it is queued, or after it was granted.
     mutating func cancel(_ id: PoolRequests.ID, at now: TimeSource.Instant) {
         guard let index = self.requests.find(id) else { return }
         switch self.requests[index].state {
@@ -87,7 +87,7 @@ extension PoolStateMachine {
         case .queued:
             self.requests.dequeue(index, to: .cancelled)
             self.effects.resume(id)
-            // Those behind it may be served by what was kept for it.
+            // Requests behind it may be served by items that were reserved for it.
             self.dispatch(at: now)
         case .granted(let use):
             self.requests[index].state = .cancelled
@@ -96,7 +96,7 @@ extension PoolStateMachine {
         }
     }
 
-    /// How a request ended.
+    /// The outcome of a request.
     enum Outcome: Sendable {
         case lease(Use, waited: Duration)
         case cancelled
@@ -104,7 +104,7 @@ extension PoolStateMachine {
         case refused(PoolRequests.Refusal)
     }
 
-    /// Takes the outcome of a request that is no longer in the queue, and forgets the request.
+    /// Returns the outcome of a request that is no longer queued, and removes the request.
     mutating func collect(_ id: PoolRequests.ID) -> Outcome {
         guard let index = self.requests.find(id) else { return .cancelled }
         let request = self.requests[index]
@@ -114,20 +114,20 @@ extension PoolStateMachine {
         case .expired: return .expired(waited: request.waited, creating: request.creating, validating: request.validating)
         case .refused(let refusal): return .refused(refusal)
         case .cancelled: return .cancelled
-        case .free, .pending, .queued: preconditionFailure("a request was collected that had not ended")
+        case .free, .pending, .queued: preconditionFailure("a request was collected before it ended")
         }
     }
 
-    /// Lends a slot, which is no longer linked, to the first in its group's queue.
+    /// Leases a slot, which must be unlinked, to a queued request.
     mutating func grant(_ slot: Int, to index: Int, at now: TimeSource.Instant) {
         self.noteWait(index, at: now)
         self.counts.granted += 1
-        let use = self.lendSlot(slot, to: self.requests[index].borrower, at: now)
+        let use = self.leaseSlot(slot, to: self.requests[index].requester, at: now)
         self.requests.dequeue(index, to: .granted(use))
         self.effects.resume(self.requests.id(of: index))
     }
 
-    /// Writes down how long a queued request waited until now.
+    /// Records how long a queued request has waited until now.
     mutating func noteWait(_ index: Int, at now: TimeSource.Instant) {
         let wait = now - self.requests[index].since
         self.requests[index].waited = wait
@@ -139,7 +139,7 @@ extension PoolStateMachine {
         self.counts.longestWait = max(self.counts.longestWait, wait)
     }
 
-    /// Whether everything that may be made is lent, one of it to this task: it waits for itself.
+    /// Whether the pool is exhausted and this task holds one of the leases, so that it would wait for itself. O(slots).
     func isReentrant(task: UInt, group: Int = 0) -> Bool {
         guard task != 0 else { return false }
         let isExhausted =
@@ -147,6 +147,6 @@ extension PoolStateMachine {
             || self.rules.maximumPerKey.map { limit in
                 self.slots.count { $0.state == .leased && $0.group == group } >= limit
             } ?? false
-        return isExhausted && self.slots.contains { $0.state == .leased && $0.borrower.task == task }
+        return isExhausted && self.slots.contains { $0.state == .leased && $0.requester.task == task }
     }
 }

@@ -4,11 +4,11 @@ import ResourceContainer
 import ResourceSimulation
 import Testing
 
-@Suite("A client with a stand-in for its servers")
+@Suite("An HTTP client with a stub")
 struct HTTPStandInTests {
     private static let url = URL(string: "http://user:secret@stock.local/items?token=1")!
 
-    @Test("has the same limits, queue, time-outs and figures, in virtual time and reproducibly")
+    @Test("A stub has the same limits, queue, timeouts, and samples, in virtual time and reproducibly.")
     func simulated() throws {
         let simulation = Simulation(seed: 5)
         let environment = simulation.environment
@@ -17,7 +17,7 @@ struct HTTPStandInTests {
             let client = try HTTPClientPool(
                 configuration: HTTPConfiguration(maximumConnections: 2, timeout: .seconds(3)),
                 environment: environment,
-                standIn: HTTPStandIn { method, url, body in
+                stub: HTTPStub { method, url, body in
                     #expect(url.absoluteString == "http://stock.local/items?token=1")
                     try await time.sleep(for: body == nil ? .seconds(1) : .seconds(60))
                     return .init(status: 201, headers: ["X-Kind": method.rawValue], body: Data("7".utf8))
@@ -43,7 +43,7 @@ struct HTTPStandInTests {
         }
     }
 
-    @Test("its throw is a request without an answer; leaving a request cancels it; what is under way at the end is broken off")
+    @Test("An error of a stub fails its request, and canceling a request or disposing the client cancels the stub.")
     func failures() throws {
         let simulation = Simulation(seed: 6)
         let environment = simulation.environment
@@ -52,7 +52,7 @@ struct HTTPStandInTests {
             let client = try HTTPClientPool(
                 configuration: HTTPConfiguration(drainTimeout: .seconds(1)),
                 environment: environment,
-                standIn: HTTPStandIn { _, url, _ in
+                stub: HTTPStub { _, url, _ in
                     if url.path == "/down" { throw URLError(.cannotConnectToHost) }
                     do { try await environment.time.sleep(for: .seconds(20)) } catch {
                         cancelled.withLock { $0 += 1 }
