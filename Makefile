@@ -16,8 +16,7 @@ SHELL := /bin/bash
 PREFIX ?= /usr/local
 DESTDIR ?=
 ARGS ?=
-SOURCES := Sources Tests Package.swift Benchmarks/Sources Benchmarks/Package.swift Examples/Sources Examples/Package.swift \
-    Integration/Sources Integration/Tests Integration/Package.swift
+SOURCES := Sources Tests Package.swift Benchmarks/Sources Benchmarks/Package.swift Examples/Sources Examples/Package.swift
 VIEWS := overview scopes resources pools health events findings graph
 
 .PHONY: run build test test-integration snapshot docs install format lint bench soak sanitize mutations

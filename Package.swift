@@ -1,9 +1,11 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// `RESMON_SCHEDULE_POINTS=1` keeps the schedule points of the simulation in a release build, for soak tests;
-/// `RESMON_PTHREAD_LOCK=1` builds with the lock that the thread sanitizer understands.
+/// `RESMON_SCHEDULE_POINTS=1` keeps the schedule points of the simulation in a release build, for soak tests.
 let isSoak = Context.environment["RESMON_SCHEDULE_POINTS"] == "1"
+/// `RESMON_INTEGRATION=1` enables the traits and adds the tests that need PostgreSQL and Redis; see `tools/test-integration`.
+let isIntegration = Context.environment["RESMON_INTEGRATION"] == "1"
+/// `RESMON_PTHREAD_LOCK=1` builds with the lock that the thread sanitizer understands.
 let isSanitized = Context.environment["RESMON_PTHREAD_LOCK"] == "1"
 
 let settings: [SwiftSetting] =
@@ -32,6 +34,16 @@ func system(_ name: String, apt: [String], brew: [String], pkgConfig: String) ->
     #endif
 }
 
+/// The tests with servers, and what starts the servers.
+let integrationTests: [Target] = [
+    .target(name: "LoopbackServers", path: "Tests/LoopbackServers", swiftSettings: settings),
+    tests(
+        "PostgresIntegrationTests",
+        ["LoopbackServers", "ResourceContainer", "ResourceMonitoring", "PostgresResources", "ResourceScenarios", "DemoScenarios"]
+    ),
+    tests("RedisIntegrationTests", ["LoopbackServers", "ResourceContainer", "ResourceMonitoring", "RedisResources"]),
+]
+
 let package = Package(
     name: "resmon",
     platforms: [.macOS(.v26)],
@@ -56,6 +68,7 @@ let package = Package(
         .library(name: "ResourceService", targets: ["ResourceService"]),
     ],
     traits: [
+        .default(enabledTraits: isIntegration ? ["Postgres", "Redis"] : []),
         .trait(name: "Postgres", description: "PostgresResources, over the system's libpq (Debian: libpq-dev)"),
         .trait(name: "Redis", description: "RedisResources, over the system's hiredis (Debian: libhiredis-dev)"),
     ],
@@ -251,4 +264,5 @@ let package = Package(
     ]
         // The optimizer of Swift 6.3.1 crashes on one of its coroutines, so soak tests run without it.
         + (isSoak ? [] : [tests("SpecTests", ["ResourceContainer", "ResourceMonitoring", "ResourceSimulation", "FileResources"])])
+        + (isIntegration ? integrationTests : [])
 )

@@ -87,7 +87,7 @@ public final class Container: Sendable {
         try await self.here.get(key)
     }
 
-    /// Returns the instance bound under `type` and `name`, from synchronous code. See ``Scope/get(_:name:)``.
+    /// Returns the instance bound under `type` and `name`, from synchronous code.
     @inlinable
     @available(*, noasync)
     @_disfavoredOverload

@@ -100,7 +100,7 @@ public struct Dashboard: Sendable {
     /// Then restores the terminal and closes the scopes that the user opened, within five seconds.
     ///
     /// - Returns: why the dashboard ended, and what it closed.
-    /// - Throws: ``TerminalError`` if there is no usable terminal.
+    /// - Throws: `TerminalError` if there is no usable terminal.
     @discardableResult
     public func run() async throws(TerminalError) -> DashboardOutcome {
         let terminal = try CursesTerminal.open(self.options.terminal)

@@ -19,7 +19,7 @@ public struct ContainerService: Service {
     ///
     /// - Parameters:
     ///   - container: The container. The service starts it; the program need not call `start`.
-    ///   - budget: The longest duration of the close; see ``ResourceContainer/Scope/close(_:within:)``.
+    ///   - budget: The longest duration of the close; see `Scope.close(_:within:)`.
     ///   - startBudget: The longest duration of the start; nil uses `budget`.
     ///   - startOrder: Whether eager singletons are created one after the other or concurrently.
     ///   - logger: The logger for the results of start and close; nil logs nothing.

@@ -1,4 +1,4 @@
-/// A screen and a keyboard for the dashboard's loop. ``CursesTerminal`` implements it; tests provide their own.
+/// A screen and a keyboard for the dashboard's loop. `CursesTerminal` implements it; tests provide their own.
 public protocol DashboardTerminal: Sendable {
     /// The size of the screen, at least 1×1.
     var size: Size { get }

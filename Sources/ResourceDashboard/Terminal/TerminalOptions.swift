@@ -29,7 +29,9 @@ public enum ColorChoice: String, CaseIterable, Hashable, Sendable {
 
     /// The color depth on a terminal that supports `offered`.
     ///
-    /// - Parameter noColor: whether `NO_COLOR` is set and not empty.
+    /// - Parameters:
+    ///   - offered: The color depth of the terminal.
+    ///   - noColor: Whether `NO_COLOR` is set and not empty.
     public func depth(offered: ColorDepth, noColor: Bool) -> ColorDepth {
         let limit: ColorDepth
         switch self {

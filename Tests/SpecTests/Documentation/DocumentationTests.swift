@@ -72,7 +72,7 @@ struct DocumentationTests {
 
     @Test("Every test that the table of the specification page names exists.")
     func namedTestsExist() throws {
-        let tests = ["Tests", "Integration/Tests"].map { Self.root.appendingPathComponent($0).resolvingSymlinksInPath() }
+        let tests = ["Tests"].map { Self.root.appendingPathComponent($0).resolvingSymlinksInPath() }
         let rows = try Self.lines(of: Self.catalog.appendingPathComponent("TheSpecificationPage.md"))
             .filter { $0.hasPrefix("| ") && !$0.hasPrefix("| ---") && $0 != "| On the page | Here | Test |" }
         #expect(rows.count > 90)

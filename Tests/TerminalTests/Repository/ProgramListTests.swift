@@ -80,10 +80,8 @@ struct ProgramListTests {
             .map { $0.drop { $0 == "\t" || $0 == "@" }.replacing("$$", with: "$").replacing(#/\$\([A-Z]+\)/#, with: "$x") }
         started.append(("Makefile", ShellCommands(recipes.joined(separator: "\n")).programs, "test"))
         for file in try self.files(below: "Tests", ending: ".swift") where !file.hasSuffix("ProgramListTests.swift") {
-            started.append((file, self.programs(inSwift: try self.text(file)), "test"))
-        }
-        for file in try self.files(below: "Integration", ending: ".swift") {
-            started.append((file, self.programs(inSwift: try self.text(file)), "integration"))
+            let needsServers = file.contains("IntegrationTests/") || file.contains("LoopbackServers/")
+            started.append((file, self.programs(inSwift: try self.text(file)), needsServers ? "integration" : "test"))
         }
         return started
     }
@@ -114,7 +112,7 @@ struct ProgramListTests {
 
     @Test("The list contains no program that is not started.")
     func needed() throws {
-        let sources = try Self.files(below: "Tests", ending: ".swift") + Self.files(below: "Integration", ending: ".swift")
+        let sources = try Self.files(below: "Tests", ending: ".swift")
         let tools = try FileManager.default.contentsOfDirectory(atPath: Self.root.appendingPathComponent("tools").path)
         let files = sources.filter { !$0.hasSuffix("ProgramListTests.swift") } + tools.filter { $0 != "programs" }.map { "tools/\($0)" }
         let all = try (files + ["Makefile", ".ci/run"]).map(Self.text).joined(separator: "\n")
