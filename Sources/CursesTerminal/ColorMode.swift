@@ -1,11 +1,11 @@
 import ResourceDashboard
 
 /// The number of colors that the screen uses, and the reason for it.
-public struct ColorMode: Hashable, Sendable {
+package struct ColorMode: Hashable, Sendable {
     /// The color depth.
-    public let depth: ColorDepth
+    package let depth: ColorDepth
     /// The reason as the end of a sentence: the requested colors and those of the terminal.
-    public let reason: String
+    package let reason: String
     /// Whether the program's own terminal entry is needed, ``DirectColorEntry``.
     let usesOwnEntry: Bool
 
@@ -70,7 +70,7 @@ public struct ColorMode: Hashable, Sendable {
 
 extension ColorDepth {
     /// The common name of the depth.
-    public var title: String {
+    package var title: String {
         switch self {
         case .monochrome: "none"
         case .ansi8: "8"

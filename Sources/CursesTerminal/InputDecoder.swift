@@ -4,9 +4,9 @@ import ResourceDashboard
 ///
 /// It understands UTF-8; the CSI and SS3 sequences of xterm, rxvt, screen and the Linux console with their modifiers; mouse reports (mode
 /// 1006 and the old form); bracketed paste (2004); and focus reports (1004). It discards unknown sequences completely.
-public struct InputDecoder: Sendable {
+package struct InputDecoder: Sendable {
     /// The largest size of a paste, in bytes. The rest is discarded.
-    public static let pasteLimit = 64 * 1024
+    package static let pasteLimit = 64 * 1024
     private static let sequenceLimit = 64
 
     private enum State {
@@ -34,10 +34,10 @@ public struct InputDecoder: Sendable {
     private var events: [InputEvent] = []
 
     /// Creates a decoder in the ground state.
-    public init() {}
+    package init() {}
 
     /// The time without a byte, in milliseconds, after which to call ``flush()``; nil if there is nothing to flush.
-    public var flushDelay: Int? {
+    package var flushDelay: Int? {
         switch self.state {
         case .ground, .utf8: nil
         case .escape, .csi, .overlong, .linuxFunction, .oldMouse, .ss3, .string: 25
@@ -46,7 +46,7 @@ public struct InputDecoder: Sendable {
     }
 
     /// Decodes `bytes` and returns the completed events.
-    public mutating func feed(_ bytes: some Sequence<UInt8>) -> [InputEvent] {
+    package mutating func feed(_ bytes: some Sequence<UInt8>) -> [InputEvent] {
         for byte in bytes { self.take(byte) }
         return self.handOver()
     }
@@ -54,7 +54,7 @@ public struct InputDecoder: Sendable {
     /// Call this if no byte has arrived for ``flushDelay``. The beginning of a sequence is then decoded as a key.
     ///
     /// An unfinished paste is delivered as far as it has arrived, and continues. A single Esc ends it.
-    public mutating func flush() -> [InputEvent] {
+    package mutating func flush() -> [InputEvent] {
         switch self.state {
         case .ground, .utf8:
             break

@@ -11,30 +11,30 @@ import ResourceDashboard
 #endif
 
 /// The properties of the environment that can be read without changing the terminal.
-public struct TerminalProbe: Hashable, Sendable {
+package struct TerminalProbe: Hashable, Sendable {
     /// Whether standard input is a terminal. If not, keys are read from the controlling terminal.
-    public var inputIsTerminal: Bool
+    package var inputIsTerminal: Bool
     /// Whether standard output is a terminal.
-    public var outputIsTerminal: Bool
+    package var outputIsTerminal: Bool
     /// Whether standard error is a terminal.
-    public var errorIsTerminal: Bool
+    package var errorIsTerminal: Bool
     /// The value of `TERM`; empty if it is not set.
-    public var term: String
+    package var term: String
     /// Whether the locale's encoding is UTF-8. If not, only ASCII is displayed reliably.
-    public var isUTF8: Bool
+    package var isUTF8: Bool
     /// Whether `NO_COLOR` is set and not empty.
-    public var noColor: Bool
+    package var noColor: Bool
     /// Whether `COLORTERM` announces 24-bit colors.
-    public var promisesDirectColor: Bool
+    package var promisesDirectColor: Bool
     /// The number of files that the process can still open, counted up to ``neededDescriptors``.
-    public var spareDescriptors: Int
+    package var spareDescriptors: Int
 
     /// The number of descriptors that a live screen and the runtime need: the terminal twice, pipes for signals and for captured output,
     /// and a few of the runtime when the first task sleeps. Without the latter the runtime ends the process.
-    public static let neededDescriptors = 16
+    package static let neededDescriptors = 16
 
     /// Reads the current properties of the process.
-    public init() {
+    package init() {
         self.inputIsTerminal = isatty(STDIN_FILENO) == 1
         self.outputIsTerminal = isatty(STDOUT_FILENO) == 1
         self.errorIsTerminal = isatty(STDERR_FILENO) == 1
@@ -46,7 +46,7 @@ public struct TerminalProbe: Hashable, Sendable {
     }
 
     /// The reason why a live screen is not possible; nil if none is known.
-    public var obstacle: TerminalError? {
+    package var obstacle: TerminalError? {
         if !self.outputIsTerminal { return TerminalError("standard output is not a terminal") }
         if self.term.isEmpty { return TerminalError("TERM is not set; set it, such as TERM=xterm-256color") }
         if self.term == "dumb" { return .unfit(term: self.term) }
@@ -57,12 +57,12 @@ public struct TerminalProbe: Hashable, Sendable {
     }
 
     /// The number of files that this process can still open, counted up to `wanted`.
-    public static func spareDescriptors(upTo wanted: Int) -> Int {
+    package static func spareDescriptors(upTo wanted: Int) -> Int {
         Int(ct_spare_descriptors(Int32(clamping: wanted)))
     }
 
     /// The color mode for the choice `choice` on this terminal, and the reason for it. Not thread-safe.
-    public func colorMode(_ choice: ColorChoice) -> ColorMode {
+    package func colorMode(_ choice: ColorChoice) -> ColorMode {
         self.colorMode(choice, takesOwnEntry: DirectColorEntry.isTaken)
     }
 

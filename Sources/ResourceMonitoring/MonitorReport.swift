@@ -259,19 +259,23 @@ public struct MonitorReport: Sendable, Hashable, Codable {
     }
 
     /// The figures of the keys by label. Keys whose labels are equal, such as names that differ only in a password, share a row.
+    ///
+    /// Not optimized: the loop-invariant code motion of Swift 6.3.1 does not end on this function.
+    @_optimize(none)
     private static func groups(_ ledger: MonitorLedger) -> [String: Group] {
-        var figures: [String: (books: Books, lifetimes: DurationStatistics)] = [:]
+        var rows: [(label: String, figures: KeyFigures)] = []
+        var indices: [String: Int] = [:]
         for (index, key) in ledger.keys.enumerated() {
             let label = index < Self.keyLimit ? ledger.bindings[key.bindings[0]].row.binding.label.asName : Self.other
-            let (books, lifetimes) = (key.books(in: ledger), key.lifetimes(in: ledger))
-            guard figures[label] != nil else {
-                figures[label] = (books, lifetimes)
-                continue
+            let figures = KeyFigures(books: key.books(in: ledger), lifetimes: key.lifetimes(in: ledger))
+            if let row = indices[label] {
+                rows[row].figures.add(figures)
+            } else {
+                indices[label] = rows.count
+                rows.append((label, figures))
             }
-            figures[label]?.books += books
-            figures[label]?.lifetimes.merge(lifetimes)
         }
-        return figures.mapValues { Group($0.books, $0.lifetimes.summary) }
+        return Dictionary(uniqueKeysWithValues: rows.map { ($0.label, Group($0.figures.books, $0.figures.lifetimes.summary)) })
     }
 
     /// The pools, labeled with their keys where several keys share a pool name.
@@ -285,5 +289,16 @@ public struct MonitorReport: Sendable, Hashable, Codable {
             let isUnique = key.isEmpty || keysOfName[pool.name]?.count == 1
             return Pool(pool, label: (isUnique ? pool.name : "\(pool.name) (\(key))").asName)
         }
+    }
+}
+
+/// The figures of the keys that share a label.
+private struct KeyFigures {
+    var books: Books
+    var lifetimes: DurationStatistics
+
+    mutating func add(_ other: KeyFigures) {
+        self.books += other.books
+        self.lifetimes.merge(other.lifetimes)
     }
 }

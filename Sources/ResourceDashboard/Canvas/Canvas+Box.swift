@@ -12,7 +12,7 @@ extension Canvas {
     ///   - titleStyle: The style of the title; the border's style by default.
     ///   - trailingStyle: The style of the trailing text; the border's style by default.
     @discardableResult
-    public mutating func drawBox(
+    package mutating func drawBox(
         _ rect: Rect,
         title: String = "",
         trailing: String = "",
@@ -38,7 +38,7 @@ extension Canvas {
     }
 
     /// Draws a horizontal run of `glyph`, clipped to the canvas.
-    public mutating func drawLine(_ glyph: Glyph = .horizontal, x: Int, y: Int, width: Int, style: Style) {
+    package mutating func drawLine(_ glyph: Glyph = .horizontal, x: Int, y: Int, width: Int, style: Style) {
         for column in Rect(x: x, y: y, width: width, height: 1).intersection(self.bounds).columns {
             self.draw(glyph, x: column, y: y, style: style)
         }

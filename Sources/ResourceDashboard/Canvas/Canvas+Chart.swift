@@ -3,7 +3,7 @@ extension Canvas {
     ///
     /// The value 0 shows the lowest block, so an idle series is a line. A nil value shows `·`. Cells before the first value are left
     /// unchanged. `maximum` is the value that fills a cell; by default the greatest value shown.
-    public mutating func drawSparkline(_ values: [Double?], maximum: Double? = nil, x: Int, y: Int, width: Int, style: Style) {
+    package mutating func drawSparkline(_ values: [Double?], maximum: Double? = nil, x: Int, y: Int, width: Int, style: Style) {
         guard width > 0 else { return }
         let shown = values.suffix(width)
         let top = maximum ?? Self.greatest(shown)
@@ -18,7 +18,7 @@ extension Canvas {
     ///
     /// `maximum` is the value that reaches the top; by default the greatest value shown. A value above 0 fills at least one step. The value
     /// 0 and nil leave their cells blank.
-    public mutating func drawArea(_ values: [Double?], in rect: Rect, maximum: Double? = nil, style: Style) {
+    package mutating func drawArea(_ values: [Double?], in rect: Rect, maximum: Double? = nil, style: Style) {
         guard rect.width > 0, rect.height > 0 else { return }
         let samples = self.glyphs.samplesPerCell
         let shown = values.suffix(rect.width * samples)

@@ -1,14 +1,14 @@
 /// A segment of a gauge.
-public struct GaugePart: Hashable, Sendable {
+package struct GaugePart: Hashable, Sendable {
     /// The segment's share of the gauge, relative to the other segments. A negative value counts as 0.
-    public var value: Int
+    package var value: Int
     /// The glyph that fills the segment.
-    public var glyph: Glyph
+    package var glyph: Glyph
     /// The style of the segment.
-    public var style: Style
+    package var style: Style
 
     /// Creates a segment.
-    public init(_ value: Int, _ glyph: Glyph, _ style: Style) {
+    package init(_ value: Int, _ glyph: Glyph, _ style: Style) {
         self.value = value
         self.glyph = glyph
         self.style = style
@@ -20,7 +20,7 @@ extension Canvas {
     ///
     /// A part above 0 gets at least one cell while there are enough cells, so that one waiter in a thousand is visible. The remaining cells
     /// are apportioned by largest remainder. If all values are 0, the cells are blanks in the last part's style.
-    public mutating func drawGauge(_ parts: [GaugePart], x: Int, y: Int, width: Int) {
+    package mutating func drawGauge(_ parts: [GaugePart], x: Int, y: Int, width: Int) {
         guard width > 0, let last = parts.last else { return }
         self.fill(Rect(x: x, y: y, width: width, height: 1), style: last.style)
         var left = x
@@ -33,7 +33,7 @@ extension Canvas {
     /// Draws `value` as a bar of up to `width` cells, in steps of one eighth of a cell, on blanks.
     ///
     /// A value that is negative or not a number draws as 0. A value above `maximum` draws as full.
-    public mutating func drawBar(_ value: Double, of maximum: Double, x: Int, y: Int, width: Int, style: Style) {
+    package mutating func drawBar(_ value: Double, of maximum: Double, x: Int, y: Int, width: Int, style: Style) {
         guard width > 0 else { return }
         let eighths = Self.level(value, of: maximum, steps: width * 8)
         for column in 0..<width {

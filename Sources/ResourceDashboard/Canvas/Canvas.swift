@@ -56,7 +56,7 @@ public struct Canvas: Hashable, Sendable {
     }
 
     /// Draws one of the interface's glyphs, if (`x`, `y`) is on the canvas.
-    public mutating func draw(_ glyph: Glyph, x: Int, y: Int, style: Style) {
+    package mutating func draw(_ glyph: Glyph, x: Int, y: Int, style: Style) {
         self.place(self.glyphs[glyph], x: x, y: y, style: style)
     }
 

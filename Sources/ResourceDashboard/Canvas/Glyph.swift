@@ -1,7 +1,7 @@
 /// A sign that the interface itself draws.
 ///
 /// Every glyph is one cell wide and has no emoji form, so all terminals agree on its width.
-public enum Glyph: CaseIterable, Sendable {
+package enum Glyph: CaseIterable, Sendable {
     // States.
     /// `●` ready, healthy
     case full

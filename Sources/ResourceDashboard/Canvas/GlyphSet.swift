@@ -8,7 +8,7 @@ public enum GlyphSet: String, CaseIterable, Hashable, Sendable {
     case ascii
 
     /// Returns the text of `glyph`, which is one cell wide. O(1).
-    public subscript(_ glyph: Glyph) -> String {
+    package subscript(_ glyph: Glyph) -> String {
         switch self {
         case .braille, .block: glyph.unicode
         case .ascii: glyph.ascii

@@ -1,7 +1,7 @@
 import ResourceContainer
 
 /// The severity of an event line. Levels are ordered from `info` to `error`.
-public enum EventLevel: Int, Comparable, Sendable, Codable {
+package enum EventLevel: Int, Comparable, Sendable, Codable {
     /// A normal event.
     case info
     /// Something unusual that is not an error.
@@ -10,7 +10,7 @@ public enum EventLevel: Int, Comparable, Sendable, Codable {
     case error
 
     /// Whether `left` is less severe than `right`.
-    public static func < (left: EventLevel, right: EventLevel) -> Bool {
+    package static func < (left: EventLevel, right: EventLevel) -> Bool {
         left.rawValue < right.rawValue
     }
 
@@ -27,11 +27,11 @@ public enum EventLevel: Int, Comparable, Sendable, Codable {
 ///
 /// The line keeps the names that its subject had when the event occurred, because the subject may be gone when the line is shown. Texts are
 /// formatted on demand.
-public struct EventLine: Sendable, Hashable {
+package struct EventLine: Sendable, Hashable {
     /// The sequence number of the event; for notes, the number of the preceding event.
-    public let sequence: UInt64
+    package let sequence: UInt64
     /// When the event occurred.
-    public let time: TimeSource.Instant
+    package let time: TimeSource.Instant
     let content: Content
 
     enum Content: Sendable, Hashable {
@@ -84,9 +84,9 @@ public struct EventLine: Sendable, Hashable {
     }
 
     /// The origin of the line: `core`, `pool`, `health`, `user`, `stdout`, `stderr`, `monitor`, `resmon`.
-    public var source: String { self.words.source }
+    package var source: String { self.words.source }
     /// The severity.
-    public var level: EventLevel {
+    package var level: EventLevel {
         switch self.content {
         case .event(let event, _, _): event.kind.level
         case .note(let note): note.level
@@ -94,12 +94,12 @@ public struct EventLine: Sendable, Hashable {
     }
 
     /// The kind of event, in one word.
-    public var what: String { self.words.what }
+    package var what: String { self.words.what }
     /// The details.
-    public var message: String { self.words.message }
+    package var message: String { self.words.message }
 
     /// The subject: `Database#12`, `scope req-7`.
-    public var who: String {
+    package var who: String {
         switch self.content {
         case .event(let event, let label, let scope): event.resource.map { "\(label)\($0)" } ?? "scope \(scope)"
         case .note(let note): note.who
@@ -107,14 +107,14 @@ public struct EventLine: Sendable, Hashable {
     }
 
     /// The name of the scope in which it happened; `-` for a note.
-    public var scope: String {
+    package var scope: String {
         if case .event(_, _, let scope) = self.content { scope } else { "-" }
     }
 
     /// The resource that the line is about, to jump to.
-    public var resource: ResourceID? { self.event?.resource }
+    package var resource: ResourceID? { self.event?.resource }
     /// The scope in which it happened; nil for a note.
-    public var scopeID: ScopeID? { self.event?.scope }
+    package var scopeID: ScopeID? { self.event?.scope }
 
     /// The line as one string, for copying and for filters.
     var text: String {

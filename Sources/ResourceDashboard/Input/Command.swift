@@ -1,6 +1,6 @@
 /// An action that the user can request of the dashboard. The raw value is the command's name in the help, the palette, the documentation,
 /// the configuration and `resmon keys`.
-public enum Command: String, CaseIterable, Sendable {
+package enum Command: String, CaseIterable, Sendable {
     /// Shows the overview.
     case overview = "view.overview"
     /// Shows the scopes.

@@ -1,9 +1,9 @@
 /// The description of a command: its keys, texts and the views it works in.
 ///
 /// Key dispatch, the help, the palette, the footer and `resmon keys` all use the same table, ``all``.
-public struct CommandInfo: Sendable {
+package struct CommandInfo: Sendable {
     /// The section of the help that lists the command. The raw value is the section's title.
-    public enum Group: String, CaseIterable, Sendable {
+    package enum Group: String, CaseIterable, Sendable {
         /// Views, panes and navigation.
         case go = "GO"
         /// Rows, sorting and filters.
@@ -19,23 +19,23 @@ public struct CommandInfo: Sendable {
     }
 
     /// The command.
-    public let command: Command
+    package let command: Command
     /// The keys of the command; empty if it is available only from the palette.
-    public internal(set) var keys: [Key]
+    package internal(set) var keys: [Key]
     /// The keys as shown in the help, or the palette form (`:name`) if there are none.
-    public internal(set) var label: String
+    package internal(set) var label: String
     /// The section of the help.
-    public let group: Group
+    package let group: Group
     /// The effect, in a few words.
-    public let help: String
+    package let help: String
     /// The label in the footer; nil if the footer does not show the command.
-    public let hint: String?
+    package let hint: String?
     /// The views in which the command works; nil for all.
-    public let views: Set<DashboardView>?
+    package let views: Set<DashboardView>?
     /// Whether the command acts on the container. Such commands are refused in read-only mode.
-    public let acts: Bool
+    package let acts: Bool
     /// The name of the argument that may follow the command's name in the palette; nil if there is none.
-    public let argument: String?
+    package let argument: String?
 
     private init(
         _ command: Command,
@@ -67,7 +67,7 @@ public struct CommandInfo: Sendable {
     private static let sideways: Set<DashboardView> = [.overview, .scopes, .resources, .pools, .health, .graph]
 
     /// All commands, in the order of the help.
-    public static let all: [CommandInfo] = [
+    package static let all: [CommandInfo] = [
         CommandInfo(.overview, "1", .go, "overview"),
         CommandInfo(.scopes, "2", .go, "scopes"),
         CommandInfo(.resources, "3", .go, "resources"),

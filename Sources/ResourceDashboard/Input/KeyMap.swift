@@ -1,7 +1,7 @@
 /// The assignment of keys to commands: the table of commands with the user's changes applied. In every view, a key has at most one command.
 public struct KeyMap: Sendable {
     /// The commands in the order of the help, with their keys.
-    public let commands: [CommandInfo]
+    package let commands: [CommandInfo]
     private let byKey: [Key: [CommandInfo]]
 
     /// The documented default keys.
@@ -16,7 +16,7 @@ public struct KeyMap: Sendable {
     ///
     /// - Parameter changes: The new keys of each changed command, by the command's name. An empty array removes all keys.
     /// - Throws: ``KeyMapError`` for the first change that cannot be made, in the order of the commands' names.
-    public init(changes: [String: [String]]) throws(KeyMapError) {
+    package init(changes: [String: [String]]) throws(KeyMapError) {
         var commands = CommandInfo.all
         for (name, keys) in changes.sorted(by: { $0.key < $1.key }) {
             guard let index = commands.firstIndex(where: { $0.command.rawValue == name }) else { throw .unknownCommand(name) }
@@ -56,13 +56,13 @@ public struct KeyMap: Sendable {
     }
 
     /// Returns the name of the first key of `command`, or its palette form if it has none.
-    public func key(_ command: Command) -> String {
+    package func key(_ command: Command) -> String {
         self.info(command).map { $0.keys.first?.name ?? $0.label } ?? ""
     }
 }
 
 /// The reason why a change of keys is rejected.
-public enum KeyMapError: Error, Hashable, Sendable, CustomStringConvertible {
+package enum KeyMapError: Error, Hashable, Sendable, CustomStringConvertible {
     /// There is no command with this name.
     case unknownCommand(String)
     /// There is no key with this name.
@@ -73,7 +73,7 @@ public enum KeyMapError: Error, Hashable, Sendable, CustomStringConvertible {
     case indispensable(Command)
 
     /// The name of the command at fault.
-    public var command: String {
+    package var command: String {
         switch self {
         case .unknownCommand(let name), .unknownKey(_, let name): name
         case .ambiguous(_, _, let command), .indispensable(let command): command.rawValue
@@ -81,12 +81,12 @@ public enum KeyMapError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The name of the other command that has the key, if the key is ambiguous.
-    public var other: String? {
+    package var other: String? {
         if case .ambiguous(_, let command, _) = self { command.rawValue } else { nil }
     }
 
     /// The reason, with the values that would be accepted.
-    public var description: String {
+    package var description: String {
         switch self {
         case .unknownCommand(let name):
             "unknown command '\(name)': 'resmon keys' lists them"

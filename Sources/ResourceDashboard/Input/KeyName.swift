@@ -44,7 +44,7 @@ extension Key {
     }
 
     /// The name of the key, with the prefixes `C-`, `A-` and `S-` for its modifiers.
-    public var name: String {
+    package var name: String {
         let modifiers =
             (self.modifiers.contains(.control) ? "C-" : "") + (self.modifiers.contains(.alt) ? "A-" : "")
             + (self.modifiers.contains(.shift) ? "S-" : "")

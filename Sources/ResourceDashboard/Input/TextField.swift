@@ -1,10 +1,10 @@
 /// A line of text with a cursor that the user edits.
-public struct TextField: Hashable, Sendable {
+package struct TextField: Hashable, Sendable {
     /// The longest text, in characters.
     static let limit = 200
 
     /// The text entered so far.
-    public private(set) var text: String
+    package private(set) var text: String
     /// The number of characters after the cursor.
     private var behind = 0
 

@@ -1,10 +1,10 @@
 /// A renderer that writes a canvas as text with SGR color sequences and no others, for pipes that end at a terminal.
-public enum ANSIRenderer {
+package enum ANSIRenderer {
     /// Returns the rows of `canvas`, each exactly its width in columns.
     ///
     /// One sequence precedes each run of cells with the same style. Every row ends in a reset and a newline, so that colors do not bleed
     /// out of truncated or scrolled output. The same canvas gives the same bytes.
-    public static func render(_ canvas: Canvas, depth: ColorDepth) -> String {
+    package static func render(_ canvas: Canvas, depth: ColorDepth) -> String {
         var result = ""
         for y in 0..<canvas.size.height {
             var current: Style?

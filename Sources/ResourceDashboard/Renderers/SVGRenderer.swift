@@ -2,14 +2,14 @@
 ///
 /// Lines, blocks and braille are drawn as shapes, so that frames close and columns align in every font. Each word is placed at its column
 /// and given its exact length.
-public enum SVGRenderer {
+package enum SVGRenderer {
     /// Returns the SVG image of `canvas`.
     ///
     /// - Parameters:
     ///   - canvas: The frame to draw.
     ///   - theme: The theme that defines the terminal's default colors.
     ///   - title: The accessible name of the image.
-    public static func render(_ canvas: Canvas, theme: Theme, title: String) -> String {
+    package static func render(_ canvas: Canvas, theme: Theme, title: String) -> String {
         var drawing = SVGDrawing(ground: SVGPalette(theme))
         for y in 0..<canvas.size.height { drawing.add(row: Array(canvas.row(y)), y: y) }
         let width = canvas.size.width * SVGDrawing.cellWidth

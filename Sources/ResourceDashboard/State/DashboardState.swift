@@ -5,7 +5,7 @@ import ResourceMonitoring
 ///
 /// Only ``update(_:)`` changes it, and ``render()`` draws it. Both are pure, so that a headless snapshot and the live screen use the same
 /// code.
-public struct DashboardState: Sendable {
+package struct DashboardState: Sendable {
     /// The text of a view's filter, and the filter it parses to.
     struct FilterField: Sendable {
         var field = TextField()
@@ -21,30 +21,30 @@ public struct DashboardState: Sendable {
     }
 
     /// The initial settings.
-    public internal(set) var configuration: DashboardConfiguration
+    package internal(set) var configuration: DashboardConfiguration
     /// The time span of the recording that is shown; nil if none is.
     var recorded: RecordedExtent?
     /// The size of the screen, in cells.
-    public internal(set) var size: Size
+    package internal(set) var size: Size
     /// The theme in use.
-    public internal(set) var theme: Theme
+    package internal(set) var theme: Theme
     /// The themes that can be chosen.
     var themes: [Theme]
     /// The glyph set in use.
-    public internal(set) var glyphs: GlyphSet
+    package internal(set) var glyphs: GlyphSet
     /// Whether the picture is paused. The owner of the dashboard requests no updates from its source while it is.
-    public internal(set) var isPaused: Bool
+    package internal(set) var isPaused: Bool
     /// The picture that is shown, which may be a past one.
-    public internal(set) var picture = Picture()
+    package internal(set) var picture = Picture()
     /// The current view.
-    public internal(set) var view: DashboardView
+    package internal(set) var view: DashboardView
     /// The scopes that the user opened and that are still open, oldest first. They are closed when the dashboard quits.
-    public internal(set) var userOpenedScopes: [ScopeID] = []
+    package internal(set) var userOpenedScopes: [ScopeID] = []
 
     /// The load of the scenario, in percent.
-    public internal(set) var load = 100
+    package internal(set) var load = 100
     /// Whether mouse reports are on. While they are off, the terminal's text selection works.
-    public internal(set) var usesMouse: Bool
+    package internal(set) var usesMouse: Bool
 
     // Navigation.
     var earlierViews: [DashboardView] = []
@@ -123,7 +123,7 @@ public struct DashboardState: Sendable {
     var errorCursor = Cursor<ErrorGroup.ID>()
 
     /// Creates the initial state, with no data.
-    public init(configuration: DashboardConfiguration) {
+    package init(configuration: DashboardConfiguration) {
         self.configuration = configuration
         self.recorded = configuration.recordedSpan.map { RecordedExtent(span: $0) }
         self.size = configuration.size
@@ -162,7 +162,7 @@ public struct DashboardState: Sendable {
     // MARK: Update
 
     /// Handles a message and returns the effects to perform.
-    public mutating func update(_ message: Message) -> [Effect] {
+    package mutating func update(_ message: Message) -> [Effect] {
         switch message {
         case .monitor(let update):
             self.take(update)

@@ -4,9 +4,9 @@ import ResourceContainer
 ///
 /// `term = [!] ( field op value {, value} | word {| word} | "text" )` with the operators `: = != < >`. In values and words, `*` matches any
 /// text. A term about a field that a row does not have does not match.
-public struct Filter: Hashable, Sendable {
+package struct Filter: Hashable, Sendable {
     /// A field of a row.
-    public enum Field: String, CaseIterable, Sendable {
+    package enum Field: String, CaseIterable, Sendable {
         /// The type of a resource.
         case type
         /// The name of a scope.
@@ -48,14 +48,14 @@ public struct Filter: Hashable, Sendable {
     }
 
     /// A syntax error in a query, with its position.
-    public struct Fault: Error, Hashable, Sendable, CustomStringConvertible {
+    package struct Fault: Error, Hashable, Sendable, CustomStringConvertible {
         /// The index of the character where the error was detected, from 0.
-        public var position: Int
+        package var position: Int
         /// The reason.
-        public var reason: String
+        package var reason: String
 
         /// The error as one line, with the position counted from 1.
-        public var description: String {
+        package var description: String {
             "at \(self.position + 1): \(self.reason)"
         }
     }
@@ -81,7 +81,7 @@ public struct Filter: Hashable, Sendable {
     private(set) var terms: [Term]
 
     /// The filter that every row passes.
-    public static let all = Filter(terms: [])
+    package static let all = Filter(terms: [])
 
     private init(terms: [Term]) {
         self.terms = terms
@@ -90,13 +90,13 @@ public struct Filter: Hashable, Sendable {
     /// Parses a query.
     ///
     /// - Throws: ``Fault`` at the first syntax error.
-    public init(_ query: String) throws(Fault) {
+    package init(_ query: String) throws(Fault) {
         var parser = FilterParser(query)
         self.terms = try parser.parse().map(\.inAmericanSpelling)
     }
 
     /// Whether the filter has no terms, so that every row passes.
-    public var isEmpty: Bool {
+    package var isEmpty: Bool {
         self.terms.isEmpty
     }
 

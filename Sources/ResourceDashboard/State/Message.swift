@@ -2,7 +2,7 @@ import ResourceContainer
 import ResourceMonitoring
 
 /// An event that changes the state of the dashboard.
-public enum Message: Sendable {
+package enum Message: Sendable {
     /// Input from the terminal.
     case input(InputEvent)
     /// An update from the source.
@@ -24,9 +24,9 @@ public enum Message: Sendable {
 }
 
 /// A line that the program printed while the dashboard was on the screen.
-public struct CapturedLine: Hashable, Sendable {
+package struct CapturedLine: Hashable, Sendable {
     /// The output stream of a line.
-    public enum Stream: String, Hashable, Sendable {
+    package enum Stream: String, Hashable, Sendable {
         /// Standard output.
         case stdout
         /// Standard error.
@@ -34,26 +34,26 @@ public struct CapturedLine: Hashable, Sendable {
     }
 
     /// The stream that the line was written to.
-    public var stream: Stream
+    package var stream: Stream
     /// The line without its newline.
-    public var text: String
+    package var text: String
 
     /// Creates a line.
-    public init(stream: Stream, text: String) {
+    package init(stream: Stream, text: String) {
         self.stream = stream
         self.text = text
     }
 }
 
 /// The cost of the dashboard itself.
-public struct OwnCost: Hashable, Sendable {
+package struct OwnCost: Hashable, Sendable {
     /// The share of one processor core, 0 to 1.
-    public var processorShare: Double
+    package var processorShare: Double
     /// The time taken to render and draw the last frame.
-    public var frame: Duration
+    package var frame: Duration
 
     /// Creates a measurement.
-    public init(processorShare: Double, frame: Duration) {
+    package init(processorShare: Double, frame: Duration) {
         self.processorShare = processorShare
         self.frame = frame
     }
@@ -143,7 +143,7 @@ public enum Effect: Hashable, Sendable {
 }
 
 /// The result of an effect.
-public enum EffectResult: Sendable {
+package enum EffectResult: Sendable {
     /// A scope was opened, with its name and parent.
     case opened(ScopeID, name: String?, in: ScopeID)
     /// A scope was closed.

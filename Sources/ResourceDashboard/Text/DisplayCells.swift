@@ -2,7 +2,7 @@
 ///
 /// The standard library's grapheme clusters are not used: they follow what a reader sees as one character, while these follow how far a
 /// terminal's cursor advances.
-public struct DisplayCells: Sequence, IteratorProtocol {
+package struct DisplayCells: Sequence, IteratorProtocol {
     /// The most combining marks kept in a cell. A terminal library stores five scalars in a cell: a base and four marks.
     static let maximumMarks = 4
 
@@ -18,7 +18,7 @@ public struct DisplayCells: Sequence, IteratorProtocol {
     }
 
     /// Returns the next grapheme and its width in cells, 1 or 2; nil at the end.
-    public mutating func next() -> (grapheme: String, width: Int)? {
+    package mutating func next() -> (grapheme: String, width: Int)? {
         guard let scalar = self.ahead else { return nil }
         self.ahead = self.scalars.next()
         if scalar.value >= 0x20, scalar.value < 0x7F, (self.ahead?.value ?? 0) < 0x300 {

@@ -1,9 +1,9 @@
 /// Functions that fit text of the monitored program into a grid of cells.
 ///
 /// Their results cannot move a border or reach the terminal as a command.
-public enum DisplayText {
+package enum DisplayText {
     /// The alignment of text in a field that is wider than the text.
-    public enum Alignment: Hashable, Sendable {
+    package enum Alignment: Hashable, Sendable {
         /// Padded on the right.
         case left
         /// Padded on both sides; an odd blank goes to the right.
@@ -16,12 +16,12 @@ public enum DisplayText {
     ///
     /// The sequence is lazy and does not allocate for ordinary text. Controls, format characters, and characters on whose width terminals
     /// disagree are replaced by visible characters of known width.
-    public static func graphemes(_ text: some StringProtocol) -> DisplayCells {
+    package static func graphemes(_ text: some StringProtocol) -> DisplayCells {
         DisplayCells(Substring(text).unicodeScalars)
     }
 
     /// Returns the number of cells that `text` occupies. O(n).
-    public static func width(of text: some StringProtocol) -> Int {
+    package static func width(of text: some StringProtocol) -> Int {
         var width = 0
         for (_, cells) in self.graphemes(text) { width += cells }
         return width
@@ -30,7 +30,7 @@ public enum DisplayText {
     /// Returns `text` in exactly `width` cells: padded with blanks, or clipped with `ellipsis` at the end.
     ///
     /// The result is safe to show: characters that cannot be shown are replaced. A width below 1 gives an empty string. O(n).
-    public static func fit(
+    package static func fit(
         _ text: some StringProtocol,
         width: Int,
         alignment: Alignment = .left,
@@ -49,7 +49,7 @@ public enum DisplayText {
     }
 
     /// Returns the start of `text` that fits in `width` cells, and its width. It ends in `ellipsis` if text was clipped. O(width).
-    public static func clip(_ text: some StringProtocol, width: Int, ellipsis: String = "…") -> (text: String, width: Int) {
+    package static func clip(_ text: some StringProtocol, width: Int, ellipsis: String = "…") -> (text: String, width: Int) {
         let ellipsisWidth = self.width(of: ellipsis)
         var result = ""
         var used = 0
@@ -72,7 +72,7 @@ public enum DisplayText {
     }
 
     /// Breaks `text` at blanks into lines of at most `width` cells. A word that is longer than a line is broken where the line ends. O(n).
-    public static func wrap(_ text: some StringProtocol, width: Int) -> [String] {
+    package static func wrap(_ text: some StringProtocol, width: Int) -> [String] {
         guard width > 0 else { return [] }
         var lines: [String] = []
         var (line, used) = ("", 0)

@@ -221,7 +221,7 @@ extension Theme {
     ///   - yaml: The text of the file.
     ///   - file: The path of the file. It names the theme, without directories and extension, and is quoted in errors.
     /// - Throws: ``ThemeError`` with the line of the first fault.
-    public init(yaml: String, file: String) throws(ThemeError) {
+    package init(yaml: String, file: String) throws(ThemeError) {
         self = try ThemeFile(yaml: yaml, file: file).theme()
     }
 }

@@ -3,7 +3,7 @@ private let least = Size(width: 40, height: 10)
 
 extension DashboardState {
     /// Returns the whole screen at the state's size. Pure: the same state gives the same canvas.
-    public func render() -> Canvas {
+    package func render() -> Canvas {
         self.drawn().canvas
     }
 
