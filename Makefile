@@ -46,7 +46,8 @@ snapshot: build
 	done
 
 docs:
-	@tools/setup build
+	@tools/setup docs
+	@swift build --build-tests
 	@tools/documentation $(DOCS)
 
 install:

@@ -190,7 +190,8 @@ let package = Package(
             "ResourceRecordingTests",
             [
                 "ResourceContainer", "ResourceMonitoring", "ResourceRecording", "ResourceScenarios", "ResourceSimulation", "DemoScenarios",
-            ]
+            ],
+            exclude: ["Golden"]
         ),
         tests("ResourceSimulationTests", ["ResourceContainer", "ResourceSimulation"]),
         tests(

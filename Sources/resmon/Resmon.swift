@@ -5,7 +5,7 @@ import ResourceRecording
 
 /// The root command.
 struct Resmon: AsyncParsableCommand {
-    static let versionNumber = "0.1.0"
+    static let versionNumber = "0.2.0"
 
     static let configuration = CommandConfiguration(
         commandName: "resmon",

@@ -185,8 +185,9 @@ struct OutputTargetTests {
         try FilePath.makeDirectory(self.scratch.file("a/b/c"))
         try self.scratch.make("file", "")
         let path = self.scratch.file("file/b")
-        #expect(throws: FileFault(.refused, "the directory '\(path)' cannot be created", "'\(self.scratch.file("file"))' is not a directory"))
-        {
+        #expect(
+            throws: FileFault(.refused, "the directory '\(path)' cannot be created", "'\(self.scratch.file("file"))' is not a directory")
+        ) {
             try FilePath.makeDirectory(path)
         }
     }

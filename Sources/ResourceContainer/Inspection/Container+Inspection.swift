@@ -35,6 +35,13 @@ public struct OutlivingResource: Sendable, Hashable, Codable {
     public let location: CodeLocation
     /// The time at which the instance was disposed, on the container's time source.
     public let since: TimeSource.Instant
+
+    /// The names in recordings, as version 1.0 of the format wrote them.
+    private enum CodingKeys: String, CodingKey {
+        case resource, label, scope
+        case location = "place"
+        case since
+    }
 }
 
 extension Container {

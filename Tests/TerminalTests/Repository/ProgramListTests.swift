@@ -64,6 +64,7 @@ struct ProgramListTests {
                 switch name {
                 case "test-integration", "test-embedding", "test-readme", "compare-metrics": "integration"
                 case "mutations": "mutations"
+                case "api", "documentation": "docs"
                 case "measure-terminal": "optional"
                 default: "test"
                 }
@@ -99,6 +100,7 @@ struct ProgramListTests {
                 switch target {
                 case "integration": ["base", "swift", "given", "build", "test", "integration"]
                 case "mutations": ["base", "swift", "given", "build", "mutations"]
+                case "docs": ["base", "swift", "given", "build", "docs"]
                 case "optional": ["base", "swift", "given", "build", "test", "integration", "mutations", "optional"]
                 default: ["base", "swift", "given", "build", "test", "optional"]
                 }
