@@ -12,7 +12,7 @@ import ResourceDashboard
 /// The terminal of the process, driven by curses. A dedicated thread owns curses, the keyboard, the signals and the captured output.
 ///
 /// Only one can be open at a time. While it is open, text that the process prints to a terminal is captured and arrives as events; the last
-/// lines are printed by ``close()``. The terminal is restored however the process ends: by ``close()``, a signal, a crash or `exit`.
+/// lines are printed by ``close()``. The terminal is restored in every case: by ``close()``, and after a signal, a crash or `exit`.
 public final class CursesTerminal: DashboardTerminal {
     /// The color depth of the screen.
     public let colorDepth: ColorDepth

@@ -22,7 +22,7 @@ struct DirectoryWalk: Sendable {
         let name: [UInt8]
     }
 
-    /// The most links a name may go through; the kernel's limit.
+    /// The maximum number of links that a name may go through; the kernel's limit.
     private static let maximumLinks = 40
 
     /// The directory that contains the file `name`, and the file's name there.

@@ -3,7 +3,7 @@ import ResourceContainer
 /// The state of an opened store: its directory, its queue, its table of open files, and its two pools.
 ///
 /// The pool `slots` has a slot for every open descriptor and enforces the limit, the wait queue, and the budgets. The pool `handles` has a
-/// lease for every handle: it records which holders have not closed theirs, which the slot of a shared file cannot.
+/// lease for every handle: it records which holders have not closed their handle. The slot of a shared file cannot record this.
 final class FileCore: Sendable {
     /// The pooled value of `slots`; it carries no data.
     struct Slot: Sendable {}

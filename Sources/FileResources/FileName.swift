@@ -8,7 +8,7 @@ struct FileName: Sendable {
     /// The components, without empty ones and `.`.
     let components: [[UInt8]]
 
-    /// The most directories a name may be nested in, links included.
+    /// The maximum number of directories that a name may be nested in, links included.
     static let maximumDepth = 64
 
     private static let slash = UInt8(ascii: "/")

@@ -11,21 +11,21 @@ public struct FileStoreConfiguration: Sendable, Hashable {
         case buffered
     }
 
-    /// The most files that may be open at a time; at least 1. A file that several handles share in one mode counts once.
+    /// The maximum number of files that are open at a time; at least 1. A file that several handles share in one mode counts once.
     public var maximumOpen: Int
     /// How long opening may wait for another file to be closed; positive.
     public var openBudget: Duration
     /// Whether opening waits or fails when `maximumOpen` files are open.
     public var whenFull: PoolConfiguration.EmptyPolicy
-    /// The wait from which an opening is reported as slow.
+    /// The shortest wait of an opening that is reported as slow.
     public var slowThreshold: Duration
-    /// The age from which an open handle is suspected of being leaked; at least `slowThreshold`. Nil disables the detection, for stores
+    /// The age at which an open handle is suspected of being leaked; at least `slowThreshold`. Nil disables the detection, for stores
     /// that keep files open on purpose.
     public var leakThreshold: Duration?
     /// How long dispose waits for open handles before it closes their files; zero to close them at once.
     public var drainTimeout: Duration
-    /// The most file operations a store runs at a time, each on a thread outside the concurrency pool; further operations wait. From 1 to
-    /// 1,024.
+    /// The maximum number of file operations that a store runs at a time, each on a thread outside the concurrency pool; further operations
+    /// wait. From 1 to 1,024.
     public var parallelism: Int
     /// The durability of files that are written whole: the content that survives a power failure.
     public var durability: Durability

@@ -6,7 +6,7 @@ import ResourceContainer
 /// next user gets a new entry.
 struct FileTable<File: Sendable>: Sendable {
     struct Key: Hashable, Sendable {
-        /// In bytes: names that look alike can differ.
+        /// The bytes of the path: names that look alike can differ.
         let path: [UInt8]
         let mode: FileMode
     }

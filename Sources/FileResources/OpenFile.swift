@@ -62,8 +62,8 @@ public final class OpenFile: Sendable {
 
     // MARK: Reading
 
-    /// Reads at most `count` bytes at the position and moves the position. Returns fewer bytes if the file ends before, and none at its
-    /// end.
+    /// Reads at most `count` bytes at the position and moves the position. Returns fewer bytes if the file ends
+    /// earlier, and none at the end of the file.
     ///
     /// - Throws: ``FileStoreError``; `CancellationError`.
     public func read(upToCount count: Int) async throws -> [UInt8] {
@@ -75,7 +75,7 @@ public final class OpenFile: Sendable {
         }
     }
 
-    /// Reads at most `count` bytes at `offset`. Returns fewer bytes if the file ends before. Does not move the position.
+    /// Reads at most `count` bytes at `offset`. Returns fewer bytes if the file ends earlier. Does not move the position.
     ///
     /// - Throws: ``FileStoreError``; `CancellationError`.
     public func read(at offset: Int64, upToCount count: Int) async throws -> [UInt8] {

@@ -6,9 +6,9 @@ import ResourceContainer
 /// There are no cookies, no cache, and no stored credentials: requests do not affect each other. The lifetime of resolved host names cannot
 /// be configured; URLSession resolves names itself.
 public struct HTTPConfiguration: Sendable {
-    /// The most requests in progress at a time, to all hosts together; at least 1.
+    /// The maximum number of requests in progress at a time, to all hosts together; at least 1.
     public var maximumConnections: Int
-    /// The most requests in progress at a time to one origin (scheme, host, and port); at least 1.
+    /// The maximum number of requests in progress at a time to one origin (scheme, host, and port); at least 1.
     public var maximumPerHost: Int
     /// The timeout of a whole request: waiting for a connection, redirects, and the complete response. Positive. A request can override it.
     public var timeout: Duration
@@ -16,9 +16,10 @@ public struct HTTPConfiguration: Sendable {
     public var acquireBudget: Duration
     /// Whether a request waits or fails while the limit is reached.
     public var whenEmpty: PoolConfiguration.EmptyPolicy
-    /// The most bytes of a response body after decompression; not negative. A larger response is canceled.
+    /// The maximum size of a response body in bytes, after decompression; not negative. A larger response is canceled.
     public var maximumBodySize: Int
-    /// The most redirects that one request follows; with 0, the redirect itself is the response. On Linux, a redirect has no body.
+    /// The maximum number of redirects that one request follows. With 0, the redirect itself is the response. On Linux, a redirect has no
+    /// body.
     public var maximumRedirects: Int
     /// The headers of every request; a request can override them by name.
     public var headers: [String: String]

@@ -93,18 +93,23 @@ public struct HTTPError: Error, Sendable, CustomStringConvertible {
 extension HTTPError {
     static func timedOut(_ request: HTTPRequest, after limit: Duration, pool: PoolError? = nil) -> HTTPError {
         let phase = pool.map { "; it waited for a connection: \($0)" } ?? "; check why the server is slow, or raise the timeout"
-        return HTTPError(.timedOut, request, pool: pool, "timed out after \(limit.text)\(phase)")
+        return HTTPError(.timedOut, request, pool: pool, "timed out after \(limit.brief)\(phase)")
     }
 
     /// Translates the pool's error into an error of the request.
     static func noConnection(_ request: HTTPRequest, _ error: PoolError, _ configuration: HTTPConfiguration) -> HTTPError {
         if error.code == .closed { return .closed(request) }
-        let limits = "at most \(configuration.maximumConnections) in all and \(configuration.maximumPerHost) to \(request.origin) at a time"
+        let (total, perHost) = (configuration.maximumConnections, configuration.maximumPerHost)
+        let limits = "at most \(total) in total and \(perHost) to \(request.origin) at a time"
         return HTTPError(.noConnection, request, pool: error, "got no connection (\(limits)): \(error)")
     }
 
     static func closed(_ request: HTTPRequest) -> HTTPError {
-        HTTPError(.closed, request, "got no response: the client is disposed; end its users before the scope that owns it")
+        HTTPError(
+            .closed,
+            request,
+            "got no response: the client is disposed; stop the code that uses it before the scope that owns it closes"
+        )
     }
 
     static func notInitialized(_ request: HTTPRequest) -> HTTPError {
@@ -160,15 +165,5 @@ extension HTTPError {
         let query = request.url.query.map { "?\($0)" }
         let shown = query.map { words.replacingOccurrences(of: $0, with: "?…") } ?? words
         self.init(code, request, sessionCode: known?.rawValue, "\(advice): \(shown)")
-    }
-}
-
-extension Duration {
-    /// In milliseconds below one second, else in seconds with two places.
-    fileprivate var text: String {
-        let milliseconds = self.wholeNanoseconds / 1_000_000
-        if milliseconds < 1000 { return "\(milliseconds) ms" }
-        let hundredths = milliseconds / 10 % 100
-        return "\(milliseconds / 1000).\(hundredths < 10 ? "0" : "")\(hundredths) s"
     }
 }

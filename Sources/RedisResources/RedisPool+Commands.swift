@@ -1,7 +1,7 @@
 #if Redis
     import ResourceContainer
 
-    /// The most used shorthands of ``RedisCommands``, with the caller's source location for errors, events, and samples of the pool.
+    /// The most frequently used shorthands of ``RedisCommands``, with the caller's source location for errors, events, and samples of the pool.
     extension RedisPool {
         /// ``command(_:timeout:fileID:line:)-([[UInt8]],_,_,_)`` as the requirement of ``RedisCommands``, for generic code.
         @_disfavoredOverload

@@ -7,7 +7,7 @@ import ResourceMonitoring
 public struct DashboardOptions: Sendable {
     /// The theme of the first frame.
     public var theme: Theme
-    /// The themes among which the command `T` switches.
+    /// The themes that the command `T` offers.
     public var themes: [Theme]
     /// The glyph set; nil chooses one by the locale.
     public var glyphs: GlyphSet?

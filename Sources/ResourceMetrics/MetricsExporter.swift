@@ -5,8 +5,8 @@ public import ResourceMonitoring
 /// An exporter of a monitor's figures to a swift-metrics backend.
 ///
 /// Pool metrics use the names and attributes of OpenTelemetry's semantic conventions for connection pools; all other names start with
-/// `resmon.`. <doc:Names> lists all metrics. Counters are pushed as increments and never decrease. Durations are in seconds. Push at the
-/// interval at which the backend is read, with ``run(every:)`` or ``push()``.
+/// `resmon.`. <doc:Names> lists all metrics. Counters are pushed as increments and never decrease. Durations are in seconds. Push as
+/// often as the backend collects metrics, with ``run(every:)`` or ``push()``.
 public final class MetricsExporter: Sendable {
     private let monitor: ResourceMonitor
     private let handlers: Lock<MetricHandlers>

@@ -5,7 +5,7 @@ import ResourceMonitoring
 ///
 /// The same code runs live and simulated. A scenario takes time and randomness from its ``ScenarioWorld`` and starts tasks only as child
 /// tasks. The two forms differ only in the leaves - databases, files, sockets - which the scenario chooses by ``ScenarioWorld/leaves``. A
-/// ``LiveSession`` runs a scenario in this process; a ``SimulatedSession`` runs it in virtual time and from a seed.
+/// ``LiveSession`` runs a scenario in this process; a ``SimulatedSession`` runs it in virtual time with a seed.
 public protocol Scenario: Sendable {
     /// The scenario's name.
     static var name: String { get }

@@ -2,13 +2,13 @@ import Foundation
 import ResourceContainer
 
 /// The environment in which a scenario runs. It provides time, randomness, load and options, and determines whether the scenario uses real
-/// or simulated leaves.
+/// or simulated databases, files and sockets.
 public struct ScenarioWorld: Sendable {
-    /// The kind of the databases, files and sockets that a scenario uses.
+    /// The kind of the leaves of a scenario: the databases, files and sockets that it uses.
     public enum Leaves: Sendable {
-        /// Real ones.
+        /// Real databases, files and sockets.
         case live
-        /// Simulated ones, which wait in virtual time and fail by the seed.
+        /// Simulated databases, files and sockets. Their delays are in virtual time, and the seed determines their failures.
         case simulated
     }
 

@@ -52,8 +52,8 @@ public final class Simulation: Sendable {
         self.environment = environment
     }
 
-    /// Runs `act` once at a schedule point chosen by the seed: between two critical sections of a container or a pool, which no order of
-    /// jobs reaches. `act` must not suspend; typical acts cancel a task, begin a close, or release a lease.
+    /// Runs `act` once at a schedule point chosen by the seed. A schedule point is between two critical sections of a container or a pool,
+    /// where the executor cannot run another job. `act` must not suspend; typical acts cancel a task, begin a close, or release a lease.
     ///
     /// Schedule points exist only in debug builds and in builds with `RESMON_SCHEDULE_POINTS=1`. Elsewhere `act` never runs.
     public func intervene(_ act: @escaping @Sendable () -> Void) {

@@ -1,8 +1,8 @@
 import ResourceContainer
 import ResourceSimulation
 
-/// Runs `body` in a simulation: on one thread, in virtual time, with an order of jobs that follows from `seed`. The same seed gives the
-/// same run. Virtual time advances to the next deadline when no job is left to run.
+/// Runs `body` in a simulation: on one thread and in virtual time. `seed` determines the order of jobs, and the same seed gives the same
+/// run. Virtual time advances to the next deadline when no job is left to run.
 ///
 /// ```swift
 /// try simulate(seed: 7) { simulation in

@@ -62,7 +62,7 @@ public struct SQLiteError: Error, Sendable, CustomStringConvertible {
     /// SQLite's extended result code; nil if the error does not come from SQLite.
     public let resultCode: Int32?
 
-    /// The most characters of a statement that are quoted.
+    /// The maximum number of characters of a statement that are quoted.
     private static let longestStatement = 300
 
     init(_ code: Code, location: String, action: String, message: String, resultCode: Int32? = nil) {

@@ -30,7 +30,8 @@ struct ScenarioTests {
         }
         let last = try #require(updates.last)
         #expect(last.totals.books.disposed > 500)
-        #expect(last.totals.disposeThrew > 0 && last.totals.books.initFailed > 0)
+        #expect(last.totals.disposeThrew > 0)
+        #expect(last.totals.books.initFailed > 0)
         #expect(last.totals.books.active < 60)
         #expect(last.pools.first.map { $0.leases > 100 && $0.maximum == 4 } == true)
         #expect(updates.contains { update in update.events.contains { if case .healthChanged = $0.kind { true } else { false } } })
@@ -55,8 +56,10 @@ struct ScenarioTests {
         let session = try SimulatedSession(CheckoutScenario.self, seed: 3)
         for minute in 1...15 { _ = await session.advance(to: .seconds(60 * minute)) }
         let snapshot = session.container.snapshot()
-        #expect(snapshot.scopes.count < 20 && snapshot.resources.count < 60)
-        #expect(snapshot.books.isBalanced && snapshot.books.created > 12_000)
+        #expect(snapshot.scopes.count < 20)
+        #expect(snapshot.resources.count < 60)
+        #expect(snapshot.books.isBalanced)
+        #expect(snapshot.books.created > 12_000)
     }
 
     @Test("A session steps once at each grid time and once at each requested time in between.")
@@ -104,8 +107,10 @@ struct ScenarioTests {
         load.cancel()
         await load.value
         let report = try await container.close()
-        #expect(report.count(.abandoned) == 0 && report.count(.threw) < 10)
+        #expect(report.count(.abandoned) == 0)
+        #expect(report.count(.threw) < 10)
         #expect(try files().isEmpty)
-        #expect(container.snapshot().books.isBalanced && container.snapshot().resources.isEmpty)
+        #expect(container.snapshot().books.isBalanced)
+        #expect(container.snapshot().resources.isEmpty)
     }
 }

@@ -37,7 +37,9 @@ struct TroubleScenarioTests {
         let updates = await session.advance(to: .seconds(40))
         let last = try #require(updates.last)
         let pool = try #require(last.pools.first)
-        #expect(pool.waiting > 0 && pool.timedOut > 0 && pool.leased == 4)
+        #expect(pool.waiting > 0)
+        #expect(pool.timedOut > 0)
+        #expect(pool.leased == 4)
         let report = try #require(
             last.scopes.first { $0.scope.name == "nightly-report" } ?? updates.flatMap(\.scopes).last { $0.scope.name == "nightly-report" }
         )
@@ -85,10 +87,12 @@ struct TroubleScenarioTests {
         session.scenarioLoad.set(0)
         let before = try #require(await session.advance(to: .seconds(23)).last).totals.closedScopes
         let after = try #require(await session.advance(to: .seconds(60)).last).totals.closedScopes
-        #expect(full > 20 && before == after)
+        #expect(full > 20)
+        #expect(before == after)
         session.scenarioLoad.set(50)
         let half = try #require(await session.advance(to: .seconds(80)).last).totals.closedScopes - after
-        #expect(half > full / 4 && half < full * 3 / 4)
+        #expect(half > full / 4)
+        #expect(half < full * 3 / 4)
     }
 
     @Test(
@@ -110,8 +114,10 @@ struct TroubleScenarioTests {
         load.cancel()
         await load.value
         let report = try await container.close(.force)
-        #expect(report.count(.abandoned) == 0 && report.count(.threw) == 0)
-        #expect(container.snapshot().books.isBalanced && container.snapshot().resources.isEmpty)
+        #expect(report.count(.abandoned) == 0)
+        #expect(report.count(.threw) == 0)
+        #expect(container.snapshot().books.isBalanced)
+        #expect(container.snapshot().resources.isEmpty)
         #expect(container.snapshot().books.initFailed == 0)
     }
 }

@@ -73,8 +73,10 @@ struct AtomicWriteTests {
                 case .flushing: .other
                 case .renaming: .permission
                 }
-            #expect(error?.code == code && another?.code == code)
-            #expect(error?.action == "write" && error?.name == "data")
+            #expect(error?.code == code)
+            #expect(another?.code == code)
+            #expect(error?.action == "write")
+            #expect(error?.name == "data")
             #expect(try await store.read("data") == "old")
             #expect(try store.onDisk == ["data"])
             #expect(store.descriptors == [])

@@ -51,7 +51,8 @@ struct FileDisposeTests {
             try await file.close()
         }
         #expect(closed.value == before + 2)
-        #expect(store.poolSample().isBalanced && store.poolSample().leased == 0)
+        #expect(store.poolSample().isBalanced)
+        #expect(store.poolSample().leased == 0)
     }
 
     @Test("A file that is closed within the drain timeout is no error, and new and waiting openings are refused.")
@@ -79,7 +80,8 @@ struct FileDisposeTests {
         let store = try await scope.get(FileStore.self)
         let file = try await store.open("a", .write, line: 77)
         let report = try await scope.close(.force)
-        #expect(file.isClosed && store.descriptors == [])
+        #expect(file.isClosed)
+        #expect(store.descriptors == [])
         #expect(report.entries.first?.error?.contains("a (write), opened at FileDisposeTests.swift:77") == true)
     }
 
@@ -123,14 +125,16 @@ struct FileDisposeTests {
         let stays = try await container.withScope("keeper") { _ in
             let first = try await store.open("shared", .append, line: 1)
             let stays = try await container.withScope("inner") { _ in try await store.open("shared", .append, line: 2) }
-            #expect(store.poolSample().lost == 1 && store.poolSample().leaked == 1)
+            #expect(store.poolSample().lost == 1)
+            #expect(store.poolSample().leaked == 1)
             try await first.close()
             return stays
         }
         #expect(store.poolSample().lost == 1)
         #expect(store.poolSample().holders.map(\.location.line) == [2])
         try await stays.close()
-        #expect(store.poolSample().leaked == 0 && store.poolSample().lost == 1)
+        #expect(store.poolSample().leaked == 0)
+        #expect(store.poolSample().lost == 1)
         #expect(try await container.close().isClean)
     }
 
@@ -155,11 +159,13 @@ struct FileDisposeTests {
         #expect(store.poolSample().leaksSuspected == 0)
         #expect(try await store.healthCheck().status == .healthy)
         time.pass(.seconds(6))
-        #expect(store.poolSample().leaksSuspected == 1 && store.poolSample().leaked == 1)
+        #expect(store.poolSample().leaksSuspected == 1)
+        #expect(store.poolSample().leaked == 1)
         #expect(store.poolSample().holders.map(\.location.line) == [2])
         #expect(try await store.healthCheck().status == .degraded)
         try await second.close()
-        #expect(store.poolSample().leaksWithdrawn == 1 && store.poolSample().leaked == 0)
+        #expect(store.poolSample().leaksWithdrawn == 1)
+        #expect(store.poolSample().leaked == 0)
         #expect(try await store.healthCheck().status == .healthy)
         // Reason for the task: closing may wait for time to pass.
         let closing = Task { try await container.close() }

@@ -23,14 +23,16 @@ struct FileLimitTests {
                             #expect(bytes == Array("\(user % 10)".utf8))
                             let descriptors = Set(store.descriptors).count
                             most.withLock { $0 = max($0, descriptors) }
-                            #expect(store.poolSample().leased <= 3 && store.poolSample().isBalanced)
+                            #expect(store.poolSample().leased <= 3)
+                            #expect(store.poolSample().isBalanced)
                         }
                     }
                 }
                 try await group.waitForAll()
             }
             #expect((1...3).contains(most.withLock { $0 }))
-            #expect(store.poolSample().leased == 0 && store.poolSample().waiting == 0)
+            #expect(store.poolSample().leased == 0)
+            #expect(store.poolSample().waiting == 0)
         }
     }
 
@@ -51,13 +53,16 @@ struct FileLimitTests {
                     let waiter = Task { try await store.withFile("other", .write, budget: .seconds(9), line: 33) { _ in } }
                     try await eventually { store.poolSample().waiting == 1 }
                     var sample = try #require(container.snapshot().pools.first)
-                    #expect(sample.name == "FileStore" && sample.maximum == 1 && sample.leased == 1)
+                    #expect(sample.name == "FileStore")
+                    #expect(sample.maximum == 1)
+                    #expect(sample.leased == 1)
                     #expect(sample.holders.map(\.location.line) == [11] && sample.holders.map(\.scope) == [holders.id])
                     #expect(sample.waiters.map(\.location.line) == [33] && sample.waiters.map(\.scope) == [waiters.id])
                     #expect(sample.waiters[0].deadline - sample.waiters[0].since <= .seconds(9))
                     try await first.close()
                     sample = try #require(container.snapshot().pools.first)
-                    #expect(sample.leased == 1 && sample.waiting == 1)
+                    #expect(sample.leased == 1)
+                    #expect(sample.waiting == 1)
                     #expect(sample.holders.map(\.location.line) == [22] && sample.holders.map(\.scope) == [sharers.id])
                     try await second.close()
                     try await waiter.value
@@ -99,7 +104,8 @@ struct FileLimitTests {
         try await withStore(Self.store(maximumOpen: 1, whenFull: .fail)) { store in
             try await store.withFile("a", .write) { _ in
                 let error = await refusal { _ = try await store.open("b", .write) }
-                #expect(error?.code == .tooManyOpen && (error?.underlying as? PoolError)?.code == .exhausted)
+                #expect(error?.code == .tooManyOpen)
+                #expect((error?.underlying as? PoolError)?.code == .exhausted)
                 try await store.withFile("a", .write) { _ in }
             }
             try await store.withFile("b", .write) { _ in }
@@ -118,7 +124,8 @@ struct FileLimitTests {
             await #expect(throws: CancellationError.self) { try await cancelled.value }
             try await file.close()
             try await store.withFile("b", .write, budget: .seconds(5)) { _ in #expect(store.descriptors.count == 1) }
-            #expect(store.poolSample().leased == 0 && store.openFiles() == [])
+            #expect(store.poolSample().leased == 0)
+            #expect(store.openFiles() == [])
         }
     }
 
@@ -133,7 +140,9 @@ struct FileLimitTests {
         }
         try await withStore(calls: calls) { store in
             let error = await refusal { _ = try await store.open("data", .write) }
-            #expect(error?.code == .tooManyOpen && error?.systemError == EMFILE && error?.underlying == nil)
+            #expect(error?.code == .tooManyOpen)
+            #expect(error?.systemError == EMFILE)
+            #expect(error?.underlying == nil)
         }
     }
 }

@@ -34,7 +34,8 @@ struct OpenFileTests {
             second.seek(to: 6)
             #expect(try await second.read(upToCount: .max) == Array("gh".utf8))
             #expect(try await first.read(at: 1, upToCount: 1) == Array("b".utf8))
-            #expect(first.position == 6 && second.position == 8)
+            #expect(first.position == 6)
+            #expect(second.position == 8)
             #expect(try await first.readToEnd() == Array("gh".utf8))
             #expect(try await first.read(upToCount: 1) == [])
             try await first.close()
@@ -185,7 +186,8 @@ struct OpenFileTests {
             let (first, second) = (try await store.open("data", .readWrite), try await store.open("data", .readWrite))
             try await first.close()
             try await first.close()
-            #expect(first.isClosed && !second.isClosed)
+            #expect(first.isClosed)
+            #expect(!second.isClosed)
             #expect(closes.value == before)
             #expect(store.openFiles() == [FileStore.OpenFileInfo(first)])
             for operation in [
@@ -221,8 +223,10 @@ struct OpenFileTests {
             fails.withLock { $0 = true }
             let error = await refusal { try await file.close() }
             fails.withLock { $0 = false }
-            #expect(error?.code == .noSpace && error?.action == "close")
-            #expect(store.descriptors == [] && store.poolSample().leased == 0)
+            #expect(error?.code == .noSpace)
+            #expect(error?.action == "close")
+            #expect(store.descriptors == [])
+            #expect(store.poolSample().leased == 0)
             try await file.close()
         }
     }
@@ -281,7 +285,8 @@ struct OpenFileTests {
             let tooLong = await refusal {
                 try await store.withFile("long", .read) { file in for try await _ in file.lines(maximumLength: 5) {} }
             }
-            #expect(tooLong?.code == .tooLarge && tooLong?.reason.hasPrefix("line 2 exceeds the maximum length of 5 bytes") == true)
+            #expect(tooLong?.code == .tooLarge)
+            #expect(tooLong?.reason.hasPrefix("line 2 exceeds the maximum length of 5 bytes") == true)
         }
     }
 }

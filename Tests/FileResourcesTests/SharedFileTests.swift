@@ -45,7 +45,8 @@ struct SharedFileTests {
             #expect(closed.value == closedBefore + 1)
             #expect(store.descriptors == [])
             #expect(store.openFiles() == [])
-            #expect(store.poolSample().leased == 0 && store.poolSample().leases == 1)
+            #expect(store.poolSample().leased == 0)
+            #expect(store.poolSample().leases == 1)
         }
     }
 
@@ -60,7 +61,8 @@ struct SharedFileTests {
             #expect(
                 store.openFiles().map { "\($0.name) \($0.mode) \($0.users)" } == ["a read 3", "a append 1", "b write 1"]
             )
-            #expect(store.poolSample().leased == 3 && store.descriptors.count == 3)
+            #expect(store.poolSample().leased == 3)
+            #expect(store.descriptors.count == 3)
             for file in files { try await file.close() }
         }
     }

@@ -27,7 +27,8 @@ struct HTTPContainerTests {
                 #expect(status == 200)
             }
             let client = try await container.get(HTTPClientPool.self)
-            #expect(client.poolSample().leases == 3 && client.poolSample().made == 1)
+            #expect(client.poolSample().leases == 3)
+            #expect(client.poolSample().made == 1)
             let report = try await container.close()
             #expect(report.isClean)
             await #expect(throws: HTTPError.self) { try await client.get(url) }
@@ -44,7 +45,10 @@ struct HTTPContainerTests {
                 async let answer = client.get(url)
                 try await eventually("it is asked") { server.counts.now == 1 }
                 let pool = try #require(container.snapshot().pools.first)
-                #expect(pool.name == "shop" && pool.maximum == 7 && pool.leased == 1 && pool.resource != nil)
+                #expect(pool.name == "shop")
+                #expect(pool.maximum == 7)
+                #expect(pool.leased == 1)
+                #expect(pool.resource != nil)
                 #expect(pool.holders.first?.scope == scope.id)
                 #expect(pool.holders.first?.location.description.hasPrefix("HTTPContainerTests.swift:") == true)
                 server.release()
@@ -63,7 +67,8 @@ struct HTTPContainerTests {
             let results = await HealthChecker(container, deadline: .seconds(30)).checkAll()
             let id = try #require(container.resources().first?.id)
             #expect(results[id]?.status == .degraded && results[id]?.probe == "health_check")
-            #expect(client.poolSample().leases == 0 && server.asked == ["GET /status"])
+            #expect(client.poolSample().leases == 0)
+            #expect(server.asked == ["GET /status"])
             _ = try await container.close()
         }
     }
@@ -108,7 +113,8 @@ struct HTTPContainerTests {
             )
             _ = try await container.close()
             texts += subscription.drain().events.map { "\($0)" }
-            #expect(texts.count > 10 && texts.contains { $0.contains("leaseTimedOut") })
+            #expect(texts.count > 10)
+            #expect(texts.contains { $0.contains("leaseTimedOut") })
             for text in texts { #expect(!text.contains(secret)) }
         }
     }

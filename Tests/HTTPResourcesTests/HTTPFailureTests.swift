@@ -58,7 +58,8 @@ struct HTTPFailureTests {
             _ = try await connection.request()
             try await connection.send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf of it")
         }
-        #expect(error.code == .connectionLost && error.description.contains("lost its connection before the response was complete"))
+        #expect(error.code == .connectionLost)
+        #expect(error.description.contains("lost its connection before the response was complete"))
     }
 
     @Test("A server that closes in the middle of a chunked response is a lost connection.")

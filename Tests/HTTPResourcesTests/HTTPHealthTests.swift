@@ -25,7 +25,8 @@ struct HTTPHealthTests {
                 } else {
                     #expect(report.message?.contains("/status?… returned status \(status): a ping expects 200 to 399") == true)
                     let error = await #expect(throws: HTTPError.self) { try await client.ping() }
-                    #expect(error?.code == .unexpectedStatus && error?.status == status)
+                    #expect(error?.code == .unexpectedStatus)
+                    #expect(error?.status == status)
                 }
                 // A ping is not counted as a request.
                 #expect(client.poolSample().leases == 0)
@@ -57,7 +58,8 @@ struct HTTPHealthTests {
                 try await eventually("it is asked") { server.asked == ["GET /never"] }
                 time.pass(.seconds(30))
                 let found = try await report
-                #expect(found.status == .unhealthy && found.message?.contains("timed out after 30.00 s") == true)
+                #expect(found.status == .unhealthy)
+                #expect(found.message?.contains("timed out after 30 s") == true)
             }
         }
     }
@@ -84,7 +86,8 @@ struct HTTPHealthTests {
         try await TestServer.with { server in
             try await withClient(self.configuration(server.url("/redirect?to=/never"))) { client in
                 let report = try await client.healthCheck()
-                #expect(report.status == .healthy && server.asked == ["GET /redirect"])
+                #expect(report.status == .healthy)
+                #expect(server.asked == ["GET /redirect"])
             }
         }
     }

@@ -18,15 +18,22 @@ struct HTTPLimitTests {
                     }
                     try await eventually("three are asked, five wait") { server.counts.now == 3 && client.poolSample().waiting == 5 }
                     let sample = client.poolSample()
-                    #expect(sample.leased == 3 && sample.maximum == 100 && sample.isBalanced)
+                    #expect(sample.leased == 3)
+                    #expect(sample.maximum == 100)
+                    #expect(sample.isBalanced)
                     #expect(sample.holders.map(\.location) == Array(repeating: CodeLocation(file: #fileID, line: line), count: 3))
                     #expect(sample.waiters.map(\.location) == Array(repeating: CodeLocation(file: #fileID, line: line), count: 5))
                     server.release()
                     for try await status in group { #expect(status == 200) }
                 }
-                #expect(server.counts.most == 3 && server.counts.all == 8)
+                #expect(server.counts.most == 3)
+                #expect(server.counts.all == 8)
                 let sample = client.poolSample()
-                #expect(sample.leased == 0 && sample.leases == 8 && sample.waited >= 5 && sample.made == 3 && sample.idle == 3)
+                #expect(sample.leased == 0)
+                #expect(sample.leases == 8)
+                #expect(sample.waited >= 5)
+                #expect(sample.made == 3)
+                #expect(sample.idle == 3)
             }
         }
     }
@@ -65,8 +72,10 @@ struct HTTPLimitTests {
                     server.release()
                     try await group.waitForAll()
                 }
-                #expect(server.counts.most == 4 && server.counts.all == 6)
-                #expect(client.poolSample().isBalanced && client.poolSample().leased == 0)
+                #expect(server.counts.most == 4)
+                #expect(server.counts.all == 6)
+                #expect(client.poolSample().isBalanced)
+                #expect(client.poolSample().leased == 0)
             }
         }
     }
@@ -84,10 +93,12 @@ struct HTTPLimitTests {
                 try await eventually("the second waits") { client.poolSample().waiting == 1 }
                 time.pass(.seconds(2))
                 let error = try #require(await second)
-                #expect(error.code == .noConnection && error.pool?.code == .timedOut && error.pool?.sample?.leased == 1)
+                #expect(error.code == .noConnection)
+                #expect(error.pool?.code == .timedOut)
+                #expect(error.pool?.sample?.leased == 1)
                 #expect(
                     error.description.contains(
-                        "GET http://127.0.0.1:\(server.port)/hold?… got no connection (at most 100 in all and 1 to http://127.0.0.1:\(server.port) at a time): "
+                        "GET http://127.0.0.1:\(server.port)/hold?… got no connection (at most 100 in total and 1 to http://127.0.0.1:\(server.port) at a time): "
                     )
                 )
                 #expect(
@@ -96,7 +107,8 @@ struct HTTPLimitTests {
                 )
                 server.release()
                 #expect(try await first.text == "continued")
-                #expect(server.counts.all == 1 && client.poolSample().timedOut == 1)
+                #expect(server.counts.all == 1)
+                #expect(client.poolSample().timedOut == 1)
             }
         }
     }
@@ -109,7 +121,8 @@ struct HTTPLimitTests {
                 async let first = client.get(url)
                 try await eventually("the first is asked") { server.counts.now == 1 }
                 let error = await #expect(throws: HTTPError.self) { try await client.get(url) }
-                #expect(error?.code == .noConnection && error?.pool?.code == .exhausted)
+                #expect(error?.code == .noConnection)
+                #expect(error?.pool?.code == .exhausted)
                 server.release()
                 _ = try await first
                 #expect(client.poolSample().exhausted == 1)
@@ -120,12 +133,17 @@ struct HTTPLimitTests {
     @Test("The configuration has the documented defaults and no setting for DNS caching.")
     func defaults() {
         let configuration = HTTPConfiguration()
-        #expect(configuration.maximumConnections == 100 && configuration.maximumPerHost == 10 && configuration.timeout == .seconds(30))
+        #expect(configuration.maximumConnections == 100)
+        #expect(configuration.maximumPerHost == 10)
+        #expect(configuration.timeout == .seconds(30))
         #expect(
             configuration.acquireBudget == .seconds(10) && configuration.whenEmpty == .wait && configuration.drainTimeout == .seconds(5)
         )
-        #expect(configuration.maximumBodySize == 67_108_864 && configuration.maximumRedirects == 10 && configuration.headers.isEmpty)
-        #expect(configuration.pingURL == nil && configuration.pingTimeout == .milliseconds(800))
+        #expect(configuration.maximumBodySize == 67_108_864)
+        #expect(configuration.maximumRedirects == 10)
+        #expect(configuration.headers.isEmpty)
+        #expect(configuration.pingURL == nil)
+        #expect(configuration.pingTimeout == .milliseconds(800))
         #expect(!Mirror(reflecting: configuration).children.contains { $0.label?.lowercased().contains("dns") == true })
     }
 
@@ -145,7 +163,9 @@ struct HTTPLimitTests {
     )
     func configuration(configuration: HTTPConfiguration, fault: String) {
         let error = #expect(throws: HTTPError.self) { try HTTPClientPool(name: "shop", configuration: configuration) }
-        #expect(error?.code == .invalidConfiguration && error?.description.contains("client shop cannot be created: ") == true)
-        #expect(error?.description.contains(fault) == true && error?.description.contains("s3cret") == false)
+        #expect(error?.code == .invalidConfiguration)
+        #expect(error?.description.contains("client shop cannot be created: ") == true)
+        #expect(error?.description.contains(fault) == true)
+        #expect(error?.description.contains("s3cret") == false)
     }
 }

@@ -10,8 +10,11 @@ struct ConfigurationTests {
             commandTimeout: .seconds(1)
         )
         #expect(configuration.endpoint == .tcp(host: "cache.example", port: 6380))
-        #expect(configuration.user == "app" && configuration.password == "p@ss:/wörd" && configuration.database == 3)
-        #expect(configuration.connectTimeout == .seconds(5) && configuration.commandTimeout == .seconds(1))
+        #expect(configuration.user == "app")
+        #expect(configuration.password == "p@ss:/wörd")
+        #expect(configuration.database == 3)
+        #expect(configuration.connectTimeout == .seconds(5))
+        #expect(configuration.commandTimeout == .seconds(1))
         #expect(configuration.address == "cache.example:6380/3")
     }
 
@@ -62,7 +65,8 @@ struct ConfigurationTests {
     func refused(url: String, reason: String) throws {
         let error = try #require(#expect(throws: RedisError.self) { try RedisConfiguration(url: url) })
         #expect(error.code == .invalidConfiguration)
-        #expect(error.description.contains(reason) && error.description.contains("redis://user:password@host"))
+        #expect(error.description.contains(reason))
+        #expect(error.description.contains("redis://user:password@host"))
         #expect(!error.description.contains("s3cret"))
     }
 
@@ -75,7 +79,8 @@ struct ConfigurationTests {
             (RedisConfiguration(.unix(path: "/" + String(repeating: "x", count: 107))), "108 bytes"),
         ] {
             let error = try await failure { try await RedisConnection(configuration).initialize() }
-            #expect(error.code == .invalidConfiguration && error.description.contains(reason))
+            #expect(error.code == .invalidConfiguration)
+            #expect(error.description.contains(reason))
         }
     }
 

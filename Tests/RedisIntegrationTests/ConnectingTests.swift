@@ -15,10 +15,12 @@ struct ConnectingTests {
                 try await RedisConnection(RedisConfiguration(host: host, port: server.port, connectTimeout: .seconds(60))).initialize()
             }
             #expect(error.code == .unreachable && error.description.contains("\(host):\(server.port)"))
-            #expect(error.description.contains("refused") && ContinuousClock.now - start < .seconds(30))
+            #expect(error.description.contains("refused"))
+            #expect(ContinuousClock.now - start < .seconds(30))
         }
         let error = try await failure { try await RedisConnection(RedisConfiguration(.unix(path: server.socket))).initialize() }
-        #expect(error.code == .unreachable && error.description.contains(server.socket))
+        #expect(error.code == .unreachable)
+        #expect(error.description.contains(server.socket))
     }
 
     @Test("Each address of a host name is tried.")
@@ -43,7 +45,9 @@ struct ConnectingTests {
         let server = try await RedisServer()
         let wrong = "wrong-zebra-stapler"
         let error = try await failure { try await RedisConnection(server.configuration(password: wrong)).initialize() }
-        #expect(error.code == .authentication && error.action == "AUTH" && error.message.contains("WRONGPASS"))
+        #expect(error.code == .authentication)
+        #expect(error.action == "AUTH")
+        #expect(error.message.contains("WRONGPASS"))
 
         let container = Container()
         let subscription = container.subscribe()
@@ -62,7 +66,8 @@ struct ConnectingTests {
         #expect(texts.count == 8)
         for text in texts {
             #expect(text.contains("WRONGPASS"))
-            #expect(!text.contains(wrong) && !text.contains(server.password))
+            #expect(!text.contains(wrong))
+            #expect(!text.contains(server.password))
         }
         try await container.close()
         #expect(try await server.comesToHave(0))
@@ -72,12 +77,14 @@ struct ConnectingTests {
     func otherLogins() async throws {
         let server = try await RedisServer()
         let missing = try await failure { try await RedisConnection(RedisConfiguration(port: server.port)).initialize() }
-        #expect(missing.code == .authentication && missing.description.contains("no password is configured"))
+        #expect(missing.code == .authentication)
+        #expect(missing.description.contains("no password is configured"))
         let stranger = RedisConfiguration(port: server.port, user: "stranger", password: server.password)
         #expect(try await failure { try await RedisConnection(stranger).initialize() }.code == .authentication)
         try await server.withConnection { try await $0.command("CONFIG", "SET", "requirepass", "") }
         let unwanted = try await failure { try await RedisConnection(server.configuration()).initialize() }
-        #expect(unwanted.code == .authentication && !unwanted.description.contains(server.password))
+        #expect(unwanted.code == .authentication)
+        #expect(!unwanted.description.contains(server.password))
         #expect(try await failure { try await RedisClient(server.configuration()).connect() }.code == .authentication)
     }
 
@@ -86,7 +93,8 @@ struct ConnectingTests {
         // Without AUTH, the server answers: unknown command, with args beginning with: …
         let server = try await RedisServer(arguments: ["--rename-command", "AUTH", "LOGIN"])
         let error = try await failure { try await RedisConnection(server.configuration()).initialize() }
-        #expect(error.code == .authentication && error.message.contains("AUTH"))
+        #expect(error.code == .authentication)
+        #expect(error.message.contains("AUTH"))
         #expect(!error.description.contains(server.password))
     }
 
@@ -133,11 +141,13 @@ struct ConnectingTests {
         for other in others { try await other.initialize() }
         for configuration in [server.configuration(), RedisConfiguration(port: server.port)] {
             let error = try await failure { try await RedisConnection(configuration).initialize() }
-            #expect(error.code == .tooManyClients && error.message.contains("max number of clients reached"))
+            #expect(error.code == .tooManyClients)
+            #expect(error.message.contains("max number of clients reached"))
         }
         let pool = try RedisPool(server.configuration(), pool: PoolConfiguration(maximum: 1, acquireBudget: .seconds(1)))
         let health = try await pool.healthCheck()
-        #expect(health.status == .degraded && health.message?.contains("max number of clients reached") == true)
+        #expect(health.status == .degraded)
+        #expect(health.message?.contains("max number of clients reached") == true)
         let error = await #expect(throws: PoolError.self) { try await pool.ping() }
         #expect((error?.underlying as? RedisError)?.code == .tooManyClients)
 

@@ -28,9 +28,14 @@ struct ConfigurationTests {
             """
         )
         #expect(configuration.problems.isEmpty)
-        #expect(configuration.theme == "harbor" && configuration.themesDirectory == "~/themes" && configuration.glyphs == .block)
-        #expect(configuration.color == .indexed256 && configuration.view == .pools && configuration.framesPerSecond == 10)
-        #expect(configuration.mouse == false && configuration.changedKeys == ["quit.now", "scope.open"])
+        #expect(configuration.theme == "harbor")
+        #expect(configuration.themesDirectory == "~/themes")
+        #expect(configuration.glyphs == .block)
+        #expect(configuration.color == .indexed256)
+        #expect(configuration.view == .pools)
+        #expect(configuration.framesPerSecond == 10)
+        #expect(configuration.mouse == false)
+        #expect(configuration.changedKeys == ["quit.now", "scope.open"])
         #expect(configuration.keys.key(.openScope) == "F5")
     }
 
@@ -55,7 +60,9 @@ struct ConfigurationTests {
     func faults(line: String, problem: String) {
         let configuration = self.read("view: events\n\(line)\n")
         #expect(configuration.problems == [problem])
-        #expect(configuration.view == .events && configuration.keys.key(.closeScope) == "x" && configuration.keys.key(.quit) == "q")
+        #expect(configuration.view == .events)
+        #expect(configuration.keys.key(.closeScope) == "x")
+        #expect(configuration.keys.key(.quit) == "q")
     }
 
     @Test(
@@ -66,7 +73,8 @@ struct ConfigurationTests {
         let configuration = self.read(text)
         #expect(configuration.problems.count == 1 && configuration.problems[0].hasPrefix("c.yaml:"))
         #expect(configuration.theme == nil)
-        #expect(self.read("# nothing\n").problems.isEmpty && self.read("").problems.isEmpty)
+        #expect(self.read("# nothing\n").problems.isEmpty)
+        #expect(self.read("").problems.isEmpty)
     }
 
     @Test("An invalid key binding does not affect the valid ones.")
@@ -93,17 +101,25 @@ struct ConfigurationTests {
     func precedence() throws {
         let text = "theme: default-light\nglyphs: block\nfps: 8\nview: pools\nmouse: false\n"
         let set = try self.plan([], text)
-        #expect(set.theme.name == "default-light" && set.glyphs == .block && set.framesPerSecond == 8 && set.view == .pools)
-        #expect(!set.terminal.mouse && set.notices.isEmpty)
+        #expect(set.theme.name == "default-light")
+        #expect(set.glyphs == .block)
+        #expect(set.framesPerSecond == 8)
+        #expect(set.view == .pools)
+        #expect(!set.terminal.mouse)
+        #expect(set.notices.isEmpty)
         #expect(try self.plan([], text, environment: ["RESMON_THEME": "mono"]).theme.name == "mono")
         let given = try self.plan(["--theme", "mono", "--ascii", "--fps", "2", "--view", "graph"], text)
-        #expect(given.theme.name == "mono" && given.glyphs == .ascii && given.framesPerSecond == 2 && given.view == .graph)
+        #expect(given.theme.name == "mono")
+        #expect(given.glyphs == .ascii)
+        #expect(given.framesPerSecond == 2)
+        #expect(given.view == .graph)
     }
 
     @Test("An unknown theme in the file is a notice and the default theme applies; on the command line it is an error.")
     func unknownTheme() throws {
         let plan = try self.plan([], "view: events\ntheme: nosuch\n")
-        #expect(plan.theme == .defaultDark && plan.view == .events)
+        #expect(plan.theme == .defaultDark)
+        #expect(plan.view == .events)
         #expect(plan.notices.count == 1 && plan.notices[0].contains(".yaml:2: nosuch: unknown theme"))
         #expect(throws: UsageFault.self) { try self.plan(["--theme", "nosuch"], "") }
     }
@@ -156,7 +172,8 @@ struct ConfigurationTests {
             text.contains("terminal       TERM=xterm-256color: usable")
                 && text.contains("none; it would be /nowhere/.config/resmon/config.yaml")
         )
-        #expect(text.contains("theme          default-dark") && !text.contains("! "))
+        #expect(text.contains("theme          default-dark"))
+        #expect(!text.contains("! "))
         probe.inputIsTerminal = false
         #expect(try DoctorCommand.report(look, surroundings, probe).contains("so keys are read from /dev/tty"))
         probe.term = "dumb"

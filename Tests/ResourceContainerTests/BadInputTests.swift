@@ -15,8 +15,10 @@ struct BadInputTests {
             BindingOptions(healthDeadline: budget), BindingOptions(degradedAfter: budget),
         ] {
             let error = #expect(throws: ResourceError.self) { try container.bind(Int.self, name: "n", options: options) { 1 } }
-            #expect(error?.code == .invalidBinding && error?.key == "Int(n)")
-            #expect(error?.description.contains("must be above zero") == true && error?.description.contains("BadInputTests.swift") == true)
+            #expect(error?.code == .invalidBinding)
+            #expect(error?.key == "Int(n)")
+            #expect(error?.description.contains("must be above zero") == true)
+            #expect(error?.description.contains("BadInputTests.swift") == true)
         }
         #expect(throws: ResourceError.self) {
             try container.overriding {
@@ -24,7 +26,8 @@ struct BadInputTests {
             } body: { _ in
             }
         }
-        #expect(container.snapshot().bindings.isEmpty && container.snapshot().scopes.count == 1)
+        #expect(container.snapshot().bindings.isEmpty)
+        #expect(container.snapshot().scopes.count == 1)
     }
 
     @Test("An error for a tag without an open scope names the tag, the scope's path, and the remedy.")
@@ -34,8 +37,11 @@ struct BadInputTests {
         let error = #expect(throws: ResourceError.self) {
             try self.simulation.run { try await container.withScope("request") { _ = try await $0.get(Int.self) } }
         }
-        #expect(error?.code == .noScope && error?.key == "Int" && error?.scope == "request")
-        #expect(error?.description.contains("withScope(tag: \"session\")") == true && error?.description.contains("app ▸ request") == true)
+        #expect(error?.code == .noScope)
+        #expect(error?.key == "Int")
+        #expect(error?.scope == "request")
+        #expect(error?.description.contains("withScope(tag: \"session\")") == true)
+        #expect(error?.description.contains("app ▸ request") == true)
     }
 
     @Test("Errors for an unbound key, a missing scope, and a closed scope name the key, the scope, and the remedy.")
@@ -44,20 +50,27 @@ struct BadInputTests {
         try container.bind(Thing.self) { [diary] in Thing("a", diary) }
         try self.simulation.run {
             let missing = await #expect(throws: ResourceError.self) { try await container.get(String.self, name: "x") }
-            #expect(missing?.code == .notBound && missing?.key == "String(x)" && missing?.description.contains("container.bind(") == true)
+            #expect(missing?.code == .notBound)
+            #expect(missing?.key == "String(x)")
+            #expect(missing?.description.contains("container.bind(") == true)
             let outside = await #expect(throws: ResourceError.self) { try await container.get(Thing.self) }
-            #expect(outside?.code == .noScope && outside?.description.contains("withScope") == true)
+            #expect(outside?.code == .noScope)
+            #expect(outside?.description.contains("withScope") == true)
             let scope = try container.openScope("job")
             _ = try await scope.get(Thing.self)
             let report = try await scope.close()
             let again = try await scope.close()
-            #expect(report == again && scope.report == report)
+            #expect(report == again)
+            #expect(scope.report == report)
             let closed = await #expect(throws: ResourceError.self) { try await scope.get(Thing.self) }
-            #expect(closed?.code == .scopeClosed && closed?.key == "Thing" && closed?.scope == "job")
+            #expect(closed?.code == .scopeClosed)
+            #expect(closed?.key == "Thing")
+            #expect(closed?.scope == "job")
             #expect(throws: ResourceError.self) { try scope.openScope("inner") }
             await #expect(throws: ResourceError.self) { try await scope.withScope { _ in } }
         }
-        #expect(container.snapshot().books.isBalanced && self.diary.entries == ["+a", "-a"])
+        #expect(container.snapshot().books.isBalanced)
+        #expect(self.diary.entries == ["+a", "-a"])
     }
 
     @Test("One object bound under two keys is refused with both keys and the remedy; an alias of it is accepted.")
@@ -66,7 +79,9 @@ struct BadInputTests {
         let thing = Thing("a", self.diary)
         try container.bind(Thing.self, name: "one", instance: thing)
         let error = #expect(throws: ResourceError.self) { try container.bind(Thing.self, name: "two", instance: thing) }
-        #expect(error?.code == .invalidBinding && error?.key == "Thing(two)" && error?.description.contains("alias of Thing(one)") == true)
+        #expect(error?.code == .invalidBinding)
+        #expect(error?.key == "Thing(two)")
+        #expect(error?.description.contains("alias of Thing(one)") == true)
         #expect(throws: ResourceError.self) {
             try Container {
                 Bind(Thing.self, name: "one", instance: thing)

@@ -46,7 +46,10 @@ struct ClosingBudgetTests {
         let hurried = try #require(kinds.first { $0.kind == .closeExpedited(left: 4) })
         #expect(hurried.time.nanoseconds == 1_800_000_000)
         let books = container.snapshot().books
-        #expect(books.isBalanced && books.abandoned == 3 && books.disposed == 2 && books.active == 0)
+        #expect(books.isBalanced)
+        #expect(books.abandoned == 3)
+        #expect(books.disposed == 2)
+        #expect(books.active == 0)
         self.simulation.run(for: .seconds(120))
         let late = subscription.drain().events.filter { if case .completedLate = $0.kind { true } else { false } }
         #expect(late.count == 3)
@@ -82,7 +85,8 @@ struct ClosingBudgetTests {
         let container = try self.container(names, hung: [])
         let subscription = container.subscribe()
         let report = try self.simulation.run { try await self.open(names, in: container).close(within: .seconds(2)) }
-        #expect(report.isClean && report.took == .zero)
+        #expect(report.isClean)
+        #expect(report.took == .zero)
         #expect(self.diary.entries.suffix(3) == ["-c", "-b", "-a"])
         #expect(!subscription.drain().events.contains { if case .closeExpedited = $0.kind { true } else { false } })
         #expect(self.simulation.time.deadlineCount == 0)
@@ -104,7 +108,8 @@ struct ClosingBudgetTests {
         #expect(self.diary.count("-a") == 1)
         #expect(self.diary.count("-b") == 1)
         let books = container.snapshot().books
-        #expect(books.isBalanced && books.active == 0)
+        #expect(books.isBalanced)
+        #expect(books.active == 0)
     }
 
     @Test(

@@ -28,7 +28,7 @@ struct DescriptionTests {
             return (report, error)
         }
         let text = report.map { "\($0)" } ?? ""
-        #expect(text.hasPrefix("job was closed in 2.00 s, 1 disposed, 1 threw, 1 abandoned: "))
+        #expect(text.hasPrefix("job was closed in 2 s, 1 disposed, 1 threw, 1 abandoned: "))
         #expect(text.contains("String#2 threw: the disk is full"))
         #expect(text.contains("Double#3 abandoned: its dispose did not return within 2.0 seconds"))
         #expect(error?.description.contains("closing job did not cleanly dispose 2 of its resources: Double#3 abandoned") == true)

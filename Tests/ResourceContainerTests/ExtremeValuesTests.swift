@@ -31,7 +31,7 @@ struct ExtremeValuesTests {
         }
         #expect(Duration(attoseconds: .max).wholeNanoseconds == .max)
         #expect(Duration(attoseconds: .min).wholeNanoseconds == .min)
-        for duration in durations { #expect(!duration.shortText.isEmpty) }
+        for duration in durations { #expect(!duration.brief.isEmpty) }
     }
 
     @Test("Duration buckets accept any duration, count, and fraction.", arguments: 0..<50 as Range<UInt64>)

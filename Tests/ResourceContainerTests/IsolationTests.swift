@@ -53,6 +53,7 @@ struct IsolationTests {
             local.value += 1
             return local
         }
-        #expect(returned === local && local.value == 1)
+        #expect(returned === local)
+        #expect(local.value == 1)
     }
 }

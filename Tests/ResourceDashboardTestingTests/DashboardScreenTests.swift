@@ -39,8 +39,10 @@ struct DashboardScreenTests {
     func repeatable() throws {
         let (first, second, third) = (try self.simulated(), try self.simulated(), try self.simulated(order: .firstInFirstOut))
         for (frame, others) in zip(first, zip(second, third)) {
-            #expect(frame.text == others.0.text && frame.text == others.1.text)
-            #expect(frame.ansi() == others.0.ansi() && frame.svg == others.0.svg)
+            #expect(frame.text == others.0.text)
+            #expect(frame.text == others.1.text)
+            #expect(frame.ansi() == others.0.ansi())
+            #expect(frame.svg == others.0.svg)
             #expect(frame.text.contains("  self –  "))
         }
     }
@@ -136,7 +138,8 @@ struct DashboardScreenTests {
         let simulation = Simulation(seed: 1)
         let container = Container(environment: simulation.environment)
         var screen: DashboardScreen? = DashboardScreen(container)
-        #expect(screen != nil && simulation.time.earliestDeadline != nil)
+        #expect(screen != nil)
+        #expect(simulation.time.earliestDeadline != nil)
         screen = nil
         #expect(simulation.time.earliestDeadline == nil)
     }
@@ -148,7 +151,8 @@ struct DashboardScreenTests {
         let session = DashboardSession(container)
         try await session.play("2 o", "wait 1ms")
         try await screen.wait(for: .milliseconds(1))
-        #expect(screen.frame(.scopes).text.contains(" manual-1 ") && session.frame.text.contains(" manual-1 "))
+        #expect(screen.frame(.scopes).text.contains(" manual-1 "))
+        #expect(session.frame.text.contains(" manual-1 "))
         #expect(screen.model(.scopes).time.hasPrefix("12:0"))
         try await session.close()
         try await container.close()
@@ -157,12 +161,14 @@ struct DashboardScreenTests {
     @Test("The golden file's extension selects text, ANSI or SVG.")
     func renditions() throws {
         let overview = try #require(try self.simulated { $0.theme = .defaultDark }.first)
-        #expect(overview.text(for: .golden("a")) == overview.text && overview.text(for: .golden("a.txt")) == overview.text)
+        #expect(overview.text(for: .golden("a")) == overview.text)
+        #expect(overview.text(for: .golden("a.txt")) == overview.text)
         let ansi = overview.text(for: .golden("a.ansi"))
         #expect(ansi == overview.ansi(depth: .direct) && ansi.contains("\u{1B}[0;38;2;"))
         #expect(overview.ansi(depth: .monochrome).contains("\u{1B}[0m") && !overview.ansi(depth: .monochrome).contains("38;2;"))
         let svg = overview.text(for: .golden("a.SVG"))
-        #expect(svg.hasPrefix("<?xml") && svg.contains("<title>resmon: the view overview</title>"))
+        #expect(svg.hasPrefix("<?xml"))
+        #expect(svg.contains("<title>resmon: the view overview</title>"))
         try self.simulated()[0].expect(matches: .golden("shop-overview.ansi"))
     }
 
@@ -183,8 +189,10 @@ struct DashboardScreenTests {
                 #expect(screen.model(.scopes).scopes.map(\.name) == ["shop", "request"])
                 #expect(screen.model(.pools).time == "12:00:00", "the clock begins with the container, not with the simulation")
                 let frame = screen.frame(.resources)
-                #expect(frame.text.utf8.allSatisfy { $0 < 0x80 } && frame.canvas.size == Size(width: 60, height: 12))
-                #expect(frame.text.contains(" branch ") && frame.theme == .defaultLight)
+                #expect(frame.text.utf8.allSatisfy { $0 < 0x80 })
+                #expect(frame.canvas.size == Size(width: 60, height: 12))
+                #expect(frame.text.contains(" branch "))
+                #expect(frame.theme == .defaultLight)
             }
         }
     }

@@ -58,7 +58,8 @@ struct DashboardSessionTests {
     func repeatable() throws {
         let frames = try self.simulated(7)
         for other in [try self.simulated(7), try self.simulated(8), try self.simulated(7, .firstInFirstOut)] {
-            #expect(frames.map(\.text) == other.map(\.text) && frames.map { $0.ansi() } == other.map { $0.ansi() })
+            #expect(frames.map(\.text) == other.map(\.text))
+            #expect(frames.map { $0.ansi() } == other.map { $0.ansi() })
         }
     }
 
@@ -68,7 +69,9 @@ struct DashboardSessionTests {
         let (_, session, _) = try await self.shop(ResourceEnvironment(time: time.source), moving: time)
         try await self.play(session)
         for (frame, simulated) in zip(session.frames, try self.simulated(7)) {
-            #expect(frame.text == simulated.text && frame.subject == simulated.subject && frame.time == simulated.time)
+            #expect(frame.text == simulated.text)
+            #expect(frame.subject == simulated.subject)
+            #expect(frame.time == simulated.time)
         }
     }
 
@@ -104,7 +107,8 @@ struct DashboardSessionTests {
             try await session.play("wait 1s")
             #expect(!session.frame.text.contains("closed worker"))
             try await session.play("wait 1s")
-            #expect(session.frame.text.contains("closed worker") && shop.container.snapshot().scopes.map(\.name) == ["shop"])
+            #expect(session.frame.text.contains("closed worker"))
+            #expect(shop.container.snapshot().scopes.map(\.name) == ["shop"])
         }
     }
 
@@ -115,14 +119,17 @@ struct DashboardSessionTests {
             try await session.play("2 Space")
             let scope = try shop.container.openScope("request")
             try await session.play("wait 10s")
-            #expect(session.frame.text.contains("PAUSED  up 0:00") && !session.frame.text.contains(" request "))
+            #expect(session.frame.text.contains("PAUSED  up 0:00"))
+            #expect(!session.frame.text.contains(" request "))
             try await session.play(".")
-            #expect(session.frame.text.contains("PAUSED  up 0:10") && session.frame.text.contains(" request "))
+            #expect(session.frame.text.contains("PAUSED  up 0:10"))
+            #expect(session.frame.text.contains(" request "))
             try await scope.close()
             try await session.play("wait 1s")
             #expect(session.frame.text.contains("PAUSED  up 0:10"))
             try await session.play("Space")
-            #expect(session.frame.text.contains("LIVE 4Hz  up 0:11") && session.model.isPaused == false)
+            #expect(session.frame.text.contains("LIVE 4Hz  up 0:11"))
+            #expect(session.model.isPaused == false)
         }
     }
 
@@ -207,7 +214,8 @@ struct DashboardSessionTests {
                 configuration.keys = keys
                 configuration.view = .scopes
             }
-            #expect(session.frame.text.contains("─ Scopes") && session.frames.isEmpty)
+            #expect(session.frame.text.contains("─ Scopes"))
+            #expect(session.frames.isEmpty)
             try await session.play("C-r / 'type:' paste 'Orders' Enter")
             #expect(session.model.resources.map(\.type) == ["Orders"])
             try await session.play("resize 60x12")
@@ -215,7 +223,8 @@ struct DashboardSessionTests {
             try await session.play("resize 90x20", "Esc click 3,1")
             #expect(session.model.view == .overview)
             try await session.play([.key(Key("4")), .wait(.milliseconds(250))])
-            #expect(session.model.view == .pools && session.frames.count == 11)
+            #expect(session.model.view == .pools)
+            #expect(session.frames.count == 11)
         }
     }
 }

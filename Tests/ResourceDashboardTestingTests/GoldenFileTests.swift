@@ -49,7 +49,9 @@ struct GoldenFileTests {
         let failure = try #require(
             #expect(throws: GoldenFailure.self) { try self.golden().expect("a\n", subject: "the overview", rewriting: false) }
         )
-        #expect(failure.code == .missing && failure.text == "a\n" && failure.golden == self.golden())
+        #expect(failure.code == .missing)
+        #expect(failure.text == "a\n")
+        #expect(failure.golden == self.golden())
         #expect(
             failure.description == """
                 the overview has no golden file: there is no \(self.folder.path)/screen.txt.
@@ -63,7 +65,8 @@ struct GoldenFileTests {
         let golden = "│ created 3 │\n│ same      │\n│ active  1 │\n"
         let drawn = "│ created 4 │\n│ same      │\n│ active 12 │\n"
         let failure = try #require(try self.failure(golden: golden, drawn: drawn))
-        #expect(failure.code == .different && failure.text == drawn)
+        #expect(failure.code == .different)
+        #expect(failure.text == drawn)
         let label = self.golden().path.split(separator: "/").suffix(2).joined(separator: "/")
         #expect(
             failure.description == """
@@ -107,7 +110,9 @@ struct GoldenFileTests {
     func many() throws {
         let golden = (1...30).map { "golden \($0)\n" }.joined()
         let listing = try self.listing(golden: golden, drawn: golden.replacing("golden", with: "drawn"))
-        #expect(listing.contains("line 12\n") && !listing.contains("line 13\n") && listing.hasSuffix("\n… and 18 more"))
+        #expect(listing.contains("line 12\n"))
+        #expect(!listing.contains("line 13\n"))
+        #expect(listing.hasSuffix("\n… and 18 more"))
     }
 
     @Test("Invisible differences count and are made visible.")
@@ -177,6 +182,7 @@ struct GoldenFileTests {
         #expect(unreadable?.code == .unreadable && unreadable?.description.contains("\(self.folder.path) cannot be read: ") == true)
         try self.folder.write("a".utf8, to: "file")
         let unwritable = #expect(throws: GoldenFailure.self) { try self.golden("file/screen.txt").expect("a", rewriting: true) }
-        #expect(unwritable?.code == .unwritable && unwritable?.description.contains("/file/screen.txt cannot be written: ") == true)
+        #expect(unwritable?.code == .unwritable)
+        #expect(unwritable?.description.contains("/file/screen.txt cannot be written: ") == true)
     }
 }

@@ -120,7 +120,9 @@ struct FiguresTests {
             ledger.apply(event)
             let keys = ledger.bindings.map(\.row.binding.books)
             let scopes = ledger.scopes.rows.map(\.row.scope.books)
-            #expect(ledger.books.isBalanced && keys.allSatisfy(\.isBalanced) && scopes.allSatisfy(\.isBalanced))
+            #expect(ledger.books.isBalanced)
+            #expect(keys.allSatisfy { $0.isBalanced })
+            #expect(scopes.allSatisfy { $0.isBalanced })
             #expect(keys.reduce(0) { $0 + $1.active } == ledger.books.active)
             #expect(keys.reduce(0) { $0 + $1.errors } == ledger.books.errors)
         }
@@ -150,13 +152,15 @@ struct FiguresTests {
         let keys = Dictionary(grouping: seen) { $0.binding }
         for figures in ledger.bindings {
             let (row, naive) = (figures.updated, BruteForce(keys[figures.row.binding.id] ?? []))
-            #expect(row.binding.books == naive.books && naive.agrees(row.lifetimes, .perRow))
+            #expect(row.binding.books == naive.books)
+            #expect(naive.agrees(row.lifetimes, .perRow))
             #expect(naive.agrees(initialize: row.initialize, dispose: row.dispose, .perRow))
         }
         let scopes = Dictionary(grouping: seen) { $0.scope }
         for figures in ledger.scopes.rows {
             let (row, naive) = (figures.updated, BruteForce(scopes[figures.row.scope.id] ?? []))
-            #expect(row.scope.books == naive.books && naive.agrees(row.lifetimes, .perRow))
+            #expect(row.scope.books == naive.books)
+            #expect(naive.agrees(row.lifetimes, .perRow))
         }
         self.checkTags(ledger, seen, scopes)
         #expect(totals.rates.oneSecond.isClose(to: bruteForceRates(seen, at: time, window: 1)))
@@ -175,7 +179,8 @@ struct FiguresTests {
         for (tag, ids) in closed {
             let naive = BruteForce(ids.lazy.flatMap { scopes[$0] ?? [] })
             let figures = ledger.tags.figures[tag] ?? TagLedger.Figures()
-            #expect(figures.scopes == ids.count && figures.books == naive.books)
+            #expect(figures.scopes == ids.count)
+            #expect(figures.books == naive.books)
             #expect(naive.agrees(figures.lifetimes.summary, .perRow))
         }
         #expect(ledger.totals.closedScopes == closed.values.lazy.map(\.count).reduce(0, +))
@@ -196,7 +201,8 @@ struct FiguresTests {
                 default: open
                 }
             }
-            #expect(point.active == BruteForce(before).books.active && point.openScopes == open)
+            #expect(point.active == BruteForce(before).books.active)
+            #expect(point.openScopes == open)
         }
     }
 }

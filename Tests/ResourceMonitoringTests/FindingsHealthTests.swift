@@ -41,9 +41,12 @@ struct FindingsHealthTests {
         #expect(self.world.standing(.unhealthy).isEmpty)
         try self.check(patient, .unhealthy, after: .seconds(100))
         let finding = try #require(self.world.standing(.unhealthy).first)
-        #expect(finding.isWhole() && finding.evidence.contains("health_check set by the test") && finding.subject.label == "Patient#1")
+        #expect(finding.isWhole())
+        #expect(finding.evidence.contains("health_check set by the test"))
+        #expect(finding.subject.label == "Patient#1")
         try self.check(patient, .healthy, after: .seconds(100))
-        #expect(self.world.standing(.unhealthy).isEmpty && self.world.withdrawn(.unhealthy).count == 1)
+        #expect(self.world.standing(.unhealthy).isEmpty)
+        #expect(self.world.withdrawn(.unhealthy).count == 1)
         try self.check(patient, .error, after: .seconds(100))
         #expect(self.world.standing(.unhealthy).count == 1)
         let world = self.world
@@ -81,9 +84,11 @@ struct FindingsHealthTests {
         #expect(self.world.standing(.healthFlapping).isEmpty)
         for status in [HealthStatus.degraded, .healthy] { try self.check(patient, status, after: .seconds(5)) }
         let finding = try #require(self.world.standing(.healthFlapping).first)
-        #expect(finding.isWhole() && finding.evidence.contains("changed 4 times within 60.0 s, now healthy"))
+        #expect(finding.isWhole())
+        #expect(finding.evidence.contains("changed 4 times within 60 s, now healthy"))
         self.world.run(for: .seconds(62))
-        #expect(self.world.standing(.healthFlapping).isEmpty && self.world.withdrawn(.healthFlapping).count == 1)
+        #expect(self.world.standing(.healthFlapping).isEmpty)
+        #expect(self.world.withdrawn(.healthFlapping).count == 1)
     }
 
     @Test("The finding error-burst is raised at ten errors within ten seconds and ends at half as many.")
@@ -102,9 +107,11 @@ struct FindingsHealthTests {
         for _ in 0..<10 { reporter.report() }
         self.world.run(for: .seconds(2))
         let finding = try #require(self.world.standing(.errorBurst).first)
-        #expect(finding.isWhole(placed: false) && finding.evidence == "10 errors within 10 s")
+        #expect(finding.isWhole(placed: false))
+        #expect(finding.evidence == "10 errors within 10 s")
         self.world.run(for: .seconds(12))
-        #expect(self.world.standing(.errorBurst).isEmpty && self.world.withdrawn(.errorBurst).count == 1)
+        #expect(self.world.standing(.errorBurst).isEmpty)
+        #expect(self.world.withdrawn(.errorBurst).count == 1)
     }
 
     @Test("The finding books-unbalanced is raised for a pool or the container, persists, and cannot be suppressed.")
@@ -136,7 +143,8 @@ struct FindingsHealthTests {
         samples = MonitorSamples()
         samples.slow = .init(outliving: [], forgottenScopes: [], books: Books(), booksSequence: 7)
         findings.sample(samples, at: time + .seconds(2), in: ledger)
-        #expect(findings.table.active.count == 2 && findings.table.withdrawn.isEmpty)
+        #expect(findings.table.active.count == 2)
+        #expect(findings.table.withdrawn.isEmpty)
         var rules = FindingRules()
         #expect(throws: FindingRulesError.self) { try rules.allow(.booksUnbalanced) }
     }

@@ -30,12 +30,17 @@ struct FindingsScopeTests {
         let id = try self.world.container.openScope("forgotten").id
         self.world.run(for: .seconds(2))
         let finding = try #require(self.world.standing(.leak).first)
-        #expect(self.world.standing(.leak).count == 1 && finding.subject == Finding.Subject(label: "forgotten", scope: id))
-        #expect(finding.isWhole() && finding.isLeak && finding.severity == .high)
+        #expect(self.world.standing(.leak).count == 1)
+        #expect(finding.subject == Finding.Subject(label: "forgotten", scope: id))
+        #expect(finding.isWhole())
+        #expect(finding.isLeak)
+        #expect(finding.severity == .high)
         try self.world.simulation.run { _ = try await world.container.scope(id)?.close() }
         self.world.run(for: .seconds(2))
-        #expect(self.world.standing(.leak).isEmpty && self.world.withdrawn(.leak).count == 1)
-        #expect(kept.isOpen && child?.isOpen == true)
+        #expect(self.world.standing(.leak).isEmpty)
+        #expect(self.world.withdrawn(.leak).count == 1)
+        #expect(kept.isOpen)
+        #expect(child?.isOpen == true)
     }
 
     @Test("The finding outlived-scope is raised for tracked instances that are still referenced and ends with their release.")
@@ -58,11 +63,14 @@ struct FindingsScopeTests {
         #expect(self.world.standing(.outlivedScope).isEmpty)
         try keep("watched", true)
         let finding = try #require(self.world.standing(.outlivedScope).first)
-        #expect(finding.isWhole() && finding.evidence.contains("with job") && finding.subject.label.hasPrefix("Held(watched)#"))
+        #expect(finding.isWhole())
+        #expect(finding.evidence.contains("with job"))
+        #expect(finding.subject.label.hasPrefix("Held(watched)#"))
         held.withLock { $0 = [] }
         // Nothing happens in the container by itself. The next event makes the release visible.
         try keep("watched", false)
-        #expect(self.world.standing(.outlivedScope).isEmpty && self.world.withdrawn(.outlivedScope).count == 1)
+        #expect(self.world.standing(.outlivedScope).isEmpty)
+        #expect(self.world.withdrawn(.outlivedScope).count == 1)
     }
 
     @Test("The finding scope-open-long is raised at three times the tag's usual duration, at least half a minute.")
@@ -86,9 +94,12 @@ struct FindingsScopeTests {
         #expect(self.world.standing(.scopeOpenLong).isEmpty)
         self.world.run(for: .seconds(3))
         let finding = try #require(self.world.standing(.scopeOpenLong).first)
-        #expect(finding.isWhole() && finding.subject.label == "req-78" && finding.evidence.contains("of 21 earlier ones"))
+        #expect(finding.isWhole())
+        #expect(finding.subject.label == "req-78")
+        #expect(finding.evidence.contains("of 21 earlier ones"))
         self.world.run(for: .seconds(120))
-        #expect(self.world.standing(.scopeOpenLong).isEmpty && self.world.withdrawn(.scopeOpenLong).count >= 1)
+        #expect(self.world.standing(.scopeOpenLong).isEmpty)
+        #expect(self.world.withdrawn(.scopeOpenLong).count >= 1)
         _ = world
     }
 
@@ -142,9 +153,11 @@ struct FindingsScopeTests {
         gather([1000])
         self.world.run(for: .seconds(3))
         let finding = try #require(self.world.standing(.transientsPileUp).first)
-        #expect(finding.isWhole() && finding.evidence.hasPrefix("1000 transient instances in job live"))
+        #expect(finding.isWhole())
+        #expect(finding.evidence.hasPrefix("1000 transient instances in job live"))
         self.world.run(for: .seconds(5))
-        #expect(self.world.standing(.transientsPileUp).isEmpty && self.world.withdrawn(.transientsPileUp).count == 1)
+        #expect(self.world.standing(.transientsPileUp).isEmpty)
+        #expect(self.world.withdrawn(.transientsPileUp).count == 1)
         _ = world
     }
 }

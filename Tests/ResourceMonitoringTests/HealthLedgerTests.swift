@@ -89,7 +89,8 @@ struct HealthLedgerTests {
         #expect(answer(4, .error, at: 4) == .unhealthy)
         #expect(ledger.opinion.causes(at: self.moment(4)) == ["R#4 is error: no answer", "R#3 is unhealthy (not critical): no answer"])
         ledger.settle([self.subject(1), self.subject(2), self.subject(3, "R#3", critical: false)], at: self.moment(5))
-        #expect(ledger.verdict == .degraded && ledger.since == self.moment(5))
+        #expect(ledger.verdict == .degraded)
+        #expect(ledger.since == self.moment(5))
         #expect(ledger.transitions.map(\.to) == [.healthy, .degraded, .unhealthy, .degraded])
     }
 
@@ -106,7 +107,7 @@ struct HealthLedgerTests {
         #expect(ledger.verdict == .unknown)
         #expect(ledger.opinion.isStale)
         #expect(ledger.opinion.blocks)
-        #expect(ledger.opinion.causes(at: self.moment(16)) == ["A#1 has not answered for 16.0 s"])
+        #expect(ledger.opinion.causes(at: self.moment(16)) == ["A#1 has not answered for 16 s"])
         // A single bad answer is enough, because there is no known status to outweigh.
         ledger.record(self.answer(.unhealthy, at: 20), of: self.subject(1))
         #expect(ledger.entries[ResourceID(1)]?.status == .unhealthy)
@@ -164,7 +165,8 @@ struct HealthLedgerTests {
         #expect(entry?.history.count == HealthPicture.historyLimit && entry?.transitions.count == HealthPicture.transitionLimit)
         #expect(ledger.transitions.count == HealthPicture.transitionLimit)
         ledger.settle([], at: self.moment(1000))
-        #expect(ledger.entries.isEmpty && ledger.verdict == .unknown)
+        #expect(ledger.entries.isEmpty)
+        #expect(ledger.verdict == .unknown)
     }
 
     @Test("Dependents of an unhealthy resource are marked affected, along every path and through cycles.")

@@ -33,7 +33,7 @@ struct HealthSharedTests {
         running.cancel()
         self.patient.status.withLock { $0 = .unhealthy }
         self.simulation.run(for: .seconds(6))
-        #expect(checker.liveness().reasons == ["no health checker runs: the last one stopped 6.0 s ago"])
+        #expect(checker.liveness().reasons == ["no health checker runs: the last one stopped 6 s ago"])
         self.simulation.run(for: .seconds(12))
         #expect(!checker.liveness().isPassing)
         let row = try #require(checker.picture().rows.first)

@@ -61,14 +61,17 @@ struct DamageTests {
     func cut() async throws {
         let data = try await Self.recorded(for: 2)
         let (whole, survey) = try Self.whole(data)
-        #expect(whole.count == 9 && survey.isWhole)
+        #expect(whole.count == 9)
+        #expect(survey.isWhole)
         // Every byte of the last lines and samples of the others: reading a cut line does not depend on its content.
         for length in Array(stride(from: 0, to: data.count - 250, by: 97)) + Array(data.count - 250..<data.count - 1) {
             let (at, survey) = try Self.figures(data.prefix(length))
-            #expect(!survey.isWhole && !survey.remarks.isEmpty)
+            #expect(!survey.isWhole)
+            #expect(!survey.remarks.isEmpty)
             for (time, figures) in at { #expect(figures == whole[time]) }
             let lines = data.prefix(length).count { $0 == 0x0A }
-            #expect(survey.lines >= lines && survey.unused <= 1)
+            #expect(survey.lines >= lines)
+            #expect(survey.unused <= 1)
         }
         // A last line without its line end is known to be complete by its checksum.
         #expect(try Self.figures(data.dropLast()).at.count == 8)
@@ -119,7 +122,8 @@ struct DamageTests {
         lines.remove(at: 20)
         let (at, survey) = try Self.figures(Data(lines.joined(separator: [0x0A])) + [0x0A])
         #expect(survey.faults.map(\.kind) == [.damaged, .missing(lines: 1)] && survey.faults.map(\.line) == [6, 21])
-        #expect(at.count > whole.count / 2 && at.count < whole.count)
+        #expect(at.count > whole.count / 2)
+        #expect(at.count < whole.count)
         #expect(at[whole.keys.max() ?? TimeSource.Instant(nanoseconds: 0)] != nil)
         #expect(survey.remarks[0] == "line 6 is damaged: its checksum does not match")
         #expect(survey.remarks[1] == "a line is missing before line 21")
@@ -153,7 +157,9 @@ struct DamageTests {
         let (at, survey) = try Self.figures(newer)
         #expect(at.count + 1 == whole.count)
         for (time, figures) in at { #expect(figures == whole[time]) }
-        #expect(survey.newerVersion == "1.7" && survey.unknownLines == Int(number) / 2 && survey.unknownEvents > 0)
+        #expect(survey.newerVersion == "1.7")
+        #expect(survey.unknownLines == Int(number) / 2)
+        #expect(survey.unknownEvents > 0)
         #expect(survey.faults.isEmpty, "\(survey.remarks)")
         let older = Data(String(decoding: data, as: UTF8.self).utf8)
         let head = try RecordingLine(parsing: Array(older.split(separator: 0x0A)[0])[...])
@@ -185,12 +191,16 @@ struct DamageTests {
             rest += RecordingLine(number: last.number + number, time: time, kind: .input, body: Array("{}".utf8)).bytes
         }
         let whole = try survey(rest + Array("{\"n\":".utf8))
-        #expect(whole.survey.lines == lines.count + Int(Self.long) + 1 && whole.survey.unused <= 1)
-        #expect(whole.survey.faults.map(\.kind) == [.cutOff] && whole.time == end)
+        #expect(whole.survey.lines == lines.count + Int(Self.long) + 1)
+        #expect(whole.survey.unused <= 1)
+        #expect(whole.survey.faults.map(\.kind) == [.cutOff])
+        #expect(whole.time == end)
         #expect(whole.survey.remarks.contains { $0.hasPrefix("line \(lines.count + Int(Self.long) + 1), the last, is incomplete") })
 
         let damaged = try survey(Array(repeating: 0x0A, count: 1_000_000))
-        #expect(damaged.survey.faultCount == 1_000_000 && damaged.survey.faults.count == 100 && damaged.time == last.time)
+        #expect(damaged.survey.faultCount == 1_000_000)
+        #expect(damaged.survey.faults.count == 100)
+        #expect(damaged.time == last.time)
         #expect(damaged.survey.remarks.contains("and 999995 more faults"))
     }
 }

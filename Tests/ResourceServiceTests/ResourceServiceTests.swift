@@ -64,12 +64,14 @@ struct ResourceServiceTests {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await service.run() }
                 await Task.yield()
-                #expect(container.root.isOpen && disposed.withLock { $0 } == 0)
+                #expect(container.root.isOpen)
+                #expect(disposed.withLock { $0 } == 0)
                 if byCancellation { group.cancelAll() } else { trigger.triggerGracefulShutdown() }
                 try await group.waitForAll()
             }
         }
-        #expect(!container.root.isOpen && disposed.withLock { $0 } == 1)
+        #expect(!container.root.isOpen)
+        #expect(disposed.withLock { $0 } == 1)
         #expect(reports.withLock { $0.map(\.isClean) } == [true])
         #expect(handler.entries.map(\.level) == [.info])
         #expect(handler.entries.map(\.message.description) == ["container closed"])
@@ -232,7 +234,8 @@ struct ResourceServiceTests {
             let resource = try await scope.get(ServiceResource<Worker>.self)
             while diary.lines.isEmpty { await Task.yield() }
             let report = try await resource.healthCheck()
-            #expect(report.status == .healthy && diary.lines == ["run"])
+            #expect(report.status == .healthy)
+            #expect(diary.lines == ["run"])
         }
         #expect(diary.lines == ["run", "end"])
         #expect(container.snapshot().books.errors == 0)
@@ -252,7 +255,8 @@ struct ResourceServiceTests {
                 #expect(diary.lines == ["run"])
             }
         }
-        #expect(diary.lines == ["run", "end"] && container.snapshot().books.errors == 0)
+        #expect(diary.lines == ["run", "end"])
+        #expect(container.snapshot().books.errors == 0)
     }
 
     @Test("A service that returns or fails early is reported as an error and becomes unhealthy.", arguments: [false, true])
@@ -267,7 +271,8 @@ struct ResourceServiceTests {
             #expect(report.message?.contains(fails ? " failed: " : " ended unexpectedly") == true)
             while container.snapshot().books.errors == 0 { await Task.yield() }
         }
-        #expect(container.snapshot().books.errors == 1 && container.snapshot().books.disposed == 1)
+        #expect(container.snapshot().books.errors == 1)
+        #expect(container.snapshot().books.disposed == 1)
     }
 }
 

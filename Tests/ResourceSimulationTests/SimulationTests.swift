@@ -57,7 +57,8 @@ struct SimulationTests {
         cancelled.cancel()
         cancelled.cancel()
         simulation.runUntilIdle()
-        #expect(met.withLock { $0 }.isEmpty && simulation.now == start)
+        #expect(met.withLock { $0 }.isEmpty)
+        #expect(simulation.now == start)
         simulation.run(until: start + .milliseconds(20))
         #expect(met.withLock { $0 } == [10, 20])
         simulation.run(for: .seconds(1))
@@ -83,7 +84,9 @@ struct SimulationTests {
             }
             return (slept, cancelled)
         }
-        #expect(slept.nanoseconds == 7_200_000_000_000 && cancelled && simulation.now == slept)
+        #expect(slept.nanoseconds == 7_200_000_000_000)
+        #expect(cancelled)
+        #expect(simulation.now == slept)
     }
 
     @Test("Code that waits forever fails with an error instead of hanging.")

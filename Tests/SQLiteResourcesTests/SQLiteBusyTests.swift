@@ -58,8 +58,10 @@ struct SQLiteBusyTests {
             try await eventually { time.deadlineCount > 0 }
             time.pass(.milliseconds(10))
             let error = try #require(await writing.value)
-            #expect(error.code == .busy && error.resultCode == 5)
-            #expect(error.description.contains("database is locked") && error.description.contains("busy timeout"))
+            #expect(error.code == .busy)
+            #expect(error.resultCode == 5)
+            #expect(error.description.contains("database is locked"))
+            #expect(error.description.contains("busy timeout"))
             await watching.value
         }
     }

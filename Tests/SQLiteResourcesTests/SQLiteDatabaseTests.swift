@@ -104,12 +104,14 @@ struct SQLiteDatabaseTests {
                 let patient = Task { try await database.execute("INSERT INTO orders VALUES (44)", line: 44) }
                 try await eventually { database.writer.poolSample().waiting == 3 }
                 let sample = database.writer.poolSample()
-                #expect(sample.maximum == 1 && sample.leased == 1)
+                #expect(sample.maximum == 1)
+                #expect(sample.leased == 1)
                 #expect(sample.holders.map(\.location.line) == [11] && sample.waiters.map(\.location.line) == [22, 33, 44])
                 #expect(sample.holders[0].location.file.hasSuffix("SQLiteDatabaseTests.swift"))
                 time.pass(.seconds(3))
                 let error = await #expect(throws: PoolError.self) { try await late.value }
-                #expect(error?.code == .timedOut && error?.description.contains("shop.sqlite writer") == true)
+                #expect(error?.code == .timedOut)
+                #expect(error?.description.contains("shop.sqlite writer") == true)
                 cancelled.cancel()
                 await #expect(throws: CancellationError.self) { try await cancelled.value }
                 #expect(database.readers?.poolSample().waiting == 0)
@@ -141,9 +143,11 @@ struct SQLiteDatabaseTests {
                     try await database.execute("INSERT INTO orders VALUES (1)")
                     gate.open()
                     let counts = try await group.reduce(into: []) { $0.append($1) }
-                    #expect(counts.count == 6 && counts.allSatisfy { $0 == 0 || $0 == 1 })
+                    #expect(counts.count == 6)
+                    #expect(counts.allSatisfy { $0 == 0 || $0 == 1 })
                 }
-                #expect(readers.poolSample().made == 2 && readers.poolSample().isBalanced)
+                #expect(readers.poolSample().made == 2)
+                #expect(readers.poolSample().isBalanced)
             }
         }
     }
@@ -179,7 +183,8 @@ struct SQLiteDatabaseTests {
             }
             for _ in 0..<10 { time.pass(.seconds(60)) }
             #expect(try await database.read(Self.count) == 20)
-            #expect(database.writer.poolSample().made == 1 && database.writer.poolSample().maximum == 1)
+            #expect(database.writer.poolSample().made == 1)
+            #expect(database.writer.poolSample().maximum == 1)
         }
         let count = try await withDatabase(Self.configuration(.memory)) { try await $0.read(Self.count) }
         #expect(count == 0)
@@ -249,7 +254,8 @@ struct SQLiteDatabaseTests {
             try await eventually { await refusal { try await connection.ping() }?.code == .notOpen }
             let closed = await #expect(throws: PoolError.self) { try await database.read(Self.count) }
             #expect(closed?.code == .closed)
-            #expect(readers.poolSample().isBalanced && database.writer.poolSample().leased == 0)
+            #expect(readers.poolSample().isBalanced)
+            #expect(database.writer.poolSample().leased == 0)
         }
     }
 
@@ -272,7 +278,9 @@ struct SQLiteDatabaseTests {
                 #expect(await refusal { _ = try await database.query("SELECT sum(cents) FROM orders") }?.code == .corrupt)
                 #expect(database.readers?.poolSample().brokenDiscarded == 1)
                 let error = try #require(await refusal { try await database.checkIntegrity() })
-                #expect(error.code == .corrupt && error.action == "checking" && !error.message.isEmpty)
+                #expect(error.code == .corrupt)
+                #expect(error.action == "checking")
+                #expect(!error.message.isEmpty)
             }
         }
     }

@@ -19,7 +19,8 @@ struct SQLiteErrorTests {
         try await withConnection { connection in
             try await connection.execute("CREATE TABLE t (x INTEGER NOT NULL UNIQUE); INSERT INTO t VALUES (1)")
             let error = try #require(await refusal { try await connection.execute(statement) })
-            #expect(error.code == code && error.resultCode != nil)
+            #expect(error.code == code)
+            #expect(error.resultCode != nil)
             #expect(error.message.contains(words))
             #expect(error.description.hasPrefix("SQLite, :memory:: \"\(statement)\" failed: "))
         }
@@ -50,11 +51,13 @@ struct SQLiteErrorTests {
         try await withConnection { connection in
             let long = "SELEKT '" + String(repeating: "x", count: 10_000) + "'"
             let error = try #require(await refusal { try await connection.execute(long) })
-            #expect(error.description.count < 500 && error.description.contains("x…\""))
+            #expect(error.description.count < 500)
+            #expect(error.description.contains("x…\""))
             let odd = try #require(await refusal { try await connection.execute("SELEKT '\u{1B}[31m\n'") })
             #expect(odd.action == "\"SELEKT '\u{1B}[31m\n'\"")
             let secret = try #require(await refusal { try await connection.execute("SELEKT 'postgres://app:geheim@db/shop'") })
-            #expect(secret.description.contains("app:***@db") && !secret.description.contains("geheim"))
+            #expect(secret.description.contains("app:***@db"))
+            #expect(!secret.description.contains("geheim"))
         }
     }
 
@@ -63,7 +66,8 @@ struct SQLiteErrorTests {
         try await withDirectory { directory in
             for path in ["/nowhere/at/all.sqlite", "/proc/resmon.sqlite", directory.path] {
                 let error = try #require(await refusal { try await withConnection(.file(path)) { _ in } })
-                #expect(error.code == .cannotOpen && error.location == path)
+                #expect(error.code == .cannotOpen)
+                #expect(error.location == path)
                 #expect(error.description.contains("check that its directory exists"))
             }
         }
@@ -84,7 +88,8 @@ struct SQLiteErrorTests {
         try await withFile { path in
             try Data(repeating: 0x41, count: 8_192).write(to: URL(fileURLWithPath: path))
             let error = try #require(await refusal { try await withConnection(.file(path)) { _ in } })
-            #expect(error.code == .notADatabase && error.description.contains("check the path"))
+            #expect(error.code == .notADatabase)
+            #expect(error.description.contains("check the path"))
         }
         try await withFile { path in
             try await withConnection(.file(path)) { connection in
@@ -97,7 +102,8 @@ struct SQLiteErrorTests {
             try handle.close()
             try await withConnection(.file(path)) { connection in
                 let error = await refusal { _ = try await connection.query("SELECT sum(length(x)) FROM t") }
-                #expect(error?.code == .corrupt && error?.description.contains("restore the file from a backup") == true)
+                #expect(error?.code == .corrupt)
+                #expect(error?.description.contains("restore the file from a backup") == true)
             }
         }
     }
@@ -108,7 +114,8 @@ struct SQLiteErrorTests {
             try await connection.execute("CREATE TABLE t (x)")
             try await connection.maintain("PRAGMA max_page_count = 10")
             let error = await refusal { try await connection.execute("INSERT INTO t VALUES (randomblob(100000))") }
-            #expect(error?.code == .diskFull && error?.description.contains("max_page_count") == true)
+            #expect(error?.code == .diskFull)
+            #expect(error?.description.contains("max_page_count") == true)
         }
     }
 }

@@ -69,7 +69,8 @@ struct ConnectionPoolResourcesTests {
             }
             #expect(result == "1: SELECT * FROM users")
             let sample = try await container.get(ResourcePool<RawConnection>.self).poolSample()
-            #expect(sample.leased == 0 && sample.idle == 1)
+            #expect(sample.leased == 0)
+            #expect(sample.idle == 1)
         }
     }
 
@@ -95,7 +96,8 @@ struct ConnectionPoolResourcesTests {
             let made = try await container.get(Connections.self)
             #expect(made.all.count == 3)
         }
-        #expect(occupancy.now(0) == 0 && occupancy.most == 3)
+        #expect(occupancy.now(0) == 0)
+        #expect(occupancy.most == 3)
     }
 
     @Test(
@@ -110,7 +112,8 @@ struct ConnectionPoolResourcesTests {
         let time = self.simulation.environment.time
         try self.simulation.run {
             let sample = try await container.get(ResourcePool<RawConnection>.self).poolSample()
-            #expect(sample.minimum == 3 && sample.idle + sample.pending == 3)
+            #expect(sample.minimum == 3)
+            #expect(sample.idle + sample.pending == 3)
             #expect(sample.idle == (prefill == .wait ? 3 : 0))
             #expect(time.now.nanoseconds == (prefill == .wait ? 1_000_000_000 : 0))
             try await time.sleep(for: .seconds(2))
@@ -135,7 +138,8 @@ struct ConnectionPoolResourcesTests {
             #expect(pool.poolSample().idle == 5)
             try await time.sleep(for: .seconds(60))
             let made = try await container.get(Connections.self)
-            #expect(pool.poolSample().idle == 2 && made.all.count { $0.isOpen } == 2)
+            #expect(pool.poolSample().idle == 2)
+            #expect(made.all.count { $0.isOpen } == 2)
         }
     }
 
@@ -194,7 +198,9 @@ struct ConnectionPoolResourcesTests {
             let pool = try await container.get(ResourcePool<RawConnection>.self)
             for count in 1...3 {
                 await #expect(throws: Refused.self) { try await self.failingQuery(pool) }
-                #expect(pool.poolSample().leased == 0 && pool.poolSample().idle == 1 && pool.poolSample().dropped == count)
+                #expect(pool.poolSample().leased == 0)
+                #expect(pool.poolSample().idle == 1)
+                #expect(pool.poolSample().dropped == count)
             }
         }
     }
@@ -227,7 +233,8 @@ struct ConnectionPoolResourcesTests {
             try await time.sleep(for: .seconds(10))
             let answer = try await pool.withLease { try $0.execute("SELECT 1") }
             #expect(answer == "2: SELECT 1")
-            #expect(pool.poolSample().validationFailures == 1 && pool.poolSample().isBalanced)
+            #expect(pool.poolSample().validationFailures == 1)
+            #expect(pool.poolSample().isBalanced)
         }
     }
 
@@ -255,8 +262,10 @@ struct ConnectionPoolResourcesTests {
             let pool = try await container.get(ResourcePool<RawConnection>.self)
             try await pool.withLease { _ in
                 let error = await #expect(throws: PoolError.self) { try await pool.withLease { _ in } }
-                #expect(error?.code == .exhausted && error?.pool == "DatabasePool")
-                #expect(error?.sample?.leased == 1 && error?.sample?.maximum == 1)
+                #expect(error?.code == .exhausted)
+                #expect(error?.pool == "DatabasePool")
+                #expect(error?.sample?.leased == 1)
+                #expect(error?.sample?.maximum == 1)
             }
             try await pool.withLease { _ in }
         }

@@ -58,32 +58,39 @@ struct HealthChecksTests {
     @Test("check_resource_health: A built-in health check has priority, and its answer is used unchanged.")
     func builtIn() throws {
         let well = try self.check(SelfKnowing())
-        #expect(well?.status == .healthy && well?.probe == "health_check")
+        #expect(well?.status == .healthy)
+        #expect(well?.probe == "health_check")
         let unwell = try self.check(SelfKnowing(isWell: false))
-        #expect(unwell?.status == .unhealthy && unwell?.message == "no space")
+        #expect(unwell?.status == .unhealthy)
+        #expect(unwell?.message == "no space")
     }
 
     @Test("check_resource_health: The second choice is a ping, whose failure is an error.")
     func ping() throws {
         let well = try self.check(Pinged())
-        #expect(well?.status == .healthy && well?.probe == "ping")
+        #expect(well?.status == .healthy)
+        #expect(well?.probe == "ping")
         let unwell = try self.check(Pinged(error: Refused()))
-        #expect(unwell?.status == .error && unwell?.message?.contains("refused") == true)
+        #expect(unwell?.status == .error)
+        #expect(unwell?.message?.contains("refused") == true)
     }
 
     @Test("check_resource_health: The third choice is SELECT 1, whose failure is unhealthy.")
     func execute() throws {
         let well = try self.check(Database(journal: self.journal))
-        #expect(well?.status == .healthy && well?.probe == "execute")
+        #expect(well?.status == .healthy)
+        #expect(well?.probe == "execute")
         let unwell = try self.check(Database(journal: self.journal, error: Refused()))
-        #expect(unwell?.status == .unhealthy && unwell?.message?.contains("refused") == true)
+        #expect(unwell?.status == .unhealthy)
+        #expect(unwell?.message?.contains("refused") == true)
         #expect(self.journal.entries == ["SELECT 1", "SELECT 1"])
     }
 
     @Test("check_resource_health: The fourth choice is health_check_key, whose failure is unhealthy.")
     func get() throws {
         let well = try self.check(Cache(journal: self.journal))
-        #expect(well?.status == .healthy && well?.probe == "get")
+        #expect(well?.status == .healthy)
+        #expect(well?.probe == "get")
         let unwell = try self.check(Cache(journal: self.journal, error: Refused()))
         #expect(unwell?.status == .unhealthy)
         #expect(self.journal.entries == ["health_check_key", "health_check_key"])

@@ -65,7 +65,9 @@ struct ImproperErrorHandlingTests {
         let container = try self.container()
         try self.simulation.run { [self] in try await container.withScope { try await self.getAll($0) } }
         let books = container.snapshot().books
-        #expect(books.errors == 2 && books.disposed == 3 && books.active == 0)
+        #expect(books.errors == 2)
+        #expect(books.disposed == 3)
+        #expect(books.active == 0)
     }
 
     @Test("Exceptions in dispose: With the policy throw, all of them are thrown in one error.")
@@ -74,7 +76,8 @@ struct ImproperErrorHandlingTests {
         let error = #expect(throws: DisposeError.self) {
             try self.simulation.run { [self] in try await container.withScope(policy: .throw) { try await self.getAll($0) } }
         }
-        #expect(error?.report.count(.threw) == 2 && error?.report.count(.disposed) == 1)
+        #expect(error?.report.count(.threw) == 2)
+        #expect(error?.report.count(.disposed) == 1)
     }
 
     @Test("Exceptions in dispose: The error of the body remains the one that is thrown.", arguments: [ClosePolicy.report, .throw])
@@ -108,8 +111,10 @@ struct ImproperErrorHandlingTests {
         try container.bind(Telling.self) { Telling() }
         try self.simulation.run { try await container.withScope { _ = try await $0.get(Telling.self) } }
         let kinds = subscription.drain().events.map(\.kind)
-        #expect(kinds.contains(.noted("closing anyway")) && kinds.contains(.errorReported("half closed")))
+        #expect(kinds.contains(.noted("closing anyway")))
+        #expect(kinds.contains(.errorReported("half closed")))
         let binding = try #require(container.snapshot().bindings.first)
-        #expect(binding.label == "Telling" && binding.books.errors == 1)
+        #expect(binding.label == "Telling")
+        #expect(binding.books.errors == 1)
     }
 }

@@ -97,7 +97,8 @@ struct NetworkConnectionResourcesTests {
             async let slow = client.request("GET", "/slow", takes: .seconds(60))
             try await container.environment.time.sleep(for: .seconds(1))
             let error = await #expect(throws: PoolError.self) { try await client.request("GET", "/") }
-            #expect(error?.code == .timedOut && error?.phase == .waiting)
+            #expect(error?.code == .timedOut)
+            #expect(error?.phase == .waiting)
             _ = try await slow
         }
     }
@@ -133,7 +134,8 @@ struct NetworkConnectionResourcesTests {
     func limitPerHost() throws {
         let (pool, ends) = try self.request(["a", "a", "a", "b"], limit: 4, perHost: 1)
         #expect(ends == ["a at 1", "b at 1", "a at 2", "a at 3"])
-        #expect(pool.poolSample().made == 2 && pool.keyCount == 2)
+        #expect(pool.poolSample().made == 2)
+        #expect(pool.keyCount == 2)
     }
 
     @Test("limit and limit_per_host: All hosts together respect the limit, and an idle connection is evicted for another host.")
@@ -141,6 +143,9 @@ struct NetworkConnectionResourcesTests {
         let (pool, ends) = try self.request(["a", "b", "c", "d"], limit: 2, perHost: 2)
         #expect(ends == ["a at 1", "b at 1", "c at 2", "d at 2"])
         let sample = pool.poolSample()
-        #expect(sample.made == 4 && sample.evicted == 2 && sample.idle == 2 && pool.keyCount == 2)
+        #expect(sample.made == 4)
+        #expect(sample.evicted == 2)
+        #expect(sample.idle == 2)
+        #expect(pool.keyCount == 2)
     }
 }

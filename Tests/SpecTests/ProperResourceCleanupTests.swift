@@ -14,7 +14,7 @@ struct ProperResourceCleanupTests {
         }
     }
 
-    @Test("Use resource scopes: The resources of a request are disposed, however its body ends.", arguments: Ending.allCases)
+    @Test("Use resource scopes: The resources of a request are disposed for every ending of its body.", arguments: Ending.allCases)
     func scopes(ending: Ending) throws {
         let simulation = Simulation(seed: 1)
         let journal = Journal()
@@ -53,7 +53,8 @@ struct ProperResourceCleanupTests {
         }
         #expect(journal.entries == ["+database", "+cache", "-cache", "-database"])
         let books = container.snapshot().books
-        #expect(books.active == 0 && books.disposed == 2)
+        #expect(books.active == 0)
+        #expect(books.disposed == 2)
     }
 
     @Test("Explicit cleanup in synchronous code: A synchronous scope creates, shares, and disposes synchronous resources.")
@@ -93,7 +94,8 @@ struct ProperResourceCleanupTests {
         try container.bind(CacheConnection.self) { CacheConnection(journal) }
         try container.withScope { scope in
             let error = #expect(throws: ResourceError.self) { try scope.get(CacheConnection.self) }
-            #expect(error?.code == .asynchronousOnly && error?.key == "CacheConnection")
+            #expect(error?.code == .asynchronousOnly)
+            #expect(error?.key == "CacheConnection")
         }
         #expect(journal.entries.isEmpty)
     }

@@ -82,7 +82,8 @@ struct ResourceDecoratorPatternTests {
         try self.simulation.run {
             try await container.withScope { scope in
                 let error = await #expect(throws: ResourceError.self) { try await scope.get(RedisClient.self) }
-                #expect(error?.code == .initializationFailed && error?.underlying is Refused)
+                #expect(error?.code == .initializationFailed)
+                #expect(error?.underlying is Refused)
                 let client = try await scope.get(RedisClient.self)
                 #expect(client.isConnected)
             }

@@ -52,7 +52,8 @@ struct ResourceErrorHandlingTests {
             try self.simulation.run { try await container.withScope("request") { _ = try await $0.get(UnreliableResource.self) } }
         }
         #expect(error?.code == .initializationFailed)
-        #expect(error?.key == "UnreliableResource" && error?.scope == "request")
+        #expect(error?.key == "UnreliableResource")
+        #expect(error?.scope == "request")
         #expect((error?.underlying as? Refused)?.description == "no answer")
         #expect(container.snapshot().books.initFailed == 1)
         let texts = subscription.drain().events.compactMap { event in
@@ -80,7 +81,9 @@ struct ResourceErrorHandlingTests {
             }
         }
         let books = container.snapshot().books
-        #expect(books.initFailed == 1 && books.disposed == 1 && books.created == 2)
+        #expect(books.initFailed == 1)
+        #expect(books.disposed == 1)
+        #expect(books.created == 2)
     }
 
     @Test("Don't re-raise in dispose: A handled error is reported and counted, and the scope's close stays clean.")
@@ -137,7 +140,8 @@ struct ResourceErrorHandlingTests {
             if case .fellBack(let from, let reason) = event.kind { "\(from): \(reason)" } else { nil }
         }
         #expect(reasons.count == 1)
-        #expect(reasons.first?.hasPrefix("Primary") == true && reasons.first?.contains("refused") == true)
+        #expect(reasons.first?.hasPrefix("Primary") == true)
+        #expect(reasons.first?.contains("refused") == true)
     }
 
     @Test("Graceful degradation: If the fallback fails, too, the request fails with an error.")

@@ -43,7 +43,8 @@ struct ResourceFactoryPatternTests {
         try self.simulation.run { [journal] in
             try await container.withScope { scope in
                 let users = try await scope.get(DatabasePool.self, name: "users")
-                #expect(users.config.database == "users" && journal.entries == ["+users"])
+                #expect(users.config.database == "users")
+                #expect(journal.entries == ["+users"])
                 let orders = try await scope.get(DatabasePool.self, name: "orders")
                 #expect(orders.config.database == "orders")
             }
@@ -91,7 +92,8 @@ struct ResourceFactoryPatternTests {
             try self.simulation.run {
                 try await container.withScope { scope in
                     let (pool, cache) = (try await scope.get(DatabasePool.self), try await scope.get(CacheClient.self))
-                    #expect(pool.config.database == database && cache.size == 8)
+                    #expect(pool.config.database == database)
+                    #expect(cache.size == 8)
                 }
             }
         }
@@ -107,7 +109,8 @@ struct ResourceFactoryPatternTests {
             Bind(CacheClient.self) { CacheClient(size: 2) }
         }
         let error = #expect(throws: ResourceError.self) { try container.install(module) }
-        #expect(error?.code == .duplicateBinding && error?.key == "CacheClient")
+        #expect(error?.code == .duplicateBinding)
+        #expect(error?.key == "CacheClient")
         #expect(container.snapshot().bindings.map(\.label) == ["CacheClient"])
     }
 }

@@ -78,7 +78,9 @@ struct ResourcePoolPatternTests {
             make: { throw Refused() }
         )
         let error = #expect(throws: PoolError.self) { try self.simulation.run { try await pool.initialize() } }
-        #expect(error?.code == .timedOut && error?.phase == .creating && error?.underlying is Refused)
+        #expect(error?.code == .timedOut)
+        #expect(error?.phase == .creating)
+        #expect(error?.underlying is Refused)
         #expect(self.simulation.now.nanoseconds == 3_000_000_000)
     }
 
@@ -144,7 +146,8 @@ struct ResourcePoolPatternTests {
                 async let second = Result { try await pool.withLease(budget: .seconds(2)) { $0 } }
                 let answer = await second
                 let error = #expect(throws: PoolError.self) { try answer.get() }
-                #expect(error?.code == .timedOut && error?.sample?.leased == 1)
+                #expect(error?.code == .timedOut)
+                #expect(error?.sample?.leased == 1)
                 #expect(time.now.nanoseconds == 2_000_000_000)
                 await #expect(throws: PoolError.self) { try await pool.withLease { $0 } }
                 #expect(time.now.nanoseconds == 32_000_000_000)
@@ -172,10 +175,13 @@ struct ResourcePoolPatternTests {
             try pool.release(old.handle)
             let lease = try await pool.acquire()
             let error = #expect(throws: PoolError.self) { try pool.release(old.handle) }
-            #expect(error?.code == .staleLease && pool.poolSample().staleReturns == 1)
-            #expect(pool.poolSample().leased == 1 && pool.poolSample().idle == 0)
+            #expect(error?.code == .staleLease)
+            #expect(pool.poolSample().staleReturns == 1)
+            #expect(pool.poolSample().leased == 1)
+            #expect(pool.poolSample().idle == 0)
             lease.release()
-            #expect(pool.poolSample().idle == 1 && pool.poolSample().isBalanced)
+            #expect(pool.poolSample().idle == 1)
+            #expect(pool.poolSample().isBalanced)
         }
     }
 
@@ -186,7 +192,9 @@ struct ResourcePoolPatternTests {
             let lent = try await pool.acquire().detach()
             let error = #expect(throws: PoolError.self) { try other.release(lent.handle) }
             #expect(error?.code == .foreignLease)
-            #expect(pool.poolSample().leased == 1 && other.poolSample().idle == 0 && other.poolSample().made == 0)
+            #expect(pool.poolSample().leased == 1)
+            #expect(other.poolSample().idle == 0)
+            #expect(other.poolSample().made == 0)
             try pool.release(lent.handle)
             #expect(pool.poolSample().leased == 0)
         }
@@ -197,8 +205,10 @@ struct ResourcePoolPatternTests {
         let pool = try self.numbers(PoolConfiguration(maximum: 1, reentrancy: .throw))
         try self.simulation.run {
             let error = await #expect(throws: PoolError.self) { try await pool.withLease { _ in try await pool.withLease { _ in } } }
-            #expect(error?.code == .reentrant && pool.poolSample().reentrant == 1)
-            #expect(pool.poolSample().leased == 0 && pool.poolSample().idle == 1)
+            #expect(error?.code == .reentrant)
+            #expect(pool.poolSample().reentrant == 1)
+            #expect(pool.poolSample().leased == 0)
+            #expect(pool.poolSample().idle == 1)
         }
         #expect(self.simulation.now.nanoseconds == 0)
     }
@@ -214,10 +224,12 @@ struct ResourcePoolPatternTests {
             let error = await #expect(throws: PoolError.self) {
                 try await pool.withLease { _ in try await pool.withLease(budget: .seconds(2)) { _ in } }
             }
-            #expect(error?.code == .timedOut && time.now.nanoseconds == 2_000_000_000)
+            #expect(error?.code == .timedOut)
+            #expect(time.now.nanoseconds == 2_000_000_000)
         }
         let events = subscription.drain().events.filter { $0.kind == .leaseReentrant }
-        #expect(events.count == 1 && events.first?.time.nanoseconds == 0)
+        #expect(events.count == 1)
+        #expect(events.first?.time.nanoseconds == 0)
     }
 
     @Test("factory: A failed creation is retried, and the waiting request is served.")
@@ -271,7 +283,8 @@ struct ResourcePoolPatternTests {
                 group.addTask { try? await pool.withLease { _ in try await time.sleep(for: .seconds(60)) } }
                 try? await time.sleep(for: .milliseconds(1))
                 let report = await pool.close()
-                #expect(report.unreturned.count == 1 && !report.isClean)
+                #expect(report.unreturned.count == 1)
+                #expect(!report.isClean)
                 #expect(time.now.nanoseconds == 1_001_000_000)
                 group.cancelAll()
             }

@@ -91,9 +91,11 @@ struct ResourceScopeManagementTests {
         try self.simulation.run {
             try await container.withScope("outer") { outer in
                 try await container.withScope("inner") { inner in
-                    #expect(inner.parent === outer && outer.parent === container.root)
+                    #expect(inner.parent === outer)
+                    #expect(outer.parent === container.root)
                     #expect(Scope.current === inner)
-                    #expect(inner.isOpen && outer.isOpen)
+                    #expect(inner.isOpen)
+                    #expect(outer.isOpen)
                 }
                 #expect(Scope.current === outer)
             }
@@ -142,7 +144,8 @@ struct ResourceScopeManagementTests {
         let error = #expect(throws: ResourceError.self) {
             try self.simulation.run { _ = try await container.get(DatabaseConnection.self) }
         }
-        #expect(error?.code == .noScope && error?.key == "DatabaseConnection")
+        #expect(error?.code == .noScope)
+        #expect(error?.key == "DatabaseConnection")
         #expect(self.journal.entries.isEmpty)
     }
 }

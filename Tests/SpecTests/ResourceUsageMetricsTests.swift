@@ -57,7 +57,9 @@ struct ResourceUsageMetricsTests {
     @Test("get_report: Without tracked resources the averages and medians are 0, as on the page.")
     func empty() {
         let report = ResourceMonitor(Container()).report().overall
-        #expect(report.avgLifetime == 0 && report.medianLifetime == 0 && report.totalLifetimesTracked == 0)
+        #expect(report.avgLifetime == 0)
+        #expect(report.medianLifetime == 0)
+        #expect(report.totalLifetimesTracked == 0)
     }
 
     @Test("track_resource_creation and track_resource_disposal are automatic, and active_resources counts live instances.")
@@ -70,11 +72,14 @@ struct ResourceUsageMetricsTests {
                 _ = try await scope.get(Connection.self)
                 _ = try await scope.get(Connection.self)
                 let report = monitor.report().overall
-                #expect(report.activeResources == 2 && report.resourcesCreated == 2 && report.resourcesDisposed == 0)
+                #expect(report.activeResources == 2)
+                #expect(report.resourcesCreated == 2)
+                #expect(report.resourcesDisposed == 0)
             }
         }
         let report = monitor.report().overall
-        #expect(report.activeResources == 0 && report.resourcesDisposed == 2)
+        #expect(report.activeResources == 0)
+        #expect(report.resourcesDisposed == 2)
     }
 
     @Test("track_resource_error is automatic: a failed initialization and a dispose that throws count one error each.")
@@ -103,8 +108,11 @@ struct ResourceUsageMetricsTests {
         monitor.trackError(CancellationError())
         monitor.trackDisposal(lived: .seconds(3))
         let report = monitor.report()
-        #expect(report.external.resourcesCreated == 2 && report.external.activeResources == 1)
-        #expect(report.external.resourcesDisposed == 1 && report.external.resourceErrors == 1 && report.external.avgLifetime == 3)
+        #expect(report.external.resourcesCreated == 2)
+        #expect(report.external.activeResources == 1)
+        #expect(report.external.resourcesDisposed == 1)
+        #expect(report.external.resourceErrors == 1)
+        #expect(report.external.avgLifetime == 3)
         #expect(report.overall.resourcesCreated == 0)
     }
 
@@ -122,7 +130,8 @@ struct ResourceUsageMetricsTests {
         try container.bind(Monitored.self, Monitored.init)
         try self.simulation.run { try await container.withScope { _ = try await $0.get(Monitored.self) } }
         let report = monitor.report()
-        #expect(report.external.resourcesCreated == 1 && report.external.resourcesDisposed == 1)
+        #expect(report.external.resourcesCreated == 1)
+        #expect(report.external.resourcesDisposed == 1)
         #expect(report.overall.resourcesCreated == 1)
     }
 }

@@ -13,7 +13,7 @@ public struct BadDisposeScenario: Scenario {
     public static let findings: Set<Finding.Kind> = [.disposeThrew]
 
     private static let workers = 2
-    /// One spool in this many cannot be written.
+    /// One spool in `fails` cannot be written.
     private static let fails = 3
 
     /// Creates the scenario. Nothing is bound or started.

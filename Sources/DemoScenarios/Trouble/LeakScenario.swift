@@ -8,12 +8,12 @@ public struct LeakScenario: Scenario {
     public static let name = "leak"
     /// One line that states what the scenario demonstrates.
     public static let summary =
-        "uploads, one in seven of which never closes its scope: mark a, wait, mark b; d shows what remained"
+        "one upload in seven never closes its scope: mark a, wait, mark b; d shows the resources that remain"
     /// The kinds of findings that the monitor raises in the scenario.
     public static let findings: Set<Finding.Kind> = [.leak]
 
     private static let workers = 2
-    /// One upload in this many leaks its scope.
+    /// One upload in `forgets` leaks its scope.
     public static let forgets = 7
 
     /// Creates the scenario. Nothing is bound or started.

@@ -16,7 +16,7 @@ public struct NestedScenario: Scenario {
     private static let workers = 3
     /// The depth of a search's tree of scopes.
     public static let depth = 7
-    /// One search in this many gets stuck, unless another one is stuck.
+    /// One search in `stuck` gets stuck, unless another search is already stuck.
     private static let stuck = 20
 
     /// Creates the scenario. Nothing is bound or started.

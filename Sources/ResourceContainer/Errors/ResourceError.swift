@@ -39,7 +39,7 @@ public struct ResourceError: Error, Sendable, CustomStringConvertible {
         public static let asynchronousOnly = Code(raw: .asynchronousOnly)
         /// A synchronous request needs a resource that is being initialized asynchronously.
         public static let initializingElsewhere = Code(raw: .initializingElsewhere)
-        /// A scope was closed from within one of its own initialize or dispose steps, which would wait for itself.
+        /// A scope was closed from within one of its own initialize or dispose steps. The close would wait for the step that calls it.
         public static let closedFromWithin = Code(raw: .closedFromWithin)
         /// No open scope has this identity.
         public static let unknownScope = Code(raw: .unknownScope)

@@ -9,6 +9,6 @@ extension HealthResult: CustomStringConvertible {
     /// The status, reason, check, and latency in one line.
     public var description: String {
         let message = self.message.map { ": \($0)" } ?? ""
-        return "\(self.status.rawValue)\(message) (\(self.probe), \(self.latency.shortText))".asReport
+        return "\(self.status.rawValue)\(message) (\(self.probe), \(self.latency.brief))".asReport
     }
 }

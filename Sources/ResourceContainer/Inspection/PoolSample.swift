@@ -88,7 +88,7 @@ public struct PoolSample: Sendable, Hashable, Codable {
     public var leases = 0
     /// The number of acquisitions that timed out.
     public var timedOut = 0
-    /// The number of acquisitions that were refused because the pool was exhausted and its policy is to fail, or was closing.
+    /// The number of acquisitions that were refused: the pool was closing, or was exhausted and its policy is `fail`.
     public var refused = 0
     /// The number of acquisitions that were refused because the pool was exhausted.
     public var exhausted = 0

@@ -8,7 +8,7 @@ extension DisposeReport: CustomStringConvertible {
         let faults = self.allEntries.filter(\.isFault)
         let list = faults.isEmpty ? "" : ": \(Self.list(faults))"
         let summary = counts.isEmpty ? "nothing to dispose" : counts.joined(separator: ", ")
-        return "\(self.name) was closed in \(self.took.shortText), \(summary)\(list)".asReport
+        return "\(self.name) was closed in \(self.took.brief), \(summary)\(list)".asReport
     }
 
     /// The first entries as text, and the number of further ones.

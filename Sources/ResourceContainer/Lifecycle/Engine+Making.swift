@@ -132,7 +132,7 @@ extension Engine {
                 .asynchronousOnly,
                 key: binding.label,
                 scope: owner.name,
-                "\(binding.label) (bound at \(binding.location)) is disposed asynchronously, which scope \(owner.name) cannot wait for: "
+                "\(binding.label) (bound at \(binding.location)) is disposed asynchronously, and scope \(owner.name) cannot wait for its disposal: "
                     + "get it in an asynchronous scope"
             )
         }

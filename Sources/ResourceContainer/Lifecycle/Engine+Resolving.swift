@@ -268,7 +268,7 @@ extension Engine {
             .initializingElsewhere,
             key: binding.label,
             scope: requestingScope.name,
-            "\(binding.label) is being initialized asynchronously by another task, which synchronous code cannot wait for: "
+            "\(binding.label) is being initialized asynchronously by another task, and a synchronous request cannot wait for it: "
                 + "retry later, or get it asynchronously"
         )
     }

@@ -51,7 +51,7 @@ extension Registry {
             underlying: failing.error.underlying,
             reason: failing.error.reason,
             "creating \(binding.label) (bound at \(binding.location)) failed \(failing.failures) times in a row and is not retried for "
-                + "\((failing.retryAt - now).shortText); last error: \(failing.error.reason)"
+                + "\((failing.retryAt - now).brief); last error: \(failing.error.reason)"
         )
         error.isHeldBack = true
         return error

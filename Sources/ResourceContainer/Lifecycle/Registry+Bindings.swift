@@ -100,7 +100,8 @@ extension Registry {
                 throw ResourceError(
                     .invalidBinding,
                     key: declaration.label,
-                    "\(declaration.label) cannot be bound at \(declaration.location) to the instance that \(label) is bound to, which would be disposed twice: "
+                    "\(declaration.label) cannot be bound at \(declaration.location): "
+                        + "\(label) is bound to the same instance, and each would dispose it: "
                         + "bind it as an alias of \(label), or pass owned: false"
                 )
             }

@@ -87,7 +87,7 @@ extension Registry {
                 .asynchronousOnly,
                 key: binding.label,
                 scope: owner.name,
-                "\(binding.label) (bound at \(binding.location)) is created asynchronously, which scope \(owner.name) cannot wait for: "
+                "\(binding.label) (bound at \(binding.location)) is created asynchronously, and scope \(owner.name) cannot wait for its creation: "
                     + "get it in an asynchronous scope, or before this one is opened"
             )
         }

@@ -9,8 +9,8 @@ public struct StepOrder: Hashable, Sendable {
     public static let serial = StepOrder(limit: 1)
 
     /// Up to `limit` resources at a time, as far as the known dependencies allow. The container knows the dependencies that an instance
-    /// resolved while it was created, or later through its `Resolver`. The dispose of a dependent ends before that of its dependency
-    /// begins.
+    /// resolved while it was created, or later through its `Resolver`. The container disposes a
+    /// dependency only after the disposes of its dependents have ended.
     ///
     /// - Parameter limit: The maximum number of resources in the step. Values below 1 count as 1.
     public static func concurrent(limit: Int) -> StepOrder {

@@ -76,10 +76,10 @@ public struct PoolConfiguration: Sendable, Hashable {
     /// The largest fraction of the lifetime by which an item may expire early, so that items of the same age do not expire together; 0 to
     /// 0.5.
     public var lifetimeJitter: Double
-    /// The wait from which an acquisition is reported as slow, with ``ResourceEvent/Kind/leaseSlow(waited:)``; zero reports every
+    /// The shortest wait of an acquisition that is reported as slow, with ``ResourceEvent/Kind/leaseSlow(waited:)``; zero reports every
     /// acquisition that queues.
     public var slowThreshold: Duration
-    /// The holding time from which a lease is a suspected leak; above zero and at least `slowThreshold`, nil for never.
+    /// The holding time after which a lease is a suspected leak; above zero and at least `slowThreshold`, nil for never.
     public var leakThreshold: Duration?
     /// How long closing the pool waits for leased items and for items that are being created; zero to not wait.
     public var drainTimeout: Duration

@@ -4,7 +4,8 @@ extension PoolError {
             .closed,
             pool: sample.name,
             sample: sample,
-            "pool \(sample.name) is closing or closed\(location.map { " and refused \($0)" } ?? ""); end its users before the scope that owns it"
+            "pool \(sample.name) is closing or closed\(location.map { " and refused the call at \($0)" } ?? ""); "
+                + "stop the code that uses it before the scope that owns it closes"
         )
     }
 
@@ -13,7 +14,7 @@ extension PoolError {
             .exhausted,
             pool: sample.name,
             sample: sample,
-            "pool \(sample.name) is exhausted at \(location) and its policy is to fail: \(sample.figures); raise maximum, or set whenEmpty to wait"
+            "pool \(sample.name) is exhausted at \(location), and its whenEmpty is fail: \(sample.figures); raise maximum, or set whenEmpty to wait"
         )
     }
 
@@ -61,7 +62,7 @@ extension PoolError {
     }
 
     static func stepTimedOut(_ pool: String, _ step: String, _ limit: Duration, then: String) -> PoolError {
-        PoolError(.stepTimedOut, pool: pool, "pool \(pool): \(step) an item timed out after \(limit.shortText); \(then)")
+        PoolError(.stepTimedOut, pool: pool, "pool \(pool): \(step) an item timed out after \(limit.brief); \(then)")
     }
 
     static func notFilled(_ sample: PoolSample, location: CodeLocation?, budget: Duration, cause: UserError?) -> PoolError {
@@ -72,7 +73,7 @@ extension PoolError {
             phase: .creating,
             sample: sample,
             underlying: cause?.error,
-            "timed out after \(budget.shortText) filling pool \(sample.name)\(location.map { " at \($0)" } ?? ""): "
+            "timed out after \(budget.brief) filling pool \(sample.name)\(location.map { " at \($0)" } ?? ""): "
                 + "\(sample.idle + sample.leased) of \(sample.minimum) items are ready\(reason); check why creating an item fails or is slow"
         )
     }
@@ -89,9 +90,9 @@ extension PoolError {
         var phase = Phase.waiting
         if creating > waiting, creating >= validating { phase = .creating }
         if validating > waiting, validating > creating { phase = .validating }
-        var text = "timed out after \(waited.shortText) acquiring from pool \(sample.name) at \(location)"
-        text += " (waiting \(waiting.shortText), creating \(creating.shortText)"
-        if validating > .zero { text += ", validating \(validating.shortText)" }
+        var text = "timed out after \(waited.brief) acquiring from pool \(sample.name) at \(location)"
+        text += " (waiting \(waiting.brief), creating \(creating.brief)"
+        if validating > .zero { text += ", validating \(validating.brief)" }
         text += "): \(sample.figures)"
         if let cause { text += "; the last creation failed: \(cause.text)" }
         switch phase {

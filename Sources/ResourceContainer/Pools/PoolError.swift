@@ -10,7 +10,7 @@ public struct PoolError: UnreturnedError, Sendable, CustomStringConvertible {
 
         private let raw: Raw
 
-        /// Every item is leased and the pool's policy is to fail (the specification's `ResourceExhaustedError`).
+        /// Every item is leased, and the pool's policy is ``PoolConfiguration/EmptyPolicy/fail`` (the specification's `ResourceExhaustedError`).
         public static let exhausted = Code(raw: .exhausted)
         /// The budget of the acquisition or of the prefill expired.
         public static let timedOut = Code(raw: .timedOut)

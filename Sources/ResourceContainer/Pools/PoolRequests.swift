@@ -31,7 +31,7 @@ struct PoolRequests: Sendable {
     enum Refusal: Hashable, Sendable {
         /// The pool is closing or closed.
         case closed
-        /// Every item is leased, and the policy is to fail.
+        /// Every item is leased, and the policy is `fail`.
         case exhausted
         /// Creation has failed for long, and the pool has no item.
         case unavailable

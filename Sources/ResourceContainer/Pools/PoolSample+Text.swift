@@ -45,7 +45,7 @@ extension PoolMetrics: CustomStringConvertible {
 
     private static func seconds(_ seconds: Double) -> String {
         // A value that no duration can represent is shown unchanged.
-        (0..<1e9).contains(seconds) ? Duration.seconds(seconds).shortText : "\(seconds) s"
+        (0..<1e9).contains(seconds) ? Duration.seconds(seconds).brief : "\(seconds) s"
     }
 }
 

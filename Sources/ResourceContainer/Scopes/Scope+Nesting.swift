@@ -189,7 +189,7 @@ extension Scope {
             throw ResourceError(
                 .closedFromWithin,
                 scope: self.name,
-                "scope \(self.name) cannot be closed by one of its own initializations or disposes, which the close would wait for: "
+                "scope \(self.name) cannot be closed by one of its own initializations or disposes, because the close would wait for that step: "
                     + "close it from the code that opened it"
             )
         }

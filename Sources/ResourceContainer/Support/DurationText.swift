@@ -1,12 +1,15 @@
 extension Duration {
-    /// The duration in microseconds below 1 ms, in milliseconds below 1 s, and in seconds with two decimals from there on.
-    var shortText: String {
-        let microseconds = self.wholeNanoseconds / 1_000
-        let milliseconds = microseconds / 1_000
-        if microseconds > 0, milliseconds == 0 { return "\(microseconds) µs" }
+    /// The duration for sentences, in at most two units: `812 µs`, `12 ms`, `1.5 s`, `30 s`, `3 min 10 s`, `2 h 5 min`.
+    package var brief: String {
+        let nanoseconds = self.wholeNanoseconds
+        if nanoseconds < 0 { return "-" + Duration.nanoseconds(Int64(0).subtractingSaturated(nanoseconds)).brief }
+        if nanoseconds < 1000 { return "0 ms" }
+        if nanoseconds < 1_000_000 { return "\(nanoseconds / 1000) µs" }
+        let milliseconds = nanoseconds.addingSaturated(500_000) / 1_000_000
         if milliseconds < 1000 { return "\(milliseconds) ms" }
-        let hundredths = milliseconds / 10
-        let fraction = hundredths % 100
-        return "\(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction) s"
+        let (seconds, tenths) = (milliseconds / 1000, milliseconds % 1000 / 100)
+        if seconds < 120 { return tenths == 0 ? "\(seconds) s" : "\(seconds).\(tenths) s" }
+        if seconds < 7200 { return "\(seconds / 60) min \(seconds % 60) s" }
+        return "\(seconds / 3600) h \(seconds % 3600 / 60) min"
     }
 }

@@ -3,7 +3,7 @@
 /// The standard library's grapheme clusters are not used: they follow what a reader sees as one character, while these follow how far a
 /// terminal's cursor advances.
 package struct DisplayCells: Sequence, IteratorProtocol {
-    /// The most combining marks kept in a cell. A terminal library stores five scalars in a cell: a base and four marks.
+    /// The maximum number of combining marks in a cell. A terminal library stores five scalars in a cell: a base and four marks.
     static let maximumMarks = 4
 
     /// One-character strings for 0x20 to 0x7E.

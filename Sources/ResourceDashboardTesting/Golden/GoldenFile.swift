@@ -1,7 +1,7 @@
 import Foundation
 import ResourceRecording
 
-/// A file with a reviewed text, with which tests compare later output byte by byte.
+/// A file with a reviewed text. Tests compare later output with it, byte by byte.
 ///
 /// Golden files are in the folder `Golden` beside the source file of the test; the test target must `exclude: ["Golden"]`. With the
 /// environment variable `RESMON_REWRITE_GOLDEN=1` they are written instead of compared: review the changes before you keep them. A missing

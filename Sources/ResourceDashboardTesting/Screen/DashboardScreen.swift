@@ -22,8 +22,8 @@ import ResourceSimulation
 /// test gives the same bytes on every machine: the container numbers its identities, its time is virtual and shown in UTC from
 /// 2026-01-01T12:00:00Z at the container's creation, and figures of the machine are `–`.
 ///
-/// The screen knows the events since its own creation, so create it before anything is bound. Pools, uses and health have no events of
-/// every change; they are sampled every 250 ms of the container's time (health every second). A change since the last sample shows after a
+/// The screen knows the events since its own creation, so create it before anything is bound. Not every change of pools, uses and
+/// health has an event; they are sampled every 250 ms of the container's time (health every second). A change since the last sample shows after a
 /// ``wait(for:)``. Health shows only if it is checked: by ``checkHealth()``, or by a task that runs the monitor's checker.
 ///
 /// A comparison covers every byte. Source locations such as `Shop.swift:42` appear in events, scopes, findings, holders of pools and the
@@ -38,10 +38,10 @@ public final class DashboardScreen: Sendable {
     ///
     /// - Parameters:
     ///   - container: the container to show.
-    ///   - size: the size of the screen in cells; by default that of `resmon snapshot`.
+    ///   - size: the size of the screen in cells; by default the size that `resmon snapshot` uses.
     ///   - monitor: an existing monitor of the container; by default the screen creates one, with a health checker.
     ///   - time: the container's manual time, which ``wait(for:)`` advances. Nil if time advances by itself: in `simulate`, and on the
-    ///     system clock, on which no two runs look alike.
+    ///     system clock, where every run draws different screens.
     ///   - showsLines: whether source locations show their line numbers. If false, they show line 0, so that golden files do not depend on
     ///     line numbers. Error texts are not changed.
     ///   - configure: changes the initial configuration: theme, glyphs, clock. The keys are always the standard ones.

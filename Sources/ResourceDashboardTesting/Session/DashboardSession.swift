@@ -50,7 +50,7 @@ public final class DashboardSession: Sendable {
     ///
     /// - Parameters:
     ///   - container: the container to show.
-    ///   - size: the size of the screen in cells; by default that of `resmon snapshot`.
+    ///   - size: the size of the screen in cells; by default the size that `resmon snapshot` uses.
     ///   - monitor: an existing monitor of the container; by default the session creates one, with a health checker.
     ///   - control: the control that commands act on; by default a `ContainerControl`, as in the live dashboard.
     ///   - time: the container's manual time, which the script's `wait` advances. Nil if time advances by itself.

@@ -85,7 +85,7 @@ struct MonitorLedger: Sendable {
     private var isBegun = false
     /// The number of the last change.
     var change: UInt64 = 0
-    /// The change with which all rows were replaced.
+    /// The change that replaced all rows.
     private(set) var resetAt: UInt64 = 0
 
     init(_ snapshot: ContainerSnapshot) {

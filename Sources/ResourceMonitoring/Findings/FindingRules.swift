@@ -13,25 +13,26 @@ public struct FindingRules: Sendable, Hashable, Codable {
         public var subject: String?
     }
 
-    /// The duration from which an initialize, finished or running, is slow. Default: 1 s.
+    /// The shortest duration of a slow initialize, finished or running. Default: 1 s.
     @InNanoseconds public var slowInitialize: Duration = .seconds(1)
-    /// The duration from which a dispose, finished or running, is slow. Default: 1 s.
+    /// The shortest duration of a slow dispose, finished or running. Default: 1 s.
     @InNanoseconds public var slowDispose: Duration = .seconds(1)
-    /// The time without another occurrence after which an occasional finding, such as `pool-exhausted`, is withdrawn. Default: 60 s.
+    /// An occasional finding, such as `pool-exhausted`, is withdrawn after this time without another occurrence. Default: 60 s.
     @InNanoseconds public var quietAfter: Duration = .seconds(60)
-    /// The wait of the first waiter in the queue from which a pool is starved. Default: 5 s.
+    /// A pool is starved if the first waiter in its queue waits this long. Default: 5 s.
     @InNanoseconds public var starvedAfter: Duration = .seconds(5)
-    /// The number of failed initializations of a binding in a row from which it is failing. Default: 3.
+    /// A binding is failing after this number of failed initializations in a row. Default: 3.
     public var failuresInARow = 3
-    /// The number of instances of one binding per second, averaged over 10 seconds, that is a storm. It ends at half the rate. Default: 50.
+    /// The creation rate of a binding that is a storm, in instances per second over 10 seconds. A storm ends at half the rate. Default: 50.
     public var stormRate = 50
-    /// The time for which an instance must be ready, without being resolved or needed by another instance, to be unused. Default: 5 min.
+    /// A ready instance is unused if no caller resolves it and no instance depends on it for this time. Default: 5 min.
     @InNanoseconds public var unusedAfter: Duration = .seconds(300)
-    /// The number of errors within 10 seconds that is a burst. It ends at half the number. Default: 10.
+    /// The number of errors within 10 seconds that is a burst. A burst ends at half the number. Default: 10.
     public var errorBurst = 10
-    /// The number of health changes of one resource within 60 seconds that is flapping. It ends after 60 seconds without one. Default: 4.
+    /// The number of health changes of a resource within 60 seconds that is flapping. Flapping ends after 60 seconds without a change.
+    /// Default: 4.
     public var flapChanges = 4
-    /// The multiple of the usual open time from which a scope is open for too long. Default: 3.
+    /// A scope is open for too long after this multiple of the usual open time. Default: 3.
     ///
     /// The usual open time is the 99th percentile of the closed scopes with the same tag. A scope must also be open for at least
     /// ``scopeAtLeast``, and ``scopeHistory`` scopes with its tag must have closed. If the factor is NaN, no scope is open for too long.

@@ -221,18 +221,3 @@ extension Finding.Kind {
         }
     }
 }
-
-extension Duration {
-    /// This duration for display, such as `41.2 s`, `812 ms`, or `3 min 10 s`.
-    var brief: String {
-        let nanoseconds = self.wholeNanoseconds
-        if nanoseconds < 0 { return "-" + Duration.nanoseconds(Int64(0).subtractingSaturated(nanoseconds)).brief }
-        let milliseconds = nanoseconds.addingSaturated(500_000) / 1_000_000
-        if nanoseconds < 1_000_000 { return "\(nanoseconds / 1000) µs" }
-        if milliseconds < 1000 { return "\(milliseconds) ms" }
-        if milliseconds < 120_000 { return "\(milliseconds / 1000).\(milliseconds % 1000 / 100) s" }
-        let seconds = milliseconds / 1000
-        if seconds < 7200 { return "\(seconds / 60) min \(seconds % 60) s" }
-        return "\(seconds / 3600) h \(seconds % 3600 / 60) min"
-    }
-}

@@ -16,7 +16,7 @@ struct DemoCommand: AsyncParsableCommand {
     @OptionGroup var choices: ScenarioChoices
     @OptionGroup var look: LookOptions
 
-    @Flag(help: "Run the scenario in virtual time and from a seed; --at shows it paused at that time.")
+    @Flag(help: "Run the scenario in virtual time with a seed; --at shows it paused at that time.")
     var simulated = false
 
     @OptionGroup var screen: ScreenOptions

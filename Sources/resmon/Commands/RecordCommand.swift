@@ -19,7 +19,7 @@ struct RecordCommand: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("The scenario; 'resmon scenarios' lists them.", valueName: "name"), completion: .scenarios)
     var scenario: String?
 
-    @Flag(help: "Run the scenario in virtual time and from a seed: the same bytes every time.")
+    @Flag(help: "Run the scenario in virtual time with a seed; every run writes the same bytes.")
     var simulated = false
 
     @Option(parsing: .unconditional, help: ArgumentHelp("The seed of the simulated run (default 7).", valueName: "n"))
@@ -107,7 +107,7 @@ struct RecordCommand: AsyncParsableCommand {
         let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
         if length == nil { Console.complain("recording \(scenario.name) to \(path); Ctrl-C ends it") }
         let ending = await Self.run(recorder, for: length, signals)
-        // Close the scenario, however the recording ended.
+        // Close the scenario, even if the recording failed.
         _ = await performance.end(within: DemoPlan.closingBudget)
         try ending.get()
         return recorder

@@ -13,7 +13,7 @@ struct SnapshotCommand: AsyncParsableCommand {
     var scenario: String?
 
     @Option(
-        help: ArgumentHelp("A recording to draw instead, at --at or its end.", valueName: "file"),
+        help: ArgumentHelp("Draw a recording, at the time --at or at its end.", valueName: "file"),
         completion: .file(extensions: ["jsonl"])
     )
     var recording: String?

@@ -64,7 +64,7 @@ struct SnapshotPlan {
     private static func destinations(_ command: SnapshotCommand, _ count: Int, home: String?) throws(UsageFault) -> [OutputDestination] {
         guard command.every != nil else { return [try OutputDestination(path: command.output, isForced: command.force, home: home)] }
         guard let path = command.output, path != "-" else {
-            throw UsageFault("--every writes a file for each frame: give --output, such as frame.svg for frame-001.svg and so on")
+            throw UsageFault("--every writes a file for each frame: give --output; frame.svg names the files frame-001.svg, frame-002.svg")
         }
         let digits = max(3, String(count).count)
         return try (0..<count).map { number throws(UsageFault) in
@@ -76,7 +76,7 @@ struct SnapshotPlan {
     private static func subject(_ command: SnapshotCommand) throws(UsageFault) -> Subject {
         if let path = command.recording {
             let other = command.scenario.map { _ in "a scenario" } ?? command.simulation.seed.map { _ in "--seed" }
-            if let other { throw UsageFault("--recording and \(other) contradict each other: a recording has its own") }
+            if let other { throw UsageFault("--recording and \(other) contradict each other: give one of them") }
             return .recording(path)
         }
         let scenario = try ScenarioArgument.parse(command.scenario)

@@ -28,13 +28,16 @@ struct AliasTests {
                 try await container.withScope { scope in
                     let early = isAliasFirst ? try await scope.get((any Store).self) as? Thing : try await scope.get(Thing.self)
                     let late = isAliasFirst ? try await scope.get(Thing.self) : try await scope.get((any Store).self) as? Thing
-                    #expect(early != nil && early === late)
+                    #expect(early != nil)
+                    #expect(early === late)
                 }
             }
         }
         #expect(self.diary.entries == ["+a", "-a", "+a", "-a"])
         let books = container.snapshot().books
-        #expect(books.created == 2 && books.disposed == 2 && books.isBalanced)
+        #expect(books.created == 2)
+        #expect(books.disposed == 2)
+        #expect(books.isBalanced)
     }
 
     @Test("Uses and dependents of an alias are recorded on the target's instance.")
@@ -76,7 +79,8 @@ struct AliasTests {
         try self.simulation.run {
             try await container.withScope { scope in
                 let missing = await #expect(throws: ResourceError.self) { try await scope.get(Int.self) }
-                #expect(missing?.code == .notBound && missing?.key == "Int(gone)")
+                #expect(missing?.code == .notBound)
+                #expect(missing?.key == "Int(gone)")
                 let circle = await #expect(throws: ResourceError.self) { try await scope.get(String.self, name: "a") }
                 #expect(circle?.code == .dependencyCycle)
             }

@@ -44,7 +44,8 @@ struct ModuleTests {
                 }
             )
         }
-        #expect(error?.code == .duplicateBinding && error?.description.contains("ModuleTests.swift") == true)
+        #expect(error?.code == .duplicateBinding)
+        #expect(error?.description.contains("ModuleTests.swift") == true)
         #expect(container.snapshot().bindings.map(\.label) == ["Int"])
         let twice = #expect(throws: ResourceError.self) {
             try container.install(
@@ -54,7 +55,8 @@ struct ModuleTests {
                 }
             )
         }
-        #expect(twice?.code == .duplicateBinding && container.snapshot().bindings.count == 1)
+        #expect(twice?.code == .duplicateBinding)
+        #expect(container.snapshot().bindings.count == 1)
     }
 
     @Test("An override takes over a key that already has an instance; the old instance is disposed with its scope.")
@@ -134,7 +136,9 @@ struct ModuleTests {
         }
         #expect(self.diary.entries.isEmpty)
         let books = container.snapshot().books
-        #expect(books.created == 1 && books.disposed == 1 && books.isBalanced)
+        #expect(books.created == 1)
+        #expect(books.disposed == 1)
+        #expect(books.isBalanced)
     }
 
     @Test("Eager singletons are created at start or with the first scope, and eager scoped resources in every scope.")
@@ -184,7 +188,8 @@ struct ModuleTests {
             }
         }
         let found = container.outliving()
-        #expect(found.map(\.label) == ["Thing"] && found.first?.scope == "job")
+        #expect(found.map(\.label) == ["Thing"])
+        #expect(found.first?.scope == "job")
         kept.withLock { $0 = nil }
         #expect(container.outliving().isEmpty)
     }

@@ -35,7 +35,8 @@ struct OverridingTests {
             } body: { _ in
                 try await container.withScope("test") { scope in
                     let inside = try await scope.get(Orders.self)
-                    #expect(inside.mailer.name == "fake" && inside !== orders)
+                    #expect(inside.mailer.name == "fake")
+                    #expect(inside !== orders)
                     let again = try await container.get(Orders.self)
                     #expect(again === inside)
                     let shared = try await container.get(Thing.self)
@@ -43,12 +44,15 @@ struct OverridingTests {
                 }
             }
             let after = try await container.get(Orders.self)
-            #expect(after === orders && after.mailer.name == "real")
+            #expect(after === orders)
+            #expect(after.mailer.name == "real")
             let value12 = try await container.get(Mailer.self).name
             #expect(value12 == "real")
         }
         let snapshot = container.snapshot()
-        #expect(snapshot.books.isBalanced && snapshot.scopes.count == 1 && snapshot.resources.count == 3)
+        #expect(snapshot.books.isBalanced)
+        #expect(snapshot.scopes.count == 1)
+        #expect(snapshot.resources.count == 3)
     }
 
     @Test("An instance first created inside an override ends with it and is created again outside.")
@@ -99,7 +103,8 @@ struct OverridingTests {
                 }
             }
         }
-        #expect(container.snapshot().books.isBalanced && container.snapshot().scopes.count == 1)
+        #expect(container.snapshot().books.isBalanced)
+        #expect(container.snapshot().scopes.count == 1)
     }
 
     @Test("Nested overrides: the inner override wins, and keys overridden only by the outer one still apply.")

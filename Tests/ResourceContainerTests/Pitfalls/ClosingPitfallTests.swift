@@ -34,18 +34,22 @@ struct ClosingPitfallTests {
             #expect(self.diary.entries.dropFirst(before) == ["+a", "+b", "+c", "+d", "+e", "-e", "-d", "-c", "-b", "-a"])
             switch result {
             case .success:
-                #expect(faulty.isEmpty && !throwsItself)
+                #expect(faulty.isEmpty)
+                #expect(!throwsItself)
             case .failure(let error as DisposeError):
                 let threw = error.report.entries.filter { $0.outcome == .threw }
                 #expect(!throwsItself)
                 #expect(threw.map(\.error) == faulty.reversed().map { "\($0) failed" })
                 for name in faulty { #expect(error.description.contains("Thing(\(name))")) }
             case .failure(let error):
-                #expect(throwsItself && error is CancellationError)
+                #expect(throwsItself)
+                #expect(error is CancellationError)
             }
         }
         let books = container.snapshot().books
-        #expect(books.isBalanced && books.disposed == 10 && books.errors == 2 * faulty.count)
+        #expect(books.isBalanced)
+        #expect(books.disposed == 10)
+        #expect(books.errors == 2 * faulty.count)
     }
 
     /// The way in which a body ends.
@@ -215,11 +219,14 @@ struct ClosingPitfallTests {
         simulation.run(for: .seconds(1))
         closing.cancel()
         let got = answers.count("got a")
-        #expect(got + answers.count("scopeClosed") == 4 && answers.count("closed") == 1)
+        #expect(got + answers.count("scopeClosed") == 4)
+        #expect(answers.count("closed") == 1)
         #expect(seed % 8 >= 5 || got == 0)
-        #expect(self.diary.count("-a") == self.diary.count("+a") && self.diary.count("+a") <= 1)
+        #expect(self.diary.count("-a") == self.diary.count("+a"))
+        #expect(self.diary.count("+a") <= 1)
         let books = container.snapshot().books
-        #expect(books.isBalanced && books.active == 0)
+        #expect(books.isBalanced)
+        #expect(books.active == 0)
     }
 
     @Test("Closing an inner scope keeps the outer scope's instances; closing the outer scope closes the inner one first.")
@@ -261,7 +268,8 @@ struct ClosingPitfallTests {
             }
             try await time.sleep(for: .seconds(1))
             let report = try await outer.close()
-            #expect(report.children.map(\.name) == ["inner"] && report.count(.disposed) == 1)
+            #expect(report.children.map(\.name) == ["inner"])
+            #expect(report.count(.disposed) == 1)
             #expect(diary.entries == ["+a", "-a"])
             let code = try await body
             #expect(code == .scopeClosed)
@@ -282,8 +290,11 @@ struct ClosingPitfallTests {
             }
         }
         let snapshot = container.snapshot()
-        #expect(snapshot.scopes.map(\.name) == ["app"] && snapshot.resources.isEmpty && snapshot.pools.isEmpty)
-        #expect(snapshot.books.created == 5000 && snapshot.books.disposed == 5000)
+        #expect(snapshot.scopes.map(\.name) == ["app"])
+        #expect(snapshot.resources.isEmpty)
+        #expect(snapshot.pools.isEmpty)
+        #expect(snapshot.books.created == 5000)
+        #expect(snapshot.books.disposed == 5000)
         #expect(container.resources().isEmpty)
     }
 
@@ -346,6 +357,7 @@ struct ClosingPitfallTests {
         #expect(
             answers.entries == ["initialize: closedFromWithin", "dispose: closedFromWithin", "dispose, root: closedFromWithin"]
         )
-        #expect(report.isClean && self.diary.entries == ["+a", "-a"])
+        #expect(report.isClean)
+        #expect(self.diary.entries == ["+a", "-a"])
     }
 }

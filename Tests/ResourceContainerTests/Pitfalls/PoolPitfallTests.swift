@@ -106,11 +106,15 @@ struct PoolPitfallTests {
         }
         simulation.run(for: .seconds(5))
         simulation.end()
-        #expect(answered.withLock { $0 } == 60 && pool.poolSample().isBalanced && pool.poolSample().waiting == 0)
+        #expect(answered.withLock { $0 } == 60)
+        #expect(pool.poolSample().isBalanced)
+        #expect(pool.poolSample().waiting == 0)
         let report = try simulation.run { await pool.close() }
         #expect(report.isClean)
         let (now, most, made) = counts.withLock { $0 }
-        #expect(now == 0 && most == 3 && made > 3)
+        #expect(now == 0)
+        #expect(most == 3)
+        #expect(made > 3)
     }
 
     @Test(
@@ -127,18 +131,27 @@ struct PoolPitfallTests {
             world.simulation.run(for: .seconds(1))
             for _ in 0..<waiting { world.borrow("waiting", pool, hold: .zero) }
             world.simulation.run(for: .zero)
-            #expect(pool.poolSample().leased == leased && pool.poolSample().waiting == waiting)
+            #expect(pool.poolSample().leased == leased)
+            #expect(pool.poolSample().waiting == waiting)
 
             let report = try world.simulation.run { await pool.close() }
             #expect(world.milliseconds == (late == 0 ? 2_000 : 6_000))
-            #expect(report.closed == leased - late && report.unreturned.count == late && report.abandoned == 0 && report.errors.isEmpty)
+            #expect(report.closed == leased - late)
+            #expect(report.unreturned.count == late)
+            #expect(report.abandoned == 0)
+            #expect(report.errors.isEmpty)
             #expect(world.diary.entries.dropFirst(leased).allSatisfy { $0 == "waiting closed at 1000" })
-            #expect(world.diary.entries.count == leased + waiting && world.plan.withLock { $0.closed.count } == leased - late)
+            #expect(world.diary.entries.count == leased + waiting)
+            #expect(world.plan.withLock { $0.closed.count } == leased - late)
 
             world.simulation.run(for: .seconds(60))
             #expect(world.plan.withLock { $0.closed.sorted() } == Array(1...leased))
             let sample = pool.poolSample()
-            #expect(sample.leased == 0 && sample.closed == leased && sample.waiting == 0 && sample.pending == 0 && sample.isBalanced)
+            #expect(sample.leased == 0)
+            #expect(sample.closed == leased)
+            #expect(sample.waiting == 0)
+            #expect(sample.pending == 0)
+            #expect(sample.isBalanced)
         }
     }
 }

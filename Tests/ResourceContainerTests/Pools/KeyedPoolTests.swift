@@ -48,7 +48,8 @@ final class KeyedPoolTests: Sendable {
         self.borrow(pool, "b", "third", hold: .zero)
         self.simulation.run(for: .milliseconds(20))
         #expect(self.diary.entries == ["first has a1 at 0", "third has b1 at 0", "second has a1 at 10"])
-        #expect(pool.poolSample().made == 2 && pool.poolSample().isBalanced)
+        #expect(pool.poolSample().made == 2)
+        #expect(pool.poolSample().isBalanced)
     }
 
     @Test("At the overall maximum, the item of another key that has been idle longest is evicted.")
@@ -61,7 +62,9 @@ final class KeyedPoolTests: Sendable {
         self.borrow(pool, "c", "3", hold: .zero)
         self.simulation.run(for: .milliseconds(5))
         #expect(self.diary.entries.suffix(2) == ["close a1", "3 has c1 at 10"])
-        #expect(pool.poolSample().evicted == 1 && pool.poolSample().idle == 2 && pool.keyCount == 2)
+        #expect(pool.poolSample().evicted == 1)
+        #expect(pool.poolSample().idle == 2)
+        #expect(pool.keyCount == 2)
     }
 
     @Test("The first waiter gets the first free capacity, even if a later one could use the returned item immediately.")
@@ -77,7 +80,8 @@ final class KeyedPoolTests: Sendable {
                 "1 has a1 at 0", "close a1", "2 has b1 at 10", "close b1", "3 has a2 at 20", "close a2", "4 has b2 at 30",
             ]
         )
-        #expect(pool.poolSample().isBalanced && pool.poolSample().waiting == 0)
+        #expect(pool.poolSample().isBalanced)
+        #expect(pool.poolSample().waiting == 0)
     }
 
     @Test("A failing key delays only itself, is refused immediately after a minute, and recovers through a probe.")
@@ -90,7 +94,8 @@ final class KeyedPoolTests: Sendable {
             self.simulation.run(for: .seconds(35))
         }
         #expect(self.diary.entries.filter { $0.hasPrefix("good has good1") }.count == 3)
-        #expect(self.diary.entries.contains("bad timedOut") && self.diary.entries.contains("bad unavailable"))
+        #expect(self.diary.entries.contains("bad timedOut"))
+        #expect(self.diary.entries.contains("bad unavailable"))
         #expect(try self.simulation.run { try await pool.healthCheck() }.status == .degraded)
         self.broken.withLock { $0 = [] }
         self.borrow(pool, "bad", "bad", hold: .zero)
@@ -110,9 +115,12 @@ final class KeyedPoolTests: Sendable {
         self.simulation.run(for: .seconds(30))
         #expect(pool.keyCount == 1)
         self.simulation.run(for: .seconds(60))
-        #expect(pool.keyCount == 0 && pool.poolSample().reaped == 3 && pool.poolSample().isBalanced)
+        #expect(pool.keyCount == 0)
+        #expect(pool.poolSample().reaped == 3)
+        #expect(pool.poolSample().isBalanced)
         self.borrow(pool, "d", "again", hold: .zero)
-        #expect(self.diary.entries.last == "again has d1 at 92000" && pool.keyCount == 1)
+        #expect(self.diary.entries.last == "again has d1 at 92000")
+        #expect(pool.keyCount == 1)
     }
 
     @Test("Invalid limits are refused.")
@@ -161,11 +169,14 @@ final class KeyedPoolTests: Sendable {
         for _ in 0..<100 {
             simulation.run(for: .milliseconds(20))
             let sample = pool.poolSample()
-            #expect(sample.isBalanced && sample.idle + sample.leased + sample.pending <= 5)
+            #expect(sample.isBalanced)
+            #expect(sample.idle + sample.leased + sample.pending <= 5)
         }
         simulation.run(for: .seconds(30))
-        #expect(served.withLock { $0 } == 120 && holders.withLock { $0.most <= 5 && $0.mostOfKey <= 2 })
-        #expect(pool.poolSample().waiting == 0 && pool.keyCount == 0)
+        #expect(served.withLock { $0 } == 120)
+        #expect(holders.withLock { $0.most <= 5 && $0.mostOfKey <= 2 })
+        #expect(pool.poolSample().waiting == 0)
+        #expect(pool.keyCount == 0)
         #expect(try simulation.run { await pool.close() }.isClean)
     }
 }

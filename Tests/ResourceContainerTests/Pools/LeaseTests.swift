@@ -11,14 +11,18 @@ struct LeaseTests {
         let pool = try self.world.pool(PoolConfiguration(maximum: 1))
         try self.world.simulation.run {
             let lease = try await pool.acquire()
-            #expect(lease.element == Ticket(number: 1) && pool.poolSample().leased == 1)
+            #expect(lease.element == Ticket(number: 1))
+            #expect(pool.poolSample().leased == 1)
             lease.release()
             #expect(pool.poolSample().leased == 0)
             do { _ = try await pool.acquire() }
             #expect(try await pool.acquire().element == Ticket(number: 1))
         }
         let sample = pool.poolSample()
-        #expect(sample.leases == 3 && sample.dropped == 2 && sample.idle == 1 && sample.isBalanced)
+        #expect(sample.leases == 3)
+        #expect(sample.dropped == 2)
+        #expect(sample.idle == 1)
+        #expect(sample.isBalanced)
     }
 
     @Test("A lease is released when its scope throws.")
@@ -31,7 +35,8 @@ struct LeaseTests {
                 lease.release()
             }
         }
-        #expect(pool.poolSample().idle == 1 && pool.poolSample().dropped == 1)
+        #expect(pool.poolSample().idle == 1)
+        #expect(pool.poolSample().dropped == 1)
     }
 
     private func fail(_ ticket: Ticket) throws {
@@ -49,7 +54,8 @@ struct LeaseTests {
         }
         self.world.simulation.runUntilIdle()
         #expect(self.world.plan.withLock { $0.closed } == [1, 2] && pool.poolSample().brokenDiscarded == 2)
-        #expect(pool.poolSample().dropped == 0 && pool.poolSample().isBalanced)
+        #expect(pool.poolSample().dropped == 0)
+        #expect(pool.poolSample().isBalanced)
     }
 
     @Test("A second release, a release to another pool, and a release after closing are errors and affect no holder.")
@@ -62,14 +68,17 @@ struct LeaseTests {
             try pool.release(old.handle)
             let lease = try await pool.acquire()
             let stale = #expect(throws: PoolError.self) { try pool.release(old.handle) }
-            #expect(stale?.code == .staleLease && stale?.description.contains(" used at LeaseTests.swift:") == true)
+            #expect(stale?.code == .staleLease)
+            #expect(stale?.description.contains(" used at LeaseTests.swift:") == true)
             #expect(throws: PoolError.self) { try old.handle.markBroken() }
-            #expect(pool.poolSample().leased == 1 && pool.poolSample().staleReturns == 1)
+            #expect(pool.poolSample().leased == 1)
+            #expect(pool.poolSample().staleReturns == 1)
             lease.release()
             await pool.close()
             #expect(throws: PoolError.self) { try old.handle.release() }
         }
-        #expect(pool.poolSample().isBalanced && pool.poolSample().closed == 1)
+        #expect(pool.poolSample().isBalanced)
+        #expect(pool.poolSample().closed == 1)
     }
 
     @Test("A body that releases its item early through the handle releases it once.")
@@ -81,7 +90,9 @@ struct LeaseTests {
                 try await pool.withLease { _ in }
             }
         }
-        #expect(pool.poolSample().leases == 2 && pool.poolSample().idle == 1 && pool.poolSample().isBalanced)
+        #expect(pool.poolSample().leases == 2)
+        #expect(pool.poolSample().idle == 1)
+        #expect(pool.poolSample().isBalanced)
     }
 
     @Test("The metrics have the specification's names and are in seconds.")
@@ -92,7 +103,12 @@ struct LeaseTests {
         self.world.borrow("b", pool, hold: .zero)
         self.world.simulation.run(for: .milliseconds(100))
         let metrics = pool.metrics()
-        #expect(metrics.activeConnections == 1 && metrics.totalCreated == 1 && metrics.exhausted == 1)
-        #expect(metrics.avgConnectionTime == 0.01 && metrics.maxConnectionTime == 0.01 && metrics.idle == 0 && metrics.waiting == 0)
+        #expect(metrics.activeConnections == 1)
+        #expect(metrics.totalCreated == 1)
+        #expect(metrics.exhausted == 1)
+        #expect(metrics.avgConnectionTime == 0.01)
+        #expect(metrics.maxConnectionTime == 0.01)
+        #expect(metrics.idle == 0)
+        #expect(metrics.waiting == 0)
     }
 }

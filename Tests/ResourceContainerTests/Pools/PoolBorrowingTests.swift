@@ -12,7 +12,10 @@ struct PoolBorrowingTests {
         for name in ["a", "b", "c", "d", "e"] { self.world.borrow(name, pool, hold: .milliseconds(100)) }
         self.world.simulation.run(for: .milliseconds(50))
         let sample = pool.poolSample()
-        #expect(sample.leased == 2 && sample.waiting == 3 && sample.made == 2 && sample.isBalanced)
+        #expect(sample.leased == 2)
+        #expect(sample.waiting == 3)
+        #expect(sample.made == 2)
+        #expect(sample.isBalanced)
         #expect(sample.holders.map(\.slot) == [0, 1])
         #expect(sample.waiters.allSatisfy { $0.location.file.hasSuffix("PoolTestWorld.swift") })
         self.world.simulation.run(for: .seconds(1))
@@ -22,9 +25,14 @@ struct PoolBorrowingTests {
             ]
         )
         let last = pool.poolSample()
-        #expect(last.idle == 2 && last.leases == 5 && last.waited == 5 && last.longestWait == .milliseconds(210))
+        #expect(last.idle == 2)
+        #expect(last.leases == 5)
+        #expect(last.waited == 5)
+        #expect(last.longestWait == .milliseconds(210))
         // Every acquisition, lease, and creation is counted in one bucket.
-        #expect(last.waits.total == 5 && last.holds.total == 5 && last.creations.total == last.made)
+        #expect(last.waits.total == 5)
+        #expect(last.holds.total == 5)
+        #expect(last.creations.total == last.made)
         #expect((Duration.milliseconds(210)...Duration.milliseconds(263)).contains(last.waits.quantile(1)))
     }
 
@@ -59,14 +67,18 @@ struct PoolBorrowingTests {
                 try self.world.simulation.run { try await pool.withLease(fileID: "Shop/Order.swift", line: 12) { _ in } }
             }
         )
-        #expect(error.code == .timedOut && error.phase == .waiting && error.underlying == nil)
+        #expect(error.code == .timedOut)
+        #expect(error.phase == .waiting)
+        #expect(error.underlying == nil)
         #expect(
-            error.description == "timed out after 30.00 s acquiring from pool Tickets at Order.swift:12 (waiting 30.00 s, creating 0 ms): "
+            error.description == "timed out after 30 s acquiring from pool Tickets at Order.swift:12 (waiting 30 s, creating 0 ms): "
                 + "1 of 1 leased, 0 idle, 0 being created or closed, 0 waiting; release leases sooner, raise maximum, or allow a longer budget"
         )
         #expect(self.world.simulation.now == TimeSource.Instant(nanoseconds: 30_020_000_000))
         let sample = pool.poolSample()
-        #expect(sample.timedOut == 1 && sample.waiting == 0 && sample.isBalanced)
+        #expect(sample.timedOut == 1)
+        #expect(sample.waiting == 0)
+        #expect(sample.isBalanced)
     }
 
     @Test("A waiter with a long budget is served in turn among waiters with short ones.")
@@ -98,9 +110,11 @@ struct PoolBorrowingTests {
         }
         self.world.simulation.run(for: .seconds(1))
         let counts = shares.withLock { $0.values.sorted() }
-        #expect(counts.count == 8 && (counts.last ?? 0) - (counts.first ?? 0) <= 1)
+        #expect(counts.count == 8)
+        #expect((counts.last ?? 0) - (counts.first ?? 0) <= 1)
         // Eight workers share two items for one millisecond each. Once the items exist, no wait exceeds the three leases ahead of it.
-        #expect(pool.poolSample().longestWait <= .milliseconds(13) && pool.poolSample().isBalanced)
+        #expect(pool.poolSample().longestWait <= .milliseconds(13))
+        #expect(pool.poolSample().isBalanced)
     }
 
     @Test("With the order oldestFirst, the item that has been idle longest is leased first.")
@@ -120,7 +134,9 @@ struct PoolBorrowingTests {
         let pool = try world.pool(PoolConfiguration(maximum: 2, whenEmpty: .fail))
         for number in 0..<10 { world.borrow("\(number)", pool, hold: .seconds(5)) }
         world.simulation.run(for: .seconds(1))
-        #expect(pool.poolSample().leased == 2 && pool.poolSample().exhausted == 8 && pool.poolSample().waiting == 0)
+        #expect(pool.poolSample().leased == 2)
+        #expect(pool.poolSample().exhausted == 8)
+        #expect(pool.poolSample().waiting == 0)
     }
 
     @Test("A queued request wakes the container's subscribers.")
@@ -211,7 +227,9 @@ struct PoolBorrowingTests {
             }
         )
         let sample = try #require(container.poolSamples().first)
-        #expect(sample.resource != nil && sample.name == "Tickets" && sample.isBalanced)
+        #expect(sample.resource != nil)
+        #expect(sample.name == "Tickets")
+        #expect(sample.isBalanced)
     }
 
     @Test("A slow acquisition is an event, and a holder is identified by source location and scope.")
@@ -229,7 +247,8 @@ struct PoolBorrowingTests {
         }
         self.world.simulation.run(for: .seconds(1))
         let holder = try #require(pool.poolSample().holders.first)
-        #expect(holder.scope == ScopeID(1) && holder.location.file.hasSuffix("PoolBorrowingTests.swift"))
+        #expect(holder.scope == ScopeID(1))
+        #expect(holder.location.file.hasSuffix("PoolBorrowingTests.swift"))
         #expect(pool.poolSample().waiters.map(\.scope) == [ScopeID(2)])
         self.world.simulation.run(for: .seconds(5))
         #expect(subscription.drain().events.map(\.kind).contains(.leaseSlow(waited: .milliseconds(2010))))

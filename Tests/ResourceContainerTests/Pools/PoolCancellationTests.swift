@@ -39,7 +39,9 @@ struct PoolCancellationTests {
         machine.cancel(id, at: self.now)
         check(machine.enqueue(id, at: self.now), false)
         check(self.isCancelled(machine.collect(id)), true)
-        #expect(machine.effects.isEmpty && machine.requests.count == 0 && machine.requests.inUse == 0)
+        #expect(machine.effects.isEmpty)
+        #expect(machine.requests.count == 0)
+        #expect(machine.requests.inUse == 0)
     }
 
     @Test("A request that is canceled in the queue leaves it, and the next one is served.")
@@ -69,7 +71,9 @@ struct PoolCancellationTests {
         machine.cancel(next, at: self.now)
         check(machine.effects.isEmpty, true)
         check(self.isCancelled(machine.collect(next)), true)
-        #expect(machine.idle == 1 && machine.leased == 0 && machine.counts.leases == 1)
+        #expect(machine.idle == 1)
+        #expect(machine.leased == 0)
+        #expect(machine.counts.leases == 1)
     }
 
     @Test("A lease that has ended releases nothing, even if its slot is leased again.")
@@ -101,7 +105,9 @@ struct PoolCancellationTests {
             for id in expired { _ = machine.collect(id) }
             if round == 0 { #expect(expired.count == 100) }
         }
-        #expect(machine.requests.count == 0 && machine.requests.inUse == 0 && machine.requests.capacity == 100)
+        #expect(machine.requests.count == 0)
+        #expect(machine.requests.inUse == 0)
+        #expect(machine.requests.capacity == 100)
         #expect(machine.counts.timedOut == 1_000_000)
     }
 
@@ -131,7 +137,11 @@ struct PoolCancellationTests {
         }
         world.simulation.run(for: .seconds(1))
         let sample = pool.poolSample()
-        #expect(sample.leased == 0 && sample.waiting == 0 && sample.pending == 0 && sample.idle == sample.made && sample.isBalanced)
+        #expect(sample.leased == 0)
+        #expect(sample.waiting == 0)
+        #expect(sample.pending == 0)
+        #expect(sample.idle == sample.made)
+        #expect(sample.isBalanced)
         #expect(world.diary.entries.count == 48)
     }
 }

@@ -40,7 +40,10 @@ struct PoolClosingTests {
         #expect(self.world.milliseconds == 2100)
         #expect(self.world.plan.withLock { $0.closed }.sorted() == [1, 2])
         let sample = pool.poolSample()
-        #expect(sample.closed == 2 && sample.idle == 0 && sample.pending == 0 && sample.isBalanced)
+        #expect(sample.closed == 2)
+        #expect(sample.idle == 0)
+        #expect(sample.pending == 0)
+        #expect(sample.isBalanced)
     }
 
     @Test("A lease that is not returned by the drain timeout is named in the report and its item closed on return.")
@@ -55,10 +58,13 @@ struct PoolClosingTests {
         #expect(self.world.milliseconds == 5100)
         #expect(error.code == .notCleanlyClosed)
         #expect(error.description.contains("pool Tickets is closed, but 1 lease not released, acquired at PoolTestWorld.swift:"))
-        #expect(pool.poolSample().leased == 1 && pool.poolSample().isBalanced)
+        #expect(pool.poolSample().leased == 1)
+        #expect(pool.poolSample().isBalanced)
         self.world.simulation.run(for: .seconds(60))
         #expect(self.world.plan.withLock { $0.closed } == [1])
-        #expect(pool.poolSample().closed == 1 && pool.poolSample().leased == 0 && pool.poolSample().isBalanced)
+        #expect(pool.poolSample().closed == 1)
+        #expect(pool.poolSample().leased == 0)
+        #expect(pool.poolSample().isBalanced)
     }
 
     @Test("An item that is being created is awaited and closed; a slow one is abandoned and closed when it completes.")
@@ -68,17 +74,21 @@ struct PoolClosingTests {
         self.world.borrow("a", quick, hold: .zero)
         self.world.simulation.run(for: .milliseconds(100))
         let report = try self.close(quick)
-        #expect(report.isClean && report.closed == 1 && self.world.milliseconds == 1000)
+        #expect(report.isClean)
+        #expect(report.closed == 1)
+        #expect(self.world.milliseconds == 1000)
 
         self.world.change { $0.makeTime = .seconds(60) }
         let slow = try self.world.pool(PoolConfiguration(maximum: 1))
         self.world.borrow("b", slow, hold: .zero)
         self.world.simulation.run(for: .milliseconds(100))
         #expect(try self.close(slow).abandoned == 1)
-        #expect(slow.poolSample().abandoned == 1 && slow.poolSample().isBalanced)
+        #expect(slow.poolSample().abandoned == 1)
+        #expect(slow.poolSample().isBalanced)
         self.world.simulation.run(for: .seconds(60))
         #expect(self.world.plan.withLock { $0.closed } == [1, 2])
-        #expect(slow.poolSample().abandoned == 1 && slow.poolSample().isBalanced)
+        #expect(slow.poolSample().abandoned == 1)
+        #expect(slow.poolSample().isBalanced)
     }
 
     @Test("A pool that is backing off after failures can be closed.")
@@ -92,7 +102,8 @@ struct PoolClosingTests {
         self.world.simulation.run(for: .seconds(60))
         #expect(self.world.diary.entries.first?.hasPrefix("a closed at 5") == true)
         #expect(self.world.plan.withLock { $0.attempts } <= attempts + 1)
-        #expect(pool.poolSample().isBalanced && pool.poolSample().pending == 0)
+        #expect(pool.poolSample().isBalanced)
+        #expect(pool.poolSample().pending == 0)
     }
 
     @Test("An item whose close throws or hangs does not stop the close of the others.")
@@ -103,7 +114,9 @@ struct PoolClosingTests {
         self.world.borrow("b", pool, hold: .milliseconds(50))
         self.world.simulation.run(for: .milliseconds(100))
         let report = try self.close(pool)
-        #expect(report.errors.count == 2 && report.closed == 2 && !report.isClean)
+        #expect(report.errors.count == 2)
+        #expect(report.closed == 2)
+        #expect(!report.isClean)
 
         self.world.change { ($0.closeFails, $0.closeTime) = (false, .seconds(60)) }
         let hung = try self.world.pool(PoolConfiguration(maximum: 1, closeTimeout: .seconds(3)))
@@ -112,7 +125,9 @@ struct PoolClosingTests {
         #expect(try self.close(hung).abandoned == 1)
         #expect(self.world.milliseconds == 3200)
         self.world.simulation.run(for: .seconds(60))
-        #expect(hung.poolSample().abandoned == 1 && hung.poolSample().pending == 0 && hung.poolSample().isBalanced)
+        #expect(hung.poolSample().abandoned == 1)
+        #expect(hung.poolSample().pending == 0)
+        #expect(hung.poolSample().isBalanced)
     }
 
     @Test("Items that are validating or resetting are awaited and closed once each.", arguments: [Duration.seconds(1), .seconds(60)])
@@ -128,10 +143,13 @@ struct PoolClosingTests {
         self.world.simulation.run(for: .milliseconds(100))
         #expect(pool.poolSample().validating + pool.poolSample().resetting == 2)
         let report = try self.close(pool)
-        #expect(report.isClean && report.closed == 2 && self.world.milliseconds <= 6200)
+        #expect(report.isClean)
+        #expect(report.closed == 2)
+        #expect(self.world.milliseconds <= 6200)
         self.world.simulation.run(for: .seconds(200))
         #expect(self.world.plan.withLock { $0.closed.sorted() } == [1, 2])
-        #expect(pool.poolSample().closed == 2 && pool.poolSample().isBalanced)
+        #expect(pool.poolSample().closed == 2)
+        #expect(pool.poolSample().isBalanced)
     }
 
     @Test("A lease returned during the close gets its own close timeout and is not abandoned.")
@@ -142,10 +160,14 @@ struct PoolClosingTests {
         self.world.simulation.run(for: .milliseconds(100))
         self.world.change { $0.closeTime = .milliseconds(2500) }
         let report = try self.close(pool)
-        #expect(report.unreturned.count == 1 && report.abandoned == 0 && report.closed == 1)
+        #expect(report.unreturned.count == 1)
+        #expect(report.abandoned == 0)
+        #expect(report.closed == 1)
         self.world.simulation.run(for: .seconds(5))
         let sample = pool.poolSample()
-        #expect(sample.abandoned == 0 && sample.closed == 2 && sample.isBalanced)
+        #expect(sample.abandoned == 0)
+        #expect(sample.closed == 2)
+        #expect(sample.isBalanced)
     }
 
     @Test("Prefilling ends when the pool is closed.")
@@ -172,6 +194,7 @@ struct PoolClosingTests {
             }
         }
         #expect(self.world.plan.withLock { $0.closed } == [1])
-        #expect(container.snapshot().books.disposed == 1 && container.snapshot().books.errors == 0)
+        #expect(container.snapshot().books.disposed == 1)
+        #expect(container.snapshot().books.errors == 0)
     }
 }

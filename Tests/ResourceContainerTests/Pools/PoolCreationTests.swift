@@ -17,7 +17,9 @@ struct PoolCreationTests {
         self.world.simulation.run(for: .seconds(2))
         #expect(self.world.diary.entries == ["a canceled at 100", "b timedOut at 500"])
         let sample = pool.poolSample()
-        #expect(sample.idle == 2 && sample.made == 2 && sample.isBalanced)
+        #expect(sample.idle == 2)
+        #expect(sample.made == 2)
+        #expect(sample.isBalanced)
     }
 
     @Test("A pool creates no more items concurrently than allowed and none without demand.")
@@ -46,7 +48,8 @@ struct PoolCreationTests {
         let plan = self.world.plan.withLock { $0 }
         #expect(plan.mostInMaking == 1)
         // The back-off doubles up to 5 s, which gives one or two dozen attempts instead of a thousand.
-        #expect(plan.attempts > 8 && plan.attempts < 40)
+        #expect(plan.attempts > 8)
+        #expect(plan.attempts < 40)
         let error = try #require(
             throws: PoolError.self,
             performing: { try self.world.simulation.run { try await pool.withLease(budget: .milliseconds(100)) { _ in } } }
@@ -58,7 +61,9 @@ struct PoolCreationTests {
         self.world.simulation.run(for: .seconds(6))
         #expect(self.world.diary.entries.last?.hasPrefix("patient has 1") == true)
         let sample = pool.poolSample()
-        #expect(sample.failed + 1 == sample.made && sample.idle == 1 && sample.isBalanced)
+        #expect(sample.failed + 1 == sample.made)
+        #expect(sample.idle == 1)
+        #expect(sample.isBalanced)
     }
 
     @Test("A pool makes no attempt without waiters, and the next request starts one.")
@@ -89,12 +94,14 @@ struct PoolCreationTests {
         self.world.simulation.run(for: .seconds(10))
         #expect(self.world.diary.entries.last?.hasPrefix("queued unavailable at 6") == true)
         let health = try self.world.simulation.run { try await pool.healthCheck() }
-        #expect(health.status == .unhealthy && health.message == "refuses leases until an item can be created: no route to host")
+        #expect(health.status == .unhealthy)
+        #expect(health.message == "refuses leases until an item can be created: no route to host")
         let error = try #require(
             throws: PoolError.self,
             performing: { try self.world.simulation.run { try await pool.withLease { _ in } } }
         )
-        #expect(error.code == .unavailable && error.description.contains("creating one keeps failing: no route to host; it recovers"))
+        #expect(error.code == .unavailable)
+        #expect(error.description.contains("creating one keeps failing: no route to host; it recovers"))
         #expect(self.world.milliseconds == 70_000)
         // The pool probes on its own whether creation works again.
         self.world.change { $0.makeFails = false }
@@ -102,7 +109,8 @@ struct PoolCreationTests {
         #expect(try self.world.simulation.run { try await pool.healthCheck() }.status == .healthy)
         self.world.borrow("late", pool, hold: .zero)
         self.world.simulation.run(for: .milliseconds(1))
-        #expect(self.world.diary.entries.last == "late has 1 at 76000" && pool.poolSample().isBalanced)
+        #expect(self.world.diary.entries.last == "late has 1 at 76000")
+        #expect(pool.poolSample().isBalanced)
     }
 
     @Test("A batch of concurrent failures raises the back-off by one step.")
@@ -117,7 +125,8 @@ struct PoolCreationTests {
         #expect(self.world.plan.withLock { $0.attempts } >= 9)
         self.world.change { $0.makeFails = false }
         self.world.simulation.run(for: .milliseconds(100))
-        #expect(pool.poolSample().leases == 8 && pool.poolSample().isBalanced)
+        #expect(pool.poolSample().leases == 8)
+        #expect(pool.poolSample().isBalanced)
     }
 
     @Test("A hanging creation is abandoned at its timeout, another attempt serves the queue, and the late item is closed.")
@@ -128,8 +137,11 @@ struct PoolCreationTests {
         self.world.simulation.run(for: .seconds(1))
         self.world.change { $0.makeTime = .milliseconds(10) }
         self.world.simulation.run(for: .seconds(5))
-        #expect(self.world.diary.entries.count == 1 && self.world.diary.entries.first?.hasPrefix("a has 1 at 50") == true)
-        #expect(pool.poolSample().abandoned == 1 && pool.poolSample().idle == 1 && pool.poolSample().isBalanced)
+        #expect(self.world.diary.entries.count == 1)
+        #expect(self.world.diary.entries.first?.hasPrefix("a has 1 at 50") == true)
+        #expect(pool.poolSample().abandoned == 1)
+        #expect(pool.poolSample().idle == 1)
+        #expect(pool.poolSample().isBalanced)
         self.world.simulation.run(for: .seconds(60))
         #expect(self.world.plan.withLock { $0.closed } == [2] && pool.poolSample().isBalanced)
     }
@@ -145,7 +157,8 @@ struct PoolCreationTests {
             let start = world.milliseconds
             for number in 0..<50 { world.borrow("\(number)", pool, hold: .milliseconds(2)) }
             world.simulation.run(for: .seconds(2))
-            #expect(world.diary.entries.count == 50 && pool.poolSample().made <= most)
+            #expect(world.diary.entries.count == 50)
+            #expect(pool.poolSample().made <= most)
             let last = world.diary.entries.last?.split(separator: " ").last.flatMap { Int64($0) } ?? .max
             // Fifty leases of 2 ms over five items.
             #expect(last + 2 - start <= 20)

@@ -28,7 +28,8 @@ struct PoolLeakTests {
             if case .leakSuspected(let location, _, let held) = event.kind { return (location, held) }
             return nil
         }
-        #expect(suspicions.count == 1 && suspicions.first?.1 == .seconds(10))
+        #expect(suspicions.count == 1)
+        #expect(suspicions.first?.1 == .seconds(10))
         #expect(suspicions.first?.0.file.hasSuffix("PoolTestWorld.swift") == true)
         #expect(try self.world.simulation.run { try await pool.healthCheck() }.status == .degraded)
         #expect(pool.metrics().leaked == 1)
@@ -38,7 +39,9 @@ struct PoolLeakTests {
             return nil
         }
         #expect(withdrawals == [.seconds(25)])
-        #expect(pool.poolSample().leaksSuspected == 1 && pool.poolSample().leaksWithdrawn == 1 && pool.metrics().leaked == 0)
+        #expect(pool.poolSample().leaksSuspected == 1)
+        #expect(pool.poolSample().leaksWithdrawn == 1)
+        #expect(pool.metrics().leaked == 0)
         #expect(try self.world.simulation.run { try await pool.healthCheck() }.status == .healthy)
     }
 
@@ -55,22 +58,26 @@ struct PoolLeakTests {
                 #expect(pool.poolSample().lost == 0)
             }
         }
-        #expect(pool.poolSample().lost == 1 && pool.metrics().leaked == 1)
+        #expect(pool.poolSample().lost == 1)
+        #expect(pool.metrics().leaked == 1)
         let lost = subscription.drain().events.compactMap { event -> CodeLocation? in
             if case .leaseLost(let location, _, _) = event.kind { return location }
             return nil
         }
-        #expect(lost.count == 1 && lost.first?.file.hasSuffix("PoolLeakTests.swift") == true)
+        #expect(lost.count == 1)
+        #expect(lost.first?.file.hasSuffix("PoolLeakTests.swift") == true)
         // The lease is suspected as well by now. It still counts as one, and as none after its return.
         let time = self.world.simulation.environment.time
         try self.world.simulation.run { try await time.sleep(for: .seconds(61)) }
-        #expect(pool.poolSample().leaksSuspected == 1 && pool.metrics().leaked == 1)
+        #expect(pool.poolSample().leaksSuspected == 1)
+        #expect(pool.metrics().leaked == 1)
         try kept.withLock { $0 }?.release()
         #expect(pool.metrics().leaked == 0)
         let kinds = subscription.drain().events.map(\.kind)
         #expect(kinds.contains { if case .leaseRecovered(_, .seconds(61)) = $0 { true } else { false } })
         #expect(kinds.contains { if case .leakWithdrawn(_, .seconds(61)) = $0 { true } else { false } })
-        #expect(pool.poolSample().leased == 0 && pool.poolSample().isBalanced)
+        #expect(pool.poolSample().leased == 0)
+        #expect(pool.poolSample().isBalanced)
     }
 
     @Test("A task that requests another item of a pool it has exhausted fails in the same turn.", arguments: [true, false])
@@ -90,7 +97,8 @@ struct PoolLeakTests {
         #expect(pool.poolSample().reentrant == 1)
         self.world.simulation.run(for: .seconds(20))
         #expect(self.world.diary.entries == [throwing ? "reentrant at 10" : "timedOut at 10010"])
-        #expect(pool.poolSample().isBalanced && pool.poolSample().idle == 1)
+        #expect(pool.poolSample().isBalanced)
+        #expect(pool.poolSample().idle == 1)
     }
 
     @Test("A stall of the clock is recorded as lateness and does not evict every item.")
@@ -103,7 +111,9 @@ struct PoolLeakTests {
         self.world.simulation.run(for: .zero)
         let sample = pool.poolSample()
         #expect(sample.longestLateness >= .seconds(90))
-        #expect(sample.reaped == 4 && sample.idle == 36 && sample.isBalanced)
+        #expect(sample.reaped == 4)
+        #expect(sample.idle == 36)
+        #expect(sample.isBalanced)
     }
 
     @Test("A leak threshold that would suspect every lease is refused.")
@@ -112,6 +122,7 @@ struct PoolLeakTests {
             throws: PoolError.self,
             performing: { try self.world.pool(PoolConfiguration(maximum: 1, leakThreshold: .milliseconds(200))) }
         )
-        #expect(error.code == .invalidConfiguration && error.description.contains("leakThreshold is 0.2 seconds and would report ordinary"))
+        #expect(error.code == .invalidConfiguration)
+        #expect(error.description.contains("leakThreshold is 0.2 seconds and would report ordinary"))
     }
 }

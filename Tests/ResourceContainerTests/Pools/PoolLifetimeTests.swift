@@ -19,10 +19,12 @@ struct PoolLifetimeTests {
     func prefill() throws {
         let background = try self.world.pool(PoolConfiguration(maximum: 5, minimumSize: 3))
         try self.world.simulation.run { try await background.initialize() }
-        #expect(self.world.milliseconds == 0 && background.poolSample().pending == 3)
+        #expect(self.world.milliseconds == 0)
+        #expect(background.poolSample().pending == 3)
         let waiting = try self.world.pool(PoolConfiguration(maximum: 9, minimumSize: 8, prefill: .wait))
         try self.world.simulation.run { try await waiting.initialize() }
-        #expect(self.world.milliseconds == 20 && waiting.poolSample().idle == 8)
+        #expect(self.world.milliseconds == 20)
+        #expect(waiting.poolSample().idle == 8)
     }
 
     @Test("Prefilling that exceeds its budget throws with the cause; canceling it stops no creation.")
@@ -33,16 +35,18 @@ struct PoolLifetimeTests {
             throws: PoolError.self,
             performing: { try self.world.simulation.run { try await pool.initialize() } }
         )
-        #expect(error.code == .timedOut && self.world.milliseconds == 7000)
+        #expect(error.code == .timedOut)
+        #expect(self.world.milliseconds == 7000)
         #expect(
-            error.description.hasPrefix("timed out after 7.00 s filling pool Tickets: 0 of 3 items are ready; the last creation failed: no")
+            error.description.hasPrefix("timed out after 7 s filling pool Tickets: 0 of 3 items are ready; the last creation failed: no")
         )
         let task = self.world.simulation.spawn { try? await pool.prefill() }
         self.world.simulation.run(for: .milliseconds(1))
         task.cancel()
         self.world.change { $0.makeFails = false }
         self.world.simulation.run(for: .seconds(10))
-        #expect(pool.poolSample().idle == 3 && pool.poolSample().isBalanced)
+        #expect(pool.poolSample().idle == 3)
+        #expect(pool.poolSample().isBalanced)
     }
 
     @Test("Unused items are reaped at the idle timeout, longest idle first, a few per second, down to the minimum.")
@@ -53,7 +57,9 @@ struct PoolLifetimeTests {
         #expect(pool.poolSample().reaped == 4)
         self.world.simulation.run(for: .seconds(60))
         let sample = pool.poolSample()
-        #expect(sample.reaped == 10 && sample.idle == 2 && sample.isBalanced)
+        #expect(sample.reaped == 10)
+        #expect(sample.idle == 2)
+        #expect(sample.isBalanced)
         #expect(self.world.plan.withLock { $0.closed } == Array(1...10))
     }
 
@@ -74,7 +80,8 @@ struct PoolLifetimeTests {
         while self.world.plan.withLock({ $0.closed.count }) < 100 {
             self.world.simulation.run(for: .milliseconds(10))
             let sample = pool.poolSample()
-            #expect(sample.isBalanced && sample.idle + sample.leased >= 100)
+            #expect(sample.isBalanced)
+            #expect(sample.idle + sample.leased >= 100)
             if first == nil, sample.retired > 0 { first = self.world.milliseconds - born }
             try #require(self.world.milliseconds - born < 1_100_000)
         }
@@ -93,7 +100,9 @@ struct PoolLifetimeTests {
             self.world.simulation.run(for: .seconds(1))
             #expect(pool.poolSample().idle + pool.poolSample().leased >= 2)
         }
-        #expect(pool.poolSample().retired >= 3 && pool.poolSample().idle == 3 && pool.poolSample().isBalanced)
+        #expect(pool.poolSample().retired >= 3)
+        #expect(pool.poolSample().idle == 3)
+        #expect(pool.poolSample().isBalanced)
     }
 
     @Test("An item leased past its lifetime is closed on return.")
@@ -120,7 +129,8 @@ struct PoolLifetimeTests {
         self.world.simulation.run(for: .seconds(2))
         #expect(self.world.plan.withLock { $0.closed.sorted() } == [1, 2, 3])
         #expect(self.world.diary.entries.last == "next has 4 at 3130")
-        #expect(pool.poolSample().isBalanced && pool.poolSample().idle == 1)
+        #expect(pool.poolSample().isBalanced)
+        #expect(pool.poolSample().idle == 1)
     }
 
     @Test("Shrinking a pool takes no item from its holder; growing it serves the queue.")
@@ -130,15 +140,20 @@ struct PoolLifetimeTests {
         self.world.simulation.run(for: .milliseconds(100))
         try pool.resize(maximum: 2)
         self.world.borrow("late", pool, hold: .zero)
-        #expect(pool.poolSample().leased == 4 && pool.poolSample().leaseLimit == 4 && pool.poolSample().isBalanced)
+        #expect(pool.poolSample().leased == 4)
+        #expect(pool.poolSample().leaseLimit == 4)
+        #expect(pool.poolSample().isBalanced)
         self.world.simulation.run(for: .milliseconds(2500))
-        #expect(pool.poolSample().leased == 2 && pool.poolSample().leaseLimit == 2 && pool.poolSample().waiting == 1)
+        #expect(pool.poolSample().leased == 2)
+        #expect(pool.poolSample().leaseLimit == 2)
+        #expect(pool.poolSample().waiting == 1)
         #expect(self.world.plan.withLock { $0.closed } == [1, 2])
         try pool.resize(maximum: 3)
         self.world.simulation.run(for: .milliseconds(100))
         #expect(self.world.diary.entries.last == "late has 5 at 2610")
         let error = try #require(throws: PoolError.self, performing: { try pool.resize(maximum: 2, minimum: 3) })
-        #expect(error.code == .invalidConfiguration && error.description.contains("minimumSize is 3 and must not be above maximum"))
+        #expect(error.code == .invalidConfiguration)
+        #expect(error.description.contains("minimumSize is 3 and must not be above maximum"))
         #expect(pool.poolSample().maximum == 3)
     }
 
@@ -154,10 +169,13 @@ struct PoolLifetimeTests {
             for number in 0..<3 { world.borrow("\(round).\(number)", pool, hold: .milliseconds(Int64(number))) }
             world.simulation.run(for: .milliseconds(49 + Int64(round % 4)))
             let sample = pool.poolSample()
-            #expect(sample.isBalanced && sample.idle + sample.leased >= 1)
+            #expect(sample.isBalanced)
+            #expect(sample.idle + sample.leased >= 1)
         }
         world.simulation.run(for: .seconds(10))
         let closed = world.plan.withLock { $0.closed }
-        #expect(Set(closed).count == closed.count && pool.poolSample().idle == 1 && world.diary.entries.count == 60)
+        #expect(Set(closed).count == closed.count)
+        #expect(pool.poolSample().idle == 1)
+        #expect(world.diary.entries.count == 60)
     }
 }

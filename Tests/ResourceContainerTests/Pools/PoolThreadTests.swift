@@ -58,7 +58,8 @@ struct PoolThreadTests {
             }
             try await group.waitForAll()
         }
-        #expect(hands.result.most <= 2 && hands.result.faults == 0)
+        #expect(hands.result.most <= 2)
+        #expect(hands.result.faults == 0)
         let sample = pool.poolSample()
         #expect(
             sample.leases == 8 * Soak.count(2_500, full: 125_000) && sample.idle == sample.made && sample.made <= 2 && sample.leased == 0
@@ -88,7 +89,9 @@ struct PoolThreadTests {
         }
         #expect(hands.result.faults == 0)
         let sample = pool.poolSample()
-        #expect(sample.leased == 0 && sample.waiting == 0 && sample.isBalanced)
+        #expect(sample.leased == 0)
+        #expect(sample.waiting == 0)
+        #expect(sample.isBalanced)
         #expect(await pool.close().isClean)
     }
 
@@ -108,7 +111,11 @@ struct PoolThreadTests {
             await second.value
         }
         let sample = pool.poolSample()
-        #expect(sample.leased == 0 && sample.waiting == 0 && sample.idle == 1 && sample.made == 1 && sample.isBalanced)
+        #expect(sample.leased == 0)
+        #expect(sample.waiting == 0)
+        #expect(sample.idle == 1)
+        #expect(sample.made == 1)
+        #expect(sample.isBalanced)
     }
 
     @Test("Reaping on the system clock races with leases: every item is closed once, and the minimum is kept.")
@@ -143,8 +150,12 @@ struct PoolThreadTests {
         }
         let report = await pool.close()
         let all = closed.withLock { $0 }
-        #expect(report.isClean && hands.result.faults == 0 && Set(all).count == all.count && all.count == numbers.withLock { $0 })
-        #expect(pool.poolSample().isBalanced && pool.poolSample().pending == 0)
+        #expect(report.isClean)
+        #expect(hands.result.faults == 0)
+        #expect(Set(all).count == all.count)
+        #expect(all.count == numbers.withLock { $0 })
+        #expect(pool.poolSample().isBalanced)
+        #expect(pool.poolSample().pending == 0)
     }
 
     @Test("A spike on real threads is served by the existing items.", .enabled(if: Soak.isOn), arguments: [(1, 6), (4, 9)])
@@ -165,7 +176,8 @@ struct PoolThreadTests {
             try await group.waitForAll()
         }
         // Every item whose creation began for the spike is closed when the spike is over.
-        #expect(pool.poolSample().made <= most && pool.poolSample().idle == 5)
+        #expect(pool.poolSample().made <= most)
+        #expect(pool.poolSample().idle == 5)
         await pool.close()
     }
 

@@ -167,11 +167,15 @@ struct PoolTroubleTests {
         }
         simulation.run(for: .seconds(60))
         let sample = pool.poolSample()
-        #expect(sample.leased == 0 && sample.waiting == 0 && sample.isBalanced)
+        #expect(sample.leased == 0)
+        #expect(sample.waiting == 0)
+        #expect(sample.isBalanced)
         #expect(most.withLock { $0 } <= 5)
         _ = try simulation.run { await pool.close() }
         simulation.run(for: .seconds(10))
-        #expect(live.withLock { $0 } == 0 && pool.poolSample().pending == 0 && pool.poolSample().isBalanced)
+        #expect(live.withLock { $0 } == 0)
+        #expect(pool.poolSample().pending == 0)
+        #expect(pool.poolSample().isBalanced)
     }
 
     @Test(
@@ -201,9 +205,13 @@ struct PoolTroubleTests {
         }
         world.simulation.run(for: .seconds(1))
         let sample = pool.poolSample()
-        #expect(world.diary.entries.count == 40 && sample.leased == 0 && sample.waiting == 0 && sample.isBalanced)
+        #expect(world.diary.entries.count == 40)
+        #expect(sample.leased == 0)
+        #expect(sample.waiting == 0)
+        #expect(sample.isBalanced)
         pools.withLock { $0 = [] }
         let report = try world.simulation.run { await pool.close() }
-        #expect(report.isClean && pool.poolSample().pending == 0)
+        #expect(report.isClean)
+        #expect(pool.poolSample().pending == 0)
     }
 }

@@ -43,7 +43,8 @@ struct PaletteTests {
         var state = DashboardState.fixture(.overview)
         _ = state.type(":view pools")
         _ = state.press(.enter)
-        #expect(state.view == .pools && state.overlay == nil)
+        #expect(state.view == .pools)
+        #expect(state.overlay == nil)
         _ = state.type(":")
         _ = state.press(.up)
         guard case .palette(let palette) = state.overlay else { return #expect(Bool(false), "no palette") }
@@ -98,8 +99,10 @@ struct KeyMapTests {
     func changed() throws {
         let keys = try KeyMap(changes: ["scope.open": ["F5", "C-o"], "quit.now": []])
         #expect(keys.command(for: Key(.function(5)), in: .scopes)?.command == .openScope)
-        #expect(keys.command(for: Key("o"), in: .scopes) == nil && keys.command(for: Key("Q"), in: .scopes) == nil)
-        #expect(keys.info(.openScope)?.label == "F5 C-o" && keys.info(.quitNow)?.label == ":quit.now")
+        #expect(keys.command(for: Key("o"), in: .scopes) == nil)
+        #expect(keys.command(for: Key("Q"), in: .scopes) == nil)
+        #expect(keys.info(.openScope)?.label == "F5 C-o")
+        #expect(keys.info(.quitNow)?.label == ":quit.now")
         #expect(try KeyMap(changes: ["scope.open": ["O"], "scope.open-named": ["o"]]).key(.openScope) == "O")
     }
 
@@ -126,7 +129,8 @@ struct KeyMapTests {
         configuration.keys = try KeyMap(changes: ["scope.open": ["F5"], "quit": ["C-q"]])
         var state = DashboardState(configuration: configuration)
         let text = TextRenderer.render(state.render())
-        #expect(text.contains("F5 open-scope") && text.contains("C-q quit"))
+        #expect(text.contains("F5 open-scope"))
+        #expect(text.contains("C-q quit"))
         _ = state.press(.character("c"), .control)
         #expect(state.notice?.text.hasPrefix("C-q quits") == true)
         #expect(state.press(.character("q"), .control) == [.quit])

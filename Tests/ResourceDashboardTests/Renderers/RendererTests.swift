@@ -34,7 +34,8 @@ struct RendererTests {
     func text() {
         let text = TextRenderer.render(self.sample())
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        #expect(lines.count == 10 && lines.last == "")
+        #expect(lines.count == 10)
+        #expect(lines.last == "")
         for line in lines.dropLast() { #expect(DisplayText.width(of: line) == 44) }
         #expect(!text.contains("\u{1B}"))
     }

@@ -42,7 +42,8 @@ struct ViewSnapshotTests {
 
     private func expectExactRows(_ text: String, _ size: Size) {
         let rows = text.split(separator: "\n", omittingEmptySubsequences: false)
-        #expect(rows.count == size.height + 1 && rows.last == "")
+        #expect(rows.count == size.height + 1)
+        #expect(rows.last == "")
         for row in rows.dropLast() { #expect(DisplayText.width(of: row) == size.width) }
         #expect(!text.contains("\u{1B}"))
     }

@@ -40,7 +40,8 @@ struct ActingTests {
         var (_, state, scope) = self.state()
         _ = state.type("X")
         #expect(TextRenderer.render(state.render()).contains("Close by force: scope req-1?"))
-        #expect(state.press(.enter).isEmpty && state.notice?.text == "req-1 stays open")
+        #expect(state.press(.enter).isEmpty)
+        #expect(state.notice?.text == "req-1 stays open")
         _ = state.type("X")
         #expect(state.type("y") == [.closeScope(scope, force: true)])
         _ = state.type("x")
@@ -74,8 +75,11 @@ struct ActingTests {
         var (_, state, _) = self.state()
         #expect(state.type("t").isEmpty)
         let text = TextRenderer.render(state.render())
-        #expect(text.contains("If req-1 were closed now") && text.contains("3 resources") && text.contains("1 lease of files active"))
-        #expect(state.press(.enter).isEmpty && state.overlay == nil)
+        #expect(text.contains("If req-1 were closed now"))
+        #expect(text.contains("3 resources"))
+        #expect(text.contains("1 lease of files active"))
+        #expect(state.press(.enter).isEmpty)
+        #expect(state.overlay == nil)
     }
 
     @Test("f offers faults if the binding allows them, and otherwise reports the reason.")
@@ -85,7 +89,8 @@ struct ActingTests {
         #expect(TextRenderer.render(state.render()).contains("Inject a fault into Database"))
         #expect(state.press(.enter) == [.inject(.hangInitialize, BindingID(0))])
         state.resourceCursor.selected = ResourceID(2)
-        #expect(state.type("f").isEmpty && state.overlay == nil)
+        #expect(state.type("f").isEmpty)
+        #expect(state.overlay == nil)
         #expect(state.notice?.text.contains("allowsFaults") == true)
     }
 
@@ -110,7 +115,8 @@ struct ActingTests {
         #expect(TextRenderer.render(state.render()).contains("load 50%"))
         for wrong in ["", " x", " -3", " 1001"] {
             _ = state.type(":load\(wrong)")
-            #expect(state.press(.enter).isEmpty && state.notice?.text.contains("from 0 to 1000") == true)
+            #expect(state.press(.enter).isEmpty)
+            #expect(state.notice?.text.contains("from 0 to 1000") == true)
         }
     }
 
@@ -123,9 +129,11 @@ struct ActingTests {
         _ = state.type(":scenario a")
         #expect(state.press(.enter) == [.startScenario("a")])
         _ = state.type(":scenario c")
-        #expect(state.press(.enter).isEmpty && state.notice?.text == "unknown scenario c; the scenarios are: a, b")
+        #expect(state.press(.enter).isEmpty)
+        #expect(state.notice?.text == "unknown scenario c; the scenarios are: a, b")
         var (_, other, _) = self.state()
-        #expect(other.type("D").isEmpty && other.notice?.text == "this source has no scenarios")
+        #expect(other.type("D").isEmpty)
+        #expect(other.notice?.text == "this source has no scenarios")
     }
 
     @Test(":finding allow takes the name of a finding.")
@@ -134,21 +142,26 @@ struct ActingTests {
         _ = state.type(":finding allow never-used")
         #expect(state.press(.enter) == [.allowFinding("never-used")])
         _ = state.type(":finding allow")
-        #expect(state.press(.enter).isEmpty && state.notice?.text.contains("name the finding") == true)
+        #expect(state.press(.enter).isEmpty)
+        #expect(state.notice?.text.contains("name the finding") == true)
     }
 
     @Test("y copies the row, Y copies the view, and w writes the view to a file in its format.")
     func output() throws {
         var (_, state, _) = self.state(.resources)
         guard case .copy(let row)? = state.type("y").first else { return #expect(Bool(false), "no copy") }
-        #expect(row.hasPrefix("Database#1 ready in req-1") && row.contains("Main.swift:7"))
+        #expect(row.hasPrefix("Database#1 ready in req-1"))
+        #expect(row.contains("Main.swift:7"))
         guard case .copy(let view)? = state.type("Y").first else { return #expect(Bool(false), "no copy") }
-        #expect(view.contains("Resources 3 live") && view.split(separator: "\n").count == 36)
+        #expect(view.contains("Resources 3 live"))
+        #expect(view.split(separator: "\n").count == 36)
         _ = state.type("w")
         #expect(TextRenderer.render(state.render()).contains("resmon-resources.txt"))
         guard case .write(let text, let path)? = state.press(.enter).first else { return #expect(Bool(false), "no file") }
         // The frame is drawn without the dialog.
-        #expect(path == "resmon-resources.txt" && text.contains("Resources 3 live") && !text.contains("Write the frame"))
+        #expect(path == "resmon-resources.txt")
+        #expect(text.contains("Resources 3 live"))
+        #expect(!text.contains("Write the frame"))
         for (name, begin) in [("a.svg", "<?xml"), ("a.ansi", "\u{1B}[")] {
             _ = state.type(":frame write \(name)")
             guard case .write(let text, name)? = state.press(.enter).first else { return #expect(Bool(false), "no file") }
@@ -160,14 +173,16 @@ struct ActingTests {
     func mouse() {
         var (_, state, _) = self.state()
         #expect(state.type("M") == [.mouse(false)])
-        #expect(state.update(.input(.mouse(Mouse(.press, x: 12, y: 1)))).isEmpty && state.view == .scopes)
+        #expect(state.update(.input(.mouse(Mouse(.press, x: 12, y: 1)))).isEmpty)
+        #expect(state.view == .scopes)
         #expect(state.type("M") == [.mouse(true)])
     }
 
     @Test("A mark is set and reached by its letter; other keys set none.")
     func marks() {
         var (fixture, state, scope) = self.state()
-        #expect(state.type("d").isEmpty && state.notice?.text.contains("set a mark first") == true)
+        #expect(state.type("d").isEmpty)
+        #expect(state.notice?.text.contains("set a mark first") == true)
         _ = state.type("m")
         #expect(TextRenderer.render(state.render()).contains("with a letter or a digit"))
         _ = state.type("a")
@@ -178,9 +193,11 @@ struct ActingTests {
         #expect(TextRenderer.render(state.render()).contains("1 still alive of 1 created in between"))
         _ = state.press(.escape)
         _ = state.type("'a")
-        #expect(state.isPast && state.picture.resources.count == 3)
+        #expect(state.isPast)
+        #expect(state.picture.resources.count == 3)
         _ = state.type("0'z")
-        #expect(!state.isPast && state.notice?.text.contains("there is no mark z; the marks are: a") == true)
+        #expect(!state.isPast)
+        #expect(state.notice?.text.contains("there is no mark z; the marks are: a") == true)
         _ = state.type("m")
         _ = state.press(.escape)
         #expect(state.marks.count == 1)
@@ -205,7 +222,8 @@ struct ActingTests {
         _ = state.type("z")
         #expect(state.holdsOrder)
         _ = state.type("F")
-        #expect(state.holdsOrder && state.notice?.text == "sorted again")
+        #expect(state.holdsOrder)
+        #expect(state.notice?.text == "sorted again")
         _ = state.type("z")
         #expect(!state.holdsOrder)
     }
@@ -226,12 +244,17 @@ struct ActingTests {
         var (_, state, scope) = self.state(.resources)
         _ = state.press(.enter)
         let text = TextRenderer.render(state.render())
-        #expect(text.contains("─ Database#1 ─") && text.contains("needed by Cache#2") && text.contains("of 3 in req-1"))
+        #expect(text.contains("─ Database#1 ─"))
+        #expect(text.contains("needed by Cache#2"))
+        #expect(text.contains("of 3 in req-1"))
         _ = state.press(.escape)
-        #expect(state.detail == nil && state.view == .resources)
+        #expect(state.detail == nil)
+        #expect(state.view == .resources)
         _ = state.press(.enter)
         _ = state.press(.enter)
-        #expect(state.view == .scopes && state.selectedScope == scope && state.treeCursor.selected == .resource(ResourceID(1)))
+        #expect(state.view == .scopes)
+        #expect(state.selectedScope == scope)
+        #expect(state.treeCursor.selected == .resource(ResourceID(1)))
     }
 
     @Test("E groups errors by cause, Enter shows the last error of a group, and ! moves to the next error.")
@@ -261,11 +284,13 @@ struct ActingTests {
         #expect(rows.contains { $0.contains(" 1 ") && $0.contains("Cache") && $0.contains("refused") })
         _ = state.type("jj")
         _ = state.press(.enter)
-        #expect(!state.groupsErrors && state.selectedEvent?.sequence == 103)
+        #expect(!state.groupsErrors)
+        #expect(state.selectedEvent?.sequence == 103)
         _ = state.type("!")
         #expect(state.selectedEvent?.sequence == 104)
         _ = state.type("!")
-        #expect(state.selectedEvent?.sequence == 101 && state.notice?.text.contains("wrapped around") == true)
+        #expect(state.selectedEvent?.sequence == 101)
+        #expect(state.notice?.text.contains("wrapped around") == true)
         _ = state.type("1!")
         #expect(state.view == .events)
     }

@@ -41,9 +41,11 @@ struct OverviewPanesTests {
         #expect(state.findingCursor.selected == 2)
         var explained = state
         _ = state.press(.enter)
-        #expect(state.view == .resources && state.resourceCursor.selected == ResourceID(2))
+        #expect(state.view == .resources)
+        #expect(state.resourceCursor.selected == ResourceID(2))
         _ = explained.type("e")
-        #expect(explained.view == .findings && explained.selectedFinding?.id == 2)
+        #expect(explained.view == .findings)
+        #expect(explained.selectedFinding?.id == 2)
     }
 
     @Test("In Events, the cursor starts at the newest event, and Enter opens the selected one in the event log.")
@@ -58,7 +60,8 @@ struct OverviewPanesTests {
         _ = state.type("G")
         #expect(state.selectedEvent?.resource == ResourceID(1))
         _ = state.press(.enter)
-        #expect(state.view == .events && state.selectedEvent?.resource == ResourceID(1))
+        #expect(state.view == .events)
+        #expect(state.selectedEvent?.resource == ResourceID(1))
     }
 
     @Test("A click selects a row in its pane, and a second click opens it.")
@@ -68,10 +71,13 @@ struct OverviewPanesTests {
         let finding = try #require(rows.firstIndex { $0.contains("Cache 3 times") })
         let event = try #require(rows.firstIndex { $0.contains("event 2") })
         _ = state.update(.input(.mouse(Mouse(.press, x: 5, y: finding))))
-        #expect(state.findingCursor.selected == 2 && state.isFocused("Needs attention"))
+        #expect(state.findingCursor.selected == 2)
+        #expect(state.isFocused("Needs attention"))
         _ = state.update(.input(.mouse(Mouse(.press, x: 70, y: event))))
-        #expect(state.selectedEvent?.sequence == 2 && state.isFocused("Events"))
+        #expect(state.selectedEvent?.sequence == 2)
+        #expect(state.isFocused("Events"))
         _ = state.update(.input(.mouse(Mouse(.press, x: 70, y: event))))
-        #expect(state.view == .events && state.selectedEvent?.sequence == 2)
+        #expect(state.view == .events)
+        #expect(state.selectedEvent?.sequence == 2)
     }
 }

@@ -26,7 +26,9 @@ struct RecordingStateTests {
         _ = state.type(keys)
         #expect(state.press(.enter) == [.stopRecording, .startScenario("slow")])
         _ = state.update(.finished(.done(.stopRecording, "recorded 3 kB to run.jsonl")))
-        #expect(state.recordingPath == nil && state.notice?.text == "recorded 3 kB to run.jsonl" && !state.pending.contains(.stopRecording))
+        #expect(state.recordingPath == nil)
+        #expect(state.notice?.text == "recorded 3 kB to run.jsonl")
+        #expect(!state.pending.contains(.stopRecording))
     }
 
     @Test("Starting another scenario stops no recording if none runs or it is already stopping.")
@@ -57,7 +59,8 @@ struct RecordingStateTests {
     @Test("The next error of a recording is sought in its later moments, in every view.", arguments: DashboardView.allCases)
     func nextError(_ view: DashboardView) {
         var (_, state) = self.recorded(view)
-        #expect(state.type("!") == [.seek(.nextError)] && state.view == view)
+        #expect(state.type("!") == [.seek(.nextError)])
+        #expect(state.view == view)
         _ = state.update(.recorded(nil))
         #expect(state.notice?.text == "there is no error after this moment")
     }
@@ -82,7 +85,8 @@ struct RecordingStateTests {
     func steps(_ key: String, _ count: Int) {
         var (_, state) = self.recorded(.scopes)
         let shown = state.picture.time
-        #expect(state.type(" ").isEmpty && state.type(key) == [.seek(.to(shown)), .seek(.by(count))])
+        #expect(state.type(" ").isEmpty)
+        #expect(state.type(key) == [.seek(.to(shown)), .seek(.by(count))])
     }
 }
 

@@ -63,7 +63,8 @@ struct ResourceOrderTests {
             _ = state.update(.monitor(update))
             let now = state.resourceRows
             let kept = before.filter(Set(now).contains)
-            #expect(Array(now.prefix(kept.count)) == kept && Set(now).count == now.count)
+            #expect(Array(now.prefix(kept.count)) == kept)
+            #expect(Set(now).count == now.count)
             let active = Set(now).intersection(state.picture.resources.keys)
             #expect(active == Set(state.picture.resources.keys))
             before = now

@@ -46,7 +46,8 @@ struct TroubleViewsTests {
         var (_, state) = self.state(view)
         _ = state.type("jj")
         _ = state.press(.enter)
-        #expect(state.view == .resources && state.resourceCursor.selected == ResourceID(2))
+        #expect(state.view == .resources)
+        #expect(state.resourceCursor.selected == ResourceID(2))
     }
 
     @Test("i checks the resource of the selected row.", arguments: [DashboardView.pools, .health])
@@ -61,12 +62,14 @@ struct TroubleViewsTests {
         var (fixture, state) = self.state(.resources)
         state.resourceCursor.selected = ResourceID(3)
         _ = state.type("e")
-        #expect(state.view == .findings && state.selectedFinding?.subject.resource == ResourceID(3))
+        #expect(state.view == .findings)
+        #expect(state.selectedFinding?.subject.resource == ResourceID(3))
         #expect(TextRenderer.render(state.render()).contains("Look at FileStore."))
         _ = state.type("3")
         _ = state.update(.monitor(fixture.update()))
         _ = state.type("e")
-        #expect(state.view == .resources && state.notice?.level == .warn)
+        #expect(state.view == .resources)
+        #expect(state.notice?.level == .warn)
     }
 
     @Test("A filter selects findings by kind and severity, and c hides withdrawn findings.")
@@ -89,7 +92,9 @@ struct TroubleViewsTests {
         _ = state.update(.input(.resize(Size(width: 80, height: 24))))
         _ = state.type("/what:leak")
         let row = TextRenderer.render(state.render()).split(separator: "\n")[1]
-        #expect(row.contains("7 Findings(3)") && row.contains("/what:leak") && !row.contains("Overview"))
+        #expect(row.contains("7 Findings(3)"))
+        #expect(row.contains("/what:leak"))
+        #expect(!row.contains("Overview"))
     }
 
     @Test("The graph lists dependents below each resource, each subtree once, and marks dependents of unhealthy resources.")
@@ -109,12 +114,14 @@ struct TroubleViewsTests {
         )
         #expect(state.picture.healthRow(of: state.graphRows[0].id.resource)?.affectedBy == [ResourceID(2)])
         let screen = TextRenderer.render(state.render())
-        #expect(screen.contains("affected") && screen.contains("1 affected by unhealthy resources"))
+        #expect(screen.contains("affected"))
+        #expect(screen.contains("1 affected by unhealthy resources"))
         // The same resource has two rows, and each can be selected.
         _ = state.type("G")
         #expect(state.graphCursor.selected == GraphRow.ID(resource: service, parent: cache))
         _ = state.press(.enter)
-        #expect(state.view == .resources && state.resourceCursor.selected == service)
+        #expect(state.view == .resources)
+        #expect(state.resourceCursor.selected == service)
     }
 
     @Test("A pool's waits are counted for the current minute and the previous one.")
@@ -124,16 +131,20 @@ struct TroubleViewsTests {
         func at(_ second: Int64) -> TimeSource.Instant { TimeSource.Instant(nanoseconds: second * 1_000_000_000) }
         buckets.record(.milliseconds(1))
         windows.take(buckets, at: at(10))
-        #expect(windows.current.total == 1 && windows.previous.total == 0)
+        #expect(windows.current.total == 1)
+        #expect(windows.previous.total == 0)
         buckets.recordNone(4)
         windows.take(buckets, at: at(59))
         windows.take(buckets, at: at(61))
-        #expect(windows.current.total == 0 && windows.previous.total == 5)
+        #expect(windows.current.total == 0)
+        #expect(windows.previous.total == 5)
         buckets.recordNone(2)
         windows.take(buckets, at: at(100))
-        #expect(windows.current.total == 2 && windows.previous.total == 5)
+        #expect(windows.current.total == 2)
+        #expect(windows.previous.total == 5)
         // More than a minute passed without a sample, so there is no previous minute.
         windows.take(buckets, at: at(300))
-        #expect(windows.current.total == 0 && windows.previous.total == 0)
+        #expect(windows.current.total == 0)
+        #expect(windows.previous.total == 0)
     }
 }

@@ -135,7 +135,8 @@ struct UpdateTests {
     func paste(_ view: DashboardView) {
         var (_, state, _) = self.request(view)
         #expect(state.update(.input(.paste("xyQq\u{1B}[A\n"))).isEmpty)
-        #expect(state.view == view && state.overlay == nil)
+        #expect(state.view == view)
+        #expect(state.overlay == nil)
         #expect(state.notice?.level == .warn)
     }
 
@@ -151,7 +152,8 @@ struct UpdateTests {
     func readonly(_ key: Key) {
         var (_, state, _) = self.request(isReadonly: true)
         #expect(state.update(.input(.key(key))).isEmpty)
-        #expect(state.overlay == nil && state.pending.isEmpty)
+        #expect(state.overlay == nil)
+        #expect(state.pending.isEmpty)
         #expect(state.notice?.level == .warn)
     }
 

@@ -66,7 +66,8 @@ struct SchemeShapesTests {
             let (red, green, blue) = shape.color(index)
             return .rgb(red: red, green: green, blue: blue)
         }
-        #expect(theme.name == "uni-code" && theme.title == "Ünï Code: (odd) 'name' & co.")
+        #expect(theme.name == "uni-code")
+        #expect(theme.title == "Ünï Code: (odd) 'name' & co.")
         #expect(theme.variant == (shape.isLight ? .light : .dark))
         #expect(theme.style(.text) == Style(foreground: color(5), background: color(0)))
         #expect(theme.style(.healthUnhealthy).foreground == color(8))

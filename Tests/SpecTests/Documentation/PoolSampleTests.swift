@@ -49,11 +49,13 @@ struct PoolSampleTests {
         let pool = try self.pool(PoolConfiguration(maximum: 1))
         try self.simulation.run {
             let rows = try await DocumentationSamples.leaseAsValue(pool)
-            #expect(rows == "rows of SELECT * FROM users" && pool.poolSample().dropped == 0)
+            #expect(rows == "rows of SELECT * FROM users")
+            #expect(pool.poolSample().dropped == 0)
             try await pool.withLease { $0.sever() }
             await #expect(throws: Unreachable.self) { try await DocumentationSamples.leaseAsValue(pool) }
         }
-        #expect(pool.poolSample().leased == 0 && pool.poolSample().dropped == 1)
+        #expect(pool.poolSample().leased == 0)
+        #expect(pool.poolSample().dropped == 1)
     }
 
     @Test("Pools: An item that its holder marks broken is closed, and the next request gets another.")
@@ -64,7 +66,8 @@ struct PoolSampleTests {
             await #expect(throws: Unreachable.self) { try await DocumentationSamples.broken(pool) }
             try await DocumentationSamples.broken(pool)
         }
-        #expect(self.log.lines == ["connection closed"] && pool.poolSample().brokenDiscarded == 1)
+        #expect(self.log.lines == ["connection closed"])
+        #expect(pool.poolSample().brokenDiscarded == 1)
     }
 
     @Test("Pools: The minimum exists immediately, returned items are reset, and items that broke while idle are replaced.")
@@ -105,7 +108,8 @@ struct PoolSampleTests {
             }
         }
         self.simulation.runUntilIdle()
-        #expect(pool.poolSample().maximum == 16 && pool.poolSample().idle == 0)
+        #expect(pool.poolSample().maximum == 16)
+        #expect(pool.poolSample().idle == 0)
         #expect(self.log.lines == ["connection closed", "connection closed"])
     }
 

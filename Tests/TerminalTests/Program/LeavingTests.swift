@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 extension TerminalTests {
-    /// Checks that the terminal is restored however the program ends.
+    /// Checks that the terminal is restored after every kind of exit.
     @Suite("Leaving the program")
     struct LeavingTests {
         @Test("q quits with status 0 and restores the terminal.")

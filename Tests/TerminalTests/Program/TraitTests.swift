@@ -5,11 +5,14 @@ struct TraitTests {
     @Test("Without the package traits, the program has no PostgreSQL or Redis libraries and rejects their options.")
     func libraries() async throws {
         let needed = try await ChildProcess.run("/usr/bin/ldd", [ResmonProgram.path])
-        #expect(needed.status == 0 && needed.output.contains("libncursesw"))
-        #expect(!needed.output.contains("libpq") && !needed.output.contains("hiredis"))
+        #expect(needed.status == 0)
+        #expect(needed.output.contains("libncursesw"))
+        #expect(!needed.output.contains("libpq"))
+        #expect(!needed.output.contains("hiredis"))
         let refused = try await ResmonProgram.run("demo", "outage", "--postgres", "postgres://app:topsecret@127.0.0.1/shop")
         #expect(refused.status == 2)
-        #expect(refused.errors.contains("built without PostgreSQL") && refused.errors.contains("--traits Postgres"))
+        #expect(refused.errors.contains("built without PostgreSQL"))
+        #expect(refused.errors.contains("--traits Postgres"))
         #expect(!refused.errors.contains("topsecret"))
     }
 }
