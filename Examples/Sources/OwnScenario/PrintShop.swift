@@ -1,4 +1,5 @@
 import ResourceContainer
+import Synchronization
 
 /// A printer: a real machine in production, a simulated one in the scenario.
 protocol Printer: Sendable {
@@ -32,7 +33,7 @@ enum PrintShop {
 /// The order of one customer.
 final class Order: Resource, ContextualResource {
     private let printers: ResourcePool<any Printer>
-    private let context = Lock<ResourceContext?>(nil)
+    private let context = Mutex<ResourceContext?>(nil)
 
     init(printers: ResourcePool<any Printer>) {
         self.printers = printers

@@ -1,7 +1,7 @@
 /// A renderer that writes a canvas as plain text without colors or escape sequences.
-package enum TextRenderer {
+public enum TextRenderer {
     /// Returns the rows of `canvas`, each exactly its width in columns and followed by a newline.
-    package static func render(_ canvas: Canvas) -> String {
+    public static func render(_ canvas: Canvas) -> String {
         var result = ""
         result.reserveCapacity((canvas.size.width + 1) * canvas.size.height * 2)
         for y in 0..<canvas.size.height {

@@ -5,7 +5,7 @@ import ResourceMonitoring
 ///
 /// Only ``update(_:)`` changes it, and ``render()`` draws it. Both are pure, so that a headless snapshot and the live screen use the same
 /// code.
-package struct DashboardState: Sendable {
+public struct DashboardState: Sendable {
     /// The text of a view's filter, and the filter it parses to.
     struct FilterField: Sendable {
         var field = TextField()
@@ -123,7 +123,7 @@ package struct DashboardState: Sendable {
     var errorCursor = Cursor<ErrorGroup.ID>()
 
     /// Creates the initial state, with no data.
-    package init(configuration: DashboardConfiguration) {
+    public init(configuration: DashboardConfiguration) {
         self.configuration = configuration
         self.recorded = configuration.recordedSpan.map { RecordedExtent(span: $0) }
         self.size = configuration.size
@@ -162,7 +162,7 @@ package struct DashboardState: Sendable {
     // MARK: Update
 
     /// Handles a message and returns the effects to perform.
-    package mutating func update(_ message: Message) -> [Effect] {
+    public mutating func update(_ message: Message) -> [Effect] {
         switch message {
         case .monitor(let update):
             self.take(update)

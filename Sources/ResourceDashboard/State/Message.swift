@@ -2,7 +2,7 @@ import ResourceContainer
 import ResourceMonitoring
 
 /// An event that changes the state of the dashboard.
-package enum Message: Sendable {
+public enum Message: Sendable {
     /// Input from the terminal.
     case input(InputEvent)
     /// An update from the source.
@@ -24,9 +24,9 @@ package enum Message: Sendable {
 }
 
 /// A line that the program printed while the dashboard was on the screen.
-package struct CapturedLine: Hashable, Sendable {
+public struct CapturedLine: Hashable, Sendable {
     /// The output stream of a line.
-    package enum Stream: String, Hashable, Sendable {
+    public enum Stream: String, Hashable, Sendable {
         /// Standard output.
         case stdout
         /// Standard error.
@@ -34,26 +34,26 @@ package struct CapturedLine: Hashable, Sendable {
     }
 
     /// The stream that the line was written to.
-    package var stream: Stream
+    public var stream: Stream
     /// The line without its newline.
-    package var text: String
+    public var text: String
 
     /// Creates a line.
-    package init(stream: Stream, text: String) {
+    public init(stream: Stream, text: String) {
         self.stream = stream
         self.text = text
     }
 }
 
 /// The cost of the dashboard itself.
-package struct OwnCost: Hashable, Sendable {
+public struct OwnCost: Hashable, Sendable {
     /// The share of one processor core, 0 to 1.
-    package var processorShare: Double
+    public var processorShare: Double
     /// The time taken to render and draw the last frame.
-    package var frame: Duration
+    public var frame: Duration
 
     /// Creates a measurement.
-    package init(processorShare: Double, frame: Duration) {
+    public init(processorShare: Double, frame: Duration) {
         self.processorShare = processorShare
         self.frame = frame
     }
@@ -143,7 +143,7 @@ public enum Effect: Hashable, Sendable {
 }
 
 /// The result of an effect.
-package enum EffectResult: Sendable {
+public enum EffectResult: Sendable {
     /// A scope was opened, with its name and parent.
     case opened(ScopeID, name: String?, in: ScopeID)
     /// A scope was closed.

@@ -3,7 +3,7 @@ private let least = Size(width: 40, height: 10)
 
 extension DashboardState {
     /// Returns the whole screen at the state's size. Pure: the same state gives the same canvas.
-    package func render() -> Canvas {
+    public func render() -> Canvas {
         self.drawn().canvas
     }
 

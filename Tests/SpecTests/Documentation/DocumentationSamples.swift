@@ -1,4 +1,5 @@
 import ResourceContainer
+import Synchronization
 
 // The Swift samples of the documentation's articles are compiled here and run by `DocumentationTests`, which also compares
 // every block of the articles with this file and its neighbors of the same name.
@@ -296,7 +297,7 @@ enum DocumentationSamples {
     }
 
     final class Cache: Resource, ContextualResource {
-        private let context = Lock<ResourceContext?>(nil)
+        private let context = Mutex<ResourceContext?>(nil)
 
         func attach(_ context: ResourceContext) { self.context.withLock { $0 = context } }
 
