@@ -71,7 +71,7 @@ struct OutageTests {
             ]
             #expect(try await eventually { pool.poolSample().waiters.count == 3 })
             let locations = pool.poolSample().waiters.map { "\($0.location)" }
-            #expect(locations.allSatisfy { $0.contains("OutageTests.swift") }, "\(places)")
+            #expect(locations.allSatisfy { $0.contains("OutageTests.swift") }, "\(locations)")
         }
         for task in tasks { try await task.value }
         try await pool.dispose()
