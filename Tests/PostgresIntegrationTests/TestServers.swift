@@ -90,7 +90,7 @@ extension PostgresConnection {
 }
 
 /// Returns the error that `body` throws, which must be a ``PostgresError``.
-func postgresError(_ body: () async throws -> Void, sourceLocation: CodeLocation = #_sourceLocation) async throws -> PostgresError {
+func postgresError(_ body: () async throws -> Void, sourceLocation: SourceLocation = #_sourceLocation) async throws -> PostgresError {
     let error = await #expect(throws: PostgresError.self, sourceLocation: sourceLocation) { try await body() }
     return try #require(error, sourceLocation: sourceLocation)
 }
