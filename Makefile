@@ -5,7 +5,7 @@
 #   make snapshot                 redraw docs/*.svg
 #   make install PREFIX=~/.local  release build, themes and completions into PREFIX (default /usr/local)
 #   make docs                     build the documentation; warnings are errors
-#   make format, make lint        format the sources; check the format, the imports, and the language
+#   make format, make lint        format the sources; check the format, the imports, the language, and the mutations
 #   make test-integration         real PostgreSQL, Redis and Prometheus on loopback (installs Debian's packages)
 #   make bench                    measure, beside floors, in one table (ARGS="pool" for a part)
 #   make soak                     a million seeds, full counts, real threads (about a quarter of an hour)
@@ -69,6 +69,7 @@ lint:
 	swift format lint --strict -r $(SOURCES)
 	tools/check-arrows
 	tools/check-language
+	tools/mutations --check
 
 bench:
 	@tools/setup build

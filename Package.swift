@@ -132,13 +132,20 @@ let package = Package(
         ),
         module("FileResources", ["ResourceContainer"]),
         module("HTTPResources", ["ResourceContainer"]),
+        module(
+            "SocketReadiness",
+            [
+                "ResourceContainer",
+                .product(name: "FlyingSocks", package: "FlyingFox", condition: .when(traits: ["Postgres", "Redis"])),
+            ]
+        ),
         // libpq's pkg-config file requires that of OpenSSL.
         system("CLibPQ", apt: ["libpq-dev"], brew: ["libpq", "openssl@3"], pkgConfig: "libpq"),
         module(
             "PostgresResources",
             [
                 "ResourceContainer", .target(name: "CLibPQ", condition: .when(traits: ["Postgres"])),
-                .product(name: "FlyingSocks", package: "FlyingFox", condition: .when(traits: ["Postgres"])),
+                .target(name: "SocketReadiness", condition: .when(traits: ["Postgres"])),
             ]
         ),
         system("CHiredis", apt: ["libhiredis-dev"], brew: ["hiredis"], pkgConfig: "hiredis"),
@@ -146,7 +153,7 @@ let package = Package(
             "RedisResources",
             [
                 "ResourceContainer", .target(name: "CHiredis", condition: .when(traits: ["Redis"])),
-                .product(name: "FlyingSocks", package: "FlyingFox", condition: .when(traits: ["Redis"])),
+                .target(name: "SocketReadiness", condition: .when(traits: ["Redis"])),
             ]
         ),
         module(

@@ -101,6 +101,12 @@ extension FileCore {
         throw self.closed("open", name.text)
     }
 
+    /// The fault and the remedy, in words, for an opening that got no slot.
+    private var limitReached: String {
+        let maximum = self.configuration.maximumOpen
+        return "\(maximum) \(maximum == 1 ? "file is" : "files are") open, the limit that maximumOpen sets: close one, or raise the limit"
+    }
+
     private nonisolated(nonsending) func slot(
         for name: FileName,
         until deadline: TimeSource.Instant,
@@ -116,7 +122,7 @@ extension FileCore {
                 .tooManyOpen,
                 action: "open",
                 name: name.text,
-                reason: "maximumOpen (\(self.configuration.maximumOpen)) files are open: close some; \(error)",
+                reason: "\(self.limitReached); \(error)",
                 underlying: error
             )
         }
@@ -156,7 +162,7 @@ extension FileCore {
                 .tooManyOpen,
                 action: "open",
                 name: name.text,
-                reason: "another task is opening it, and maximumOpen (\(self.configuration.maximumOpen)) files are open"
+                reason: "another task is opening it, and \(self.limitReached)"
             )
         }
         if let failure = opening.value ?? nil { throw failure }

@@ -22,7 +22,7 @@ public final class OpenFile: Sendable {
     private let file: SharedFile
     private let ticket: FileTable<SharedFile>.Ticket
     private let state: Lock<State>
-    private let turns = Turns()
+    private let mutex = AsyncMutex()
 
     init(
         _ core: FileCore,
@@ -67,7 +67,7 @@ public final class OpenFile: Sendable {
     ///
     /// - Throws: ``FileStoreError``; `CancellationError`.
     public func read(upToCount count: Int) async throws -> [UInt8] {
-        try await self.turns.inTurn {
+        try await self.mutex.withLock {
             let position = self.position
             let bytes = try await self.read(at: position, upToCount: count)
             self.move(to: position + Int64(bytes.count))
@@ -108,7 +108,7 @@ public final class OpenFile: Sendable {
     ///
     /// - Throws: ``FileStoreError``, in which case part of the bytes may have been written; `CancellationError`.
     public func write(_ bytes: [UInt8]) async throws {
-        try await self.turns.inTurn {
+        try await self.mutex.withLock {
             let position = self.position
             try await self.write(bytes, at: self.mode == .append ? nil : position)
             self.move(to: position + Int64(bytes.count))

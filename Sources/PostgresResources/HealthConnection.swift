@@ -15,7 +15,7 @@
         private let timeout: Duration
         private let environment: ResourceEnvironment
         private let state = Lock(State.none)
-        private let turns = Turns()
+        private let mutex = AsyncMutex()
 
         init(_ configuration: PostgresConfiguration, timeout: Duration, environment: ResourceEnvironment) {
             self.configuration = configuration.named("\(configuration.applicationName) health")
@@ -29,7 +29,7 @@
         func ask() async throws {
             do {
                 try await self.environment.time.within(self.timeout) {
-                    try await self.turns.inTurn { try await self.askInTurn() }
+                    try await self.mutex.withLock { try await self.askInTurn() }
                 }
             } catch is BudgetExceeded {
                 let reason = "the server did not answer within \(self.timeout)"

@@ -14,8 +14,9 @@
 
     /// A request to cancel the statement of a session, which libpq sends over a separate connection.
     final class CancelRequest: @unchecked Sendable {
-        // Sendable because the pointer never changes, it points to a copy that libpq makes for use on another thread, and the last
-        // reference frees it.
+        // Sendable without a lock because the field `pointer` is constant, and so is the memory behind it: a copy of the server's address
+        // and the session's key, which `PQgetCancel` makes for use on another thread. The thread of `BlockingCall` is the only one that
+        // reads it, in `PQcancel`. That thread has a reference until `PQcancel` returns, and the last reference frees the copy.
         private let pointer: OpaquePointer
 
         /// Returns nil if the connection is closed.

@@ -1,10 +1,12 @@
 #if Postgres
+    import SocketReadiness
+
     extension PostgresConfiguration {
         /// Returns libpq's connection parameters by keyword, once for each address of the host, in the order in which to try them. libpq
         /// would try them itself, but has no time limit per address in non-blocking mode.
         ///
         /// - Returns: At least one set of parameters.
-        /// - Throws: ``HostLookup/Failure``; `CancellationError`.
+        /// - Throws: `HostLookup.Failure`; `CancellationError`.
         func libPQParameters() async throws -> [[(keyword: String, value: String)]] {
             var parameters = self.parameters.mapValues(\.text)
             parameters["port"] = String(self.port)

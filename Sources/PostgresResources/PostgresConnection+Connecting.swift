@@ -1,5 +1,6 @@
 #if Postgres
     import ResourceContainer
+    import SocketReadiness
 
     extension PostgresConnection {
         /// Creates a session with the server within the configuration's `connectTimeout`.

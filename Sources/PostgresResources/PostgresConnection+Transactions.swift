@@ -26,7 +26,7 @@
                 throw self.error(.misuse, "beginning a transaction", "this task is in one already; use SAVEPOINT statements to nest")
             }
             let transaction = Transaction(on: self)
-            return try await self.turns.inTurn {
+            return try await self.mutex.withLock {
                 do {
                     _ = try await self.send(.script("BEGIN"), budget: self.configuration.statementTimeout, .cancelsStatement)
                     let result = try await transaction.enter(isolation: isolation) { try await body(self) }
@@ -42,7 +42,7 @@
         private func commit(_ transaction: Transaction) async throws {
             let outcome = await self.environment.start {
                 await Result.of {
-                    try await transaction.statements.inTurn {
+                    try await transaction.statements.withLock {
                         transaction.end()
                         return try await self.send(.script("COMMIT"), budget: self.configuration.statementTimeout, .cancelsStatement)
                     }
@@ -58,7 +58,7 @@
         private func rollBack(_ transaction: Transaction) async {
             await self.environment.start {
                 do {
-                    try await transaction.statements.inTurn {
+                    try await transaction.statements.withLock {
                         transaction.end()
                         try await self.endOpenTransaction(budget: self.configuration.statementTimeout)
                     }

@@ -26,8 +26,8 @@
         public let configuration: PostgresConfiguration
         let environment: ResourceEnvironment
         let state = Lock(ConnectionState.idle)
-        /// The turns of transactions, and of statements outside them.
-        let turns = Turns()
+        /// Serializes transactions, and statements outside them.
+        let mutex = AsyncMutex()
         let notices = ServerNotices()
 
         /// Creates a connection, which ``initialize()`` opens.
@@ -156,8 +156,8 @@
             _ action: @autoclosure () -> String,
             _ body: nonisolated(nonsending) () async throws -> Result
         ) async throws -> Result {
-            guard let transaction = Transaction.current(on: self) else { return try await self.turns.inTurn(body) }
-            return try await transaction.statements.inTurn {
+            guard let transaction = Transaction.current(on: self) else { return try await self.mutex.withLock(body) }
+            return try await transaction.statements.withLock {
                 if transaction.isOver { throw self.error(.misuse, action(), "its transaction ended while it waited for its turn") }
                 return try await body()
             }

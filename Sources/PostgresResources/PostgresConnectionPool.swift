@@ -13,7 +13,7 @@
         ///   - name: The name of the pool in errors and samples.
         ///   - configuration: The limits, budgets, and thresholds.
         ///   - environment: The source of time and tasks of the pool and its connections.
-        /// - Throws: ``PoolError/Code/invalidConfiguration``. Errors of connecting appear in the errors of `withLease`.
+        /// - Throws: `PoolError.Code.invalidConfiguration`. Errors of connecting appear in the errors of `withLease`.
         public static func connections(
             to server: PostgresConfiguration,
             name: String = "PostgreSQL",

@@ -30,7 +30,7 @@
         ///   - healthTimeout: The timeout of a health check or ping, including connecting. A health checker has its own timeout (1 s by
         ///     default), after which the check counts as an error: keep this value below it, or give the binding a longer `healthDeadline`.
         ///   - environment: The source of time, jitter, and tasks.
-        /// - Throws: ``PoolError/Code/invalidConfiguration``. No server is contacted.
+        /// - Throws: `PoolError.Code.invalidConfiguration`. No server is contacted.
         public init(
             _ server: PostgresConfiguration,
             pool: PoolConfiguration,
@@ -43,9 +43,9 @@
             self.health = HealthConnection(server, timeout: healthTimeout, environment: environment)
         }
 
-        /// Creates a pool of at most `maximum` connections, with the defaults of ``PoolConfiguration`` otherwise.
+        /// Creates a pool of at most `maximum` connections, with the defaults of `PoolConfiguration` otherwise.
         ///
-        /// - Throws: ``PoolError/Code/invalidConfiguration`` if `maximum` is below 1.
+        /// - Throws: `PoolError.Code.invalidConfiguration` if `maximum` is below 1.
         public convenience init(
             _ server: PostgresConfiguration,
             maximum: Int,
@@ -66,7 +66,7 @@
         ///   - line: The caller's source line.
         ///   - body: The work with the connection.
         /// - Returns: The result of `body`.
-        /// - Throws: ``PoolError``; `CancellationError`; the error of `body`.
+        /// - Throws: `PoolError`; `CancellationError`; the error of `body`.
         public nonisolated(nonsending) func withConnection<Result>(
             budget: Duration? = nil,
             fileID: StaticString = #fileID,
@@ -88,7 +88,7 @@
         ///   - statement: One or more statements.
         ///   - fileID: The caller's source file, for errors, events, and samples.
         ///   - line: The caller's source line.
-        /// - Throws: ``PoolError``; ``PostgresError``; `CancellationError`.
+        /// - Throws: `PoolError`; ``PostgresError``; `CancellationError`.
         public func execute(_ statement: String, fileID: StaticString = #fileID, line: UInt = #line) async throws {
             try await self.withConnection(fileID: fileID, line: line) { try await $0.execute(statement) }
         }
@@ -101,7 +101,7 @@
 
         /// Runs one statement with `arguments` for `$1`, `$2`, and so on, on a connection of the pool, and returns its complete result.
         ///
-        /// - Throws: ``PoolError``; ``PostgresError``; `CancellationError`.
+        /// - Throws: `PoolError`; ``PostgresError``; `CancellationError`.
         @discardableResult
         public func query(
             _ statement: String,
@@ -114,7 +114,7 @@
 
         /// Runs `body` in a transaction on a connection of the pool; see ``PostgresConnection/withTransaction(_:)``.
         ///
-        /// - Throws: ``PoolError``; ``PostgresError``; `CancellationError`; what `body` throws.
+        /// - Throws: `PoolError`; ``PostgresError``; `CancellationError`; what `body` throws.
         public nonisolated(nonsending) func withTransaction<Result>(
             fileID: StaticString = #fileID,
             line: UInt = #line,
@@ -154,9 +154,9 @@
 
         // MARK: Resource
 
-        /// Closes the pool as ``ResourcePool/close()`` does, and the connection for health checks.
+        /// Closes the pool as `ResourcePool.close()` does, and the connection for health checks.
         ///
-        /// - Throws: ``PoolError/Code/notCleanlyClosed``.
+        /// - Throws: `PoolError.Code.notCleanlyClosed`.
         public func dispose() async throws {
             await self.health.close()
             try await self.pool.dispose()

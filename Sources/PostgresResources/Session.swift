@@ -1,7 +1,7 @@
 #if Postgres
     import CLibPQ
-    import FlyingSocks
     import ResourceContainer
+    import SocketReadiness
 
     /// A session with a server over libpq, in steps that never block a thread.
     ///
@@ -56,7 +56,7 @@
             if PQstatus(self.connection) == CONNECTION_BAD { throw self.refusal(hasAnswered: false) }
             var next = PGRES_POLLING_WRITING
             while next != PGRES_POLLING_OK {
-                try await self.wait(for: next == PGRES_POLLING_READING ? [.read] : [.write], "connecting")
+                try await self.wait(for: next == PGRES_POLLING_READING ? .readable : .writable, "connecting")
                 let before = PQstatus(self.connection)
                 next = PQconnectPoll(self.connection)
                 if next == PGRES_POLLING_FAILED { throw self.refusal(hasAnswered: before != CONNECTION_STARTED) }
@@ -176,7 +176,7 @@
         /// - Parameter statement: The statement of the reply; nil if the reply is discarded.
         private func reply(to statement: Statement?) async throws -> Reply {
             while PQflush(self.connection) == 1 {
-                try await self.wait(for: [.read, .write])
+                try await self.wait(for: .readableOrWritable)
                 // The connection is lost, which the result reports.
                 if PQconsumeInput(self.connection) == 0 { break }
             }
@@ -215,7 +215,7 @@
 
         private func nextResult() async throws -> OpaquePointer? {
             while PQisBusy(self.connection) == 1 {
-                try await self.wait(for: [.read])
+                try await self.wait(for: .readable)
                 // The connection is lost, which the result reports; no more data follows.
                 if PQconsumeInput(self.connection) == 0 { break }
             }
@@ -238,7 +238,7 @@
             while true {
                 switch PQputCopyEnd(self.connection, "COPY from the client is not supported") {
                 case 1: return true
-                case 0: try await self.wait(for: [.write])
+                case 0: try await self.wait(for: .writable)
                 default: return false
                 }
             }
@@ -251,7 +251,7 @@
                 PQfreemem(row)
                 if length < 0 || PQstatus(self.connection) == CONNECTION_BAD { return }
                 if length == 0 {
-                    try await self.wait(for: [.read])
+                    try await self.wait(for: .readable)
                     if PQconsumeInput(self.connection) == 0 { return }
                 }
             }
@@ -259,15 +259,15 @@
 
         // MARK: Waiting
 
-        /// Returns when the descriptor may be ready.
+        /// Returns when the descriptor may have the given readiness.
         ///
         /// - Throws: `CancellationError`; ``PostgresError`` if it cannot be waited for.
-        private func wait(for events: Socket.Events, _ action: String = "waiting for the server") async throws {
+        private func wait(for readiness: SocketEventLoop.Readiness, _ action: String = "waiting for the server") async throws {
             let descriptor = PQsocket(self.connection)
             // libpq closed the descriptor itself and reports the error.
             guard descriptor >= 0 else { return }
             do {
-                try await Readiness.shared.wait(for: descriptor, events)
+                try await SocketEventLoop.shared.wait(for: descriptor, toBe: readiness)
             } catch {
                 try Task.checkCancellation()
                 throw PostgresError(.connectionLost, self.address, action, "\(error)")

@@ -9,8 +9,8 @@
         /// The enclosing transaction, on another connection.
         private let outer: Transaction?
         private let isOpen = Lock(true)
-        /// The turns of the statements in this transaction.
-        let statements = Turns()
+        /// Serializes the statements in this transaction.
+        let statements = AsyncMutex()
 
         init(on connection: PostgresConnection) {
             self.connection = connection

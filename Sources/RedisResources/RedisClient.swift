@@ -17,7 +17,7 @@
         /// The server, the login, and the timeouts. A command that has to connect first may take both timeouts together.
         public let configuration: RedisConfiguration
         private let environment: ResourceEnvironment
-        private let turns = Turns()
+        private let mutex = AsyncMutex()
         private let state = Lock(State())
 
         private struct State: Sendable {
@@ -88,7 +88,7 @@
         private func connection(for action: String, isFirst: Bool = false) async throws -> RedisConnection {
             if let connection = try self.present(action, isFirst) { return connection }
             let failures = self.state.withLock { $0.failures }
-            return try await self.turns.inTurn {
+            return try await self.mutex.withLock {
                 if let connection = try self.present(action, isFirst) { return connection }
                 let connection = RedisConnection(self.configuration, environment: self.environment)
                 let lost = try self.state.withLock { state throws(RedisError) in

@@ -12,7 +12,7 @@
         /// The server, the login, and the timeouts.
         public let configuration: RedisConfiguration
         let environment: ResourceEnvironment
-        let turns = Turns()
+        let mutex = AsyncMutex()
         let state = Lock(State())
 
         /// The phase of a connection.
@@ -93,7 +93,7 @@
             }
             // A separate task, because the descriptor must be closed regardless of the caller's cancellation.
             await self.environment.start {
-                try? await self.turns.inTurn {
+                try? await self.mutex.withLock {
                     let settling = self.state.withLock { $0.settling }
                     await settling?.waitThroughCancellation()
                     self.abandon(self.error(.notOpen, "closing", "it is closed"))
@@ -142,7 +142,7 @@
             _ body: @escaping @Sendable () async throws -> Result
         ) async throws -> Result {
             do {
-                return try await self.environment.time.within(budget) { try await self.turns.inTurn { try await body() } }
+                return try await self.environment.time.within(budget) { try await self.mutex.withLock { try await body() } }
             } catch is BudgetExceeded {
                 throw self.error(.timedOut, action, "no answer within \(budget)", mayHaveRun: action != Self.connecting)
             }

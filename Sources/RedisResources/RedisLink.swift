@@ -1,6 +1,6 @@
 #if Redis
     import CHiredis
-    import FlyingSocks
+    import SocketReadiness
 
     #if canImport(Glibc)
         import Glibc
@@ -26,9 +26,16 @@
     /// Sends in hiredis's format but without hiredis, whose writes terminate the process with SIGPIPE when the server has closed the
     /// connection.
     final class RedisLink: @unchecked Sendable {
-        // Sendable because `RedisConnection.turns` admits one task at a time to send and receive, and the lock `RedisConnection.state`
-        // guards closing: the link is closed under that lock when no task has the turn. Shutting down concurrently only calls
-        // `shutdown(2)`.
+        // Sendable because each field has a guard:
+        // - `context` and `descriptor` are constants.
+        // - The memory behind `context` belongs to one task at a time, which sends and receives: the task that holds
+        //   `RedisConnection.mutex`, or the task that reads the reply of a canceled command, for which the next holder waits
+        //   (`settling`). `isQuiet` reads that memory under the lock `RedisConnection.state`, in the phase `open` and while neither
+        //   `isBusy` nor `settling` is set; no task sends or receives then.
+        // - `isClosed` is guarded by the same lock: `close()` is called under it after the last send or receive has ended. The same
+        //   critical section removes the link from the phase. `shutDown()` is called under the lock on the link of the phase, so the
+        //   descriptor is open. It may run while another task sends or receives, because it only calls `shutdown(2)`.
+        // - `deinit` runs with the last reference and needs no lock.
         private let context: UnsafeMutablePointer<redisContext>
         private let descriptor: Int32
         private var isClosed = false
@@ -62,7 +69,7 @@
 
         /// Waits until the connection is established.
         func connected() async throws {
-            try await self.wait(for: .write)
+            try await self.wait(for: .writable)
             var error: Int32 = 0
             var size = socklen_t(MemoryLayout<Int32>.size)
             getsockopt(self.descriptor, SOL_SOCKET, SO_ERROR, &error, &size)
@@ -77,7 +84,7 @@
                 if count >= 0 {
                     rest = rest.dropFirst(count)
                 } else if errno == EAGAIN || errno == EWOULDBLOCK {
-                    try await self.wait(for: .write)
+                    try await self.wait(for: .writable)
                 } else if errno != EINTR {
                     throw LinkFailure(.connectionLost, "sending failed: \(String(cString: strerror(errno)))")
                 }
@@ -88,7 +95,7 @@
         func receive() async throws -> RedisValue {
             while true {
                 if let reply = try self.availableReply() { return reply }
-                try await self.wait(for: .read)
+                try await self.wait(for: .readable)
             }
         }
 
@@ -128,9 +135,9 @@
             redisFree(self.context)
         }
 
-        private func wait(for events: Socket.Events) async throws {
+        private func wait(for readiness: SocketEventLoop.Readiness) async throws {
             do {
-                try await SocketReadiness.shared.wait(self.descriptor, for: events)
+                try await SocketEventLoop.shared.wait(for: self.descriptor, toBe: readiness)
             } catch let error as CancellationError {
                 throw error
             } catch {

@@ -12,7 +12,7 @@
         ///   - name: The name of the pool in errors and samples.
         ///   - configuration: The limits, budgets, and thresholds.
         ///   - environment: The source of time, jitter, and tasks.
-        /// - Throws: ``PoolError/Code/invalidConfiguration``. Errors of connecting appear in the errors of `withLease`.
+        /// - Throws: `PoolError.Code.invalidConfiguration`. Errors of connecting appear in the errors of `withLease`.
         public static func connections(
             to server: RedisConfiguration,
             name: String = "Redis",
@@ -63,7 +63,7 @@
         ///   - healthTimeout: The timeout of a health check, including connecting. A health checker has its own timeout (1 s by default),
         ///     after which the check counts as an error: keep this value below it, or give the binding a longer `healthDeadline`.
         ///   - environment: The source of time, jitter, and tasks.
-        /// - Throws: ``PoolError/Code/invalidConfiguration``.
+        /// - Throws: `PoolError.Code.invalidConfiguration`.
         public init(
             _ configuration: RedisConfiguration,
             name: String = "Redis",
@@ -86,7 +86,7 @@
         ///   - line: The caller's source line.
         ///   - body: The work with the connection.
         /// - Returns: The result of `body`.
-        /// - Throws: The errors of ``ResourcePool/withLease(budget:fileID:line:_:)-(_,_,_,(Element)->Result)``.
+        /// - Throws: The errors of `ResourcePool.withLease(budget:fileID:line:_:)`.
         public nonisolated(nonsending) func withConnection<Result>(
             budget: Duration? = nil,
             fileID: StaticString = #fileID,
@@ -131,7 +131,7 @@
     extension RedisPool: NamedPool {
         /// Closes the pool and the connection for health checks.
         ///
-        /// - Throws: ``PoolError/Code/notCleanlyClosed``.
+        /// - Throws: `PoolError.Code.notCleanlyClosed`.
         public func dispose() async throws {
             await self.inspector.dispose()
             try await self.pool.dispose()
@@ -141,7 +141,7 @@
     extension RedisPool: HealthCheckable {
         /// Returns the health of the server and the pool. The report is unhealthy if the server does not answer within the health timeout,
         /// and degraded if the server has reached its maximum number of clients. Otherwise it is the report of the pool
-        /// (``ResourcePool/healthCheck()``).
+        /// (`ResourcePool.healthCheck()`).
         public func healthCheck() async throws -> HealthReport {
             do {
                 try await self.environment.time.within(self.healthTimeout) {

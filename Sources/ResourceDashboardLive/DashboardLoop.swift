@@ -16,8 +16,8 @@ struct DashboardLoop {
         case terminal([TerminalEvent])
         /// An update of the source; nil at its end.
         case update(MonitorUpdate?)
-        /// The next picture of a recording, and the value of `seeks` when it was requested.
-        case played(Picture?, seeks: Int)
+        /// The next picture of a recording; nil after a seek.
+        case played(Picture?)
         case effect(EffectResult)
         /// The source's `run()` has returned.
         case ran
@@ -35,15 +35,7 @@ struct DashboardLoop {
     private var polledAt: TimeSource.Instant
     private var state: DashboardState
     private var opened = OpenedScopes()
-    private var reason: DashboardOutcome.Reason?
-    private var isUpdateRequested = false
-    private var hasSourceEnded = false
-    /// Whether to show one update although the dashboard is paused.
-    private var wantsStep = false
-    /// An update that arrived while paused. It is shown when the dashboard resumes, so nothing is missed.
-    private var held: MonitorUpdate?
-    /// The number of seeks in the recording. A picture that was requested before the last seek is discarded.
-    private var seeks = 0
+    private var progress = LoopState()
     /// The running recording to a file, and the outcomes of those that ended.
     private var recorder: Recorder?
     private var recorded: [String] = []
@@ -85,31 +77,26 @@ struct DashboardLoop {
             self.requestUpdate(updates, in: &group)
             if let player = self.source.player { await self.show(player.present(), of: player, in: &group) }
             await self.draw()
-            while self.reason == nil, let arrival = await group.next() {
+            while self.progress.reason == nil, let arrival = await group.next() {
                 switch arrival {
                 case .terminal(let events):
-                    if events.isEmpty { self.reason = Task.isCancelled ? .quit : .hangUp }
-                    for event in events where self.reason == nil { await self.take(event, in: &group) }
-                    if self.reason == nil { group.addTask { [terminal] in .terminal(await terminal.nextEvents()) } }
-                case .update(let update):
-                    self.isUpdateRequested = false
-                    self.hasSourceEnded = update == nil
-                    self.held = update
-                case .played(let picture, let seeks):
-                    self.isUpdateRequested = false
-                    if let picture, seeks == self.seeks, !self.isFrozen, let player = self.source.player {
-                        await self.show(picture, of: player, in: &group)
-                    }
+                    if events.isEmpty { self.progress.end(Task.isCancelled ? .quit : .hangUp) }
+                    for event in events where self.progress.reason == nil { await self.take(event, in: &group) }
+                    if self.progress.reason == nil { group.addTask { [terminal] in .terminal(await terminal.nextEvents()) } }
+                case .update(let update): self.progress.receive(update: update)
+                case .played(let picture):
+                    let shown = self.progress.receive(picture: picture, isPaused: self.state.isPaused)
+                    if let shown, let player = self.source.player { await self.show(shown, of: player, in: &group) }
                 case .effect(let result):
                     self.note(result)
                     self.source.expedite()
                     await self.send(.finished(result), in: &group)
                 case .ran: break
                 }
-                await self.showHeld(in: &group)
+                await self.showUpdate(in: &group)
                 await self.pollSurroundings(in: &group)
                 self.requestUpdate(updates, in: &group)
-                if self.reason == nil { await self.draw() }
+                if self.progress.reason == nil { await self.draw() }
             }
             self.recorder?.stop()
             // Cancellation ends the waits. Scopes that were opened since are closed with the others.
@@ -118,7 +105,7 @@ struct DashboardLoop {
         }
         await self.terminal.close()
         self.didLeaveScreen()
-        var outcome = DashboardOutcome(reason: self.reason ?? .quit)
+        var outcome = DashboardOutcome(reason: self.progress.reason ?? .quit)
         if let control = self.source.control {
             await self.opened.closeAll(with: control, budget: Self.closingBudget, time: self.time, into: &outcome)
         }
@@ -130,10 +117,9 @@ struct DashboardLoop {
     }
 
     private mutating func requestUpdate(_ updates: AsyncStream<MonitorUpdate>, in group: inout TaskGroup<Arrival>) {
-        if self.isUpdateRequested || self.hasSourceEnded || self.held != nil || self.isFrozen || self.reason != nil { return }
-        self.isUpdateRequested = true
+        guard self.progress.beginRequest(isPaused: self.state.isPaused) else { return }
         if let player = self.source.player {
-            group.addTask { [rate, seeks] in .played(await player.next(rate: rate), seeks: seeks) }
+            group.addTask { [rate] in .played(await player.next(rate: rate)) }
             return
         }
         group.addTask {
@@ -142,14 +128,8 @@ struct DashboardLoop {
         }
     }
 
-    private var isFrozen: Bool {
-        self.state.isPaused && !self.wantsStep
-    }
-
-    private mutating func showHeld(in group: inout TaskGroup<Arrival>) async {
-        guard !self.isFrozen, let update = self.held else { return }
-        self.held = nil
-        self.wantsStep = false
+    private mutating func showUpdate(in group: inout TaskGroup<Arrival>) async {
+        guard let update = self.progress.takeUpdate(isPaused: self.state.isPaused) else { return }
         await self.send(.monitor(update), in: &group)
         if let share = self.cost.share(at: self.time.now) {
             await self.send(.ownCost(OwnCost(processorShare: share, frame: self.lastFrame)), in: &group)
@@ -176,8 +156,8 @@ struct DashboardLoop {
         case .input(let input): await self.send(.input(input), in: &group)
         case .captured(let line, let isError):
             await self.send(.captured(CapturedLine(stream: isError ? .stderr : .stdout, text: line)), in: &group)
-        case .signal(let number): self.reason = .signal(number)
-        case .hangUp: self.reason = .hangUp
+        case .signal(let number): self.progress.end(.signal(number))
+        case .hangUp: self.progress.end(.hangUp)
         // The terminal has already redrawn.
         case .resumed: break
         }
@@ -195,16 +175,16 @@ struct DashboardLoop {
 
     private mutating func perform(_ effect: Effect, in group: inout TaskGroup<Arrival>) async {
         switch effect {
-        case .quit: self.reason = .quit
+        case .quit: self.progress.end(.quit)
         case .suspend: await self.terminal.suspend()
         case .redraw: await self.terminal.redraw()
         case .mouse(let isOn): await self.terminal.setMouse(isOn)
         case .copy(let text): await self.terminal.copy(text)
-        case .step: self.wantsStep = true
+        case .step: self.progress.step()
         case .setSpeed(let factor): self.source.player?.setSpeed(factor)
         case .seek(let seek):
             guard let player = self.source.player else { break }
-            self.seeks += 1
+            self.progress.seek()
             await self.show(await player.seek(seek), of: player, in: &group)
         case .startRecording(let path): await self.startRecording(effect, path, in: &group)
         case .stopRecording:
@@ -226,7 +206,7 @@ struct DashboardLoop {
             return await self.send(.finished(.failed(effect, reason)), in: &group)
         }
         do {
-            let recorder = try self.source.recorder(to: try RecordingPlace.path(path), clock: self.state.configuration.clock)
+            let recorder = try self.source.recorder(to: try RecordingPath.path(path), clock: self.state.configuration.clock)
             self.recorder = recorder
             group.addTask {
                 do throws(RecordingError) {

@@ -75,7 +75,7 @@ struct InputDecoderTests {
     }
 
     @Test("Terminal responses and unknown sequences are discarded completely.")
-    func swallowed() {
+    func discardedSequences() {
         for sequence in [
             "[?1;2c", "[>41;354;0c", "[24;80R", "[?2026;2$y", "]11;rgb:0000/0000/0000\u{07}", "]11;rgb:0/0/0\u{1B}\\", "P1$r0m\u{1B}\\",
             "[99~", "[201~", "[" + String(repeating: "1;", count: 500) + "m",
@@ -142,7 +142,7 @@ struct InputDecoderTests {
     }
 
     @Test("Random bytes decode to the same events however they are split.", arguments: 0..<200 as Range<UInt64>)
-    func splits(seed: UInt64) {
+    func splitInput(seed: UInt64) {
         var random = SplitMix(state: seed)
         let bytes = Self.noise(&random)
         var whole = InputDecoder()

@@ -90,7 +90,8 @@ struct ScenarioFindingTests {
     func guide(name: String) throws {
         let type = try #require(Scenarios.named(name))
         let text = try String(contentsOf: Self.guides.appendingPathComponent("\(name).md"), encoding: .utf8)
-        #expect(text.hasPrefix("# \(name)\n") && text.contains("resmon demo \(name)"))
+        #expect(text.hasPrefix("# \(name)\n"))
+        #expect(text.contains("resmon demo \(name)"))
         for finding in type.findings { #expect(text.contains("`\(finding.rawValue)`")) }
         #expect(text.split(separator: "\n", omittingEmptySubsequences: false).count <= 60)
     }

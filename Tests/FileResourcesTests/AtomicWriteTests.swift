@@ -136,7 +136,7 @@ struct AtomicWriteTests {
     }
 
     @Test("A new store removes temporary files of terminated processes, but not those that another store is writing.")
-    func forgotten() async throws {
+    func abandonedTemporaryFiles() async throws {
         try await withStore { store in
             let (forgotten, used) = (store.path(".filestore-abc.tmp"), store.path(".filestore-def.tmp"))
             for path in [forgotten, used, store.path(".filestore-mine")] { try Data("x".utf8).write(to: URL(fileURLWithPath: path)) }
@@ -152,7 +152,7 @@ struct AtomicWriteTests {
     }
 
     @Test("A temporary file that another store removed as forgotten is written again.")
-    func takenForForgotten() async throws {
+    func temporaryFileRemovedByAnotherStore() async throws {
         let isFirst = Shared(true)
         var calls = FileSystemCalls()
         let real = calls

@@ -66,7 +66,7 @@ struct EscapingNamesTests {
     }
 
     @Test("A name with redundant dots and slashes equals the name without them.")
-    func plain() async throws {
+    func redundantDotsAndSlashes() async throws {
         try await withStore { store in
             try await store.write("x", to: "./a//b/./c")
             #expect(try await store.read("a/b/c") == "x")
@@ -77,7 +77,7 @@ struct EscapingNamesTests {
     }
 
     @Test("Links that stay inside are followed, even through a directory above, and a write replaces their target.")
-    func inside() async throws {
+    func linksThatStayInside() async throws {
         try await withStore { store in
             try await store.write("old", to: "real/file")
             try await store.write("x", to: "other/file")
@@ -95,7 +95,7 @@ struct EscapingNamesTests {
     }
 
     @Test("Circular links and dangling links are errors.")
-    func circles() async throws {
+    func circularLinks() async throws {
         try await withStore { store in
             for (name, target) in [("a", "b"), ("b", "a"), ("self", "self"), ("here", "."), ("hereToo", "there/..")] {
                 try FileManager.default.createSymbolicLink(atPath: store.path(name), withDestinationPath: target)
@@ -130,7 +130,7 @@ struct EscapingNamesTests {
     }
 
     @Test("A link that appears at any step between check and open does not lead outside.", arguments: ["directory", "file"])
-    func swapped(what: String) async throws {
+    func linkThatAppearsBeforeOpen(what: String) async throws {
         let swap = Shared<(@Sendable () -> Void)?>(nil)
         var calls = FileSystemCalls()
         let open = calls.open
@@ -162,7 +162,7 @@ struct EscapingNamesTests {
     }
 
     @Test("No read or write leaves the directory while another process swaps links and directories.")
-    func racing() async throws {
+    func concurrentSwaps() async throws {
         try await withStore { outer in
             try await outer.write("outside", to: "outside/file")
             try await outer.write("inside", to: "base/real/file")

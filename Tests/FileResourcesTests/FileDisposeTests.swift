@@ -21,7 +21,7 @@ struct FileDisposeTests {
     }
 
     @Test("Dispose closes all files and reports the open handles with their source locations and scopes.")
-    func reported() async throws {
+    func openHandlesAreReported() async throws {
         let closed = Counter()
         var calls = FileSystemCalls()
         let close = calls.close
@@ -86,7 +86,7 @@ struct FileDisposeTests {
     }
 
     @Test("An operation that runs while the store closes ends with its own file, never with another.")
-    func underWay() async throws {
+    func operationDuringClose() async throws {
         let gate = Gate()
         let read = Counter()
         var calls = FileSystemCalls()
@@ -112,7 +112,7 @@ struct FileDisposeTests {
     }
 
     @Test("A handle that a closed scope left open is lost, even if shared; a handle in use elsewhere is not.")
-    func lost() async throws {
+    func lostHandle() async throws {
         let container = Container()
         try container.bind(FileStore.self, lifetime: .singleton) { [directory] in
             FileStore(
@@ -139,7 +139,7 @@ struct FileDisposeTests {
     }
 
     @Test("A leak suspicion names the holder that kept its handle, not the closed one that opened the file first.")
-    func suspected() async throws {
+    func suspectedHolder() async throws {
         let time = ManualTime()
         let container = Container(environment: ResourceEnvironment(time: time.source))
         try container.bind(FileStore.self, lifetime: .singleton) { [directory] in

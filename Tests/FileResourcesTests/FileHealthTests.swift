@@ -88,7 +88,7 @@ struct FileHealthTests {
     }
 
     @Test("A store whose test file is read with different content is unhealthy.")
-    func garbled() async throws {
+    func differentContent() async throws {
         var calls = FileSystemCalls()
         calls.read = { _, buffer, _ in
             buffer.initializeMemory(as: UInt8.self, repeating: 0)

@@ -103,7 +103,7 @@ struct FileModelTests {
         _ model: inout Model,
         _ maximum: Int,
         _ random: inout Seeded,
-        _ location: String
+        _ step: String
     ) async throws {
         let name = ["a", "b", "d/c"].randomElement(using: &random)!
         let bytes = (0..<Int.random(in: 0...20, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
@@ -113,7 +113,7 @@ struct FileModelTests {
             let expected = model.open(name, mode, maximum: maximum)
             var file: OpenFile?
             let code = await refusal { file = try await store.open(name, mode) }?.code
-            #expect(code == expected.code, "\(location): open \(name) \(mode)")
+            #expect(code == expected.code, "\(step): open \(name) \(mode)")
             if let file, let description = expected.description { model.users.append(User(file: file, description: description)) }
         case 4...5:
             guard let index = model.users.indices.randomElement(using: &random) else { return }
@@ -129,7 +129,7 @@ struct FileModelTests {
                 return
             }
             let expected = Array(user.description.node.bytes.dropFirst(user.position).prefix(count))
-            #expect(try await user.file.read(upToCount: count) == expected, "\(location): read")
+            #expect(try await user.file.read(upToCount: count) == expected, "\(step): read")
             model.users[index].position += expected.count
         case 8...9:
             guard let index = model.users.indices.randomElement(using: &random) else { return }
@@ -153,7 +153,7 @@ struct FileModelTests {
             model.names[name] = node
         default:
             let code = await refusal { try await store.remove(name) }?.code
-            #expect(code == (model.names[name] == nil ? .notFound : nil), "\(location): remove \(name)")
+            #expect(code == (model.names[name] == nil ? .notFound : nil), "\(step): remove \(name)")
             model.names[name] = nil
         }
     }

@@ -124,7 +124,7 @@ struct FileStoreTests {
     }
 
     @Test("Names that look alike but differ in bytes are two files, opened separately.")
-    func alikeNames() async throws {
+    func similarNames() async throws {
         try await withStore { store in
             let (composed, decomposed) = ("caf\u{E9}", "cafe\u{301}")
             try await store.write("composed", to: composed)

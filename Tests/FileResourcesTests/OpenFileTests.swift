@@ -6,7 +6,7 @@ import Testing
 @Suite("File handles")
 struct OpenFileTests {
     @Test("Reads continue where the last read ended, up to the end of the file.")
-    func bitByBit() async throws {
+    func consecutiveReads() async throws {
         try await withStore { store in
             try await store.write("abcdefgh", to: "data.txt")
             let pieces = try await store.withFile("data.txt", .read) { file in

@@ -6,7 +6,7 @@ import Testing
 @Suite("Shared files")
 struct SharedFileTests {
     @Test("A hundred concurrent users share one descriptor, which is opened once and closed once.")
-    func hundred() async throws {
+    func hundredConcurrentUsers() async throws {
         let (opened, closed) = (Counter(), Counter())
         var calls = FileSystemCalls()
         let (open, close) = (calls.open, calls.close)
@@ -82,7 +82,7 @@ struct SharedFileTests {
     }
 
     @Test("A handle outlives the user that opened the file first.")
-    func outlives() async throws {
+    func handleOutlivesOpener() async throws {
         try await withStore { store in
             try await store.write("content", to: "data")
             let first = try await store.open("data", .read)

@@ -15,7 +15,7 @@ struct HTTPHealthTests {
         "With a URL to ping, the health follows from the status of the response.",
         arguments: [(200, HealthStatus.healthy), (304, .healthy), (404, .degraded), (503, .degraded)]
     )
-    func answer(status: Int, expected: HealthStatus) async throws {
+    func statusOfResponse(status: Int, expected: HealthStatus) async throws {
         try await TestServer.with { server in
             try await withClient(self.configuration(server.url("/status?is=\(status)"))) { client in
                 let report = try await client.healthCheck()
@@ -35,7 +35,7 @@ struct HTTPHealthTests {
     }
 
     @Test("An unreachable server is unhealthy, and healthy again when it is back.")
-    func notThere() async throws {
+    func unreachableServer() async throws {
         let port = try TestServer.unusedPort()
         let url = try #require(URL(string: "http://bob:s3cret@127.0.0.1:\(port)/echo?token=s3cret"))
         try await withClient(self.configuration(url)) { client in
@@ -104,7 +104,7 @@ struct HTTPHealthTests {
     }
 
     @Test("A client with a ping URL is unknown before initialize and unhealthy after dispose.")
-    func outsideOfLife() async throws {
+    func outsideOfLifecycle() async throws {
         let client = try HTTPClientPool(configuration: self.configuration(URL(string: "http://127.0.0.1/")))
         #expect(try await client.healthCheck().status == .unknown)
         try await client.initialize()

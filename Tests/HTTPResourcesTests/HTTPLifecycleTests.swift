@@ -22,7 +22,7 @@ struct HTTPLifecycleTests {
     }
 
     @Test("Initializing a client twice has no effect.")
-    func twice() async throws {
+    func initializedTwice() async throws {
         try await TestServer.with { server in
             try await withClient { client in
                 try await client.initialize()
@@ -94,7 +94,7 @@ struct HTTPLifecycleTests {
     }
 
     @Test("Requests that exceed the drain timeout are canceled, and the error names their callers.")
-    func disposeBreaksOff() async throws {
+    func disposeCancelsRequests() async throws {
         let time = ManualTime()
         try await TestServer.with { server in
             let client = try HTTPClientPool(
@@ -135,7 +135,7 @@ struct HTTPLifecycleTests {
     }
 
     @Test("Dispose during concurrent requests ends each of them with a response or an HTTPError.", arguments: 0..<5)
-    func disposeInTheMiddle(round: Int) async throws {
+    func disposeDuringRequests(round: Int) async throws {
         try await TestServer.with { server in
             let client = try HTTPClientPool(configuration: HTTPConfiguration(maximumPerHost: 4, drainTimeout: .zero))
             try await client.initialize()

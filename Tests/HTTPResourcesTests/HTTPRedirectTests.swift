@@ -43,7 +43,9 @@ struct HTTPRedirectTests {
                 )
                 #expect(response.url == there)
                 let headers = try response.json(Echo.self).headers
-                #expect(headers["authorization"] == nil && headers["x-api-key"] == nil && headers["accept"] == "application/json")
+                #expect(headers["authorization"] == nil)
+                #expect(headers["x-api-key"] == nil)
+                #expect(headers["accept"] == "application/json")
                 // With one connection in total, the first host's slot was released.
                 #expect(client.poolSample().made == 2)
                 #expect(client.poolSample().evicted == 1)
@@ -52,7 +54,7 @@ struct HTTPRedirectTests {
     }
 
     @Test("A redirect loop ends at the maximum number of redirects.")
-    func circle() async throws {
+    func redirectLoop() async throws {
         try await TestServer.with { server in
             try await withClient(HTTPConfiguration(maximumRedirects: 3)) { client in
                 let error = await #expect(throws: HTTPError.self) { try await client.get(server.url("/circle")) }
@@ -69,13 +71,14 @@ struct HTTPRedirectTests {
         try await TestServer.with { server in
             try await withClient(HTTPConfiguration(maximumRedirects: 0)) { client in
                 let response = try await client.get(server.url("/redirect?to=/echo&status=307"))
-                #expect(response.status == 307 && response.headers["location"] == "/echo")
+                #expect(response.status == 307)
+                #expect(response.headers["location"] == "/echo")
             }
         }
     }
 
     @Test("A redirect without a valid target is the response.", arguments: ["", "&to=ftp://host/x", "&to=mailto:bob", "&to=http://"])
-    func nowhere(to: String) async throws {
+    func withoutValidTarget(to: String) async throws {
         try await TestServer.with { server in
             try await withClient { client in
                 let response = try await client.get(server.url("/redirect?status=301\(to)"))

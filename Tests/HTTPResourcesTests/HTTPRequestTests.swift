@@ -20,15 +20,23 @@ struct HTTPRequestTests {
                     headers: ["Accept": "application/json", "X-Empty": ""],
                     body: Data("hello".utf8)
                 )
-                #expect(response.status == 200 && response.isSuccess && response.headers["content-type"] == "application/json")
+                #expect(response.status == 200)
+                #expect(response.isSuccess)
+                #expect(response.headers["content-type"] == "application/json")
                 let url = try server.url("/echo?a=1&b=2")
                 #expect(response.method == .put)
                 #expect(response.url == url)
                 let echo = try response.json(Echo.self)
-                #expect(echo.method == "PUT" && echo.query == ["a=1", "b=2"] && echo.body == "hello")
-                #expect(echo.headers["x-app"] == "shop" && echo.headers["accept"] == "application/json" && echo.headers["x-empty"] == "")
-                #expect(echo.headers["content-type"] == "application/octet-stream" && echo.headers["content-length"] == "5")
-                #expect(echo.headers["cookie"] == nil && echo.headers["authorization"] == nil)
+                #expect(echo.method == "PUT")
+                #expect(echo.query == ["a=1", "b=2"])
+                #expect(echo.body == "hello")
+                #expect(echo.headers["x-app"] == "shop")
+                #expect(echo.headers["accept"] == "application/json")
+                #expect(echo.headers["x-empty"] == "")
+                #expect(echo.headers["content-type"] == "application/octet-stream")
+                #expect(echo.headers["content-length"] == "5")
+                #expect(echo.headers["cookie"] == nil)
+                #expect(echo.headers["authorization"] == nil)
             }
         }
     }
@@ -99,7 +107,7 @@ struct HTTPRequestTests {
     }
 
     @Test("Requests do not share cookies or cached responses.")
-    func nothingKept() async throws {
+    func noSharedCookiesOrCache() async throws {
         try await TestServer.with { server in
             try await withClient { client in
                 for _ in 0..<2 {
@@ -155,7 +163,7 @@ struct HTTPRequestTests {
     }
 
     @Test("The timeout of a request must be positive.")
-    func noTime() async throws {
+    func timeoutMustBePositive() async throws {
         try await withClient { client in
             let url = try #require(URL(string: "http://127.0.0.1/"))
             let error = await #expect(throws: HTTPError.self) { try await client.get(url, timeout: .zero) }

@@ -41,7 +41,7 @@ extension PostgresTests {
         }
 
         @Test("A cancel request that arrives before its statement is sent again.")
-        func overtaking() async throws {
+        func cancelRequestBeforeStatement() async throws {
             try await withConnection { connection in
                 let process = try await connection.query("SELECT pg_backend_pid() AS pid").rows[0].value("pid", as: Int.self)
                 // When the server's process continues, it finds the request first, while it is idle, and then the statement.
@@ -138,7 +138,7 @@ extension PostgresTests {
         }
 
         @Test("If the server does not end a canceled statement within the cancel timeout, the connection is closed.")
-        func deafServer() async throws {
+        func serverIgnoresCancellation() async throws {
             let server = try await TestServers.current.template.server()
             try await withConnection(to: server, { $0.cancelTimeout = .milliseconds(300) }) { connection in
                 #expect(try await connection.answers)

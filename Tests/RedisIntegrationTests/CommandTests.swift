@@ -44,7 +44,7 @@ struct CommandTests {
     }
 
     @Test("Every kind of reply has its case.")
-    func kinds() async throws {
+    func replyKinds() async throws {
         let server = try await RedisServer()
         try await server.withConnection { redis in
             #expect(try await redis.command("SET", "a", "1") == .status("OK"))
@@ -60,7 +60,8 @@ struct CommandTests {
             guard case .array(let answers) = answer, answers.count == 3, case .error(let text) = answers[1] else {
                 return #expect(answer == .array([]))
             }
-            #expect(answers[0] == .integer(3) && text.hasPrefix("WRONGTYPE"))
+            #expect(answers[0] == .integer(3))
+            #expect(text.hasPrefix("WRONGTYPE"))
             #expect(answers[2] == .array([.integer(1), .array([.string(Array("two".utf8)), .array([.integer(3)])])]))
             let words = ["RPUSH", "many"] + (1...20_000).map { "\($0)" }
             #expect(try await redis.command(words) == .integer(20_000))
@@ -78,12 +79,14 @@ struct CommandTests {
             #expect(wrongType.code == .serverError)
             #expect(wrongType.action == "LPUSH")
             #expect(wrongType.message.hasPrefix("WRONGTYPE"))
-            #expect(wrongType.description.contains("127.0.0.1:\(server.port)/0") && !wrongType.mayHaveRun)
+            #expect(wrongType.description.contains("127.0.0.1:\(server.port)/0"))
+            #expect(!wrongType.mayHaveRun)
             let unknown = try await failure { try await redis.command("NONSENSE", "argument-b") }
             #expect(unknown.code == .serverError)
             #expect(unknown.action == "NONSENSE")
             #expect(!unknown.description.contains("argument-b"))
-            #expect(try await redis.get("word") == "x" && redis.isUsable)
+            #expect(try await redis.get("word") == "x")
+            #expect(redis.isUsable)
         }
     }
 
@@ -198,7 +201,7 @@ struct CommandTests {
     }
 
     @Test("A connection without references is closed.")
-    func forgotten() async throws {
+    func connectionWithoutReferences() async throws {
         let server = try await RedisServer()
         var redis: RedisConnection? = RedisConnection(server.configuration())
         try await redis?.initialize()

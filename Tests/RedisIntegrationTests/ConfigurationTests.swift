@@ -4,7 +4,7 @@ import Testing
 @Suite("Redis configuration")
 struct ConfigurationTests {
     @Test("A URL sets all parts, percent-encoded where necessary.")
-    func whole() throws {
+    func everyPart() throws {
         let configuration = try RedisConfiguration(
             url: "redis://app:p%40ss%3A%2Fw%C3%B6rd@cache.example:6380/3",
             commandTimeout: .seconds(1)
@@ -34,7 +34,7 @@ struct ConfigurationTests {
             ),
         ]
     )
-    func usual(url: String, expected: RedisConfiguration) throws {
+    func defaultParts(url: String, expected: RedisConfiguration) throws {
         #expect(try RedisConfiguration(url: url) == expected)
     }
 
@@ -71,7 +71,7 @@ struct ConfigurationTests {
     }
 
     @Test("A configuration is validated on connecting, before anything is sent.")
-    func parts() async throws {
+    func validatedOnConnecting() async throws {
         for (configuration, reason) in [
             (RedisConfiguration(host: ""), "host name is empty"), (RedisConfiguration(host: "a\0b"), "host name is empty"),
             (RedisConfiguration(port: 0), "65535"), (RedisConfiguration(user: "app"), "without a password"),
@@ -85,7 +85,7 @@ struct ConfigurationTests {
     }
 
     @Test("The description and the mirror do not contain the password.")
-    func unspoken() {
+    func passwordIsNotDescribed() {
         let configuration = RedisConfiguration(host: "cache", user: "app", password: "s3cret")
         var dumped = ""
         dump([configuration], to: &dumped)

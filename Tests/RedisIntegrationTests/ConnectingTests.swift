@@ -6,7 +6,7 @@ import Testing
 @Suite("Failures of connecting to Redis")
 struct ConnectingTests {
     @Test("Without a server, connecting fails at once, and the error names the host and the port.")
-    func absent() async throws {
+    func withoutServer() async throws {
         let server = try await RedisServer()
         await server.stop()
         for host in ["127.0.0.1", "localhost"] {
@@ -14,7 +14,8 @@ struct ConnectingTests {
             let error = try await failure {
                 try await RedisConnection(RedisConfiguration(host: host, port: server.port, connectTimeout: .seconds(60))).initialize()
             }
-            #expect(error.code == .unreachable && error.description.contains("\(host):\(server.port)"))
+            #expect(error.code == .unreachable)
+            #expect(error.description.contains("\(host):\(server.port)"))
             #expect(error.description.contains("refused"))
             #expect(ContinuousClock.now - start < .seconds(30))
         }
@@ -36,7 +37,8 @@ struct ConnectingTests {
         // The label exceeds the maximum of 63 characters, so no name server is contacted.
         let host = String(repeating: "x", count: 64) + ".invalid"
         let error = try await failure { try await RedisConnection(RedisConfiguration(host: host)).initialize() }
-        #expect(error.code == .unreachable && error.description.contains("\(host):6379"))
+        #expect(error.code == .unreachable)
+        #expect(error.description.contains("\(host):6379"))
         #expect(error.description.contains("resolved"))
     }
 
@@ -89,7 +91,7 @@ struct ConnectingTests {
     }
 
     @Test("A server that repeats its input does not disclose the password.")
-    func repeating() async throws {
+    func serverRepeatsInput() async throws {
         // Without AUTH, the server answers: unknown command, with args beginning with: …
         let server = try await RedisServer(arguments: ["--rename-command", "AUTH", "LOGIN"])
         let error = try await failure { try await RedisConnection(server.configuration()).initialize() }
@@ -99,12 +101,14 @@ struct ConnectingTests {
     }
 
     @Test("Connecting to a server that does not answer ends at the connect timeout.")
-    func silent() async throws {
+    func unresponsiveServer() async throws {
         let server = try await RedisServer()
         server.pause()
         let configuration = server.configuration(connectTimeout: .milliseconds(200))
         let error = try await failure { try await RedisConnection(configuration).initialize() }
-        #expect(error.code == .timedOut && error.action == "connecting" && error.description.contains("\(server.port)"))
+        #expect(error.code == .timedOut)
+        #expect(error.action == "connecting")
+        #expect(error.description.contains("\(server.port)"))
         let client = RedisClient(configuration)
         #expect(try await failure { try await client.connect() }.code == .timedOut)
         // A canceled caller returns at once.

@@ -18,7 +18,8 @@ struct OutageTests {
         server.pause()
         let start = ContinuousClock.now
         let health = try await pool.healthCheck()
-        #expect(health.status == .unhealthy && health.message?.contains("\(server.port)/0 did not answer within 1.0 seconds") == true)
+        #expect(health.status == .unhealthy)
+        #expect(health.message?.contains("\(server.port)/0 did not answer within 1.0 seconds") == true)
         #expect(ContinuousClock.now - start < .seconds(5))
         let command = try await failure { try await lease.element.command("PING", timeout: .milliseconds(300)) }
         #expect(command.code == .timedOut)

@@ -37,7 +37,7 @@ struct ClosingNoticeTests {
     }
 
     @Test("A close that ends in time or waits for nothing reports nothing.")
-    func silent() {
+    func nothingToReport() {
         let clock = Clock()
         let printed = Lock(0)
         let quick = ClosingNotice(time: clock.time, say: { _ in printed.withLock { $0 += 1 } }, { "waiting" })

@@ -12,7 +12,7 @@ struct ConfigurationTests {
     }
 
     @Test("Every setting is read.")
-    func whole() {
+    func everySetting() {
         let configuration = self.read(
             """
             theme: harbor
@@ -71,14 +71,15 @@ struct ConfigurationTests {
     )
     func broken(text: String) {
         let configuration = self.read(text)
-        #expect(configuration.problems.count == 1 && configuration.problems[0].hasPrefix("c.yaml:"))
+        #expect(configuration.problems.count == 1)
+        #expect(configuration.problems.first?.hasPrefix("c.yaml:") == true)
         #expect(configuration.theme == nil)
         #expect(self.read("# nothing\n").problems.isEmpty)
         #expect(self.read("").problems.isEmpty)
     }
 
     @Test("An invalid key binding does not affect the valid ones.")
-    func others() {
+    func invalidKeyBinding() {
         let configuration = self.read("keys:\n  scope.open: F5\n  no.such: F6\n  graph: F7\n  scope.close: F5\n  finding.explain: F8\n")
         #expect(configuration.problems.count == 3)
         #expect(configuration.keys.key(.explain) == "F8")
@@ -120,7 +121,8 @@ struct ConfigurationTests {
         let plan = try self.plan([], "view: events\ntheme: nosuch\n")
         #expect(plan.theme == .defaultDark)
         #expect(plan.view == .events)
-        #expect(plan.notices.count == 1 && plan.notices[0].contains(".yaml:2: nosuch: unknown theme"))
+        try #require(plan.notices.count == 1)
+        #expect(plan.notices[0].contains(".yaml:2: nosuch: unknown theme"))
         #expect(throws: UsageFault.self) { try self.plan(["--theme", "nosuch"], "") }
     }
 
@@ -168,10 +170,8 @@ struct ConfigurationTests {
         let surroundings = Surroundings(environment: ["HOME": "/nowhere"], executable: "/nowhere/bin/resmon")
         let look = try DoctorCommand.parse([]).look
         let text = try DoctorCommand.report(look, surroundings, probe)
-        #expect(
-            text.contains("terminal       TERM=xterm-256color: usable")
-                && text.contains("none; it would be /nowhere/.config/resmon/config.yaml")
-        )
+        #expect(text.contains("terminal       TERM=xterm-256color: usable"))
+        #expect(text.contains("none; it would be /nowhere/.config/resmon/config.yaml"))
         #expect(text.contains("theme          default-dark"))
         #expect(!text.contains("! "))
         probe.inputIsTerminal = false

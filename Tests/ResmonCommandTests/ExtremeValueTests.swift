@@ -117,13 +117,13 @@ struct ExtremeValueTests {
         ]
         var characters = Array(text.unicodeScalars.map(String.init))
         for _ in 0..<Int.random(in: 1...6, using: &random) {
-            let location = Int.random(in: 0..<characters.count, using: &random)
+            let index = Int.random(in: 0..<characters.count, using: &random)
             switch Int.random(in: 0..<5, using: &random) {
-            case 0: characters[location] = pieces.randomElement(using: &random) ?? ""
-            case 1: characters.insert(pieces.randomElement(using: &random) ?? "", at: location)
-            case 2: characters.removeSubrange(location..<min(characters.count, location + Int.random(in: 1...20, using: &random)))
-            case 3: characters.insert(contentsOf: characters[location..<min(characters.count, location + 40)], at: location)
-            default: characters[location] = String(UnicodeScalar(UInt8.random(in: 0...127, using: &random)))
+            case 0: characters[index] = pieces.randomElement(using: &random) ?? ""
+            case 1: characters.insert(pieces.randomElement(using: &random) ?? "", at: index)
+            case 2: characters.removeSubrange(index..<min(characters.count, index + Int.random(in: 1...20, using: &random)))
+            case 3: characters.insert(contentsOf: characters[index..<min(characters.count, index + 40)], at: index)
+            default: characters[index] = String(UnicodeScalar(UInt8.random(in: 0...127, using: &random)))
             }
             if characters.isEmpty { characters = [" "] }
         }

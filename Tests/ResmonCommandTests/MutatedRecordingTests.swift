@@ -77,7 +77,7 @@ struct MutatedRecordingTests {
         "A mutated recording is rejected, reported damaged, or shown with figures that agree in all views and balance.",
         .disabled(if: Self.isSoak)
     )
-    func some() async throws {
+    func mutatedRecordings() async throws {
         let directory = try await Self.recordings(for: 3)
         defer { try? FileManager.default.removeItem(at: directory) }
         let results = try Self.examine(0..<32, in: directory)
@@ -90,7 +90,7 @@ struct MutatedRecordingTests {
     private static let work = "RESMON_MUTATED_RECORDINGS"
 
     @Test("20,000 mutated recordings end no process and take no excessive time, in every format.", .enabled(if: Self.isSoak))
-    func many() async throws {
+    func manyMutatedRecordings() async throws {
         let directory = try await Self.recordings(for: 6)
         defer { try? FileManager.default.removeItem(at: directory) }
         let (count, batch) = (UInt64(ProcessInfo.processInfo.environment["RESMON_MUTATIONS"] ?? "") ?? 20_000, UInt64(250))

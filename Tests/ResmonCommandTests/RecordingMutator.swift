@@ -53,32 +53,32 @@ struct RecordingMutator {
 
     private mutating func change() {
         guard !self.lines.isEmpty else { return }
-        let location = self.pick(0...self.lines.count - 1)
+        let line = self.pick(0...self.lines.count - 1)
         switch self.pick(0...19) {
-        case 0...6: self.changeFigure(location)
-        case 7: self.lines[location].number = self.figure(insteadOf: self.lines[location].number, location)
-        case 8: self.lines[location].time = self.figure(insteadOf: self.lines[location].time, location)
-        case 9: self.lines[location].kind = ["header", "snapshot", "input", "end", "weather"][self.pick(0...4)]
-        case 10, 11: self.changeText(location)
-        case 12, 13: self.changeList(location)
-        case 14: self.lines.remove(at: location)
-        case 15: self.lines.insert(self.lines[location], at: self.pick(0...1) == 0 ? location : self.pick(0...self.lines.count))
-        case 16: self.lines.swapAt(location, self.pick(0...self.lines.count - 1))
+        case 0...6: self.changeFigure(line)
+        case 7: self.lines[line].number = self.figure(insteadOf: self.lines[line].number, line)
+        case 8: self.lines[line].time = self.figure(insteadOf: self.lines[line].time, line)
+        case 9: self.lines[line].kind = ["header", "snapshot", "input", "end", "weather"][self.pick(0...4)]
+        case 10, 11: self.changeText(line)
+        case 12, 13: self.changeList(line)
+        case 14: self.lines.remove(at: line)
+        case 15: self.lines.insert(self.lines[line], at: self.pick(0...1) == 0 ? line : self.pick(0...self.lines.count))
+        case 16: self.lines.swapAt(line, self.pick(0...self.lines.count - 1))
         case 17:
-            let end = min(self.lines.count, location + 5)
-            self.lines[location..<end].shuffle(using: &self.random)
+            let end = min(self.lines.count, line + 5)
+            self.lines[line..<end].shuffle(using: &self.random)
         case 18:
-            var bytes = self.lines[location].bytes
+            var bytes = self.lines[line].bytes
             bytes[self.pick(0...bytes.count - 1)] = UInt8(self.pick(0...255))
-            self.lines[location].broken = bytes
-        default: self.lines[location].broken = Array(self.lines[location].bytes.prefix(self.pick(0...self.lines[location].bytes.count)))
+            self.lines[line].broken = bytes
+        default: self.lines[line].broken = Array(self.lines[line].bytes.prefix(self.pick(0...self.lines[line].bytes.count)))
         }
     }
 
     // MARK: Figures and texts
 
-    private func ranges(_ location: Int, texts: Bool) -> [Range<Int>] {
-        let body = self.lines[location].body
+    private func ranges(_ line: Int, texts: Bool) -> [Range<Int>] {
+        let body = self.lines[line].body
         var (found, index) = ([Range<Int>](), 0)
         while index < body.count {
             let start = index
@@ -106,15 +106,15 @@ struct RecordingMutator {
         }
     }
 
-    private mutating func changeFigure(_ location: Int) {
-        let ranges = self.ranges(location, texts: false)
+    private mutating func changeFigure(_ line: Int) {
+        let ranges = self.ranges(line, texts: false)
         guard !ranges.isEmpty else { return }
         let range = ranges[self.pick(0...ranges.count - 1)]
-        let old = String(decoding: self.lines[location].body[range], as: UTF8.self)
-        self.lines[location].body.replaceSubrange(range, with: Array(self.figure(insteadOf: old, location).utf8))
+        let old = String(decoding: self.lines[line].body[range], as: UTF8.self)
+        self.lines[line].body.replaceSubrange(range, with: Array(self.figure(insteadOf: old, line).utf8))
     }
 
-    private mutating func figure(insteadOf old: String, _ location: Int) -> String {
+    private mutating func figure(insteadOf old: String, _ line: Int) -> String {
         let value = Int64(old) ?? 0
         switch self.pick(0...17) {
         case 0: return "0"
@@ -132,14 +132,14 @@ struct RecordingMutator {
         case 13: return ["true", "false", "null", "0.5", "-0", "", "{}", "[]"][self.pick(0...7)]
         case 14, 15: return "\(self.pick(0...20))"
         default:
-            let others = self.ranges(location, texts: false)
+            let others = self.ranges(line, texts: false)
             if others.isEmpty { return "7" }
-            return String(decoding: self.lines[location].body[others[self.pick(0...others.count - 1)]], as: UTF8.self)
+            return String(decoding: self.lines[line].body[others[self.pick(0...others.count - 1)]], as: UTF8.self)
         }
     }
 
-    private mutating func changeText(_ location: Int) {
-        let ranges = self.ranges(location, texts: true)
+    private mutating func changeText(_ line: Int) {
+        let ranges = self.ranges(line, texts: true)
         guard !ranges.isEmpty else { return }
         let range = ranges[self.pick(0...ranges.count - 1)]
         let other = ranges[self.pick(0...ranges.count - 1)]
@@ -151,16 +151,16 @@ struct RecordingMutator {
             case 3: []
             case 4: Array(repeating: "\\u202e", count: self.pick(1...500)).joined().utf8.map { $0 }
             case 5: [0xFF, 0xC0]
-            default: Array(self.lines[location].body[other])
+            default: Array(self.lines[line].body[other])
             }
-        self.lines[location].body.replaceSubrange(range, with: text)
+        self.lines[line].body.replaceSubrange(range, with: text)
     }
 
     // MARK: Lists
 
     /// Removes, repeats or swaps elements of a list: events, rows or samples.
-    private mutating func changeList(_ location: Int) {
-        let body = self.lines[location].body
+    private mutating func changeList(_ line: Int) {
+        let body = self.lines[line].body
         var (open, parts) = ([Int](), [Range<Int>]())
         var index = 0
         while index < body.count {
@@ -187,14 +187,14 @@ struct RecordingMutator {
             } else if body[part.lowerBound - 1] == UInt8(ascii: ",") {
                 whole = part.lowerBound - 1..<part.upperBound
             }
-            self.lines[location].body.removeSubrange(whole)
-        case 1: self.lines[location].body.insert(contentsOf: Array(body[part]) + [UInt8(ascii: ",")], at: part.lowerBound)
+            self.lines[line].body.removeSubrange(whole)
+        case 1: self.lines[line].body.insert(contentsOf: Array(body[part]) + [UInt8(ascii: ",")], at: part.lowerBound)
         default:
             let other = parts[self.pick(0...parts.count - 1)]
             let (first, second) = part.lowerBound < other.lowerBound ? (part, other) : (other, part)
             guard first.upperBound <= second.lowerBound else { return }
-            self.lines[location].body.replaceSubrange(second, with: Array(body[first]))
-            self.lines[location].body.replaceSubrange(first, with: Array(body[second]))
+            self.lines[line].body.replaceSubrange(second, with: Array(body[first]))
+            self.lines[line].body.replaceSubrange(first, with: Array(body[second]))
         }
     }
 }

@@ -96,7 +96,7 @@ struct BudgetTests {
     }
 
     @Test("Dependencies of an abandoned initialization that later fails are disposed recursively when it returns.")
-    func partsOfTheAbandoned() throws {
+    func dependenciesOfAbandonedInitialization() throws {
         struct Inner: Sendable {}
         struct Outer: Sendable { let inner: Inner }
         let container = Container(environment: self.simulation.environment)
@@ -125,7 +125,7 @@ struct BudgetTests {
     }
 
     @Test("A dependency disposed by its scope's teardown keeps its own dependencies until its dispose has ended.")
-    func partsDisposedElsewhere() throws {
+    func dependencyDisposedByItsScope() throws {
         struct Inner: Sendable {}
         struct Outer: Sendable { let inner: Inner }
         let container = Container(environment: self.simulation.environment)

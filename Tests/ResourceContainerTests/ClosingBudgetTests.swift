@@ -80,7 +80,7 @@ struct ClosingBudgetTests {
     }
 
     @Test("With a sufficient budget, disposes run one at a time, newest first.")
-    func enough() throws {
+    func sufficientBudget() throws {
         let names = ["a", "b", "c"]
         let container = try self.container(names, hung: [])
         let subscription = container.subscribe()
@@ -232,7 +232,7 @@ struct ClosingBudgetTests {
     }
 
     @Test("A step that takes exactly its budget counts as exceeding it.", arguments: [false, true])
-    func exactly(isInitialization: Bool) throws {
+    func exactBudget(isInitialization: Bool) throws {
         let container = Container(environment: self.simulation.environment)
         let time = self.simulation.environment.time
         let record = LifecycleRecord(of: container)

@@ -79,7 +79,7 @@ struct ForcedCloseTests {
         "A forced close does not wait for leases but reports their holders; it expedites a close that is waiting for them.",
         arguments: [true, false]
     )
-    func leasesOut(isExpedited: Bool) throws {
+    func leasedItems(isExpedited: Bool) throws {
         let container = Container(environment: self.simulation.environment)
         let time = self.simulation.environment.time
         try container.bind(

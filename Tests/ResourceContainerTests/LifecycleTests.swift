@@ -47,7 +47,8 @@ struct LifecycleTests {
                 }
             }
         }
-        #expect(things.count == 50 && things.allSatisfy { $0 === things[0] })
+        #expect(things.count == 50)
+        #expect(things.allSatisfy { $0 === things[0] })
         #expect(self.diary.count("+a") == 1)
         #expect(container.snapshot().books.created == 1)
     }
@@ -172,7 +173,8 @@ struct LifecycleTests {
         let report = try #require(reports.withLock { $0 }.first)
         #expect(report.entries.map(\.label) == ["Thing(c)", "Thing(b)", "Thing(a)"])
         #expect(report.entries.map(\.outcome) == [.disposed, .threw, .disposed])
-        #expect(report.entries[1].error == "stuck" && !report.isClean)
+        #expect(report.entries[1].error == "stuck")
+        #expect(!report.isClean)
         let books = container.snapshot().books
         #expect(books.isBalanced)
         #expect(books.disposed == 3)

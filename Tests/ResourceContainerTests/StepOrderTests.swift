@@ -178,7 +178,7 @@ struct StepOrderTests {
     }
 
     @Test("Late edges that form a cycle do not prevent a teardown that disposes every instance once.")
-    func lateCircle() throws {
+    func lateCycle() throws {
         let items = [
             TeardownOrder.Item(id: ResourceID(1), readyOrder: 1, dependencies: [ResourceID(2)]),
             TeardownOrder.Item(id: ResourceID(2), readyOrder: 2, dependencies: [ResourceID(3)]),

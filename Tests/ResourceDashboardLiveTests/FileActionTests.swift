@@ -27,7 +27,7 @@ struct FileActionTests {
     }
 
     @Test("An existing file is kept until the user confirms; overwriting keeps its mode and follows links.")
-    func occupied() async throws {
+    func existingFile() async throws {
         defer { self.remove() }
         let (file, link) = ("\(self.directory)/a", "\(self.directory)/link")
         #expect(await self.answer(.write("one", to: file)) == "done: wrote \(file)")
@@ -121,14 +121,14 @@ struct FileActionTests {
     }
 
     @Test("Unnamed recordings go to a private state directory; without a home directory they fail.")
-    func place() throws {
+    func defaultPath() throws {
         defer { self.remove() }
-        let path = try RecordingPlace.path("", environment: ["HOME": self.directory])
+        let path = try RecordingPath.path("", environment: ["HOME": self.directory])
         #expect(path.hasPrefix("\(self.directory)/.local/state/resmon/recording-"))
         let mode = try FileManager.default.attributesOfItem(atPath: "\(self.directory)/.local/state/resmon")[.posixPermissions] as? Int
         #expect(mode == 0o700)
-        #expect(try RecordingPlace.path("", environment: ["XDG_STATE_HOME": self.directory]).hasPrefix("\(self.directory)/resmon/"))
-        #expect(throws: FileFault.self) { try RecordingPlace.path("", environment: [:]) }
-        #expect(throws: FileFault.self) { try RecordingPlace.path("", environment: ["HOME": "/dev/null"]) }
+        #expect(try RecordingPath.path("", environment: ["XDG_STATE_HOME": self.directory]).hasPrefix("\(self.directory)/resmon/"))
+        #expect(throws: FileFault.self) { try RecordingPath.path("", environment: [:]) }
+        #expect(throws: FileFault.self) { try RecordingPath.path("", environment: ["HOME": "/dev/null"]) }
     }
 }

@@ -32,7 +32,7 @@ struct LocalTimeTests {
     }
 
     @Test("A clock that was set applies from the reading that detects it.")
-    func set() {
+    func clockIsSet() {
         var clock = WallClock(self.world(4_100), time: self.time(100))
         let changes = clock.look(self.world(4_900), time: self.time(200), last: TimeSource.Instant(nanoseconds: 199_000_000_000))
         #expect(changes)

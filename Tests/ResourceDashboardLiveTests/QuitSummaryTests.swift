@@ -37,7 +37,7 @@ struct QuitSummaryTests {
     }
 
     @Test("Of many failures, five are listed and the rest counted.")
-    func many() {
+    func manyFailures() {
         let report = DisposeReport(scope: ScopeID(1), name: "app", entries: (1...9).map { self.entry($0, .abandoned) })
         let lines = report.lines("closed app")
         #expect(lines.count == 7)

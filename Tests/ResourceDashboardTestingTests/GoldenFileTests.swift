@@ -30,7 +30,7 @@ struct GoldenFileTests {
     }
 
     @Test("A golden file lies in the folder Golden beside the test and has the extension .txt by default.")
-    func place() {
+    func defaultPath() {
         let folder = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
         #expect(GoldenFile.golden("checkout").path == "\(folder)/Golden/checkout.txt")
         #expect(GoldenFile.golden("pools/dry.svg").path == "\(folder)/Golden/pools/dry.svg")
@@ -107,7 +107,7 @@ struct GoldenFileTests {
     }
 
     @Test("The first twelve differing lines are listed and the rest counted.")
-    func many() throws {
+    func manyDifferences() throws {
         let golden = (1...30).map { "golden \($0)\n" }.joined()
         let listing = try self.listing(golden: golden, drawn: golden.replacing("golden", with: "drawn"))
         #expect(listing.contains("line 12\n"))
@@ -179,7 +179,8 @@ struct GoldenFileTests {
     func broken() throws {
         let folder = GoldenFile(path: self.folder.path)
         let unreadable = #expect(throws: GoldenFailure.self) { try folder.expect("a", rewriting: false) }
-        #expect(unreadable?.code == .unreadable && unreadable?.description.contains("\(self.folder.path) cannot be read: ") == true)
+        #expect(unreadable?.code == .unreadable)
+        #expect(unreadable?.description.contains("\(self.folder.path) cannot be read: ") == true)
         try self.folder.write("a".utf8, to: "file")
         let unwritable = #expect(throws: GoldenFailure.self) { try self.golden("file/screen.txt").expect("a", rewriting: true) }
         #expect(unwritable?.code == .unwritable)

@@ -73,9 +73,9 @@ struct ScriptTests {
             ("resize -1x5", 8, "'-1x5' is not valid: "),
         ]
     )
-    func mistakes(_ script: String, _ location: Int, _ text: String) throws {
+    func mistakes(_ script: String, _ position: Int, _ text: String) throws {
         let error = try #require(#expect(throws: ScriptError.self) { try ScriptParser.steps(of: script) })
-        #expect(error.description.hasPrefix("the script \"\(script)\" cannot be played: at character \(location): "))
+        #expect(error.description.hasPrefix("the script \"\(script)\" cannot be played: at character \(position): "))
         #expect(error.description.contains(text))
     }
 

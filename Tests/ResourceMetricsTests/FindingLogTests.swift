@@ -32,7 +32,8 @@ struct FindingLogTests {
         let entries = handler.entries
         #expect(entries.map(\.level) == [.warning, .warning, .notice])
         #expect(entries[0].message.description.hasPrefix("dispose-threw: Part(bad): Trouble()"))
-        #expect(entries[0].metadata["kind"] == "dispose-threw" && entries[0].metadata["subject"] == "Part(bad)")
+        #expect(entries[0].metadata["kind"] == "dispose-threw")
+        #expect(entries[0].metadata["subject"] == "Part(bad)")
         #expect(entries[0].metadata["location"]?.description.hasPrefix("FindingLogTests.swift:") == true)
         #expect(entries[2].message.description == "initialize-slow: Part(slow): withdrawn, occurred once")
         // A finding raised and withdrawn between two writes is logged twice.

@@ -59,12 +59,12 @@ struct DurationStatisticsTests {
         "Ten million values of a known distribution take constant memory and stay within the documented error.",
         .enabled(if: ProcessInfo.processInfo.environment["RESMON_SOAK"] != nil)
     )
-    func tenMillion() {
+    func tenMillionValues() {
         self.check(10_000_000)
     }
 
     @Test("A million values of a known distribution take constant memory and stay within the documented error.")
-    func million() {
+    func millionValues() {
         self.check(1_000_000)
     }
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import ResourceMonitoring
 
-private final class Patient: HealthCheckable, Sendable {
+private final class Component: HealthCheckable, Sendable {
     let status = Lock(HealthStatus.healthy)
     func healthCheck() async throws -> HealthReport { HealthReport(self.status.withLock { $0 }, "set by the test") }
 }
@@ -19,35 +19,35 @@ private final class Reporter: ContextualResource, Sendable {
 struct FindingsHealthTests {
     let world = FindingWorld()
 
-    private func patient() throws -> Patient {
+    private func component() throws -> Component {
         let world = self.world
-        let patient = Patient()
-        try self.world.container.bind(Patient.self, lifetime: .singleton) { patient }
-        try self.world.simulation.run { _ = try await world.container.get(Patient.self) }
-        return patient
+        let component = Component()
+        try self.world.container.bind(Component.self, lifetime: .singleton) { component }
+        try self.world.simulation.run { _ = try await world.container.get(Component.self) }
+        return component
     }
 
-    private func check(_ patient: Patient, _ status: HealthStatus, after duration: Duration) throws {
+    private func check(_ component: Component, _ status: HealthStatus, after duration: Duration) throws {
         let world = self.world
-        patient.status.withLock { $0 = status }
+        component.status.withLock { $0 = status }
         self.world.run(for: duration)
         try self.world.simulation.run { _ = await HealthChecker(world.container).checkAll() }
     }
 
     @Test("The finding unhealthy is raised for an unhealthy resource, not a degraded one, and ends with recovery or disposal.")
     func unhealthy() throws {
-        let patient = try self.patient()
-        try self.check(patient, .degraded, after: .seconds(1))
+        let component = try self.component()
+        try self.check(component, .degraded, after: .seconds(1))
         #expect(self.world.standing(.unhealthy).isEmpty)
-        try self.check(patient, .unhealthy, after: .seconds(100))
+        try self.check(component, .unhealthy, after: .seconds(100))
         let finding = try #require(self.world.standing(.unhealthy).first)
         #expect(finding.isWhole())
         #expect(finding.evidence.contains("health_check set by the test"))
-        #expect(finding.subject.label == "Patient#1")
-        try self.check(patient, .healthy, after: .seconds(100))
+        #expect(finding.subject.label == "Component#1")
+        try self.check(component, .healthy, after: .seconds(100))
         #expect(self.world.standing(.unhealthy).isEmpty)
         #expect(self.world.withdrawn(.unhealthy).count == 1)
-        try self.check(patient, .error, after: .seconds(100))
+        try self.check(component, .error, after: .seconds(100))
         #expect(self.world.standing(.unhealthy).count == 1)
         let world = self.world
         try self.world.simulation.run { _ = try? await world.container.close() }
@@ -57,7 +57,7 @@ struct FindingsHealthTests {
 
     @Test("The evidence of unhealthy quotes the bad answer while too few good answers have arrived to end the finding.")
     func unhealthyEvidence() throws {
-        let patient = try self.patient()
+        let component = try self.component()
         let world = self.world
         var policy = HealthPolicy()
         policy.rise = 3
@@ -65,7 +65,7 @@ struct FindingsHealthTests {
         let monitor = ResourceMonitor(self.world.container, health: checker)
         self.world.spawn { _ in await monitor.run() }
         for (status, standing) in [(HealthStatus.unhealthy, 1), (.healthy, 1), (.healthy, 1), (.healthy, 0)] {
-            patient.status.withLock { $0 = status }
+            component.status.withLock { $0 = status }
             try self.world.simulation.run { _ = await checker.checkAll() }
             world.run(for: .seconds(5))
             let findings = monitor.findings().filter { $0.kind == .unhealthy }
@@ -76,13 +76,13 @@ struct FindingsHealthTests {
 
     @Test("The finding health-flapping is raised at four changes within a minute and ends after a minute without changes.")
     func flapping() throws {
-        let patient = try self.patient()
-        try self.check(patient, .healthy, after: .seconds(1))
-        for status in [HealthStatus.degraded, .healthy, .degraded] { try self.check(patient, status, after: .seconds(10)) }
+        let component = try self.component()
+        try self.check(component, .healthy, after: .seconds(1))
+        for status in [HealthStatus.degraded, .healthy, .degraded] { try self.check(component, status, after: .seconds(10)) }
         #expect(self.world.standing(.healthFlapping).isEmpty)
-        try self.check(patient, .healthy, after: .seconds(41))
+        try self.check(component, .healthy, after: .seconds(41))
         #expect(self.world.standing(.healthFlapping).isEmpty)
-        for status in [HealthStatus.degraded, .healthy] { try self.check(patient, status, after: .seconds(5)) }
+        for status in [HealthStatus.degraded, .healthy] { try self.check(component, status, after: .seconds(5)) }
         let finding = try #require(self.world.standing(.healthFlapping).first)
         #expect(finding.isWhole())
         #expect(finding.evidence.contains("changed 4 times within 60 s, now healthy"))
@@ -135,11 +135,13 @@ struct FindingsHealthTests {
         #expect(findings.table.active.isEmpty)
         samples.slow = .init(outliving: [], forgottenScopes: [], books: books, booksSequence: 7)
         findings.sample(samples, at: time, in: ledger)
-        #expect(findings.table.active.map(\.kind) == [.booksUnbalanced] && findings.table.active[0].isWhole(placed: false))
+        try #require(findings.table.active.map(\.kind) == [.booksUnbalanced])
+        #expect(findings.table.active[0].isWhole(placed: false))
         pool.made = 3
         samples.pools = [pool]
         findings.sample(samples, at: time + .seconds(1), in: ledger)
-        #expect(findings.table.active.count == 2 && findings.table.active[0].evidence.contains("3 created"))
+        try #require(findings.table.active.count == 2)
+        #expect(findings.table.active[0].evidence.contains("3 created"))
         samples = MonitorSamples()
         samples.slow = .init(outliving: [], forgottenScopes: [], books: Books(), booksSequence: 7)
         findings.sample(samples, at: time + .seconds(2), in: ledger)

@@ -30,9 +30,10 @@ struct FindingsLifecycleTests {
         try self.use(name: "slow")
         try self.use(name: "slow")
         let finding = try #require(self.world.standing(.initializeSlow).first)
-        #expect(
-            finding.isWhole() && finding.count == 2 && finding.subject.label == "Part(slow)" && finding.evidence.contains("limit 1 s")
-        )
+        #expect(finding.isWhole())
+        #expect(finding.count == 2)
+        #expect(finding.subject.label == "Part(slow)")
+        #expect(finding.evidence.contains("limit 1 s"))
         self.world.run(for: .seconds(58))
         #expect(self.world.standing(.initializeSlow).count == 1)
         self.world.run(for: .seconds(4))

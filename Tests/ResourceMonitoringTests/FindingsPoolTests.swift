@@ -26,10 +26,10 @@ struct FindingsPoolTests {
         for _ in 0..<2 { self.hold(pool, for: .seconds(40)) }
         self.world.run(for: .seconds(31))
         let finding = try #require(self.world.standing(.leaseHeldTooLong).first)
-        #expect(
-            finding.isWhole() && finding.isLeak && finding.count == 2
-                && finding.evidence.hasPrefix("2 leases acquired at FindingsPoolTests.swift:")
-        )
+        #expect(finding.isWhole())
+        #expect(finding.isLeak)
+        #expect(finding.count == 2)
+        #expect(finding.evidence.hasPrefix("2 leases acquired at FindingsPoolTests.swift:"))
         #expect(finding.subject.label == "ResourcePool<Int>#1")
         self.world.run(for: .seconds(10))
         #expect(self.world.standing(.leaseHeldTooLong).isEmpty)
@@ -143,7 +143,7 @@ struct FindingsPoolTests {
     }
 
     @Test("Leases that are not returned are forgotten with their pool.")
-    func gone() throws {
+    func leasesOfEndedPool() throws {
         var configuration = PoolConfiguration(maximum: 2)
         configuration.drainTimeout = .zero
         let limits = configuration

@@ -162,7 +162,8 @@ struct HealthLedgerTests {
             ledger.record(result, of: self.subject(1))
         }
         let entry = ledger.entries[ResourceID(1)]
-        #expect(entry?.history.count == HealthPicture.historyLimit && entry?.transitions.count == HealthPicture.transitionLimit)
+        #expect(entry?.history.count == HealthPicture.historyLimit)
+        #expect(entry?.transitions.count == HealthPicture.transitionLimit)
         #expect(ledger.transitions.count == HealthPicture.transitionLimit)
         ledger.settle([], at: self.moment(1000))
         #expect(ledger.entries.isEmpty)
@@ -176,7 +177,8 @@ struct HealthLedgerTests {
         let dependencies = [id(2): [id(1)], id(3): [id(1)], id(4): [id(2), id(3), id(7)], id(5): [id(6)], id(6): [id(5), id(1)]]
         var affected = AffectedResources(dependencies: dependencies, ill: [id(1), id(3)])
         #expect([1, 2, 3, 4, 7].map { affected.causes(of: id($0)) } == [[], [id(1)], [id(1)], [id(1), id(3)], []])
-        #expect(affected.causes(of: id(5)) == [id(1)] && affected.causes(of: id(6)) == [id(1)])
+        #expect(affected.causes(of: id(5)) == [id(1)])
+        #expect(affected.causes(of: id(6)) == [id(1)])
         var chain: [ResourceID: [ResourceID]] = [:]
         for number in 2...100_000 as ClosedRange<UInt64> { chain[id(number)] = [id(number - 1)] }
         var long = AffectedResources(dependencies: chain, ill: [id(1)])

@@ -5,7 +5,7 @@ import Testing
 
 @testable import ResourceMonitoring
 
-private final class Patient: HealthCheckable, Sendable {
+private final class Component: HealthCheckable, Sendable {
     let status = Lock(HealthStatus.healthy)
     func healthCheck() async throws -> HealthReport { HealthReport(self.status.withLock { $0 }, "set by the test") }
 }
@@ -14,13 +14,13 @@ private final class Patient: HealthCheckable, Sendable {
 struct HealthSharedTests {
     let simulation = Simulation(seed: 1)
     let container: Container
-    private let patient = Patient()
+    private let component = Component()
 
     init() throws {
         self.container = Container("app", environment: self.simulation.environment)
-        let (container, patient) = (self.container, self.patient)
-        try container.bind(Patient.self, lifetime: .singleton) { patient }
-        try self.simulation.run { _ = try await container.get(Patient.self) }
+        let (container, component) = (self.container, self.component)
+        try container.bind(Component.self, lifetime: .singleton) { component }
+        try self.simulation.run { _ = try await container.get(Component.self) }
     }
 
     @Test("After a stopped checker's three intervals, every view reports unknown and stale, not ready and not live.")
@@ -31,7 +31,7 @@ struct HealthSharedTests {
         self.simulation.run(for: .seconds(12))
         #expect(monitor.report().health == .healthy)
         running.cancel()
-        self.patient.status.withLock { $0 = .unhealthy }
+        self.component.status.withLock { $0 = .unhealthy }
         self.simulation.run(for: .seconds(6))
         #expect(checker.liveness().reasons == ["no health checker runs: the last one stopped 6 s ago"])
         self.simulation.run(for: .seconds(12))
@@ -57,7 +57,7 @@ struct HealthSharedTests {
         #expect(text.contains("resmon_health_stale{container=\"app\"} 1\n"))
         let ready = checker.readiness()
         #expect(!ready.isPassing)
-        #expect(ready.reasons.first?.hasPrefix("Patient#1 has not answered for ") == true)
+        #expect(ready.reasons.first?.hasPrefix("Component#1 has not answered for ") == true)
         // The next answer counts immediately, despite the good answers before.
         try self.simulation.run { _ = await checker.checkAll() }
         self.simulation.run(for: .seconds(1))
@@ -74,7 +74,7 @@ struct HealthSharedTests {
         self.simulation.run(for: .seconds(2))
         #expect(monitor.report().health == .healthy)
         #expect(monitor.feed().next().health?.checkedBy == .program)
-        self.patient.status.withLock { $0 = .unhealthy }
+        self.component.status.withLock { $0 = .unhealthy }
         // Two consecutive bad answers from two other checkers.
         let container = self.container
         try self.simulation.run {
@@ -114,9 +114,9 @@ struct HealthSharedTests {
     @Test("An update has one health row for each live resource, and none for disposed ones, since the last sample.")
     func rowsMatchLiveResources() throws {
         let (container, time) = (self.container, self.simulation.environment.time)
-        let ill = Patient()
+        let ill = Component()
         ill.status.withLock { $0 = .unhealthy }
-        try container.bind(Patient.self, name: "request") { ill }
+        try container.bind(Component.self, name: "request") { ill }
         let checker = HealthChecker(container)
         let monitor = ResourceMonitor(container, health: checker)
         let feed = monitor.feed()
@@ -124,7 +124,7 @@ struct HealthSharedTests {
         let loop = self.simulation.spawn {
             while !Task.isCancelled {
                 try? await container.withScope("request") { scope in
-                    _ = try await scope.get(Patient.self, name: "request")
+                    _ = try await scope.get(Component.self, name: "request")
                     try await time.sleep(for: .milliseconds(330))
                 }
                 try? await time.sleep(for: .milliseconds(90))
@@ -179,7 +179,7 @@ struct HealthSharedTests {
         let checker = HealthChecker(self.container)
         #expect(checker.picture().rows.first?.goodShare == nil)
         for status in [HealthStatus.healthy, .degraded, .healthy, .unhealthy] {
-            self.patient.status.withLock { $0 = status }
+            self.component.status.withLock { $0 = status }
             try self.simulation.run { _ = await checker.checkAll() }
         }
         #expect(checker.picture().rows.first?.goodShare == 0.5)

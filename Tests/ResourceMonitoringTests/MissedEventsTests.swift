@@ -29,7 +29,7 @@ struct MissedEventsTests {
     private static let tooMany = 40_000
 
     @Test("Events that do not fit into an update are missed events, although the monitor processed all of them.")
-    func lines() throws {
+    func moreEventsThanAnUpdateHolds() throws {
         let reporter = try self.reporter()
         let monitor = ResourceMonitor(self.world.container)
         let feed = monitor.feed()
@@ -79,7 +79,7 @@ struct MissedEventsTests {
     }
 
     @Test("The same number of errors spread over an hour without samples is not a burst.")
-    func spread() throws {
+    func errorsSpreadOverAnHour() throws {
         let simulation = Simulation(seed: 1)
         let container = Container("app", environment: simulation.environment)
         let reporter = Reporter()

@@ -137,16 +137,16 @@ struct PrometheusTextTests {
         for (tag, group) in report.tags {
             #expect(text["resmon_closed_scope_resources_total", "tag=\(tag)"] == Double(group.resourcesCreated))
         }
-        #expect(
-            text["resmon_scopes_open"] == Double(report.openScopes) && text["resmon_scopes_closed_total"] == Double(report.closedScopes)
-        )
+        #expect(text["resmon_scopes_open"] == Double(report.openScopes))
+        #expect(text["resmon_scopes_closed_total"] == Double(report.closedScopes))
         let figures = try #require(report.pools.first)
         #expect(text["resmon_pool_connections", "pool=Pool", "state=used"] == Double(figures.activeConnections))
-        #expect(text["resmon_pool_pending_requests", "pool=Pool"] == Double(figures.waiting) && figures.waiting > 0)
-        #expect(
-            text["resmon_pool_connections_max", "pool=Pool"] == 2 && text["resmon_pool_leases_total", "pool=Pool"] == Double(figures.leases)
-        )
-        #expect(text["resmon_pool_wait_seconds_count", "pool=Pool"] == Double(figures.waits.total) && figures.waits.total > 10)
+        #expect(text["resmon_pool_pending_requests", "pool=Pool"] == Double(figures.waiting))
+        #expect(figures.waiting > 0)
+        #expect(text["resmon_pool_connections_max", "pool=Pool"] == 2)
+        #expect(text["resmon_pool_leases_total", "pool=Pool"] == Double(figures.leases))
+        #expect(text["resmon_pool_wait_seconds_count", "pool=Pool"] == Double(figures.waits.total))
+        #expect(figures.waits.total > 10)
         #expect(text["resmon_pool_use_seconds_sum", "pool=Pool"] == figures.holds.sum.inSeconds)
         #expect(text["resmon_pool_use_seconds_bucket", "pool=Pool", "le=+Inf"] == Double(figures.holds.total))
         #expect(text["resmon_pool_create_seconds_bucket", "pool=Pool", "le=\(Duration.nanoseconds(1 << 24).inSeconds)"] == 0)
@@ -154,7 +154,8 @@ struct PrometheusTextTests {
             text["resmon_pool_create_seconds_bucket", "pool=Pool", "le=\(Duration.nanoseconds(1 << 26).inSeconds)"]
                 == Double(figures.creations.total)
         )
-        #expect(text["resmon_health", "status=unknown"] == 1 && text["resmon_health", "status=healthy"] == 0)
+        #expect(text["resmon_health", "status=unknown"] == 1)
+        #expect(text["resmon_health", "status=healthy"] == 0)
         for kind in Finding.Kind.allCases {
             #expect(text["resmon_findings", "kind=\(kind.rawValue)"] == Double(report.findings.count { $0.kind == kind }))
             #expect(text["resmon_finding_subjects", "kind=\(kind.rawValue)"] == Double(report.subjects(of: kind)))

@@ -32,7 +32,7 @@ struct ReportLimitTests {
     }
 
     @Test("Within the limit no keys are folded, and the Prometheus text reports that.")
-    func none() throws {
+    func withinTheLimit() throws {
         let container = Container("app", environment: self.simulation.environment)
         try container.bind(Int.self) { 1 }
         let report = ResourceMonitor(container).report()

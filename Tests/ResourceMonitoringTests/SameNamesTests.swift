@@ -74,7 +74,7 @@ struct SameNamesTests {
     }
 
     @Test("The container's snapshot, graph, and list of resources use the same names as the monitor.")
-    func everywhere() throws {
+    func snapshotGraphAndList() throws {
         let container = try self.container()
         let scope = try container.openScope("job")
         try self.simulation.run {

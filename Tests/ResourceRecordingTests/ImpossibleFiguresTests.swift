@@ -83,7 +83,7 @@ struct ImpossibleFiguresTests {
     }
 
     @Test("An impossible figure in a snapshot that is not needed is reported and affects no other line.")
-    func unneededPicture() throws {
+    func unneededSnapshot() throws {
         var recording = WrittenRecording.plain
         let picture = recording.lines[1]
         recording.lines.insert(picture, at: 2)

@@ -59,7 +59,7 @@ struct MissedEventsVerdictTests {
     }
 
     @Test("Missed events fail a recording regardless of the other limits.")
-    func missedAlways() throws {
+    func missedEventsAlwaysFail() throws {
         var limits = RecordingLimits()
         limits.failOn = [.leak]
         let verdict = try self.verdict(limits, scopes: 12_000) { try self.use($0, "bad", times: 1) }
@@ -67,7 +67,7 @@ struct MissedEventsVerdictTests {
     }
 
     @Test("A complete recording names each error once, by its event.")
-    func seen() throws {
+    func completeRecording() throws {
         let verdict = try self.verdict(scopes: 100) { container in
             try self.use(container, "bad", times: 20)
             try self.use(container, "hung", times: 2)

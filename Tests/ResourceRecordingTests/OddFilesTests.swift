@@ -87,7 +87,7 @@ struct OddFilesTests {
 @Suite("Recordings with few usable lines")
 struct ShortRecordingTests {
     @Test("A recording whose later lines are unusable shows its first snapshot.")
-    func onlyTheFirstPicture() throws {
+    func onlyTheFirstSnapshot() throws {
         let lines = WrittenRecording.plain.encoded
         for rest in [[], [Array("rubbish".utf8)], [lines[3], lines[4]]] {
             let file = try TestFile(Data((lines[0..<2] + rest).flatMap { $0 + [0x0A] }))
@@ -211,9 +211,9 @@ struct RecorderTests {
         let data = try await RecordedScenario.data(for: 12)
         let lines = data.split(separator: 0x0A).map { Data($0) }
         var worst = 0
-        for location in stride(from: 2, to: lines.count - 1, by: 7) {
+        for index in stride(from: 2, to: lines.count - 1, by: 7) {
             var damaged = lines
-            damaged[location][damaged[location].startIndex + damaged[location].count / 2] ^= 1
+            damaged[index][damaged[index].startIndex + damaged[index].count / 2] ^= 1
             let survey = try TestFile(Data(damaged.joined(separator: [0x0A])) + [0x0A]).survey
             worst = max(worst, survey.unused)
         }

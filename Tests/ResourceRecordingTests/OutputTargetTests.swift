@@ -136,7 +136,7 @@ struct OutputTargetTests {
     }
 
     @Test("Incremental writing never replaces an existing file, and ~ is the home directory.")
-    func bitByBit() throws {
+    func incrementalWriting() throws {
         try self.scratch.make("a", "one")
         #expect(throws: FileFault.self) { try OutputTarget(self.scratch.file("a")).begin(mode: 0o600) }
         let output = try OutputTarget("~/b", home: self.scratch.path).begin(mode: 0o600)

@@ -23,7 +23,7 @@ struct RecordedEventTests {
     }
 
     @Test("Events of a dropped container, a rebound key, and an abandoned step are read as they were written.", arguments: Self.kinds)
-    func round(kind: ResourceEvent.Kind) throws {
+    func roundTrip(kind: ResourceEvent.Kind) throws {
         let event = ResourceEvent(
             sequence: 4,
             time: TimeSource.Instant(nanoseconds: 5),

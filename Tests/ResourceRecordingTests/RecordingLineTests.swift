@@ -13,7 +13,7 @@ struct RecordingLineTests {
     )
 
     @Test("A line is read as it was written.")
-    func round() throws {
+    func roundTrip() throws {
         let bytes = self.line.bytes
         #expect(bytes.last == UInt8(ascii: "\n"))
         #expect(try RecordingLine(parsing: bytes.dropLast()) == self.line)
@@ -27,14 +27,14 @@ struct RecordingLineTests {
     @Test("A line with any bit flipped, or cut off anywhere, is refused.")
     func damage() {
         let bytes = Array(self.line.bytes.dropLast())
-        for location in bytes.indices {
+        for index in bytes.indices {
             for bit in 0..<8 {
                 var damaged = bytes
-                damaged[location] ^= 1 << UInt8(bit)
+                damaged[index] ^= 1 << UInt8(bit)
                 // The case of a checksum digit is irrelevant.
                 if let read = try? RecordingLine(parsing: damaged[...]) { #expect(read == self.line) }
             }
-            #expect(throws: RecordingLine.Fault.self) { try RecordingLine(parsing: bytes[..<location]) }
+            #expect(throws: RecordingLine.Fault.self) { try RecordingLine(parsing: bytes[..<index]) }
         }
     }
 }

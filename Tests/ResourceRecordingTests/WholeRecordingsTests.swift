@@ -13,7 +13,7 @@ struct WholeRecordingsTests {
         "For every scenario, all lines are used, snapshots agree with the events, and the books balance.",
         arguments: Scenarios.all.map { $0.name }
     )
-    func whole(_ name: String) async throws {
+    func everyScenario(_ name: String) async throws {
         let scenario = try #require(Scenarios.named(name))
         let options = ScenarioOptions(resources: name == "storm" ? 50 : nil)
         let data = try await RecordedScenario.data(of: scenario, for: name == "storm" ? 5 : 40, options: options, pictureEvery: 29)
@@ -27,16 +27,16 @@ struct WholeRecordingsTests {
     }
 
     @Test("Reading can continue from each snapshot, even if everything before it is lost.")
-    func fromEveryPicture() async throws {
+    func fromEverySnapshot() async throws {
         let lines = try await RecordedScenario.data(for: 6, pictureEvery: 5).split(separator: 0x0A).map { Data($0) }
         let whole = try TestFile(Data(lines.joined(separator: [0x0A])) + [0x0A]).verdict.report
-        let pictures = lines.indices.filter { lines[$0].prefix(80).contains(Data(#""kind":"snapshot""#.utf8)) }
-        #expect(pictures.count > 4)
-        for location in pictures.dropFirst() {
-            let rest = [lines[0]] + lines[location...]
+        let snapshots = lines.indices.filter { lines[$0].prefix(80).contains(Data(#""kind":"snapshot""#.utf8)) }
+        #expect(snapshots.count > 4)
+        for index in snapshots.dropFirst() {
+            let rest = [lines[0]] + lines[index...]
             let file = try TestFile(Data(rest.joined(separator: [0x0A])) + [0x0A])
             let survey = try file.survey
-            #expect(survey.faults == [RecordingFault(kind: .missing(lines: UInt64(location - 1)), line: 2)])
+            #expect(survey.faults == [RecordingFault(kind: .missing(lines: UInt64(index - 1)), line: 2)])
             #expect(survey.unused == 0)
             let report = try file.verdict.report
             #expect(report.overall.resourcesCreated == whole.overall.resourcesCreated)
@@ -74,11 +74,11 @@ struct GrowingRecordingTests {
             #expect(run.mayGrow)
             let hasGrown = run.grow()
             #expect(!hasGrown)
-            var location = 40_000
-            while location < data.count {
-                let end = min(data.count, location + step)
-                try handle.write(contentsOf: data[location..<end])
-                location = end
+            var position = 40_000
+            while position < data.count {
+                let end = min(data.count, position + step)
+                try handle.write(contentsOf: data[position..<end])
+                position = end
                 if run.grow() { run.seek(to: run.span.upperBound) }
             }
             #expect(!run.mayGrow)

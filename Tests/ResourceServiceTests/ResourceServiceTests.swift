@@ -260,7 +260,7 @@ struct ResourceServiceTests {
     }
 
     @Test("A service that returns or fails early is reported as an error and becomes unhealthy.", arguments: [false, true])
-    func early(fails: Bool) async throws {
+    func earlyEnd(fails: Bool) async throws {
         let container = Container(environment: ResourceEnvironment(time: ManualTime().source))
         let diary = Diary()
         try container.bind(ServiceResource<Worker>.self) { ServiceResource(Worker(diary: diary, fails: fails, returns: true)) }

@@ -128,7 +128,7 @@ struct BlockExpectationTests {
     }
 
     @Test("Singletons, exceptions and resources from before the block do not count as leaks.")
-    func mayStay() throws {
+    func allowedToRemain() throws {
         try simulate(seed: 1) { simulation in
             let container = Container(environment: simulation.environment)
             try container.bind(Database.self, lifetime: .singleton, Database.init)
@@ -188,7 +188,7 @@ struct BlockExpectationTests {
     }
 
     @Test("Too many simultaneous resources are reported, including earlier ones; sequential ones are allowed.")
-    func number() throws {
+    func tooManyAtOnce() throws {
         try simulate(seed: 1) { simulation in
             let container = try self.container(simulation)
             @Sendable func use(_ depth: Int) async throws {

@@ -21,7 +21,7 @@ struct ExpectationTests {
     }
 
     @Test("A container that disposes in order and leaves nothing meets all expectations.")
-    func met() throws {
+    func expectationsAreMet() throws {
         try simulate(seed: 1) { simulation in
             let container = try self.container(simulation)
             let record = LifecycleRecord(of: container)
@@ -37,7 +37,7 @@ struct ExpectationTests {
     }
 
     @Test("Open scopes, failed disposals and excess resources are reported by name.")
-    func notMet() throws {
+    func expectationsAreNotMet() throws {
         try simulate(seed: 1) { simulation in
             let container = try self.container(simulation)
             try container.bind(Int.self, lifecycle: .managed(onDispose: { _ in throw Broken() })) { 1 }
@@ -66,7 +66,7 @@ struct ExpectationTests {
     }
 
     @Test("Resources from before the record do not count, and exceptions are named.")
-    func before() throws {
+    func resourcesBeforeTheRecord() throws {
         try simulate(seed: 1) { simulation in
             let container = Container(environment: simulation.environment)
             try container.bind(Database.self, lifetime: .singleton, Database.init)
@@ -91,7 +91,8 @@ struct ExpectationTests {
         }
         let failure = await #expect(throws: SweepFailure.self) { try await sweep(seeds: 0..<1000, body) }
         let seed = try #require(failure?.seed)
-        #expect(failure?.description.contains("simulate(seed: \(seed))") == true && failure?.passed == Int(seed))
+        #expect(failure?.description.contains("simulate(seed: \(seed))") == true)
+        #expect(failure?.passed == Int(seed))
         #expect(throws: Broken.self) { try simulate(seed: seed, body) }
         try await sweep(seeds: 0..<seed, body)
     }

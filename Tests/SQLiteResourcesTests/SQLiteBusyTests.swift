@@ -91,7 +91,7 @@ struct SQLiteBusyTests {
     }
 
     @Test("A waiting write continues as soon as the lock is free.")
-    func goesOn() async throws {
+    func continuesWhenUnlocked() async throws {
         try await withFile { path in
             try await withConnection(.file(path)) { first in
                 try await first.execute("CREATE TABLE t (x)")

@@ -128,7 +128,7 @@ struct SQLiteConnectionTests {
     }
 
     @Test("Migrations and hanging writes block no thread of the concurrency pool.", .timeLimit(.minutes(1)))
-    func offPool() async throws {
+    func noBlockedThreads() async throws {
         let gate = Gate()
         var migrations = DatabaseMigrator()
         migrations.registerMigration("slow") { _ in gate.pass() }

@@ -18,7 +18,8 @@ struct SQLiteModuleTests {
                 try await database.readers?.pool.withLease { _ in
                     let pools = container.snapshot().pools
                     #expect(pools.map(\.name) == ["shop.sqlite writer", "shop.sqlite readers"])
-                    #expect(pools.map(\.maximum) == [1, 3] && pools.map(\.leased) == [0, 1])
+                    #expect(pools.map(\.maximum) == [1, 3])
+                    #expect(pools.map(\.leased) == [0, 1])
                     #expect(pools[1].holders.map(\.scope) == [scope.id])
                     let labels = pools.map { pool in container.resources().first { $0.id == pool.resource }?.label }
                     #expect(labels == ["SQLiteWriter", "SQLiteReaders"])

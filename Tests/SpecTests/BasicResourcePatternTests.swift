@@ -47,7 +47,7 @@ struct BasicResourcePatternTests {
     }
 
     @Test("Basic pattern: A bound resource that is never requested is neither initialized nor disposed.")
-    func untouched() throws {
+    func neverRequested() throws {
         let container = try self.container()
         try container.bind(CacheConnection.self, instance: CacheConnection(self.journal))
         try self.simulation.run {

@@ -153,7 +153,7 @@ struct ConnectionPoolResourcesTests {
     }
 
     @Test("release_connection: The number of leased connections decreases, even if the holder throws.")
-    func countGoesDown() throws {
+    func countDecreases() throws {
         let container = try self.container(PoolConfiguration(maximum: 1))
         try self.simulation.run {
             let pool = try await container.get(ResourcePool<RawConnection>.self)

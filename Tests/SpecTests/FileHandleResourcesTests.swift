@@ -84,7 +84,7 @@ struct FileHandleResourcesTests {
     }
 
     @Test("A file that stays open is read in chunks and by line without affecting the users that share its handle.")
-    func bitByBit() async throws {
+    func chunksAndLines() async throws {
         try await Self.withStore { store in
             try await store.write("one\ntwo\n", to: "data.txt")
             let (first, second) = (try await store.open("data.txt", .read), try await store.open("data.txt", .read))

@@ -9,7 +9,7 @@ import Testing
 /// kept by identity, where the page keeps only one resource of each type.
 @Suite("Spec: Health Checks")
 struct HealthChecksTests {
-    private struct SelfKnowing: HealthCheckable, Pingable {
+    private struct Checked: HealthCheckable, Pingable {
         var isWell = true
         func healthCheck() async throws -> HealthReport { self.isWell ? HealthReport(.healthy) : HealthReport(.unhealthy, "no space") }
         func ping() async throws { throw Refused() }
@@ -57,10 +57,10 @@ struct HealthChecksTests {
 
     @Test("check_resource_health: A built-in health check has priority, and its answer is used unchanged.")
     func builtIn() throws {
-        let well = try self.check(SelfKnowing())
+        let well = try self.check(Checked())
         #expect(well?.status == .healthy)
         #expect(well?.probe == "health_check")
-        let unwell = try self.check(SelfKnowing(isWell: false))
+        let unwell = try self.check(Checked(isWell: false))
         #expect(unwell?.status == .unhealthy)
         #expect(unwell?.message == "no space")
     }
@@ -166,7 +166,7 @@ struct HealthChecksTests {
     }
 
     @Test("get_all_resources: A resource that was not requested is not created to be checked.")
-    func nothingIsMade() throws {
+    func nothingIsCreated() throws {
         let container = Container(environment: self.simulation.environment)
         try container.bind(Pinged.self, lifetime: .singleton) { Pinged() }
         let count = try self.simulation.run { await HealthChecker(container).checkAll().count }

@@ -43,7 +43,7 @@ struct ImproperErrorHandlingTests {
     }
 
     @Test("Exceptions in dispose: A dispose that throws stops no other dispose, and the body's value is returned.")
-    func stopsNobody() throws {
+    func stopsNoOtherDispose() throws {
         let container = try self.container()
         let report = Lock<DisposeReport?>(nil)
         let value = try self.simulation.run { [self] in
@@ -97,7 +97,7 @@ struct ImproperErrorHandlingTests {
 
     @Test("Ignoring dispose errors: A resource that must not throw can report the error, which is counted under its name.")
     func reported() throws {
-        final class Telling: Resource, ContextualResource {
+        final class Reporting: Resource, ContextualResource {
             private let context = Lock<ResourceContext?>(nil)
             func attach(_ context: ResourceContext) { self.context.withLock { $0 = context } }
             func dispose() async throws {
@@ -108,13 +108,13 @@ struct ImproperErrorHandlingTests {
         }
         let container = Container(environment: self.simulation.environment)
         let subscription = container.subscribe()
-        try container.bind(Telling.self) { Telling() }
-        try self.simulation.run { try await container.withScope { _ = try await $0.get(Telling.self) } }
+        try container.bind(Reporting.self) { Reporting() }
+        try self.simulation.run { try await container.withScope { _ = try await $0.get(Reporting.self) } }
         let kinds = subscription.drain().events.map(\.kind)
         #expect(kinds.contains(.noted("closing anyway")))
         #expect(kinds.contains(.errorReported("half closed")))
         let binding = try #require(container.snapshot().bindings.first)
-        #expect(binding.label == "Telling")
+        #expect(binding.label == "Reporting")
         #expect(binding.books.errors == 1)
     }
 }

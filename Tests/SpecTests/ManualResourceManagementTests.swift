@@ -33,7 +33,7 @@ struct ManualResourceManagementTests {
     }
 
     @Test("Prevented: Steps specified with the binding cannot be called by other code, because the type has none.")
-    func stepsOutOfReach() throws {
+    func stepsCannotBeCalled() throws {
         final class Connection: Sendable {
             private let journal: Journal
             init(_ journal: Journal) { self.journal = journal }

@@ -89,7 +89,8 @@ struct ResourceExhaustionTests {
             #expect(time.now.nanoseconds == 2_000_000_000)
         }
         let entry = try #require(report.withLock { $0 }?.entries.first)
-        #expect(entry.label == "LongRunning" && entry.outcome == .abandoned)
+        #expect(entry.label == "LongRunning")
+        #expect(entry.outcome == .abandoned)
     }
 
     @Test(

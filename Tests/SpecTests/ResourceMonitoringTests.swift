@@ -27,7 +27,7 @@ struct ResourceMonitoringTests {
     }
 
     /// Runs two requests for one connection, each of which holds it for two seconds. The second waits two seconds.
-    private func borrowTwice(_ container: Container) throws {
+    private func acquireTwice(_ container: Container) throws {
         let time = self.simulation.environment.time
         try self.simulation.run {
             let pool = try await container.get(ResourcePool<RawConnection>.self)
@@ -42,7 +42,7 @@ struct ResourceMonitoringTests {
     func metrics() throws {
         let container = try self.container(maximum: 1)
         let monitor = ResourceMonitor(container)
-        try self.borrowTwice(container)
+        try self.acquireTwice(container)
         let pool = try #require(monitor.report().pools.first)
         let data = try JSONEncoder().encode(pool)
         let figures = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
@@ -55,7 +55,7 @@ struct ResourceMonitoringTests {
     @Test("get_metrics of the pool: It has the page's four figures and the waiting, idle, refused, and leaked counts.")
     func metricsOfThePool() throws {
         let container = try self.container(maximum: 1)
-        try self.borrowTwice(container)
+        try self.acquireTwice(container)
         let time = self.simulation.environment.time
         let metrics = try self.simulation.run {
             let pool = try await container.get(ResourcePool<RawConnection>.self)
@@ -106,7 +106,7 @@ struct ResourceMonitoringTests {
     func slowAcquisition() throws {
         let container = try self.container(maximum: 1)
         let subscription = container.subscribe()
-        try self.borrowTwice(container)
+        try self.acquireTwice(container)
         let slow = subscription.drain().events.compactMap { event in
             if case .leaseSlow(let waited) = event.kind { waited } else { nil }
         }

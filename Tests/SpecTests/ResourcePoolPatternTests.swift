@@ -66,7 +66,8 @@ struct ResourcePoolPatternTests {
         let container = Container(environment: self.simulation.environment)
         try container.bind(ResourcePool<Int>.self, instance: pool)
         try self.simulation.run { _ = try await container.get(ResourcePool<Int>.self) }
-        #expect(self.journal.entries == (1...5).map { "+\($0)" } && pool.poolSample().idle == 5)
+        #expect(self.journal.entries == (1...5).map { "+\($0)" })
+        #expect(pool.poolSample().idle == 5)
         try self.simulation.run { try await pool.withLease { _ in } }
         #expect(self.journal.entries.count == 5)
     }
@@ -85,7 +86,7 @@ struct ResourcePoolPatternTests {
     }
 
     @Test("A resource is leased to one holder at a time.", arguments: 0..<10 as Range<UInt64>)
-    func oneBorrower(seed: UInt64) throws {
+    func oneHolder(seed: UInt64) throws {
         let simulation = Simulation(seed: seed, order: .random)
         let next = Lock(0)
         let pool = try ResourcePool(
@@ -292,7 +293,7 @@ struct ResourcePoolPatternTests {
     }
 
     @Test("acquire: A waiter that is canceled leaves no trace, and the resource goes to the next one.")
-    func cancelledBorrower() throws {
+    func cancelledWaiter() throws {
         let pool = try self.numbers(maximum: 1)
         let time = self.simulation.environment.time
         try self.simulation.run {

@@ -127,11 +127,11 @@ struct SummaryTests {
         let faults = faulty.validate().problems.map(\.fault)
         #expect(faults.contains(.missing))
         #expect(faults.contains(.captive))
-        struct Egg: Sendable { let hen: Hen }
-        struct Hen: Sendable { init(egg: Egg) {} }
+        struct First: Sendable { let second: Second }
+        struct Second: Sendable { init(first: First) {} }
         let circular = try Container {
-            Bind(Egg.self, Egg.init)
-            Bind(Hen.self, Hen.init)
+            Bind(First.self, First.init)
+            Bind(Second.self, Second.init)
         }
         #expect(circular.validate().problems.map(\.fault).contains(.cycle))
     }

@@ -94,7 +94,7 @@ final class ShippingRates: Resource, ContextualResource {
 extension URL {
     /// Parses `text` as a URL, and throws if it is not valid.
     static func known(_ text: String) throws -> URL {
-        guard let url = URL(string: text) else { throw Mishap(description: "'\(text)' is not a URL") }
+        guard let url = URL(string: text) else { throw ScenarioFault(description: "'\(text)' is not a URL") }
         return url
     }
 }

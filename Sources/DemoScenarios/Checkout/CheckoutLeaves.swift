@@ -89,7 +89,7 @@ struct SimulatedShopConnection: ShopConnection {
 
     func placeOrder(customer: String, cents: Int) async throws -> Int {
         try await self.world.pause(.milliseconds(8), .milliseconds(60))
-        if self.world.happens(onceIn: 150) { throw Mishap(description: "SQLite error 5: database is locked") }
+        if self.world.happens(onceIn: 150) { throw ScenarioFault(description: "SQLite error 5: database is locked") }
         return self.orders.add()
     }
 

@@ -130,7 +130,7 @@ public struct CheckoutScenario: Scenario {
                     return try await connection.placeOrder(customer: "c\(world.number(in: 1...500))", cents: cents)
                 }
                 try await transaction.get((any ReceiptFolder).self).write(order: order, text: "order \(order): \(cents) cents\n")
-            } catch let error as Mishap {
+            } catch let error as ScenarioFault {
                 audit.failed(error)
             }
         }

@@ -48,7 +48,7 @@ final class PaymentGateway: Resource, HealthCheckable {
 
     func charge(cents: Int) async throws {
         try await self.world.pause(.milliseconds(10), .milliseconds(90))
-        if self.world.happens(onceIn: 40) { throw Mishap(description: "card refused") }
+        if self.world.happens(onceIn: 40) { throw ScenarioFault(description: "card refused") }
     }
 
     func healthCheck() async throws -> HealthReport {
@@ -79,7 +79,7 @@ final class PaymentSession: Resource {
 
     func initialize() async throws {
         try await self.world.pause(.milliseconds(5), .milliseconds(30))
-        if self.world.happens(onceIn: 50) { throw Mishap(description: "the bank refused a session") }
+        if self.world.happens(onceIn: 50) { throw ScenarioFault(description: "the bank refused a session") }
     }
 
     func pay(cents: Int) async throws {
@@ -88,7 +88,7 @@ final class PaymentSession: Resource {
 
     func dispose() async throws {
         try await self.world.pause(.milliseconds(1), .milliseconds(8))
-        if self.world.happens(onceIn: 20) { throw Mishap(description: "the session was reset by the bank") }
+        if self.world.happens(onceIn: 20) { throw ScenarioFault(description: "the session was reset by the bank") }
     }
 }
 

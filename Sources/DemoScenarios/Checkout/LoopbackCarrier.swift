@@ -15,7 +15,7 @@ actor LoopbackCarrier: Carrier {
 
     var address: URL {
         get throws {
-            guard self.running != nil else { throw Mishap(description: "the carrier's server is not running") }
+            guard self.running != nil else { throw ScenarioFault(description: "the carrier's server is not running") }
             return try URL.known("http://127.0.0.1:\(self.port)")
         }
     }
@@ -37,7 +37,9 @@ actor LoopbackCarrier: Carrier {
         let task = Task { try await server.run() }
         self.running = (server, task)
         try await server.waitUntilListening()
-        guard case .ip4(_, let port)? = await server.listeningAddress else { throw Mishap(description: "the system assigned no port") }
+        guard case .ip4(_, let port)? = await server.listeningAddress else {
+            throw ScenarioFault(description: "the system assigned no port")
+        }
         self.port = port
     }
 

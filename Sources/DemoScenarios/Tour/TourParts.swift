@@ -140,7 +140,7 @@ protocol Rates: Sendable {}
 
 /// Rates that fail to initialize.
 final class PrimaryRates: Rates, Resource {
-    func initialize() async throws { throw Mishap(description: "the rates server rejected the credentials") }
+    func initialize() async throws { throw ScenarioFault(description: "the rates server rejected the credentials") }
 }
 
 /// The fallback for the rates.
@@ -164,7 +164,7 @@ final class Archive: Resource {
 
 /// A resource whose dispose throws.
 final class Careless: Resource {
-    func dispose() async throws { throw Mishap(description: "the last page could not be written") }
+    func dispose() async throws { throw ScenarioFault(description: "the last page could not be written") }
 }
 
 /// A resource whose dispose reports an error and does not throw.
@@ -176,6 +176,6 @@ final class Telling: Resource, ContextualResource {
     }
 
     func dispose() async throws {
-        self.context.withLock { $0 }?.report(Mishap(description: "one of two files remained open"))
+        self.context.withLock { $0 }?.report(ScenarioFault(description: "one of two files remained open"))
     }
 }

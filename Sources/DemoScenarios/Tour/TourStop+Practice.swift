@@ -6,7 +6,7 @@ extension TourStop {
             try? await tour.scope { scope in
                 _ = try await scope.get(DatabaseConnection.self)
                 try await tour.say("The body of this scope is about to throw.")
-                throw Mishap(description: "the order is not valid")
+                throw ScenarioFault(description: "the order is not valid")
             }
             try await tour.say("It threw, and the connection was disposed nevertheless: the books in 1 balance.")
             try Self.useCache(tour.container, "\(tour.heading), synchronously")

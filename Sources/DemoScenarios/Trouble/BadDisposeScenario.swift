@@ -82,7 +82,7 @@ final class Spool: Resource {
     }
 
     func dispose() async throws {
-        if self.fails { throw Mishap(description: "the spool could not be written: no space left on device") }
+        if self.fails { throw ScenarioFault(description: "the spool could not be written: no space left on device") }
         try await self.line.send()
     }
 }

@@ -2,14 +2,14 @@ import ResourceContainer
 import ResourceMonitoring
 import ResourceScenarios
 
-/// A scenario with deep trees of scopes: a search divides into parts, each with its own scope. Sometimes the deepest part gets stuck and
-/// keeps its ancestors open.
+/// A scenario with deeply nested scopes. A search divides into parts, and each part runs in a scope inside the scope of the part that it
+/// comes from. Sometimes the innermost part gets stuck; all scopes around it then stay open.
 public struct NestedScenario: Scenario {
     /// The scenario's name, `nested`.
     public static let name = "nested"
     /// One line that states what the scenario demonstrates.
     public static let summary =
-        "searches as deep trees of scopes, one of which gets stuck seven levels down and keeps the others open"
+        "searches in scopes nested seven deep: a search gets stuck in the innermost scope, which keeps the scopes around it open"
     /// The kinds of findings that the monitor raises in the scenario.
     public static let findings: Set<Finding.Kind> = [.scopeOpenLong]
 

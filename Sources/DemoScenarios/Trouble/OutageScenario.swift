@@ -114,7 +114,7 @@ final class StockService: Resource, HealthCheckable, ContextualResource {
     /// Sends a request on the current connection, or reconnects if that fails.
     private func asked() async throws {
         do {
-            guard let connection = self.connection.withLock({ $0.current }) else { throw Mishap(description: "not connected") }
+            guard let connection = self.connection.withLock({ $0.current }) else { throw ScenarioFault(description: "not connected") }
             try await connection.ask()
         } catch {
             try await self.reconnect()

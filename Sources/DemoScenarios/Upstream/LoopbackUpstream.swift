@@ -39,7 +39,7 @@ actor LoopbackUpstream: Upstream {
     }
 
     func connect() async throws -> any UpstreamConnection {
-        guard let running = self.running else { throw Mishap(description: "connection refused: 127.0.0.1:\(self.port)") }
+        guard let running = self.running else { throw ScenarioFault(description: "connection refused: 127.0.0.1:\(self.port)") }
         let socket = try await AsyncSocket.connected(to: running.address, pool: running.pool, timeout: 2)
         return Connection(socket: socket)
     }
@@ -71,7 +71,7 @@ actor LoopbackUpstream: Upstream {
             try socket.setValue(true, for: .localAddressReuse)
             try socket.bind(to: sockaddr_in.inet(ip4: "127.0.0.1", port: self.port))
             try socket.listen()
-            guard case .ip4(_, let port) = try socket.sockname() else { throw Mishap(description: "the system assigned no port") }
+            guard case .ip4(_, let port) = try socket.sockname() else { throw ScenarioFault(description: "the system assigned no port") }
             return (try AsyncSocket(socket: socket, pool: pool), port)
         } catch {
             try? socket.close()
@@ -115,7 +115,7 @@ actor LoopbackUpstream: Upstream {
             } catch is CancellationError {
                 throw CancellationError()
             } catch {
-                throw Mishap(description: "connection reset by peer")
+                throw ScenarioFault(description: "connection reset by peer")
             }
         }
 

@@ -61,7 +61,7 @@ final class SimulatedUpstream: Upstream {
 
     fileprivate func answer(_ shortest: Duration, _ longest: Duration, _ failure: String) async throws {
         try await self.world.pause(shortest, longest)
-        if !self.isUp.withLock({ $0 }) { throw Mishap(description: failure) }
+        if !self.isUp.withLock({ $0 }) { throw ScenarioFault(description: failure) }
     }
 
     private struct Connection: UpstreamConnection {

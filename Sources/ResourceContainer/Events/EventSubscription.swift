@@ -15,7 +15,7 @@ public final class EventSubscription: Sendable {
     }
 
     init(engine: Engine) {
-        let (snapshot, activity) = engine.picture { registry in
+        let (snapshot, activity) = engine.snapshot { registry in
             registry.log.open()
             return registry.log.activity
         }

@@ -70,7 +70,7 @@ final class FaultPlan: Sendable {
 
 extension Engine {
     /// Applies the fault injected into the initialize step of an instance that a task of the container creates.
-    func suffer(_ making: Registry.Making) async throws {
+    func applyFault(_ making: Registry.Making) async throws {
         guard let fault = making.binding.faults?.take(.initialize) else { return }
         switch fault {
         case .hangInitialize: await self.sleepIgnoringCancellation(beyond: making.binding.options.initializeTimeout)
@@ -80,19 +80,19 @@ extension Engine {
     }
 
     /// Applies the fault injected into an initialize step that cannot suspend. Any fault makes it throw.
-    func sufferSynchronously(_ making: Registry.Making) throws {
+    func applyFaultSynchronously(_ making: Registry.Making) throws {
         if making.binding.faults?.take(.initialize) != nil { throw InjectedFailure(phase: .initialize) }
     }
 
     /// Applies the fault injected into the dispose step of an instance.
-    func suffer(_ disposal: Registry.Disposal) async throws {
+    func applyFault(_ disposal: Registry.Disposal) async throws {
         guard let fault = disposal.binding.faults?.take(.dispose) else { return }
         if case .hangDispose = fault { return await self.sleepIgnoringCancellation(beyond: disposal.binding.options.disposeTimeout) }
         throw InjectedFailure(phase: .dispose)
     }
 
     /// Applies the fault injected into a dispose step that cannot suspend. Any fault makes it throw.
-    func sufferSynchronously(_ disposal: Registry.Disposal) throws {
+    func applyFaultSynchronously(_ disposal: Registry.Disposal) throws {
         if disposal.binding.faults?.take(.dispose) != nil { throw InjectedFailure(phase: .dispose) }
     }
 

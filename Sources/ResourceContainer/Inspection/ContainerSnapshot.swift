@@ -32,18 +32,6 @@ public struct ContainerSnapshot: Sendable, Hashable, Codable {
     }
 }
 
-/// The lifetime of a binding's instances, and the requesters that share them.
-public enum Lifetime: Hashable, Sendable, Codable {
-    /// One instance for the container, owned by the root scope.
-    case singleton
-    /// One instance for a scope and its nested scopes, owned by the scope that requests it first.
-    case scoped
-    /// One instance for the nearest enclosing scope with this tag and its nested scopes, owned by that scope.
-    case tagged(String)
-    /// A new instance for every request, owned by the requesting scope.
-    case transient
-}
-
 /// A binding in a ``ContainerSnapshot``, with the counts of its instances.
 public struct BindingSnapshot: Sendable, Hashable, Codable {
     /// The binding's identity.

@@ -9,13 +9,6 @@ extension Books: CustomStringConvertible {
     }
 }
 
-extension Lifetime: CustomStringConvertible {
-    /// The name of the lifetime.
-    public var description: String {
-        self.label
-    }
-}
-
 extension BindingSnapshot: CustomStringConvertible {
     /// The label, lifetime, source location, and counts in one line.
     public var description: String {

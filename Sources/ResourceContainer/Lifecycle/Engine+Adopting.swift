@@ -53,7 +53,7 @@ extension Engine {
             UserCode.begins()
             let instance = adopted.instance(making.handle)
             instance.contextual?.attach(self.context(of: making.handle, binding: making.binding.id, in: making.owner))
-            _ = self.arrive(instance, making)
+            _ = self.completeInitialization(instance, making)
         }
     }
 

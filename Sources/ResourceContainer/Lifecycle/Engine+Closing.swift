@@ -67,7 +67,7 @@ extension Engine {
     private func failureOfDisposing(_ disposal: Registry.Disposal) -> DisposeFailure? {
         do {
             try disposal.instance.disposeSynchronously()
-            try self.sufferSynchronously(disposal)
+            try self.applyFaultSynchronously(disposal)
             return nil
         } catch { return DisposeFailure(error) }
     }
@@ -147,7 +147,7 @@ extension Engine {
         if disposal.isForced { (disposal.instance.contextual as? any ExpeditedResource)?.expedite() }
         do {
             try await disposal.instance.dispose()
-            try await self.suffer(disposal)
+            try await self.applyFault(disposal)
             return nil
         } catch { return DisposeFailure(error) }
     }
@@ -226,7 +226,7 @@ extension Engine {
             do {
                 try await ScopeContext.$current.withValue(ScopeContext(scope: disposal.scope, activity: .closing)) {
                     try await disposal.instance.dispose()
-                    try await self.suffer(disposal)
+                    try await self.applyFault(disposal)
                 }
             } catch { failure = DisposeFailure(error) }
             self.environment.schedulePoint()

@@ -5,7 +5,7 @@ extension Engine {
     private static let synchronousDepth = 100
 
     /// The result of creating an instance on the caller's stack.
-    private enum Attempt {
+    private enum InlineResult {
         case done(Result<AnyInstance, ResourceError>)
         /// The remaining steps need a separate task. Has the instance if it has been created.
         case unfinished(AnyInstance?)
@@ -17,40 +17,41 @@ extension Engine {
     ///
     /// Steps that do not suspend run in the caller's task. The remaining steps run in a separate task, which cancellation of the caller
     /// does not reach.
-    nonisolated(nonsending) func make(_ making: Registry.Making) async -> Result<AnyInstance, ResourceError>? {
+    nonisolated(nonsending) func createInstance(_ making: Registry.Making) async -> Result<AnyInstance, ResourceError>? {
         var instance: AnyInstance?
         // Cancellation of the caller's task must not reach the work, which other requests share.
         if making.isAtHand, !Task.isCancelled {
-            switch self.attempt(making, within: Self.inlineDepth) {
+            switch self.createInline(making, within: Self.inlineDepth) {
             case .done(let result): return result
             case .unfinished(let made): instance = made
             case .failed(let error):
                 let promise = self.promise(of: making)
-                self.environment.start { await self.fail(making, error) }
+                self.environment.start { await self.failInitialization(making, error) }
                 return await promise.wait()
             }
         }
-        let promise = self.startMaking(making, instance)
+        let promise = self.startCreationTask(making, instance)
         self.environment.schedulePoint()
         if promise.value == nil { self.watch(making, promise) }
         return await promise.wait()
     }
 
     /// Creates and initializes an instance without suspending.
-    func makeSynchronously(_ making: Registry.Making) -> Result<AnyInstance, ResourceError> {
+    func createInstanceSynchronously(_ making: Registry.Making) -> Result<AnyInstance, ResourceError> {
         if !Task.isCancelled {
-            switch self.attempt(making, within: Self.synchronousDepth) {
+            switch self.createInline(making, within: Self.synchronousDepth) {
             case .done(let result): return result
             case .unfinished: break
             case .failed(let error):
                 let promise = self.promise(of: making)
-                self.environment.start { await self.fail(making, error) }
+                self.environment.start { await self.failInitialization(making, error) }
                 return promise.waitBlocking()
             }
         }
-        return self.startMaking(making, nil).waitBlocking()
+        return self.startCreationTask(making, nil).waitBlocking()
     }
 
+    /// The promise that is fulfilled when the initialization ends.
     private func promise(of making: Registry.Making) -> Registry.Initialized {
         if let promise = making.initialized { return promise }
         if let promise = self.locked({ $0.holds(making.handle) ? $0.promise(of: making.handle.row) : nil }) { return promise }
@@ -60,21 +61,23 @@ extension Engine {
         return promise
     }
 
-    private func startMaking(_ making: Registry.Making, _ instance: AnyInstance?) -> Registry.Initialized {
+    /// Starts the task that runs the remaining steps, and returns the promise that the task fulfills.
+    private func startCreationTask(_ making: Registry.Making, _ instance: AnyInstance?) -> Registry.Initialized {
         let promise = self.promise(of: making)
         let context = ScopeContext(scope: making.owner, activity: .making(making.handle))
         let isInline = making.isMadeSynchronously || (context.depth < Self.inlineDepth && !ThreadStack.isNearlyUsedUp)
         // The new task takes the context from here: pushing it inside would cost another asynchronous frame.
         ScopeContext.$current.withValue(context) {
             if isInline {
-                self.environment.start { await self.finishMaking(making, instance) }
+                self.environment.start { await self.runCreationTask(making, instance) }
             } else {
-                self.environment.startLater { await self.finishMaking(making, instance) }
+                self.environment.startLater { await self.runCreationTask(making, instance) }
             }
         }
         return promise
     }
 
+    /// Abandons the initialization after its timeout.
     private func watch(_ making: Registry.Making, _ promise: Registry.Initialized) {
         let deadline = self.environment.time.schedule(at: making.createdAt + making.binding.initializeTimeout) {
             let now = self.now
@@ -97,7 +100,8 @@ extension Engine {
 
     // MARK: On the caller's stack
 
-    private func attempt(_ making: Registry.Making, within depth: Int) -> Attempt {
+    /// Creates and initializes an instance on the caller's stack until a step has to suspend.
+    private func createInline(_ making: Registry.Making, within depth: Int) -> InlineResult {
         guard case .either(_, let synchronous) = making.binding.maker else { return .unfinished(nil) }
         if making.binding.faults != nil, !making.isMadeSynchronously { return .unfinished(nil) }
         let context = ScopeContext(scope: making.owner, activity: .making(making.handle))
@@ -110,11 +114,11 @@ extension Engine {
                 let instance = try synchronous(Resolver(engine: self, owner: making.owner, requester: making.handle))
                 try self.attach(instance, making)
                 if instance.kind == .synchronous { try instance.initializeSynchronously() }
-                if making.isMadeSynchronously { try self.sufferSynchronously(making) }
+                if making.isMadeSynchronously { try self.applyFaultSynchronously(making) }
                 return instance
             }
             if instance.kind == .asynchronous { return .unfinished(instance) }
-            return .done(self.arrive(instance, making))
+            return .done(self.completeInitialization(instance, making))
         } catch {
             // The error is caused by the caller's cancellation. The work is repeated in a separate task, which is not canceled.
             if error is CancellationError, Task.isCancelled { return .unfinished(nil) }
@@ -151,19 +155,21 @@ extension Engine {
 
     // MARK: In a separate task
 
-    private func finishMaking(_ making: Registry.Making, _ made: AnyInstance?) async {
+    /// Runs the steps that did not run on the caller's stack. Creates an instance if `made` is nil, and initializes it.
+    private func runCreationTask(_ making: Registry.Making, _ made: AnyInstance?) async {
         do {
             let instance: AnyInstance
-            if let made { instance = made } else { instance = try await self.makeInstance(making) }
-            try await self.suffer(making)
+            if let made { instance = made } else { instance = try await self.callMaker(making) }
+            try await self.applyFault(making)
             if instance.kind == .asynchronous || (made == nil && instance.kind == .synchronous) { try await instance.initialize() }
-            _ = self.arrive(instance, making)
+            _ = self.completeInitialization(instance, making)
         } catch {
-            await self.fail(making, error)
+            await self.failInitialization(making, error)
         }
     }
 
-    private func makeInstance(_ making: Registry.Making) async throws -> AnyInstance {
+    /// Calls the closure of the binding, and attaches the instance that it returns.
+    private func callMaker(_ making: Registry.Making) async throws -> AnyInstance {
         let resolver = Resolver(engine: self, owner: making.owner, requester: making.handle)
         let instance: AnyInstance
         UserCode.begins()
@@ -182,7 +188,7 @@ extension Engine {
     // MARK: Completion
 
     /// Completes the initialization of an instance. If it was abandoned, no caller receives the instance, so it and its parts are disposed.
-    func arrive(_ instance: AnyInstance, _ making: Registry.Making) -> Result<AnyInstance, ResourceError> {
+    func completeInitialization(_ instance: AnyInstance, _ making: Registry.Making) -> Result<AnyInstance, ResourceError> {
         self.environment.schedulePoint()
         let now = self.now
         switch self.locked({ $0.initialized(making.handle, instance, at: now) }) {
@@ -190,10 +196,10 @@ extension Engine {
             promise?.fulfill(.success(instance))
             return .success(instance)
         case .late(let parts):
-            self.release(instance, parts, making)
+            self.disposeAbandoned(instance, parts, making)
             return .failure(.abandoned(making.owner))
         case .overdue(let promise, let parts):
-            self.release(instance, parts, making)
+            self.disposeAbandoned(instance, parts, making)
             let error = Self.timedOut(making)
             promise.fulfill(.failure(error))
             return .failure(error)
@@ -201,7 +207,7 @@ extension Engine {
     }
 
     /// Disposes an instance that no caller receives, and the transients created for it.
-    private func release(_ instance: AnyInstance, _ parts: [ResourceHandle], _ making: Registry.Making) {
+    private func disposeAbandoned(_ instance: AnyInstance, _ parts: [ResourceHandle], _ making: Registry.Making) {
         self.environment.start {
             do { try await instance.dispose() } catch {
                 self.context(of: making.handle, binding: making.binding.id, in: making.owner).report(error)
@@ -211,7 +217,7 @@ extension Engine {
     }
 
     /// Completes a failed initialization and disposes the transients created for it.
-    private func fail(_ making: Registry.Making, _ error: any Error) async {
+    private func failInitialization(_ making: Registry.Making, _ error: any Error) async {
         for part in self.locked({ $0.parts(of: making.handle) }) { await self.disposePart(part) }
         self.environment.schedulePoint()
         let now = self.now

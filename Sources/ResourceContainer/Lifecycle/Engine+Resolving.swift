@@ -54,17 +54,17 @@ extension Engine {
         let (making, outcome): (Registry.Making, Result<AnyInstance, ResourceError>?)
         switch resolution {
         case .ready(let instance, let binding):
-            return try self.hand(instance, of: binding, to: query.requestingScope)
+            return try self.deliver(instance, of: binding, to: query.requestingScope)
         case .adopted(let adopted):
             (making, outcome) = (adopted.making, await self.initialize(adopted))
-        case .make(let begun):
-            (making, outcome) = (begun, await self.make(begun))
+        case .create(let begun):
+            (making, outcome) = (begun, await self.createInstance(begun))
         case .join(let joined):
             (making, outcome) = (joined, await joined.initialized?.wait())
         case .alias(let redirect, let binding):
             try Self.check(query, binding)
             let instance = try await self.instance(query.following(redirect, from: binding), label: redirect.label)
-            return try self.hand(instance, standingFor: binding, redirect, to: query.requestingScope)
+            return try self.deliver(instance, as: binding, redirect, to: query.requestingScope)
         case .missing:
             throw Self.notBound(label(), in: query.requestingScope)
         case .heldBack(let error, let binding):
@@ -74,25 +74,12 @@ extension Engine {
         self.endWait(query, making, outcome)
         switch outcome {
         case .success(let instance):
-            return try self.hand(instance, of: making.binding, to: query.requestingScope)
+            return try self.deliver(instance, of: making.binding, to: query.requestingScope)
         case .failure(let error):
             return try await self.resolveFallback(after: error, of: making.binding, query)
         case nil:
             throw CancellationError()
         }
-    }
-
-    /// Resolves the fallback of a binding that failed with `error`. Rethrows `error` if there is no fallback.
-    private nonisolated(nonsending) func resolveFallback(
-        after error: ResourceError,
-        of binding: Binding,
-        _ query: Query
-    ) async throws -> AnyInstance {
-        guard let redirect = self.fallback(after: error, of: binding, query) else { throw error }
-        do {
-            let instance = try await self.instance(query.following(redirect, from: binding), label: redirect.label)
-            return try self.fallBack(to: instance, redirect, error, binding, query.requestingScope)
-        } catch let second as ResourceError { throw Self.failure(error, and: second, binding, redirect) }
     }
 
     /// The instance for `query`, created if none exists and creation does not suspend.
@@ -104,11 +91,11 @@ extension Engine {
         let (making, outcome): (Registry.Making, Result<AnyInstance, ResourceError>)
         switch resolution {
         case .ready(let instance, let binding):
-            return try self.hand(instance, of: binding, to: query.requestingScope)
+            return try self.deliver(instance, of: binding, to: query.requestingScope)
         case .adopted(let adopted):
             (making, outcome) = (adopted.making, self.initializeSynchronously(adopted))
-        case .make(let begun):
-            (making, outcome) = (begun, self.makeSynchronously(begun))
+        case .create(let begun):
+            (making, outcome) = (begun, self.createInstanceSynchronously(begun))
         case .join(let joined):
             guard joined.isMadeSynchronously, let initialized = joined.initialized else {
                 self.endWait(query, joined, nil)
@@ -118,7 +105,7 @@ extension Engine {
         case .alias(let redirect, let binding):
             try Self.check(query, binding)
             let instance = try self.instanceSynchronously(query.following(redirect, from: binding), label: redirect.label)
-            return try self.hand(instance, standingFor: binding, redirect, to: query.requestingScope)
+            return try self.deliver(instance, as: binding, redirect, to: query.requestingScope)
         case .missing:
             throw Self.notBound(label(), in: query.requestingScope)
         case .heldBack(let error, let binding):
@@ -127,21 +114,13 @@ extension Engine {
         self.endWait(query, making, outcome)
         switch outcome {
         case .success(let instance):
-            return try self.hand(instance, of: making.binding, to: query.requestingScope)
+            return try self.deliver(instance, of: making.binding, to: query.requestingScope)
         case .failure(let error):
             return try self.resolveFallbackSynchronously(after: error, of: making.binding, query)
         }
     }
 
-    /// ``resolveFallback(after:of:_:)`` for code that cannot suspend.
-    private func resolveFallbackSynchronously(after error: ResourceError, of binding: Binding, _ query: Query) throws -> AnyInstance {
-        guard let redirect = self.fallback(after: error, of: binding, query) else { throw error }
-        do {
-            let instance = try self.instanceSynchronously(query.following(redirect, from: binding), label: redirect.label)
-            return try self.fallBack(to: instance, redirect, error, binding, query.requestingScope)
-        } catch let second as ResourceError { throw Self.failure(error, and: second, binding, redirect) }
-    }
-
+    /// Ends the wait of the requesting instance, if there is one.
     private func endWait(_ query: Query, _ making: Registry.Making, _ outcome: Result<AnyInstance, ResourceError>?) {
         guard let requester = query.requester else { return }
         let succeeded = if case .success = outcome { true } else { false }
@@ -152,7 +131,7 @@ extension Engine {
     // MARK: Returning instances
 
     /// Returns the instance unless the requesting scope has closed.
-    private func hand(_ instance: AnyInstance, of binding: Binding, to requestingScope: Scope) throws(ResourceError) -> AnyInstance {
+    private func deliver(_ instance: AnyInstance, of binding: Binding, to requestingScope: Scope) throws(ResourceError) -> AnyInstance {
         self.environment.schedulePoint()
         let isOpen = binding.lifetime == .transient ? requestingScope.isOpen : requestingScope.remember(instance, under: binding.key)
         guard isOpen else { throw .closed(requestingScope, key: binding.label, refused: "a request for \(binding.label)") }
@@ -161,9 +140,9 @@ extension Engine {
     }
 
     /// Returns another key's instance as an instance of `binding`. Its use is counted under the other key.
-    private func hand(
+    func deliver(
         _ instance: AnyInstance,
-        standingFor binding: Binding,
+        as binding: Binding,
         _ redirect: Redirect,
         to requestingScope: Scope
     ) throws(ResourceError) -> AnyInstance {
@@ -175,79 +154,12 @@ extension Engine {
         return converted
     }
 
-    private func converted(_ instance: AnyInstance, as binding: Binding, _ redirect: Redirect) -> AnyInstance {
+    /// The instance of another key, converted to the type of `binding`. Each instance is converted once.
+    func converted(_ instance: AnyInstance, as binding: Binding, _ redirect: Redirect) -> AnyInstance {
         if let known = self.locked({ $0.alias(instance, as: binding, nil) }) { return known }
         let converted = redirect.convert(instance)
         self.environment.schedulePoint()
         return self.locked { $0.alias(instance, as: binding, converted) } ?? converted
-    }
-
-    // MARK: Fallback
-
-    /// The fallback for a binding that failed with `error`. Nil if it has none, or if the error is not a failure to initialize.
-    private func fallback(after error: ResourceError, of binding: Binding, _ query: Query) -> Redirect? {
-        guard error.code == .initializationFailed || error.code == .initializationTimedOut else { return nil }
-        guard !query.trail.contains(binding.id) else { return nil }
-        return binding.fallback
-    }
-
-    private func fallBack(
-        to instance: AnyInstance,
-        _ redirect: Redirect,
-        _ error: ResourceError,
-        _ binding: Binding,
-        _ requestingScope: Scope
-    ) throws(ResourceError) -> AnyInstance {
-        let now = self.now
-        self.locked { $0.fellBack(to: instance.handle, insteadOf: binding, because: error.reason, at: now) }
-        // The root scope lives as long as the container. It does not cache the fallback, so that later requests try the binding again.
-        if requestingScope.isRootOrOverlay { return self.converted(instance, as: binding, redirect) }
-        return try self.hand(instance, standingFor: binding, redirect, to: requestingScope)
-    }
-}
-
-extension Registry {
-    /// Whether an instance has the transient lifetime.
-    func isTransient(_ handle: ResourceHandle) -> Bool {
-        self.holds(handle) && self.resources[handle.row].binding.lifetime == .transient
-    }
-
-    /// Records that an instance is used as the fallback of `binding`. It is reported as degraded.
-    mutating func fellBack(to handle: ResourceHandle, insteadOf binding: Binding, because reason: String, at now: TimeSource.Instant) {
-        guard self.holds(handle) else { return }
-        let row = self.resources[handle.row]
-        let label = self.label(of: binding)
-        self.log.append(
-            .boxed(.fellBack(from: label, reason: reason)),
-            scope: self.scopes[row.scope].id,
-            resource: handle.id,
-            binding: row.binding.id,
-            at: now
-        )
-        self.fallbackUses[handle.id] = FallbackUse(binding: binding.word, label: label, reason: reason)
-        let result = HealthResult(status: .healthy, probe: "fallback", latency: .zero, time: now)
-        self.recordHealth(result, of: handle, at: now)
-    }
-
-    /// An instance that is used as the fallback of another binding.
-    struct FallbackUse: Sendable {
-        let binding: UInt
-        let label: String
-        let reason: String
-
-        /// The effective result of a health check: a healthy fallback, or one without a health check, counts as degraded.
-        func shown(in result: HealthResult) -> HealthResult {
-            guard result.status == .healthy || result.probe == HealthResult.noProbe else { return result }
-            var result = result
-            result.status = .degraded
-            result.message = "fallback for \(self.label): \(self.reason)"
-            return result
-        }
-    }
-
-    /// Ends the use of fallbacks for a binding that has a ready instance again. Their health is that of their next check.
-    mutating func endFallbackUse(for binding: UInt) {
-        self.fallbackUses = self.fallbackUses.filter { $0.value.binding != binding }
     }
 }
 
@@ -281,19 +193,6 @@ extension Engine {
             key: binding.label,
             scope: query.requestingScope.name,
             "\(binding.label) (bound at \(binding.location)) is an alias that leads back to itself: bind one of the keys to an initializer"
-        )
-    }
-
-    private static func failure(_ first: ResourceError, and second: ResourceError, _ binding: Binding, _ redirect: Redirect)
-        -> ResourceError
-    {
-        ResourceError(
-            first.code,
-            key: binding.label,
-            scope: first.scope,
-            underlying: first.underlying,
-            reason: first.reason,
-            "\(first.description); its fallback \(redirect.label) failed too: \(second.description)"
         )
     }
 }

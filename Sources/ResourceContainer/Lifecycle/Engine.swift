@@ -88,53 +88,6 @@ final class Engine: Sendable {
         self.isAnythingEager.store(true, ordering: .relaxed)
     }
 
-    /// Creates the eager instances that live in `scope` or in the root.
-    nonisolated(nonsending) func start(_ scope: Scope, _ order: StepOrder = .serial) async throws {
-        let bindings = self.locked { $0.eager(for: scope) }
-        if order.isSerial || bindings.count < 2 {
-            for binding in bindings { try await self.make(eager: binding, in: scope) }
-        } else {
-            try await self.make(eager: bindings, in: scope, atOnce: order.limit)
-        }
-    }
-
-    nonisolated(nonsending) private func make(eager binding: Binding, in scope: Scope) async throws {
-        let instance = try await self.instance(Query(key: binding.key, requestingScope: scope, requester: nil), label: binding.label)
-        // Creating an eager instance is not a request, so it is not counted as one.
-        instance.uses.wrappingSubtract(1, ordering: .relaxed)
-    }
-
-    /// Creates several instances concurrently. A dependency that several of them share is created by the first task that reaches it; the
-    /// others wait.
-    private func make(eager bindings: [Binding], in scope: Scope, atOnce limit: Int) async throws {
-        let failed = await withTaskGroup(of: (location: Int, error: any Error)?.self) { group in
-            var failed: [(location: Int, error: any Error)] = []
-            for (location, binding) in bindings.enumerated() {
-                if location >= limit, let ended = await group.next(), let failure = ended { failed.append(failure) }
-                if !failed.isEmpty { break }
-                group.addTask {
-                    do {
-                        try await self.make(eager: binding, in: scope)
-                        return nil
-                    } catch { return (location, error) }
-                }
-            }
-            for await failure in group { if let failure { failed.append(failure) } }
-            return failed
-        }
-        if let first = failed.min(by: { $0.location < $1.location }) { throw first.error }
-    }
-
-    func startSynchronously(_ scope: Scope) throws {
-        for binding in self.locked({ $0.eager(for: scope) }) {
-            let instance = try self.instanceSynchronously(
-                Query(key: binding.key, requestingScope: scope, requester: nil),
-                label: binding.label
-            )
-            instance.uses.wrappingSubtract(1, ordering: .relaxed)
-        }
-    }
-
     // MARK: Reports of instances
 
     func context(of handle: ResourceHandle, binding: BindingID, in scope: Scope) -> ResourceContext {
@@ -169,11 +122,11 @@ final class Engine: Sendable {
 
     /// A snapshot of the current state, including pool samples.
     func snapshot() -> ContainerSnapshot {
-        self.picture { _ in }.snapshot
+        self.snapshot { _ in }.snapshot
     }
 
-    /// A snapshot of the current state, including pool samples, and the result of `body`, which runs in the same critical section.
-    func picture<Result: Sendable>(_ body: (inout Registry) -> Result) -> (snapshot: ContainerSnapshot, result: Result) {
+    /// A snapshot of the current state, including pool samples, and the result of `body`, which runs first in the same critical section.
+    func snapshot<Result: Sendable>(after body: (inout Registry) -> Result) -> (snapshot: ContainerSnapshot, result: Result) {
         let now = self.now
         var (snapshot, pools, result) = self.locked { registry in
             let result = body(&registry)

@@ -6,7 +6,7 @@ extension Registry {
         /// The instance was bound as an existing value, and this request must initialize it.
         case adopted(Adopted)
         /// No instance exists. The caller creates it.
-        case make(Making)
+        case create(Making)
         /// Another request is creating the instance. The caller waits for it.
         case join(Making)
         /// The key is an alias, or redirects to another key.
@@ -55,7 +55,7 @@ extension Registry {
         guard self.isOpen(request.requestingScope) else {
             throw .closed(request.requestingScope, key: binding.label, refused: "a request for \(binding.label)")
         }
-        if case .alias(let stand) = binding.maker { return .alias(stand, binding) }
+        if case .alias(let redirect) = binding.maker { return .alias(redirect, binding) }
         if request.requester != nil { try self.checkCaptive(binding, request) }
         let owner = try self.owner(of: binding, for: request.requestingScope)
 
@@ -98,7 +98,7 @@ extension Registry {
         making.isAtHand = self.isAtHand(binding, in: owner)
         // Another task may have to wait or check for completion. Creating the promise here saves a separate lock.
         if !making.isAtHand || binding.declaration.isAsynchronous { making.initialized = self.promise(of: handle.row) }
-        return .make(making)
+        return .create(making)
     }
 
     func making(_ handle: ResourceHandle, in owner: Scope) -> Making {
@@ -109,6 +109,11 @@ extension Registry {
             createdAt: self.resources[handle.row].createdAt,
             isMadeSynchronously: self.resources[handle.row].isMadeSynchronously
         )
+    }
+
+    /// Whether an instance has the transient lifetime.
+    func isTransient(_ handle: ResourceHandle) -> Bool {
+        self.holds(handle) && self.resources[handle.row].binding.lifetime == .transient
     }
 
     /// The promise that is fulfilled when the initialization in `row` ends.
@@ -235,22 +240,5 @@ extension Registry {
                 at: now
             )
         }
-    }
-}
-
-extension Lifetime {
-    /// The lifetime in words, such as `singleton`.
-    var label: String {
-        switch self {
-        case .singleton: "singleton"
-        case .scoped: "scoped"
-        case .tagged(let tag): "scoped to \(tag.asName)"
-        case .transient: "transient"
-        }
-    }
-
-    /// This lifetime with its tag cleaned for display, as snapshots and recordings store it.
-    var asText: Lifetime {
-        if case .tagged(let tag) = self { .tagged(tag.asName) } else { self }
     }
 }

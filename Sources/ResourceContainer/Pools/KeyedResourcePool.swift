@@ -202,6 +202,18 @@ public final class KeyedResourcePool<Key: Hashable & Sendable, Element: Sendable
     }
 }
 
+extension KeyedResourcePool: ScopeWatching, ExpeditedResource {
+    /// Counts the unreleased leases of a closed scope as lost. The container calls it.
+    public func scopeClosed(_ scope: ScopeID) {
+        self.hub.scopeClosed(scope)
+    }
+
+    /// Expedites a running or later close: it no longer waits for leased items. The container calls it.
+    public func expedite() {
+        self.hub.expedite()
+    }
+}
+
 /// The mapping between keys and groups of the hub's state machine.
 ///
 /// Lock order: this lock is taken before the hub's, never after; the hub reports unused groups outside its own lock. This is the only lock

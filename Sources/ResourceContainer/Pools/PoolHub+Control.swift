@@ -65,27 +65,3 @@ extension PoolHub {
         self.drained.fulfill(())
     }
 }
-
-extension ResourcePool: ScopeWatching, ExpeditedResource {
-    /// Counts the unreleased leases of a closed scope as lost. The container calls it.
-    public func scopeClosed(_ scope: ScopeID) {
-        self.hub.scopeClosed(scope)
-    }
-
-    /// Expedites a running or later close: it no longer waits for leased items. The container calls it.
-    public func expedite() {
-        self.hub.expedite()
-    }
-}
-
-extension KeyedResourcePool: ScopeWatching, ExpeditedResource {
-    /// Counts the unreleased leases of a closed scope as lost. The container calls it.
-    public func scopeClosed(_ scope: ScopeID) {
-        self.hub.scopeClosed(scope)
-    }
-
-    /// Expedites a running or later close: it no longer waits for leased items. The container calls it.
-    public func expedite() {
-        self.hub.expedite()
-    }
-}

@@ -233,3 +233,15 @@ public final class ResourcePool<Element: Sendable>: Resource, SampledPool, Healt
         self.hub.health
     }
 }
+
+extension ResourcePool: ScopeWatching, ExpeditedResource {
+    /// Counts the unreleased leases of a closed scope as lost. The container calls it.
+    public func scopeClosed(_ scope: ScopeID) {
+        self.hub.scopeClosed(scope)
+    }
+
+    /// Expedites a running or later close: it no longer waits for leased items. The container calls it.
+    public func expedite() {
+        self.hub.expedite()
+    }
+}

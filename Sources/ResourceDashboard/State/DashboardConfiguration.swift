@@ -62,40 +62,24 @@ public enum DashboardView: String, CaseIterable, Hashable, Sendable, Codable {
     }
 }
 
-/// The initial settings of a dashboard.
+/// The initial settings of a dashboard, and the facts about its source and its screen.
+@dynamicMemberLookup
 public struct DashboardConfiguration: Sendable {
+    package var settings: DashboardSettings
     /// The origin of the data, shown in the header: `in-process`, `simulated seed 7`.
     public var origin: String
     /// The clock that converts instants to times of day.
     public var clock: WallClock
     /// The size of the screen, in cells.
     public var size: Size
-    /// The initial theme.
-    public var theme: Theme
-    /// The themes that the user can choose from.
-    public var themes: [Theme]
     /// The initial glyph set.
     public var glyphs: GlyphSet
-    /// Whether commands that act on the container are refused.
-    public var isReadonly: Bool
-    /// The initial view.
-    public var view: DashboardView
-    /// Whether the dashboard starts paused.
-    public var isPaused: Bool
-    /// The maximum rate at which data are drawn, in frames a second, shown in the header.
-    public var framesPerSecond: Int
-    /// The assignment of keys to commands.
-    public var keys: KeyMap
     /// The scenarios that the user can switch to; empty if there are none.
     public var scenarios: [ScenarioChoice]
     /// Whether mouse reports are on initially.
     public var usesMouse: Bool
-    /// The notices shown at the start, one line each.
-    public var notices: [String]
     /// The time span of the recording that is shown; nil if none is.
     public var recordedSpan: ClosedRange<TimeSource.Instant>?
-    /// The playback speed of a recording, as a factor of real time.
-    public var speed: Double
 
     /// Creates a configuration.
     public init(
@@ -116,21 +100,51 @@ public struct DashboardConfiguration: Sendable {
         recordedSpan: ClosedRange<TimeSource.Instant>? = nil,
         speed: Double = 1
     ) {
+        self.init(
+            DashboardSettings(
+                theme: theme,
+                themes: themes,
+                view: view,
+                framesPerSecond: framesPerSecond,
+                isReadonly: isReadonly,
+                isPaused: isPaused,
+                keys: keys,
+                notices: notices,
+                speed: speed
+            ),
+            origin: origin,
+            clock: clock,
+            size: size,
+            glyphs: glyphs,
+            scenarios: scenarios,
+            usesMouse: usesMouse,
+            recordedSpan: recordedSpan
+        )
+    }
+
+    package init(
+        _ settings: DashboardSettings,
+        origin: String,
+        clock: WallClock,
+        size: Size,
+        glyphs: GlyphSet,
+        scenarios: [ScenarioChoice],
+        usesMouse: Bool,
+        recordedSpan: ClosedRange<TimeSource.Instant>?
+    ) {
+        self.settings = settings
         self.origin = origin
         self.clock = clock
         self.size = size
-        self.theme = theme
-        self.themes = themes
         self.glyphs = glyphs
-        self.isReadonly = isReadonly
-        self.view = view
-        self.isPaused = isPaused
-        self.framesPerSecond = framesPerSecond
-        self.keys = keys
         self.scenarios = scenarios
         self.usesMouse = usesMouse
-        self.notices = notices
         self.recordedSpan = recordedSpan
-        self.speed = speed
+    }
+
+    /// A property of the configuration's ``DashboardSettings``.
+    public subscript<Value>(dynamicMember path: WritableKeyPath<DashboardSettings, Value>) -> Value {
+        get { self.settings[keyPath: path] }
+        set { self.settings[keyPath: path] = newValue }
     }
 }

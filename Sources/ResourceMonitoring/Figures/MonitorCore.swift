@@ -85,6 +85,48 @@ struct MonitorCore: Sendable {
         if samples.slow != nil { self.findings.scan(self.ledger, at: time) }
         self.findings.sample(samples, health: self.sampledHealth == nil ? nil : self.health, at: time, in: self.ledger)
     }
+
+    /// The update that moves a consumer from `position` to the present.
+    func update(from position: inout MonitorFeed.Position, at time: TimeSource.Instant) -> MonitorUpdate {
+        let ledger = self.ledger
+        let oldest = max(ledger.resetAt, ledger.scopes.forgotten, ledger.resources.forgotten)
+        let seen = position.change.flatMap { $0 >= oldest ? $0 : nil }
+        let events = ledger.recentEvents.filter { $0.sequence > position.sequence }
+        // Two causes of missed events: the monitor did not receive them, or it no longer keeps them.
+        let lost = self.missed.subtractingSaturated(position.missed)
+        let dropped = ledger.taken.subtractingSaturated(position.taken).subtractingSaturated(UInt64(events.count))
+        var update = MonitorUpdate(
+            sequence: ledger.sequence,
+            time: time,
+            isReset: seen == nil,
+            missed: position.change == nil ? 0 : lost.addingSaturated(dropped),
+            container: ledger.container,
+            totals: ledger.totals
+        )
+        update.sampledAt = self.sampledAt
+        update.pools = self.pools
+        update.health = self.health
+        update.findings = self.findings.table.active
+        update.withdrawnFindings = self.findings.table.withdrawn
+        update.suppressedFindings = self.findings.table.suppressed
+        if let seen {
+            update.bindings = ledger.bindings.filter { $0.change > seen }.map(\.updated)
+            update.scopes = ledger.scopes.changed(after: seen).map(\.updated)
+            update.resources = ledger.resources.changed(after: seen)
+        } else {
+            update.bindings = ledger.bindings.map(\.updated)
+            update.scopes = ledger.scopes.rows.filter { $0.row.scope.state != .closed }.map(\.updated).sorted { $0.scope.id < $1.scope.id }
+            update.resources = ledger.resources.rows.filter(\.resource.state.isActive).sorted { $0.resource.id < $1.resource.id }
+        }
+        update.history = ledger.activity.points(after: seen == nil ? nil : position.second)
+        update.events = Array(events)
+        position.change = ledger.change
+        position.sequence = ledger.sequence
+        position.missed = self.missed
+        position.taken = ledger.taken
+        position.second = ledger.activity.points.last?.second ?? position.second
+        return update
+    }
 }
 
 extension PoolPoint {

@@ -9,6 +9,13 @@ struct MonitorLedger: Sendable {
     struct ScopeFigures: Sendable {
         var row: ScopeRow
         var lifetimes = DurationStatistics(.perRow)
+
+        /// The row with current statistics.
+        var updated: ScopeRow {
+            var row = self.row
+            row.lifetimes = self.lifetimes.summary
+            return row
+        }
     }
 
     /// A binding with its statistics.
@@ -21,6 +28,15 @@ struct MonitorLedger: Sendable {
         var change: UInt64 = 0
         /// The index of its key in ``MonitorLedger/keys``.
         var key: Int
+
+        /// The row with current statistics.
+        var updated: BindingRow {
+            var row = self.row
+            row.lifetimes = self.lifetimes.summary
+            row.initialize = self.initialize.summary
+            row.dispose = self.dispose.summary
+            return row
+        }
     }
 
     /// The figures of one key, including those of its replaced bindings.

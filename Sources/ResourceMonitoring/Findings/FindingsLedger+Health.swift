@@ -1,6 +1,6 @@
 import ResourceContainer
 
-/// Rules for health, error bursts, storms, and books.
+/// Rules for unhealthy resources and for health that changes often.
 extension FindingsLedger {
     private static let flapWindow = Duration.seconds(60)
 
@@ -74,105 +74,5 @@ extension FindingsLedger {
         }
         let changes = self.healthChanges
         self.table.withdraw(at: time) { key, _ in key.kind == .healthFlapping && key.resource.map { changes[$0] == nil } ?? false }
-    }
-
-    /// Checks the rates of errors and of instances per binding.
-    mutating func scanRates(_ picture: MonitorLedger, at time: TimeSource.Instant) {
-        let (errors, limit) = (picture.activity.counts(overSteps: 40).errors, max(1, self.rules.errorBurst))
-        let key = FindingTable.Key(kind: .errorBurst)
-        if errors >= limit {
-            self.raise(
-                key,
-                .high,
-                Finding.Subject(label: picture.container),
-                "\(errors) errors within \(RecentCount.window) s",
-                location: nil,
-                advice: "Read the last errors of the resources: many at once usually have one cause.",
-                again: self.table.stands(key) ? 0 : 1,
-                at: time
-            )
-        } else if errors <= limit / 2 {
-            self.table.withdraw(key, at: time)
-        }
-        if errors > 0 || picture.activity.running.errors > 0 { self.look(at: time + Self.scanInterval) }
-        for index in self.bindings.indices { self.judgeStorm(index, picture, at: time) }
-    }
-
-    private mutating func judgeStorm(_ index: Int, _ picture: MonitorLedger, at time: TimeSource.Instant) {
-        let made = self.bindings[index].created.total(at: time)
-        let limit = self.rules.storm(within: RecentCount.window)
-        let key = FindingTable.Key(kind: .initializeStorm, binding: BindingID(index))
-        if made >= limit {
-            self.raise(
-                key,
-                .medium,
-                self.subject(BindingID(index), in: picture),
-                "\(made) instances created within \(RecentCount.window) s, "
-                    + "\(picture.bindings[index].row.binding.books.active) of them active",
-                location: self.location(BindingID(index), in: picture),
-                advice: "If they can be shared, bind with a longer lifetime; if they are costly, use a pool.",
-                again: self.table.stands(key) ? 0 : 1,
-                at: time
-            )
-        } else if made <= limit / 2 {
-            self.table.withdraw(key, at: time)
-        }
-        if made > 0 { self.look(at: time + Self.scanInterval) }
-    }
-
-    // MARK: Books
-
-    /// Checks that the container's books and every binding's books balance, and that the bindings add up to the container.
-    mutating func judgeBooks(of picture: MonitorLedger, at time: TimeSource.Instant) {
-        var sum = Books()
-        var fault: String?
-        for figures in picture.bindings {
-            let books = figures.row.binding.books
-            if !books.isBalanced { fault = fault ?? "\(figures.row.binding.label): \(books.summary)" }
-            sum += books
-        }
-        if !picture.books.isBalanced { fault = "the container: \(picture.books.summary)" }
-        if fault == nil, sum != picture.books {
-            fault = "the bindings add up to \(sum.summary), but the container counts \(picture.books.summary)"
-        }
-        self.judge(fault == nil, fault ?? "", Finding.Subject(label: picture.container), at: time)
-    }
-
-    /// Compares the books folded from events with the container's own books.
-    mutating func judge(_ books: Books, sequence: UInt64, at time: TimeSource.Instant, in picture: MonitorLedger) {
-        guard sequence == picture.sequence else { return }
-        let subject = Finding.Subject(label: picture.container, scope: .root)
-        // Containers of version 0.1 reported failed acquisitions as events, but did not count them as errors.
-        var uncounted = books
-        uncounted.errors.addSaturated(picture.leaseErrors)
-        self.judge(
-            books == picture.books || uncounted == picture.books,
-            "the events add up to \(picture.books.summary), but the container counts \(books.summary)",
-            subject,
-            at: time
-        )
-    }
-
-    /// Raises a finding for a mismatch. It is never withdrawn: later agreement does not repair an earlier mismatch.
-    mutating func judge(_ isRight: Bool, _ evidence: @autoclosure () -> String, _ subject: Finding.Subject, at time: TimeSource.Instant) {
-        if isRight { return }
-        let key = FindingTable.Key(kind: .booksUnbalanced, scope: subject.scope, resource: subject.resource)
-        self.raise(
-            key,
-            .high,
-            subject,
-            evidence(),
-            location: nil,
-            advice: "This is a bug in resmon: please report it, and describe what the program did.",
-            again: self.table.stands(key) ? 0 : 1,
-            at: time
-        )
-    }
-}
-
-extension Books {
-    fileprivate var summary: String {
-        "\(self.created) created, \(self.initializing) initializing, \(self.ready) ready, \(self.disposing) disposing, \(self.disposed) disposed, "
-            + "\(self.initFailed) failed, \(self.abandoned) abandoned, \(self.errors) errors"
     }
 }

@@ -68,8 +68,12 @@ struct ThemeOptions: ParsableArguments {
             directories.append(given)
         }
         if let set = configuration.themesDirectory { directories.append((try? FilePath.expanded(set, home: home, "")) ?? set) }
-        directories += Self.standardDirectories(environment: surroundings.environment, executable: surroundings.executable)
+        directories += Self.standardDirectories(surroundings)
         return ThemeLibrary(directories: directories)
+    }
+
+    static func standardDirectories(_ surroundings: Surroundings) -> [String] {
+        self.standardDirectories(environment: surroundings.environment, executable: surroundings.executable)
     }
 
     /// The standard directories of themes. They need not exist.

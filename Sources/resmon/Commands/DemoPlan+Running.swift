@@ -12,24 +12,24 @@ extension DemoPlan {
 
     /// Shows the scenario on real databases, files and sockets until the user quits. Returns the exit code.
     func runLive() async throws -> Int32 {
-        let begin: Stage.Begin = { [options, isReadonly] in
-            try LivePerformance($0, options: options, readonly: isReadonly)
+        let begin: SwitchableSource.Begin = { [options, isReadonly] in
+            try LiveScenario($0, options: options, readonly: isReadonly)
         }
-        let stage = Stage(try begin(self.scenario), isReadonly: self.isReadonly, begin: begin)
-        let notice = ClosingNotice { Self.waiting(for: stage.performance.unsettled) }
+        let source = SwitchableSource(try begin(self.scenario), isReadonly: self.isReadonly, begin: begin)
+        let notice = ClosingNotice { Self.waiting(for: source.running.unsettled) }
         defer { notice.stop() }
         var options = self.dashboardOptions
         options.didLeaveScreen = { notice.start() }
         let outcome: DashboardOutcome
         do {
-            outcome = try await Dashboard(source: stage, options: options).run()
+            outcome = try await Dashboard(source: source, options: options).run()
         } catch {
-            _ = await stage.end(within: Self.closingBudget)
+            _ = await source.end(within: Self.closingBudget)
             throw UsageFault(error.description)
         }
-        let report = await stage.end(within: Self.closingBudget)
+        let report = await source.end(within: Self.closingBudget)
         notice.stop()
-        let lines = report?.lines("closed \(report?.name ?? "")") ?? [Self.left(stage.performance.unsettled)]
+        let lines = report?.lines("closed \(report?.name ?? "")") ?? [Self.left(source.running.unsettled)]
         try Console.show((outcome.summary + lines).map { $0 + "\n" }.joined())
         return outcome.exitCode
     }
@@ -37,18 +37,18 @@ extension DemoPlan {
     /// Shows the simulated scenario: paused at the requested time, or from its beginning. Returns the exit code.
     func runSimulated(_ run: SimulatedRun) async throws -> Int32 {
         let (history, session) = try await run.history(until: self.moment ?? .zero)
-        let begin: Stage.Begin = { [isReadonly] in
+        let begin: SwitchableSource.Begin = { [isReadonly] in
             let session = try SimulatedSession($0, seed: run.seed, options: run.options)
-            return SimulatedPerformance(session, seed: run.seed, readonly: isReadonly)
+            return SimulatedScenario(session, seed: run.seed, readonly: isReadonly)
         }
-        let first = SimulatedPerformance(session, seed: run.seed, readonly: self.isReadonly)
+        let first = SimulatedScenario(session, seed: run.seed, readonly: self.isReadonly)
         var options = self.dashboardOptions
         options.clock = SimulatedRun.clock
         options.isPaused = self.moment != nil
-        let stage = Stage(first, isReadonly: self.isReadonly, begin: begin)
+        let source = SwitchableSource(first, isReadonly: self.isReadonly, begin: begin)
         let outcome: DashboardOutcome
         do {
-            outcome = try await Dashboard(source: stage, history: history, options: options).run()
+            outcome = try await Dashboard(source: source, history: history, options: options).run()
         } catch {
             throw UsageFault(error.description)
         }

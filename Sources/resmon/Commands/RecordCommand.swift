@@ -64,7 +64,7 @@ struct RecordCommand: AsyncParsableCommand {
     private func path(_ prefix: String) throws(UsageFault) -> String {
         if self.output == "" { throw UsageFault("--output: the name is empty: give the name of a file, or - for standard output") }
         do {
-            return try RecordingPlace.path(self.output ?? "", prefix: prefix)
+            return try RecordingPath.path(self.output ?? "", prefix: prefix)
         } catch {
             throw UsageFault("\(self.output == nil ? "" : "--output: ")\(error)")
         }
@@ -100,7 +100,7 @@ struct RecordCommand: AsyncParsableCommand {
         -> Recorder
     {
         var made: Recorder?
-        let performance = try LivePerformance(scenario, options: options, readonly: true) { container, health in
+        let running = try LiveScenario(scenario, options: options, readonly: true) { container, health in
             made = try Self.recorder(container, health, path, origin: "in-process", clock: .here)
         }
         guard let recorder = made else { throw UsageFault("the scenario \(scenario.name) has no container to record") }
@@ -108,7 +108,7 @@ struct RecordCommand: AsyncParsableCommand {
         if length == nil { Console.complain("recording \(scenario.name) to \(path); Ctrl-C ends it") }
         let ending = await Self.run(recorder, for: length, signals)
         // Close the scenario, even if the recording failed.
-        _ = await performance.end(within: DemoPlan.closingBudget)
+        _ = await running.end(within: DemoPlan.closingBudget)
         try ending.get()
         return recorder
     }

@@ -104,7 +104,7 @@ struct AnalysisTests {
     }
 
     @Test("The graph of circular dependencies is complete, and special characters in names do not break DOT labels.")
-    func circles() throws {
+    func circularDependencies() throws {
         let container = Container()
         try container.bind(D.self, D.init)
         try container.bind(E.self, E.init)

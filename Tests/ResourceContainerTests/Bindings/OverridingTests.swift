@@ -26,7 +26,7 @@ struct OverridingTests {
     }
 
     @Test("Inside an override, dependents of the overridden key are recreated and other instances are shared.")
-    func restores() throws {
+    func dependentsAreRecreated() throws {
         let container = try self.container()
         try self.simulation.run {
             let (orders, thing) = (try await container.get(Orders.self), try await container.get(Thing.self))
@@ -56,7 +56,7 @@ struct OverridingTests {
     }
 
     @Test("An instance first created inside an override ends with it and is created again outside.")
-    func notMadeBefore() throws {
+    func firstCreatedInside() throws {
         let container = try self.container()
         try self.simulation.run { [diary] in
             try await container.overriding {

@@ -67,7 +67,8 @@ struct CallFormsTests {
             let box = try await scope.get(Box<SQLStore>.self)
             #expect(box.content === store)
             let (numbers, length) = (try await scope.get([Int].self), try await scope.get(Double.self))
-            #expect(numbers == [1] && length == 6)
+            #expect(numbers == [1])
+            #expect(length == 6)
             let screen = try await scope.get(Screen.self)
             let shown = screen.store
             #expect(shown === store)

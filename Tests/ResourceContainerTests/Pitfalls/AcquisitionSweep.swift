@@ -102,8 +102,8 @@ enum AcquisitionSweep {
         }
         self.prepare(situation, pool, world)
 
-        let victim = self.borrow("victim", pool, world, asValue: seed.isMultiple(of: 2))
-        world.borrow("next", pool, hold: .milliseconds(1))
+        let victim = self.acquire("victim", pool, world, asValue: seed.isMultiple(of: 2))
+        world.acquire("next", pool, hold: .milliseconds(1))
         let start = environment
         let times = Lock<(act: TimeSource.Instant?, answer: TimeSource.Instant?)>((nil, nil))
         steps.begin {
@@ -141,7 +141,7 @@ enum AcquisitionSweep {
     private static func prepare(_ situation: Situation, _ pool: ResourcePool<Ticket>, _ world: PoolTestWorld) {
         switch situation {
         case .idle, .stale, .unfit:
-            world.borrow("first", pool, hold: .zero)
+            world.acquire("first", pool, hold: .zero)
             world.simulation.run(for: situation == .idle ? .milliseconds(10) : .seconds(2))
             if situation == .unfit { world.change { $0.invalid = [1] } }
         case .empty:
@@ -153,9 +153,9 @@ enum AcquisitionSweep {
                 world.change { $0.makeFails = false }
             }
         case .leased, .queue:
-            world.borrow("first", pool, hold: .milliseconds(5))
+            world.acquire("first", pool, hold: .milliseconds(5))
             world.simulation.run(for: .milliseconds(3))
-            if situation == .queue { world.borrow("second", pool, hold: .milliseconds(1)) }
+            if situation == .queue { world.acquire("second", pool, hold: .milliseconds(1)) }
         case .broken:
             world.simulation.spawn {
                 try? await pool.withLease { _, lease in
@@ -168,8 +168,8 @@ enum AcquisitionSweep {
     }
 
     /// Starts the request under test, with a closure or with a lease value.
-    private static func borrow(_ name: String, _ pool: ResourcePool<Ticket>, _ world: PoolTestWorld, asValue: Bool) -> Task<Void, Never> {
-        if !asValue { return world.borrow(name, pool, hold: .zero, yields: 1) }
+    private static func acquire(_ name: String, _ pool: ResourcePool<Ticket>, _ world: PoolTestWorld, asValue: Bool) -> Task<Void, Never> {
+        if !asValue { return world.acquire(name, pool, hold: .zero, yields: 1) }
         return world.simulation.spawn {
             do {
                 let lease = try await pool.acquire()

@@ -322,7 +322,8 @@ struct ClosingPitfallTests {
             }
             return try await reports + [scope.close()]
         }
-        #expect(reports.count == 7 && reports.allSatisfy { $0 == reports[0] })
+        #expect(reports.count == 7)
+        #expect(reports.allSatisfy { $0 == reports[0] })
         #expect(reports[0].entries.map(\.outcome) == [.disposed])
         #expect(self.diary.entries == ["+a", "-a"])
     }

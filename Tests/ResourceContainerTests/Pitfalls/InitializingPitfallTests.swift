@@ -29,7 +29,8 @@ struct InitializingPitfallTests {
                 }
             }
         }
-        #expect(things.count == 30 && things.allSatisfy { $0 === things[0] })
+        #expect(things.count == 30)
+        #expect(things.allSatisfy { $0 === things[0] })
         #expect(self.diary.entries == ["+a", "-a"])
         #expect(subscription.drain().events.count { $0.kind == .initializing } == 1)
     }
@@ -52,7 +53,8 @@ struct InitializingPitfallTests {
                 }
             }
         }
-        #expect(things.count == 20 && things.allSatisfy { $0 === things[0] })
+        #expect(things.count == 20)
+        #expect(things.allSatisfy { $0 === things[0] })
         #expect(self.diary.entries == ["+a", "-a"])
     }
 

@@ -16,17 +16,19 @@ struct PoolPitfallTests {
                 answers[run.answer, default: 0] += 1
                 let sample = run.sample
                 #expect(run.faults.isEmpty, "seed \(seed), step \(run.step): \(run.faults)")
-                #expect(["has", "canceled"].contains(run.answer) && run.next == "has", "seed \(seed), step \(run.step): \(run)")
+                #expect(["has", "canceled"].contains(run.answer), "seed \(seed), step \(run.step): \(run)")
+                #expect(run.next == "has", "seed \(seed), step \(run.step): \(run)")
                 #expect(run.delay == .zero, "seed \(seed), step \(run.step)")
-                #expect(
-                    sample.leased == 0 && sample.waiting == 0 && sample.pending == 0 && sample.idle == 1,
-                    "seed \(seed), step \(run.step): \(sample)"
-                )
+                #expect(sample.leased == 0, "seed \(seed), step \(run.step): \(sample)")
+                #expect(sample.waiting == 0, "seed \(seed), step \(run.step): \(sample)")
+                #expect(sample.pending == 0, "seed \(seed), step \(run.step): \(sample)")
+                #expect(sample.idle == 1, "seed \(seed), step \(run.step): \(sample)")
             }
             await Task.yield()
         }
         // The last run of each seed ends before its step is reached, so no request is canceled in it.
-        #expect(answers["has", default: 0] >= 8 && answers["canceled", default: 0] >= 8, "\(answers)")
+        #expect(answers["has", default: 0] >= 8, "\(answers)")
+        #expect(answers["canceled", default: 0] >= 8, "\(answers)")
     }
 
     @Test(
@@ -41,11 +43,13 @@ struct PoolPitfallTests {
                     answers[answer, default: 0] += 1
                     #expect(["has", "closed"].contains(answer), "seed \(seed), step \(run.step): \(run)")
                 }
-                #expect(run.faults.isEmpty && run.delay == .zero, "seed \(seed), step \(run.step): \(run.faults)")
+                #expect(run.faults.isEmpty, "seed \(seed), step \(run.step): \(run.faults)")
+                #expect(run.delay == .zero, "seed \(seed), step \(run.step): \(run.faults)")
             }
             await Task.yield()
         }
-        #expect(answers["has", default: 0] >= 8 && answers["closed", default: 0] >= 8, "\(answers)")
+        #expect(answers["has", default: 0] >= 8, "\(answers)")
+        #expect(answers["closed", default: 0] >= 8, "\(answers)")
     }
 
     @Test(
@@ -127,9 +131,9 @@ struct PoolPitfallTests {
             let world = PoolTestWorld(seed: UInt64(late), order: .random)
             world.change { $0.makeTime = .zero }
             let pool = try world.pool(PoolConfiguration(maximum: leased, drainTimeout: .seconds(5)))
-            for number in 0..<leased { world.borrow("leased", pool, hold: .seconds(number < late ? 60 : 2)) }
+            for number in 0..<leased { world.acquire("leased", pool, hold: .seconds(number < late ? 60 : 2)) }
             world.simulation.run(for: .seconds(1))
-            for _ in 0..<waiting { world.borrow("waiting", pool, hold: .zero) }
+            for _ in 0..<waiting { world.acquire("waiting", pool, hold: .zero) }
             world.simulation.run(for: .zero)
             #expect(pool.poolSample().leased == leased)
             #expect(pool.poolSample().waiting == waiting)

@@ -26,7 +26,7 @@ final class KeyedPoolTests: Sendable {
         )
     }
 
-    private func borrow(_ pool: KeyedResourcePool<String, String>, _ key: String, _ name: String, hold: Duration) {
+    private func acquire(_ pool: KeyedResourcePool<String, String>, _ key: String, _ name: String, hold: Duration) {
         self.simulation.spawn {
             do {
                 try await pool.withLease(key) { item in
@@ -43,9 +43,9 @@ final class KeyedPoolTests: Sendable {
     @Test("Each key has its own maximum, and a waiter for one key does not delay other keys.")
     func perKey() throws {
         let pool = try self.pool(4, perKey: 1)
-        self.borrow(pool, "a", "first", hold: .milliseconds(10))
-        self.borrow(pool, "a", "second", hold: .zero)
-        self.borrow(pool, "b", "third", hold: .zero)
+        self.acquire(pool, "a", "first", hold: .milliseconds(10))
+        self.acquire(pool, "a", "second", hold: .zero)
+        self.acquire(pool, "b", "third", hold: .zero)
         self.simulation.run(for: .milliseconds(20))
         #expect(self.diary.entries == ["first has a1 at 0", "third has b1 at 0", "second has a1 at 10"])
         #expect(pool.poolSample().made == 2)
@@ -55,11 +55,11 @@ final class KeyedPoolTests: Sendable {
     @Test("At the overall maximum, the item of another key that has been idle longest is evicted.")
     func eviction() throws {
         let pool = try self.pool(2, perKey: 2)
-        self.borrow(pool, "a", "1", hold: .zero)
+        self.acquire(pool, "a", "1", hold: .zero)
         self.simulation.run(for: .milliseconds(5))
-        self.borrow(pool, "b", "2", hold: .zero)
+        self.acquire(pool, "b", "2", hold: .zero)
         self.simulation.run(for: .milliseconds(5))
-        self.borrow(pool, "c", "3", hold: .zero)
+        self.acquire(pool, "c", "3", hold: .zero)
         self.simulation.run(for: .milliseconds(5))
         #expect(self.diary.entries.suffix(2) == ["close a1", "3 has c1 at 10"])
         #expect(pool.poolSample().evicted == 1)
@@ -70,10 +70,10 @@ final class KeyedPoolTests: Sendable {
     @Test("The first waiter gets the first free capacity, even if a later one could use the returned item immediately.")
     func order() throws {
         let pool = try self.pool(1, perKey: 1)
-        self.borrow(pool, "a", "1", hold: .milliseconds(10))
-        self.borrow(pool, "b", "2", hold: .milliseconds(10))
-        self.borrow(pool, "a", "3", hold: .milliseconds(10))
-        self.borrow(pool, "b", "4", hold: .zero)
+        self.acquire(pool, "a", "1", hold: .milliseconds(10))
+        self.acquire(pool, "b", "2", hold: .milliseconds(10))
+        self.acquire(pool, "a", "3", hold: .milliseconds(10))
+        self.acquire(pool, "b", "4", hold: .zero)
         self.simulation.run(for: .seconds(1))
         #expect(
             self.diary.entries == [
@@ -89,8 +89,8 @@ final class KeyedPoolTests: Sendable {
         self.broken.withLock { $0 = ["bad"] }
         let pool = try self.pool(4, perKey: 2)
         for _ in 0..<3 {
-            self.borrow(pool, "bad", "bad", hold: .zero)
-            self.borrow(pool, "good", "good", hold: .zero)
+            self.acquire(pool, "bad", "bad", hold: .zero)
+            self.acquire(pool, "good", "good", hold: .zero)
             self.simulation.run(for: .seconds(35))
         }
         #expect(self.diary.entries.filter { $0.hasPrefix("good has good1") }.count == 3)
@@ -98,7 +98,7 @@ final class KeyedPoolTests: Sendable {
         #expect(self.diary.entries.contains("bad unavailable"))
         #expect(try self.simulation.run { try await pool.healthCheck() }.status == .degraded)
         self.broken.withLock { $0 = [] }
-        self.borrow(pool, "bad", "bad", hold: .zero)
+        self.acquire(pool, "bad", "bad", hold: .zero)
         self.simulation.run(for: .seconds(1))
         #expect(self.diary.entries.last == "bad has bad1 at 105000")
         #expect(try self.simulation.run { try await pool.healthCheck() }.status == .healthy)
@@ -109,7 +109,7 @@ final class KeyedPoolTests: Sendable {
         let configuration = PoolConfiguration(maximum: 8, acquireBudget: .seconds(1), idleTimeout: .seconds(10))
         let pool = try self.pool(8, perKey: 2, configuration: configuration)
         self.broken.withLock { $0 = ["x"] }
-        for key in ["a", "b", "c", "x"] { self.borrow(pool, key, key, hold: .zero) }
+        for key in ["a", "b", "c", "x"] { self.acquire(pool, key, key, hold: .zero) }
         self.simulation.run(for: .seconds(2))
         #expect(pool.keyCount == 4)
         self.simulation.run(for: .seconds(30))
@@ -118,7 +118,7 @@ final class KeyedPoolTests: Sendable {
         #expect(pool.keyCount == 0)
         #expect(pool.poolSample().reaped == 3)
         #expect(pool.poolSample().isBalanced)
-        self.borrow(pool, "d", "again", hold: .zero)
+        self.acquire(pool, "d", "again", hold: .zero)
         #expect(self.diary.entries.last == "again has d1 at 92000")
         #expect(pool.keyCount == 1)
     }

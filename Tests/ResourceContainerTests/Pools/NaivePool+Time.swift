@@ -21,7 +21,7 @@ extension NaivePool {
     }
 
     private mutating func sweep(_ index: Int, fraction: Double) {
-        switch self.items[index].location {
+        switch self.items[index].state {
         case .making:
             guard self.isOver(index, self.rules.createTimeout) else { return }
             self.abandoned += 1
@@ -62,7 +62,7 @@ extension NaivePool {
     // MARK: The pool as a whole
 
     mutating func endReset(_ index: Int, isFit: Bool) {
-        let others = self.items.indices.count { $0 != index && self.items[$0].location != .closing }
+        let others = self.items.indices.count { $0 != index && self.items[$0].state != .closing }
         if isFit, self.phase != .closed, self.items[index].epoch == self.epoch, others < self.maximum {
             self.items[index].provenAt = self.now
             self.rest(index)
@@ -84,8 +84,8 @@ extension NaivePool {
         let idle = self.rules.leasesOldestFirst ? self.idle : self.idle.reversed()
         for index in idle { self.close(index) }
         self.abandoned += self.count(.making)
-        self.items.removeAll { $0.location == .making }
-        for slot in self.items.filter({ $0.location == .validating || $0.location == .resetting }).map(\.slot).sorted() {
+        self.items.removeAll { $0.state == .making }
+        for slot in self.items.filter({ $0.state == .validating || $0.state == .resetting }).map(\.slot).sorted() {
             if let index = self.index(slot) { self.close(index) }
         }
     }

@@ -2,13 +2,13 @@
 
 /// A reference model of a pool in its simplest form: one array of items that is searched from the front, and one of requests.
 struct NaivePool {
-    enum Place: Equatable {
+    enum ItemState: Equatable {
         case making, idle, validating, leased, resetting, closing
     }
 
     struct Item {
         let slot: Int
-        var location = Place.making
+        var state = ItemState.making
         var isBroken = false
         var isSuspected = false
         var isLost = false
@@ -87,23 +87,23 @@ struct NaivePool {
         self.leaseLimit = rules.maximum
     }
 
-    func count(_ places: Place...) -> Int {
-        self.items.count { places.contains($0.location) }
+    func count(_ states: ItemState...) -> Int {
+        self.items.count { states.contains($0.state) }
     }
 
     func index(_ slot: Int) -> Int? {
         self.items.firstIndex { $0.slot == slot }
     }
 
-    func slots(_ location: Place) -> [Int] {
-        self.items.filter { $0.location == location }.map(\.slot).sorted()
+    func slots(_ state: ItemState) -> [Int] {
+        self.items.filter { $0.state == state }.map(\.slot).sorted()
     }
 
     var live: Int { self.count(.idle, .leased, .validating, .resetting) }
 
     /// The idle items, the one idle longest first.
     var idle: [Int] {
-        self.items.indices.filter { self.items[$0].location == .idle }.sorted { self.items[$0].rank < self.items[$1].rank }
+        self.items.indices.filter { self.items[$0].state == .idle }.sorted { self.items[$0].rank < self.items[$1].rank }
     }
 
     var candidate: Int? { self.rules.leasesOldestFirst ? self.idle.first : self.idle.last }
@@ -121,20 +121,20 @@ struct NaivePool {
 
     mutating func rest(_ index: Int) {
         self.ranks += 1
-        self.items[index].location = .idle
+        self.items[index].state = .idle
         self.items[index].rank = self.ranks
         self.items[index].since = self.now
     }
 
     mutating func close(_ index: Int) {
-        self.items[index].location = .closing
+        self.items[index].state = .closing
         self.items[index].stepSince = self.now
         self.items[index].isRetiring = false
         self.effects.append(.close(self.items[index].slot))
     }
 
     mutating func lease(_ index: Int) {
-        self.items[index].location = .leased
+        self.items[index].state = .leased
         self.items[index].since = self.now
     }
 
@@ -161,7 +161,7 @@ struct NaivePool {
     }
 
     mutating func validate(_ index: Int) {
-        self.items[index].location = .validating
+        self.items[index].state = .validating
         self.items[index].stepSince = self.now
         self.effects.append(.validate(self.items[index].slot))
     }
@@ -198,7 +198,7 @@ struct NaivePool {
 
     /// Whether an item has to be closed instead of kept: it is expired, or the other items fill the maximum.
     func isSurplus(_ index: Int) -> Bool {
-        let others = self.items.indices.count { $0 != index && self.items[$0].location != .closing }
+        let others = self.items.indices.count { $0 != index && self.items[$0].state != .closing }
         return self.items[index].epoch != self.epoch || others >= self.maximum
     }
 
@@ -209,7 +209,7 @@ struct NaivePool {
         } else if self.phase == .open, !self.queue.isEmpty {
             self.grant(index)
         } else if self.items[index].isKeptAlive {
-            self.items[index].location = .idle
+            self.items[index].state = .idle
             self.items[index].rank = (self.idle.map { self.items[$0].rank }.min() ?? 0) - 1
         } else {
             self.rest(index)
@@ -246,7 +246,7 @@ struct NaivePool {
         if goes {
             self.close(index)
         } else if self.rules.resets, self.phase == .open {
-            self.items[index].location = .resetting
+            self.items[index].state = .resetting
             self.items[index].stepSince = self.now
             self.effects.append(.reset(self.items[index].slot))
         } else {

@@ -120,7 +120,7 @@ struct PoolCancellationTests {
         for round in 0..<6 {
             var tasks: [Task<Void, Never>] = []
             for number in 0..<8 {
-                tasks.append(world.borrow("\(round).\(number)", pool, hold: .zero, yields: Int.random(in: 0...3, using: &random)))
+                tasks.append(world.acquire("\(round).\(number)", pool, hold: .zero, yields: Int.random(in: 0...3, using: &random)))
                 let victim = Int.random(in: 0..<16, using: &random)
                 if tasks.indices.contains(victim) { tasks[victim].cancel() }
             }

@@ -15,20 +15,20 @@ struct PoolClosingTests {
         let pool = try self.world.pool(PoolConfiguration(maximum: 2))
         #expect(try self.close(pool).isClean)
         #expect(try self.close(pool).closed == 0)
-        self.world.borrow("late", pool, hold: .zero)
+        self.world.acquire("late", pool, hold: .zero)
         self.world.simulation.runUntilIdle()
         #expect(self.world.diary.entries == ["late closed at 0"])
         #expect(pool.poolSample().refused == 1)
     }
 
     @Test("Closing a pool closes idle items once, refuses the queue, and waits for leased items.")
-    func lentAndQueued() throws {
+    func leasedAndQueued() throws {
         let pool = try self.world.pool(PoolConfiguration(maximum: 2))
-        self.world.borrow("a", pool, hold: .milliseconds(20))
-        self.world.borrow("b", pool, hold: .seconds(1))
+        self.world.acquire("a", pool, hold: .milliseconds(20))
+        self.world.acquire("b", pool, hold: .seconds(1))
         self.world.simulation.run(for: .milliseconds(100))
-        self.world.borrow("c", pool, hold: .seconds(2))
-        self.world.borrow("d", pool, hold: .seconds(2))
+        self.world.acquire("c", pool, hold: .seconds(2))
+        self.world.acquire("d", pool, hold: .seconds(2))
         self.world.simulation.run(for: .milliseconds(1))
         let reports = try self.world.simulation.run {
             async let first = pool.close()
@@ -49,7 +49,7 @@ struct PoolClosingTests {
     @Test("A lease that is not returned by the drain timeout is named in the report and its item closed on return.")
     func unreturned() throws {
         let pool = try self.world.pool(PoolConfiguration(maximum: 2, drainTimeout: .seconds(5)))
-        self.world.borrow("forgetful", pool, hold: .seconds(60))
+        self.world.acquire("forgetful", pool, hold: .seconds(60))
         self.world.simulation.run(for: .milliseconds(100))
         let error = try #require(
             throws: PoolError.self,
@@ -68,10 +68,10 @@ struct PoolClosingTests {
     }
 
     @Test("An item that is being created is awaited and closed; a slow one is abandoned and closed when it completes.")
-    func making() throws {
+    func itemBeingCreated() throws {
         self.world.change { $0.makeTime = .seconds(1) }
         let quick = try self.world.pool(PoolConfiguration(maximum: 1))
-        self.world.borrow("a", quick, hold: .zero)
+        self.world.acquire("a", quick, hold: .zero)
         self.world.simulation.run(for: .milliseconds(100))
         let report = try self.close(quick)
         #expect(report.isClean)
@@ -80,7 +80,7 @@ struct PoolClosingTests {
 
         self.world.change { $0.makeTime = .seconds(60) }
         let slow = try self.world.pool(PoolConfiguration(maximum: 1))
-        self.world.borrow("b", slow, hold: .zero)
+        self.world.acquire("b", slow, hold: .zero)
         self.world.simulation.run(for: .milliseconds(100))
         #expect(try self.close(slow).abandoned == 1)
         #expect(slow.poolSample().abandoned == 1)
@@ -95,7 +95,7 @@ struct PoolClosingTests {
     func backingOff() throws {
         self.world.change { $0.makeFails = true }
         let pool = try self.world.pool(PoolConfiguration(maximum: 1))
-        self.world.borrow("a", pool, hold: .zero)
+        self.world.acquire("a", pool, hold: .zero)
         self.world.simulation.run(for: .seconds(5))
         let attempts = self.world.plan.withLock { $0.attempts }
         _ = try self.close(pool)
@@ -110,8 +110,8 @@ struct PoolClosingTests {
     func badItems() throws {
         self.world.change { $0.closeFails = true }
         let pool = try self.world.pool(PoolConfiguration(maximum: 2, closeTimeout: .seconds(3)))
-        self.world.borrow("a", pool, hold: .milliseconds(50))
-        self.world.borrow("b", pool, hold: .milliseconds(50))
+        self.world.acquire("a", pool, hold: .milliseconds(50))
+        self.world.acquire("b", pool, hold: .milliseconds(50))
         self.world.simulation.run(for: .milliseconds(100))
         let report = try self.close(pool)
         #expect(report.errors.count == 2)
@@ -120,7 +120,7 @@ struct PoolClosingTests {
 
         self.world.change { ($0.closeFails, $0.closeTime) = (false, .seconds(60)) }
         let hung = try self.world.pool(PoolConfiguration(maximum: 1, closeTimeout: .seconds(3)))
-        self.world.borrow("c", hung, hold: .zero)
+        self.world.acquire("c", hung, hold: .zero)
         self.world.simulation.run(for: .milliseconds(100))
         #expect(try self.close(hung).abandoned == 1)
         #expect(self.world.milliseconds == 3200)
@@ -134,12 +134,12 @@ struct PoolClosingTests {
     func steps(time: Duration) throws {
         let configuration = PoolConfiguration(maximum: 2, validateTimeout: .seconds(100), resetTimeout: .seconds(100))
         let pool = try self.world.pool(configuration, validates: true, resets: true)
-        self.world.borrow("a", pool, hold: .zero)
-        self.world.borrow("b", pool, hold: .milliseconds(990))
+        self.world.acquire("a", pool, hold: .zero)
+        self.world.acquire("b", pool, hold: .milliseconds(990))
         self.world.simulation.run(for: .seconds(1))
         self.world.change { ($0.validateTime, $0.resetTime) = (time, time) }
-        self.world.borrow("c", pool, hold: .zero)
-        self.world.borrow("d", pool, hold: .zero)
+        self.world.acquire("c", pool, hold: .zero)
+        self.world.acquire("d", pool, hold: .zero)
         self.world.simulation.run(for: .milliseconds(100))
         #expect(pool.poolSample().validating + pool.poolSample().resetting == 2)
         let report = try self.close(pool)
@@ -155,8 +155,8 @@ struct PoolClosingTests {
     @Test("A lease returned during the close gets its own close timeout and is not abandoned.")
     func returnedDuringClose() throws {
         let pool = try self.world.pool(PoolConfiguration(maximum: 2, drainTimeout: .seconds(5), closeTimeout: .seconds(3)))
-        self.world.borrow("a", pool, hold: .milliseconds(10))
-        self.world.borrow("late", pool, hold: .seconds(7))
+        self.world.acquire("a", pool, hold: .milliseconds(10))
+        self.world.acquire("late", pool, hold: .seconds(7))
         self.world.simulation.run(for: .milliseconds(100))
         self.world.change { $0.closeTime = .milliseconds(2500) }
         let report = try self.close(pool)

@@ -10,8 +10,8 @@ struct PoolCreationTests {
     func requesterGone() throws {
         self.world.change { $0.makeTime = .seconds(1) }
         let pool = try self.world.pool(PoolConfiguration(maximum: 2))
-        let cancelled = self.world.borrow("a", pool, hold: .zero)
-        self.world.borrow("b", pool, hold: .zero, budget: .milliseconds(500))
+        let cancelled = self.world.acquire("a", pool, hold: .zero)
+        self.world.acquire("b", pool, hold: .zero, budget: .milliseconds(500))
         self.world.simulation.run(for: .milliseconds(100))
         cancelled.cancel()
         self.world.simulation.run(for: .seconds(2))
@@ -26,7 +26,7 @@ struct PoolCreationTests {
     func demand() throws {
         self.world.change { $0.makeTime = .milliseconds(100) }
         let pool = try self.world.pool(PoolConfiguration(maximum: 50, creationConcurrency: 2))
-        for number in 0..<50 { self.world.borrow("\(number)", pool, hold: .milliseconds(2)) }
+        for number in 0..<50 { self.world.acquire("\(number)", pool, hold: .milliseconds(2)) }
         self.world.simulation.run(for: .seconds(2))
         let plan = self.world.plan.withLock { $0 }
         #expect(plan.mostInMaking == 2)
@@ -39,10 +39,10 @@ struct PoolCreationTests {
     func failureAndRecovery() throws {
         self.world.change { $0.makeFails = true }
         let pool = try self.world.pool(PoolConfiguration(maximum: 4, acquireBudget: .seconds(20)))
-        for name in ["a", "b", "c"] { self.world.borrow(name, pool, hold: .zero) }
+        for name in ["a", "b", "c"] { self.world.acquire(name, pool, hold: .zero) }
         self.world.simulation.run(for: .milliseconds(15))
         self.world.change { $0.mostInMaking = 0 }
-        self.world.borrow("patient", pool, hold: .zero, budget: .seconds(40))
+        self.world.acquire("patient", pool, hold: .zero, budget: .seconds(40))
         self.world.simulation.run(for: .seconds(21))
         #expect(self.world.diary.entries == ["a timedOut at 20000", "b timedOut at 20000", "c timedOut at 20000"])
         let plan = self.world.plan.withLock { $0 }
@@ -54,7 +54,8 @@ struct PoolCreationTests {
             throws: PoolError.self,
             performing: { try self.world.simulation.run { try await pool.withLease(budget: .milliseconds(100)) { _ in } } }
         )
-        #expect(error.phase == .creating && "\(error.underlying.map { "\($0)" } ?? "")" == "no route to host")
+        #expect(error.phase == .creating)
+        #expect("\(error.underlying.map { "\($0)" } ?? "")" == "no route to host")
         #expect(error.description.contains("the last creation failed: no route to host; check why creating an item fails"))
 
         self.world.change { $0.makeFails = false }
@@ -70,13 +71,13 @@ struct PoolCreationTests {
     func noDemandNoProbe() throws {
         self.world.change { $0.makeFails = true }
         let pool = try self.world.pool(PoolConfiguration(maximum: 1, acquireBudget: .milliseconds(100)))
-        self.world.borrow("a", pool, hold: .zero)
+        self.world.acquire("a", pool, hold: .zero)
         self.world.simulation.run(for: .seconds(60))
         let attempts = self.world.plan.withLock { $0.attempts }
         self.world.simulation.run(for: .seconds(600))
         #expect(self.world.plan.withLock { $0.attempts } == attempts)
         self.world.change { $0.makeFails = false }
-        self.world.borrow("b", pool, hold: .zero)
+        self.world.acquire("b", pool, hold: .zero)
         self.world.simulation.run(for: .seconds(1))
         #expect(self.world.diary.entries == ["a timedOut at 100", "b has 1 at 660010"])
     }
@@ -86,11 +87,11 @@ struct PoolCreationTests {
         self.world.change { $0.makeFails = true }
         let pool = try self.world.pool(PoolConfiguration(maximum: 4, acquireBudget: .seconds(40)))
         for number in 0..<3 {
-            self.world.borrow("\(number)", pool, hold: .zero)
+            self.world.acquire("\(number)", pool, hold: .zero)
             self.world.simulation.run(for: .seconds(20))
         }
         #expect(try self.world.simulation.run { try await pool.healthCheck() }.status == .degraded)
-        self.world.borrow("queued", pool, hold: .zero)
+        self.world.acquire("queued", pool, hold: .zero)
         self.world.simulation.run(for: .seconds(10))
         #expect(self.world.diary.entries.last?.hasPrefix("queued unavailable at 6") == true)
         let health = try self.world.simulation.run { try await pool.healthCheck() }
@@ -107,7 +108,7 @@ struct PoolCreationTests {
         self.world.change { $0.makeFails = false }
         self.world.simulation.run(for: .seconds(6))
         #expect(try self.world.simulation.run { try await pool.healthCheck() }.status == .healthy)
-        self.world.borrow("late", pool, hold: .zero)
+        self.world.acquire("late", pool, hold: .zero)
         self.world.simulation.run(for: .milliseconds(1))
         #expect(self.world.diary.entries.last == "late has 1 at 76000")
         #expect(pool.poolSample().isBalanced)
@@ -117,7 +118,7 @@ struct PoolCreationTests {
     func batch() throws {
         self.world.change { $0.makeFails = true }
         let pool = try self.world.pool(PoolConfiguration(maximum: 8, creationConcurrency: 8))
-        for number in 0..<8 { self.world.borrow("\(number)", pool, hold: .zero) }
+        for number in 0..<8 { self.world.acquire("\(number)", pool, hold: .zero) }
         self.world.simulation.run(for: .milliseconds(10))
         #expect(pool.poolSample().failed == 8)
         // The first step is at most 10 ms. Eight steps would be up to a second.
@@ -133,7 +134,7 @@ struct PoolCreationTests {
     func hangingCreation() throws {
         self.world.change { $0.makeTime = .seconds(60) }
         let pool = try self.world.pool(PoolConfiguration(maximum: 1, createTimeout: .seconds(5)))
-        self.world.borrow("a", pool, hold: .zero)
+        self.world.acquire("a", pool, hold: .zero)
         self.world.simulation.run(for: .seconds(1))
         self.world.change { $0.makeTime = .milliseconds(10) }
         self.world.simulation.run(for: .seconds(5))
@@ -143,7 +144,8 @@ struct PoolCreationTests {
         #expect(pool.poolSample().idle == 1)
         #expect(pool.poolSample().isBalanced)
         self.world.simulation.run(for: .seconds(60))
-        #expect(self.world.plan.withLock { $0.closed } == [2] && pool.poolSample().isBalanced)
+        #expect(self.world.plan.withLock { $0.closed } == [2])
+        #expect(pool.poolSample().isBalanced)
     }
 
     @Test("Fifty requests on a pool of five create few items and finish long before a first item could be created.")
@@ -155,7 +157,7 @@ struct PoolCreationTests {
             try world.simulation.run { try await pool.prefill() }
             world.change { $0.makeTime = .milliseconds(150) }
             let start = world.milliseconds
-            for number in 0..<50 { world.borrow("\(number)", pool, hold: .milliseconds(2)) }
+            for number in 0..<50 { world.acquire("\(number)", pool, hold: .milliseconds(2)) }
             world.simulation.run(for: .seconds(2))
             #expect(world.diary.entries.count == 50)
             #expect(pool.poolSample().made <= most)

@@ -18,9 +18,9 @@ struct PoolLeakTests {
     @Test("A lease held past the threshold is suspected once and withdrawn once on return, without a timer per lease.")
     func suspicion() throws {
         let (_, pool, subscription) = try self.bound(PoolConfiguration(maximum: 2, leakThreshold: .seconds(10)))
-        self.world.borrow("slow", pool, hold: .seconds(25))
+        self.world.acquire("slow", pool, hold: .seconds(25))
         self.world.simulation.run(for: .seconds(5))
-        for _ in 0..<100 { self.world.borrow("quick", pool, hold: .milliseconds(1)) }
+        for _ in 0..<100 { self.world.acquire("quick", pool, hold: .milliseconds(1)) }
         self.world.simulation.run(for: .seconds(4))
         #expect(pool.poolSample().leaksSuspected == 0)
         self.world.simulation.run(for: .seconds(3))
@@ -105,7 +105,7 @@ struct PoolLeakTests {
     func stall() throws {
         let configuration = PoolConfiguration(maximum: 40, creationConcurrency: 4, idleTimeout: .seconds(10))
         let pool = try self.world.pool(configuration)
-        for number in 0..<40 { self.world.borrow("\(number)", pool, hold: .seconds(1)) }
+        for number in 0..<40 { self.world.acquire("\(number)", pool, hold: .seconds(1)) }
         self.world.simulation.run(for: .seconds(3))
         self.world.simulation.time.move(to: self.world.simulation.now + .seconds(100))
         self.world.simulation.run(for: .zero)

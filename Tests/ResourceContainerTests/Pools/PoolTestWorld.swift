@@ -107,7 +107,7 @@ final class PoolTestWorld: Sendable {
 
     /// Starts a task that holds an item for `hold` and records the outcome in the diary.
     @discardableResult
-    func borrow(
+    func acquire(
         _ name: String,
         _ pool: ResourcePool<Ticket>,
         hold: Duration,

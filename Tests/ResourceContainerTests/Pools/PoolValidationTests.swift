@@ -9,12 +9,12 @@ struct PoolValidationTests {
     @Test("An item is validated before its lease only if it was unused for the freshness window.")
     func freshness() throws {
         let pool = try self.world.pool(PoolConfiguration(maximum: 1), validates: true)
-        self.world.borrow("a", pool, hold: .zero)
+        self.world.acquire("a", pool, hold: .zero)
         self.world.simulation.run(for: .milliseconds(100))
-        self.world.borrow("b", pool, hold: .zero)
+        self.world.acquire("b", pool, hold: .zero)
         self.world.simulation.run(for: .milliseconds(600))
         #expect(self.world.plan.withLock { $0.validated } == [])
-        self.world.borrow("c", pool, hold: .zero)
+        self.world.acquire("c", pool, hold: .zero)
         self.world.simulation.run(for: .milliseconds(1))
         #expect(self.world.plan.withLock { $0.validated } == [1])
         #expect(self.world.diary.entries == ["a has 1 at 10", "b has 1 at 100", "c has 1 at 700"])
@@ -24,11 +24,11 @@ struct PoolValidationTests {
     @Test("An item that fails its validation is closed, and the requester gets a new one.")
     func invalid() throws {
         let pool = try self.world.pool(PoolConfiguration(maximum: 2, idleTimeout: nil), validates: true)
-        self.world.borrow("a", pool, hold: .milliseconds(5))
-        self.world.borrow("b", pool, hold: .milliseconds(5))
+        self.world.acquire("a", pool, hold: .milliseconds(5))
+        self.world.acquire("b", pool, hold: .milliseconds(5))
         self.world.simulation.run(for: .seconds(2))
         self.world.change { $0.invalid = [1, 2] }
-        self.world.borrow("c", pool, hold: .zero)
+        self.world.acquire("c", pool, hold: .zero)
         self.world.simulation.run(for: .seconds(1))
         #expect(self.world.plan.withLock { $0.closed }.sorted() == [1, 2])
         #expect(self.world.diary.entries.last == "c has 3 at 2010")
@@ -41,7 +41,7 @@ struct PoolValidationTests {
     @Test("A hanging validation ends at its timeout, and the error names validation as the phase that used the budget.")
     func hangingValidation() throws {
         let pool = try self.world.pool(PoolConfiguration(maximum: 1, validateTimeout: .seconds(2)), validates: true)
-        self.world.borrow("a", pool, hold: .zero)
+        self.world.acquire("a", pool, hold: .zero)
         self.world.simulation.run(for: .seconds(1))
         self.world.change { $0.validateTime = .seconds(60) }
         let error = try #require(
@@ -52,29 +52,30 @@ struct PoolValidationTests {
         )
         #expect(error.phase == .validating)
         #expect(error.description.contains("validating 1 s"))
-        self.world.borrow("b", pool, hold: .zero)
+        self.world.acquire("b", pool, hold: .zero)
         self.world.simulation.run(for: .seconds(70))
         #expect(self.world.diary.entries.last == "b has 2 at 3010")
-        #expect(self.world.plan.withLock { $0.closed } == [1] && pool.poolSample().isBalanced)
+        #expect(self.world.plan.withLock { $0.closed } == [1])
+        #expect(pool.poolSample().isBalanced)
     }
 
     @Test("An item is reset before its next lease; one whose reset fails or hangs is not leased again.")
     func reset() throws {
         let pool = try self.world.pool(PoolConfiguration(maximum: 1, resetTimeout: .seconds(3)), resets: true)
         self.world.change { $0.resetTime = .milliseconds(20) }
-        self.world.borrow("a", pool, hold: .milliseconds(10))
-        self.world.borrow("b", pool, hold: .milliseconds(10))
+        self.world.acquire("a", pool, hold: .milliseconds(10))
+        self.world.acquire("b", pool, hold: .milliseconds(10))
         self.world.simulation.run(for: .milliseconds(25))
         #expect(pool.poolSample().resetting == 1)
         #expect(pool.poolSample().waiting == 1)
         self.world.simulation.run(for: .milliseconds(24))
         #expect(self.world.diary.entries == ["a has 1 at 10", "b has 1 at 40"])
         self.world.change { $0.resetFails = true }
-        self.world.borrow("c", pool, hold: .zero)
+        self.world.acquire("c", pool, hold: .zero)
         self.world.simulation.run(for: .seconds(1))
         self.world.change { ($0.resetFails, $0.resetTime) = (false, .seconds(60)) }
-        self.world.borrow("d", pool, hold: .zero)
-        self.world.borrow("e", pool, hold: .zero)
+        self.world.acquire("d", pool, hold: .zero)
+        self.world.acquire("e", pool, hold: .zero)
         self.world.simulation.run(for: .seconds(70))
         #expect(Array(self.world.diary.entries.dropFirst(2)) == ["c has 2 at 80", "d has 3 at 1059", "e has 4 at 4069"])
         #expect(pool.poolSample().resetFailures >= 2)
@@ -85,7 +86,7 @@ struct PoolValidationTests {
     func resetOfCancelled() throws {
         let pool = try self.world.pool(PoolConfiguration(maximum: 1), resets: true)
         self.world.change { $0.resetTime = .milliseconds(20) }
-        let task = self.world.borrow("a", pool, hold: .milliseconds(50))
+        let task = self.world.acquire("a", pool, hold: .milliseconds(50))
         self.world.simulation.run(for: .milliseconds(30))
         task.cancel()
         self.world.simulation.run(for: .milliseconds(200))
@@ -122,12 +123,12 @@ struct PoolValidationTests {
         let configuration = PoolConfiguration(maximum: 2, idleTimeout: nil, keepalive: .seconds(10))
         let pool = try self.world.pool(configuration, validates: true)
         self.world.change { $0.validateTime = .milliseconds(100) }
-        self.world.borrow("a", pool, hold: .milliseconds(5))
-        self.world.borrow("b", pool, hold: .milliseconds(5))
+        self.world.acquire("a", pool, hold: .milliseconds(5))
+        self.world.acquire("b", pool, hold: .milliseconds(5))
         self.world.simulation.run(for: .milliseconds(10_050))
         #expect(pool.poolSample().validating == 2)
         // A request during the keepalive gets the item when the validation ends.
-        self.world.borrow("c", pool, hold: .seconds(30))
+        self.world.acquire("c", pool, hold: .seconds(30))
         self.world.simulation.run(for: .seconds(1))
         #expect(self.world.diary.entries.last == "c has 1 at 10115")
         #expect(self.world.plan.withLock { $0.validated } == [1, 2])

@@ -222,7 +222,7 @@ struct PoolWalk {
 
     private mutating func closeScope(_ random: inout SeededRandom) {
         let scope = ScopeID(UInt64.random(in: 0...3, using: &random))
-        for index in self.model.items.indices where self.model.items[index].location == .leased && self.model.items[index].scope == scope {
+        for index in self.model.items.indices where self.model.items[index].state == .leased && self.model.items[index].scope == scope {
             if !self.model.items[index].isLost { self.model.lost += 1 }
             self.model.items[index].isLost = true
         }

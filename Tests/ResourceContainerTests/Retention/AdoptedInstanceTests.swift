@@ -144,7 +144,7 @@ struct AdoptedInstanceTests {
     }
 
     @Test("An instance that is not owned is neither sampled nor closed.")
-    func foreign() throws {
+    func notOwned() throws {
         let container = Container(environment: self.simulation.environment)
         let pool = try self.pool()
         try container.bind(ResourcePool<Int>.self, instance: pool, owned: false)

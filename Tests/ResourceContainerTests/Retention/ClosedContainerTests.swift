@@ -67,7 +67,7 @@ struct ClosedContainerTests {
     }
 
     @Test("Closing frees captures of closures, instances, factories, and fallbacks while the container is referenced.")
-    func captures() throws {
+    func capturesAreFreed() throws {
         let container = Container(environment: self.simulation.environment)
         let live = self.live
         func bind() throws {
@@ -96,7 +96,7 @@ struct ClosedContainerTests {
     }
 
     @Test("A container that its own bindings capture is freed once it is closed.")
-    func heldByItself() throws {
+    func capturedByItsBindings() throws {
         var observer: OutlivingObserver?
         try self.simulation.run { [simulation] in
             let container = Container(environment: simulation.environment)
@@ -128,7 +128,7 @@ struct ClosedContainerTests {
 }
 
 extension OutlivingObserver {
-    fileprivate func assign(to location: inout OutlivingObserver?) {
-        location = self
+    fileprivate func assign(to variable: inout OutlivingObserver?) {
+        variable = self
     }
 }

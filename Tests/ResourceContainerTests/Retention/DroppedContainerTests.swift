@@ -31,10 +31,10 @@ struct DroppedContainerTests {
             return subscription
         }
         let kinds = subscription.drain().events.map(\.kind)
-        let location = try #require(kinds.firstIndex(of: .droppedOpen(live: 2)))
-        let after = kinds[location...].filter { if case .abandoned(.dispose, budget: .zero) = $0 { true } else { false } }
+        let index = try #require(kinds.firstIndex(of: .droppedOpen(live: 2)))
+        let after = kinds[index...].filter { if case .abandoned(.dispose, budget: .zero) = $0 { true } else { false } }
         #expect(after.count == 2)
-        let closed = kinds[location...].count {
+        let closed = kinds[index...].count {
             if case .scopeClosed(disposed: 0, threw: 0, abandoned: 1, took: .zero) = $0 { true } else { false }
         }
         #expect(closed == 2)

@@ -8,14 +8,14 @@ final class Part: Sendable {
     enum Stage: Sendable { case new, ready, disposed }
 
     private let state = Lock(Stage.new)
-    private let nose: Nose
+    private let probe: LockProbe
 
-    init(_ nose: Nose) {
-        self.nose = nose
+    init(_ probe: LockProbe) {
+        self.probe = probe
     }
 
     deinit {
-        self.nose.look()
+        self.probe.read()
     }
 
     var stage: Stage {
@@ -35,7 +35,7 @@ final class Part: Sendable {
 /// container must not retain itself.
 final class Fate: Sendable {
     let environment: ResourceEnvironment
-    let nose = Nose()
+    let probe = LockProbe()
     private let found = Lock<[String]>([])
 
     init(_ environment: ResourceEnvironment) {
@@ -62,7 +62,7 @@ final class Fate: Sendable {
     /// Fails, hangs, takes time, or does nothing.
     func injectFailure() async throws {
         switch self.random(0...19) {
-        case 0: throw NosyError("injected failure", self.nose)
+        case 0: throw ReadingError("injected failure", self.probe)
         case 1: try await self.environment.time.sleep(for: .seconds(120))
         case 2...9: try await self.environment.time.sleep(for: .milliseconds(self.random(0...30)))
         default: break
@@ -94,12 +94,12 @@ final class Fate: Sendable {
     var synchronousLifecycle: Lifecycle<Part> {
         .managedSynchronously(
             onInitialize: { [self] part in
-                if self.sometimes(20) { throw NosyError("injected failure", self.nose) }
+                if self.sometimes(20) { throw ReadingError("injected failure", self.probe) }
                 self.begin(part)
             },
             onDispose: { [self] part in
                 self.end(part)
-                if self.sometimes(20) { throw NosyError("injected failure", self.nose) }
+                if self.sometimes(20) { throw ReadingError("injected failure", self.probe) }
             }
         )
     }
@@ -126,7 +126,7 @@ final class RandomWorld: Sendable {
         self.simulation = Simulation(seed: seed, order: .random)
         self.fate = Fate(self.simulation.environment)
         self.container = Container(environment: self.simulation.environment, disposal: self.fate.stepOrder)
-        self.fate.nose.watch(self.container)
+        self.fate.probe.watch(self.container)
         try self.bind()
     }
 
@@ -154,7 +154,7 @@ final class RandomWorld: Sendable {
                 options: BindingOptions(initializeTimeout: .seconds(5), disposeTimeout: .seconds(3), eager: number < 2)
             ) { [fate] (resolver: Resolver) in
                 for need in needs { _ = try await resolver.get(Part.self, name: "\(need)") }
-                return Part(fate.nose)
+                return Part(fate.probe)
             }
             if number > 3, self.sometimes(3) {
                 try self.container.bind(bind.fallback(to: ResourceKey(Part.self, name: "\(self.random(0...number - 1))")))
@@ -170,7 +170,7 @@ final class RandomWorld: Sendable {
                 environment: fate.environment,
                 make: {
                     try await fate.injectFailure()
-                    let part = Part(fate.nose)
+                    let part = Part(fate.probe)
                     _ = part.move(from: .new, to: .ready)
                     return part
                 },
@@ -180,7 +180,7 @@ final class RandomWorld: Sendable {
                 }
             )
         }
-        try self.container.bind(KeyedResourcePool<NosyKey, Part>.self, lifetime: .singleton) { [fate] in
+        try self.container.bind(KeyedResourcePool<ReadingKey, Part>.self, lifetime: .singleton) { [fate] in
             try KeyedResourcePool(
                 name: "keyed",
                 configuration: PoolConfiguration(maximum: 2, acquireBudget: .seconds(3)),
@@ -188,7 +188,7 @@ final class RandomWorld: Sendable {
                 environment: fate.environment,
                 make: { _ in
                     try await fate.injectFailure()
-                    return Part(fate.nose)
+                    return Part(fate.probe)
                 }
             )
         }
@@ -265,8 +265,8 @@ final class RandomWorld: Sendable {
     }
 
     private func leaseByKey(in scope: Scope) async {
-        guard let pool = try? await scope.get(KeyedResourcePool<NosyKey, Part>.self) else { return }
-        try? await pool.withLease(NosyKey(self.random(0...2), self.fate.nose)) { _ in
+        guard let pool = try? await scope.get(KeyedResourcePool<ReadingKey, Part>.self) else { return }
+        try? await pool.withLease(ReadingKey(self.random(0...2), self.fate.probe)) { _ in
             try await self.simulation.environment.time.sleep(for: .milliseconds(self.random(0...2000)))
         }
     }

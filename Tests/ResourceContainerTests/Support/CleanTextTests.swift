@@ -23,7 +23,7 @@ struct CleanTextTests {
         "Ordinary text in any script remains unchanged.",
         arguments: ["Größe 東京 עברית", "👩\u{200D}👩\u{200D}👧 ❤\u{FE0F}", "नि\u{200D}क", "e\u{301}", "", "a=b@c"]
     )
-    func kept(text: String) {
+    func ordinaryText(text: String) {
         #expect(text.cleaned(limit: 200) == text)
     }
 

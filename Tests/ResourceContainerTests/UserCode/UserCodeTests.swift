@@ -6,12 +6,12 @@ import Testing
 @Suite("User code runs without any lock held, so it may call the container")
 struct UserCodeTests {
     private let simulation = Simulation(seed: 1)
-    private let nose = Nose()
+    private let probe = LockProbe()
     private let container: Container
 
     init() {
         self.container = Container(environment: self.simulation.environment)
-        self.nose.watch(self.container)
+        self.probe.watch(self.container)
     }
 
     #if DEBUG || SCHEDULE_POINTS
@@ -29,15 +29,15 @@ struct UserCodeTests {
 
     @Test("The description of an initialization error may call the container, in asynchronous and synchronous code.")
     func initialization() throws {
-        let nose = self.nose
-        try self.container.bind(Int.self) { () throws -> Int in throw NosyError("no number", nose) }
+        let probe = self.probe
+        try self.container.bind(Int.self) { () throws -> Int in throw ReadingError("no number", probe) }
         let later = try self.simulation.run {
             await #expect(throws: ResourceError.self) { try await self.container.withScope { _ = try await $0.get(Int.self) } }
         }
         let atOnce = #expect(throws: ResourceError.self) { try self.container.withScope { _ = try $0.get(Int.self) } }
         #expect(later?.description.hasSuffix("failed: no number") == true)
         #expect(atOnce?.description.hasSuffix("failed: no number") == true)
-        #expect(nose.looks > 0)
+        #expect(probe.reads > 0)
     }
 
     @Test("An error is described once, even if a fallback, events, and a report contain it.")
@@ -73,13 +73,13 @@ struct UserCodeTests {
     @Test("A description that waits for another thread's lock does not block a container call under that lock.")
     func descriptionUnderAnotherLock() async throws {
         struct Shared: Error, CustomStringConvertible {
-            let lock: Turnstile
-            var description: String { self.lock.passThrough() }
+            let lock: OtherThreadLock
+            var description: String { self.lock.waitForOtherThread() }
         }
         let container = Container()
-        let lock = Turnstile(container)
+        let lock = OtherThreadLock(container)
         try container.bind(Int.self) { () throws -> Int in throw Shared(lock: lock) }
-        async let other: Void = lock.holdWhileAsking()
+        async let other: Void = lock.holdDuringCall()
         let error = await #expect(throws: ResourceError.self) { try await container.withScope { _ = try await $0.get(Int.self) } }
         await other
         #expect(error?.description.hasSuffix("passed") == true)
@@ -87,68 +87,70 @@ struct UserCodeTests {
 
     @Test("A throwing dispose, a note, a reported error, health, and pool samples may call the container.")
     func otherCallbacks() throws {
-        let (nose, container) = (self.nose, self.container)
-        try container.bind(Teller.self) { Teller(nose) }
+        let (probe, container) = (self.probe, self.container)
+        try container.bind(ReportingPool.self) { ReportingPool(probe) }
         let report = try self.simulation.run {
             var report: DisposeReport?
             try await container.withScope(onClose: { report = $0 }) { scope in
-                let teller = try await scope.get(Teller.self)
-                teller.tell()
-                #expect(container.poolSamples().map(\.name) == ["teller"])
+                let resource = try await scope.get(ReportingPool.self)
+                resource.report()
+                #expect(container.poolSamples().map(\.name) == ["reporting"])
             }
             return report
         }
         #expect(report?.entries.map(\.error) == ["no end"])
-        #expect(nose.looks > 3)
+        #expect(probe.reads > 3)
     }
 
     @Test("No user value is released under a lock: instances, aliases, fallbacks, and replaced bindings.")
     func values() throws {
-        let (nose, container) = (self.nose, self.container)
-        let looksBefore = nose.looks
+        let (probe, container) = (self.probe, self.container)
+        let readsBefore = probe.reads
         try self.simulation.run {
-            try container.bind(NosyValue.self, options: BindingOptions(trackOutliving: true)) { NosyValue(nose) }
-            try container.bind(Bind(NosyValue.self, name: "other", alias: ResourceKey(NosyValue.self)) { _ in NosyValue(nose) })
+            try container.bind(ReadingValue.self, options: BindingOptions(trackOutliving: true)) { ReadingValue(probe) }
+            try container.bind(Bind(ReadingValue.self, name: "other", alias: ResourceKey(ReadingValue.self)) { _ in ReadingValue(probe) })
             try container.bind(
-                Bind(NosyValue.self, name: "failing") { () throws -> NosyValue in throw NosyError("none", nose) }
-                    .fallback(to: ResourceKey(NosyValue.self)) { _ in NosyValue(nose) }
+                Bind(ReadingValue.self, name: "failing") { () throws -> ReadingValue in throw ReadingError("none", probe) }
+                    .fallback(to: ResourceKey(ReadingValue.self)) { _ in ReadingValue(probe) }
             )
             for _ in 0..<4 {
                 try await container.withScope { scope in
-                    for name in [nil, "other", "failing"] { _ = try await scope.get(NosyValue.self, name: name) }
+                    for name in [nil, "other", "failing"] { _ = try await scope.get(ReadingValue.self, name: name) }
                     #expect(container.outliving().isEmpty)
                 }
-                let captured = NosyValue(nose)
-                try container.bind(NosyValue.self, options: BindingOptions(trackOutliving: true), override: true) { () -> NosyValue in
-                    withExtendedLifetime(captured) { NosyValue(nose) }
+                let captured = ReadingValue(probe)
+                try container.bind(ReadingValue.self, options: BindingOptions(trackOutliving: true), override: true) { () -> ReadingValue in
+                    withExtendedLifetime(captured) { ReadingValue(probe) }
                 }
             }
             try await container.overriding {
-                Bind(NosyValue.self) { NosyValue(nose) }.fallback(to: ResourceKey(NosyValue.self, name: "other")) { _ in NosyValue(nose) }
+                Bind(ReadingValue.self) { ReadingValue(probe) }.fallback(to: ResourceKey(ReadingValue.self, name: "other")) { _ in
+                    ReadingValue(probe)
+                }
             } body: { scope in
-                try await scope.withScope { _ = try await $0.get(NosyValue.self) }
+                try await scope.withScope { _ = try await $0.get(ReadingValue.self) }
             }
             try await container.close()
         }
-        #expect(nose.looks > looksBefore + 20)
+        #expect(probe.reads > readsBefore + 20)
     }
 
     @Test("A canceled deadline releases its captures outside the lock.")
     func deadlines() throws {
         for time in [self.simulation.environment.time, TimeSource.system] {
-            let looks = self.nose.looks
-            Self.deadline(of: time, holding: NosyValue(self.nose)).cancel()
-            #expect(self.nose.looks == looks + 1)
+            let reads = self.probe.reads
+            Self.deadline(of: time, holding: ReadingValue(self.probe)).cancel()
+            #expect(self.probe.reads == reads + 1)
         }
     }
 
-    private static func deadline(of time: TimeSource, holding value: NosyValue) -> TimeSource.Deadline {
+    private static func deadline(of time: TimeSource, holding value: ReadingValue) -> TimeSource.Deadline {
         time.schedule(at: time.now + .seconds(3600)) { withExtendedLifetime(value) {} }
     }
 }
 
 /// A lock that is held by a thread that calls the container when a description wants the lock.
-private final class Turnstile: Sendable {
+private final class OtherThreadLock: Sendable {
     private let container: Container
     private let wanted = Promise<Void>()
     private let inside = Promise<Void>()
@@ -158,14 +160,14 @@ private final class Turnstile: Sendable {
     }
 
     /// Waits for the other thread, as for a lock that it holds.
-    func passThrough() -> String {
+    func waitForOtherThread() -> String {
         self.wanted.fulfill(())
         self.inside.waitBlocking()
         return "passed"
     }
 
     /// Calls the container while the other thread waits, then lets it continue.
-    func holdWhileAsking() async {
+    func holdDuringCall() async {
         await self.wanted.waitThroughCancellation()
         _ = self.container.books()
         self.inside.fulfill(())
@@ -173,32 +175,32 @@ private final class Turnstile: Sendable {
 }
 
 /// A resource that reports everything it can to its container, each time with an object that reads the container.
-private final class Teller: Resource, SampledPool {
-    private let nose: Nose
+private final class ReportingPool: Resource, SampledPool {
+    private let probe: LockProbe
     private let context = Lock<ResourceContext?>(nil)
 
-    init(_ nose: Nose) {
-        self.nose = nose
+    init(_ probe: LockProbe) {
+        self.probe = probe
     }
 
     func attach(_ context: ResourceContext) {
-        self.nose.look()
+        self.probe.read()
         self.context.withLock { $0 = context }
     }
 
-    func initialize() async throws { self.nose.look() }
+    func initialize() async throws { self.probe.read() }
 
     func dispose() async throws {
-        self.nose.look()
-        throw NosyError("no end", self.nose)
+        self.probe.read()
+        throw ReadingError("no end", self.probe)
     }
 
-    func tell() {
-        self.context.withLock { $0 }?.report(NosyError("reported", self.nose))
+    func report() {
+        self.context.withLock { $0 }?.report(ReadingError("reported", self.probe))
     }
 
     func poolSample() -> PoolSample {
-        self.nose.look()
-        return PoolSample(name: "teller", maximum: 1)
+        self.probe.read()
+        return PoolSample(name: "reporting", maximum: 1)
     }
 }

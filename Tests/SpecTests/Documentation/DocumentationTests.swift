@@ -3,24 +3,41 @@ import ResourceContainer
 import ResourceSimulation
 import Testing
 
-/// Checks that the Swift code of the documentation is compiled in `DocumentationSamples.swift` and its neighbors, and that its tables are
-/// current.
+/// Checks that every library has a documentation catalog, that the Swift code of the catalogs is compiled in a test target, and that their
+/// tables are current.
 @Suite("Documentation")
 struct DocumentationTests {
     private static let root = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     private static let catalog = Self.root.appendingPathComponent("Sources/ResourceContainer/ResourceContainer.docc")
 
+    /// Returns the articles of every catalog.
     private static func articles() throws -> [URL] {
-        try ["ResourceContainer", "ResourceMonitoring", "ResourceMetrics"].flatMap { module in
-            try FileManager.default
-                .contentsOfDirectory(
-                    at: Self.root.appendingPathComponent("Sources/\(module)/\(module).docc"),
-                    includingPropertiesForKeys: nil
-                )
-                .filter { $0.pathExtension == "md" }
-                .sorted { $0.lastPathComponent < $1.lastPathComponent }
+        let modules = try FileManager.default.contentsOfDirectory(
+            at: Self.root.appendingPathComponent("Sources"),
+            includingPropertiesForKeys: nil
+        )
+        return
+            try modules
+            .map { $0.appendingPathComponent("\($0.lastPathComponent).docc") }
+            .filter { FileManager.default.fileExists(atPath: $0.path) }
+            .flatMap { try FileManager.default.contentsOfDirectory(at: $0, includingPropertiesForKeys: nil) }
+            .filter { $0.pathExtension == "md" }
+            .sorted { $0.path < $1.path }
+    }
+
+    /// Returns the lines of the compiled samples: the files of this folder, those of the libraries' test targets, and the README's.
+    private static func samples() throws -> [String] {
+        let tests = Self.root.appendingPathComponent("Tests").resolvingSymlinksInPath()
+        let files = FileManager.default.enumerator(at: tests, includingPropertiesForKeys: nil)
+        var lines: [String] = []
+        while let url = files?.nextObject() as? URL {
+            let name = url.lastPathComponent
+            guard name.hasSuffix(".swift") else { continue }
+            guard name.hasPrefix("DocumentationSample") || name == "ReadmeSamples.swift" else { continue }
+            lines += try Self.lines(of: url)
         }
+        return lines
     }
 
     private static func lines(of url: URL) throws -> [String] {
@@ -53,12 +70,18 @@ struct DocumentationTests {
         }
     }
 
-    @Test("Every Swift block of every article is compiled in this target.")
+    @Test("Every library has a documentation catalog.")
+    func catalogs() throws {
+        let products = try Self.lines(of: Self.root.appendingPathComponent("Package.swift")).filter { $0.contains(".library(name: ") }
+        let libraries = products.compactMap { $0.components(separatedBy: "\"").dropFirst().first }
+        #expect(libraries.count > 15)
+        let pages = Set(try Self.articles().map(\.lastPathComponent))
+        for library in libraries { #expect(pages.contains("\(library).md"), "\(library)") }
+    }
+
+    @Test("Every Swift block of every article is compiled in a test target.")
     func blocksAreCompiled() throws {
-        let source = try FileManager.default
-            .contentsOfDirectory(at: URL(fileURLWithPath: #filePath).deletingLastPathComponent(), includingPropertiesForKeys: nil)
-            .filter { $0.lastPathComponent.hasPrefix("DocumentationSamples") }
-            .flatMap { try Self.lines(of: $0) }
+        let source = try Self.samples()
         var count = 0
         for article in try Self.articles() {
             for block in Self.blocks(in: try Self.lines(of: article)) {
@@ -66,14 +89,14 @@ struct DocumentationTests {
                 #expect(Self.isFound(block, in: source), "\(article.lastPathComponent): \(block.joined(separator: "\n"))")
             }
         }
-        #expect(count >= 25)
+        #expect(count >= 50)
         #expect(!Self.isFound(["let nothing = of.the.kind"], in: source))
     }
 
     @Test("Every test that the table of the specification page names exists.")
     func namedTestsExist() throws {
         let tests = ["Tests"].map { Self.root.appendingPathComponent($0).resolvingSymlinksInPath() }
-        let rows = try Self.lines(of: Self.catalog.appendingPathComponent("TheSpecificationPage.md"))
+        let rows = try Self.lines(of: Self.root.appendingPathComponent("docs/specification-page.md"))
             .filter { $0.hasPrefix("| ") && !$0.hasPrefix("| ---") && $0 != "| On the page | Here | Test |" }
         #expect(rows.count > 90)
         var sources: [String: String] = [:]

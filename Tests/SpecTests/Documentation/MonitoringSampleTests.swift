@@ -75,21 +75,19 @@ struct MonitoringSampleTests {
         #expect(leaks.sorted() == counted.map(\.rawValue).sorted())
         let rules = FindingRules()
         func has(_ kind: String, _ words: String) -> Bool { rows.contains { $0.hasPrefix("| `\(kind)`") && $0.contains(words) } }
-        #expect(
-            has("initialize-failing", "\(rules.failuresInARow) initializations")
-                && has("initialize-storm", "\(rules.stormRate) instances")
-        )
-        #expect(has("error-burst", "\(rules.errorBurst) errors") && has("health-flapping", "change \(rules.flapChanges) times"))
-        #expect(
-            has("transients-pile-up", "\(rules.transients) transient") && has("scope-open-long", "\(rules.scopeHistory) must have closed")
-        )
-        #expect(
-            has("never-used", "5 min") && rules.unusedAfter == .seconds(300) && has("pool-starved", "5 s")
-                && rules.starvedAfter == .seconds(5)
-        )
-        #expect(
-            has("acquire-slow", "60 s") && rules.quietAfter == .seconds(60) && has("dispose-slow", "1 s")
-                && rules.slowDispose == .seconds(1)
-        )
+        #expect(has("initialize-failing", "\(rules.failuresInARow) initializations"))
+        #expect(has("initialize-storm", "\(rules.stormRate) instances"))
+        #expect(has("error-burst", "\(rules.errorBurst) errors"))
+        #expect(has("health-flapping", "change \(rules.flapChanges) times"))
+        #expect(has("transients-pile-up", "\(rules.transients) transient"))
+        #expect(has("scope-open-long", "\(rules.scopeHistory) must have closed"))
+        #expect(has("never-used", "5 min"))
+        #expect(rules.unusedAfter == .seconds(300))
+        #expect(has("pool-starved", "5 s"))
+        #expect(rules.starvedAfter == .seconds(5))
+        #expect(has("acquire-slow", "60 s"))
+        #expect(rules.quietAfter == .seconds(60))
+        #expect(has("dispose-slow", "1 s"))
+        #expect(rules.slowDispose == .seconds(1))
     }
 }

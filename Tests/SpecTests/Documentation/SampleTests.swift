@@ -142,7 +142,7 @@ struct SampleTests {
     }
 
     @Test("Concurrent start and close: The container's steps run concurrently, and one scope stays serial.")
-    func sideBySide() async throws {
+    func concurrentStartAndClose() async throws {
         try await DocumentationSamples.sideBySide(self.log)
         #expect(self.log.lines == ["database opened", "orders written", "database closed"])
     }

@@ -101,19 +101,19 @@ final class CacheConnection: Resource {
 final class Occupancy: Sendable {
     private let state = Lock((now: [Int: Int](), most: 0))
 
-    func enter(_ location: Int) {
+    func enter(_ number: Int) {
         self.state.withLock { state in
-            state.now[location, default: 0] += 1
-            state.most = max(state.most, state.now[location, default: 0])
+            state.now[number, default: 0] += 1
+            state.most = max(state.most, state.now[number, default: 0])
         }
     }
 
-    func leave(_ location: Int) {
-        self.state.withLock { $0.now[location, default: 0] -= 1 }
+    func leave(_ number: Int) {
+        self.state.withLock { $0.now[number, default: 0] -= 1 }
     }
 
-    func now(_ location: Int) -> Int {
-        self.state.withLock { $0.now[location, default: 0] }
+    func now(_ number: Int) -> Int {
+        self.state.withLock { $0.now[number, default: 0] }
     }
 
     /// The maximum for any one number.

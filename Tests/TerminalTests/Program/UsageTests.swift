@@ -68,7 +68,7 @@ struct UsageTests {
     }
 
     @Test("A rejected snapshot leaves the existing output file unchanged.")
-    func nothingHalfDone() async throws {
+    func existingOutputIsKept() async throws {
         let file = FileManager.default.temporaryDirectory.appendingPathComponent("resmon-\(UUID().uuidString).txt")
         defer { try? FileManager.default.removeItem(at: file) }
         try "before".write(to: file, atomically: true, encoding: .utf8)

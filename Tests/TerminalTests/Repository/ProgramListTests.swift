@@ -105,8 +105,8 @@ struct ProgramListTests {
                 default: ["base", "swift", "given", "build", "test", "optional"]
                 }
             for program in programs.sorted() where enough.isDisjoint(with: rows[program]?.needed ?? []) {
-                let location = rows[program].map { "for \($0.needed.joined(separator: ","))" } ?? "nowhere"
-                missing.append("\(file), needed for \(target), starts \(program), which tools/programs has \(location)")
+                let targets = rows[program].map { "for \($0.needed.joined(separator: ","))" } ?? "nowhere"
+                missing.append("\(file), needed for \(target), starts \(program), which tools/programs has \(targets)")
             }
         }
         #expect(missing == [])

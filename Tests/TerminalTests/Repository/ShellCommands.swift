@@ -35,11 +35,11 @@ struct ShellCommands {
         }.joined(separator: "\n")
     }
 
-    private enum Place { case command, argument, caseSubject, pattern, list }
+    private enum Context { case command, argument, caseSubject, pattern, list }
 
     /// Reads commands from `text`, including those in quotes and substitutions.
     private mutating func read(_ text: [Character]) {
-        var location = Place.command
+        var context = Context.command
         var index = 0
         var word = ""
         var isDynamic = false
@@ -81,28 +81,28 @@ struct ShellCommands {
                 (_, index) = Self.bracketed(text, from: index + 1)
             case "(" where peek(1) == ")" && !word.isEmpty:
                 self.functions.insert(word)
-                (word, location) = ("", .command)
+                (word, context) = ("", .command)
                 index += 1
             case " ", "\t", "\n", ";", "|", "&", "(", ")", "<", ">":
                 let isRedirection =
                     character == "<" || character == ">" || (character == "&" && (peek(1) == ">" || text[max(0, index - 1)] == ">"))
                 if !word.isEmpty || isDynamic, !(isRedirection && word.allSatisfy(\.isNumber)) {
-                    location = self.take(word, isDynamic, isPrefix, in: location)
+                    context = self.take(word, isDynamic, isPrefix, in: context)
                 }
                 (word, isDynamic, isPrefix) = ("", false, false)
                 if isRedirection {
                     // The next word is a file, a descriptor, or the output of a command.
                     while [">", "&", " "].contains(peek(1)) || (peek(1) == "<" && peek(2) != "(") { index += 1 }
                     if peek(1) != "<" { self.skipWord(text, &index) }
-                } else if character == ")", location == .pattern {
-                    location = .command
+                } else if character == ")", context == .pattern {
+                    context = .command
                 } else if character == ";", peek(1) == ";" {
-                    location = .pattern
+                    context = .pattern
                     index += 1
-                } else if character == "|", location == .pattern {
+                } else if character == "|", context == .pattern {
                     break
-                } else if character != " ", character != "\t", location != .pattern || character != "\n", location != .caseSubject {
-                    location = .command
+                } else if character != " ", character != "\t", context != .pattern || character != "\n", context != .caseSubject {
+                    context = .command
                 }
             default: word.append(character)
             }
@@ -110,11 +110,11 @@ struct ShellCommands {
         }
     }
 
-    private mutating func take(_ word: String, _ isDynamic: Bool, _ isPrefix: Bool, in location: Place) -> Place {
-        switch location {
-        case .argument, .list: return location
-        case .caseSubject: return word == "in" ? .pattern : location
-        case .pattern: return word == "esac" ? .command : location
+    private mutating func take(_ word: String, _ isDynamic: Bool, _ isPrefix: Bool, in context: Context) -> Context {
+        switch context {
+        case .argument, .list: return context
+        case .caseSubject: return word == "in" ? .pattern : context
+        case .pattern: return word == "esac" ? .command : context
         case .command: break
         }
         if word == "case" { return .caseSubject }

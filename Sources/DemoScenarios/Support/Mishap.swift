@@ -1,4 +1,0 @@
-/// An error that a scenario throws on purpose.
-struct Mishap: Error, CustomStringConvertible {
-    let description: String
-}
