@@ -2,7 +2,7 @@
 #
 #   make run                      build and show the live dashboard (ARGS="demo quiet" for something else)
 #   make test                     build and run every test
-#   make snapshot                 redraw docs/*.svg
+#   make snapshot                 redraw docs/*.svg: the views, and the animated image of the README
 #   make install PREFIX=~/.local  release build, themes and completions into PREFIX (default /usr/local)
 #   make docs                     build the documentation; warnings are errors
 #   make format, make lint        format the sources; check the format, the imports, the language, and the mutations
@@ -17,6 +17,8 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 ARGS ?=
 SOURCES := Sources Tests Package.swift Benchmarks/Sources Benchmarks/Package.swift Examples/Sources Examples/Package.swift
+# Flags for every build, for example --disable-index-store where no editor uses the index.
+BUILDFLAGS ?=
 VIEWS := overview scopes resources pools health events findings graph
 
 .PHONY: run build test test-integration snapshot docs install format lint bench soak sanitize mutations
@@ -26,12 +28,12 @@ run: build
 
 build:
 	@tools/setup build
-	@swift build --product resmon
+	@swift build $(BUILDFLAGS) --product resmon
 
 # Every test is a Swift Testing test; without the other runner the summary is the last line.
 test:
 	@tools/setup test
-	swift build --build-tests
+	swift build $(BUILDFLAGS) --build-tests
 	@tools/run-tests
 
 test-integration:
@@ -44,10 +46,12 @@ snapshot: build
 	    .build/debug/resmon snapshot checkout --at 75s --seed 7 --size 120x36 --view $$view --format svg --force --output docs/$$view.svg; \
 	    echo "docs/$$view.svg"; \
 	done
+	@.build/debug/resmon snapshot leak --every 500ms --for 15s --size 120x36 --format svg --force --output docs/demo.svg
+	@echo docs/demo.svg
 
 docs:
 	@tools/setup docs
-	@swift build --build-tests
+	@swift build $(BUILDFLAGS) --build-tests
 	@tools/documentation $(DOCS)
 
 install:

@@ -66,20 +66,33 @@ struct PlanTests {
     @Test("A snapshot series has a moment and a numbered file for each frame.")
     func series() throws {
         let directory = NSTemporaryDirectory() + "resmon-\(UUID().uuidString)-"
-        let plan = try Self.snapshot(["--every", "500ms", "--for", "2s", "--at", "1s", "--output", "\(directory)frame.svg"])
+        let plan = try Self.snapshot(["--every", "500ms", "--for", "2s", "--at", "1s", "--output", "\(directory)frame-%d.svg"])
         #expect(plan.moments == [.seconds(1), .milliseconds(1500), .seconds(2), .milliseconds(2500), .seconds(3)])
         #expect(plan.format == .svg)
         #expect(plan.destinations.map(\.path) == (1...5).map { "\(directory)frame-00\($0).svg" })
         #expect(OutputDestination.numbered("a.b/frame", 12, digits: 2) == "a.b/frame-12")
+        #expect(OutputDestination.numbered("a.b/frame-%04d.svg", 12, digits: 2) == "a.b/frame-0012.svg")
+        #expect(plan.animation == nil)
         let last = plan.destinations[4]
         defer { try? FileManager.default.removeItem(atPath: last.path ?? "") }
         try last.write("other content")
-        let again = ["--every", "500ms", "--for", "2s", "--output", "\(directory)frame.svg"]
+        let again = ["--every", "500ms", "--for", "2s", "--output", "\(directory)frame-%d.svg"]
         #expect(throws: UsageFault.self) { try Self.snapshot(again) }
         #expect(try Self.snapshot(again + ["--force"]).destinations.count == 5)
         for arguments in [["--every", "1s"], ["--for", "1s"], ["--every", "1s", "--for", "2s"], ["--every", "0s", "--for", "2s"]] {
             #expect(throws: UsageFault.self) { try Self.snapshot(arguments) }
         }
+    }
+
+    @Test("A series in an SVG file whose name has no number is one animated image with a limited number of frames.")
+    func animation() throws {
+        let path = NSTemporaryDirectory() + "resmon-\(UUID().uuidString).svg"
+        let plan = try Self.snapshot(["--every", "500ms", "--for", "15s", "--output", path])
+        #expect(plan.animation == .milliseconds(500))
+        #expect(plan.destinations.map(\.path) == [path])
+        #expect(plan.moments.count == 31)
+        #expect(try Self.snapshot(["--every", "1s", "--for", "2s", "--format", "svg"]).destinations == [.standardOutput])
+        #expect(throws: UsageFault.self) { try Self.snapshot(["--every", "10ms", "--for", "10s", "--output", path]) }
     }
 
     @Test("A snapshot of a recording shows its end or --at, and accepts neither a scenario nor a seed.")

@@ -181,7 +181,7 @@ struct RecordingExaminer {
                 ("created", books.created), ("disposed", books.disposed), ("active", books.active), ("init-failed", books.initFailed),
                 ("abandoned", books.abandoned), ("errors", books.errors),
             ] {
-                let shown = text.firstMatch(of: try Regex<(Substring, Substring)>("\(name) ([0-9,]+)")).map {
+                let shown = text.firstMatch(of: try Regex<(Substring, Substring)>("\(name) +([0-9,]+)")).map {
                     $0.1.replacing(",", with: "")
                 }
                 self.expect(shown == "\(figure)", "the Overview shows \(name) \(shown ?? "nothing"), and it is \(figure)")

@@ -193,7 +193,7 @@ struct DashboardScreenTests {
                 let frame = screen.frame(.resources)
                 #expect(frame.text.utf8.allSatisfy { $0 < 0x80 })
                 #expect(frame.canvas.size == Size(width: 60, height: 12))
-                #expect(frame.text.contains(" branch "))
+                #expect(screen.model(.resources).origin == "branch")
                 #expect(frame.theme == .defaultLight)
             }
         }
@@ -236,6 +236,6 @@ struct DashboardScreenTests {
         let shown = (try frame(moved: 0, showsLines: true).text, try frame(moved: 100, showsLines: true).text)
         // Views without source locations are equal in any case.
         #expect((shown.0 == shown.1) == !before.text.contains("Shop.swift:0"))
-        #expect(before.text.contains("Shop.swift:0") == [.overview, .scopes, .pools, .events, .findings].contains(view))
+        #expect(before.text.contains("Shop.swift:0") == [.overview, .scopes, .resources, .pools, .events, .findings].contains(view))
     }
 }

@@ -215,7 +215,7 @@ struct DashboardSessionTests {
                 configuration.keys = keys
                 configuration.view = .scopes
             }
-            #expect(session.frame.text.contains("─ Scopes"))
+            #expect(session.frame.text.contains("▌Scopes 2 open"))
             #expect(session.frames.isEmpty)
             try await session.play("C-r / 'type:' paste 'Orders' Enter")
             #expect(session.model.resources.map(\.type) == ["Orders"])

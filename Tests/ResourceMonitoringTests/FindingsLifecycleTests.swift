@@ -33,7 +33,7 @@ struct FindingsLifecycleTests {
         #expect(finding.isWhole())
         #expect(finding.count == 2)
         #expect(finding.subject.label == "Part(slow)")
-        #expect(finding.evidence.contains("limit 1 s"))
+        #expect(finding.evidence.contains("limit 1 s, median 1 s of "))
         self.world.run(for: .seconds(58))
         #expect(self.world.standing(.initializeSlow).count == 1)
         self.world.run(for: .seconds(4))

@@ -22,7 +22,7 @@ package enum Glyph: CaseIterable, Sendable {
     case folded
     /// `▾` an unfolded item of a tree
     case unfolded
-    /// `▌` the selected row
+    /// `▌` the selected row, and the title of the focused pane
     case selection
     /// `◂` points at the current item
     case pointer
@@ -79,6 +79,8 @@ package enum Glyph: CaseIterable, Sendable {
     case dotted
     /// `═` a span of time
     case span
+    /// `┃` the position in a list, and the position in time
+    case scroll
     // Gauges.
     /// `█` leased, or a filled bar
     case used
@@ -128,6 +130,7 @@ package enum Glyph: CaseIterable, Sendable {
         case .dashed: ("╌", "-")
         case .dotted: ("┊", ":")
         case .span: ("═", "=")
+        case .scroll: ("┃", "#")
         case .used: ("█", "#")
         case .idle: ("▒", "=")
         case .free: ("░", ".")

@@ -101,6 +101,24 @@ struct EventArchive: RandomAccessCollection, Sendable {
         }
     }
 
+    /// Returns how many lines are warnings or errors, and the numbers of the newest of them, newest first, at most `limit`.
+    func troubles(limit: Int) -> (count: Int, newest: [Int]) {
+        var (count, newest) = (0, [Int]())
+        let stored = self.startIndex..<self.endIndex
+        func add(_ number: Int) {
+            guard stored.contains(number) else { return }
+            count += 1
+            if newest.count < limit { newest.append(number) }
+        }
+        let packedEnd = self.packedEnd
+        for index in self.recent.indices.reversed() where self.recent[index].level >= .warn { add(packedEnd + index) }
+        for index in self.chunks.indices.reversed() {
+            let first = self.packedStart + index * EventChunk.length
+            for offset in self.chunks[index].troubles.reversed() { add(first + Int(offset)) }
+        }
+        return (count, newest)
+    }
+
     /// Returns the number of the first error at or after `number`; nil if there is none.
     func error(from number: Int) -> Int? {
         for (chunkIndex, chunk) in self.chunks.enumerated() where self.packedStart + (chunkIndex + 1) * EventChunk.length > number {

@@ -12,6 +12,8 @@ final class EventChunk: Sendable {
     let weight: Int
     /// The indices of the lines that are errors.
     let errors: [UInt8]
+    /// The indices of the lines that are warnings or errors.
+    let troubles: [UInt8]
     private let first: EventLine
     private let bytes: [UInt8]
     private let texts: [String]
@@ -25,10 +27,12 @@ final class EventChunk: Sendable {
     init(_ lines: [EventLine]) {
         let first = lines[0]
         var writer = FieldWriter(TextTable(limit: 4 * Self.length))
-        var (offsets, whole, errors) = ([UInt32](), [Int: EventLine](), [UInt8]())
+        var (offsets, whole) = ([UInt32](), [Int: EventLine]())
+        var (errors, troubles) = ([UInt8](), [UInt8]())
         offsets.reserveCapacity(Self.length)
         for (index, line) in lines.enumerated() {
             offsets.append(UInt32(writer.bytes.count))
+            if line.level >= .warn { troubles.append(UInt8(index)) }
             if line.level == .error { errors.append(UInt8(index)) }
             var written = line
             if !writer.code(&written, index: UInt64(index), near: first) { whole[index] = line }
@@ -44,6 +48,7 @@ final class EventChunk: Sendable {
         self.offsets = offsets
         self.whole = whole
         self.errors = errors
+        self.troubles = troubles
         self.resources = Set(lines.compactMap { $0.resource?.rawValue }).sorted()
         self.weight =
             bytes.count + 4 * offsets.count + 8 * self.resources.count + writer.table.weight + whole.count * Weight.event + 512

@@ -36,13 +36,19 @@ struct EventRows: RandomAccessCollection, Sendable {
 
     /// Returns the row of the line with a number; nil if it is not shown. O(log n).
     func row(of number: Int) -> Int? {
-        let row = self.partitioningIndex { $0 >= number }
+        let row = self.row(from: number)
         return row < self.endIndex && self[row] == number ? row : nil
+    }
+
+    /// Returns the first row of a line with at least a number. O(log n).
+    func row(from number: Int) -> Int {
+        self.partitioningIndex { $0 >= number }
     }
 }
 
 extension Filter {
-    fileprivate func passes(_ line: EventLine) -> Bool {
+    /// Whether an event line passes.
+    func passes(_ line: EventLine) -> Bool {
         self.passes(text: line.text) { field in
             switch field {
             case .type, .name: .texts([line.who])

@@ -25,6 +25,8 @@ package enum Command: String, CaseIterable, Sendable {
     case open = "item.open"
     /// Closes, clears or leaves the innermost state. It never quits.
     case back = "back"
+    /// Gives the focused pane the whole body, or returns to all panes.
+    case zoom = "pane.zoom"
     /// Returns to the view shown before.
     case viewBack = "view.back"
     /// Undoes ``viewBack``.
@@ -47,7 +49,7 @@ package enum Command: String, CaseIterable, Sendable {
     case left = "column.left"
     /// Unfolds the selected item of a tree, or sorts a table by the column to the right.
     case right = "column.right"
-    /// Chooses the columns of the resource table.
+    /// Chooses the columns of the table.
     case columns = "column.choose"
     /// Sorts by the next column.
     case sort = "sort.next"
@@ -81,6 +83,8 @@ package enum Command: String, CaseIterable, Sendable {
     case earlier = "time.earlier"
     /// Moves ten seconds forward in time.
     case later = "time.later"
+    /// Goes to a time of day.
+    case goToTime = "goto"
     /// Shows the newest data.
     case live = "time.live"
     /// Sets the speed at which a recording is played.
@@ -127,7 +131,7 @@ package enum Command: String, CaseIterable, Sendable {
     case load = "load"
     /// Copies the selected row to the clipboard.
     case copyRow = "copy.row"
-    /// Copies the view to the clipboard.
+    /// Copies the table to the clipboard.
     case copyView = "copy.view"
     /// Writes the frame to a file.
     case writeFrame = "frame.write"

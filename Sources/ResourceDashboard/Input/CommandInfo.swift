@@ -1,4 +1,4 @@
-/// The description of a command: its keys, texts and the views it works in.
+/// The description of a command: its keys, texts and the views that have it.
 ///
 /// Key dispatch, the help, the palette, the footer and `resmon keys` all use the same table, ``all``.
 package struct CommandInfo: Sendable {
@@ -30,12 +30,14 @@ package struct CommandInfo: Sendable {
     package let help: String
     /// The label in the footer; nil if the footer does not show the command.
     package let hint: String?
-    /// The views in which the command works; nil for all.
+    /// The views that have the command; nil for all. Its keys may have other commands in other views.
     package let views: Set<DashboardView>?
     /// Whether the command acts on the container. Such commands are refused in read-only mode.
     package let acts: Bool
     /// The name of the argument that may follow the command's name in the palette; nil if there is none.
     package let argument: String?
+    /// Another name of the command in the palette; nil if there is none.
+    package let alias: String?
 
     private init(
         _ command: Command,
@@ -45,7 +47,8 @@ package struct CommandInfo: Sendable {
         hint: String? = nil,
         views: Set<DashboardView>? = nil,
         acts: Bool = false,
-        argument: String? = nil
+        argument: String? = nil,
+        alias: String? = nil
     ) {
         self.command = command
         self.keys = keys.split(separator: " ").compactMap { Key(named: $0) }
@@ -60,11 +63,8 @@ package struct CommandInfo: Sendable {
         self.views = views
         self.acts = acts
         self.argument = argument
+        self.alias = alias
     }
-
-    private static let filtered: Set<DashboardView> = [.scopes, .resources, .pools, .health, .events, .findings]
-    private static let sorted: Set<DashboardView> = [.resources, .pools, .health]
-    private static let sideways: Set<DashboardView> = [.overview, .scopes, .resources, .pools, .health, .graph]
 
     /// All commands, in the order of the help.
     package static let all: [CommandInfo] = [
@@ -78,6 +78,7 @@ package struct CommandInfo: Sendable {
         CommandInfo(.graph, "8", .go, "dependency graph"),
         CommandInfo(.nextPane, "Tab", .go, "next pane", hint: "pane"),
         CommandInfo(.previousPane, "S-Tab", .go, "previous pane"),
+        CommandInfo(.zoom, "Z", .go, "pane over the whole body, and back"),
         CommandInfo(.open, "Enter", .go, "open, jump to", hint: "open"),
         CommandInfo(.back, "Esc", .go, "back, clear"),
         CommandInfo(.viewBack, "[", .go, "earlier view"),
@@ -89,17 +90,17 @@ package struct CommandInfo: Sendable {
         CommandInfo(.last, "G End", .list, "last, follow"),
         CommandInfo(.pageDown, "C-d PgDn", .list, "half a page down"),
         CommandInfo(.pageUp, "C-u PgUp", .list, "half a page up"),
-        CommandInfo(.left, "h Left", .list, "fold, column to the left", views: Self.sideways),
-        CommandInfo(.right, "l Right", .list, "unfold, column to the right", views: Self.sideways),
-        CommandInfo(.columns, "=", .list, "choose the columns", views: [.resources]),
-        CommandInfo(.sort, "s", .list, "sort by the next column", hint: "sort", views: Self.sorted),
-        CommandInfo(.reverse, "S", .list, "reverse the order", views: Self.sorted),
-        CommandInfo(.sortNow, "F", .list, "sort again now", views: Self.sorted),
-        CommandInfo(.holdOrder, "z", .list, "hold the order", views: Self.sorted),
-        CommandInfo(.filter, "/", .list, "filter", hint: "filter", views: Self.filtered, argument: "terms"),
-        CommandInfo(.nextMatch, "n", .list, "next match of the filter", views: Self.filtered),
-        CommandInfo(.previousMatch, "N", .list, "previous match", views: Self.filtered),
-        CommandInfo(.showClosed, "c", .list, "show or hide ended items", views: [.overview, .scopes, .resources, .findings]),
+        CommandInfo(.left, "h Left", .list, "fold, column to the left"),
+        CommandInfo(.right, "l Right", .list, "unfold, column to the right"),
+        CommandInfo(.columns, "=", .list, "choose the columns", alias: "columns"),
+        CommandInfo(.sort, "s", .list, "sort by the next column", hint: "sort"),
+        CommandInfo(.reverse, "S", .list, "reverse the order"),
+        CommandInfo(.sortNow, "F", .list, "sort again now"),
+        CommandInfo(.holdOrder, "z", .list, "hold the order"),
+        CommandInfo(.filter, "/", .list, "filter", hint: "filter", argument: "terms"),
+        CommandInfo(.nextMatch, "n", .list, "next match of the filter"),
+        CommandInfo(.previousMatch, "N", .list, "previous match"),
+        CommandInfo(.showClosed, "c", .list, "show or hide ended items"),
         CommandInfo(.groupErrors, "E", .list, "errors, grouped by cause", hint: "errors", views: [.events]),
         CommandInfo(.nextError, "!", .list, "next error"),
         CommandInfo(.peek, "p", .list, "peek at the selected resource", hint: "peek", views: [.resources]),
@@ -108,6 +109,7 @@ package struct CommandInfo: Sendable {
         CommandInfo(.stepForward, ".", .time, "one step forward"),
         CommandInfo(.earlier, "<", .time, "10 s back"),
         CommandInfo(.later, ">", .time, "10 s forward"),
+        CommandInfo(.goToTime, "", .time, "go to a time of day: goto 12:03:40", argument: "time"),
         CommandInfo(.live, "0", .time, "back to live"),
         CommandInfo(.setMark, "m", .time, "set a mark: m and a letter", hint: "mark"),
         CommandInfo(.goToMark, "'", .time, "go to a mark: ' and its letter"),
@@ -126,19 +128,12 @@ package struct CommandInfo: Sendable {
         CommandInfo(.release, "", .act, "release the newest manual lease", acts: true),
         CommandInfo(.checkHealth, "i", .act, "check the selected resource", hint: "check", acts: true),
         CommandInfo(.checkAllHealth, "I", .act, "check all resources", acts: true),
-        CommandInfo(
-            .explain,
-            "e",
-            .act,
-            "explain the finding",
-            hint: "explain",
-            views: [.overview, .scopes, .resources, .pools, .health, .graph]
-        ),
+        CommandInfo(.explain, "e", .act, "explain the finding", hint: "explain"),
         CommandInfo(.allowFinding, "", .act, "suppress findings by kind, or kind and label", acts: true, argument: "name"),
         CommandInfo(.scenario, "D", .act, "choose another scenario", acts: true, argument: "name"),
         CommandInfo(.load, "", .act, "set the scenario's load", acts: true, argument: "percent"),
         CommandInfo(.copyRow, "y", .output, "copy the row (OSC 52)"),
-        CommandInfo(.copyView, "Y", .output, "copy the view (OSC 52)"),
+        CommandInfo(.copyView, "Y", .output, "copy the table (OSC 52)", argument: "tsv"),
         CommandInfo(.writeFrame, "w", .output, "write the frame to a file", argument: "file"),
         CommandInfo(.record, "r", .output, "start or stop recording", argument: "file"),
         CommandInfo(.palette, ":", .screen, "commands by name"),

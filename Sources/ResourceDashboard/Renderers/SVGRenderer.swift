@@ -12,17 +12,28 @@ package enum SVGRenderer {
     package static func render(_ canvas: Canvas, theme: Theme, title: String) -> String {
         var drawing = SVGDrawing(ground: SVGPalette(theme))
         for y in 0..<canvas.size.height { drawing.add(row: Array(canvas.row(y)), y: y) }
-        let width = canvas.size.width * SVGDrawing.cellWidth
-        let height = canvas.size.height * SVGDrawing.cellHeight
+        return Self.document(
+            canvas.size,
+            drawing.ground,
+            title: title,
+            style: "",
+            body: drawing.backgrounds.joined() + drawing.foregrounds.joined()
+        )
+    }
+
+    /// Returns an image with its frame, fonts and background around `body`.
+    static func document(_ size: Size, _ ground: SVGPalette, title: String, style: String, body: String) -> String {
+        let width = size.width * SVGDrawing.cellWidth
+        let height = size.height * SVGDrawing.cellHeight
         let fonts = "'DejaVu Sans Mono','Cascadia Mono',Menlo,Consolas,'Liberation Mono','Noto Sans Mono',monospace"
         return """
             <?xml version="1.0" encoding="UTF-8"?>
             <svg xmlns="http://www.w3.org/2000/svg" width="\(width)" height="\(height)" viewBox="0 0 \(width) \(height)" role="img">
             <title>\(SVGDrawing.escaped(title))</title>
             <style>text{font-family:\(fonts);font-size:\(SVGDrawing.fontSize)px;white-space:pre}.b{font-weight:bold}.i{font-style:italic}\
-            .u{text-decoration:underline}</style>
-            <rect width="\(width)" height="\(height)" fill="\(drawing.ground.background.hex)"/>
-            \(drawing.backgrounds)\(drawing.foregrounds)</svg>
+            .u{text-decoration:underline}\(style)</style>
+            <rect width="\(width)" height="\(height)" fill="\(ground.background.hex)"/>
+            \(body)</svg>
 
             """
     }

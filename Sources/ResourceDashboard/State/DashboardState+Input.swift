@@ -87,7 +87,16 @@ extension DashboardState {
                 return []
             }
         }
+        if let fault = info.command.fault(in: argument, self) {
+            self.say(fault, .warn)
+            return []
+        }
         if let span = self.recorded?.span, let effects = self.takeRecorded(info.command, in: span) { return effects }
+        let context = self.context
+        if let response = self.screens.update(self.view, { $0.run(info.command, context) }) {
+            self.take(response)
+            return []
+        }
         switch info.command {
         case .overview: self.show(.overview)
         case .scopes: self.show(.scopes)
@@ -104,17 +113,18 @@ extension DashboardState {
         case .back: self.goBack()
         case .viewBack: self.goThroughViews(back: true)
         case .viewForward: self.goThroughViews(back: false)
+        case .zoom: self.isZoomed.toggle()
         case .lastView: if let last = self.earlierViews.last { self.show(last) }
-        case .down: self.move(by: 1)
-        case .up: self.move(by: -1)
-        case .first: self.moveToEnd(first: true)
-        case .last: self.moveToEnd(first: false)
-        case .pageDown: self.move(by: self.halfPage)
-        case .pageUp: self.move(by: -self.halfPage)
+        case .down: self.move(.move(by: 1))
+        case .up: self.move(.move(by: -1))
+        case .first: self.move(.moveToEnd(first: true))
+        case .last: self.move(.moveToEnd(first: false))
+        case .pageDown: self.movePage(by: 1)
+        case .pageUp: self.movePage(by: -1)
         case .left: self.sideways(-1)
         case .right: self.sideways(1)
-        case .sort: self.sort(by: 1)
-        case .reverse: self.reverse()
+        case .sort: self.sort(.sortNext(by: 1))
+        case .reverse: self.sort(.reverse)
         case .sortNow: self.sortNow("sorted again")
         case .holdOrder:
             self.isOrderHeld.toggle()
@@ -123,7 +133,7 @@ extension DashboardState {
                 self.isOrderHeld
                     ? "rows keep their order until \(self.keys.key(.holdOrder)) is pressed again" : "rows are sorted continuously"
             )
-        case .columns: self.overlay = .chooser(Chooser(purpose: .columns))
+        case .columns: self.openColumns()
         case .filter: self.openFilter(argument)
         case .nextMatch: self.moveToMatch(1)
         case .previousMatch: self.moveToMatch(-1)
@@ -131,11 +141,8 @@ extension DashboardState {
             self.showsClosed.toggle()
             self.refreshRows()
             self.say(self.showsClosed ? "items that ended within a minute are shown" : "ended items are hidden")
-        case .groupErrors:
-            self.groupsErrors.toggle()
-            self.refreshRows()
+        case .groupErrors, .peek: self.say("\(info.command.rawValue) works only in another view", .warn)
         case .nextError: self.nextError()
-        case .peek: self.showsPeek.toggle()
         case .pause: self.togglePause()
         case .stepBack: return self.step(-1)
         case .stepForward: return self.step(1)
@@ -157,10 +164,10 @@ extension DashboardState {
             self.usesMouse.toggle()
             self.say(self.usesMouse ? "mouse: resmon" : "mouse: terminal, so that its text selection works")
             return [.mouse(self.usesMouse)]
-        case .palette: self.overlay = .palette(Palette())
-        case .help: self.overlay = .help(HelpOverlay())
+        case .palette: self.overlay = .palette(PaletteDialog(self))
+        case .help: self.overlay = .help(HelpDialog())
         case .copyRow: return self.copyRow()
-        case .copyView: return self.copyView()
+        case .copyView: return self.copyView(argument)
         case .writeFrame: return self.writeFrame(argument)
         case .record: return self.toggleRecording(argument)
         case .speed: return self.setSpeed(argument)
@@ -168,12 +175,25 @@ extension DashboardState {
         case .openScope, .openScopeNamed, .getResource, .closeScope, .forceClose, .checkHealth, .checkAllHealth, .injectFault, .lease,
             .release, .allowFinding, .scenario, .load:
             return self.act(info.command, argument)
+        case .goToTime: return self.goTo(time: argument)
         case .redraw: return [.redraw]
         case .suspend: return [.suspend]
         case .quit: return self.quit()
         case .quitNow: return [.quit]
         }
         return []
+    }
+
+    /// Performs the request of a screen.
+    mutating func take(_ response: ScreenResponse) {
+        switch response {
+        case .refresh: self.refreshRows()
+        case .notice(let text, let level):
+            self.refreshRows()
+            self.say(text, level)
+        case .go(let destination): self.go(to: destination)
+        case .open(let overlay): self.overlay = overlay
+        }
     }
 
     private mutating func togglePause() {
@@ -195,11 +215,12 @@ extension DashboardState {
     // MARK: Views
 
     mutating func show(_ view: DashboardView) {
-        self.detail = nil
         guard view != self.view else { return }
         self.earlierViews.append(self.view)
         if self.earlierViews.count > 50 { self.earlierViews.removeFirst() }
         self.laterViews = []
+        self.isZoomed = false
+        self.screens.update(self.view) { $0.leave() }
         self.view = view
         self.refreshRows()
     }
@@ -207,40 +228,35 @@ extension DashboardState {
     private mutating func goThroughViews(back: Bool) {
         guard let next = back ? self.earlierViews.popLast() : self.laterViews.popLast() else { return }
         if back { self.laterViews.append(self.view) } else { self.earlierViews.append(self.view) }
-        self.detail = nil
+        self.isZoomed = false
+        self.screens.update(self.view) { $0.leave() }
         self.view = next
         self.refreshRows()
     }
 
     private mutating func moveFocus(by step: Int) {
-        let count = self.view.panes.count
-        self.focus[self.view] = ((self.focus[self.view] ?? 0) + step + count) % count
+        self.screens.update(self.view) { $0.focusNext(by: step) }
+        self.refreshRows()
     }
 
-    /// Handles Esc: returns to the previous state or clears, and never quits.
+    /// Handles Esc: leaves the innermost state of the view, and never the view itself.
     private mutating func goBack() {
-        if self.detail != nil {
-            self.detail = nil
-        } else if let field = self.filters[self.view], !field.field.text.isEmpty {
-            self.filters[self.view] = nil
+        if self.isZoomed {
+            self.isZoomed = false
+        } else if self.screens.update(self.view, { $0.back() }) {
             self.refreshRows()
-        } else if self.view == .events, self.groupsErrors {
-            self.groupsErrors = false
+        } else if let list = self.list, !list.filter.isEmpty {
+            self.filter(TextField())
+        } else if self.screen.focusIndex != 0 {
+            self.screens.update(self.view) { $0.focusIndex = 0 }
             self.refreshRows()
-        } else if self.view == .events, self.selectedEvent != nil {
-            self.selectedEvent = nil
-        } else if (self.focus[self.view] ?? 0) != 0 {
-            self.focus[self.view] = 0
         } else {
-            self.goThroughViews(back: true)
+            self.say("\(self.keys.key(.viewBack)) returns to the earlier view, \(self.keys.key(.quit)) quits")
         }
     }
 
     private mutating func openThemes(_ name: String) {
-        guard name.isEmpty else {
-            guard let theme = self.themes.first(where: { $0.name == name }) else {
-                return self.say("unknown theme \(name); the themes are: \(self.themes.map(\.name).joined(separator: ", "))", .warn)
-            }
+        if let theme = self.themes.first(where: { $0.name == name }) {
             self.theme = theme
             return self.say("theme: \(name)")
         }

@@ -4,15 +4,19 @@ import ResourceMonitoring
 /// Output of the dashboard to the clipboard and to files.
 extension DashboardState {
     mutating func copyRow() -> [Effect] {
-        guard let text = self.selectedText else {
+        guard let text = self.screen.text(self.context) else {
             self.say("select a row to copy", .warn)
             return []
         }
         return self.copy(text, "the row")
     }
 
-    mutating func copyView() -> [Effect] {
-        self.copy(TextRenderer.render(self.withoutOverlay.render()), "the view")
+    /// Copies the table of the focused pane, or else of the main pane, as aligned text, or with tabs for `tsv`.
+    mutating func copyView(_ format: String) -> [Effect] {
+        guard let table = self.screen.focusedTable(self.context, self.glyphs)?.table else {
+            return self.copy(TextRenderer.render(self.withoutOverlay.render()), "the view")
+        }
+        return self.copy(table.text(isAligned: format != "tsv"), "the table")
     }
 
     private mutating func copy(_ text: String, _ what: String) -> [Effect] {
@@ -26,65 +30,16 @@ extension DashboardState {
         return state
     }
 
-    /// The selected row as text.
-    private var selectedText: String? {
-        let picture = self.picture
-        switch self.view {
-        case .events:
-            guard let line = self.selectedEvent ?? self.eventRows.last.map({ picture.events[$0] }) else { return nil }
-            return "\(self.configuration.clock.preciseTime(line.time)) \(line.source) \(line.level.label) \(line.text)"
-        case .findings:
-            return self.selectedFinding.map { finding in
-                "\(finding.kind.rawValue) \(finding.subjectText): \(finding.evidence)\(finding.location.map { " at \($0)" } ?? ""). \(finding.advice)"
-            }
-        case .pools:
-            return self.poolRows.first { $0.resource == self.actionResource }.map {
-                "\($0.name) leased \($0.leased) idle \($0.idle) waiting \($0.waiting) of \($0.maximum), timed out \($0.timedOut)"
-            }
-        case .overview, .scopes, .resources, .health, .graph:
-            if let id = self.actionResource, let row = picture.resources[id] ?? picture.endedResources.last(where: { $0.resource.id == id })
-            {
-                let location = picture.bindings[row.resource.binding].map { " bound \($0.binding.location)" } ?? ""
-                return "\(picture.label(of: id, binding: row.resource.binding)) \(row.stateLabel) in "
-                    + "\(picture.scopeName(row.resource.scope))\(location) lived \(Format.duration(picture.life(of: row))) errors \(row.errors)"
-                    + (row.lastError.map { " \($0)" } ?? "")
-            }
-            guard let scope = self.selectedScope, let row = picture.scopes[scope] else { return nil }
-            return
-                "\(picture.path(of: scope)) open for \(Format.age(picture.time - row.scope.openedAt)), resources \(row.scope.books.active) "
-                + "errors \(row.scope.books.errors) opened at \(row.scope.location)"
-        }
-    }
-
     // MARK: Files
 
     mutating func writeFrame(_ name: String) -> [Effect] {
         guard name.isEmpty else { return self.write(to: name) }
-        self.overlay = .write(TextField("resmon-\(self.view.rawValue).txt"))
-        return []
-    }
-
-    mutating func takeFileName(_ key: Key, _ typed: TextField) -> [Effect] {
-        var field = typed
-        switch key.code {
-        case .escape:
-            self.overlay = nil
-        case .enter:
-            self.overlay = nil
-            guard !field.text.isEmpty else { return [] }
-            let effects = self.write(to: field.text)
-            // An invalid name stays in the field, to be corrected.
-            if effects.isEmpty { self.overlay = .write(field) }
-            return effects
-        default:
-            _ = field.take(key)
-            self.overlay = .write(field)
-        }
+        self.overlay = .write(FileNameDialog("resmon-\(self.view.rawValue).txt"))
         return []
     }
 
     /// Writes the frame in the format given by the extension of `name`, or as plain text without one.
-    private mutating func write(to name: String) -> [Effect] {
+    mutating func write(to name: String) -> [Effect] {
         let format: FrameFormat
         switch FrameFormat.named(by: name) {
         case .nothing: format = .text
@@ -124,24 +79,32 @@ extension DashboardState {
         self.notice = nil
         self.overlay = .overwrite(OverwriteDialog(text: text, path: path))
     }
+}
 
-    mutating func take(_ key: Key, _ overlay: OverwriteDialog) -> [Effect] {
-        if case .character("y") = key.code, key.modifiers.isEmpty { return self.press(.close, overlay) }
-        guard let button = Self.answer(key, overlay.button) else {
-            var dialog = overlay
-            dialog.button = Self.moved(key, dialog.button, [.cancel, .close])
-            self.overlay = .overwrite(dialog)
-            return []
-        }
-        return self.press(button, overlay)
+extension ScreenContext {
+    /// Returns a resource as a line of text; nil if it is not known.
+    func resourceText(_ id: ResourceID) -> String? {
+        guard let row = self.picture.row(of: id) else { return nil }
+        let location = self.picture.bindings[row.resource.binding].map { " bound \($0.binding.location)" } ?? ""
+        return "\(self.picture.label(of: id, binding: row.resource.binding)) \(row.stateLabel) in "
+            + "\(self.picture.scopeName(row.resource.scope))\(location) lived \(Format.duration(self.picture.life(of: row))) errors \(row.errors)"
+            + (row.lastError.map { " \($0)" } ?? "")
     }
 
-    mutating func press(_ button: CloseDialog.Button, _ dialog: OverwriteDialog) -> [Effect] {
-        self.overlay = nil
-        guard button != .cancel else {
-            self.say("\(dialog.path) was not replaced")
-            return []
-        }
-        return self.start(.overwrite(dialog.text, to: dialog.path), "replacing \(dialog.path)")
+    /// Returns an open scope as a line of text; nil if it is not open.
+    func scopeText(_ id: ScopeID) -> String? {
+        guard let row = self.picture.scopes[id] else { return nil }
+        return "\(self.picture.path(of: id)) open for \(Format.age(self.picture.time - row.scope.openedAt)), "
+            + "resources \(row.scope.books.active) errors \(row.scope.books.errors) opened at \(row.scope.location)"
+    }
+
+    /// Returns a finding as a line of text.
+    func findingText(_ finding: Finding) -> String {
+        "\(finding.kind.rawValue) \(finding.subjectText): \(finding.evidence)\(finding.location.map { " at \($0)" } ?? ""). \(finding.advice)"
+    }
+
+    /// Returns an event line as a line of text.
+    func eventText(_ line: EventLine) -> String {
+        "\(self.clock.preciseTime(line.time)) \(line.source) \(line.level.label) \(line.text)"
     }
 }

@@ -6,12 +6,16 @@ extension DashboardState {
     mutating func show(recorded picture: Picture) {
         self.picture = picture
         // Lines that the dashboard added to the last picture shifted the numbers of the lines after them.
-        self.eventRows = EventRows()
+        self.screens.updateAll { $0.renumber() }
         self.refreshRows()
-        if self.seeksError, self.view == .events {
-            self.selectedEvent = picture.events.errors.last { self.eventRows.row(of: $0) != nil }.map { picture.events[$0] }
+        if self.seeksError, let error = self.screens.first(EventsScreen.self)?.errors(picture).last {
+            self.select(.event(picture.events[error]))
         }
         self.seeksError = false
+        if let awaited, picture.time <= awaited.time {
+            self.awaited = nil
+            self.go(to: awaited.item)
+        }
         if let recorded = self.recorded, !self.isPaused, !recorded.mayGrow, picture.time >= recorded.span.upperBound {
             self.isPaused = true
             self.say("the recording ends here: \(self.keys.key(.earlier)) goes back")
@@ -64,16 +68,9 @@ extension DashboardState {
         return [.seek(seek)]
     }
 
-    /// Handles the argument of the `speed` command.
+    /// Handles the argument of the `speed` command, which was checked.
     mutating func setSpeed(_ argument: String) -> [Effect] {
-        guard self.recorded != nil else {
-            self.say("speed applies only to a recording", .warn)
-            return []
-        }
-        guard let factor = Double(argument), (0.01...1000).contains(factor) else {
-            self.say("speed: '\(argument)' is not a factor: expected 0.01 to 1000, where 1 is real time", .warn)
-            return []
-        }
+        guard let factor = Command.factor(argument) else { return [] }
         self.speed = factor
         self.say("playing at \(Self.words(factor)) real time")
         return [.setSpeed(factor)]

@@ -35,27 +35,13 @@ extension DashboardState {
         self.present = nil
         self.moment = nil
         self.timeline = Timeline()
-        self.eventRows = EventRows()
         self.marks = []
         self.userOpenedScopes = []
         self.seenUserScopes = []
         self.pending = []
-        self.detail = nil
         self.movedAt = nil
-        self.folded = []
-        self.foldedGraph = []
-        self.treeCursor = Cursor()
-        self.resourceCursor = Cursor()
-        self.poolCursor = Cursor()
-        self.healthCursor = Cursor()
-        self.findingCursor = Cursor()
-        self.graphCursor = Cursor()
-        self.errorCursor = Cursor()
-        self.selectedEvent = nil
-        switch self.overlay {
-        case .help, .palette, .themes, .filter, .write, .overwrite, nil: break
-        case .name, .picker, .close, .preview, .report, .chooser, .differences, .quit, .mark: self.overlay = nil
-        }
+        self.screens.updateAll { $0.reset() }
+        if !(self.overlay?.survivesReset ?? true) { self.overlay = nil }
     }
 
     // MARK: Moving in time
@@ -116,7 +102,6 @@ extension DashboardState {
 
     /// Handles the letter after `m` or `'`.
     mutating func takeMark(_ key: Key, sets: Bool) -> [Effect] {
-        self.overlay = nil
         guard case .character(let letter) = key.code, key.modifiers.isEmpty, letter.isLetter || letter.isNumber else {
             self.say(sets ? "no mark was set: expected a letter or a digit" : "no mark was chosen")
             return []
@@ -141,29 +126,69 @@ extension DashboardState {
         return []
     }
 
+    /// Shows the moment at an instant of the timeline or of the recording.
+    mutating func goTo(_ instant: TimeSource.Instant) {
+        self.show(moment: self.timeline.moment(at: instant))
+    }
+
+    /// The times that can be shown: those of the timeline or of the recording; nil if there are none.
+    var shownTimes: ClosedRange<TimeSource.Instant>? {
+        if let recorded = self.recorded { return recorded.span }
+        guard let first = self.timeline.moments.first, let last = self.timeline.moments.last else { return nil }
+        let (start, end) = (self.timeline.time(of: first), self.timeline.time(of: last))
+        return min(start, end)...max(start, end)
+    }
+
+    /// Goes to a share of the times that can be shown: 0 is the first, 1 the last.
+    mutating func goTo(share: Double) -> [Effect] {
+        guard let times = self.shownTimes else {
+            self.say("there is no data yet", .warn)
+            return []
+        }
+        return self.goTo(times.instant(at: share.isFinite ? share : 0), in: times)
+    }
+
+    /// Goes to the last occurrence of a time of day, `12:03` or `12:03:40`.
+    mutating func goTo(time text: String) -> [Effect] {
+        if let fault = self.fault(ofTime: text) {
+            self.say(fault, .warn)
+            return []
+        }
+        guard let times = self.shownTimes, let instant = self.instant(ofTime: text, in: times) else { return [] }
+        return self.goTo(instant, in: times)
+    }
+
+    /// Returns why a time of day cannot be shown; nil if it can.
+    func fault(ofTime text: String) -> String? {
+        guard let times = self.shownTimes else { return "there is no data yet" }
+        let clock = self.configuration.clock
+        let known =
+            "\(self.recorded == nil ? "the timeline" : "the recording") has "
+            + "\(clock.time(times.lowerBound)) to \(clock.time(times.upperBound))"
+        guard WallClock.secondOfDay(text) != nil else {
+            return "goto: '\(text)' is not a time of day: expected 12:03 or 12:03:40; \(known)"
+        }
+        return self.instant(ofTime: text, in: times) == nil ? "goto: \(text) is too early or too late: \(known)" : nil
+    }
+
+    /// Returns the last occurrence of a time of day within `times`; nil if there is none.
+    private func instant(ofTime text: String, in times: ClosedRange<TimeSource.Instant>) -> TimeSource.Instant? {
+        guard let second = WallClock.secondOfDay(text) else { return nil }
+        let instant = self.configuration.clock.instant(ofSecond: second, notAfter: times.upperBound)
+        return instant >= times.lowerBound ? instant : nil
+    }
+
+    private mutating func goTo(_ instant: TimeSource.Instant, in times: ClosedRange<TimeSource.Instant>) -> [Effect] {
+        let instant = min(max(instant, times.lowerBound), times.upperBound)
+        if self.recorded != nil { return [.seek(.to(instant))] }
+        self.goTo(instant)
+        return []
+    }
+
     mutating func openDifferences() {
         let latest = self.marks.suffix(2).sorted { $0.time < $1.time }
         guard let from = latest.first else { return self.say("set a mark first: m and a letter", .warn) }
-        self.overlay = .differences(DifferencesOverlay(from: from, to: latest.count == 2 ? latest[1] : nil))
-    }
-
-    mutating func take(_ key: Key, _ overlay: DifferencesOverlay) {
-        var lens = overlay
-        let groups = Differences(from: lens.from, to: lens.to, in: self.picture).groups
-        switch key.code {
-        case .escape, .character("q"), .character("d"):
-            self.overlay = nil
-            return
-        case .down, .character("j"): lens.selected = min(lens.selected + 1, max(0, groups.count - 1))
-        case .up, .character("k"): lens.selected = max(0, lens.selected - 1)
-        case .enter:
-            guard groups.indices.contains(lens.selected), let oldest = groups[lens.selected].resources.first else { return }
-            self.overlay = nil
-            if let scope = self.picture.resources[oldest]?.resource.scope { self.show(scope: scope, resource: oldest) }
-            return
-        default: break
-        }
-        self.overlay = .differences(lens)
+        self.overlay = .differences(DifferencesDialog(from: from, to: latest.count == 2 ? latest[1] : nil))
     }
 
     // MARK: Errors
@@ -176,16 +201,19 @@ extension DashboardState {
             else { return self.say("there is no error after this moment") }
             return self.show(moment: next)
         }
-        self.show(.events)
-        if self.groupsErrors {
-            self.groupsErrors = false
-            self.refreshRows()
-        }
-        let errors = self.picture.events.errors.filter { self.eventRows.row(of: $0) != nil }
+        let selected = self.screens.first(EventsScreen.self)?.selectedNumber(self.picture)
+        let errors = self.screens.first(EventsScreen.self)?.errors(self.picture) ?? []
         guard !errors.isEmpty else { return self.say("there is no error in the event log") }
-        let selected = self.selectedEvent.flatMap { self.picture.events.number(of: $0) }
         let next = selected.flatMap { selected in errors.first { $0 > selected } }
         if selected != nil, next == nil { self.say("wrapped around to the first error") }
-        self.selectedEvent = self.picture.events[next ?? (selected == nil ? errors[errors.count - 1] : errors[0])]
+        self.go(to: .event(self.picture.events[next ?? (selected == nil ? errors[errors.count - 1] : errors[0])]))
+    }
+}
+
+extension ClosedRange<TimeSource.Instant> {
+    /// Returns the instant at a share of the range: 0 is its lower bound, 1 its upper bound.
+    func instant(at share: Double) -> TimeSource.Instant {
+        // The product may be rounded, but the ends are exact.
+        share >= 1 ? self.upperBound : self.lowerBound + (self.upperBound - self.lowerBound) * Swift.max(0, share)
     }
 }

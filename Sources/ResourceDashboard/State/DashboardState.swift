@@ -6,14 +6,6 @@ import ResourceMonitoring
 /// Only ``update(_:)`` changes it, and ``render()`` draws it. Both are pure, so that a headless snapshot and the live screen use the same
 /// code.
 public struct DashboardState: Sendable {
-    /// The text of a view's filter, and the filter it parses to.
-    struct FilterField: Sendable {
-        var field = TextField()
-        /// The last filter that could be parsed. It stays in effect while the text cannot be parsed.
-        var filter = Filter.all
-        var fault: Filter.Fault?
-    }
-
     /// A message in the footer that responds to the last key.
     struct Notice: Sendable, Hashable {
         var text: String
@@ -49,10 +41,13 @@ public struct DashboardState: Sendable {
     // Navigation.
     var earlierViews: [DashboardView] = []
     var laterViews: [DashboardView] = []
-    var focus: [DashboardView: Int] = [:]
-    /// The resource shown in the detail view; nil while the table is shown.
-    var detail: ResourceID?
+    /// The screens, each with its rows, selection, order and filter.
+    var screens: ScreenList
+    /// Whether the focused pane has the whole body.
+    var isZoomed = false
     var overlay: Overlay?
+    /// The scroll bar or the time bar that the pressed button of the mouse drags; nil if none.
+    var grabbed: PointerTarget?
 
     // Time travel.
     /// The newest picture, while a past one is shown; see ``newest``.
@@ -67,11 +62,12 @@ public struct DashboardState: Sendable {
     var speed: Double
     /// Whether a seek to the next error is in progress.
     var seeksError = false
+    /// The item to go to when a moment of the recording that is not after `time` is shown; nil if no seek for an item is in progress.
+    var awaited: (item: Destination, time: TimeSource.Instant)?
     /// The path of the active recording; nil if there is none.
     var recordingPath: String?
 
     // Text input.
-    var filters: [DashboardView: FilterField] = [:]
     var filterHistory = InputHistory()
     var paletteHistory = InputHistory()
 
@@ -90,41 +86,20 @@ public struct DashboardState: Sendable {
     /// Whether the user holds the order of the rows.
     var isOrderHeld = false
 
-    // Lists. Each selection is by identity, so that it stays on its item while rows are added, removed and reordered.
-    var treeRows: [TreeRow] = []
-    var treeCursor = Cursor<TreeRowID>()
-    var folded: Set<ScopeID> = []
+    /// Whether items that ended within a minute are shown.
     var showsClosed = true
-    var resourceRows: [ResourceID] = []
-    /// The active resources in order. It is maintained while the view is shown.
-    var resourceOrder = ResourceOrder()
-    var resourceCursor = Cursor<ResourceID>()
-    var resourceSort = SortOrder(ResourceColumn.id)
-    var hiddenColumns: Set<ResourceColumn> = []
-    var showsPeek = true
-    var poolRows: [PoolSample] = []
-    var poolCursor = Cursor<ResourceID>()
-    var poolSort = SortOrder(PoolColumn.pressure)
-    var healthRows: [HealthRow] = []
-    var healthCursor = Cursor<ResourceID>()
-    var healthSort = SortOrder(HealthColumn.status)
-    var findingRows: [Finding] = []
-    var findingCursor = Cursor<UInt64>()
-    var graphRows: [GraphRow] = []
-    var graphCursor = Cursor<GraphRow.ID>()
-    var foldedGraph: Set<ResourceID> = []
-    /// The event lines that pass the filter.
-    var eventRows = EventRows()
-    /// The selected event; nil to follow the newest.
-    var selectedEvent: EventLine?
-    /// Whether the events view shows errors grouped by cause.
-    var groupsErrors = false
-    var errorRows: [ErrorGroup] = []
-    var errorCursor = Cursor<ErrorGroup.ID>()
+    /// The titles of the columns that the user hid, by view.
+    var hiddenColumns: [DashboardView: Set<String>] = [:]
 
     /// Creates the initial state, with no data.
     public init(configuration: DashboardConfiguration) {
+        self.init(configuration: configuration, screens: .builtIn)
+    }
+
+    /// Creates the initial state with other screens.
+    init(configuration: DashboardConfiguration, screens: ScreenList) {
         self.configuration = configuration
+        self.screens = screens
         self.recorded = configuration.recordedSpan.map { RecordedExtent(span: $0) }
         self.size = configuration.size
         self.theme = configuration.theme
@@ -172,6 +147,7 @@ public struct DashboardState: Sendable {
                 self.show(recorded: picture)
             } else {
                 self.seeksError = false
+                self.awaited = nil
                 self.say("there is no error after this moment")
             }
             return []
@@ -199,7 +175,6 @@ public struct DashboardState: Sendable {
     }
 
     mutating func dropStaleReferences() {
-        self.folded.formIntersection(self.picture.scopes.keys)
         guard !self.userOpenedScopes.isEmpty else { return }
         // A scope that was just opened may not be in the picture yet. One that closed during missed events is never shown as closed.
         for id in self.userOpenedScopes where self.picture.scopes[id] != nil { self.seenUserScopes.insert(id) }
@@ -211,7 +186,7 @@ public struct DashboardState: Sendable {
     /// Shows the oldest waiting report, if no overlay is open.
     mutating func showReport() {
         guard self.overlay == nil, !self.waitingReports.isEmpty else { return }
-        self.overlay = .report(ReportOverlay(report: self.waitingReports.removeFirst()))
+        self.overlay = .report(ReportDialog(self.waitingReports.removeFirst()))
     }
 
     /// Replaces the themes after their files were read again. If a file cannot be read, all themes stay unchanged.
@@ -229,8 +204,7 @@ public struct DashboardState: Sendable {
         case .opened(let id, let name, let parent):
             self.pending.removeFirst { $0 == .openScope(in: parent, name: name) }
             self.userOpenedScopes.append(id)
-            self.folded.remove(parent)
-            self.treeCursor.selected = .scope(id)
+            self.select(.scope(id))
             self.say("opened \(name ?? "a scope") in \(self.picture.scopeName(parent))")
         case .closed(let report):
             self.pending.removeFirst {
@@ -254,7 +228,7 @@ public struct DashboardState: Sendable {
                 binding = asked
                 return true
             }
-            self.resourceCursor.selected = resource
+            self.select(.resource(resource))
             self.say("got \(self.picture.label(of: resource, binding: binding)) in \(self.picture.scopeName(scope))")
         case .checked(let count):
             self.pending.removeFirst {
@@ -292,7 +266,7 @@ public struct DashboardState: Sendable {
             self.present?.note(note)
         } else {
             self.picture.note(note)
-            if self.view == .events { self.refreshRows() }
+            self.refreshRows()
         }
     }
 
@@ -300,51 +274,53 @@ public struct DashboardState: Sendable {
         self.note(EventLine.Note(source: "user", level: level, what: what, who: who, message: message))
     }
 
-    // MARK: Selection
+    // MARK: Screens
 
-    /// The scope that commands act on: the selected one, or the owner of the selected resource.
-    var selectedScope: ScopeID? {
-        switch self.view {
-        case .overview, .scopes:
-            switch self.treeCursor.selected {
-            case .scope(let id): return id
-            case .resource(let id): return self.picture.resources[id]?.resource.scope
-            case nil: return self.picture.scopes.keys.min()
-            }
-        case .resources, .pools, .health, .graph:
-            return self.actionResource.flatMap { self.picture.resources[$0]?.resource.scope }
-        case .findings:
-            return self.selectedFinding?.subject.scope
-        case .events:
-            return self.selectedEvent?.scopeID
-        }
+    /// The values that screens may read.
+    var context: ScreenContext {
+        ScreenContext(
+            picture: self.picture,
+            clock: self.configuration.clock,
+            keys: self.keys,
+            isReadonly: self.configuration.isReadonly,
+            showsEnded: self.showsClosed,
+            holdsOrder: self.holdsOrder,
+            span: self.span,
+            marks: self.marks,
+            size: self.size,
+            isZoomed: self.isZoomed,
+            hiddenColumns: self.hiddenColumns[self.view] ?? [],
+            changed: nil
+        )
     }
 
-    /// The finding that is explained: the selected one, or else the first.
-    var selectedFinding: Finding? {
-        guard let id = self.findingCursor.selected else { return self.findingRows.first }
-        return self.findingRows.first { $0.id == id }
+    /// The screen of the current view.
+    var screen: any Screen {
+        self.screens[self.view]
     }
 
-    /// The resource that commands act on.
-    var actionResource: ResourceID? {
-        switch self.view {
-        case .overview, .scopes:
-            if case .resource(let id) = self.treeCursor.selected { return id }
-            return nil
-        case .resources:
-            return self.detail ?? self.resourceCursor.selected
-        case .pools:
-            return self.poolCursor.selected ?? self.poolRows.first?.resource
-        case .health:
-            return self.healthCursor.selected ?? self.healthRows.first?.resource
-        case .findings:
-            return self.selectedFinding?.subject.resource
-        case .graph:
-            return self.graphCursor.selected?.resource
-        case .events:
-            return self.selectedEvent?.resource
-        }
+    /// The list that list commands act on; nil if the view has none.
+    var list: (any ListStatus)? {
+        self.screen.list(at: self.screen.listIndex)
+    }
+
+    /// The selected items, which commands act on.
+    var subject: Subject {
+        self.screen.subject(self.context)
+    }
+
+    /// Rebuilds the rows of the current view, after a change of the picture, a filter, a fold or the view.
+    ///
+    /// - Parameter changed: The resources that changed since the last call, if nothing else did.
+    mutating func refreshRows(changed: [ResourceRow]? = nil) {
+        var context = self.context
+        context.changed = changed
+        self.screens.update(self.view) { $0.refresh(context) }
+    }
+
+    /// Performs an action on the list that list commands act on.
+    mutating func perform(_ action: ListAction) {
+        self.screens.update(self.view) { $0.perform(action, at: $0.listIndex) }
     }
 }
 

@@ -13,10 +13,10 @@ package enum Format {
         return result
     }
 
-    /// Returns a number in at most five characters: `9.1k`, `12M`.
+    /// Returns a number in at most five characters: `9,120`, `12.3k`, `12M`.
     package static func brief(_ value: Int) -> String {
         switch value {
-        case ..<10_000: String(value)
+        case ..<10_000: self.count(value)
         case ..<1_000_000: self.decimal(Double(value) / 1e3, digits: value < 100_000 ? 1 : 0) + "k"
         default: self.decimal(Double(value) / 1e6, digits: value < 100_000_000 ? 1 : 0) + "M"
         }
@@ -34,9 +34,10 @@ package enum Format {
     /// Returns a measured duration: `0ms`, `12ms`, `1.84s`, `12m41s`, `3h02m`.
     package static func duration(_ value: Duration) -> String {
         let nanoseconds = max(0, value.wholeNanoseconds)
-        let milliseconds = nanoseconds / 1_000_000
+        if nanoseconds < 1_000_000 { return nanoseconds < 1000 ? "0ms" : "\(nanoseconds / 1000)us" }
+        // Rounded as in the sentences of the monitor, because both may be about the same duration.
+        let milliseconds = nanoseconds.addingSaturated(500_000) / 1_000_000
         switch milliseconds {
-        case 0 where nanoseconds >= 1000: return "\(nanoseconds / 1000)us"
         case ..<1000: return "\(milliseconds)ms"
         case ..<10_000: return self.decimal(Double(milliseconds) / 1000, digits: 2) + "s"
         case ..<60_000: return self.decimal(Double(milliseconds) / 1000, digits: 1) + "s"

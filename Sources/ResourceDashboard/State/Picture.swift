@@ -122,7 +122,8 @@ public struct Picture: Sendable {
         let slot = update.time.nanoseconds / Self.sampleInterval
         if let last = self.samples.last {
             let passed = slot - last.time.nanoseconds / Self.sampleInterval
-            if passed <= 0 { self.samples.removeLast() }
+            // The first update of a quarter counts, so that the samples do not depend on how often the source is asked.
+            if passed <= 0 { return }
             for _ in 0..<min(max(0, passed - 1), Int64(Self.sampleLimit)) { self.samples.append(last) }
         }
         self.samples.append(

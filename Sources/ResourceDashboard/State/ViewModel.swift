@@ -137,53 +137,31 @@ extension DashboardState {
             health: nil,
             events: []
         )
-        switch self.view {
-        case .overview:
-            model.findings = picture.findings
-            model.scopes = self.treeRows.compactMap(self.scope)
-            model.events = picture.events.suffix(self.size.height).map(self.event)
-        case .scopes:
-            model.scopes = self.treeRows.compactMap(self.scope)
-            model.resources = self.treeRows.compactMap { row in
-                guard case .resource(let id) = row.id else { return nil }
-                return picture.resources[id].map(self.resource)
-            }
-        case .resources:
-            model.resources = self.resourceRows.compactMap { self.picture.row(of: $0).map(self.resource) }
-        case .pools:
-            model.pools = self.poolRows
-        case .health:
-            model.health = picture.health
-        case .findings:
-            model.findings = self.findingRows
-        case .graph:
-            model.health = picture.health
-            model.resources = self.graphRows.compactMap { picture.resources[$0.id.resource].map(self.resource) }
-        case .events:
-            model.events = self.eventRows.suffix(self.size.height).map { self.event(picture.events[$0]) }
-        }
+        self.screen.describe(&model, self.context)
         return model
     }
+}
 
-    private func scope(_ row: TreeRow) -> ViewModel.Scope? {
-        guard case .scope(let id) = row.id,
-            let scope = self.picture.scopes[id] ?? self.picture.closedScopes.last(where: { $0.scope.id == id })
-        else { return nil }
+extension ScreenContext {
+    /// Returns a scope as data; nil if it is neither open nor closed within the retention time.
+    func scopeModel(_ id: ScopeID, depth: Int) -> ViewModel.Scope? {
+        guard let scope = self.picture.scopes[id] ?? self.picture.closedScopes.last(where: { $0.scope.id == id }) else { return nil }
         return ViewModel.Scope(
             id: id.rawValue,
             name: scope.scope.name,
             tag: scope.scope.tag,
             state: scope.scope.state.rawValue,
-            depth: row.depth,
+            depth: depth,
             age: ((scope.closedAt ?? self.picture.time) - scope.scope.openedAt).inSeconds,
             active: scope.scope.books.active,
             created: scope.scope.books.created,
             errors: scope.scope.books.errors,
-            openedAt: self.configuration.clock.preciseTime(scope.scope.openedAt)
+            openedAt: self.clock.preciseTime(scope.scope.openedAt)
         )
     }
 
-    private func resource(_ row: ResourceRow) -> ViewModel.Resource {
+    /// Returns a resource as data.
+    func resourceModel(_ row: ResourceRow) -> ViewModel.Resource {
         ViewModel.Resource(
             id: row.resource.id.rawValue,
             type: self.picture.typeLabel(row),
@@ -201,10 +179,11 @@ extension DashboardState {
         )
     }
 
-    private func event(_ line: EventLine) -> ViewModel.Event {
+    /// Returns an event line as data.
+    func eventModel(_ line: EventLine) -> ViewModel.Event {
         ViewModel.Event(
             sequence: line.sequence,
-            time: self.configuration.clock.preciseTime(line.time),
+            time: self.clock.preciseTime(line.time),
             level: line.level.label,
             what: line.what,
             who: line.who,

@@ -11,7 +11,30 @@ public struct WallClock: Hashable, Sendable {
         var since: TimeSource.Instant
         var originNanoseconds: Int64
         var offsetSeconds: Int64
+
+        /// Returns the seconds since 1970, rounded down, also before 1970.
+        private func unixSecond(_ instant: TimeSource.Instant) -> Int64 {
+            let nanoseconds = self.originNanoseconds &+ instant.nanoseconds
+            let (quotient, remainder) = nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
+            return quotient - (remainder < 0 ? 1 : 0)
+        }
+
+        func secondOfDay(_ instant: TimeSource.Instant) -> Int64 {
+            // The offset may come from a file, so that its sum with the seconds may overflow.
+            let seconds = self.unixSecond(instant) % WallClock.day + self.offsetSeconds % WallClock.day
+            return (seconds % WallClock.day + WallClock.day) % WallClock.day
+        }
+
+        /// Returns the last instant, not after `limit`, at which the time of day is `second`.
+        func instant(ofSecond second: Int64, notAfter limit: TimeSource.Instant) -> TimeSource.Instant {
+            let back = (self.secondOfDay(limit) - second + WallClock.day) % WallClock.day
+            let end = (self.unixSecond(limit) - back + 1) &* 1_000_000_000 &- self.originNanoseconds &- 1
+            return TimeSource.Instant(nanoseconds: min(end, limit.nanoseconds))
+        }
     }
+
+    /// The length of a day, in seconds.
+    private static let day: Int64 = 86_400
 
     /// The number of readings that are kept, enough for years of time changes or a day of sleeps.
     static let limit = 64
@@ -87,13 +110,29 @@ public struct WallClock: Hashable, Sendable {
     }
 
     private func secondOfDay(_ instant: TimeSource.Instant) -> Int64 {
-        let reading = self.reading(at: instant)
-        let nanoseconds = reading.originNanoseconds &+ instant.nanoseconds
-        // Rounds down, also before 1970. The offset may come from a file.
-        let (quotient, remainder) = nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
-        let seconds = quotient - (remainder < 0 ? 1 : 0)
-        let day: Int64 = 86_400
-        return ((seconds % day + reading.offsetSeconds % day) % day + day) % day
+        self.reading(at: instant).secondOfDay(instant)
+    }
+
+    /// Returns the second of the day of a time given as `12:03` or `12:03:40`; nil if the text is no time of day.
+    static func secondOfDay(_ text: String) -> Int64? {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        let numbers = parts.compactMap { part in
+            (1...2).contains(part.utf8.count) && part.utf8.allSatisfy { (0x30...0x39).contains($0) } ? Int64(part) : nil
+        }
+        guard numbers.count == parts.count, (2...3).contains(parts.count) else { return nil }
+        let (hour, minute, second) = (numbers[0], numbers[1], numbers.count == 3 ? numbers[2] : 0)
+        return hour < 24 && minute < 60 && second < 60 ? (hour * 60 + minute) * 60 + second : nil
+    }
+
+    /// Returns the last instant, not after `limit`, at which the time of day is a number of seconds after midnight.
+    func instant(ofSecond second: Int64, notAfter limit: TimeSource.Instant) -> TimeSource.Instant {
+        var limit = limit
+        for reading in self.readings.dropFirst().reversed() where reading.since <= limit {
+            let found = reading.instant(ofSecond: second, notAfter: limit)
+            if found >= reading.since { return found }
+            limit = TimeSource.Instant(nanoseconds: reading.since.nanoseconds &- 1)
+        }
+        return self.readings[0].instant(ofSecond: second, notAfter: limit)
     }
 
     private func reading(at instant: TimeSource.Instant) -> Reading {

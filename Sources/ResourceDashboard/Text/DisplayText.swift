@@ -22,9 +22,20 @@ package enum DisplayText {
 
     /// Returns the number of cells that `text` occupies. O(n).
     package static func width(of text: some StringProtocol) -> Int {
+        if let length = self.asciiLength(text) { return length }
         var width = 0
         for (_, cells) in self.graphemes(text) { width += cells }
         return width
+    }
+
+    /// Returns the length of a text of printable ASCII characters, each of which is a grapheme in one cell; nil for any other text.
+    private static func asciiLength(_ text: some StringProtocol) -> Int? {
+        var length = 0
+        for byte in text.utf8 {
+            guard byte >= 0x20, byte < 0x7F else { return nil }
+            length += 1
+        }
+        return length
     }
 
     /// Returns `text` in exactly `width` cells: padded with blanks, or clipped with `ellipsis` at the end.
@@ -50,6 +61,7 @@ package enum DisplayText {
 
     /// Returns the start of `text` that fits in `width` cells, and its width. It ends in `ellipsis` if text was clipped. O(width).
     package static func clip(_ text: some StringProtocol, width: Int, ellipsis: String = "…") -> (text: String, width: Int) {
+        if let length = self.asciiLength(text), length <= width { return (String(text), length) }
         let ellipsisWidth = self.width(of: ellipsis)
         var result = ""
         var used = 0
@@ -77,7 +89,7 @@ package enum DisplayText {
         var lines: [String] = []
         var (line, used) = ("", 0)
         for word in text.split(separator: " ", omittingEmptySubsequences: true) {
-            var rest = self.graphemes(word).map { $0 }
+            var rest = ArraySlice(self.graphemes(word))
             let length = rest.reduce(0) { $0 + $1.1 }
             if used > 0, used + 1 + length <= width {
                 line += " "

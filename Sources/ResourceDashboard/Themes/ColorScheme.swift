@@ -25,8 +25,8 @@ struct ColorScheme: Hashable, Sendable {
             .stateReady: on00(0xB), .stateInitializing: on00(0xC), .stateDisposing: on00(0xE), .stateDisposed: on00(0x4),
             .stateFailed: on00(0x8),
             .healthHealthy: on00(0xB), .healthDegraded: on00(0xA), .healthUnhealthy: on00(0x8), .healthUnknown: on00(0x4),
-            .gaugeUsed: on00(0xD), .gaugeIdle: on00(0xC), .gaugeFree: on00(0x3), .gaugeOver: on00(0x8),
-            .chart0: on00(0xD), .chart1: on00(0xE), .chart2: on00(0xC), .chart3: on00(0x9),
+            .gaugeUsed: on00(0xC), .gaugeIdle: on00(0x4), .gaugeFree: on00(0x3), .gaugeOver: on00(0x8),
+            .chart0: on00(0xC), .chart1: on00(0xE), .chart2: on00(0x4), .chart3: on00(0x9),
         ]
     }
 }

@@ -16,7 +16,7 @@ enum ShippedThemes {
               title: "ansi:14 bold", selected: "ansi:0 on ansi:14", state-ready: "ansi:10", state-initializing: "ansi:14",
               state-disposing: "ansi:13", state-disposed: "ansi:7", state-failed: "ansi:9 bold", health-healthy: "ansi:10",
               health-degraded: "ansi:11", health-unhealthy: "ansi:9 bold", health-unknown: "ansi:7", gauge-used: "ansi:6",
-              gauge-idle: "ansi:7", gauge-free: "ansi:8", gauge-over: "ansi:9", chart-0: "ansi:14", chart-1: "ansi:13",
+              gauge-idle: "ansi:7", gauge-free: "ansi:8", gauge-over: "ansi:9", chart-0: "ansi:6", chart-1: "ansi:13",
               chart-2: "ansi:10", chart-3: "ansi:11" } }
             """
         ),

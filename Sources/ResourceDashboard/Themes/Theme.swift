@@ -16,10 +16,17 @@ public struct Theme: Hashable, Sendable {
     public let author: String
     /// The kind of background the theme is made for.
     public let variant: Variant
+    /// The roles whose foregrounds were moved away from their backgrounds, because they could not be read.
+    public let correctedRoles: [Role]
     private let styles: [Role: Style]
 
     /// Creates a theme. A role without a style is drawn as text.
     public init(name: String, title: String? = nil, author: String = "", variant: Variant, styles: [Role: Style]) {
+        self.init(name: name, title: title, author: author, variant: variant, styles: styles, correctedRoles: [])
+    }
+
+    init(name: String, title: String?, author: String, variant: Variant, styles: [Role: Style], correctedRoles: [Role]) {
+        self.correctedRoles = correctedRoles
         self.name = name
         self.title = title ?? name
         self.author = author

@@ -39,6 +39,7 @@ struct ThemeFile {
                 attributes: entry.attributes
             )
         }
+        let readable = Contrast(scheme).corrected(styles)
         let name = try self.text("name")
         let olderName = try self.text("scheme")
         return Theme(
@@ -46,7 +47,8 @@ struct ThemeFile {
             title: name ?? olderName,
             author: try self.text("author") ?? "",
             variant: try self.variant(scheme),
-            styles: styles
+            styles: readable.styles,
+            correctedRoles: readable.roles
         )
     }
 

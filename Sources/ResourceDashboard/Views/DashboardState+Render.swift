@@ -23,26 +23,33 @@ extension DashboardState {
         }
         StatusBar.draw(self, &painter, y: 0)
         TabBar.draw(self, &painter, y: 1)
-        let caption = self.captionLines
-        let body = Rect(x: 0, y: 2, width: self.size.width, height: self.size.height - 4 - caption.count)
-        for (index, line) in caption.enumerated() {
-            painter.text(line, x: 1, y: body.height + 2 + index, width: self.size.width - 2, role: .title)
+        let body = self.body
+        if self.showsFilter { FilterRow.draw(self, &painter, y: 2) }
+        for (index, line) in self.captionLines.enumerated() {
+            painter.text(line, x: 1, y: body.y + body.height + index, width: self.size.width - 2, role: .title)
         }
-        switch self.view {
-        case .overview: OverviewView.draw(self, &painter, body)
-        case .scopes: ScopesView.draw(self, &painter, body)
-        case .resources where self.detail != nil: DetailView.draw(self, &painter, body)
-        case .resources: ResourcesView.draw(self, &painter, body)
-        case .pools: PoolsView.draw(self, &painter, body)
-        case .health: HealthView.draw(self, &painter, body)
-        case .events where self.groupsErrors: ErrorsView.draw(self, &painter, body)
-        case .events: EventsView.draw(self, &painter, body)
-        case .findings: FindingsView.draw(self, &painter, body)
-        case .graph: GraphView.draw(self, &painter, body)
-        }
+        self.screen.draw(self.context, &painter, body)
+        if self.showsTimeBar { TimeBar.draw(self, &painter, y: self.size.height - 3) }
         Footer.draw(self, &painter, y: self.size.height - 2)
-        if let overlay = self.overlay { OverlayView.draw(overlay, self, &painter, body) }
+        self.overlay?.dialog.draw(self, &painter, body)
         return painter
+    }
+
+    /// The rectangle between the tabs and the footer that the screen draws in.
+    var body: Rect {
+        let top = 2 + (self.showsFilter ? FilterRow.height(self) : 0)
+        let bottom = 2 + self.captionLines.count + (self.showsTimeBar ? 1 : 0)
+        return Rect(x: 0, y: top, width: self.size.width, height: self.size.height - top - bottom)
+    }
+
+    /// Whether the filter has a row: while one types, and while a filter is set.
+    var showsFilter: Bool {
+        self.isTypingFilter || !(self.list?.filter.isEmpty ?? true)
+    }
+
+    /// Whether the time bar has a row: in the past, and in a recording, if there is room.
+    var showsTimeBar: Bool {
+        (self.isPast || self.recorded != nil) && self.size.height >= 16
     }
 
     /// Whether the window is too small to draw.
@@ -54,19 +61,5 @@ extension DashboardState {
     private var captionLines: [String] {
         guard let caption = self.picture.caption, self.size.height >= 16 else { return [] }
         return Array(DisplayText.wrap(caption.text, width: self.size.width - 2).prefix(3))
-    }
-
-    /// Whether there is room for a right column.
-    var isWide: Bool {
-        self.size.width >= 100 && self.size.height >= 24
-    }
-
-    /// Whether there is room for one pane only.
-    var isSmall: Bool {
-        self.size.width < 60 || self.size.height < 12
-    }
-
-    func isFocused(_ pane: String) -> Bool {
-        self.view.panes[self.focus[self.view] ?? 0] == pane
     }
 }

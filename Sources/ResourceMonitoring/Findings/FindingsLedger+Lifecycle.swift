@@ -180,7 +180,7 @@ extension FindingsLedger {
             .init(kind: kind, binding: binding),
             .medium,
             self.subject(binding, in: picture),
-            "\(what), limit \(limit.brief), \(usual.count == 0 ? "none finished yet" : "median of \(usual.count) \(usual.median.brief)") (\(subject.label))",
+            "\(what), limit \(limit.brief), \(usual.count == 0 ? "none finished yet" : "median \(usual.median.brief) of \(usual.count)") (\(subject.label))",
             location: self.location(binding, in: picture),
             advice: kind == .initializeSlow
                 ? "The first requester waits for it: make it eager, or find out what it waits for."

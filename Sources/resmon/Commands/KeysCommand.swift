@@ -23,16 +23,21 @@ struct KeysCommand: ParsableCommand {
         )
     }
 
-    /// The commands by group: keys, name, help, and the views in which they work.
+    /// The commands by group: keys, name, help, the other name in the palette, and the views that have them.
     static func table(_ keys: KeyMap = .standard) -> String {
         let width = keys.commands.map(\.label.count).max() ?? 0
         let name = keys.commands.map(\.command.rawValue.count).max() ?? 0
         return CommandInfo.Group.allCases.map { group in
             let rows = keys.commands.filter { $0.group == group }.map { info in
-                "  " + info.label.padding(width) + "  " + info.command.rawValue.padding(name) + "  " + info.help + self.where(info) + "\n"
+                "  " + info.label.padding(width) + "  " + info.command.rawValue.padding(name) + "  " + info.help + self.alias(info)
+                    + self.where(info) + "\n"
             }
             return group.rawValue + "\n" + rows.joined()
         }.joined(separator: "\n")
+    }
+
+    private static func alias(_ info: CommandInfo) -> String {
+        info.alias.map { " (or :\($0))" } ?? ""
     }
 
     private static func `where`(_ info: CommandInfo) -> String {
@@ -54,6 +59,7 @@ struct KeysCommand: ParsableCommand {
                 help: info.help,
                 views: self.names(info.views ?? Set(DashboardView.allCases)),
                 argument: info.argument,
+                alias: info.alias,
                 acts: info.acts
             )
         }
@@ -67,6 +73,7 @@ struct KeysCommand: ParsableCommand {
         let help: String
         let views: [String]
         let argument: String?
+        let alias: String?
         let acts: Bool
     }
 }

@@ -22,7 +22,13 @@ struct SnapshotCommand: AsyncParsableCommand {
     @OptionGroup var choices: ScenarioChoices
     @OptionGroup var look: LookOptions
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("Write a numbered frame at this interval; see --for.", valueName: "time"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Draw a frame at this interval; see --for. SVG gives one animated image, or files named by %d.",
+            valueName: "time"
+        )
+    )
     var every: String?
 
     @Option(name: .customLong("for"), parsing: .unconditional, help: ArgumentHelp("The total time of --every.", valueName: "time"))

@@ -22,12 +22,16 @@ struct SnapshotPlan {
     let theme: Theme
     let glyphs: GlyphSet
     let depth: ColorDepth
-    /// The destination of each frame: a numbered file for each of them, or one destination for a single frame.
+    /// The destination of each frame: a numbered file for each of them, or one destination for a single frame or an animation.
     let destinations: [OutputDestination]
+    /// The interval between the frames of an animated image; nil for single frames.
+    let animation: Duration?
 
     static let defaultSize = Size(width: 120, height: 36)
     /// The largest number of frames.
     private static let frameLimit = 10_000
+    /// The largest number of frames of an animated image.
+    private static let animationLimit = 240
 
     init(_ command: SnapshotCommand, _ surroundings: Surroundings) throws(UsageFault) {
         self.subject = try Self.subject(command)
@@ -58,13 +62,33 @@ struct SnapshotPlan {
         // Locale and terminal are ignored: the same command gives the same bytes everywhere.
         self.glyphs = try command.look.chosenGlyphs() ?? configuration.glyphs ?? .braille
         self.depth = try (command.look.chosenColor() ?? configuration.color ?? .auto).depth(offered: .direct, noColor: false)
-        self.destinations = try Self.destinations(command, self.moments.count, home: surroundings.environment["HOME"])
+        let interval = self.moments.count > 1 ? self.moments[1] - self.moments[0] : .zero
+        self.animation = command.every != nil && self.format == .svg && !OutputDestination.isNumbered(command.output) ? interval : nil
+        self.destinations = try Self.destinations(
+            command,
+            self.animation == nil ? self.moments.count : 1,
+            isAnimated: self.animation != nil,
+            home: surroundings.environment["HOME"]
+        )
+        if self.animation != nil, self.moments.count > Self.animationLimit {
+            throw UsageFault(
+                "--every: an animated image has at most \(Self.animationLimit) frames, and these are \(self.moments.count): "
+                    + "give a longer interval, or number the files: frame-%d.svg"
+            )
+        }
     }
 
-    private static func destinations(_ command: SnapshotCommand, _ count: Int, home: String?) throws(UsageFault) -> [OutputDestination] {
-        guard command.every != nil else { return [try OutputDestination(path: command.output, isForced: command.force, home: home)] }
+    private static func destinations(
+        _ command: SnapshotCommand,
+        _ count: Int,
+        isAnimated: Bool,
+        home: String?
+    ) throws(UsageFault) -> [OutputDestination] {
+        guard command.every != nil, !isAnimated else {
+            return [try OutputDestination(path: command.output, isForced: command.force, home: home)]
+        }
         guard let path = command.output, path != "-" else {
-            throw UsageFault("--every writes a file for each frame: give --output; frame.svg names the files frame-001.svg, frame-002.svg")
+            throw UsageFault("--every writes a file for each frame: give --output; frame.txt names the files frame-001.txt, frame-002.txt")
         }
         let digits = max(3, String(count).count)
         return try (0..<count).map { number throws(UsageFault) in
@@ -115,29 +139,47 @@ struct SnapshotPlan {
 
     /// Draws the frames and writes them.
     func write() async throws {
+        if let interval = self.animation { return try await self.writeAnimation(interval) }
         var rest = self.destinations[...]
         try await self.frames { text throws in try rest.popFirst()?.write(text) }
     }
 
+    /// Draws the frames as one animated image, and writes it.
+    private func writeAnimation(_ interval: Duration) async throws {
+        var canvases: [Canvas] = []
+        try await self.states { state, _, _ in canvases.append(state.render()) }
+        let title = self.title(at: self.moments.first ?? .zero) + " to \(self.moments.last ?? .zero)"
+        try self.destinations.first?.write(SVGAnimation.render(canvases, interval: interval, theme: self.theme, title: title))
+    }
+
     /// Draws the frames in order, and passes each to `take`.
     func frames(_ take: (String) throws -> Void) async throws {
+        try await self.states { state, moment, report in try take(try self.draw(state, at: moment, report: report)) }
+    }
+
+    /// Passes the state of the dashboard at each moment to `take`.
+    private func states(_ take: (DashboardState, Duration, MonitorReport?) throws -> Void) async throws {
         switch self.subject {
         case .simulated(let run):
             let session = try SimulatedSession(run.scenario, seed: run.seed, options: run.options)
             var state = DashboardState(configuration: self.configuration(run.origin, SimulatedRun.clock))
             for moment in self.moments {
                 for update in await session.advance(to: moment) { _ = state.update(.monitor(update)) }
-                try take(try self.draw(state, at: moment, report: session.monitor.report()))
+                try take(state, moment, session.monitor.report())
             }
         case .recording(let path):
             var pictures = try Recordings.open(path)
             for remark in pictures.survey.remarks { Console.complain("resmon: \(path): \(remark)") }
-            try self.frames(of: &pictures, take)
+            try self.states(of: &pictures, take)
         }
     }
 
     /// Draws the frames of an open recording in order, and passes each to `take`.
     func frames(of pictures: inout RecordedPictures, _ take: (String) throws -> Void) throws {
+        try self.states(of: &pictures) { state, moment, report in try take(try self.draw(state, at: moment, report: report)) }
+    }
+
+    private func states(of pictures: inout RecordedPictures, _ take: (DashboardState, Duration, MonitorReport?) throws -> Void) throws {
         if let last = self.moments.last { try Recordings.check(last, "--at", within: pictures) }
         for moment in self.moments.isEmpty ? [pictures.span.upperBound - pictures.beginning] : self.moments {
             pictures.seek(to: pictures.beginning + moment)
@@ -147,7 +189,7 @@ struct SnapshotPlan {
             )
             var state = DashboardState(configuration: self.configuration(pictures.header?.origin ?? "recording", clock))
             _ = state.update(.recorded(pictures.picture))
-            try take(try self.draw(state, at: moment, report: pictures.report))
+            try take(state, moment, pictures.report)
         }
     }
 

@@ -23,7 +23,7 @@ struct ThemesCommand: ParsableCommand {
         try Console.show(Self.list(library))
     }
 
-    /// One line for each theme: name, variant, title and author, or the error.
+    /// One line for each theme: name, variant, title and author, or the error. A second line names the roles whose contrast was raised.
     static func list(_ library: ThemeLibrary) -> String {
         let names = library.names()
         let width = names.map(\.count).max() ?? 0
@@ -32,8 +32,11 @@ struct ThemesCommand: ParsableCommand {
             do {
                 let theme = try library.load(name)
                 let author = theme.author.isEmpty ? "" : " by \(theme.author)"
+                let corrected = theme.correctedRoles.map(\.rawValue).joined(separator: ", ")
+                let remark = corrected.isEmpty ? "" : "\n" + String(repeating: " ", count: width + 2) + "contrast raised: \(corrected)"
                 // The text comes from a file, so control characters are removed.
-                return DisplayText.clip("\(padded)  \(theme.variant.rawValue.padding(5))  \(theme.title)\(author)", width: 140).text + "\n"
+                let line = "\(padded)  \(theme.variant.rawValue.padding(5))  \(theme.title)\(author)"
+                return DisplayText.clip(line, width: 140).text + remark + "\n"
             } catch {
                 return DisplayText.clip("\(padded)  does not load: \(error)", width: 400).text + "\n"
             }

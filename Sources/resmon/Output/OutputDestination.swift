@@ -40,13 +40,23 @@ struct OutputDestination: Hashable {
         try target.write(Array(text.utf8), replacing: self.isForced)
     }
 
-    /// `path` with a number before its extension: `frame.svg` becomes `frame-007.svg`.
+    /// Whether a path has a pattern for the number of a frame: `frame-%d.svg` or `frame-%04d.svg`.
+    static func isNumbered(_ path: String?) -> Bool {
+        path?.firstMatch(of: Self.pattern) != nil
+    }
+
+    private static var pattern: Regex<(Substring, Substring)> { #/%0?([0-9]?)d/# }
+
+    /// `path` with a number in place of its pattern, or else before its extension: `frame.txt` becomes `frame-007.txt`.
     static func numbered(_ path: String, _ number: Int, digits: Int) -> String {
         let name = String(number)
-        let padded = String(repeating: "0", count: max(0, digits - name.count)) + name
+        func padded(_ digits: Int) -> String { String(repeating: "0", count: max(0, digits - name.count)) + name }
+        if let match = path.firstMatch(of: Self.pattern) {
+            return path[..<match.range.lowerBound] + padded(Int(match.output.1) ?? digits) + path[match.range.upperBound...]
+        }
         let slash = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
-        guard let dot = path[slash...].lastIndex(of: "."), dot > slash else { return "\(path)-\(padded)" }
-        return "\(path[..<dot])-\(padded)\(path[dot...])"
+        guard let dot = path[slash...].lastIndex(of: "."), dot > slash else { return "\(path)-\(padded(digits))" }
+        return "\(path[..<dot])-\(padded(digits))\(path[dot...])"
     }
 }
 

@@ -28,6 +28,20 @@ struct CommandTableTests {
         }
     }
 
+    @Test("Aliases are names of no other command.")
+    func aliases() {
+        let names = CommandInfo.all.map(\.command.rawValue) + CommandInfo.all.compactMap(\.alias)
+        #expect(Set(names).count == names.count)
+        #expect(CommandInfo.all.first { $0.alias == "columns" }?.command == .columns)
+    }
+
+    @Test("A key for rows in an order of choice reports that the rows of a view have a fixed order.")
+    func fixedOrder() {
+        var state = DashboardState.fixture(.events)
+        _ = state.type("s")
+        #expect(state.notice?.text == "these rows have a fixed order")
+    }
+
     @Test("The number of a view is the key that shows it.", arguments: DashboardView.allCases)
     func numbers(_ view: DashboardView) {
         var state = DashboardState.fixture(view == .overview ? .events : .overview)

@@ -1,4 +1,5 @@
 import ResourceContainer
+import ResourceMonitoring
 import Testing
 
 @testable import ResourceDashboard
@@ -6,9 +7,7 @@ import Testing
 @Suite("Command palette")
 struct PaletteTests {
     private func first(_ text: String) -> (Command?, String) {
-        var palette = Palette()
-        palette.field = TextField(text)
-        let match = palette.matches(.standard).first
+        let match = KeyMap.standard.matches(text).first
         return (match?.info.command, match?.argument ?? "")
     }
 
@@ -32,10 +31,36 @@ struct PaletteTests {
         #expect(self.first("xyzzy").0 == nil)
     }
 
+    @Test("An alias, the last word of one name only, and a name with dots find a command with its argument.")
+    func shortNames() {
+        #expect(self.first("columns") == (.columns, ""))
+        #expect(self.first("copy.view tsv") == (.copyView, "tsv"))
+        #expect(self.first("goto 12:03:40") == (.goToTime, "12:03:40"))
+        #expect(self.first("pools") == (.pools, ""))
+        #expect(self.first("write out.txt") == (.writeFrame, "out.txt"))
+        #expect(self.first("allow leak") == (.allowFinding, "leak"))
+        // Another command begins with the word, so that it does not mean copy.view.
+        #expect(self.first("view").0 != .copyView)
+        #expect(self.first("view poo") == (.pools, ""))
+    }
+
     @Test("Every command can be found by typing its name.", arguments: CommandInfo.all.map(\.command))
     func reachable(_ command: Command) {
-        #expect(self.first(command.rawValue.replacing(".", with: " ")).0 == command)
+        #expect(self.first(command.words).0 == command)
         #expect(self.first(command.rawValue).0 == command)
+    }
+
+    @Test("Tab keeps the argument that is typed after the name.")
+    func completedArgument() {
+        var state = DashboardState.fixture(.overview)
+        _ = state.type(":allow leak")
+        _ = state.press(.tab)
+        guard case .palette(let palette)? = state.overlay else {
+            Issue.record("the palette closed")
+            return
+        }
+        #expect(palette.text.text == "finding allow leak")
+        #expect(palette.selectedCommand?.argument == "leak")
     }
 
     @Test("Enter runs a command, Tab completes its name, Up recalls the last one, and Esc closes the palette.")
@@ -47,18 +72,13 @@ struct PaletteTests {
         #expect(state.overlay == nil)
         _ = state.type(":")
         _ = state.press(.up)
-        guard case .palette(let palette) = state.overlay else { return #expect(Bool(false), "no palette") }
-        #expect(palette.field.text == "view pools")
+        #expect(state.palette?.text.text == "view pools")
         _ = state.press(.character("u"), .control)
         _ = state.type("writ")
         _ = state.press(.tab)
-        guard case .palette(let completed) = state.overlay else { return #expect(Bool(false), "no palette") }
-        #expect(completed.field.text == "frame write ")
+        #expect(state.palette?.text.text == "frame write ")
         _ = state.press(.escape)
         #expect(state.overlay == nil)
-        _ = state.type(":nothing like this")
-        _ = state.press(.enter)
-        #expect(state.notice?.text.contains("unknown command") == true)
     }
 
     @Test("Pasted text is inserted and runs nothing.")
@@ -66,8 +86,8 @@ struct PaletteTests {
         var state = DashboardState.fixture(.overview)
         _ = state.type(":")
         #expect(state.update(.input(.paste("quit now\nquit now\n"))).isEmpty)
-        guard case .palette(let palette) = state.overlay else { return #expect(Bool(false), "no palette") }
-        #expect(palette.field.text == "quit now")
+        #expect(state.palette?.text.text == "quit now")
+        #expect(state.palette?.selectedCommand?.info.command == .quitNow)
     }
 
     @Test("A text field is edited at its cursor.")
@@ -81,6 +101,177 @@ struct PaletteTests {
         #expect(field.text == "")
         let isTaken = field.take(Key(.escape))
         #expect(!isTaken)
+    }
+
+    // MARK: Place and position
+
+    @Test("The palette keeps its place and its height while one types, and shows what is typed.")
+    func place() throws {
+        var state = DashboardState.fixture(.overview)
+        _ = state.type(":")
+        let (top, bottom) = try (state.row("Command"), state.row("Esc closes"))
+        for letter in "xyzzy" {
+            _ = state.type(String(letter))
+            #expect(try state.row("Command") == top)
+            #expect(try state.row("Esc closes") == bottom)
+        }
+        #expect(try state.row(":xyzzy") == top + 1)
+    }
+
+    @Test("Home, End, PgUp and PgDn move in the list, and the position is shown.")
+    func paging() {
+        var state = DashboardState.fixture(.overview)
+        _ = state.type(":")
+        let count = CommandInfo.all.count
+        _ = state.press(.end)
+        #expect(state.palette?.selected == count - 1)
+        #expect(TextRenderer.render(state.render()).contains("\(count) of \(count)"))
+        _ = state.press(.home)
+        #expect(state.palette?.selected == 0)
+        _ = state.press(.pageDown)
+        #expect((2..<count).contains(state.palette?.selected ?? 0))
+        _ = state.press(.pageUp)
+        #expect(state.palette?.selected == 0)
+    }
+
+    @Test("A click on a row of the palette runs it.")
+    func click() throws {
+        var state = DashboardState.fixture(.overview)
+        _ = state.type(":view poo")
+        _ = state.update(.input(.mouse(Mouse(.press, x: 40, y: try state.row("view pools")))))
+        #expect(state.view == .pools)
+        #expect(state.overlay == nil)
+    }
+
+    // MARK: Commands of other views
+
+    @Test("A command of another view goes there and runs.")
+    func otherView() {
+        var state = DashboardState.fixture(.pools)
+        _ = state.type(":error group")
+        #expect(TextRenderer.render(state.render()).contains("in Events"))
+        #expect(state.press(.enter).isEmpty)
+        #expect(state.view == .events)
+        #expect(state.overlay == nil)
+    }
+
+    @Test("A command about a scope goes to the scopes if no scope is selected.")
+    func otherViewWithRows() {
+        var fixture = PictureFixture()
+        var state = DashboardState.fixture(.pools)
+        _ = state.update(.monitor(fixture.update()))
+        _ = state.type(":scope open")
+        #expect(state.press(.enter) == [.openScope(in: .root, name: nil)])
+        #expect(state.view == .scopes)
+    }
+
+    @Test("A command that works nowhere is dimmed with the reason, and Enter leaves the palette open.")
+    func obstacles() {
+        var fixture = PictureFixture()
+        var state = DashboardState.fixture(.scopes, isReadonly: true)
+        _ = state.update(.monitor(fixture.update()))
+        for (text, reason) in [("scope open", "read-only"), ("mark differences", "no marks"), ("speed 2", "not a recording")] {
+            _ = state.type(":\(text)")
+            #expect(state.palette?.selectedCommand?.obstacle == reason)
+            #expect(TextRenderer.render(state.render()).contains(reason))
+            #expect(state.press(.enter).isEmpty)
+            #expect(state.palette?.text.text == text)
+            #expect(state.palette?.refusal != nil)
+            _ = state.press(.escape)
+        }
+        state = DashboardState.fixture(.scopes)
+        _ = state.update(.monitor(fixture.update(isReset: true)))
+        _ = state.type(":lease")
+        #expect(state.palette?.selectedCommand?.obstacle == "no pools")
+    }
+
+    @Test("A command on the container is dimmed in the past.")
+    func obstacleInPast() {
+        var fixture = PictureFixture()
+        var state = DashboardState.fixture(.scopes)
+        for _ in 0..<3 {
+            _ = state.update(.monitor(fixture.update()))
+            fixture.wait(.seconds(1))
+        }
+        _ = state.type(",")
+        #expect(state.isPast)
+        _ = state.type(":scope open")
+        #expect(state.palette?.selectedCommand?.obstacle == "not in the past")
+        #expect(state.press(.enter).isEmpty)
+        #expect(state.palette?.refusal?.contains("this is the past") == true)
+    }
+
+    // MARK: Faults
+
+    @Test(
+        "A faulty argument is reported while it is typed, and the command stays in the field after Enter.",
+        arguments: [
+            ("load abc", "takes a percentage"), ("theme nope", "unknown theme nope"), ("goto 99:00", "is not a time of day"),
+            ("copy.view pdf", "is not a format"), ("filter foo:x", "foo"),
+        ]
+    )
+    func faults(_ text: String, _ reason: String) {
+        var fixture = PictureFixture()
+        var state = DashboardState.fixture(.resources)
+        _ = state.update(.monitor(fixture.update()))
+        _ = state.type(":\(text)")
+        #expect(state.palette?.message(state)?.contains(reason) == true)
+        #expect(state.press(.enter).isEmpty)
+        #expect(state.palette?.text.text == text)
+        #expect(state.palette?.refusal?.contains(reason) == true)
+        #expect(TextRenderer.render(state.render()).contains(reason))
+    }
+
+    @Test("A corrected argument runs.")
+    func corrected() {
+        var fixture = PictureFixture()
+        var state = DashboardState.fixture(.scopes)
+        _ = state.update(.monitor(fixture.update()))
+        _ = state.type(":load abc")
+        _ = state.press(.enter)
+        for _ in 0..<3 { _ = state.press(.backspace) }
+        #expect(state.palette?.refusal == nil)
+        _ = state.type("50")
+        #expect(state.press(.enter) == [.setLoad(50)])
+        #expect(state.overlay == nil)
+    }
+
+    @Test("An unknown name stays in the field, and the nearest name is suggested.")
+    func unknown() {
+        var state = DashboardState.fixture(.overview)
+        _ = state.type(":nothing like this")
+        _ = state.press(.enter)
+        #expect(state.palette?.text.text == "nothing like this")
+        #expect(state.palette?.refusal == "'nothing like this' is no command and no name: ? lists the commands")
+        _ = state.press(.escape)
+        _ = state.type(":veiw pools")
+        #expect(state.palette?.message(state)?.contains("the nearest is view pools") == true)
+        _ = state.press(.tab)
+        #expect(state.palette?.text.text == "view pools")
+        _ = state.press(.enter)
+        #expect(state.view == .pools)
+    }
+
+    @Test(
+        "The edit distance counts inserted, removed, replaced and swapped letters.",
+        arguments: [("", "", 0), ("a", "", 1), ("load", "laod", 1), ("pools", "pool", 1), ("kitten", "sitting", 3)]
+    )
+    func distance(_ from: String, _ to: String, _ distance: Int) {
+        #expect(from.editDistance(to: to) == distance)
+        #expect(to.editDistance(to: from) == distance)
+    }
+}
+
+extension DashboardState {
+    /// The open palette; nil if it is not open.
+    var palette: PaletteDialog? {
+        if case .palette(let palette) = self.overlay { palette } else { nil }
+    }
+
+    /// Returns the last row of the screen that contains a text.
+    func row(_ text: String) throws -> Int {
+        let lines = TextRenderer.render(self.render()).split(separator: "\n", omittingEmptySubsequences: false)
+        return try #require(lines.lastIndex { $0.contains(text) })
     }
 }
 

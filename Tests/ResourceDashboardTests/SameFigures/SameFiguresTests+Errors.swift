@@ -20,7 +20,9 @@ extension SameFiguresTests {
 
     private static func compareErrors(_ moment: ScenarioMoment, _ metrics: Metrics) throws {
         let errors = moment.report.overall.resourceErrors
-        #expect(moment.screen(.overview).number("errors ") == errors, moment.subject)
+        let overview = moment.screen(.overview)
+        #expect(overview.number("errors ") == errors, moment.subject)
+        #expect(overview.tile("ERRORS") == Format.count(errors), moment.subject)
         #expect(try moment.json(.overview)["books"]["errors"].number == errors, moment.subject)
         #expect(metrics.sum("resmon_resources_errors_total") == errors, moment.subject)
         #expect(moment.report.keys.values.reduce(0) { $0 + $1.resourceErrors } == errors, moment.subject)
@@ -41,7 +43,9 @@ extension SameFiguresTests {
         let screen = moment.screen(.findings)
         #expect(screen.number("Findings ") == findings.count, moment.subject)
         #expect((screen.head[1].number(after: "Findings(") ?? 0) == findings.count, moment.subject)
-        #expect(moment.screen(.overview).number("Needs attention ") == findings.count, moment.subject)
+        let overview = moment.screen(.overview)
+        #expect(overview.number("Needs attention ") == findings.count, moment.subject)
+        #expect(overview.tile("FINDINGS") == Format.count(findings.count), moment.subject)
         #expect(metrics.sum("resmon_findings") == findings.count, moment.subject)
         #expect(metrics.sum("resmon_finding_subjects") == findings.reduce(0) { $0 + $1.subjectCount }, moment.subject)
         for view in [DashboardView.overview, .findings] {

@@ -38,7 +38,9 @@ extension SameFiguresTests {
     private static func compareEnded(_ moment: ScenarioMoment) throws {
         let ended = Set(moment.picture.endedResources.map(\.resource.id.rawValue))
         let screen = moment.screen(.resources, showsEnded: true)
-        for (id, row) in screen.instances where ended.contains(id) { #expect(Self.standing(in: row) == nil, moment.subject) }
+        for (id, row) in screen.instances(before: "Peek ") where ended.contains(id) {
+            #expect(Self.standing(in: row) == nil, moment.subject)
+        }
         for resource in try moment.json(.resources, showsEnded: true)["resources"].list {
             guard let id = resource["id"].number, ended.contains(UInt64(id)) else { continue }
             #expect(resource["health"].text == nil, moment.subject)
@@ -71,7 +73,8 @@ extension SameFiguresTests {
             #expect(try moment.json(view)["healthCounts"]["no_probe"].number == counts.noProbe, moment.subject)
             #expect(moment.screen(view).head[0].hasPrefix(" resmon \(Self.glyphs[verdict.glyph]) "), moment.subject)
         }
-        #expect(moment.screen(.overview).rows[0].contains("health \(Self.glyphs[verdict.glyph]) \(verdict.word)"), moment.subject)
+        let tile = try #require(moment.screen(.overview).tile("HEALTH"), moment.subject)
+        #expect(tile == "\(Self.glyphs[verdict.glyph]) \(verdict.word)", moment.subject)
         #expect(text.contains("resmon_health{container=\"app\",status=\"\(health.verdict.rawValue)\"} 1\n"), moment.subject)
         for standing in HealthStanding.allCases {
             let line = "resmon_health_resources{container=\"app\",status=\"\(standing.rawValue)\"} \(counts[standing])\n"
@@ -83,8 +86,8 @@ extension SameFiguresTests {
 
     /// Returns the health standing of each instance in a table. Rows of the same instance must agree.
     private static func standings(_ screen: Screen) -> [UInt64: HealthStanding] {
-        // The rows below the health table describe its selected row.
-        let table = screen.instances(before: "Overall")
+        // The rows below a table describe its selected row.
+        let table = screen.instances(before: "Overall", "Peek ")
         var found: [UInt64: HealthStanding] = [:]
         for (id, row) in table {
             guard let standing = Self.standing(in: row) else { continue }

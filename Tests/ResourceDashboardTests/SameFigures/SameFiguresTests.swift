@@ -19,7 +19,9 @@ struct SameFiguresTests {
     /// Compares the counts of active resources and open scopes.
     private static func compareBooks(_ moment: ScenarioMoment) throws {
         let active = moment.report.overall.activeResources
-        #expect(moment.screen(.overview).number("active ") == active, moment.subject)
+        let overview = moment.screen(.overview)
+        #expect(overview.number("active ") == active, moment.subject)
+        #expect(overview.tile("ACTIVE")?.hasPrefix("\(Format.count(active)) ") == true, moment.subject)
         #expect(moment.screen(.resources).number("Resources ") == active, moment.subject)
         #expect(moment.screen(.graph).number("Graph ") == active, moment.subject)
         #expect(try moment.json(.resources)["resources"].list.count == active, moment.subject)

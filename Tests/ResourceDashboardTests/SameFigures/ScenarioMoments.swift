@@ -43,7 +43,8 @@ struct ScenarioMoment {
     /// Returns what the detail view of a resource draws.
     func detail(of resource: ResourceID) -> Screen {
         var state = self.showing(.resources, showsEnded: false)
-        state.detail = resource
+        state.select(.resource(resource))
+        _ = state.press(.enter)
         return Screen(TextRenderer.render(state.render()))
     }
 

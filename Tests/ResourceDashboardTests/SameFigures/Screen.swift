@@ -1,3 +1,5 @@
+import Foundation
+
 /// The text of a screen, with accessors for its figures.
 struct Screen {
     /// The header and the row of tabs.
@@ -19,16 +21,23 @@ struct Screen {
         return nil
     }
 
-    /// The rows that name an instance by `#n`, with its number, up to the first row that contains `end`.
-    func instances(before end: String) -> [(id: UInt64, row: String)] {
-        self.rows.prefix { !$0.contains(end) }.compactMap { row in
+    /// The rows that name an instance by `#n`, with its number, up to the first row that contains one of `ends`.
+    func instances(before ends: String...) -> [(id: UInt64, row: String)] {
+        self.rows.prefix { row in !ends.contains { row.contains($0) } }.compactMap { row in
             Self.instance(row).map { ($0, row) }
         }
     }
 
-    /// The rows that name an instance by `#n`, with its number.
-    var instances: [(id: UInt64, row: String)] {
-        self.rows.compactMap { row in Self.instance(row).map { ($0, row) } }
+    /// Returns the first line of the tile with a title; nil if there is none.
+    func tile(_ title: String) -> String? {
+        let frame = Array("╭─ \(title) ─")
+        for (row, below) in zip(self.rows, self.rows.dropFirst()).map({ (Array($0), Array($1)) }) {
+            guard let left = row.indices.first(where: { row[$0...].starts(with: frame) }), let right = row[left...].firstIndex(of: "╮"),
+                below.count > right
+            else { continue }
+            return String(below[(left + 1)..<right]).trimmingCharacters(in: .whitespaces)
+        }
+        return nil
     }
 
     private static func instance(_ row: String) -> UInt64? {

@@ -42,15 +42,17 @@ struct FiguresAgreeTests {
             #expect(picture.sequence == report.sequence)
 
             let overview = Self.screen(&state, .overview)
-            #expect(overview[0].contains(" ev \(Format.rate(report.rates.tenSeconds.events))/s  missed 0 "))
-            #expect(Self.number("created ", in: overview) == overall.resourcesCreated)
-            #expect(Self.number("disposed ", in: overview) == overall.resourcesDisposed)
-            #expect(Self.number("active ", in: overview) == overall.activeResources)
-            #expect(Self.number("init-failed ", in: overview) == overall.initFailed)
-            #expect(Self.number("errors ", in: overview) == overall.resourceErrors)
-            #expect(Self.number("abandoned ", in: overview) == overall.abandoned)
-            #expect(Self.number("initializing ", in: overview) == overall.initializing)
-            #expect(Self.number("disposing ", in: overview) == overall.disposing)
+            #expect(overview[0].contains(" events \(Format.rate(report.rates.tenSeconds.events))/s  missed 0 "))
+            // A sentence above the books may have the same words.
+            let books = Array(overview.drop { !$0.contains(" Books ") })
+            #expect(Self.number("created ", in: books) == overall.resourcesCreated)
+            #expect(Self.number("disposed ", in: books) == overall.resourcesDisposed)
+            #expect(Self.number("active ", in: books) == overall.activeResources)
+            #expect(Self.number("init-failed ", in: books) == overall.initFailed)
+            #expect(Self.number("errors ", in: books) == overall.resourceErrors)
+            #expect(Self.number("abandoned ", in: books) == overall.abandoned)
+            #expect(Self.number("initializing ", in: books) == overall.initializing)
+            #expect(Self.number("disposing ", in: books) == overall.disposing)
             let text = overview.joined(separator: "\n")
             let lifetimes = [("avg", overall.avgLifetime), ("median", overall.medianLifetime)]
             // Unknown lifetimes are not shown as 0.
@@ -60,7 +62,7 @@ struct FiguresAgreeTests {
             }
             #expect(text.contains("  \(Format.count(overall.totalLifetimesTracked)) tracked"))
             let rates = report.rates.tenSeconds
-            #expect(text.contains("/s +\(Format.rate(rates.created)) -\(Format.rate(rates.ended))"))
+            #expect(text.contains("\(Format.rate(rates.created))/s created  \(Format.rate(rates.ended))/s ended"))
             #expect(Self.number("Open scopes ", in: overview) == report.openScopes + 1)
             #expect(Self.number("Needs attention ", in: overview) == report.findings.count)
             #expect(Self.number("Pools ", in: Array(overview.dropFirst(2))) == report.pools.count)
@@ -73,7 +75,7 @@ struct FiguresAgreeTests {
             }
 
             #expect(Self.number("Resources ", in: Array(Self.screen(&state, .resources).dropFirst(2))) == overall.activeResources)
-            #expect(state.resourceRows.count { picture.resources[$0] != nil } == overall.activeResources)
+            #expect(state.viewModel().resources.count { picture.resources[ResourceID($0.id)] != nil } == overall.activeResources)
             let active = picture.resources.values
             #expect(active.count { $0.resource.state == .ready } == overall.ready)
             for (label, group) in report.keys {

@@ -80,13 +80,14 @@ struct ViewSnapshotTests {
         try Self.golden("empty-\(view.rawValue)-\(size.width)x\(size.height)").expect(text)
     }
 
-    @Test("The narrowest two-column overview shows complete scope names.")
+    @Test("The narrowest two-column overview shows complete names of groups of scopes.")
     func narrow() async throws {
         let state = try await self.state(.overview, Size(width: 100, height: 30))
         let text = TextRenderer.render(state.render())
-        let requests = state.viewModel().scopes.filter { $0.state == "open" && $0.name.hasPrefix("req-") }.map(\.name)
-        #expect(!requests.isEmpty)
-        for name in ["worker-1", "worker-2", "worker-3"] + requests { #expect(text.contains(" \(name) ")) }
+        let open = state.viewModel().scopes.filter { $0.state == "open" }.map(\.name)
+        #expect(open.contains { $0.hasPrefix("req-") })
+        #expect(open.contains("worker-1") && open.contains("worker-2") && open.contains("worker-3"))
+        for name in ["app", "worker-*", "req-*"] { #expect(text.contains(" \(name) ")) }
     }
 
     @Test("The active count equals the number of active rows, and the books balance at every step.")

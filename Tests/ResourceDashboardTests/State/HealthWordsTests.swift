@@ -75,7 +75,8 @@ struct HealthWordsTests {
         #expect(self.words("#1", in: state) == ["● healthy"])
         #expect(self.words("#2", in: state) == ["x unhealthy"])
         #expect(self.words("#3", in: state) == ["– no probe"])
-        #expect(self.rows(state, .overview)[2].contains("health x unhealthy"))
+        // The strip of tiles begins at the third row.
+        #expect(self.rows(state, .overview)[2..<7].contains { $0.contains("x unhealthy") })
         #expect(self.rows(state, .health)[2].contains("● 1 healthy  x 1 unhealthy  – 1 no probe"))
         running.cancel()
         self.pass(.seconds(20), &state)
@@ -105,19 +106,18 @@ struct HealthWordsTests {
         self.pass(.seconds(1), &state)
         try self.simulation.run { _ = try await container.get(Patient.self, name: "late") }
         self.pass(.milliseconds(250), &state)
-        state.resourceSort = SortOrder(ResourceColumn.health)
-        state.refreshRows()
-        #expect(state.resourceRows.map(\.rawValue) == [2, 4, 1, 3])
+        state.sort(.sort(by: ResourceColumn.health.rawValue))
+        #expect(state.viewModel().resources.map(\.id) == [2, 4, 1, 3])
         // The order follows the results, although no resource row changed.
         self.well.status.withLock { $0 = .degraded }
         self.ill.status.withLock { $0 = .healthy }
         try self.simulation.run { for _ in 0..<2 { _ = await checker.checkAll() } }
         self.pass(.seconds(1), &state)
-        #expect(state.resourceRows.map(\.rawValue) == [1, 2, 4, 3])
+        #expect(state.viewModel().resources.map(\.id) == [1, 2, 4, 3])
         // So does a filter.
         _ = state.type("/health:degraded")
         _ = state.press(.enter)
-        #expect(state.resourceRows.map(\.rawValue) == [1])
+        #expect(state.viewModel().resources.map(\.id) == [1])
     }
 
     @Test("The Health view names the source of the checks.", arguments: [HealthCheckSource.program, .dashboard, nil])
@@ -155,7 +155,8 @@ struct HealthWordsTests {
         try self.simulation.run { _ = await checker.checkAll() }
         var state = self.state(.resources)
         self.pass(.seconds(1), &state)
-        state.detail = ResourceID(1)
+        state.select(.resource(ResourceID(1)))
+        _ = state.press(.enter)
         let rows = TextRenderer.render(state.render()).split(separator: "\n")
         #expect(rows.contains { $0.contains("health ● healthy") })
         #expect(rows.contains { $0.contains("result unhealthy after healthy; health_check took") })

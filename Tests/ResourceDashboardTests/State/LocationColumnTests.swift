@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Source locations in columns")
 struct PlaceColumnTests {
-    private func screen(_ size: Size, _ focus: Int) -> String {
+    private func screen(_ size: Size) -> String {
         let location = CodeLocation(file: "App/VeryLongNameOfAnExhaustionScenario.swift", line: 71)
         var fixture = PictureFixture()
         var state = DashboardState(configuration: DashboardConfiguration(clock: WallClock(originNanoseconds: 0), size: size, view: .pools))
@@ -19,7 +19,6 @@ struct PlaceColumnTests {
         pool.waiters = [PoolSample.Waiter(scope: nil, location: location, since: fixture.time, deadline: fixture.time + .seconds(1))]
         update.pools = [pool]
         _ = state.update(.monitor(update))
-        state.focus[.pools] = focus
         return TextRenderer.render(state.render())
     }
 
@@ -28,7 +27,7 @@ struct PlaceColumnTests {
         arguments: [Size(width: 200, height: 60), Size(width: 120, height: 36), Size(width: 100, height: 24), Size(width: 80, height: 24)]
     )
     func pools(_ size: Size) {
-        let lines = self.screen(size, 0).split(separator: "\n").filter { $0.contains(":71") }
+        let lines = self.screen(size).split(separator: "\n").filter { $0.contains(":71") }
         #expect(lines.count == 1)
         #expect(lines.first?.components(of: ":71") == 2)
     }

@@ -37,35 +37,48 @@ struct PointerTests {
     func rows() throws {
         var state = self.state(.resources)
         _ = try self.click(&state, "Cache", from: 3)
-        #expect(state.resourceCursor.selected == ResourceID(2))
-        #expect(state.detail == nil)
+        #expect(state.subject.resource == ResourceID(2))
+        #expect(state.screens.first(ResourcesScreen.self)?.isOpen == false)
         _ = try self.click(&state, "Cache", from: 3)
-        #expect(state.detail == ResourceID(2))
+        #expect(state.screens.first(ResourcesScreen.self)?.detail == ResourceID(2))
         state.show(.scopes)
         _ = try self.click(&state, "FileStore#3", from: 3)
-        #expect(state.treeCursor.selected == .resource(ResourceID(3)))
+        #expect(state.subject.resource == ResourceID(3))
         state.show(.health)
         _ = try self.click(&state, "two", from: 3)
-        #expect(state.healthCursor.selected != nil)
+        #expect(state.subject.resource == ResourceID(2))
         state.show(.findings)
         _ = try self.click(&state, "two", from: 3)
-        #expect(state.selectedFinding?.subject.label == "two")
+        #expect(state.subject.finding?.subject.label == "two")
     }
 
-    @Test("A click focuses a pane, and the wheel moves the selection in a list.")
+    @Test("A click focuses a pane, and the wheel leaves the selection of a list.")
     func panes() throws {
         var state = self.state(.overview)
         _ = try self.click(&state, "Needs attention")
-        #expect(state.isFocused("Needs attention"))
+        #expect(state.screen.focusTitle == "Needs attention")
         state.show(.resources)
         for _ in 0..<2 { _ = state.update(.input(.mouse(Mouse(.wheelDown, x: 5, y: 5)))) }
-        #expect(state.resourceCursor.selected == ResourceID(3))
+        #expect(state.subject.resource == ResourceID(1))
+    }
+
+    @Test("The wheel over a pane without a list changes nothing.")
+    func wheelElsewhere() {
+        var state = self.state(.resources)
+        _ = state.press(.enter)
+        let opened = state.subject.resource
+        _ = state.update(.input(.mouse(Mouse(.wheelDown, x: 5, y: 4))))
+        #expect(state.subject.resource == opened)
+        state.show(.scopes)
+        let selected = state.list?.selectedIndex
+        _ = state.update(.input(.mouse(Mouse(.wheelDown, x: 110, y: 30))))
+        #expect(state.list?.selectedIndex == selected)
     }
 
     @Test("The buttons of a dialog accept clicks, and the view below it ignores them.")
     func dialogs() throws {
         var state = self.state(.scopes)
-        state.treeCursor.selected = .scope(ScopeID(1))
+        state.select(.scope(ScopeID(1)))
         _ = state.type("x")
         #expect(try self.click(&state, "4 Pools").isEmpty && state.view == .scopes)
         #expect(try self.click(&state, "[ Close and wait ]") == [.closeScope(ScopeID(1), force: false)])

@@ -66,19 +66,19 @@ struct RecordingStateTests {
     }
 
     @Test("Seeking to the next error selects its event line in place of the previous selection.")
-    func selectsError() {
+    func selectsError() throws {
         var (fixture, state) = self.recorded(.events)
         var picture = state.picture
         picture.note(EventLine.Note(source: "user", level: .info, what: "one", who: "-", message: "is selected"))
         _ = state.update(.recorded(picture))
-        state.selectedEvent = picture.events.last
+        state.select(.event(try #require(picture.events.last)))
         fixture.wait(.seconds(1))
         picture.fold(fixture.update())
         picture.note(EventLine.Note(source: "user", level: .error, what: "failed", who: "-", message: "is an error"))
         picture.note(EventLine.Note(source: "user", level: .info, what: "two", who: "-", message: "follows it"))
         _ = state.type("!")
         _ = state.update(.recorded(picture))
-        #expect(state.selectedEvent?.message == "is an error")
+        #expect(state.subject.event?.message == "is an error")
     }
 
     @Test("A step starts at the shown moment.", arguments: [(",", -1), (".", 1)])
@@ -87,6 +87,23 @@ struct RecordingStateTests {
         let shown = state.picture.time
         #expect(state.type(" ").isEmpty)
         #expect(state.type(key) == [.seek(.to(shown)), .seek(.by(count))])
+    }
+
+    @Test("A recording always has the time bar, and a click on it or a time of day seeks.")
+    func seeks() throws {
+        var (_, state) = self.recorded(.scopes)
+        let span = try #require(state.recorded?.span)
+        let lines = TextRenderer.render(state.render()).split(separator: "\n", omittingEmptySubsequences: false)
+        #expect(lines[33].hasPrefix(" 00:00:00  0:00 "))
+        #expect(lines[33].hasSuffix(" 1:00  00:01:00 "))
+        #expect(state.goTo(share: 0) == [.seek(.to(span.lowerBound))])
+        #expect(state.goTo(share: 0.5) == [.seek(.to(span.lowerBound + .seconds(30)))])
+        #expect(state.goTo(share: 1) == [.seek(.to(span.upperBound))])
+        #expect(state.update(.input(.mouse(Mouse(.press, x: 16, y: 33)))).count == 1)
+        let second = span.lowerBound + .seconds(41) + .nanoseconds(-1)
+        #expect(state.goTo(time: "00:00:40") == [.seek(.to(second))])
+        #expect(state.goTo(time: "00:01:10").isEmpty)
+        #expect(state.notice?.text == "goto: 00:01:10 is too early or too late: the recording has 00:00:00 to 00:01:00")
     }
 }
 

@@ -10,6 +10,10 @@ import Testing
 
 @Suite("Incremental resource order")
 struct ResourceOrderTests {
+    private func rows(_ state: DashboardState) -> [ResourceID] {
+        state.screens.first(ResourcesScreen.self)?.rows.ids ?? []
+    }
+
     @Test(
         "After every update, the order equals a full sort for every column, with and without filters.",
         arguments: ProcessInfo.processInfo.environment["RESMON_SOAK"] == "1" ? [1, 7, 42] : [7] as [UInt64]
@@ -19,16 +23,16 @@ struct ResourceOrderTests {
         var state = DashboardState.fixture(.resources)
         for (step, update) in await session.advance(to: .seconds(60)).enumerated() {
             _ = state.update(.monitor(update))
-            if step % 12 == 0 { state.sort(by: 1) }
-            if step % 31 == 0 { state.reverse() }
+            if step % 12 == 0 { state.sort(.sortNext(by: 1)) }
+            if step % 31 == 0 { state.sort(.reverse) }
             if step == 80 { _ = state.type("/type:P*|Cart") }
             if step == 120 { _ = state.type(" err<1") }
             if step == 160 { _ = state.type(" life>100ms") }
             if step == 200 { _ = state.press(.escape) }
+            // Without a list of changes, all rows are sorted.
             var resorted = state
-            resorted.resourceOrder = ResourceOrder()
             resorted.refreshRows()
-            #expect(state.resourceRows == resorted.resourceRows, "step \(step) by \(state.resourceSort.column)")
+            #expect(self.rows(state) == self.rows(resorted), "step \(step) \(state.list?.sortWords ?? "")")
         }
     }
 
@@ -58,10 +62,10 @@ struct ResourceOrderTests {
         var state = DashboardState.fixture(.resources)
         for update in await session.advance(to: .seconds(10)) { _ = state.update(.monitor(update)) }
         _ = state.type("sz")
-        var before = state.resourceRows
+        var before = self.rows(state)
         for update in await session.advance(to: .seconds(90)) {
             _ = state.update(.monitor(update))
-            let now = state.resourceRows
+            let now = self.rows(state)
             let kept = before.filter(Set(now).contains)
             #expect(Array(now.prefix(kept.count)) == kept)
             #expect(Set(now).count == now.count)

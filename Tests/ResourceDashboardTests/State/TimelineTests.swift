@@ -12,11 +12,12 @@ struct TimelineTests {
         DashboardState.fixture(view)
     }
 
-    /// Returns the screen without the rows that show the time travel state and the keys.
+    /// Returns the tabs and the view, without the rows that show the time travel state and the keys.
     private func body(_ state: DashboardState) -> String {
-        var state = state
-        state.notice = nil
-        return TextRenderer.render(state.render()).split(separator: "\n").dropFirst().dropLast(2).joined(separator: "\n")
+        var painter = Painter(size: Size(width: 120, height: 33), theme: state.theme, glyphs: state.glyphs)
+        TabBar.draw(state, &painter, y: 0)
+        state.screen.draw(state.context, &painter, Rect(x: 0, y: 1, width: 120, height: 32))
+        return TextRenderer.render(painter.canvas)
     }
 
     @Test("Every moment of two minutes is shown as it was when live, in every view.", arguments: [1, 7] as [UInt64])
@@ -135,7 +136,7 @@ struct TimelineTests {
         }
         #expect(!state.isPast)
         #expect(state.marks.isEmpty)
-        #expect(state.treeCursor.selected == nil)
+        #expect(state.screens.views.allSatisfy { state.screens[$0].list(at: 0)?.selectedIndex ?? 0 == 0 })
         #expect(state.timeline.time(of: state.timeline.moments.lowerBound) <= TimeSource.Instant(nanoseconds: 250_000_000))
         #expect(!state.picture.scopes.values.contains { $0.scope.name.hasPrefix("worker") })
     }

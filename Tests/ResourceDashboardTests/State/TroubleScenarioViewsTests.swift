@@ -37,11 +37,13 @@ struct TroubleScenarioViewsTests {
         #expect(expected.count >= 6)
         _ = state.type("d")
         let text = self.text(state)
-        #expect(text.contains("\(expected.count) still alive") && text.contains("UploadSession") && text.contains("LeakScenario.swift:"))
+        #expect(text.contains(" \(expected.count) of "))
+        #expect(text.contains("created are live"))
+        #expect(text.contains("UploadSession") && text.contains("LeakScenario.swift:"))
         _ = state.press(.enter)
         #expect(state.view == .scopes)
         #expect(state.overlay == nil)
-        #expect(state.selectedScope.map(leaked.contains) == true)
+        #expect(state.subject.scope.map(leaked.contains) == true)
     }
 
     @Test("Exhaustion scenario: Pools shows the holding scope with its source location, and the waiters.")

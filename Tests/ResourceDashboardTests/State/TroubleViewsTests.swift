@@ -24,7 +24,7 @@ struct TroubleViewsTests {
     func selection(_ view: DashboardView) {
         var (fixture, state) = self.state(view)
         _ = state.type("jj")
-        #expect(state.actionResource == ResourceID(2))
+        #expect(state.subject.resource == ResourceID(2))
         fixture.wait(.seconds(5))
         var update = fixture.update()
         update.trouble(["Database", "Cache", "FileStore"])
@@ -32,13 +32,13 @@ struct TroubleViewsTests {
         update.findings.removeFirst()
         update.health?.rows.removeFirst()
         _ = state.update(.monitor(update))
-        #expect(state.actionResource == ResourceID(2))
+        #expect(state.subject.resource == ResourceID(2))
         update.pools.removeFirst()
         update.findings.removeFirst()
         update.health?.rows.removeFirst()
         _ = state.update(.monitor(update))
         _ = state.type("k")
-        #expect(state.actionResource == ResourceID(3))
+        #expect(state.subject.resource == ResourceID(3))
     }
 
     @Test("Enter opens the resource of the selected row.", arguments: [DashboardView.pools, .health, .findings])
@@ -47,7 +47,7 @@ struct TroubleViewsTests {
         _ = state.type("jj")
         _ = state.press(.enter)
         #expect(state.view == .resources)
-        #expect(state.resourceCursor.selected == ResourceID(2))
+        #expect(state.subject.resource == ResourceID(2))
     }
 
     @Test("i checks the resource of the selected row.", arguments: [DashboardView.pools, .health])
@@ -60,10 +60,10 @@ struct TroubleViewsTests {
     @Test("e opens the finding about the selection, or reports that there is none.")
     func explain() {
         var (fixture, state) = self.state(.resources)
-        state.resourceCursor.selected = ResourceID(3)
+        state.select(.resource(ResourceID(3)))
         _ = state.type("e")
         #expect(state.view == .findings)
-        #expect(state.selectedFinding?.subject.resource == ResourceID(3))
+        #expect(state.subject.resource == ResourceID(3))
         #expect(TextRenderer.render(state.render()).contains("Look at FileStore."))
         _ = state.type("3")
         _ = state.update(.monitor(fixture.update()))
@@ -75,53 +75,16 @@ struct TroubleViewsTests {
     @Test("A filter selects findings by kind and severity, and c hides withdrawn findings.")
     func filter() {
         var (_, state) = self.state(.findings)
-        #expect(state.findingRows.count == 6)
+        var shown: [UInt64]? { state.screens.first(FindingsScreen.self)?.rows.rows.map(\.id) }
+        #expect(shown?.count == 6)
         _ = state.type("c")
-        #expect(state.findingRows.map(\.id) == [1, 2, 3])
+        #expect(shown == [1, 2, 3])
         _ = state.type("/level:med")
         _ = state.press(.enter)
-        #expect(state.findingRows.map(\.id) == [2])
+        #expect(shown == [2])
         _ = state.press(.escape)
         _ = state.type("/what:leak")
-        #expect(state.findingRows.map(\.id) == [1])
-    }
-
-    @Test("In a narrow window, a filter being typed replaces the other tabs.")
-    func narrowFilter() {
-        var (_, state) = self.state(.findings)
-        _ = state.update(.input(.resize(Size(width: 80, height: 24))))
-        _ = state.type("/what:leak")
-        let row = TextRenderer.render(state.render()).split(separator: "\n")[1]
-        #expect(row.contains("7 Findings(3)"))
-        #expect(row.contains("/what:leak"))
-        #expect(!row.contains("Overview"))
-    }
-
-    @Test("The graph lists dependents below each resource, each subtree once, and marks dependents of unhealthy resources.")
-    func graph() {
-        var fixture = PictureFixture()
-        var state = DashboardState.fixture(.graph)
-        let scope = fixture.open("req-1")
-        let (database, cache) = (fixture.make(0, in: scope), fixture.make(1, in: scope))
-        let service = fixture.make(2, in: scope, needing: [database, cache])
-        let handler = fixture.make(2, in: scope, needing: [service])
-        var update = fixture.update()
-        update.trouble(["Database", "Cache", "FileStore"])
-        _ = state.update(.monitor(update))
-        #expect(state.graphRows.map(\.id.resource) == [database, service, handler, cache, service])
-        #expect(
-            state.graphRows.map(\.depth) == [0, 1, 2, 0, 1] && state.graphRows.map(\.isRepeated) == [false, false, false, false, true]
-        )
-        #expect(state.picture.healthRow(of: state.graphRows[0].id.resource)?.affectedBy == [ResourceID(2)])
-        let screen = TextRenderer.render(state.render())
-        #expect(screen.contains("affected"))
-        #expect(screen.contains("1 affected by unhealthy resources"))
-        // The same resource has two rows, and each can be selected.
-        _ = state.type("G")
-        #expect(state.graphCursor.selected == GraphRow.ID(resource: service, parent: cache))
-        _ = state.press(.enter)
-        #expect(state.view == .resources)
-        #expect(state.resourceCursor.selected == service)
+        #expect(shown == [1])
     }
 
     @Test("A pool's waits are counted for the current minute and the previous one.")

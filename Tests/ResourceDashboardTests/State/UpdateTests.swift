@@ -12,34 +12,35 @@ struct UpdateTests {
         let database = fixture.make(0, in: scope)
         _ = fixture.make(1, in: scope, needing: [database])
         _ = state.update(.monitor(fixture.update()))
-        state.treeCursor.selected = .scope(scope)
+        state.select(.scope(scope))
         return (fixture, state, scope)
     }
 
     @Test("The selection stays on its item while rows are added, removed and sorted.")
     func selectionByIdentity() {
         var (fixture, state, _) = self.request(.resources)
-        state.resourceCursor.selected = ResourceID(2)
+        state.select(.resource(ResourceID(2)))
         let first = fixture.dispose(ResourceID(1))
         let other = fixture.open("req-2")
         for _ in 0..<20 { _ = fixture.make(2, in: other) }
         fixture.wait(.seconds(5))
         _ = state.update(.monitor(fixture.update(ended: [first])))
         _ = state.type("sS")
-        #expect(state.resourceCursor.selected == ResourceID(2))
-        #expect(state.resourceRows.contains(ResourceID(2)))
+        #expect(state.subject.resource == ResourceID(2))
+        #expect(state.list?.selectedIndex != nil)
     }
 
     @Test("Rows keep their order for two seconds after a cursor movement.")
-    func orderIsHeld() {
+    func orderIsHeld() throws {
         var (fixture, state, scope) = self.request(.resources)
         _ = state.type("s")
         _ = state.type("j")
-        let before = state.resourceRows
+        let before = try #require(state.screens.first(ResourcesScreen.self)).rows.ids
         _ = fixture.make(0, in: scope)
         fixture.wait(.seconds(1))
         _ = state.update(.monitor(fixture.update()))
-        #expect(Array(state.resourceRows.prefix(before.count)) == before)
+        let after = try #require(state.screens.first(ResourcesScreen.self)).rows.ids
+        #expect(Array(after.prefix(before.count)) == before)
     }
 
     @Test("The default of the close dialog is Cancel; y closes the named scope.")
@@ -65,11 +66,11 @@ struct UpdateTests {
         var (_, state, _) = self.request(.resources)
         _ = state.type("/Database")
         _ = state.press(.enter)
-        #expect(state.filters[.resources] != nil)
-        #expect(state.resourceCursor.selected == nil)
+        #expect(state.list?.filter.isEmpty == false)
+        #expect(state.list?.selectedIndex == 0)
         _ = state.press(.down, .alt)
-        #expect(state.filters[.resources] == nil)
-        #expect(state.resourceCursor.selected == state.resourceRows.first)
+        #expect(state.list?.filter.isEmpty == true)
+        #expect(state.movedAt != nil)
         _ = state.type("/x")
         _ = state.press(.character("8"), .alt)
         #expect(state.overlay == nil)
@@ -90,7 +91,7 @@ struct UpdateTests {
         _ = state.type("3/ab")
         _ = state.press(.left, .alt)
         _ = state.type("-")
-        #expect(state.filters[.resources]?.field.text == "a-b")
+        #expect(state.list?.filter.text.text == "a-b")
     }
 
     @Test("A window that is too small accepts only the keys that quit.", arguments: DashboardView.allCases)
@@ -166,7 +167,7 @@ struct UpdateTests {
         _ = state.update(.finished(.opened(new, name: nil, in: scope)))
         _ = state.update(.monitor(fixture.update()))
         #expect(state.pending.isEmpty)
-        #expect(state.treeCursor.selected == .scope(new))
+        #expect(state.subject.scope == new)
         #expect(state.userOpenedScopes == [new])
         #expect(state.type("q").isEmpty)
         #expect(state.type("n").isEmpty)
@@ -193,11 +194,12 @@ struct UpdateTests {
         let new = fixture.open("scope-1", in: scope)
         _ = state.update(.finished(.opened(new, name: nil, in: scope)))
         _ = state.update(.monitor(fixture.update()))
-        state.errorCursor.selected = ErrorGroup.ID(what: "failed", subject: "Database", message: "x")
+        let note = EventLine.Note(source: "user", level: .info, what: "note", who: "-", message: "x")
+        state.select(.event(EventLine(sequence: 1, time: fixture.time, note)))
         var other = PictureFixture()
         _ = state.update(.monitor(other.update()))
         #expect(state.userOpenedScopes.isEmpty)
-        #expect(state.errorCursor.selected == nil)
+        #expect(state.screens.first(EventsScreen.self)?.lines.selected == nil)
         _ = state.update(.finished(.opened(new, name: nil, in: .root)))
         _ = state.update(.monitor(other.update()))
         #expect(state.userOpenedScopes == [new])
@@ -219,12 +221,12 @@ struct UpdateTests {
         #expect(state.press(.character("c"), .control) == [.quit])
     }
 
-    @Test("Esc returns through the views to the first one and never quits.")
+    @Test("Esc neither leaves a view nor quits.")
     func escape() {
         var (_, state, _) = self.request(.overview)
         _ = state.type("236")
         for _ in 0..<6 { #expect(state.press(.escape).isEmpty) }
-        #expect(state.view == .overview)
+        #expect(state.view == .events)
     }
 
     @Test("Leaving the theme picker with Esc restores the theme.")
@@ -257,10 +259,10 @@ struct UpdateTests {
         let scopes = (0..<9).map { fixture.open("req-\($0)") }
         _ = state.update(.monitor(fixture.update()))
         _ = state.type("c")
-        state.treeCursor.selected = .scope(scopes[5])
+        state.select(.scope(scopes[5]))
         _ = state.update(.monitor(fixture.update(closing: scopes[5])))
         _ = state.type("j")
-        #expect([.scope(scopes[4]), .scope(scopes[6]), .scope(scopes[7])].contains(state.treeCursor.selected))
+        #expect([scopes[4], scopes[6], scopes[7]].contains(state.subject.scope))
     }
 
     @Test("The teardown preview lists the newest child first, and dependents before their dependencies.")

@@ -129,6 +129,7 @@ extension MonitorUpdate {
             var pool = PoolSample(resource: id, name: name, maximum: 4)
             (pool.made, pool.leased, pool.waiting, pool.leases) = (4, 4, 2, 9)
             for milliseconds in [0, 3, 40, 700, 20_000] { pool.waits.record(.milliseconds(milliseconds)) }
+            pool.longestWait = .seconds(20)
             pool.holders = (0..<4).map {
                 PoolSample.Holder(slot: $0, scope: ScopeID(1), location: location, since: self.time + .seconds(-$0))
             }

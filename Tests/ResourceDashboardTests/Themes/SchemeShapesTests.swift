@@ -19,9 +19,16 @@ struct SchemeShapesTests {
         }
 
         /// Returns color `index` as three bytes. The colors contain letters and leading zeros, and one that YAML would read as a number.
+        /// Each can be read on the background, so that none is corrected.
         func color(_ index: Int) -> (red: UInt8, green: UInt8, blue: UInt8) {
-            let level = UInt8(self.isLight ? 0xFA - index * 8 : index * 8 + 0x0A)
-            return index == 6 ? (0x1E, 0x12, 0x34) : (level, 0x0B, UInt8(0xAC))
+            switch (index, self.isLight) {
+            case (0, true): (0xFA, 0xFB, 0xFC)
+            case (0, false): (0x0A, 0x0B, 0x0C)
+            case (6, true): (0x1E, 0x12, 0x34)
+            case (6, false): (0x91, 0xE1, 0x23)
+            case (_, true): (UInt8(index * 3), 0x0B, 0x2C)
+            case (_, false): (UInt8(0xFA - index * 3), 0xEB, 0xAC)
+            }
         }
 
         var yaml: String {

@@ -65,6 +65,16 @@ struct ShippedThemesTests {
         }
     }
 
+    @Test("The accent is the color of focus and selection only: no gauge and no chart has it.", arguments: library.names())
+    func accent(name: String) throws {
+        let theme = try Self.library.load(name)
+        guard name != "mono" else { return }
+        let accents = [theme.style(.borderFocus).foreground, theme.style(.selected).background]
+        for role in [Role.gaugeUsed, .gaugeIdle, .gaugeFree, .gaugeOver, .chart0, .chart1, .chart2, .chart3] {
+            #expect(!accents.contains(theme.style(role).foreground), "\(name): \(role.rawValue)")
+        }
+    }
+
     @Test("A selected row differs from a plain one, and all health colors differ.", arguments: library.names())
     func distinct(name: String) throws {
         let theme = try Self.library.load(name)

@@ -12,17 +12,17 @@ struct ThemeFileTests {
           base00: "000000"
           base01: "#111111"
           base02: 222222
-          base03: "#333333"
-          base04: "#444444"
+          base03: "#666666"
+          base04: "#999999"
           base05: "#EEeeEE"
-          base06: 1e1234
+          base06: 91e123
           base07: "#ffffff"
           base08: "#ff0000"
           base09: 'ff8800'
           base0A: "#ffff00"
           base0B: "#00ff00"
           base0C: "#00ffff"
-          base0D: "#0000ff"
+          base0D: "#6699ff"
           base0E: "#ff00ff"
           base0F: "#884400"
 
@@ -49,9 +49,9 @@ struct ThemeFileTests {
         #expect(theme.variant == .dark)
         let ground = Color.rgb(red: 0, green: 0, blue: 0)
         #expect(theme.style(.text) == Style(foreground: .rgb(red: 0xEE, green: 0xEE, blue: 0xEE), background: ground))
-        #expect(theme.style(.border) == Style(foreground: .rgb(red: 0x33, green: 0x33, blue: 0x33), background: ground))
-        #expect(theme.style(.textDim) == Style(foreground: .rgb(red: 0x44, green: 0x44, blue: 0x44), background: ground))
-        #expect(theme.style(.selected) == Style(foreground: ground, background: .rgb(red: 0, green: 0, blue: 0xFF)))
+        #expect(theme.style(.border) == Style(foreground: .rgb(red: 0x66, green: 0x66, blue: 0x66), background: ground))
+        #expect(theme.style(.textDim) == Style(foreground: .rgb(red: 0x99, green: 0x99, blue: 0x99), background: ground))
+        #expect(theme.style(.selected) == Style(foreground: ground, background: .rgb(red: 0x66, green: 0x99, blue: 0xFF)))
         #expect(theme.style(.healthUnhealthy).foreground == .rgb(red: 0xFF, green: 0, blue: 0))
         #expect(theme.style(.chart3).foreground == .rgb(red: 0xFF, green: 0x88, blue: 0))
     }
@@ -71,7 +71,7 @@ struct ThemeFileTests {
         let roles =
             "resmon:\n  text: base06 on base00\n  title: base02 bold underline\n  selected: \"#010203 on ansi:15 reverse dim italic\"\n"
         let theme = try Theme(yaml: Self.valid.replacing("\"000000\"", with: "000000") + roles, file: "x.yaml")
-        #expect(theme.style(.text).foreground == .rgb(red: 0x1E, green: 0x12, blue: 0x34))
+        #expect(theme.style(.text).foreground == .rgb(red: 0x91, green: 0xE1, blue: 0x23))
         #expect(theme.style(.text).background == .rgb(red: 0, green: 0, blue: 0))
         #expect(theme.style(.title).attributes == [.bold, .underline])
         #expect(
@@ -93,9 +93,9 @@ struct ThemeFileTests {
     func base24() throws {
         let file = Self.valid.replacing("name:", with: "system: base24\nname:")
         let roles = "resmon:\n  title: base17\n  text: base10\n"
-        let full = try Theme(yaml: file + "  base10: \"#101010\"\n  base17: \"#171717\"\n" + roles, file: "x.yaml")
-        #expect(full.style(.title).foreground == .rgb(red: 0x17, green: 0x17, blue: 0x17))
-        #expect(full.style(.text).foreground == .rgb(red: 0x10, green: 0x10, blue: 0x10))
+        let full = try Theme(yaml: file + "  base10: \"#F0F0F0\"\n  base17: \"#E7E7E7\"\n" + roles, file: "x.yaml")
+        #expect(full.style(.title).foreground == .rgb(red: 0xE7, green: 0xE7, blue: 0xE7))
+        #expect(full.style(.text).foreground == .rgb(red: 0xF0, green: 0xF0, blue: 0xF0))
         #expect(try Theme(yaml: file + roles, file: "x.yaml").style(.title).foreground == .rgb(red: 0xFF, green: 0, blue: 0xFF))
     }
 

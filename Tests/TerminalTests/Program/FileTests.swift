@@ -159,7 +159,7 @@ extension TerminalTests {
                 try await terminal.waitFor("Replace the file?")
                 try await terminal.press("y")
                 try await terminal.waitFor("wrote ~/link.txt")
-                #expect(try String(contentsOfFile: file, encoding: .utf8).contains("╭─ Findings"))
+                #expect(try String(contentsOfFile: file, encoding: .utf8).contains("▌Findings"))
                 #expect(try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions] as? Int == 0o600)
                 #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == "private.txt")
                 try await Self.name(pipe, terminal)

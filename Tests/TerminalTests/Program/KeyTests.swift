@@ -9,7 +9,7 @@ extension TerminalTests {
         func views() async throws {
             try await TmuxSession.with { terminal in
                 try await terminal.startResmon("demo checkout")
-                try await terminal.waitFor("worker-1")
+                try await terminal.waitFor("worker-*")
                 for view in DashboardView.allCases.reversed() {
                     try await terminal.press("\(view.number)")
                     try await terminal.waitFor(" \(view.title) ▸ ")
@@ -23,9 +23,9 @@ extension TerminalTests {
                 try await terminal.press("]")
                 try await terminal.waitFor(" Overview ▸ ")
                 try await terminal.press("Tab")
-                try await terminal.waitFor(" Overview ▸ Events")
+                try await terminal.waitFor(" Overview ▸ Pools")
                 try await terminal.press("BTab")
-                try await terminal.waitFor(" Overview ▸ Open scopes")
+                try await terminal.waitFor(" Overview ▸ Needs attention")
                 try await Self.quit(terminal)
             }
         }
@@ -97,15 +97,15 @@ extension TerminalTests {
         func viewing() async throws {
             try await TmuxSession.with { terminal in
                 try await terminal.startResmon("demo checkout")
-                try await terminal.waitFor("worker-1")
+                try await terminal.waitFor("worker-*")
                 try await terminal.press("Space")
                 try await terminal.waitFor("PAUSED")
                 try await terminal.press("Space")
                 try await terminal.waitFor("LIVE")
                 try await terminal.press("?")
-                try await terminal.waitFor("open a child scope")
+                try await terminal.waitFor("Columns of this view")
                 try await terminal.press("Escape")
-                try await terminal.waitForNo("open a child scope")
+                try await terminal.waitForNo("Columns of this view")
                 try await terminal.press("3")
                 try await terminal.press("/")
                 try await terminal.type("type:PriceCache")
@@ -132,7 +132,7 @@ extension TerminalTests {
         func everyKey() async throws {
             try await TmuxSession.with(width: 100, height: 30) { terminal in
                 try await terminal.startResmon("demo checkout")
-                try await terminal.waitFor("worker-1")
+                try await terminal.waitFor("worker-*")
                 let commands = CommandInfo.all.filter { ![.quit, .quitNow, .suspend].contains($0.command) }
                 for view in DashboardView.allCases {
                     for info in commands {

@@ -10,7 +10,7 @@ extension TerminalTests {
         func firstFrame() async throws {
             try await TmuxSession.with { terminal in
                 try await terminal.startResmon()
-                let screen = try await terminal.waitFor("worker-1")
+                let screen = try await terminal.waitFor("worker-*")
                 #expect(screen.contains("1 Overview  2 Scopes  3 Resources"))
                 #expect(screen.contains("LIVE"))
                 try await terminal.press("Q")

@@ -40,15 +40,15 @@ extension TerminalTests {
         @Test("In the leak scenario, m a, m b and d list what leaked in between, and ' returns to a mark.")
         func differences() async throws {
             try await TmuxSession.with { terminal in
-                try await terminal.startResmon("demo leak --simulated")
+                try await terminal.startResmon("demo leak --simulated --view scopes")
                 try await terminal.waitFor("upload-2")
                 try await terminal.press("m", "a")
                 try await terminal.waitFor("mark a at")
                 try await terminal.waitFor("upload-21")
                 try await terminal.press("m", "b")
-                try await terminal.waitFor("marks a ")
+                try await terminal.waitFor("mark b at")
                 try await terminal.press("d")
-                try await terminal.waitUntil("the lens") { $0.contains("still alive of") && $0.contains("UploadSession") }
+                try await terminal.waitUntil("the lens") { $0.contains("created are live") && $0.contains("UploadSession") }
                 try await terminal.press("Enter")
                 try await terminal.waitFor(" Scopes ▸ ")
                 try await terminal.press("'", "a")
@@ -148,8 +148,8 @@ extension TerminalTests {
                     try await terminal.tmux(["show-buffer"]).contains(".swift:")
                 }
                 try await terminal.press("Y")
-                try await terminal.waitUntil("the view on the clipboard") { _ in
-                    try await terminal.tmux(["show-buffer"]).contains("╭─ Findings")
+                try await terminal.waitUntil("the table on the clipboard") { _ in
+                    try await terminal.tmux(["show-buffer"]).contains("KIND")
                 }
                 for name in ["frame.txt", "frame.svg"] {
                     try await terminal.press("w", "C-u")
@@ -159,7 +159,7 @@ extension TerminalTests {
                     try await terminal.press("g")
                 }
                 let text = try String(contentsOf: directory.appendingPathComponent("frame.txt"), encoding: .utf8)
-                #expect(text.contains("╭─ Findings"))
+                #expect(text.contains("KIND"))
                 #expect(text.split(separator: "\n").count == 36)
                 try await terminal.press("w", "C-u")
                 try await terminal.type("/nowhere/frame.txt")
@@ -188,9 +188,9 @@ extension TerminalTests {
                 try await terminal.press("z")
                 try await terminal.waitFor("rows are sorted continuously")
                 try await terminal.press("=")
-                try await terminal.waitFor("╭─ Columns")
+                try await terminal.waitFor("▌Columns")
                 try await terminal.press("Enter", "Escape")
-                try await terminal.waitForNo("╭─ Columns")
+                try await terminal.waitForNo("▌Columns")
                 try await terminal.press("c")
                 try await terminal.waitFor("ended items are hidden")
                 try await terminal.press("p")

@@ -1,0 +1,71 @@
+/// A piece of a line: a text with its role.
+struct Span: Hashable, Sendable {
+    var text: String
+    var role: Role
+
+    init(_ text: String, _ role: Role = .text) {
+        self.text = text
+        self.role = role
+    }
+}
+
+/// A canvas with a theme, on which the views draw.
+struct Painter {
+    var canvas: Canvas
+    var targets = PointerTargets()
+    let theme: Theme
+
+    init(size: Size, theme: Theme, glyphs: GlyphSet) {
+        self.canvas = Canvas(size: size, style: theme.style(.text), glyphs: glyphs)
+        self.theme = theme
+    }
+
+    var glyphs: GlyphSet {
+        self.canvas.glyphs
+    }
+
+    /// Draws `text`, clipped to `width` cells with an ellipsis, and returns the number of cells it occupies.
+    @discardableResult
+    mutating func text(_ text: String, x: Int, y: Int, width: Int, role: Role = .text, alignment: DisplayText.Alignment = .left) -> Int {
+        guard width > 0 else { return 0 }
+        let fitted =
+            alignment == .left ? DisplayText.clip(text, width: width).text : DisplayText.fit(text, width: width, alignment: alignment)
+        return self.canvas.draw(fitted, x: x, y: y, style: self.theme.style(role), limit: width)
+    }
+
+    /// Draws spans one after the other in `width` cells.
+    mutating func line(_ spans: [Span], x: Int, y: Int, width: Int) {
+        var used = 0
+        for span in spans where used < width {
+            used += self.text(span.text, x: x + used, y: y, width: width - used, role: span.role)
+        }
+    }
+
+    /// Draws the frame of a pane and returns its interior. The title of the focused pane is marked, that of any other is dim.
+    mutating func pane(_ rect: Rect, _ title: String, trailing: String = "", isFocused: Bool = false) -> Rect {
+        self.canvas.drawBox(
+            rect,
+            title: isFocused ? "\(self.glyphs[.selection])\(title)" : title,
+            trailing: trailing,
+            border: self.theme.style(isFocused ? .borderFocus : .border),
+            titleStyle: self.theme.style(isFocused ? .title : .textDim),
+            trailingStyle: self.theme.style(.textDim)
+        )
+    }
+
+    /// Makes the row at `y` clickable, and highlights it if it is selected.
+    mutating func mark(_ target: PointerTarget, isSelected: Bool, x: Int, y: Int, width: Int) {
+        self.targets.add(Rect(x: x, y: y, width: width, height: 1), target)
+        if isSelected { self.select(x: x, y: y, width: width) }
+    }
+
+    /// Highlights the row at `y` as selected.
+    mutating func select(x: Int, y: Int, width: Int) {
+        let selected = self.theme.style(.selected)
+        self.canvas.restyle(Rect(x: x, y: y, width: width, height: 1)) { style in
+            style.foreground = selected.foreground
+            style.background = selected.background
+            style.attributes.formUnion(selected.attributes)
+        }
+    }
+}
