@@ -17,8 +17,6 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 ARGS ?=
 SOURCES := Sources Tests Package.swift Benchmarks/Sources Benchmarks/Package.swift Examples/Sources Examples/Package.swift
-# Flags for every build, for example --disable-index-store where no editor uses the index.
-BUILDFLAGS ?=
 VIEWS := overview scopes resources pools health events findings graph
 
 .PHONY: run build test test-integration snapshot docs install format lint bench soak sanitize mutations
@@ -28,12 +26,12 @@ run: build
 
 build:
 	@tools/setup build
-	@swift build $(BUILDFLAGS) --product resmon
+	@swift build --product resmon
 
 # Every test is a Swift Testing test; without the other runner the summary is the last line.
 test:
 	@tools/setup test
-	swift build $(BUILDFLAGS) --build-tests
+	swift build --build-tests
 	@tools/run-tests
 
 test-integration:
@@ -51,7 +49,7 @@ snapshot: build
 
 docs:
 	@tools/setup docs
-	@swift build $(BUILDFLAGS) --build-tests
+	@swift build --build-tests
 	@tools/documentation $(DOCS)
 
 install:

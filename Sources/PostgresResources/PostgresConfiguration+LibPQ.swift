@@ -1,4 +1,5 @@
 #if Postgres
+    // The internal target that PostgreSQL and Redis share.
     import SocketReadiness
 
     extension PostgresConfiguration {

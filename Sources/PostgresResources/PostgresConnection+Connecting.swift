@@ -1,5 +1,6 @@
 #if Postgres
     import ResourceContainer
+    // The internal target that PostgreSQL and Redis share.
     import SocketReadiness
 
     extension PostgresConnection {

@@ -1,6 +1,7 @@
 #if Postgres
     import CLibPQ
     import ResourceContainer
+    // The internal target that PostgreSQL and Redis share.
     import SocketReadiness
 
     /// A session with a server over libpq, in steps that never block a thread.

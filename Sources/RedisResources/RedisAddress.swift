@@ -1,4 +1,5 @@
 #if Redis
+    // The internal target that PostgreSQL and Redis share.
     import SocketReadiness
 
     /// The address of one connection; it needs no name lookup.

@@ -1,5 +1,6 @@
 #if Redis
     import CHiredis
+    // The internal target that PostgreSQL and Redis share.
     import SocketReadiness
 
     #if canImport(Glibc)

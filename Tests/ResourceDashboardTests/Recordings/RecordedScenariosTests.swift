@@ -66,9 +66,8 @@ struct RecordedScenariosTests {
         #expect(run.header?.origin == Self.header.origin)
         #expect(run.header?.container == "app")
         // Times on the sampling grid and between its points, forward and backward.
-        let times: [Duration] = [
-            .milliseconds(12_000), .milliseconds(19_730), .milliseconds(250), .milliseconds(7_110), .milliseconds(20_000),
-        ]
+        var times: [Duration] = [.milliseconds(12_000), .milliseconds(19_730), .milliseconds(7_110)]
+        if ProcessInfo.processInfo.environment["RESMON_SOAK"] == "1" { times += [.milliseconds(250), .milliseconds(20_000)] }
         let moments = try await Self.live(name, at: times)
         for time in times {
             run.seek(to: TimeSource.Instant(nanoseconds: time.wholeNanoseconds))

@@ -3,6 +3,7 @@ import Foundation
 import ResourceContainer
 import ResourceDashboard
 import ResourceDashboardTesting
+import ResourceMonitoring
 import ResourceScenarios
 import Testing
 
@@ -14,13 +15,21 @@ struct ViewSnapshotTests {
         Size(width: 56, height: 16),
     ]
 
+    /// The updates of the first 12 s. The tests share one run of each scenario.
+    private static let checkout = Task { try await Self.updates(of: CheckoutScenario.self) }
+    private static let quiet = Task { try await Self.updates(of: QuietScenario.self) }
+
+    private static func updates(of scenario: any Scenario.Type) async throws -> [MonitorUpdate] {
+        let session = try SimulatedSession(scenario, seed: 7)
+        return await session.advance(to: .seconds(12))
+    }
+
     private func state(
         _ view: DashboardView,
         _ size: Size,
         keys: [Key] = [],
         scenario: any Scenario.Type = CheckoutScenario.self
     ) async throws -> DashboardState {
-        let session = try SimulatedSession(scenario, seed: 7)
         var state = DashboardState(
             configuration: DashboardConfiguration(
                 origin: "simulated seed 7",
@@ -30,7 +39,8 @@ struct ViewSnapshotTests {
                 isPaused: true
             )
         )
-        for update in await session.advance(to: .seconds(12)) { _ = state.update(.monitor(update)) }
+        let updates = scenario == QuietScenario.self ? Self.quiet : Self.checkout
+        for update in try await updates.value { _ = state.update(.monitor(update)) }
         for key in keys { _ = state.update(.input(.key(key))) }
         return state
     }
