@@ -12,7 +12,7 @@ extension RecordedRun where Picture == ResourceDashboard.Picture {
     ///   - path: The path of the file.
     ///   - progress: Called while the file is read, with the share that is done, 0 to 1.
     /// - Throws: `RecordingError` if the file is not a recording or cannot be read.
-    package init(path: String, progress: (Double) -> Void = { _ in }) throws(RecordingError) {
+    public init(path: String, progress: (Double) -> Void = { _ in }) throws(RecordingError) {
         let folding = Folding(
             start: Picture(),
             fold: { picture, update in picture.fold(update) },
