@@ -93,8 +93,9 @@ struct MutatedRecordingTests {
     func manyMutatedRecordings() async throws {
         let directory = try await Self.recordings(for: 6)
         defer { try? FileManager.default.removeItem(at: directory) }
-        let (count, batch) = (UInt64(ProcessInfo.processInfo.environment["RESMON_MUTATIONS"] ?? "") ?? 20_000, UInt64(250))
-        for first in stride(from: 0, to: count, by: Int(batch)) {
+        let environment = ProcessInfo.processInfo.environment
+        let (count, batch) = (UInt64(environment["RESMON_MUTATIONS"] ?? "") ?? 20_000, UInt64(250))
+        for first in stride(from: UInt64(environment["RESMON_FIRST_MUTATION"] ?? "") ?? 0, to: count, by: Int(batch)) {
             let end = min(count, first + batch)
             setenv(Self.work, "\(first) \(end) \(directory.path)", 1)
             // A trap or a file that takes more than 5 s ends the child; the last noted seed names the cause.
