@@ -1,6 +1,6 @@
 /// Input of the file name for a frame.
-struct FileNameDialog: Dialog {
-    private var name: TextField
+struct FileNameDialog: InputDialog {
+    var name: TextField
 
     init(_ name: String) {
         self.name = TextField(name)
@@ -9,26 +9,7 @@ struct FileNameDialog: Dialog {
     var overlay: Overlay { .write(self) }
     var survivesReset: Bool { true }
 
-    var field: TextField? {
-        get { self.name }
-        set { self.name = newValue ?? TextField() }
-    }
-
-    mutating func take(_ key: Key, _ state: inout DashboardState) -> DialogResult {
-        switch key.code {
-        case .escape: return .closes
-        case .enter: return self.write(&state)
-        default:
-            _ = self.name.take(key)
-            return .stays
-        }
-    }
-
-    mutating func press(_ button: DialogButton, _ state: inout DashboardState) -> DialogResult {
-        button == .cancel ? .closes : self.write(&state)
-    }
-
-    private func write(_ state: inout DashboardState) -> DialogResult {
+    func confirm(_ state: inout DashboardState) -> DialogResult {
         guard !self.name.text.isEmpty else { return .closes }
         let effects = state.write(to: self.name.text)
         // An invalid name stays in the field, to be corrected.

@@ -1,9 +1,9 @@
 import ResourceContainer
 
 /// Input of a name for a new scope.
-struct NameDialog: Dialog {
+struct NameDialog: InputDialog {
     let parent: ScopeID
-    private var name = TextField()
+    var name = TextField()
 
     init(parent: ScopeID) {
         self.parent = parent
@@ -11,26 +11,7 @@ struct NameDialog: Dialog {
 
     var overlay: Overlay { .name(self) }
 
-    var field: TextField? {
-        get { self.name }
-        set { self.name = newValue ?? TextField() }
-    }
-
-    mutating func take(_ key: Key, _ state: inout DashboardState) -> DialogResult {
-        switch key.code {
-        case .escape: return .closes
-        case .enter: return self.open(&state)
-        default:
-            _ = self.name.take(key)
-            return .stays
-        }
-    }
-
-    mutating func press(_ button: DialogButton, _ state: inout DashboardState) -> DialogResult {
-        button == .cancel ? .closes : self.open(&state)
-    }
-
-    private func open(_ state: inout DashboardState) -> DialogResult {
+    func confirm(_ state: inout DashboardState) -> DialogResult {
         guard state.picture.scopes[self.parent] != nil else {
             state.say("the parent scope no longer exists", .warn)
             return .closes
