@@ -26,6 +26,8 @@ final class CursesScreen {
     /// Whether the terminal has no alternate screen, so that the last frame stays visible after the screen is left.
     private let pictureStays: Bool
     private var renditions: [Style: (attributes: attr_t, pair: Int32)] = [:]
+    /// The style of the last cell. Most neighbors have the same style, and a comparison costs less than a lookup.
+    private var latest: (style: Style, rendition: (attributes: attr_t, pair: Int32))?
     private var shown: Canvas?
     private var isStale = true
     private var buffer: [cchar_t] = []
@@ -246,7 +248,11 @@ extension CursesScreen {
         var text: (wchar_t, wchar_t, wchar_t, wchar_t, wchar_t, wchar_t) = (0, 0, 0, 0, 0, 0)
         withUnsafeMutableBytes(of: &text) { bytes in
             let scalars = bytes.bindMemory(to: wchar_t.self)
-            for (index, scalar) in cell.text.unicodeScalars.prefix(5).enumerated() { scalars[index] = wchar_t(scalar.value) }
+            var index = 0
+            for scalar in cell.text.unicodeScalars where index < 5 {
+                scalars[index] = wchar_t(scalar.value)
+                index += 1
+            }
         }
         if text.0 < 0x20 || text.0 >= 0x7F, Int32(cell.width) != cn_width(text.0) {
             // The C library and the canvas disagree about the width, which would shift the rest of the row.
@@ -265,7 +271,11 @@ extension CursesScreen {
     }
 
     private func rendition(_ style: Style) -> (attributes: attr_t, pair: Int32) {
-        if let known = self.renditions[style] { return known }
+        if let latest = self.latest, latest.style == style { return latest.rendition }
+        if let known = self.renditions[style] {
+            self.latest = (style, known)
+            return known
+        }
         // When its pairs are used up, curses reassigns the oldest one. Clear the cache before that.
         if self.renditions.count >= self.pairLimit { self.renditions.removeAll() }
         let nearest = self.colorDepth.nearest(style)
@@ -282,6 +292,7 @@ extension CursesScreen {
         }
         let rendition = (attributes: attributes, pair: pair)
         self.renditions[style] = rendition
+        self.latest = (style, rendition)
         return rendition
     }
 }

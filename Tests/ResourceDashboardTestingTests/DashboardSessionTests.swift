@@ -26,7 +26,7 @@ struct DashboardSessionTests {
 
     /// Uses a filter, another view, a pause, a dialog, and a scope that is opened and closed by hand.
     private static let script = [
-        "3 / 'type:Data*' Enter", "wait 1s", "Space wait 2s Space", "2 j*3 O 'by hand' Enter", "a 'Outbox' Enter", "x Tab Enter",
+        "3 / 'type:Data*' Enter", "wait 1s", "Space wait 2s Space", "2 j*2 O 'by hand' Enter", "a 'Outbox' Enter", "x Tab Enter",
         "wait 2s Esc",
     ]
 
@@ -81,7 +81,7 @@ struct DashboardSessionTests {
         try simulate(seed: 1) { simulation in
             let (shop, session, worker) = try await self.shop(simulation.environment)
             let record = LifecycleRecord(of: shop.container)
-            try await session.play("2 j*3 O 'by hand' Enter")
+            try await session.play("2 j*2 O 'by hand' Enter")
             let opened = try #require(shop.container.snapshot().scopes.first { $0.name == "by hand" })
             #expect(opened.parent == worker.id)
             try await session.play("o a 'Orders' Enter I")
@@ -102,7 +102,7 @@ struct DashboardSessionTests {
         try simulate(seed: 1) { simulation in
             let (shop, session, worker) = try await self.shop(simulation.environment)
             _ = try await worker.get(Outbox.self)
-            try await session.play("2 j*3 x y")
+            try await session.play("2 j*2 x y")
             #expect(session.frame.text.contains("closing worker …"))
             #expect(shop.container.snapshot().scopes.map(\.name) == ["shop", "worker"])
             try await session.play("wait 1s")
@@ -153,7 +153,7 @@ struct DashboardSessionTests {
         try simulate(seed: 1) { simulation in
             let (shop, session, worker) = try await self.shop(simulation.environment)
             let record = LifecycleRecord(of: shop.container)
-            try await session.play("2 j*3 o a 'Outbox' Enter o")
+            try await session.play("2 j*2 o a 'Outbox' Enter o")
             #expect(shop.container.snapshot().scopes.count == 4)
             try await session.play("q")
             #expect(shop.container.snapshot().scopes.count == 4, "quitting asks first")
@@ -170,7 +170,7 @@ struct DashboardSessionTests {
     func quittingManually() async throws {
         let time = ManualTime()
         let (shop, session, _) = try await self.shop(ResourceEnvironment(time: time.source), moving: time)
-        try await session.play("2 j*3 o a 'Outbox' Enter", "q y")
+        try await session.play("2 j*2 o a 'Outbox' Enter", "q y")
         #expect(shop.container.snapshot().scopes.map(\.name) == ["shop", "worker"])
         #expect(time.now == TimeSource.Instant(nanoseconds: 2_000_000_000))
     }

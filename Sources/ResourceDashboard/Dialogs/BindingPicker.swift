@@ -138,7 +138,7 @@ struct BindingPicker: Dialog {
             return [
                 .text(binding.label, isMissing ? .textDim : .text), .text(words, isMissing ? .healthDegraded : .text),
                 .text("\(binding.books.active)", binding.books.active == 0 ? .textDim : .text),
-                .location("\(binding.location)", .textDim),
+                .location({ "\(binding.location)" }, .textDim),
             ]
         }
     }

@@ -118,7 +118,7 @@ struct DifferencesDialog: Dialog {
         return Table(columns, count: groups.count, empty: "") { index in
             [
                 .text(Format.count(groups[index].resources.count), .title), .text(groups[index].label),
-                .location(groups[index].location.map { "\($0)" } ?? "", .textDim),
+                .location({ groups[index].location.map { "\($0)" } ?? "" }, .textDim),
             ]
         }
     }
@@ -147,7 +147,7 @@ struct DifferencesDialog: Dialog {
             return [
                 .text(picture.label(of: row.resource.id)), .text(Format.age(picture.time - row.resource.createdAt)),
                 .span(Mark(row).span(glyphs)), .text(picture.scopeName(row.resource.scope)),
-                .location(scope.map { "\($0.location)" } ?? "", .textDim),
+                .location({ scope.map { "\($0.location)" } ?? "" }, .textDim),
             ]
         }
     }

@@ -24,6 +24,8 @@ package struct CommandInfo: Sendable {
     package internal(set) var keys: [Key]
     /// The keys as shown in the help, or the palette form (`:name`) if there are none.
     package internal(set) var label: String
+    /// The last part of the command's name in words, such as `teardown preview`.
+    let shortName: String
     /// The section of the help.
     package let group: Group
     /// The effect, in a few words.
@@ -57,6 +59,7 @@ package struct CommandInfo: Sendable {
             ? ":\(command.rawValue)"
             : keys.replacing("Down", with: "↓").replacing("Up", with: "↑")
                 .replacing("Left", with: "←").replacing("Right", with: "→").replacing("Pg↓", with: "PgDn").replacing("Pg↑", with: "PgUp")
+        self.shortName = String(command.rawValue.split(separator: ".").last ?? "").replacing("-", with: " ")
         self.group = group
         self.help = help
         self.hint = hint

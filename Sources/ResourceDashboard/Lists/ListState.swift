@@ -97,7 +97,7 @@ struct ListState<Row: Identifiable & Sendable, Column: SortColumn>: ListStatus w
             self.cursor.jump(toFirst: first, in: ids)
         case .cycle(let step):
             self.top = nil
-            _ = self.cursor.cycle(by: step, in: ids)
+            self.cursor.cycle(by: step, in: ids)
         case .select(let index): if self.rows.indices.contains(index) { self.cursor.selected = self.rows[index].id }
         case .scroll(let index): self.top = index
         case .sort(let index): self.sort?.choose(index)

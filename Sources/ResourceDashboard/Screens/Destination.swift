@@ -17,6 +17,8 @@ enum Destination: Hashable, Sendable {
     case binding(BindingID)
     /// The moment at an instant.
     case instant(TimeSource.Instant)
+    /// An item that has ended, at the last moment at which it existed.
+    indirect case ended(FoundName)
     /// The screen itself has changed; the view stays.
     case here
     /// There is nothing to go to, for this reason.

@@ -94,8 +94,7 @@ extension DashboardState {
         if let span = self.recorded?.span, let effects = self.takeRecorded(info.command, in: span) { return effects }
         let context = self.context
         if let response = self.screens.update(self.view, { $0.run(info.command, context) }) {
-            self.take(response)
-            return []
+            return self.take(response)
         }
         switch info.command {
         case .overview: self.show(.overview)
@@ -109,7 +108,7 @@ extension DashboardState {
         case .explain: self.explain()
         case .nextPane: self.moveFocus(by: 1)
         case .previousPane: self.moveFocus(by: -1)
-        case .open: self.openSelected()
+        case .open: return self.openSelected()
         case .back: self.goBack()
         case .viewBack: self.goThroughViews(back: true)
         case .viewForward: self.goThroughViews(back: false)
@@ -185,15 +184,16 @@ extension DashboardState {
     }
 
     /// Performs the request of a screen.
-    mutating func take(_ response: ScreenResponse) {
+    private mutating func take(_ response: ScreenResponse) -> [Effect] {
         switch response {
         case .refresh: self.refreshRows()
         case .notice(let text, let level):
             self.refreshRows()
             self.say(text, level)
-        case .go(let destination): self.go(to: destination)
+        case .go(let destination): return self.go(to: destination)
         case .open(let overlay): self.overlay = overlay
         }
+        return []
     }
 
     private mutating func togglePause() {

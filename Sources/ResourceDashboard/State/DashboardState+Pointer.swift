@@ -46,10 +46,10 @@ extension DashboardState {
             for case .list(let shown, let top, _, _) in targets where shown == pane {
                 self.screens.update(self.view) { $0.perform(.scroll(to: top), at: pane) }
             }
-            self.click(row: index, in: pane)
+            return self.click(row: index, in: pane)
         case .jump(let pane, let index):
             self.select(row: index, in: pane)
-            self.openSelected()
+            return self.openSelected()
         case .header(let pane, let column): self.sort(.sort(by: column), at: pane)
         case .scrollBar, .timeBar:
             self.grabbed = target
@@ -63,10 +63,10 @@ extension DashboardState {
     }
 
     /// Selects a row. A click on the selected row opens it.
-    private mutating func click(row: Int, in pane: Int) {
+    private mutating func click(row: Int, in pane: Int) -> [Effect] {
         let isSelected = self.screen.focusIndex == pane && self.screen.list(at: pane)?.selectedIndex == row
         self.select(row: row, in: pane)
-        if isSelected { self.openSelected() }
+        return isSelected ? self.openSelected() : []
     }
 
     private mutating func select(row: Int, in pane: Int) {

@@ -78,8 +78,8 @@ package enum Format {
 
     /// Returns a source location given as text; see ``location(_:width:)``.
     static func location(_ text: String, width: Int) -> String {
-        let short = text.split(separator: "/").last.map(String.init) ?? text
         if DisplayText.width(of: text) <= width { return text }
+        let short = text.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(text[text.utf8.index(after: $0)...]) } ?? text
         if DisplayText.width(of: short) <= width { return short }
         var rest = Substring(short)
         while !rest.isEmpty, DisplayText.width(of: rest) > max(0, width - 1) { rest = rest.dropFirst() }

@@ -10,6 +10,15 @@ package enum DisplayText {
         case center
         /// Padded on the left.
         case right
+
+        /// Returns the number of blanks before a text in a field that is at least as wide.
+        func blanks(before textWidth: Int, in fieldWidth: Int) -> Int {
+            switch self {
+            case .left: 0
+            case .center: (fieldWidth - textWidth) / 2
+            case .right: fieldWidth - textWidth
+            }
+        }
     }
 
     /// Returns the graphemes of `text` with the number of cells each occupies (1 or 2).
@@ -50,12 +59,7 @@ package enum DisplayText {
         guard width > 0 else { return "" }
         let clipped = self.clip(text, width: width, ellipsis: ellipsis)
         let spare = width - clipped.width
-        let before =
-            switch alignment {
-            case .left: 0
-            case .center: spare / 2
-            case .right: spare
-            }
+        let before = alignment.blanks(before: clipped.width, in: width)
         return String(repeating: " ", count: before) + clipped.text + String(repeating: " ", count: spare - before)
     }
 

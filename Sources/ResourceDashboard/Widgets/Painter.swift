@@ -7,6 +7,11 @@ struct Span: Hashable, Sendable {
         self.text = text
         self.role = role
     }
+
+    /// Returns the span in a dim role if it is an unknown value, which is shown as a dash alone.
+    func dimmingUnknown(_ glyphs: GlyphSet) -> Span {
+        self.text == glyphs[.dash] ? Span(self.text, .textDim) : self
+    }
 }
 
 /// A canvas with a theme, on which the views draw.
@@ -28,9 +33,9 @@ struct Painter {
     @discardableResult
     mutating func text(_ text: String, x: Int, y: Int, width: Int, role: Role = .text, alignment: DisplayText.Alignment = .left) -> Int {
         guard width > 0 else { return 0 }
-        let fitted =
-            alignment == .left ? DisplayText.clip(text, width: width).text : DisplayText.fit(text, width: width, alignment: alignment)
-        return self.canvas.draw(fitted, x: x, y: y, style: self.theme.style(role), limit: width)
+        let fitted = DisplayText.clip(text, width: width)
+        let before = alignment.blanks(before: fitted.width, in: width)
+        return before + self.canvas.draw(fitted.text, x: x + before, y: y, style: self.theme.style(role), limit: width - before)
     }
 
     /// Draws spans one after the other in `width` cells.
@@ -38,6 +43,19 @@ struct Painter {
         var used = 0
         for span in spans where used < width {
             used += self.text(span.text, x: x + used, y: y, width: width - used, role: span.role)
+        }
+    }
+
+    /// Returns `text` wrapped to `width` cells, as lines in one role.
+    func wrapped(_ text: String, _ role: Role, width: Int) -> [[Span]] {
+        DisplayText.wrap(text, width: max(1, width)).map { [Span($0, role)] }
+    }
+
+    /// Draws lines of spans from the top of `rect`, as many as fit. Unknown values are dim.
+    mutating func lines(_ lines: [[Span]], in rect: Rect) {
+        let glyphs = self.glyphs
+        for (index, line) in lines.prefix(rect.height).enumerated() {
+            self.line(line.map { $0.dimmingUnknown(glyphs) }, x: rect.x, y: rect.y + index, width: rect.width)
         }
     }
 

@@ -40,50 +40,6 @@ struct TableColumn: Sendable {
     }
 }
 
-/// A cell of a table.
-enum TableCell {
-    /// Text in one role, or in several.
-    case spans([Span])
-    /// A sentence in a flexible column. It wraps while its table has free rows.
-    case sentence(String, Role)
-    /// A source location, whose start is cut if there is too little room.
-    case location(String, Role)
-    /// A drawing that is useful from a width on. The text replaces it where the table is copied.
-    case drawing(width: Int, text: String, (inout Painter, Rect) -> Void)
-
-    static func text(_ text: String, _ role: Role = .text) -> TableCell {
-        .spans([Span(text, role)])
-    }
-
-    static func span(_ span: Span) -> TableCell {
-        .spans([span])
-    }
-
-    /// The width at which nothing is cut.
-    var width: Int {
-        switch self {
-        case .spans(let spans): spans.reduce(0) { $0 + DisplayText.width(of: $1.text) }
-        case .sentence(let text, _), .location(let text, _): DisplayText.width(of: text)
-        case .drawing(let width, _, _): width
-        }
-    }
-
-    /// The cell as text.
-    var text: String {
-        switch self {
-        case .spans(let spans): spans.map(\.text).joined()
-        case .sentence(let text, _), .location(let text, _): text
-        case .drawing(_, let text, _): text
-        }
-    }
-
-    /// Returns the number of lines in `width` cells at which nothing is cut that can wrap.
-    fileprivate func lineCount(width: Int) -> Int {
-        guard case .sentence(let text, _) = self, self.width > width else { return 1 }
-        return max(1, DisplayText.wrap(text, width: width).count)
-    }
-}
-
 /// A table: its columns, and the cells of each row. Only the cells of visible rows are made.
 struct Table {
     var columns: [TableColumn]
@@ -148,10 +104,11 @@ struct Table {
         return (gap, result)
     }
 
-    /// Returns the length of the widest cell of each column, or of its title.
-    static func content(_ titles: [String], _ rows: [[TableCell]]) -> [Int] {
+    /// Returns the length of the widest cell of each column, or of its title; 0 for a column that does not appear at `width`.
+    func content(_ titles: [String], _ rows: [[TableCell]], width: Int) -> [Int] {
         titles.indices.map { column in
-            rows.reduce(DisplayText.width(of: titles[column])) { max($0, $1[column].width) }
+            guard self.columns[column].appearsFrom <= width else { return 0 }
+            return rows.reduce(DisplayText.width(of: titles[column])) { max($0, $1[column].width) }
         }
     }
 
@@ -169,7 +126,8 @@ struct Table {
     /// Returns the height, in a table `width` cells wide, at which the header and the first `limit` rows have all their lines.
     func height(width: Int, limit: Int) -> Int {
         let rows = (0..<min(self.count, max(0, limit))).map(self.cells)
-        let widths = Self.layout(self.columns, content: Self.content(self.columns.map(\.title), rows), width: width).widths
+        let content = self.content(self.columns.map(\.title), rows, width: width)
+        let widths = Self.layout(self.columns, content: content, width: width).widths
         return 1 + Self.lineCounts(rows, widths: widths, height: .max).reduce(0, +)
     }
 
@@ -189,7 +147,8 @@ struct Table {
 }
 
 extension Painter {
-    /// Draws a table with its header, the selected row, and a scroll bar on the border at the right of `rect` if rows are hidden.
+    /// Draws a table with its header, the selected row, and a scroll bar on the border at the right of `rect` if rows are hidden. Unknown
+    /// values are dim.
     mutating func draw(
         _ table: Table,
         _ list: any ListStatus,
@@ -213,7 +172,11 @@ extension Painter {
             guard let sorting = list.sorting, column.sort == sorting.column else { return column.title }
             return column.title + self.glyphs[sorting.isDescending ? .down : .up]
         }
-        let (gap, widths) = Table.layout(table.columns, content: Table.content(titles, rows), width: inner.width)
+        let (gap, widths) = Table.layout(
+            table.columns,
+            content: table.content(titles, rows, width: inner.width),
+            width: inner.width
+        )
         let lineCounts = Table.lineCounts(rows, widths: widths, height: height)
         self.targets.add(rect, .list(pane: pane, top: shown.lowerBound, height: height, count: table.count))
         if hasHeader { self.header(titles, table.columns, widths, gap: gap, pane: pane, in: inner) }
@@ -228,7 +191,7 @@ extension Painter {
             for (cell, (column, width)) in zip(cells, zip(table.columns, widths)) {
                 guard let width else { continue }
                 let place = Rect(x: x, y: y, width: min(width, inner.x + inner.width - x), height: lineCount)
-                self.draw(cell, column.alignment, in: place)
+                self.draw(cell.dimmingUnknown(self.glyphs), column.alignment, in: place)
                 if isSelected { places.append((cell, place)) }
                 x += width + gap
             }
@@ -264,28 +227,6 @@ extension Painter {
         }
     }
 
-    /// Draws a cell in the first row of a rectangle, and a sentence in all its rows.
-    mutating func draw(_ cell: TableCell, _ alignment: DisplayText.Alignment, in rect: Rect) {
-        guard rect.width > 0 else { return }
-        switch cell {
-        case .sentence(let text, let role):
-            let lines = DisplayText.wrap(text, width: rect.width)
-            for (index, line) in lines.prefix(rect.height).enumerated() {
-                // The last line continues beyond the edge if others follow, so that it ends in an ellipsis.
-                let rest = index + 1 == rect.height && index + 1 < lines.count ? " \(lines[index + 1])" : ""
-                self.text(line + rest, x: rect.x, y: rect.y + index, width: rect.width, role: role)
-            }
-        case .location(let text, let role):
-            self.text(Format.location(text, width: rect.width), x: rect.x, y: rect.y, width: rect.width, role: role)
-        case .drawing(_, _, let draw): draw(&self, rect)
-        case .spans(let spans) where spans.count == 1:
-            self.text(spans[0].text, x: rect.x, y: rect.y, width: rect.width, role: spans[0].role, alignment: alignment)
-        case .spans(let spans):
-            let spare = alignment == .right ? max(0, rect.width - cell.width) : 0
-            self.line(spans, x: rect.x + spare, y: rect.y, width: rect.width - spare)
-        }
-    }
-
     /// Draws the position in a list on a vertical border; nothing if all rows are visible.
     mutating func scrollBar(pane: Int, _ shown: Range<Int>, of count: Int, isFocused: Bool, x: Int, y: Int, height: Int) {
         guard shown.count < count, height > 1 else { return }
@@ -299,17 +240,5 @@ extension Painter {
             Rect(x: x, y: y, width: 1, height: height),
             .scrollBar(pane: pane, y: y, height: height, shown: shown.count, count: count)
         )
-    }
-
-    /// Returns `text` wrapped to `width` cells, as lines in one role.
-    func wrapped(_ text: String, _ role: Role, width: Int) -> [[Span]] {
-        DisplayText.wrap(text, width: max(1, width)).map { [Span($0, role)] }
-    }
-
-    /// Draws lines of spans from the top of `rect`, as many as fit.
-    mutating func lines(_ lines: [[Span]], in rect: Rect) {
-        for (index, line) in lines.prefix(rect.height).enumerated() {
-            self.line(line, x: rect.x, y: rect.y + index, width: rect.width)
-        }
     }
 }

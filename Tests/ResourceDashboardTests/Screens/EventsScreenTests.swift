@@ -320,7 +320,7 @@ struct EventsScreenTests {
     @Test("Enter on a group selects its last error among the events.")
     mutating func openGroup() {
         self.addErrors()
-        _ = self.state.type("Ejj")
+        _ = self.state.type("Ej")
         #expect(self.state.subject.resource == ResourceID(1))
         _ = self.state.press(.enter)
         #expect(self.state.view == .events)

@@ -157,6 +157,21 @@ struct GraphScreenTests {
         #expect(state.subject.resource == ResourceID(4))
     }
 
+    @Test("On a tall screen, the facts of the selected resource are below the tree.", arguments: [120, 200])
+    func peek(_ width: Int) {
+        #expect(!self.state(Size(width: width, height: 36)).lines.contains { $0.contains("Peek") })
+        var state = self.state(Size(width: width, height: 48))
+        #expect(state.lines.contains { $0.contains("Peek Database#1") })
+        _ = state.type("j")
+        #expect(state.lines.contains { $0.contains("Peek Service#3") })
+        _ = state.press(.tab, .shift)
+        #expect(state.screen.focusTitle == "Peek")
+        #expect(state.lines.contains { $0.contains("╰─ Service#3 (again)") })
+        var empty = DashboardState.fixture(.graph)
+        _ = empty.update(.input(.resize(Size(width: width, height: 48))))
+        #expect(!empty.lines.contains { $0.contains("Peek") })
+    }
+
     @Test("A focused pane of layers is drawn alone on a narrow screen.")
     func narrow() {
         var state = self.state(Size(width: 80, height: 24))

@@ -213,7 +213,7 @@ extension OverviewTests {
         add(1, "connection refused", resource: 3)
         add(2, "disk full", resource: 1)
         for _ in 0..<3 { _ = state.press(.tab) }
-        _ = state.type("jj")
+        _ = state.type("j")
         let selected = try #require(try Self.screen(state).trouble.selectedID)
         #expect(selected.group.message == "connection refused")
         add(3, "disk full", resource: 1)

@@ -175,6 +175,22 @@ struct ResourceDetailTests {
         }
     }
 
+    @Test("On a tall screen, the lines of the life are two rows apart, with the axis and the legend below them.")
+    func tall() throws {
+        for (size, step) in [(Size(width: 120, height: 36), 1), (Size(width: 200, height: 60), 2)] {
+            var (_, state, _) = Self.state(size)
+            _ = state.press(.enter)
+            let lines = Self.lines(state)
+            let first = try #require(lines.firstIndex { $0.hasPrefix("│ phase ") })
+            for (index, title) in ["phase", "last use", "health", "errors", "scope"].enumerated() {
+                #expect(lines[first + index * step].hasPrefix("│ \(title) "), "\(title)")
+            }
+            #expect(lines[first + 5 * step].contains("┬"))
+            #expect(lines[first + 5 * step + 2].contains("═ ready"))
+            #expect(lines[first + 5 * step + 3].hasPrefix("╰"))
+        }
+    }
+
     /// Returns a resource with the times of its life in seconds.
     private static func row(_ state: ResourceState, ready: Double?, ended: Double?) -> ResourceRow {
         var resource = ResourceSnapshot(id: ResourceID(1), binding: BindingID(0), scope: .root, createdAt: Self.time(0))

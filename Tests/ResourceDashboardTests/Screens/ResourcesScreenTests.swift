@@ -131,7 +131,7 @@ struct ResourcesScreenTests {
         var (_, state, _) = Self.state()
         #expect(Self.text(state).contains("Peek Database#1"))
         #expect(Self.text(state).contains("the connection was refused"))
-        _ = state.type("jj")
+        _ = state.type("j")
         #expect(Self.text(state).contains("Peek Cache#2"))
         _ = state.type("p")
         #expect(!Self.text(state).contains("Peek"))

@@ -67,11 +67,11 @@ struct ViewSnapshotTests {
 
     /// The dialogs, overlays and states of views, with the keys that open them. The j keys select a request's scope.
     private static let overlays: [(name: String, view: DashboardView, keys: String)] = [
-        ("help", .overview, "?"), ("help-search", .overview, "?scope"), ("palette", .overview, ":time"), ("close", .scopes, "jjjjjjjjjjjx"),
-        ("force", .scopes, "jjjjjjjjjjjX"), ("teardown", .scopes, "jjjjjjjjjjjt"), ("name", .scopes, "jO"), ("get", .scopes, "ja"),
-        ("fault", .resources, "jjf"), ("columns", .resources, "="), ("themes", .overview, "T"), ("write", .events, "w"),
+        ("help", .overview, "?"), ("help-search", .overview, "?scope"), ("palette", .overview, ":time"), ("close", .scopes, "jjjjjjjjjjx"),
+        ("force", .scopes, "jjjjjjjjjjX"), ("teardown", .scopes, "jjjjjjjjjjt"), ("name", .scopes, "O"), ("get", .scopes, "a"),
+        ("fault", .resources, "jf"), ("columns", .resources, "="), ("themes", .overview, "T"), ("write", .events, "w"),
         ("mark", .overview, "m"), ("differences-past", .overview, "<ma0d"), ("past", .scopes, "<"),
-        ("detail", .resources, "jj\r"), ("errors", .events, "E"), ("filter", .resources, "/type:P* life>1s"),
+        ("detail", .resources, "j\r"), ("errors", .events, "E"), ("filter", .resources, "/type:P* life>1s"),
         ("filter-fault", .resources, "/typ:P"), ("filter-empty", .resources, "/type:nothing\r"), ("filter-events", .events, "/paid\r"),
     ]
 

@@ -289,7 +289,7 @@ struct ActingTests {
         let rows = TextRenderer.render(state.render()).split(separator: "\n")
         #expect(rows.contains { $0.contains(" 2 ") && $0.contains("Database") && $0.contains("it broke") })
         #expect(rows.contains { $0.contains(" 1 ") && $0.contains("Cache") && $0.contains("refused") })
-        _ = state.type("jj")
+        _ = state.type("j")
         _ = state.press(.enter)
         #expect(state.screens.first(EventsScreen.self)?.isGrouped == false)
         #expect(state.subject.event?.sequence == 103)

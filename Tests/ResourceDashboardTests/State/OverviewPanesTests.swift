@@ -41,7 +41,7 @@ struct OverviewPanesTests {
     @Test("In Needs attention, Enter opens the subject of the selected finding, and e explains it.")
     func attention() throws {
         var state = try self.focused(.attention)
-        _ = state.type("jj")
+        _ = state.type("j")
         #expect(try self.screen(state).attention.selectedID == 2)
         var explained = state
         _ = state.press(.enter)
@@ -55,7 +55,7 @@ struct OverviewPanesTests {
     @Test("In Warnings and errors, the cursor starts at the newest one, and Enter opens the selected one in the event log.")
     func events() throws {
         var state = try self.focused(.trouble)
-        _ = state.type("jj")
+        _ = state.type("j")
         #expect(state.subject.event?.resource == ResourceID(2))
         _ = state.type("k")
         #expect(state.subject.event?.resource == ResourceID(3))
@@ -88,12 +88,12 @@ struct OverviewPanesTests {
     @Test("Enter opens the selected pool in Pools, and the newest scope of the selected group in Scopes.")
     func enter() throws {
         var state = try self.focused(.pools)
-        _ = state.type("jj")
+        _ = state.type("j")
         _ = state.press(.enter)
         #expect(state.view == .pools)
         #expect(state.subject.resource == ResourceID(2))
         state = try self.focused(.scopes)
-        _ = state.type("jj")
+        _ = state.type("j")
         _ = state.press(.enter)
         #expect(state.view == .scopes)
         #expect(state.subject.scope == ScopeID(1))
@@ -119,7 +119,7 @@ struct OverviewPanesTests {
         }
         var state = try self.focused(.scopes)
         #expect(state.subject.scope == .root)
-        _ = state.type("jj")
+        _ = state.type("j")
         #expect(state.type("o") == [.openScope(in: ScopeID(1), name: nil)])
     }
 

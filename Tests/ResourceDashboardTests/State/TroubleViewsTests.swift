@@ -23,7 +23,7 @@ struct TroubleViewsTests {
     )
     func selection(_ view: DashboardView) {
         var (fixture, state) = self.state(view)
-        _ = state.type("jj")
+        _ = state.type("j")
         #expect(state.subject.resource == ResourceID(2))
         fixture.wait(.seconds(5))
         var update = fixture.update()
@@ -44,7 +44,7 @@ struct TroubleViewsTests {
     @Test("Enter opens the resource of the selected row.", arguments: [DashboardView.pools, .health, .findings])
     func enter(_ view: DashboardView) {
         var (_, state) = self.state(view)
-        _ = state.type("jj")
+        _ = state.type("j")
         _ = state.press(.enter)
         #expect(state.view == .resources)
         #expect(state.subject.resource == ResourceID(2))
@@ -53,7 +53,7 @@ struct TroubleViewsTests {
     @Test("i checks the resource of the selected row.", arguments: [DashboardView.pools, .health])
     func check(_ view: DashboardView) {
         var (_, state) = self.state(view)
-        _ = state.type("jj")
+        _ = state.type("j")
         #expect(state.type("i") == [.checkHealth(ResourceID(2))])
     }
 

@@ -1,3 +1,4 @@
+import ResourceContainer
 import Testing
 
 @testable import ResourceDashboard
@@ -137,6 +138,35 @@ struct TableTests {
         let table = Table([TableColumn("A", ""), TableColumn("B", "", .flexible(minimum: 5))], count: 2, empty: "") { cells[$0] }
         #expect(table.height(width: 7, limit: 9) == 7)
         #expect(table.height(width: 16, limit: 9) == 3)
+    }
+
+    @Test("An unknown value, which is a dash alone, is dim in lines and cells, and a dash in a text is not.", arguments: GlyphSet.allCases)
+    func unknown(_ glyphs: GlyphSet) {
+        let (theme, dash) = (Theme.defaultDark, glyphs[.dash])
+        var painter = Painter(size: Size(width: 6, height: 1), theme: theme, glyphs: glyphs)
+        painter.lines([[Span(dash), Span(" a\(dash)b")]], in: painter.canvas.bounds)
+        #expect(painter.canvas.cells[0].style == theme.style(.textDim))
+        #expect(painter.canvas.cells[3].text == dash)
+        #expect(painter.canvas.cells[3].style == theme.style(.text))
+        painter.draw(TableCell.text(dash, .stateFailed).dimmingUnknown(glyphs), .right, in: painter.canvas.bounds)
+        #expect(painter.canvas.cells[5].text == dash)
+        #expect(painter.canvas.cells[5].style == theme.style(.textDim))
+    }
+
+    @Test("In Health, the figures of a resource that was never checked are dim dashes.")
+    func neverChecked() throws {
+        var fixture = PictureFixture()
+        var state = DashboardState.fixture(.health)
+        for binding in 0..<3 { _ = fixture.make(binding) }
+        var update = fixture.update()
+        update.trouble(["Database", "Cache", "FileStore"])
+        _ = state.update(.monitor(update))
+        // The selected row has other colors. It is that of the unhealthy resource.
+        #expect(state.subject.resource == ResourceID(3))
+        let y = try #require(state.lines.firstIndex { $0.contains("│ Database ") })
+        let dashes = state.render().row(y).filter { $0.text == "–" }
+        #expect(dashes.count >= 3)
+        #expect(dashes.allSatisfy { $0.style.foreground == state.theme.style(.textDim).foreground })
     }
 
     @Test("A hidden column is neither drawn nor described, and the first column stays.")

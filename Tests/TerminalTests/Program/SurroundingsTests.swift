@@ -89,8 +89,7 @@ extension TerminalTests {
             try await TmuxSession.with { terminal in
                 try await terminal.run("export TERM=\(type)")
                 try await terminal.startResmon("demo outage --simulated --at 26s --view health")
-                try await terminal.press("j")
-                let screen = try await terminal.waitUntil("the selection on the second row") { _ in
+                let screen = try await terminal.waitUntil("the color red") { _ in
                     try await terminal.tmux(["capture-pane", "-p", "-e"]).contains("[31m")
                 }
                 let colored = try await terminal.tmux(["capture-pane", "-p", "-e"])

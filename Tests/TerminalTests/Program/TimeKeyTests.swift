@@ -142,7 +142,7 @@ extension TerminalTests {
             try await TmuxSession.with { terminal in
                 try await terminal.tmux(["set-option", "-s", "set-clipboard", "on"])
                 try await terminal.startResmon("demo checkout --simulated --at 12s --view findings")
-                try await terminal.press("j", "y")
+                try await terminal.press("y")
                 try await terminal.waitFor("was sent to the terminal's clipboard")
                 try await terminal.waitUntil("the clipboard") { _ in
                     try await terminal.tmux(["show-buffer"]).contains(".swift:")

@@ -1,32 +1,6 @@
 import ResourceContainer
 import ResourceMonitoring
 
-/// A name that the palette offers: an item of the container, and where it leads.
-struct FoundName: Sendable {
-    /// The kind of an item. Items with the same score and time are listed in this order.
-    enum Kind: Int, Sendable {
-        case type, pool, finding, scope, resource
-
-        var word: String {
-            switch self {
-            case .type: "type"
-            case .pool: "pool"
-            case .finding: "finding"
-            case .scope: "scope"
-            case .resource: "resource"
-            }
-        }
-    }
-
-    var kind: Kind
-    var name: String
-    var destination: Destination
-    /// When the item began, or was last seen. Types and pools have none, because they last.
-    var time: TimeSource.Instant?
-    /// When the item ended; nil if it is live in the picture that is shown.
-    var endedAt: TimeSource.Instant?
-}
-
 /// The names in a picture that match a search, the best first: near letters before far ones, live items before ended ones, new before old.
 ///
 /// The search reads a few thousand names at most, regardless of the number of items: those of the newest items and of some of the oldest.
@@ -149,22 +123,7 @@ struct NameSearch {
         let lines = newest.events
         let end = lines.partitioningIndex { $0.time >= oldest }
         for number in (max(lines.startIndex, end - Self.candidates)..<end).reversed() {
-            if let name = Self.ended(lines[number]), !shown.isLive(name.destination) { self.add(name) }
-        }
-    }
-
-    /// Returns the item whose end an event line records; nil if it records no end.
-    private static func ended(_ line: EventLine) -> FoundName? {
-        guard let event = line.event else { return nil }
-        switch event.kind {
-        case .scopeClosed:
-            return FoundName(kind: .scope, name: line.scope, destination: .scope(event.scope), time: line.time, endedAt: line.time)
-        case .disposed, .disposeThrew, .abandoned, .initializationFailed:
-            return event.resource.map {
-                FoundName(kind: .resource, name: line.who, destination: .resource($0), time: line.time, endedAt: line.time)
-            }
-        default:
-            return nil
+            if let name = FoundName(endOf: lines[number]), !shown.isLive(name.destination) { self.add(name) }
         }
     }
 }

@@ -98,7 +98,8 @@ struct EventsScreen: Screen {
             return .here
         }
         if let destination = context.destination(resource: line.resource, scope: line.scopeID) { return destination }
-        return .nowhere(line.event == nil ? "this line is about no resource or scope" : "\(line.who) no longer exists")
+        guard line.event != nil else { return .nowhere("this line is about no resource or scope") }
+        return context.endedSubject(of: line).map { .ended($0) } ?? .nowhere("\(line.who) no longer exists")
     }
 
     mutating func reveal(_ destination: Destination, _ context: ScreenContext) -> Bool {
@@ -246,7 +247,7 @@ struct EventsScreen: Screen {
             return [
                 .text(Format.brief(group.count)), .text(context.clock.time(group.first.time), .textDim),
                 .text(context.clock.time(group.last.time), .textDim),
-                .drawing(width: Picture.errorColumns, text: group.course.map { String($0) }.joined(separator: " ")) { painter, rect in
+                .drawing(width: Picture.errorColumns, text: { group.course.map { String($0) }.joined(separator: " ") }) { painter, rect in
                     let style = painter.theme.style(.chart3)
                     painter.canvas.drawSparkline(course, x: rect.x, y: rect.y, width: rect.width, style: style)
                 },

@@ -1,11 +1,13 @@
 import ResourceContainer
 import ResourceMonitoring
 
-/// The live resources as a tree, with dependents below their dependencies. On wide screens the layers of the graph are beside it.
+/// The live resources as a tree, with dependents below their dependencies. On wide screens the layers of the graph are beside it, and on tall
+/// ones the facts of the selected resource are below it.
 struct GraphScreen: Screen {
     enum Pane: String, ScreenPane {
         case tree = "Graph"
         case layers = "Layers"
+        case peek = "Peek"
 
         var title: String { self.rawValue }
     }
@@ -13,6 +15,9 @@ struct GraphScreen: Screen {
     /// The width from which the layers are beside the tree, and the largest number of rows for which they are drawn.
     private static let wide = 160
     private static let layersLimit = 2_000
+    /// The height from which the facts are below the tree, and the height of their pane.
+    private static let tall = 40
+    private static let peekHeight = 9
 
     static let view = DashboardView.graph
     var focus = Pane.tree
@@ -95,11 +100,14 @@ struct GraphScreen: Screen {
     // MARK: Drawing
 
     func layout(_ context: ScreenContext, _ rect: Rect) -> [(pane: Pane, rect: Rect)] {
-        guard rect.width >= Self.wide, self.rows.total <= Self.layersLimit, !context.picture.dependents.isEmpty else {
-            return [(.tree, rect)]
-        }
-        let parts = rect.columns([.flexible(90, weight: 3), .flexible(70, weight: 2)])
-        return zip(Pane.allCases, parts).compactMap { pane, place in place.map { (pane: pane, rect: $0) } }
+        let hasLayers = rect.width >= Self.wide && self.rows.total <= Self.layersLimit && !context.picture.dependents.isEmpty
+        // The panes keep their places while resources are added and removed.
+        let hasPeek = rect.height >= Self.tall && self.rows.total > 0
+        let columns: [Rect?] = hasLayers ? rect.columns([.flexible(90, weight: 3), .flexible(70, weight: 2)]) : [rect, nil]
+        let left = columns[0] ?? rect
+        let rows: [Rect?] = hasPeek ? left.rows([.flexible(9), .fixed(Self.peekHeight)]) : [left, nil]
+        let places: [(pane: Pane, rect: Rect?)] = [(.tree, rows[0]), (.layers, columns[1]), (.peek, rows[1])]
+        return places.compactMap { place in place.rect.map { (pane: place.pane, rect: $0) } }
     }
 
     func draw(_ pane: Pane, _ context: ScreenContext, _ painter: inout Painter, _ rect: Rect) {
@@ -111,6 +119,11 @@ struct GraphScreen: Screen {
             let inside = self.frame(pane, title, trailing: hint, &painter, rect)
             self.drawTable(pane, context, &painter, inside)
         case .layers: self.drawLayers(context, &painter, rect)
+        case .peek:
+            let resource = self.rows.selectedID?.resource
+            let hint = "\(context.keys.key(.open)) opens"
+            let inside = self.frame(pane, PeekPane.title(resource, context), trailing: hint, &painter, rect).padded()
+            PeekPane.draw(resource, context, &painter, in: inside)
         }
     }
 

@@ -140,7 +140,7 @@ struct HealthScreen: Screen {
             .text(row.hasProbe ? Format.age(row.interval) : dash, .textDim),
             .text(row.nextCheck.map { Format.age(max(.zero, $0 - time)) } ?? dash, .textDim),
             .text(row.goodShare.map { "\(Format.decimal($0 * 100, digits: 0))%" } ?? dash, isGood ? .text : .healthDegraded),
-            .drawing(width: row.history.count, text: row.history.map(\.status.rawValue).joined(separator: " ")) { painter, rect in
+            .drawing(width: row.history.count, text: { row.history.map(\.status.rawValue).joined(separator: " ") }) { painter, rect in
                 let shown = row.history.suffix(rect.width)
                 painter.line(
                     shown.map { Span(painter.glyphs[Mark($0.status).glyph], Mark($0.status).role) },

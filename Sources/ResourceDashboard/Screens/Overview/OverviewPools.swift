@@ -44,7 +44,7 @@ extension OverviewScreen {
             let (gauge, load) = (Gauge(pool), Load(pool))
             return [
                 .text(context.picture.name(of: pool)),
-                .drawing(width: max(6, min(40, pool.maximum + 2)), text: gauge.text) { painter, rect in painter.draw(gauge, in: rect) },
+                .drawing(width: max(6, min(40, pool.maximum + 2)), text: { gauge.text }) { painter, rect in painter.draw(gauge, in: rect) },
                 .text(gauge.text, pool.leased == 0 ? .textDim : load.role(normal: .text)),
                 .text(
                     Format.count(pool.waiting),

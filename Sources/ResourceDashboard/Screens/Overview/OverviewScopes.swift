@@ -57,7 +57,7 @@ extension OverviewScreen {
                 .text(Format.count(group.errors), group.errors > 0 ? .healthDegraded : .textDim),
                 .text(Format.count(group.active), group.active > 0 ? .text : .textDim),
                 .text(group.oldest.map { Format.age(context.picture.time - $0) } ?? glyphs[.dash], .textDim),
-                .location("\(group.location)", .textDim),
+                .location({ "\(group.location)" }, .textDim),
             ]
         }
     }

@@ -27,7 +27,7 @@ struct OverviewScreen: Screen {
     private(set) var trouble = ListState<TroubleGroup, Unsorted>(fields: EventList.fields)
     /// The number of stored lines that are warnings or errors, listed or not.
     private(set) var troubleCount = 0
-    private(set) var tiles = OverviewTile.list
+    private(set) var tiles = ListState<OverviewTile, Unsorted>(fields: [.name])
 
     mutating func refresh(_ context: ScreenContext) {
         let picture = context.picture

@@ -11,13 +11,6 @@ enum OverviewTile: String, CaseIterable, Identifiable, Sendable {
 
     var id: Self { self }
 
-    /// The list of the tiles. The first is selected, so that the first step selects its neighbor.
-    static var list: ListState<OverviewTile, Unsorted> {
-        var list = ListState<OverviewTile, Unsorted>(fields: [.name])
-        list.select(.active)
-        return list
-    }
-
     /// Returns where the tile leads. That of the errors leads to the newest one.
     func destination(_ picture: Picture) -> Destination {
         switch self {

@@ -133,7 +133,7 @@ extension ScopeGroup {
         // Identities can have several parts, as UUIDs do.
         while end > text.startIndex {
             let part = text[..<end]
-            let begin = part.lastIndex { Self.separators.contains($0) }.map { text.index(after: $0) } ?? text.startIndex
+            let begin = part.lastIndex(where: Self.isSeparator).map { text.index(after: $0) } ?? text.startIndex
             guard begin < end, Self.isIdentity(text[begin..<end], isFirst: begin == text.startIndex) else { break }
             cut = begin
             end = begin > text.startIndex ? text.index(before: begin) : begin
@@ -143,8 +143,16 @@ extension ScopeGroup {
         return word < text.endIndex ? "\(name[..<word])*" : name
     }
 
-    private static let separators = Set("-_.:/# ".utf8)
     private static let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+
+    private static func isSeparator(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: ":"), UInt8(ascii: "/"), UInt8(ascii: "#"),
+            UInt8(ascii: " "):
+            true
+        default: false
+        }
+    }
 
     /// Whether a part of a name is a number, or a hexadecimal number with a digit. A short first part with letters is a word: `ad2` is no
     /// number.

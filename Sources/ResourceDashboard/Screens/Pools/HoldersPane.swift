@@ -29,7 +29,7 @@ struct HolderRow: Identifiable, Sendable {
         return [
             .text("#\(self.holder.slot)", .textDim), .text(Format.duration(self.held(at: context.picture.time))),
             .text(context.clock.preciseTime(self.holder.since), .textDim), .text(scope ?? glyphs[.dash], scope == nil ? .textDim : .text),
-            .location("\(self.holder.location)", .textDim),
+            .location({ "\(self.holder.location)" }, .textDim),
         ]
     }
 

@@ -48,12 +48,12 @@ enum PoolTable {
         }
         return [
             .text(context.picture.name(of: pool)),
-            .drawing(width: 12, text: gauge.text) { painter, rect in painter.draw(gauge, in: rect) },
+            .drawing(width: 12, text: { gauge.text }) { painter, rect in painter.draw(gauge, in: rect) },
             count(pool.leased, gauge.load.role(normal: .text)), count(pool.idle), .text(Format.brief(pool.minimum), .textDim),
             .text(Format.brief(pool.maximum), .textDim), count(pool.waiting, gauge.load == .exhausted ? .stateFailed : .healthDegraded),
             wait(pool.longestWait), wait(pool.waitQuantile(0.5)), wait(pool.waitQuantile(0.95)), wait(pool.waitQuantile(0.99)),
             count(pool.timedOut, .stateFailed), count(pool.leaked, .stateFailed),
-            .drawing(width: 30, text: "") { painter, rect in Self.shape(pool, context, &painter, rect) },
+            .drawing(width: 30, text: { "" }) { painter, rect in Self.shape(pool, context, &painter, rect) },
         ]
     }
 

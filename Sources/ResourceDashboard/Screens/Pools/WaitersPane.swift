@@ -37,7 +37,7 @@ struct WaiterRow: Identifiable, Sendable {
         return [
             .text("\(self.position)", .textDim), .text(Format.duration(self.waited(at: time)), .healthDegraded),
             .text(Format.duration(max(.zero, self.waiter.deadline - time)), .textDim),
-            .text(scope ?? glyphs[.dash], scope == nil ? .textDim : .text), .location("\(self.waiter.location)", .textDim),
+            .text(scope ?? glyphs[.dash], scope == nil ? .textDim : .text), .location({ "\(self.waiter.location)" }, .textDim),
         ]
     }
 

@@ -1,10 +1,25 @@
 import ResourceContainer
 import ResourceMonitoring
 
-/// The most important facts of the selected resource, below the table.
+/// The most important facts of the selected resource, below a table or a tree of resources.
 enum PeekPane {
+    /// Returns the title of the pane for a resource, or for none.
+    static func title(_ id: ResourceID?, _ context: ScreenContext) -> String {
+        let row = id.flatMap { context.picture.row(of: $0) }
+        return row.map { "Peek \(context.picture.label(of: $0.resource.id, binding: $0.resource.binding))" } ?? "Peek"
+    }
+
+    /// Draws the facts of a resource, or the reason why there are none.
+    static func draw(_ id: ResourceID?, _ context: ScreenContext, _ painter: inout Painter, in rect: Rect) {
+        if let row = id.flatMap({ context.picture.row(of: $0) }) {
+            return painter.paragraphs(self.paragraphs(row, context, painter.glyphs), in: rect)
+        }
+        let reason = id == nil ? "no resource is selected" : "the selected resource ended more than a minute ago"
+        painter.text(reason, x: rect.x, y: rect.y, width: rect.width, role: .textDim)
+    }
+
     /// Returns the facts, most important first.
-    static func paragraphs(_ row: ResourceRow, _ context: ScreenContext, _ glyphs: GlyphSet) -> [Paragraph] {
+    private static func paragraphs(_ row: ResourceRow, _ context: ScreenContext, _ glyphs: GlyphSet) -> [Paragraph] {
         let picture = context.picture
         func fact(_ label: String, _ items: [[Span]]) -> Paragraph { Paragraph(label, width: 7, items) }
         var facts = [

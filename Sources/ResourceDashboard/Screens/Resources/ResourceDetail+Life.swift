@@ -5,6 +5,8 @@ import ResourceMonitoring
 extension ResourceDetail {
     /// The width of the labels at the left of the axis.
     private static let label = 9
+    /// The lines above the axis.
+    private static let titles = ["phase", "last use", "health", "errors", "scope"]
 
     var lifeLine: LifeLine {
         LifeLine(self.row, events: self.events, scope: self.scope, now: self.picture.time, span: self.context.span)
@@ -25,8 +27,9 @@ extension ResourceDetail {
         guard width > 8, rect.height > 0 else { return }
         let line = self.lifeLine
         let plot = Rect(x: rect.x + Self.label, y: rect.y, width: width, height: rect.height)
-        for (index, title) in ["phase", "last use", "health", "errors", "scope"].enumerated().prefix(rect.height) {
-            painter.text(title, x: rect.x, y: rect.y + index, width: Self.label - 1, role: .textDim)
+        let step = Self.step(plot)
+        for (index, title) in Self.titles.enumerated() where index * step < rect.height {
+            painter.text(title, x: rect.x, y: rect.y + index * step, width: Self.label - 1, role: .textDim)
         }
         self.drawPhases(line, &painter, plot)
         if let used = self.row.lastUsedAt { Self.sign(.alarm, .chart0, at: used, 1, line, &painter, plot) }
@@ -35,8 +38,14 @@ extension ResourceDetail {
             if let mark = Self.trouble(event) { Self.sign(mark, at: event.time, 3, line, &painter, plot) }
         }
         self.drawScope(line, &painter, plot)
-        if rect.height > 6 { Self.drawAxis(line, &painter, Rect(x: plot.x, y: plot.y + 5, width: width, height: 2)) }
-        if rect.height > 7 { self.drawLegend(line, &painter, plot) }
+        let axis = Self.titles.count * step
+        if rect.height > axis + 1 { Self.drawAxis(line, &painter, Rect(x: plot.x, y: plot.y + axis, width: width, height: 2)) }
+        if rect.height > axis + 2 { self.drawLegend(line, &painter, x: plot.x, y: plot.y + axis + 2, width: width) }
+    }
+
+    /// The number of rows from one line to the next.
+    private static func step(_ plot: Rect) -> Int {
+        plot.height >= 2 * self.titles.count + 3 ? 2 : 1
     }
 
     private func drawPhases(_ line: LifeLine, _ painter: inout Painter, _ plot: Rect) {
@@ -68,12 +77,13 @@ extension ResourceDetail {
     }
 
     private func drawScope(_ line: LifeLine, _ painter: inout Painter, _ plot: Rect) {
-        guard plot.height > 4, let scope = self.scope else { return }
+        let row = 4 * Self.step(plot)
+        guard plot.height > row, let scope = self.scope else { return }
         let (opened, closed) = (scope.scope.openedAt, scope.closedAt)
         if let from = line.column(of: max(opened, line.begin), width: plot.width),
             let to = line.column(of: min(closed ?? line.end, line.end), width: plot.width), from <= to
         {
-            painter.canvas.drawLine(x: plot.x + from, y: plot.y + 4, width: to - from + 1, style: painter.theme.style(.border))
+            painter.canvas.drawLine(x: plot.x + from, y: plot.y + row, width: to - from + 1, style: painter.theme.style(.border))
         }
         Self.sign(.unfolded, .text, at: opened, 4, line, &painter, plot)
         if let closed { Self.sign(.times, .text, at: closed, 4, line, &painter, plot) }
@@ -88,8 +98,9 @@ extension ResourceDetail {
         _ painter: inout Painter,
         _ plot: Rect
     ) {
-        guard row < plot.height, let column = line.column(of: time, width: plot.width) else { return }
-        painter.canvas.draw(glyph, x: plot.x + column, y: plot.y + row, style: painter.theme.style(role))
+        let offset = row * Self.step(plot)
+        guard offset < plot.height, let column = line.column(of: time, width: plot.width) else { return }
+        painter.canvas.draw(glyph, x: plot.x + column, y: plot.y + offset, style: painter.theme.style(role))
     }
 
     private static func sign(
@@ -121,7 +132,7 @@ extension ResourceDetail {
     }
 
     /// Draws the explanation of the signs, each in its color. Signs that do not fit are omitted.
-    private func drawLegend(_ line: LifeLine, _ painter: inout Painter, _ plot: Rect) {
+    private func drawLegend(_ line: LifeLine, _ painter: inout Painter, x left: Int, y: Int, width room: Int) {
         let glyphs = painter.glyphs
         var entries = line.parts.map { Span("\(glyphs[$0.phase.glyph]) \($0.phase.word)", $0.phase.role) }
         if self.row.lastUsedAt != nil { entries.append(Span("\(glyphs[.alarm]) last use", .chart0)) }
@@ -131,11 +142,11 @@ extension ResourceDetail {
         }
         if self.scope != nil { entries.append(Span("\(glyphs[.unfolded]) \(glyphs[.times]) scope opened, closed")) }
         let widths = entries.map { DisplayText.width(of: $0.text) }
-        let gap = widths.reduce(3 * (entries.count - 1), +) <= plot.width ? 3 : 2
-        var x = plot.x
+        let gap = widths.reduce(3 * (entries.count - 1), +) <= room ? 3 : 2
+        var x = left
         for (entry, width) in zip(entries, widths) {
-            guard x + width <= plot.x + plot.width else { break }
-            painter.text(entry.text, x: x, y: plot.y + 7, width: width, role: entry.role)
+            guard x + width <= left + room else { break }
+            painter.text(entry.text, x: x, y: y, width: width, role: entry.role)
             x += width + gap
         }
     }

@@ -25,7 +25,8 @@ struct ResourceDetail {
         let isWide = self.context.isWide
         let left = isWide ? rect.width * 62 / 100 : rect.width
         let facts = self.facts(.braille, disposal: "").reduce(2) { $0 + $1.lines(width: left - 4).count }
-        let life = Extent.content(10, minimum: 9, priority: 1)
+        // A tall screen has room for two rows for each line of the life.
+        let life = Extent.content(rect.height >= 48 ? 15 : 10, minimum: 9, priority: 1)
         if isWide {
             // The lifetimes of the type need eight lines.
             let rows = rect.rows([.content(max(8, facts), minimum: 7), life, .flexible(5, priority: 2)])

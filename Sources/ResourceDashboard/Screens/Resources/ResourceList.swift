@@ -59,8 +59,13 @@ struct ResourceList: ListStatus {
 
     /// Returns the rows in order. Ended resources are below active ones in every order.
     private func sorted(_ ended: [ResourceRow], _ picture: Picture) -> [ResourceID] {
-        let byIdentity = ended.sorted { $0.resource.id < $1.resource.id }
-        return self.order.ids + self.sort.sorted(byIdentity, key: picture.sortKey).map(\.resource.id)
+        guard !ended.isEmpty else { return self.order.ids }
+        let isDescending = self.sort.isDescending
+        let keyed = ended.map { (key: picture.sortKey($0, self.sort.column), id: $0.resource.id) }.sorted { left, right in
+            if left.key == right.key { return left.id < right.id }
+            return isDescending ? left.key > right.key : left.key < right.key
+        }
+        return self.order.ids + keyed.map(\.id)
     }
 
     /// Returns the rows that are already shown in their positions, with new ones below.
@@ -84,7 +89,7 @@ struct ResourceList: ListStatus {
             self.cursor.jump(toFirst: first, in: self.ids)
         case .cycle(let step):
             self.top = nil
-            _ = self.cursor.cycle(by: step, in: self.ids)
+            self.cursor.cycle(by: step, in: self.ids)
         case .select(let index): if self.ids.indices.contains(index) { self.cursor.selected = self.ids[index] }
         case .scroll(let index): self.top = index
         case .sort(let index): self.sort.choose(index)

@@ -12,6 +12,8 @@ struct ResourceOrder: Sendable {
 
     private(set) var sort = SortOrder(ResourceColumn.id)
     private var entries: [Entry] = []
+    /// The identities of the entries.
+    private(set) var ids: [ResourceID] = []
     private var known: [ResourceID: Entry] = [:]
 
     init() {}
@@ -21,11 +23,8 @@ struct ResourceOrder: Sendable {
         self.sort = sort
         let isDescending = sort.isDescending
         self.entries = entries.sorted { Self.isOrdered($0, before: $1, isDescending) }
+        self.ids = self.entries.map(\.id)
         self.known = Dictionary(uniqueKeysWithValues: entries.map { ($0.id, $0) })
-    }
-
-    var ids: [ResourceID] {
-        self.entries.map(\.id)
     }
 
     func contains(_ id: ResourceID) -> Bool {
@@ -33,7 +32,7 @@ struct ResourceOrder: Sendable {
     }
 
     /// Applies changes: a resource with its new entry, or with nil if it has ended or does not pass the filter. Returns the resources that
-    /// were added. O(n + k log n), where the part in n only copies.
+    /// were added. O(m + k log n), where the m entries from the first changed one on are copied.
     mutating func apply(_ changes: [(id: ResourceID, entry: Entry?)]) -> [ResourceID] {
         guard !changes.isEmpty else { return [] }
         var fresh: [ResourceID] = []
@@ -49,24 +48,27 @@ struct ResourceOrder: Sendable {
         added.sort { Self.isOrdered($0, before: $1, isDescending) }
         // The index of each added entry among the existing ones.
         let places = added.map { self.index(of: $0) }
-        var result: [Entry] = []
-        result.reserveCapacity(self.entries.count + added.count)
+        let first = min(removed.first ?? .max, places.first ?? .max)
+        guard first < .max else { return fresh }
+        let rest = Array(self.entries[first...])
+        self.entries.removeSubrange(first...)
         var (next, gone, new) = (0, 0, 0)
         while gone < removed.count || new < added.count {
-            let end = min(gone < removed.count ? removed[gone] : .max, new < added.count ? places[new] : .max)
-            result.append(contentsOf: self.entries[next..<end])
+            let end = min(gone < removed.count ? removed[gone] : .max, new < added.count ? places[new] : .max) - first
+            self.entries.append(contentsOf: rest[next..<end])
             next = end
             // An entry inserted at the index of a removed one precedes the entry that follows it.
-            if new < added.count, places[new] == end {
-                result.append(added[new])
+            if new < added.count, places[new] - first == end {
+                self.entries.append(added[new])
                 new += 1
             } else {
                 next = end + 1
                 gone += 1
             }
         }
-        result.append(contentsOf: self.entries[next...])
-        self.entries = result
+        self.entries.append(contentsOf: rest[next...])
+        self.ids.removeSubrange(first...)
+        self.ids.append(contentsOf: self.entries[first...].lazy.map(\.id))
         return fresh
     }
 

@@ -33,14 +33,15 @@ enum ResourceTable {
         let warning = Self.warning(row)
         let number = [Span(warning.map { glyphs[$0.glyph] } ?? " ", warning?.role ?? base), Span(" \(resource.id)", base)]
         let scope = picture.scopeName(resource.scope) + (picture.scopes[resource.scope] == nil ? " \(glyphs[.times])" : "")
-        let location = picture.bindings[resource.binding].map { "\($0.binding.location)" } ?? dash
+        let binding = picture.bindings[resource.binding]?.binding
         func known(_ text: String?) -> TableCell { .text(text ?? dash, text == nil ? .textDim : base) }
         func count(_ value: Int, _ role: Role) -> TableCell { .text(Format.brief(value), value == 0 ? .textDim : role) }
         return [
             .spans(number), .text(picture.typeLabel(row), base), .text(scope, base), .span(Mark(row).span(glyphs)),
             .text(Format.duration(picture.life(of: row)), base), known(row.initializeTook.map(Format.duration)), count(resource.uses, base),
             known(picture.idle(of: row).map { Format.age($0) }), count(row.errors, .healthDegraded),
-            .span(picture.healthSpan(of: resource.id, glyphs)), .location(location, .textDim), Self.shape(row, picture),
+            .span(picture.healthSpan(of: resource.id, glyphs)), .location({ binding.map { "\($0.location)" } ?? dash }, .textDim),
+            Self.shape(row, picture),
         ]
     }
 
@@ -56,16 +57,17 @@ enum ResourceTable {
     private static func shape(_ row: ResourceRow, _ picture: Picture) -> TableCell {
         if let pool = picture.pools.first(where: { $0.resource == row.resource.id }) {
             let points = picture.history.suffix(Self.seconds).map { point in point.pools.first { $0.resource == row.resource.id } }
-            let text = points.compactMap { $0.map { "\($0.leased)" } }.joined(separator: " ")
+            let text = { points.compactMap { $0.map { "\($0.leased)" } }.joined(separator: " ") }
             return .drawing(width: 30, text: text) { painter, rect in
                 let leased = ChartSpan.stretched(points.map { $0.map { Double($0.leased) } }, slots: Self.seconds, to: rect.width)
                 let waiting = ChartSpan.stretched(points.map { $0.map { Double($0.waiting) } }, slots: Self.seconds, to: rect.width)
                 painter.sparkline(leased, waiting: waiting, limit: Double(pool.maximum), in: rect)
             }
         }
-        let line = LifeLine(row, from: picture.time + .seconds(-Self.seconds), to: picture.time)
-        return .drawing(width: 30, text: line.parts.map(\.phase.word).joined(separator: " ")) { painter, rect in
-            Self.draw(line, Mark(row), &painter, rect)
+        let now = picture.time
+        func line() -> LifeLine { LifeLine(row, from: now + .seconds(-Self.seconds), to: now) }
+        return .drawing(width: 30, text: { line().parts.map(\.phase.word).joined(separator: " ") }) { painter, rect in
+            Self.draw(line(), Mark(row), &painter, rect)
         }
     }
 

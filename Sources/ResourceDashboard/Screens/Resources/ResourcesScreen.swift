@@ -176,14 +176,9 @@ struct ResourcesScreen: Screen {
     }
 
     private func drawPeek(_ context: ScreenContext, _ painter: inout Painter, _ rect: Rect) {
-        let id = self.rows.selectedID
-        let row = id.flatMap { context.picture.row(of: $0) }
-        let title = row.map { "Peek \(context.picture.label(of: $0.resource.id, binding: $0.resource.binding))" } ?? "Peek"
         let hint = "\(context.keys.key(.peek)) hides, \(context.keys.key(.open)) opens"
-        let inside = self.frame(.peek, title, trailing: hint, &painter, rect).padded()
-        if let row { return painter.paragraphs(PeekPane.paragraphs(row, context, painter.glyphs), in: inside) }
-        let reason = id == nil ? "no resource is selected" : "the selected resource ended more than a minute ago"
-        painter.text(reason, x: inside.x, y: inside.y, width: inside.width, role: .textDim)
+        let inside = self.frame(.peek, PeekPane.title(self.rows.selectedID, context), trailing: hint, &painter, rect).padded()
+        PeekPane.draw(self.rows.selectedID, context, &painter, in: inside)
     }
 
     /// The resource in detail; nil while the table is shown, and if the resource is no longer known.

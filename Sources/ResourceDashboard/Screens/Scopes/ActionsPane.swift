@@ -12,9 +12,8 @@ struct ActionsPane {
             self.command = info.command
             self.acts = info.acts
             self.key = info.keys.first?.name ?? ""
-            let name = info.command.rawValue.split(separator: ".").last ?? ""
-            self.label = String(name.map { $0 == "-" ? " " : $0 })
-            self.width = DisplayText.width(of: self.key) + 1 + self.label.count
+            self.label = info.shortName
+            self.width = DisplayText.width(of: self.key) + 1 + DisplayText.width(of: self.label)
         }
     }
 

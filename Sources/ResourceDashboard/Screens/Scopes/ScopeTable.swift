@@ -98,7 +98,7 @@ struct ScopeTable {
     }
 
     private func location(_ location: CodeLocation?) -> [TableCell] {
-        self.hasLocations ? [.location(location.map { "\($0)" } ?? "", .textDim)] : []
+        self.hasLocations ? [.location({ location.map { "\($0)" } ?? "" }, .textDim)] : []
     }
 
     private static func errors(_ count: Int) -> TableCell {

@@ -40,7 +40,9 @@ struct ScopesScreen: Screen {
         guard case .cycle(let step) = action else { return self.tree.perform(action) }
         // Rows that are shown only because of rows below them are no matches.
         var cursor = self.tree.cursor
-        _ = cursor.cycle(by: step, in: self.tree.rows.filter { !$0.isContext }.map(\.id))
+        // Until a row is selected, the first of all rows is, which may be no match.
+        cursor.selected = self.tree.selectedID
+        cursor.cycle(by: step, in: self.tree.rows.filter { !$0.isContext }.map(\.id))
         self.tree.select(cursor.selected)
     }
 
