@@ -8,7 +8,7 @@
 #   make format, make lint        format the sources; check the format, the imports, the language, and the mutations
 #   make test-integration         real PostgreSQL, Redis and Prometheus on loopback (installs Debian's packages)
 #   make bench                    measure, beside floors, in one table (ARGS="pool" for a part)
-#   make soak                     a million seeds, full counts, real threads (about a quarter of an hour)
+#   make soak                     a million seeds, full counts, real threads, and hostile clients (tools/soak-attach is this part)
 #   make sanitize                 the container's tests under the thread and the address sanitizer
 #   make mutations                break the container in twelve ways and see whether the tests notice
 
@@ -80,6 +80,7 @@ bench:
 soak:
 	@tools/setup build
 	tools/soak
+	tools/soak-attach
 
 sanitize:
 	@tools/setup build

@@ -7,6 +7,8 @@ let isSoak = Context.environment["RESMON_SCHEDULE_POINTS"] == "1"
 let isIntegration = Context.environment["RESMON_INTEGRATION"] == "1"
 /// `RESMON_PTHREAD_LOCK=1` builds with the lock that the thread sanitizer understands.
 let isSanitized = Context.environment["RESMON_PTHREAD_LOCK"] == "1"
+/// `RESMON_DEBUG_INFO=0` builds without debug information, which `.ci/run` does not need and which takes time to write and to link.
+let hasDebugInfo = Context.environment["RESMON_DEBUG_INFO"] != "0"
 
 let settings: [SwiftSetting] =
     [
@@ -15,7 +17,7 @@ let settings: [SwiftSetting] =
         .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
         .treatAllWarnings(as: .error),
         .define("SCHEDULE_POINTS", isSoak ? nil : .when(configuration: .debug)),
-    ] + (isSanitized ? [.define("PTHREAD_LOCK")] : [])
+    ] + (isSanitized ? [.define("PTHREAD_LOCK")] : []) + (hasDebugInfo ? [] : [.unsafeFlags(["-gnone"])])
 
 func module(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
     .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
@@ -66,6 +68,9 @@ let package = Package(
         .library(name: "RedisResources", targets: ["RedisResources"]),
         .library(name: "ResourceMetrics", targets: ["ResourceMetrics"]),
         .library(name: "ResourceService", targets: ["ResourceService"]),
+        .library(name: "ResourceAttach", targets: ["ResourceAttach"]),
+        .library(name: "ResourceAttachService", targets: ["ResourceAttachService"]),
+        .library(name: "ResourceAttachClient", targets: ["ResourceAttachClient"]),
     ],
     traits: [
         .default(enabledTraits: isIntegration ? ["Postgres", "Redis"] : []),
@@ -170,6 +175,15 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
+        module("ResourceAttach", ["ResourceContainer", "ResourceMonitoring", "ResourceRecording"]),
+        module(
+            "ResourceAttachService",
+            [
+                "ResourceContainer", "ResourceMonitoring", "ResourceRecording", "ResourceAttach",
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]
+        ),
+        module("ResourceAttachClient", ["ResourceContainer", "ResourceMonitoring", "ResourceRecording", "ResourceDashboard"]),
         module("ResourceScenarios", ["ResourceContainer", "ResourceMonitoring", "ResourceSimulation"]),
         module(
             "DemoScenarios",
@@ -183,7 +197,7 @@ let package = Package(
             name: "resmon",
             dependencies: [
                 "ResourceContainer", "ResourceMonitoring", "ResourceRecording", "ResourceScenarios", "ResourceDashboard",
-                "ResourceDashboardLive", "CursesTerminal", "DemoScenarios",
+                "ResourceDashboardLive", "CursesTerminal", "DemoScenarios", "ResourceAttach", "ResourceAttachClient",
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
@@ -256,6 +270,29 @@ let package = Package(
                 .product(name: "InMemoryLogging", package: "swift-log"),
             ]
         ),
+        // A process that serves a container, for the tests with real processes.
+        .executableTarget(
+            name: "AttachTestChild",
+            dependencies: ["ResourceContainer", "ResourceAttach"],
+            path: "Tests/AttachTestChild",
+            swiftSettings: settings
+        ),
+        tests(
+            "ResourceAttachTests",
+            [
+                "ResourceContainer", "ResourceMonitoring", "ResourceRecording", "ResourceAttach", "ResourceAttachService",
+                "ResourceService", "ResourceSimulation", .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
+            ]
+        ),
+        tests(
+            "ResourceAttachClientTests",
+            [
+                "ResourceContainer", "ResourceMonitoring", "ResourceRecording", "ResourceDashboard", "ResourceAttach",
+                "ResourceAttachClient", "ResourceSimulation",
+            ]
+        ),
         tests(
             "DemoScenariosTests",
             ["ResourceContainer", "ResourceMonitoring", "DemoScenarios", "ResourceScenarios", "ResourceSimulation"]
@@ -264,11 +301,18 @@ let package = Package(
             "ResmonCommandTests",
             [
                 "ResourceContainer", "ResourceMonitoring", "ResourceRecording", "ResourceScenarios", "ResourceSimulation",
-                "ResourceDashboard", "CursesTerminal", "DemoScenarios", "resmon",
+                "ResourceDashboard", "ResourceDashboardLive", "ResourceAttach", "ResourceAttachClient", "CursesTerminal", "DemoScenarios",
+                "resmon",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
-        tests("TerminalTests", ["ResourceContainer", "ResourceMonitoring", "ResourceDashboard", "ResourceDashboardLive"]),
+        tests(
+            "TerminalTests",
+            [
+                "ResourceContainer", "ResourceMonitoring", "ResourceRecording", "ResourceDashboard", "ResourceDashboardLive",
+                "ResourceAttach",
+            ]
+        ),
     ]
         // The optimizer of Swift 6.3.1 crashes on one of its coroutines, so soak tests run without it.
         + (isSoak ? [] : [tests("SpecTests", ["ResourceContainer", "ResourceMonitoring", "ResourceSimulation", "FileResources"])])

@@ -1,6 +1,11 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// The name by which the compiler knows the package of the library: that of its folder. The benchmarks use declarations of its `package` access.
+let library = String(
+    (Context.packageDirectory.split(separator: "/").dropLast().last ?? "resmon").lowercased().map { $0.isLetter || $0.isNumber ? $0 : "_" }
+)
+
 // A separate package, so that users of the library never build it.
 let package = Package(
     name: "Benchmarks",
@@ -16,7 +21,10 @@ let package = Package(
                 .product(name: "ResourceMonitoring", package: "resmon"), .product(name: "ResourceDashboard", package: "resmon"),
                 .product(name: "ResourceRecording", package: "resmon"),
             ],
-            swiftSettings: [.swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny")]
+            packageAccess: false,
+            swiftSettings: [
+                .swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny"), .unsafeFlags(["-package-name", library]),
+            ]
         ),
     ]
 )

@@ -16,6 +16,20 @@ let package = Package(
     ],
     targets: [
         .executableTarget(
+            name: "AttachedServer",
+            dependencies: [
+                .product(name: "ResourceContainer", package: "resmon"),
+                .product(name: "ResourceMonitoring", package: "resmon"),
+                .product(name: "ResourceRecording", package: "resmon"),
+                .product(name: "ResourceAttach", package: "resmon"),
+                .product(name: "ResourceAttachService", package: "resmon"),
+                .product(name: "ResourceService", package: "resmon"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
             name: "DashboardServer",
             dependencies: [
                 .product(name: "ResourceContainer", package: "resmon"),

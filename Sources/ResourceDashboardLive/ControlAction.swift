@@ -7,10 +7,13 @@ import ResourceRecording
 struct ControlAction: Sendable {
     private let effect: Effect
     private let control: (any DashboardControl)?
+    private let source: (any DashboardSource)?
 
-    init(_ effect: Effect, control: (any DashboardControl)?) {
+    /// Creates an operation with the control of the container and, for one that saves the past, the source that has it.
+    init(_ effect: Effect, control: (any DashboardControl)?, source: (any DashboardSource)? = nil) {
         self.effect = effect
         self.control = control
+        self.source = source
     }
 
     /// Performs the operation. If the task is canceled, this returns at once and the operation continues: a close or an initialization must
@@ -31,10 +34,21 @@ struct ControlAction: Sendable {
         switch self.effect {
         case .write(let text, let path): return await self.write(text, to: path, replacing: false)
         case .overwrite(let text, let path): return await self.write(text, to: path, replacing: true)
+        case .saveRecent(let last, let path): return await self.save(last, to: path)
         default: break
         }
         guard let control = self.control else { return .failed(self.effect, "this dashboard is read-only") }
         return await self.effect.act(with: control) ?? .failed(self.effect, "not an action on a container")
+    }
+
+    private func save(_ last: Duration, to path: String) async -> EffectResult {
+        guard let source = self.source else { return .failed(self.effect, "this source keeps no past") }
+        if path == "-" { return .failed(self.effect, "standard output shows the dashboard: give the name of a file") }
+        do {
+            return .done(self.effect, try await source.saveRecent(last, to: try RecordingPath.path(path, prefix: "past")))
+        } catch {
+            return .failed(self.effect, "\(error)")
+        }
     }
 
     private func write(_ text: String, to path: String, replacing: Bool) async -> EffectResult {

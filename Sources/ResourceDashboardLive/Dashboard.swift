@@ -47,6 +47,8 @@ public struct Dashboard: Sendable {
             rate: self.options.rate,
             themes: self.options.themeWatch,
             localTime: self.options.clock == nil ? .system : nil,
+            historyLimit: self.options.historyLimit,
+            followsSuccessor: self.options.followsSuccessor,
             didLeaveScreen: self.options.didLeaveScreen
         )
         return await loop.run()
@@ -65,7 +67,10 @@ public struct Dashboard: Sendable {
             glyphs: self.options.glyphs ?? (TerminalProbe().isUTF8 ? .braille : .ascii),
             scenarios: self.source.control?.scenarios ?? [],
             usesMouse: self.options.terminal.mouse,
-            recordedSpan: self.source.player?.extent.span
+            recordedSpan: self.source.player?.extent.span,
+            processes: self.source.processes?.rows(),
+            process: self.source.process,
+            reach: self.source.reach
         )
     }
 }

@@ -7,39 +7,46 @@ import ResourceRecording
 /// The event loop of the dashboard. It passes terminal input, updates of the source and results of effects to the state, and draws the
 /// state.
 ///
-/// Everything that may take time runs in a child task that ends with an ``Arrival``. Between two arrivals nothing runs.
+/// Everything that may take time runs in a child task that ends with an ``Arrival``. Between two arrivals nothing runs. A dashboard that is
+/// attached to processes has a ``ProcessFeed`` for each; any other has one.
 struct DashboardLoop {
     /// The time limit for closing, at the end, the scopes that the user opened.
     static let closingBudget = Duration.seconds(5)
+    /// The time between two updates of a process that is not shown.
+    static let hiddenInterval = Duration.seconds(1)
 
-    private enum Arrival: Sendable {
+    enum Arrival: Sendable {
         case terminal([TerminalEvent])
-        /// An update of the source; nil at its end.
-        case update(MonitorUpdate?)
+        /// An update of a process's source; nil at its end.
+        case update(ProcessID, MonitorUpdate?)
         /// The next picture of a recording; nil after a seek.
         case played(Picture?)
-        case effect(EffectResult)
-        /// The source's `run()` has returned.
+        case effect(ProcessID, EffectResult)
+        /// The `run()` of a source has returned.
         case ran
+        /// A row of an attached process has changed. False at the end of the directory.
+        case processes(Bool)
+        /// Processes that are not shown are due for an update.
+        case tick
     }
 
-    private let terminal: any DashboardTerminal
-    private let source: any DashboardSource
-    private let rate: Int
-    private let time: TimeSource
+    let terminal: any DashboardTerminal
+    let source: any DashboardSource
+    let rate: Int
+    let time: TimeSource
     private let themes: ThemeWatch?
     /// The source of the time of day; nil if the displayed clock is fixed.
     private let localTime: LocalTime?
+    /// Whether the loop goes to the process that replaces the shown one.
+    let followsSuccessor: Bool
     private let didLeaveScreen: @Sendable () -> Void
     /// When the theme files and the time of day were last read.
     private var polledAt: TimeSource.Instant
-    private var state: DashboardState
-    private var opened = OpenedScopes()
-    private var progress = LoopState()
-    /// The running recording to a file, and the outcomes of those that ended.
-    private var recorder: Recorder?
-    private var recorded: [String] = []
-    private var cutOff: [String] = []
+    var deck: ProcessDeck
+    var feeds: [ProcessID: ProcessFeed] = [:]
+    /// The outcomes of the recordings that ended.
+    var recorded: [String] = []
+    var cutOff: [String] = []
     private var cost: ProcessCost
     private var lastFrame = Duration.zero
 
@@ -50,16 +57,19 @@ struct DashboardLoop {
         rate: Int,
         themes: ThemeWatch? = nil,
         localTime: LocalTime? = nil,
+        historyLimit: Int = ProcessDeck.standardBudget,
+        followsSuccessor: Bool = false,
         didLeaveScreen: @escaping @Sendable () -> Void = {},
         time: TimeSource = .system
     ) {
         self.terminal = terminal
         self.source = source
-        self.state = state
+        self.deck = ProcessDeck(state, of: source.process ?? ProcessID(""), budget: historyLimit)
         self.rate = rate
         self.time = time
         self.themes = themes
         self.localTime = localTime
+        self.followsSuccessor = followsSuccessor
         self.didLeaveScreen = didLeaveScreen
         self.cost = ProcessCost(at: time.now)
         self.polledAt = time.now
@@ -68,69 +78,103 @@ struct DashboardLoop {
     /// Runs until the user quits, a signal arrives, the terminal hangs up or the task is canceled. Restores the terminal.
     mutating func run() async -> DashboardOutcome {
         await withTaskGroup(of: Arrival.self) { group in
-            let updates = self.source.updates(rate: self.rate)
+            let changes = self.source.processes?.changes()
+            self.open(self.deck.shown, self.source, in: &group)
+            self.source.loadPast()
             group.addTask { [terminal] in .terminal(await terminal.nextEvents()) }
-            group.addTask { [source] in
-                await source.run()
-                return .ran
-            }
-            self.requestUpdate(updates, in: &group)
+            if let changes { await self.begin(changes, in: &group) }
+            if self.isAttached { self.startTick(in: &group) }
+            self.requestUpdate(of: self.deck.shown, in: &group)
             if let player = self.source.player { await self.show(player.present(), of: player, in: &group) }
             await self.draw()
-            while self.progress.reason == nil, let arrival = await group.next() {
-                switch arrival {
-                case .terminal(let events):
-                    if events.isEmpty { self.progress.end(Task.isCancelled ? .quit : .hangUp) }
-                    for event in events where self.progress.reason == nil { await self.take(event, in: &group) }
-                    if self.progress.reason == nil { group.addTask { [terminal] in .terminal(await terminal.nextEvents()) } }
-                case .update(let update): self.progress.receive(update: update)
-                case .played(let picture):
-                    let shown = self.progress.receive(picture: picture, isPaused: self.state.isPaused)
-                    if let shown, let player = self.source.player { await self.show(shown, of: player, in: &group) }
-                case .effect(let result):
-                    self.note(result)
-                    self.source.expedite()
-                    await self.send(.finished(result), in: &group)
-                case .ran: break
-                }
-                await self.showUpdate(in: &group)
+            while self.reason == nil, let arrival = await group.next() {
+                let isVisible = await self.take(arrival, changes, in: &group)
                 await self.pollSurroundings(in: &group)
-                self.requestUpdate(updates, in: &group)
-                if self.progress.reason == nil { await self.draw() }
+                self.requestUpdate(of: self.deck.shown, in: &group)
+                if self.reason == nil, isVisible { await self.draw() }
             }
-            self.recorder?.stop()
+            for feed in self.feeds.values { feed.recorder?.stop() }
             // Cancellation ends the waits. Scopes that were opened since are closed with the others.
             group.cancelAll()
-            for await case .effect(let result) in group { self.note(result) }
+            for await case .effect(let process, let result) in group { self.note(result, of: process) }
         }
         await self.terminal.close()
         self.didLeaveScreen()
-        var outcome = DashboardOutcome(reason: self.progress.reason ?? .quit)
-        if let control = self.source.control {
-            await self.opened.closeAll(with: control, budget: Self.closingBudget, time: self.time, into: &outcome)
-        }
-        outcome.recorded = self.recorded
-        outcome.cutOff = self.cutOff
-        if let control = self.source.control { outcome.released = await control.releaseAll() }
+        let outcome = await self.end()
         await self.terminal.release()
         return outcome
     }
 
-    private mutating func requestUpdate(_ updates: AsyncStream<MonitorUpdate>, in group: inout TaskGroup<Arrival>) {
-        guard self.progress.beginRequest(isPaused: self.state.isPaused) else { return }
-        if let player = self.source.player {
+    /// The reason for the end of the loop; nil while it runs.
+    private var reason: DashboardOutcome.Reason? {
+        self.feeds[self.deck.shown]?.progress.reason
+    }
+
+    mutating func end(_ reason: DashboardOutcome.Reason) {
+        self.feeds[self.deck.shown]?.progress.end(reason)
+    }
+
+    /// Handles an arrival. Returns false if it cannot change the screen.
+    private mutating func take(
+        _ arrival: Arrival,
+        _ changes: AsyncStream<Void>?,
+        in group: inout TaskGroup<Arrival>
+    ) async -> Bool {
+        switch arrival {
+        case .terminal(let events):
+            if events.isEmpty { self.end(Task.isCancelled ? .quit : .hangUp) }
+            for event in events where self.reason == nil { await self.take(event, in: &group) }
+            if self.reason == nil { group.addTask { [terminal] in .terminal(await terminal.nextEvents()) } }
+        case .update(let process, let update):
+            self.feeds[process]?.progress.receive(update: update)
+            await self.showUpdate(of: process, in: &group)
+            // The directory states changes a few times a second; the end of a process is shown at once.
+            if update == nil { await self.takeRows(in: &group) }
+            return process == self.deck.shown
+        case .played(let picture):
+            let isPaused = self.deck.state.isPaused
+            let shown = self.feeds[self.deck.shown]?.progress.receive(picture: picture, isPaused: isPaused)
+            if let shown, let player = self.source.player { await self.show(shown, of: player, in: &group) }
+        case .effect(let process, let result):
+            self.note(result, of: process)
+            self.feeds[process]?.source.expedite()
+            await self.send(.finished(result), to: process, in: &group)
+        case .processes(let continues):
+            await self.takeRows(in: &group)
+            if continues, let changes { self.awaitChange(changes, in: &group) }
+        case .tick: await self.tick(in: &group)
+        case .ran: break
+        }
+        // An update that arrived during a pause is shown after it.
+        await self.showUpdate(of: self.deck.shown, in: &group)
+        return true
+    }
+
+    /// Requests an update of a process, unless one is requested.
+    mutating func requestUpdate(of process: ProcessID, in group: inout TaskGroup<Arrival>) {
+        guard let isPaused = self.deck.isPaused(process), var feed = self.feeds[process] else { return }
+        let begins = feed.progress.beginRequest(isPaused: isPaused)
+        self.feeds[process] = feed
+        guard begins else { return }
+        if let player = feed.source.player {
             group.addTask { [rate] in .played(await player.next(rate: rate)) }
             return
         }
-        group.addTask {
+        group.addTask { [updates = feed.updates] in
             var iterator = updates.makeAsyncIterator()
-            return .update(await iterator.next())
+            return .update(process, await iterator.next())
         }
     }
 
-    private mutating func showUpdate(in group: inout TaskGroup<Arrival>) async {
-        guard let update = self.progress.takeUpdate(isPaused: self.state.isPaused) else { return }
-        await self.send(.monitor(update), in: &group)
+    private mutating func showUpdate(of process: ProcessID, in group: inout TaskGroup<Arrival>) async {
+        guard let isPaused = self.deck.isPaused(process),
+            let update = self.feeds[process]?.progress.takeUpdate(isPaused: isPaused)
+        else { return }
+        await self.joinPast(before: update, of: process, in: &group)
+        for gap in self.feeds[process]?.source.takeGaps() ?? [] { await self.send(.gap(gap), to: process, in: &group) }
+        await self.send(.monitor(update), to: process, in: &group)
+        guard process == self.deck.shown else { return }
+        await self.pollReach(in: &group)
         if let share = self.cost.share(at: self.time.now) {
             await self.send(.ownCost(OwnCost(processorShare: share, frame: self.lastFrame)), in: &group)
         }
@@ -141,8 +185,8 @@ struct DashboardLoop {
         let (now, last) = (self.time.now, self.polledAt)
         guard now - last >= .seconds(1) else { return }
         self.polledAt = now
-        if let localTime = self.localTime {
-            var clock = self.state.configuration.clock
+        if let localTime = self.localTime, self.deck.clock(of: self.deck.shown) == nil {
+            var clock = self.deck.state.configuration.clock
             if clock.look(localTime, time: self.time, last: last) { await self.send(.clock(clock), in: &group) }
         }
         if let (found, problem) = self.themes?.changes() {
@@ -156,90 +200,55 @@ struct DashboardLoop {
         case .input(let input): await self.send(.input(input), in: &group)
         case .captured(let line, let isError):
             await self.send(.captured(CapturedLine(stream: isError ? .stderr : .stdout, text: line)), in: &group)
-        case .signal(let number): self.progress.end(.signal(number))
-        case .hangUp: self.progress.end(.hangUp)
+        case .signal(let number): self.end(.signal(number))
+        case .hangUp: self.end(.hangUp)
         // The terminal has already redrawn.
         case .resumed: break
         }
     }
 
-    private mutating func send(_ message: Message, in group: inout TaskGroup<Arrival>) async {
-        for effect in self.state.update(message) { await self.perform(effect, in: &group) }
+    /// Passes a message to the state that is shown, and performs its effects.
+    mutating func send(_ message: Message, in group: inout TaskGroup<Arrival>) async {
+        await self.send(message, to: self.deck.shown, in: &group)
+    }
+
+    /// Passes a message to the state of a process, and performs its effects on that process.
+    mutating func send(_ message: Message, to process: ProcessID, in group: inout TaskGroup<Arrival>) async {
+        for effect in self.deck.update(message, of: process) { await self.perform(effect, on: process, in: &group) }
     }
 
     /// Shows a picture of a recording, and the recording's extent, which may have grown.
-    private mutating func show(_ picture: Picture?, of player: any DashboardPlayer, in group: inout TaskGroup<Arrival>) async {
+    mutating func show(_ picture: Picture?, of player: any DashboardPlayer, in group: inout TaskGroup<Arrival>) async {
         await self.send(.recordedExtent(player.extent), in: &group)
         await self.send(.recorded(picture), in: &group)
     }
 
-    private mutating func perform(_ effect: Effect, in group: inout TaskGroup<Arrival>) async {
-        switch effect {
-        case .quit: self.progress.end(.quit)
-        case .suspend: await self.terminal.suspend()
-        case .redraw: await self.terminal.redraw()
-        case .mouse(let isOn): await self.terminal.setMouse(isOn)
-        case .copy(let text): await self.terminal.copy(text)
-        case .step: self.progress.step()
-        case .setSpeed(let factor): self.source.player?.setSpeed(factor)
-        case .seek(let seek):
-            guard let player = self.source.player else { break }
-            self.progress.seek()
-            await self.show(await player.seek(seek), of: player, in: &group)
-        case .startRecording(let path): await self.startRecording(effect, path, in: &group)
-        case .stopRecording:
-            guard let recorder = self.recorder else {
-                await self.send(.finished(.failed(effect, "nothing is being recorded")), in: &group)
-                break
+    /// Closes the scopes that the user left open and releases the leases, in all processes at once, within the budget.
+    private func end() async -> DashboardOutcome {
+        var outcome = DashboardOutcome(reason: self.reason ?? .quit)
+        outcome.recorded = self.recorded
+        outcome.cutOff = self.cutOff
+        let feeds = self.feeds.sorted { $0.key.text < $1.key.text }
+        await withTaskGroup(of: (index: Int, outcome: DashboardOutcome).self) { group in
+            for (index, entry) in feeds.enumerated() {
+                let process = self.isAttached ? entry.key : nil
+                let closing = FeedClosing(entry.value, of: process, budget: Self.closingBudget, time: self.time)
+                group.addTask { (index: index, outcome: await closing.run()) }
             }
-            recorder.stop()
-        case .openScope, .closeScope, .get, .checkHealth, .lease, .release, .inject, .breakLease, .allowFinding, .setLoad, .startScenario,
-            .write, .overwrite:
-            let action = ControlAction(effect, control: self.source.control)
-            group.addTask { .effect(await action.run()) }
-        }
-    }
-
-    private mutating func startRecording(_ effect: Effect, _ path: String, in group: inout TaskGroup<Arrival>) async {
-        if path == "-" {
-            let reason = "standard output shows the dashboard: give the name of a file"
-            return await self.send(.finished(.failed(effect, reason)), in: &group)
-        }
-        do {
-            let recorder = try self.source.recorder(to: try RecordingPath.path(path), clock: self.state.configuration.clock)
-            self.recorder = recorder
-            group.addTask {
-                do throws(RecordingError) {
-                    try await recorder.run()
-                    return .effect(.done(.stopRecording, "recorded \(Format.bytes(recorder.length)) to \(recorder.path)"))
-                } catch {
-                    return .effect(.failed(.stopRecording, "\(error)"))
-                }
+            var parts = feeds.map { _ in DashboardOutcome(reason: .quit) }
+            for await part in group { parts[part.index] = part.outcome }
+            for part in parts {
+                outcome.closed += part.closed
+                outcome.released += part.released
+                outcome.problems += part.problems
             }
-            await self.send(.finished(.done(effect, "recording to \(recorder.path)")), in: &group)
-        } catch {
-            if let error = error as? RecordingError, error.isCutOff { self.cutOff.append(error.description) }
-            await self.send(.finished(.failed(effect, "\(error)")), in: &group)
         }
-    }
-
-    private mutating func note(_ result: EffectResult) {
-        switch result {
-        case .done(.stopRecording, let text):
-            self.recorder = nil
-            self.recorded.append(text)
-        case .failed(.stopRecording, let text):
-            self.recorder = nil
-            self.cutOff.append(text)
-        case .opened(let scope, _, _): self.opened.opened(scope)
-        case .closed(let report): self.opened.closed(report)
-        case .got, .checked, .occupied, .done, .failed: break
-        }
+        return outcome
     }
 
     private mutating func draw() async {
         let began = self.time.now
-        let canvas = self.state.render()
+        let canvas = self.deck.state.render()
         let rendered = self.time.now - began
         self.lastFrame = rendered + (await self.terminal.draw(canvas))
     }

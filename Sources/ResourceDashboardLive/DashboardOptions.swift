@@ -13,6 +13,11 @@ public struct DashboardOptions: Sendable {
     public var themeWatch: ThemeWatch?
     /// The terminal's color mode and mouse support.
     public var terminal: TerminalOptions
+    /// The memory for the past of all attached processes, in bytes. The process that is shown has an equal share, and at least 64 MB
+    /// if that is not more than half.
+    public var historyLimit: Int
+    /// Whether the dashboard goes to the process that replaces an attached one after its end.
+    public var followsSuccessor: Bool
     /// Called when the terminal is restored, before the dashboard closes the scopes that the user opened, which may take seconds.
     public var didLeaveScreen: @Sendable () -> Void
 
@@ -31,6 +36,8 @@ public struct DashboardOptions: Sendable {
         themeWatch: ThemeWatch? = nil,
         speed: Double = 1,
         terminal: TerminalOptions = TerminalOptions(),
+        historyLimit: Int = 256 << 20,
+        followsSuccessor: Bool = false,
         didLeaveScreen: @escaping @Sendable () -> Void = {}
     ) {
         self.settings = DashboardSettings(
@@ -48,6 +55,8 @@ public struct DashboardOptions: Sendable {
         self.clock = clock
         self.themeWatch = themeWatch
         self.terminal = terminal
+        self.historyLimit = historyLimit
+        self.followsSuccessor = followsSuccessor
         self.didLeaveScreen = didLeaveScreen
     }
 

@@ -1,3 +1,4 @@
+import Dispatch
 import ResourceContainer
 import ResourceDashboard
 import ResourceMonitoring
@@ -13,6 +14,7 @@ public struct LiveSource: DashboardSource {
     private let monitor: ResourceMonitor
     /// Runs health checks unless the application's own checker does; nil if the source is read-only.
     private let health: HealthChecker?
+    private let flight: FlightRecorder?
 
     /// Creates a source over `container`.
     ///
@@ -23,19 +25,37 @@ public struct LiveSource: DashboardSource {
     ///   - container: the container to show.
     ///   - monitor: the application's monitor of the container, whose statistics reach back to its creation; nil creates a monitor.
     ///   - readonly: whether actions on the container are unavailable.
-    public init(_ container: Container, monitor: ResourceMonitor? = nil, readonly: Bool = false) {
+    ///   - flight: the application's flight recorder of the container, whose past the user can save; nil without one.
+    public init(_ container: Container, monitor: ResourceMonitor? = nil, readonly: Bool = false, flight: FlightRecorder? = nil) {
         // A read-only source runs no checks and needs no checker.
         let health = monitor?.health ?? (readonly ? nil : HealthChecker(container))
         let monitor = monitor ?? ResourceMonitor(container, health: health)
         self.container = container
         self.monitor = monitor
         self.health = readonly ? nil : health
+        self.flight = flight
         self.control = readonly ? nil : ContainerControl(container, health: health, monitor: monitor)
     }
 
     /// Creates a recorder of the container that writes to the file at `path`.
     public func recorder(to path: String, clock: WallClock) throws -> Recorder {
         try Recorder(self.container, health: self.monitor.health, path: path, header: RecordingHeader(origin: self.origin, clock: clock))
+    }
+
+    /// How far back the flight recorder reaches; nil without one.
+    public var reach: Duration? { self.flight?.reach }
+
+    /// Saves the past that the flight recorder keeps to a new file at `path`.
+    public func saveRecent(_ last: Duration, to path: String) async throws -> String {
+        guard let flight = self.flight else { throw UnsupportedCommand("saving the past") }
+        let outcome: Result<Void, RecordingError> = await withCheckedContinuation { continuation in
+            // Not on the cooperative thread pool: a disk may be slow.
+            DispatchQueue.global().async {
+                continuation.resume(returning: Result { () throws(RecordingError) in try flight.save(last: last, to: path) })
+            }
+        }
+        try outcome.get()
+        return "saved the last \(Format.age(min(last, flight.reach))) to \(path)"
     }
 
     /// Runs health checks until the task is canceled, unless the source is read-only.

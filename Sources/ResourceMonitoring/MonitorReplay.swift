@@ -23,11 +23,43 @@ public struct MonitorReplay: Sendable {
         self.core.take(input)
     }
 
+    /// Applies how late an empty task ran in the observed process. From ``Finding/executorStarvedAfter`` on, the finding
+    /// ``Finding/Kind/executorStarved`` is raised; below, it is withdrawn.
+    package mutating func noteExecutorLag(_ lag: Duration, at time: TimeSource.Instant) {
+        self.core.noteExecutorLag(lag, at: time)
+    }
+
+    /// Suppresses findings with this name, such as `never-used` or `never-used:Cache*`, and withdraws active ones. It changes this replay
+    /// only, not the inputs.
+    package mutating func allow(named name: String, at time: TimeSource.Instant) throws(FindingRulesError) {
+        try self.core.allow(named: name, at: time)
+    }
+
     /// Returns the changes since the previous update, as of `time`. The first update describes the whole container.
     public mutating func update(at time: TimeSource.Instant) -> MonitorUpdate {
         defer { self.core.forgetTold() }
         return self.core.update(from: &self.position, at: time)
     }
+
+    /// Makes the next update describe the whole container, as the first one does.
+    package mutating func beginAgain() {
+        self.position = MonitorFeed.Position()
+    }
+
+    /// The container's books.
+    package var books: Books { self.core.ledger.books }
+
+    /// The number of open scopes, without the root.
+    package var openScopes: Int { self.core.ledger.openScopes }
+
+    /// The pools, as last sampled.
+    package var pools: [PoolSample] { self.core.pools }
+
+    /// The health of the active resources; nil if none is known.
+    package var health: HealthPicture? { self.core.health }
+
+    /// The active findings, one per kind and source location: highest severity first, then newest first. O(subjects).
+    package var groupedFindings: [Finding] { self.core.findings.table.active }
 
     /// The figures at this point of the replay. Pool figures are those of the last sample.
     public var report: MonitorReport {

@@ -28,6 +28,11 @@ public struct MonitorTap: Sendable {
         self.step = Activity.number(of: self.subscription.snapshot.time) - 1
     }
 
+    /// Releases the memory of ``snapshot``, of which only the container's name, the number of the last event, and the time remain.
+    package func releaseSnapshot() {
+        self.subscription.releaseSnapshot()
+    }
+
     /// Returns everything that happened since the last read.
     ///
     /// - Complexity: O(events); in addition O(pools) at a grid point, and O(resources and their dependencies) once per second.
@@ -38,6 +43,18 @@ public struct MonitorTap: Sendable {
     /// Whether the next read takes samples.
     package var isDue: Bool {
         Activity.number(of: self.container.environment.time.now) > self.step
+    }
+
+    /// Whether an event or a change of sampled figures has happened since the last read. O(1), takes no snapshot.
+    ///
+    /// Changes of sampled figures count from the first call on.
+    package var hasNews: Bool {
+        self.subscription.hasNews
+    }
+
+    /// Whether the next read reports missed events and takes a snapshot. O(1).
+    package var wouldMiss: Bool {
+        self.subscription.wouldMiss
     }
 
     /// ``next()`` with pool samples that the caller took. A caller that holds a lock takes them before locking, since a pool may be

@@ -22,6 +22,9 @@ enum Plausible {
     static let offsets: ClosedRange<Int64> = -86_400...86_400
     /// The longest text in bytes of its JSON form. Recorders cut texts to ``RecordingEncoder/textLimit``.
     static let text = 1 << 16
+    /// The deepest nesting of objects and lists. A report of closed scopes, the deepest value, has two levels for each of its
+    /// ``DisposeReport/nestingLimit`` levels and a few for its entries.
+    static let depth = 128
     /// The tolerance for times in the wrong order: concurrent threads may read the clock in one order and report in another.
     static let lead = Duration.seconds(10)
 

@@ -2,11 +2,11 @@ import ResourceContainer
 import ResourceMonitoring
 
 /// The body of an `input` line: the changes since the previous line. Absent fields are unchanged, or did not occur.
-struct RecordedInput: Encodable {
+struct RecordedInput {
     /// The number of missed events, and the snapshot to continue from.
     var missed: UInt64?
     var snapshot: ContainerSnapshot?
-    var events: [RecordedEvent]?
+    var events: [ResourceEvent]
     var samples: RecordedSamples?
 }
 

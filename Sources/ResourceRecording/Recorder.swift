@@ -6,17 +6,9 @@ import ResourceMonitoring
 /// Recording never delays the container, and its memory is bounded. If events occur faster than the recorder reads them, the recording
 /// contains the number of missed events and continues with a snapshot.
 public final class Recorder: Sendable {
-    private struct State: Sendable {
-        var tap: MonitorTap
-        var writer: RecordingWriter
-        var isEnded = false
-    }
-
     /// The path of the file; `-` for standard output.
     public let path: String
-    private let container: Container
-    private let state: Lock<State>
-    private let stopped = Promise<Void>()
+    private let work: any RecorderWork
 
     /// Creates the file with mode 0600 and begins the recording. An existing file is not changed; a device or a pipe is written to.
     ///
@@ -27,18 +19,20 @@ public final class Recorder: Sendable {
     ///   - header: The origin of the recording and the display of its times. The recorder sets the header's container name.
     /// - Throws: ``RecordingError`` if the file cannot be created.
     public init(_ container: Container, health: HealthChecker? = nil, path: String, header: RecordingHeader) throws(RecordingError) {
-        let tap = MonitorTap(container)
-        var header = header
-        header.container = tap.snapshot.container
-        let writer = try RecordingWriter(path: path, header: header, snapshot: tap.snapshot)
-        self.path = writer.path
-        self.container = container
-        self.state = Lock(State(tap: tap, writer: writer))
+        let work = try ContainerRecorder(container, path: path, header: header)
+        self.path = work.path
+        self.work = work
+    }
+
+    /// Creates a recorder that forwards to `work`, for a recording of another process.
+    package init(_ work: any RecorderWork) {
+        self.path = work.path
+        self.work = work
     }
 
     /// The number of bytes written so far.
     public var length: Int {
-        self.state.withLock { $0.writer.length }
+        self.work.length
     }
 
     /// Writes everything that has happened since the last write.
@@ -49,43 +43,21 @@ public final class Recorder: Sendable {
     /// - Throws: ``RecordingError`` if the file cannot be written. The part written before remains readable.
     @discardableResult
     public func record() throws(RecordingError) -> TimeSource.Instant {
-        // Pools may be application code, so they are sampled outside the lock.
-        let pools = self.state.withLock { $0.tap.isDue } ? self.container.poolSamples() : nil
-        let (time, isPictureDue) = try self.state.withLock { state throws(RecordingError) in
-            let input = state.tap.next(pools: pools)
-            if state.isEnded { return (input.time, false) }
-            try state.writer.write(input)
-            return (input.time, state.writer.isPictureDue)
-        }
-        if isPictureDue { try self.recordPicture() }
-        return time
+        try self.work.record()
     }
 
     /// Writes a snapshot, from which reading can resume after damage. ``record()`` also writes snapshots from time to time.
     ///
     /// - Throws: ``RecordingError`` if the file cannot be written.
     public func recordPicture() throws(RecordingError) {
-        var isDone = false
-        // A concurrent call may write events that the snapshot does not include; then a newer snapshot is taken.
-        while !isDone {
-            let snapshot = self.container.snapshot()
-            isDone = try self.state.withLock { state throws(RecordingError) in
-                if state.isEnded { return true }
-                return try state.writer.write(snapshot)
-            }
-        }
+        try self.work.recordPicture()
     }
 
     /// Writes everything that has happened since the last write, and the end line. Further calls do nothing.
     ///
     /// - Throws: ``RecordingError`` if the file cannot be written.
     public func finish() throws(RecordingError) {
-        try self.record()
-        try self.state.withLock { state throws(RecordingError) in
-            if state.isEnded { return }
-            state.isEnded = true
-            try state.writer.end()
-        }
+        try self.work.finish()
     }
 
     /// Records until ``stop()`` is called or the task is canceled, then calls ``finish()``.
@@ -94,25 +66,11 @@ public final class Recorder: Sendable {
     ///
     /// - Throws: ``RecordingError`` if the file cannot be written.
     public func run() async throws(RecordingError) {
-        let time = self.container.environment.time
-        while !Task.isCancelled, self.stopped.value == nil {
-            let moment = try self.record()
-            let tap = self.state.withLock { $0.tap }
-            await withTaskGroup(of: Void.self) { group in
-                group.addTask {
-                    try? await time.sleep(until: MonitorTap.nextStep(after: moment))
-                    await tap.somethingHappens(before: moment + .seconds(1))
-                }
-                group.addTask { [stopped] in _ = await stopped.wait() }
-                await group.next()
-                group.cancelAll()
-            }
-        }
-        try self.finish()
+        try await self.work.run()
     }
 
     /// Makes ``run()`` finish the recording and return.
     public func stop() {
-        self.stopped.fulfill(())
+        self.work.stop()
     }
 }

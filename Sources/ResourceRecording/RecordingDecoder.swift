@@ -1,4 +1,3 @@
-import Foundation
 import ResourceContainer
 import ResourceMonitoring
 
@@ -15,8 +14,7 @@ struct RecordingDecoder: Sendable {
     struct Mismatch: Error {}
 
     static func header(_ line: RecordingLine) throws -> RecordingHeader {
-        try Self.checkTexts(line)
-        return try JSONDecoder().decode(RecordingHeader.self, from: Data(line.body))
+        try Self.body(RecordingHeader.self, of: line)
     }
 
     private static func checkTexts(_ line: RecordingLine) throws(Impossible) {
@@ -24,11 +22,16 @@ struct RecordingDecoder: Sendable {
         try Plausible.check(longest <= Plausible.text, "it has a text of \(longest) bytes, and the longest is \(Plausible.text)")
     }
 
+    /// Decodes the body of a line that contains no changes: any line but an input.
+    static func body<Body: Decodable>(_ type: Body.Type, of line: RecordingLine) throws -> Body {
+        try Self.checkTexts(line)
+        return try ForeignJSON.decode(type, from: line.body)
+    }
+
     /// Decodes a snapshot to continue from, and forgets the lines before it.
     mutating func snapshot(_ line: RecordingLine) throws -> ContainerSnapshot {
         self.forget()
-        try Self.checkTexts(line)
-        return try JSONDecoder().decode(ContainerSnapshot.self, from: Data(line.body))
+        return try Self.body(ContainerSnapshot.self, of: line)
     }
 
     /// Forgets the lines before a `snapshot` line: the lines after it are written in full. Needed even if the snapshot is skipped.

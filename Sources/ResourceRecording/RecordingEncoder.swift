@@ -1,4 +1,3 @@
-import Foundation
 import ResourceContainer
 import ResourceMonitoring
 
@@ -16,12 +15,12 @@ struct RecordingEncoder: Sendable {
     private var health: HealthPicture?
 
     /// Encodes the first line of a recording.
-    mutating func line(_ header: RecordingHeader, at time: TimeSource.Instant) throws -> [UInt8] {
+    mutating func line(_ header: RecordingHeader, at time: TimeSource.Instant) throws(JSONBytes.Fault) -> [UInt8] {
         try self.line(.header, header, at: time)
     }
 
     /// Encodes a snapshot. The lines after it are written in full, so that they can be read without the lines before it.
-    mutating func line(_ snapshot: ContainerSnapshot, at time: TimeSource.Instant) throws -> [UInt8] {
+    mutating func line(_ snapshot: ContainerSnapshot, at time: TimeSource.Instant) throws(JSONBytes.Fault) -> [UInt8] {
         self.pools = []
         self.uses = [:]
         self.outliving = []
@@ -30,12 +29,12 @@ struct RecordingEncoder: Sendable {
         return try self.line(.snapshot, snapshot, at: time)
     }
 
-    mutating func line(_ input: MonitorInput) throws -> [UInt8] {
+    mutating func line(_ input: MonitorInput) throws(JSONBytes.Fault) -> [UInt8] {
         let batch = input.batch
         let body = RecordedInput(
             missed: batch.missed > 0 ? batch.missed : nil,
             snapshot: batch.snapshot,
-            events: batch.events.isEmpty ? nil : batch.events.map { RecordedEvent($0) },
+            events: batch.events,
             samples: input.samples.map { self.changes($0) }
         )
         // Ended instances are no longer used.
@@ -46,17 +45,41 @@ struct RecordingEncoder: Sendable {
     }
 
     /// Encodes the end line, which marks the recording as complete.
-    mutating func end(at time: TimeSource.Instant) throws -> [UInt8] {
-        try self.line(.end, [String: String](), at: time)
+    mutating func end(_ body: RecordingEnd = RecordingEnd(), at time: TimeSource.Instant) throws(JSONBytes.Fault) -> [UInt8] {
+        try self.line(.end, body, at: time)
     }
 
-    private mutating func line(_ kind: RecordingLine.Kind, _ body: some Encodable, at time: TimeSource.Instant) throws -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
-        let body = JSONTexts.cut(Array(try encoder.encode(body)), to: Self.textLimit)
-        let line = RecordingLine(number: self.number, time: time, kind: kind, body: body)
+    // MARK: Attached streams
+
+    /// Encodes a sign of life.
+    mutating func line(_ beat: AttachBeat, at time: TimeSource.Instant) throws(JSONBytes.Fault) -> [UInt8] {
+        try self.line(.beat, beat, at: time)
+    }
+
+    /// Encodes the answer to a request.
+    mutating func line(_ answer: AttachAnswer, at time: TimeSource.Instant) throws(JSONBytes.Fault) -> [UInt8] {
+        try self.line(.answer, answer, at: time)
+    }
+
+    /// Encodes the figures of a monitor.
+    mutating func line(_ report: MonitorReport, at time: TimeSource.Instant) throws(JSONBytes.Fault) -> [UInt8] {
+        try self.line(.report, report, at: time)
+    }
+
+    // MARK: Parts
+
+    private mutating func line(
+        _ kind: RecordingLine.Kind,
+        _ body: some JSONWritable,
+        at time: TimeSource.Instant
+    ) throws(JSONBytes.Fault) -> [UInt8] {
+        var json = JSONBytes()
+        RecordingLine.begin(&json, number: self.number, time: time, kind: kind.rawValue)
+        body.write(into: &json)
+        if let fault = json.fault { throw fault }
+        RecordingLine.end(&json)
         self.number += 1
-        return line.bytes
+        return json.bytes
     }
 
     private mutating func changes(_ samples: MonitorSamples) -> RecordedSamples {

@@ -83,7 +83,7 @@ public struct RecordingError: Error, Sendable, Hashable, CustomStringConvertible
     /// Whether a recording that had begun could not be continued, for example because the disk is full.
     public let isCutOff: Bool
 
-    init(_ description: String, isCutOff: Bool = false) {
+    package init(_ description: String, isCutOff: Bool = false) {
         self.description = description
         self.isCutOff = isCutOff
     }

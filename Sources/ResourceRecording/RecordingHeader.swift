@@ -20,6 +20,8 @@ public struct RecordingHeader: Sendable, Codable, Hashable {
     public var clockOffsetSeconds: Int64
     /// The thresholds for findings.
     public var rules: FindingRules
+    /// The process behind an attached stream; nil in the files of a recorder.
+    public var attach: AttachDescription?
 
     /// Creates a header of the current version.
     public init(
@@ -27,13 +29,15 @@ public struct RecordingHeader: Sendable, Codable, Hashable {
         origin: String,
         clockOriginNanoseconds: Int64,
         clockOffsetSeconds: Int64 = 0,
-        rules: FindingRules = FindingRules()
+        rules: FindingRules = FindingRules(),
+        attach: AttachDescription? = nil
     ) {
         self.container = container
         self.origin = origin
         self.clockOriginNanoseconds = clockOriginNanoseconds
         self.clockOffsetSeconds = clockOffsetSeconds
         self.rules = rules
+        self.attach = attach
     }
 
     /// The reason why this library cannot read the recording, as the predicate of a sentence about the file; nil if it can.
@@ -71,6 +75,7 @@ public struct RecordingHeader: Sendable, Codable, Hashable {
             "the offset from UTC, \(self.clockOffsetSeconds) s, is more than a day"
         )
         try self.rules.check()
+        try self.attach?.check()
     }
 
     private static let currentNumbers = Self.numbers(of: Self.currentVersion) ?? (1, 0)

@@ -5,7 +5,8 @@ import ResourceContainer
 /// `n` is the number of the line, which reveals missing lines; `t` is the container's time in nanoseconds; `crc` is the CRC-32 of
 /// everything before it, so that no damaged figure is ever shown.
 struct RecordingLine: Sendable, Equatable {
-    /// The kinds of lines in this version. Kinds added by newer versions are skipped.
+    /// The kinds of lines in this version. Kinds added by newer versions are skipped. `beat`, `answer`, and `report` occur in attached
+    /// streams only, and change nothing that is recorded.
     enum Kind: String, Sendable {
         /// The header; the first line.
         case header
@@ -15,6 +16,12 @@ struct RecordingLine: Sendable, Equatable {
         case input
         /// The end of a complete recording.
         case end
+        /// A sign of life of the server of an attached stream. It contains no input.
+        case beat
+        /// The answer to a request of the client of an attached stream.
+        case answer
+        /// The figures of the process's monitor, in an attached stream.
+        case report
     }
 
     var number: UInt64
@@ -45,12 +52,28 @@ struct RecordingLine: Sendable, Equatable {
 
     /// The line with its line ending.
     var bytes: [UInt8] {
-        var bytes = Array(#"{"n":\#(self.number),"t":\#(self.time.nanoseconds),"kind":"\#(self.kind)","body":"#.utf8)
-        bytes.append(contentsOf: self.body)
-        let digits = String(Checksum.of(bytes), radix: 16)
-        bytes.append(contentsOf: #","crc":"\#(String(repeating: "0", count: 8 - digits.count))\#(digits)"}"#.utf8)
-        bytes.append(UInt8(ascii: "\n"))
-        return bytes
+        var json = JSONBytes()
+        Self.begin(&json, number: self.number, time: self.time, kind: self.kind)
+        json.raw(self.body)
+        Self.end(&json)
+        return json.bytes
+    }
+
+    /// Writes the fields of a line before its body.
+    static func begin(_ json: inout JSONBytes, number: UInt64, time: TimeSource.Instant, kind: String) {
+        json.open("{")
+        json.field("n", number)
+        json.field("t", time)
+        json.field("kind", kind)
+        json.key("body")
+    }
+
+    /// Writes the checksum of everything written, and the line ending.
+    static func end(_ json: inout JSONBytes) {
+        let sum = Checksum.of(json.buffer)
+        json.raw(#","crc":""#)
+        json.raw(hexadecimal: sum)
+        json.raw("\"}\n")
     }
 
     init(number: UInt64, time: TimeSource.Instant, kind: Kind, body: [UInt8]) {
@@ -110,5 +133,12 @@ private struct Scanner {
         let letters = self.rest.prefix { $0 != UInt8(ascii: "\"") }
         self.rest = self.rest.dropFirst(letters.count)
         return letters.isEmpty ? nil : String(decoding: letters, as: UTF8.self)
+    }
+}
+
+extension ArraySlice<UInt8> {
+    /// The bytes without a leading UTF-8 byte order mark.
+    var withoutByteOrderMark: ArraySlice<UInt8> {
+        self.starts(with: [0xEF, 0xBB, 0xBF]) ? self.dropFirst(3) : self
     }
 }

@@ -9,37 +9,17 @@ public struct RecordingWriter: Sendable {
     private let file: OutputFile
     /// Whether the file contains its header and first snapshot, so that it can be shown.
     private var hasBegun = false
-    private var encoder = RecordingEncoder()
-    private var time: TimeSource.Instant
+    private var stream = RecordingStream()
     /// The number of bytes written so far.
     public private(set) var length = 0
-    /// The numbers of bytes written since the last snapshot, and for it.
-    private var sincePicture = 0
-    private var pictureLength = 0
-    private var pictureTime: TimeSource.Instant
-    private let beginning: TimeSource.Instant
-    /// The number of the last event that was written.
-    private var sequence: UInt64 = 0
-
-    /// A snapshot is due after this multiple of the previous snapshot's length, but at least `pictureLeast` bytes. After a damaged line,
-    /// the recording can be shown again from the next snapshot.
-    private static let pictureFactor = 4
-    private static let pictureLeast = 16 << 10
-    /// A snapshot is also due after an eighth of the recorded time, within these limits, if it is small compared to the lines since.
-    private static let pictureIntervals = Duration.milliseconds(2500)...Duration.seconds(60)
-    private static let smallPicture = 64 << 10
 
     /// Creates the file and writes the header and the snapshot that the first input follows.
     ///
     /// - Throws: ``RecordingError`` if the file cannot be created or written. No file is left behind.
     public init(path: String, header: RecordingHeader, snapshot: ContainerSnapshot) throws(RecordingError) {
         self.file = try Self.file(path)
-        self.time = snapshot.time
-        self.pictureTime = snapshot.time
-        self.beginning = snapshot.time
         do {
-            let head = Result { () throws -> [UInt8] in try self.encoder.line(header, at: snapshot.time) }
-            try self.write(head)
+            try self.write { stream in try stream.header(header, at: snapshot.time) }
             try self.write(snapshot)
             self.hasBegun = true
         } catch {
@@ -64,27 +44,17 @@ public struct RecordingWriter: Sendable {
     ///
     /// - Throws: ``RecordingError`` if the file cannot be written.
     public mutating func write(_ input: MonitorInput) throws(RecordingError) {
-        self.time = input.time
-        self.sequence = max(self.sequence, input.batch.events.last?.sequence ?? input.batch.snapshot?.sequence ?? 0)
-        let line = Result { () throws -> [UInt8] in try self.encoder.line(input) }
-        self.sincePicture += try self.write(line)
+        try self.write { stream in try stream.input(input) }
     }
 
     /// Whether a snapshot is due, from which reading can resume after damage.
-    public var isPictureDue: Bool {
-        if self.sincePicture > max(Self.pictureLeast, self.pictureLength * Self.pictureFactor) { return true }
-        let (least, most) = (Self.pictureIntervals.lowerBound, Self.pictureIntervals.upperBound)
-        let passed = self.time - self.pictureTime
-        guard self.pictureLength <= max(Self.smallPicture, self.sincePicture) else { return passed > most }
-        return passed > min(most, max(least, (self.time - self.beginning) / 8))
-    }
+    public var isPictureDue: Bool { self.stream.isPictureDue }
 
     /// Writes the end line, which marks the recording as complete.
     ///
     /// - Throws: ``RecordingError`` if the file cannot be written.
     public mutating func end() throws(RecordingError) {
-        let line = Result { () throws -> [UInt8] in try self.encoder.end(at: self.time) }
-        try self.write(line)
+        try self.write { stream in try stream.end() }
     }
 
     /// Writes a snapshot, unless it is older than the last input.
@@ -93,22 +63,18 @@ public struct RecordingWriter: Sendable {
     /// - Throws: ``RecordingError`` if the file cannot be written.
     @discardableResult
     public mutating func write(_ snapshot: ContainerSnapshot) throws(RecordingError) -> Bool {
-        guard snapshot.sequence >= self.sequence else { return false }
-        let time = max(self.time, snapshot.time)
-        let line = Result { () throws -> [UInt8] in try self.encoder.line(snapshot, at: time) }
-        self.time = time
-        self.pictureLength = try self.write(line)
-        self.pictureTime = time
-        self.sincePicture = 0
-        return true
+        try self.write { stream in try stream.picture(snapshot) }
     }
 
+    /// Writes the line that `encode` takes from the stream, if it takes one. Returns whether it did.
     @discardableResult
-    private mutating func write(_ line: Result<[UInt8], any Error>) throws(RecordingError) -> Int {
+    private mutating func write(_ encode: (inout RecordingStream) throws -> [UInt8]?) throws(RecordingError) -> Bool {
         let bytes: [UInt8]
-        switch line {
-        case .success(let encoded): bytes = encoded
-        case .failure(let error): throw RecordingError("cannot record to '\(self.file.path)': \(error)")
+        do {
+            guard let line = try encode(&self.stream) else { return false }
+            bytes = line
+        } catch {
+            throw RecordingError("cannot record to '\(self.file.path)': \(error)")
         }
         do {
             try self.file.append(bytes)
@@ -119,6 +85,6 @@ public struct RecordingWriter: Sendable {
             throw RecordingError("\(what): \(error.reason)", isCutOff: true)
         }
         self.length += bytes.count
-        return bytes.count
+        return true
     }
 }

@@ -17,11 +17,11 @@ struct Resmon: AsyncParsableCommand {
             """,
         version: "resmon \(Self.versionNumber)",
         subcommands: [
-            DemoCommand.self, ScenariosCommand.self, SnapshotCommand.self, RecordCommand.self, ReplayCommand.self, CheckCommand.self,
-            ThemesCommand.self, KeysCommand.self, DoctorCommand.self,
+            DemoCommand.self, ScenariosCommand.self, PsCommand.self, AttachCommand.self, SaveCommand.self, DialCommand.self,
+            SnapshotCommand.self, RecordCommand.self, ReplayCommand.self, CheckCommand.self, ThemesCommand.self, KeysCommand.self,
+            DoctorCommand.self,
         ],
         defaultSubcommand: DemoCommand.self
-
     )
 }
 

@@ -1,3 +1,4 @@
+import ResourceDashboard
 import Testing
 
 @testable import resmon
@@ -61,6 +62,35 @@ struct ArgumentTests {
         #expect(throws: UsageFault("--x: '\(text)' is out of range: 1x1 to 1000x1000 is accepted")) {
             try SizeArgument("--x", parsing: text)
         }
+    }
+
+    @Test(
+        "An amount of memory is a whole number with a unit.",
+        arguments: [("64MB", 64 << 20), ("16MB", 16 << 20), ("1GB", 1 << 30), ("64GB", 64 << 30)]
+    )
+    func memory(text: String, expected: Int) throws {
+        #expect(try MemoryArgument("--x", parsing: text).bytes == expected)
+    }
+
+    @Test("An invalid amount of memory is rejected with the option's name.", arguments: ["", "64", "MB", "-64MB", "64 MB", "64mb", "64KB"])
+    func noMemory(text: String) {
+        #expect(
+            throws: UsageFault("--x: '\(text)' is not an amount of memory: give a whole number with a unit, such as 256MB or 1GB")
+        ) { try MemoryArgument("--x", parsing: text) }
+    }
+
+    @Test("An amount of memory out of range is rejected.", arguments: ["0MB", "15MB", "65GB", "99999999999999999999GB"])
+    func memoryOutOfRange(text: String) {
+        #expect(throws: UsageFault("--x: '\(text)' is out of range: 16MB to 64GB is accepted")) {
+            try MemoryArgument("--x", parsing: text)
+        }
+    }
+
+    @Test("The view of the processes exists only while attached.")
+    func processesView() throws {
+        #expect(try ViewArgument.parse("processes", hasProcesses: true) == .processes)
+        #expect(try ViewArgument.parse("pools", hasProcesses: true) == .pools)
+        #expect(throws: UsageFault("--view: the view 'processes' exists only in 'resmon attach'")) { try ViewArgument.parse("processes") }
     }
 
     @Test("An invalid choice is rejected with the list of all choices.")

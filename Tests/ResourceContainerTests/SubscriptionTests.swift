@@ -2,6 +2,22 @@ import ResourceContainer
 import ResourceSimulation
 import Testing
 
+/// A pool that records its samples.
+private final class SampleDiary: SampledPool {
+    private let diary: Diary
+
+    init(_ diary: Diary) {
+        self.diary = diary
+    }
+
+    func attach(_ context: ResourceContext) {}
+
+    func poolSample() -> PoolSample {
+        self.diary.write("sampled")
+        return PoolSample(name: "p", maximum: 1)
+    }
+}
+
 @Suite("Event subscriptions of a container")
 struct SubscriptionTests {
     @Test("Events are numbered without gaps from the snapshot on, and the books follow from them.", arguments: 0..<20 as Range<UInt64>)
@@ -82,6 +98,84 @@ struct SubscriptionTests {
         #expect(batch.missed == 36_000)
         #expect(batch.events.isEmpty)
         #expect(batch.snapshot?.pools.map(\.leases) == [1])
+    }
+
+    @Test("A subscription reports whether there are events to drain, and whether the next drain misses some, without draining.")
+    func news() throws {
+        let simulation = Simulation(seed: 1)
+        let container = Container(environment: simulation.environment)
+        let subscription = container.subscribe()
+        #expect(!subscription.hasNews)
+        _ = try container.openScope("a")
+        #expect(subscription.hasNews)
+        #expect(subscription.hasNews)
+        #expect(!subscription.wouldMiss)
+        #expect(subscription.drain().events.count == 1)
+        #expect(!subscription.hasNews)
+        try simulation.run { for _ in 0..<12_000 { try await container.withScope { _ in } } }
+        #expect(subscription.hasNews)
+        #expect(subscription.wouldMiss)
+        #expect(subscription.drain().missed == 36_000)
+        #expect(!subscription.hasNews)
+        #expect(!subscription.wouldMiss)
+    }
+
+    @Test("A subscription can release the rows of its snapshot, and the events that follow it are still drained.")
+    func releasedSnapshot() throws {
+        let container = Container()
+        _ = try container.openScope("a")
+        let subscription = container.subscribe()
+        let whole = subscription.snapshot
+        #expect(whole.scopes.count == 2)
+        _ = try container.openScope("b")
+        subscription.releaseSnapshot()
+        #expect(subscription.snapshot == ContainerSnapshot(container: whole.container, sequence: whole.sequence, time: whole.time))
+        #expect(subscription.drain().events.map(\.sequence) == [whole.sequence + 1])
+    }
+
+    @Test("A subscription without a snapshot reads no row and samples no pool, and reports news like another one.")
+    func withoutSnapshot() throws {
+        let simulation = Simulation(seed: 1)
+        let container = Container(environment: simulation.environment)
+        let diary = Diary()
+        try container.bind(SampleDiary.self, lifetime: .singleton) { SampleDiary(diary) }
+        try simulation.run { _ = try await container.get(SampleDiary.self) }
+        let bell = container.subscribeWithoutSnapshot()
+        #expect(diary.entries.isEmpty)
+        #expect(container.poolSamples().count == 1)
+        #expect(diary.entries == ["sampled"])
+        #expect(bell.snapshot.scopes.isEmpty)
+        #expect(bell.snapshot.sequence == container.books().sequence)
+        #expect(!bell.hasNews)
+        _ = try container.openScope("a")
+        #expect(bell.hasNews)
+        #expect(bell.drain().events.count == 1)
+        _ = try simulation.run { try await container.close() }
+        #expect(!bell.isOver)
+        bell.skip()
+        #expect(bell.isOver)
+    }
+
+    @Test("Leases are news for a consumer that polls, also those before the first poll after a drain.")
+    func leasesAreNews() throws {
+        let simulation = Simulation(seed: 1)
+        let container = Container(environment: simulation.environment)
+        let pool = try ResourcePool<Int>(
+            name: "p",
+            configuration: PoolConfiguration(maximum: 1),
+            environment: simulation.environment,
+            make: { 1 }
+        )
+        try container.bind(ResourcePool<Int>.self, lifetime: .singleton) { pool }
+        try simulation.run { _ = try await container.get(ResourcePool<Int>.self) }
+        let subscription = container.subscribe()
+        #expect(!subscription.hasNews)
+        for _ in 0..<3 {
+            try simulation.run { try await pool.withLease { _ in } }
+            #expect(subscription.hasNews)
+            #expect(subscription.drain().events.isEmpty)
+        }
+        #expect(!subscription.hasNews)
     }
 
     @Test("Events are kept only while there is a subscriber, and a later subscriber starts at the current position.")

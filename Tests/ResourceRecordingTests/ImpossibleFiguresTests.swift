@@ -120,9 +120,13 @@ struct ImpossibleFiguresTests {
     @Test("Shortened texts end at a complete character and a complete escape sequence.")
     func cuts() throws {
         let text = String(repeating: "aü€😀\u{1B}\"\\", count: 20)
-        let document = Array(try JSONEncoder().encode(["text": text, "short": "b"]))
         for limit in 5...60 {
-            let cut = try JSONDecoder().decode([String: String].self, from: Data(JSONTexts.cut(document, to: limit)))
+            var json = JSONBytes(textLimit: limit)
+            json.open("{")
+            json.field("short", "b")
+            json.field("text", text)
+            json.close("}")
+            let cut = try JSONDecoder().decode([String: String].self, from: Data(json.bytes))
             let kept = try #require(cut["text"])
             #expect(kept.hasSuffix("…"))
             #expect(text.hasPrefix(kept.dropLast()))

@@ -1,4 +1,3 @@
-import Foundation
 import ResourceContainer
 import Testing
 
@@ -17,9 +16,14 @@ struct RecordedEventTests {
         .abandoned(.dispose, budget: .zero),
     ]
 
-    private func body(_ event: ResourceEvent) throws -> String {
-        let row = String(decoding: try JSONEncoder().encode(RecordedEvent(event)), as: UTF8.self)
-        return #"{"events":[\#(row)]}"#
+    private func row(_ event: ResourceEvent) -> String {
+        var json = JSONBytes()
+        event.write(into: &json)
+        return String(decoding: json.bytes, as: UTF8.self)
+    }
+
+    private func body(_ event: ResourceEvent) -> String {
+        #"{"events":[\#(self.row(event))]}"#
     }
 
     @Test("Events of a dropped container, a rebound key, and an abandoned step are read as they were written.", arguments: Self.kinds)
@@ -32,15 +36,15 @@ struct RecordedEventTests {
             binding: BindingID(0),
             kind: kind
         )
-        let read = try RecordedInputReader(Array(try self.body(event).utf8))
+        let read = try RecordedInputReader(Array(self.body(event).utf8))
         #expect(read.events == [event])
         #expect(read.unknownEvents == 0)
     }
 
     @Test("A recorded event has the documented name in the file.")
-    func name() throws {
+    func name() {
         let event = ResourceEvent(sequence: 1, time: TimeSource.Instant(nanoseconds: 0), scope: .root, kind: .droppedOpen(live: 2))
-        let body = try self.body(event)
+        let body = self.body(event)
         #expect(body.contains(#""k":"dropped-open""#))
         #expect(body.contains(#""live":2"#))
     }
@@ -48,8 +52,7 @@ struct RecordedEventTests {
     @Test("An event of a kind that a newer version wrote is skipped and counted; the events next to it are read.")
     func unknown() throws {
         let event = ResourceEvent(sequence: 2, time: TimeSource.Instant(nanoseconds: 0), scope: .root, kind: .scopeClosing)
-        let row = String(decoding: try JSONEncoder().encode(RecordedEvent(event)), as: UTF8.self)
-        let body = #"{"events":[{"n":1,"t":0,"s":0,"k":"of-the-future","future":[1]},\#(row)]}"#
+        let body = #"{"events":[{"n":1,"t":0,"s":0,"k":"of-the-future","future":[1]},\#(self.row(event))]}"#
         let read = try RecordedInputReader(Array(body.utf8))
         #expect(read.events == [event])
         #expect(read.unknownEvents == 1)

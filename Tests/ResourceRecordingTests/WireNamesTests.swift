@@ -48,7 +48,7 @@ struct WireNamesTests {
             case .snapshot: written = try encoder.line(try decoder.snapshot(line), at: line.time)
             case .input: written = try encoder.line(try decoder.input(line))
             case .end: written = try encoder.end(at: line.time)
-            case nil: continue
+            case .beat, .answer, .report, nil: continue
             }
             #expect(String(decoding: written, as: UTF8.self).trimmingCharacters(in: .newlines) == text)
             lines += 1

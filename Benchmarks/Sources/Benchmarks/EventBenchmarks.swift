@@ -23,7 +23,32 @@ struct EventBenchmarks {
                 }
             )
         }
+        try await self.formerSubscriber(&table)
         try await self.deadSubscriber(&table)
+    }
+
+    /// The ring of events is freed with its last subscriber, so a container that was watched costs what one costs that never was.
+    private nonisolated(nonsending) func formerSubscriber(_ table: inout Table) async throws {
+        let (watched, floor) = (Container(), Container())
+        try watched.bind(Plain.self) { Plain() }
+        try floor.bind(Plain.self) { Plain() }
+        do {
+            let (monitor, subscription) = (ResourceMonitor(watched), watched.subscribe())
+            for _ in 0..<10_000 { try await watched.withScope { use(try await $0.get(Plain.self)) } }
+            monitor.refresh()
+            use(subscription.drain().events.isEmpty ? nil : watched)
+        }
+        table.add(
+            try await Comparison(
+                name: "open + get a value + close, after the last subscriber has gone",
+                floor: "never subscribed",
+                goal: 1.02
+            ).run(count: 50_000) { count in
+                for _ in 0..<count { try await watched.withScope { use(try await $0.get(Plain.self)) } }
+            } floor: { count in
+                for _ in 0..<count { try await floor.withScope { use(try await $0.get(Plain.self)) } }
+            }
+        )
     }
 
     /// Events are written once there is a subscriber, whether it reads or not. The floor therefore has a subscriber that reads regularly.

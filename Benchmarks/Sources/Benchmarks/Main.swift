@@ -1,4 +1,5 @@
-/// Prints one table: `make bench`. Arguments select groups: `container`, `events`, `monitor`, `dashboard`, `pool`, `recording`.
+/// Prints one table: `make bench`. Arguments select groups: `container`, `events`, `snapshot`, `monitor`, `dashboard`, `pool`, `recording`,
+/// `attach`.
 @main
 struct Benchmarks {
     static func main() async throws {
@@ -13,9 +14,11 @@ struct Benchmarks {
         table.printHead()
         if wanted.isEmpty || wanted.contains("container") { try await ContainerBenchmarks().run(&table) }
         if wanted.isEmpty || wanted.contains("events") { try await EventBenchmarks().run(&table) }
+        if wanted.isEmpty || wanted.contains("snapshot") { try await SnapshotBenchmarks().run(&table) }
         if wanted.isEmpty || wanted.contains("monitor") { try await MonitorBenchmarks().run(&table) }
         if wanted.isEmpty || wanted.contains("dashboard") { try await DashboardBenchmarks().run(&table) }
         if wanted.isEmpty || wanted.contains("pool") { try await PoolBenchmarks().run(&table) }
         if wanted.isEmpty || wanted.contains("recording") { try await RecordingBenchmarks().run(&table) }
+        if wanted.isEmpty || wanted.contains("attach") { try await AttachBenchmarks().run(&table) }
     }
 }

@@ -16,6 +16,7 @@ struct RecordingBenchmarks {
         let directory = FileManager.default.temporaryDirectory.appendingPathComponent("resmon-bench-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: directory) }
+        try await self.encoding(&table)
         try await self.cost(directory, &table)
         try self.seeking(directory, &table)
     }
@@ -34,18 +35,88 @@ struct RecordingBenchmarks {
         RecordingHeader(container: "app", origin: "benchmark", clockOriginNanoseconds: 0)
     }
 
+    // MARK: Encoding
+
+    /// The time to encode an event of an input line. The floor encodes the same fields with `JSONEncoder`, as earlier versions did.
+    private nonisolated(nonsending) func encoding(_ table: inout Table) async throws {
+        let container = try Self.container()
+        var tap = MonitorTap(container)
+        let snapshot = tap.snapshot
+        for _ in 0..<1_000 { try Self.turn(container) }
+        let input = tap.next()
+        let events = input.batch.events.count
+        var begun = RecordingStream()
+        _ = try begun.header(Self.header(), at: snapshot.time)
+        _ = try begun.picture(snapshot)
+        let stream = begun
+        let line = try begun.input(input)
+        let tree = try JSONDecoder().decode(JSONTree.self, from: Data(line))
+        table.add(
+            try await Comparison(name: "recording: encode an event", floor: "JSONEncoder, the same fields", goal: 0.1).run(
+                count: events * 4
+            ) { count in
+                for _ in 0..<max(1, count / events) {
+                    var stream = stream
+                    use(try stream.input(input).isEmpty ? nil : container)
+                }
+            } floor: { count in
+                for _ in 0..<max(1, count / events) {
+                    let encoder = JSONEncoder()
+                    encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
+                    use(try encoder.encode(tree).isEmpty ? nil : container)
+                }
+            }
+        )
+    }
+
     // MARK: Cost
 
-    /// The processor time of the container's thread for two seconds of 100,000 events each: unmonitored, with a monitor that is read four
-    /// times a second, and with a monitor and a recording. The forms run alternately, and the least time of each counts.
+    /// The reader of the container's events while it works.
+    private enum Form: CaseIterable {
+        case bare, subscribed, watched
+        /// A monitor, and a recording to a file.
+        case recorded
+        case attached
+        /// A flight recorder.
+        case flown
+
+        var hasMonitor: Bool {
+            self == .watched || self == .recorded
+        }
+
+        var floorName: String {
+            switch self {
+            case .bare: "unmonitored"
+            case .subscribed: "with a subscriber"
+            default: "with a monitor"
+            }
+        }
+    }
+
+    /// Reads the events of `container` four times a second, until the task is canceled.
+    private static func read(_ container: Container, for form: Form) async throws {
+        let subscription = form == .subscribed ? container.subscribe() : nil
+        var pump = form == .attached ? RecordingPump(container, header: Self.header()) : nil
+        let flight = form == .flown ? FlightRecorder(container) : nil
+        _ = try pump?.begin()
+        while !Task.isCancelled {
+            use(subscription?.drain().events.isEmpty == true ? nil : container)
+            let pools = pump?.isDue == true ? container.poolSamples() : nil
+            use(try pump?.turn(pools: pools).isEmpty == true ? nil : container)
+            flight?.turn()
+            try? await Task.sleep(for: .milliseconds(250))
+        }
+    }
+
+    /// The processor time of the container's thread for two seconds of 100,000 events each, in every form. Everything reads four times a
+    /// second. The forms run alternately, and the least time of each counts.
     private nonisolated(nonsending) func cost(_ directory: URL, _ table: inout Table) async throws {
-        enum Form: CaseIterable { case bare, watched, recorded }
         var least: [Form: Double] = [:]
         var (missed, bytes) = (0, 0)
         for round in 0..<5 {
             for form in Form.allCases {
                 let container = try Self.container()
-                let monitor = form == .bare ? nil : ResourceMonitor(container)
+                let monitor = form.hasMonitor ? ResourceMonitor(container) : nil
                 let path = directory.appendingPathComponent("cost-\(round).jsonl").path
                 let recorder = form == .recorded ? try Recorder(container, path: path, header: Self.header()) : nil
                 let busy = try await withThrowingTaskGroup(of: Double?.self) { group in
@@ -56,6 +127,12 @@ struct RecordingBenchmarks {
                                 _ = feed.next()
                                 try? await Task.sleep(for: .milliseconds(250))
                             }
+                            return nil
+                        }
+                    }
+                    if form == .subscribed || form == .attached || form == .flown {
+                        group.addTask {
+                            try await Self.read(container, for: form)
                             return nil
                         }
                     }
@@ -83,6 +160,8 @@ struct RecordingBenchmarks {
             (Form.watched, Form.bare, "a turn of 7 events at 100,000 events/s, with a monitor"),
             (.recorded, .watched, "the same, recorded"),
             (.recorded, .bare, "the same, recorded"),
+            (.attached, .watched, "the same, with an attached client"),
+            (.flown, .subscribed, "the same, with a flight recorder"),
         ] {
             guard let time = least[form], let under = least[floor] else { continue }
             table.add(
@@ -92,8 +171,8 @@ struct RecordingBenchmarks {
                     median: time / turns,
                     allocations: 0,
                     floor: under / turns,
-                    floorName: floor == .bare ? "unmonitored" : "with a monitor",
-                    goal: form == .recorded && floor == .watched ? 1.1 : nil
+                    floorName: floor.floorName,
+                    goal: floor == .watched ? 1.1 : nil
                 )
             )
         }

@@ -1,42 +1,25 @@
-/// The numbered events of a container, in one ring buffer that all subscribers read, each with its own cursor.
+/// The numbers of a container's events, the ring that keeps them for subscribers, and the subscribers that wait for the next one.
 ///
-/// One ring serves any number of subscribers, so another subscriber adds no cost to writing an event. A slow subscriber loses the oldest
-/// events instead of holding memory. The ring is allocated when the first subscription opens and freed when the last one closes. The log is
-/// part of the registry and is guarded by the registry's lock.
+/// Events are numbered with and without subscribers, and kept only while there is one. The log is part of the registry and is guarded by the
+/// registry's lock.
 struct EventLog: Sendable {
     /// The number of the last event; 0 before the first.
     private(set) var sequence: UInt64 = 0
     /// Counts changes of sampled figures, such as a pool's leases, while a subscriber waits.
     private(set) var activity: UInt64 = 0
-    private var ring: ContiguousArray<LoggedEvent> = []
-    /// The number of open subscriptions.
-    private(set) var subscribers = 0
-    /// The number of the oldest event in the ring.
-    private var oldest: UInt64 = 1
-    /// The number of the first event written since the ring was allocated; it is written to index 0.
-    private var firstKept: UInt64 = 1
+    private var ring = EventRing()
     private var waiting: [Promise<Void>] = []
     /// Whether something happened since waiters were last taken.
     private var isNews = false
 
-    /// How many events a subscriber may fall behind before it misses some.
-    static let capacity: UInt64 = 32_768
-
-    /// Opens a subscription.
+    /// Opens a subscription to the events from now on.
     mutating func open() {
-        self.subscribers += 1
-        guard self.subscribers == 1 else { return }
-        self.ring.reserveCapacity(Int(Self.capacity))
-        self.oldest = self.sequence + 1
-        self.firstKept = self.oldest
+        self.ring.open(at: self.sequence)
     }
 
-    /// Closes a subscription. Returns the ring if the subscription was the last one; the caller frees it outside the lock.
-    mutating func close() -> ContiguousArray<LoggedEvent> {
-        self.subscribers -= 1
-        guard self.subscribers == 0 else { return [] }
-        defer { self.ring = [] }
-        return self.ring
+    /// Closes a subscription. Returns the ring's memory if the subscription was the last one; the caller frees it outside the lock.
+    mutating func close() -> EventRing.Slots {
+        self.ring.close()
     }
 
     mutating func append(
@@ -48,38 +31,36 @@ struct EventLog: Sendable {
     ) {
         self.sequence += 1
         self.isNews = true
-        guard self.subscribers > 0 else { return }
-        let event = LoggedEvent(
-            time: time,
-            scope: scope,
-            resource: resource ?? ResourceID(0),
-            binding: binding.map { Int32(truncatingIfNeeded: $0.rawValue) } ?? -1,
-            kind: kind()
+        guard self.ring.isOpen else { return }
+        self.ring.append(
+            LoggedEvent(
+                time: time,
+                scope: scope,
+                resource: resource ?? ResourceID(0),
+                binding: binding.map { Int32(truncatingIfNeeded: $0.rawValue) } ?? -1,
+                kind: kind()
+            )
         )
-        if UInt64(self.ring.count) < Self.capacity {
-            self.ring.append(event)
-        } else {
-            self.ring[self.slot(of: self.sequence)] = event
-            self.oldest += 1
-        }
     }
 
-    /// Returns the events after number `cursor`, oldest first, and the number of events after `cursor` that are no longer in the ring.
-    func events(after cursor: UInt64) -> (missed: UInt64, events: [ResourceEvent]) {
-        guard cursor < self.sequence else { return (0, []) }
-        let first = max(cursor + 1, self.oldest)
-        let events = (first..<self.sequence + 1).map { number in self.ring[self.slot(of: number)].event(number: number) }
-        return (first - cursor - 1, events)
+    /// Returns the events after number `cursor` that are still kept, oldest first. O(events).
+    func events(after cursor: UInt64) -> [ResourceEvent] {
+        self.ring.events(after: cursor)
     }
 
-    /// The ring index of event `number`.
-    private func slot(of number: UInt64) -> Int {
-        Int((number - self.firstKept) % Self.capacity)
+    /// Whether events after number `cursor` are no longer kept. O(1).
+    func misses(after cursor: UInt64) -> Bool {
+        self.ring.misses(after: cursor)
     }
 
     /// The number of events in the ring.
     var keptCount: Int {
         self.ring.count
+    }
+
+    /// The number of open subscriptions.
+    var subscribers: Int {
+        self.ring.subscribers
     }
 
     /// The number of suspended subscribers.

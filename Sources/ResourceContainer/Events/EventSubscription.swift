@@ -4,14 +4,15 @@
 /// oldest ones. Its next batch then reports how many events were missed and carries a new snapshot to continue from. The container keeps
 /// events while at least one subscription exists.
 public final class EventSubscription: Sendable {
-    /// The snapshot that the first drained events follow.
-    public let snapshot: ContainerSnapshot
     private let engine: Engine
+    private let first: Lock<ContainerSnapshot>
     private let position: Lock<Position>
 
     private struct Position: Sendable {
         var cursor: UInt64
         var activity: UInt64
+        /// Whether the consumer polls ``EventSubscription/hasNews``, so that changes of sampled figures are counted between its drains.
+        var isPolled = false
     }
 
     init(engine: Engine) {
@@ -20,8 +21,21 @@ public final class EventSubscription: Sendable {
             return registry.log.activity
         }
         self.engine = engine
-        self.snapshot = snapshot
+        self.first = Lock(snapshot)
         self.position = Lock(Position(cursor: snapshot.sequence, activity: activity))
+    }
+
+    /// Creates a subscription whose snapshot has no rows. O(1).
+    init(withoutSnapshotOf engine: Engine) {
+        let now = engine.now
+        let (head, activity) = engine.locked { registry in
+            registry.log.open()
+            let head = ContainerSnapshot(container: registry.container, sequence: registry.log.sequence, time: now)
+            return (head, registry.log.activity)
+        }
+        self.engine = engine
+        self.first = Lock(head)
+        self.position = Lock(Position(cursor: head.sequence, activity: activity))
     }
 
     deinit {
@@ -29,33 +43,77 @@ public final class EventSubscription: Sendable {
         withExtendedLifetime(ring) {}
     }
 
-    /// Returns every event since the last drain; an empty batch if there is none. Never suspends. O(events).
+    /// The snapshot that the first drained events follow.
+    public var snapshot: ContainerSnapshot {
+        self.first.withLock { $0 }
+    }
+
+    /// Releases the memory of ``snapshot``, of which only the container's name, the number of the last event, and the time remain. For
+    /// consumers that have read it and continue for long.
+    package func releaseSnapshot() {
+        let released = self.first.withLock { snapshot in
+            let whole = snapshot
+            snapshot = ContainerSnapshot(container: whole.container, sequence: whole.sequence, time: whole.time)
+            return whole
+        }
+        // The rows are freed without the lock.
+        withExtendedLifetime(released) {}
+    }
+
+    /// Returns every event since the last drain; an empty batch if there is none. Never suspends. O(events), or O(container) after missed
+    /// events.
     public func drain() -> EventBatch {
         let engine = self.engine
-        let now = engine.now
-        var (batch, pools) = self.position.withLock { position in
-            let cursor = position.cursor
-            let (batch, pools, sequence, activity) = engine.locked { registry in
-                let (missed, events) = registry.log.events(after: cursor)
-                let batch =
-                    missed == 0
-                    ? EventBatch(events: events)
-                    : EventBatch(missed: missed + UInt64(events.count), snapshot: registry.snapshot(at: now), events: [])
-                return (batch, missed == 0 ? [] : registry.pools, registry.log.sequence, registry.log.activity)
+        let (batch, copy) = self.position.withLock { position -> (EventBatch, SnapshotCopy?) in
+            let (cursor, isPolled) = (position.cursor, position.isPolled)
+            let read = engine.locked { registry -> (events: [ResourceEvent], cursor: UInt64, activity: UInt64)? in
+                if registry.log.misses(after: cursor) { return nil }
+                if isPolled { engine.armActivity() }
+                return (registry.log.events(after: cursor), registry.log.sequence, registry.log.activity)
             }
-            position.cursor = sequence
+            if let read {
+                position.cursor = read.cursor
+                position.activity = read.activity
+                return (EventBatch(events: read.events), nil)
+            }
+            let (copy, activity) = engine.copyForSnapshot { registry in
+                if isPolled { engine.armActivity() }
+                return registry.log.activity
+            }
+            position.cursor = copy.sequence
             position.activity = activity
-            return (batch, pools)
+            return (EventBatch(missed: copy.sequence - cursor, events: []), copy)
         }
-        // Custom pools are user code, so they are sampled while no lock is held.
-        if batch.snapshot != nil { batch.snapshot?.pools = Engine.samples(of: pools) }
-        return batch
+        guard let copy else { return batch }
+        // Built while no lock is held: it takes long, and custom pools are user code.
+        return EventBatch(missed: batch.missed, snapshot: copy.snapshot(), events: [])
+    }
+
+    /// Whether an event or a change of sampled figures, such as a pool's leases, has happened since the last drain. O(1).
+    ///
+    /// Changes of sampled figures count from the first call on.
+    package var hasNews: Bool {
+        let position = self.position.withLock { position in
+            position.isPolled = true
+            return position
+        }
+        self.engine.armActivity()
+        return self.engine.locked { $0.log.sequence > position.cursor || $0.log.activity > position.activity }
+    }
+
+    /// Whether the next drain reports missed events and takes a snapshot. O(1).
+    package var wouldMiss: Bool {
+        let cursor = self.position.withLock { $0.cursor }
+        return self.engine.locked { $0.log.misses(after: cursor) }
     }
 
     /// Marks every event up to now as drained without reading it, for consumers that use only ``next()``. O(1).
     public func skip() {
         let (sequence, activity) = self.engine.locked { ($0.log.sequence, $0.log.activity) }
-        self.position.withLock { $0 = Position(cursor: sequence, activity: activity) }
+        self.position.withLock { position in
+            position.cursor = sequence
+            position.activity = activity
+        }
     }
 
     /// Whether the container is closed or was dropped and all of its events are drained or skipped. O(1).

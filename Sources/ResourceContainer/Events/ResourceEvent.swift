@@ -82,7 +82,7 @@ public struct ResourceEvent: Sendable, Hashable {
         case abandoned(Phase, budget: Duration)
         /// An abandoned step finished after all. `took` is the time since it started.
         case completedLate(Phase, took: Duration)
-        /// A resource recorded a note.
+        /// A resource recorded a note, or a client of another process acted on the container.
         case noted(String)
         /// A resource reported an error that it handled.
         case errorReported(String)

@@ -47,13 +47,14 @@ public struct OutlivingResource: Sendable, Hashable, Codable {
 extension Container {
     /// Returns the active instances, in the order of their creation. O(n log n).
     public func resources() -> [LiveResource] {
-        self.engine.locked { registry in
-            registry.active.map { index in
+        let rows = self.engine.locked { registry in
+            registry.resources.indices.filter { registry.resources[$0].isOwned }.map { index in
                 let row = registry.resources[index]
                 let label = registry.label(of: row.binding)
                 return (row, label, registry.scopes[row.scope].id, index, registry.fallbackUses[row.id]?.label)
             }
-        }.map { row, label, scope, index, fallbackFor in
+        }
+        return rows.sorted { $0.0.id < $1.0.id }.map { row, label, scope, index, fallbackFor in
             LiveResource(
                 id: row.id,
                 binding: row.binding.id,
@@ -102,6 +103,13 @@ extension Container {
     /// The number of subscribers is not limited, and a slow subscriber does not block the container.
     public func subscribe() -> EventSubscription {
         EventSubscription(engine: self.engine)
+    }
+
+    /// Subscribes to the container without a snapshot, for consumers that only wait for something to happen. O(1).
+    ///
+    /// The ``EventSubscription/snapshot`` has the container's name, the number of the last event, and the time, but no rows.
+    package func subscribeWithoutSnapshot() -> EventSubscription {
+        EventSubscription(withoutSnapshotOf: self.engine)
     }
 
     /// Returns a sample of each pool in the container.

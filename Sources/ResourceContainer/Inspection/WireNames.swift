@@ -16,14 +16,21 @@ extension WireNamed where Self: Equatable {
         )
     }
 
+    fileprivate var recordedName: String {
+        Self.wireNames.first { $0.value == self }?.name ?? self.rawValue
+    }
+
     fileprivate func encodeName(to encoder: any Encoder) throws {
         var field = encoder.singleValueContainer()
-        try field.encode(Self.wireNames.first { $0.value == self }?.name ?? self.rawValue)
+        try field.encode(self.recordedName)
     }
 }
 
 extension ResourceState: WireNamed {
     fileprivate static let wireNames = [(value: ResourceState.initializing, name: "initialising")]
+
+    /// The state's name in a recording.
+    package var wireName: String { self.recordedName }
 
     /// Decodes a state from its name in a recording, or from its raw value.
     public init(from decoder: any Decoder) throws { self = try Self.value(from: decoder) }
@@ -34,6 +41,9 @@ extension ResourceState: WireNamed {
 
 extension ResourceEvent.Phase: WireNamed {
     fileprivate static let wireNames = [(value: ResourceEvent.Phase.initialize, name: "initialise")]
+
+    /// The step's name in a recording.
+    package var wireName: String { self.recordedName }
 
     /// Decodes a step from its name in a recording, or from its raw value.
     public init(from decoder: any Decoder) throws { self = try Self.value(from: decoder) }

@@ -33,7 +33,7 @@ extension Engine {
         let pools = ExpeditedPools()
         let rest = time.schedule(at: since + (budget - Self.reserve(of: budget))) {
             ScopeContext.$current.withValue(ScopeContext(scope: scope, activity: .closing)) {
-                self.environment.startApart { self.disposeRest(of: scope, pools) }
+                _ = self.environment.startApart { self.disposeRest(of: scope, pools) }
             }
         }
         let end = time.schedule(at: since + budget) { self.abandonRest(scope, budget, pools) }

@@ -127,13 +127,22 @@ final class Engine: Sendable {
 
     /// A snapshot of the current state, including pool samples, and the result of `body`, which runs first in the same critical section.
     func snapshot<Result: Sendable>(after body: (inout Registry) -> Result) -> (snapshot: ContainerSnapshot, result: Result) {
+        let (copy, result) = self.copyForSnapshot(after: body)
+        return (copy.snapshot(), result)
+    }
+
+    /// Copies what a snapshot shows, and returns the result of `body`, which runs first in the same critical section.
+    ///
+    /// The copy's memory is allocated before that section, and the snapshot is built after it: see ``SnapshotCopy/snapshot()``.
+    func copyForSnapshot<Result: Sendable>(after body: (inout Registry) -> Result) -> (copy: SnapshotCopy, result: Result) {
+        var copy = SnapshotCopy(for: self.locked { $0.snapshotSize })
         let now = self.now
-        var (snapshot, pools, result) = self.locked { registry in
+        let result = self.locked { registry in
             let result = body(&registry)
-            return (registry.snapshot(at: now), registry.pools, result)
+            registry.copyForSnapshot(into: &copy, at: now)
+            return result
         }
-        snapshot.pools = Self.samples(of: pools)
-        return (snapshot, result)
+        return (copy, result)
     }
 
     /// The samples of all pools.

@@ -13,6 +13,10 @@ extension Registry {
             if row.binding.options.owned { active.enter(row.state) }
             if row.state != .initializing, row.instance == nil { faults.append("\(row.id) is \(row.state.rawValue) without an instance") }
         }
+        let dependencies = self.resources.indices.reduce(0) { $0 + self.resources[$1].dependencies.count }
+        if dependencies != self.dependencyCount {
+            faults.append("\(self.dependencyCount) dependencies are counted, but \(dependencies) exist")
+        }
         if (active.initializing, active.ready, active.disposing) != (self.books.initializing, self.books.ready, self.books.disposing) {
             faults.append("the books differ from the active instances: \(self.books), but \(active)")
         }

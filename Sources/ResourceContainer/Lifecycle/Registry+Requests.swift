@@ -224,6 +224,7 @@ extension Registry {
         }
         guard !self.resources[requester.row].dependencies.contains(handle) else { return }
         self.resources[requester.row].dependencies.append(handle)
+        self.dependencyCount += 1
         let binding = self.resources[requester.row].binding
         // Limited to the container's own bindings, because the graph shows no others. This bounds the table by the pairs of keys.
         if isDirect, binding.declaration.dependencies == nil, self.keys[binding.id.rawValue].binding === binding {

@@ -20,6 +20,8 @@ struct Registry: Sendable {
     var apart: [Int: Apart] = [:]
     /// The active instances.
     var resources = RowTable<ResourceRow>()
+    /// The number of dependencies of all active instances, for which a snapshot needs memory.
+    var dependencyCount = 0
     /// The active instances that are pools.
     var pools: [PoolEntry] = []
     /// The instances that are notified when a scope closes.
@@ -164,6 +166,7 @@ struct Registry: Sendable {
             self.pools.removeAll { $0.handle.id == id }
             self.watchers = self.pools.compactMap { $0.pool as? any ScopeWatching }
         }
+        self.dependencyCount -= self.resources[row].dependencies.count
         self.resources.remove(row)
         if self.scopes[scope].closing?.isApart == true { self.noteGone(id, from: scope) }
     }

@@ -106,10 +106,15 @@ public final class Scope: Sendable {
     }
 
     func snapshot(state: ScopeSnapshot.State, books: Books) -> ScopeSnapshot {
+        self.rawSnapshot(state: state, books: books).withCleanTag
+    }
+
+    /// The snapshot with the tag as the application wrote it. Cleaning the tag takes longer than the rest.
+    func rawSnapshot(state: ScopeSnapshot.State, books: Books) -> ScopeSnapshot {
         var snapshot = ScopeSnapshot(
             id: self.id,
             name: self.name,
-            tag: self.tag?.asName,
+            tag: self.tag,
             parent: self.parent?.id,
             location: self.location,
             openedAt: self.openedAt
@@ -140,6 +145,15 @@ public final class Scope: Sendable {
         }
         withExtendedLifetime(replaced) {}
         return isOpen
+    }
+}
+
+extension ScopeSnapshot {
+    /// This snapshot with its tag cleaned for display.
+    var withCleanTag: ScopeSnapshot {
+        var snapshot = self
+        snapshot.tag = self.tag?.asName
+        return snapshot
     }
 }
 

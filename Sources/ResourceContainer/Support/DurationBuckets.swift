@@ -125,10 +125,15 @@ public struct DurationBuckets: Sendable, Hashable, Codable {
         self.total = self.counts.reduce(0) { $0 + Int($1) }
     }
 
+    /// The non-empty buckets as they are encoded: the index of each and its count.
+    package var recordedBuckets: [(index: UInt32, count: UInt32)] {
+        self.counts.indices.lazy.filter { self.counts[$0] > 0 }.map { (UInt32($0), self.counts[$0]) }
+    }
+
     /// Encodes the sum in nanoseconds and, for every non-empty bucket, the pair of its index and count.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(self.nanoseconds, forKey: .nanoseconds)
-        try container.encode(self.counts.indices.filter { self.counts[$0] > 0 }.map { [UInt32($0), self.counts[$0]] }, forKey: .buckets)
+        try container.encode(self.recordedBuckets.map { [$0.index, $0.count] }, forKey: .buckets)
     }
 }

@@ -7,22 +7,24 @@
 #endif
 
 /// A thread that the library starts itself, for work that must run even while every thread of the cooperative pool is blocked.
-enum LibraryThread {
+package enum LibraryThread {
     /// The purpose of a library thread.
-    enum Role: Int, Sendable {
+    package enum Role: Int, Sendable {
         /// Runs the operations of deadlines. It must never block: every budget of the process depends on it.
         case deadlines = 1
         /// Runs steps of resources, which may block.
         case steps
+        /// Serves clients of the process. It must never block: a program is watched most when its other threads are blocked.
+        case attach
     }
 
     /// The role of the calling thread; nil for a thread that the library did not start. About 2 ns.
-    static var role: Role? {
+    package static var role: Role? {
         pthread_getspecific(Self.key).flatMap { Role(rawValue: Int(bitPattern: $0)) }
     }
 
     /// Starts a thread that runs `body` and then ends. Returns false if the system refuses to create the thread.
-    static func start(_ role: Role, _ body: @escaping @Sendable () -> Void) -> Bool {
+    package static func start(_ role: Role, _ body: @escaping @Sendable () -> Void) -> Bool {
         // The new thread inherits the signal mask, so the application's signal handlers do not run on a thread that the application does
         // not know.
         var (masked, before) = (Self.signals, sigset_t())

@@ -34,14 +34,14 @@ public struct ResourceEnvironment: Sendable {
     /// For work that must finish regardless of its caller, such as a shared initialization, a dispose, or the close of a pool item. Such
     /// work cannot be a child task of the caller: a task group neither shields its children from cancellation nor can abandon one that does
     /// not finish. Task-local values are inherited. Until its first suspension the operation runs on the caller's thread, unless that is
-    /// the deadline thread, which must not block.
+    /// a library thread that must not block.
     @discardableResult
     package func start<Success: Sendable>(
         _ operation: @escaping @Sendable @concurrent () async -> Success
     ) -> Task<Success, Never> {
         if self.executor == nil, let role = LibraryThread.role {
             switch role {
-            case .deadlines: return Task(operation: operation)
+            case .deadlines, .attach: return Task(operation: operation)
             case .steps: return Task.immediate(executorPreference: StepThreads.shared, operation: operation)
             }
         }
@@ -50,16 +50,20 @@ public struct ResourceEnvironment: Sendable {
 
     /// Starts `operation` like ``start(_:)``, but on a separate stack: for work that is nested too deeply to begin on the caller's.
     package func startLater(_ operation: @escaping @Sendable @concurrent () async -> Void) {
-        if self.executor == nil, LibraryThread.role == .steps { return self.startApart(operation) }
-        Task(executorPreference: self.executor, operation: operation)
+        if self.executor == nil, LibraryThread.role == .steps {
+            self.startApart(operation)
+        } else {
+            Task(executorPreference: self.executor, operation: operation)
+        }
     }
 
     /// Starts `operation` like ``startLater(_:)``, on a thread that it may block without delaying other tasks.
     ///
     /// Without an executor that is a library thread instead of one of the cooperative pool. Work that `operation` starts with these
     /// functions runs on library threads as well.
-    package func startApart(_ operation: @escaping @Sendable @concurrent () async -> Void) {
+    @discardableResult
+    package func startApart(_ operation: @escaping @Sendable @concurrent () async -> Void) -> Task<Void, Never> {
         let executor: any TaskExecutor = self.executor ?? StepThreads.shared
-        Task(executorPreference: executor, operation: operation)
+        return Task(executorPreference: executor, operation: operation)
     }
 }

@@ -80,11 +80,10 @@ enum Footer {
 
     /// The commands that the footer shows, help and quit last.
     private static func hints(_ state: DashboardState) -> [(info: CommandInfo, key: String, word: String)] {
-        let isRefused = state.configuration.isReadonly || state.isPast
         let list = state.list
         return state.keys.commands.compactMap { info in
             guard let word = info.hint, let key = info.keys.first, info.views?.contains(state.view) ?? true else { return nil }
-            if info.acts, isRefused { return nil }
+            if info.acts, state.refusal(of: info) != nil { return nil }
             switch info.command {
             case .sort where !(list?.isSortable ?? false): return nil
             case .filter where list?.fields.isEmpty ?? true: return nil
@@ -105,7 +104,10 @@ enum Footer {
         case .write(_, let path), .overwrite(_, let path): "writing \(path)"
         case .startRecording: "starting the recording"
         case .stopRecording: "ending the recording"
-        case .release, .inject, .allowFinding, .setLoad, .step, .seek, .setSpeed, .copy, .mouse, .redraw, .suspend, .quit: ""
+        case .saveRecent(let last, _): "saving the last \(Format.age(last))"
+        case .release, .inject, .allowFinding, .setLoad, .step, .seek, .setSpeed, .showProcess, .reconnect, .copy, .mouse, .redraw,
+            .suspend, .quit:
+            ""
         }
     }
 }

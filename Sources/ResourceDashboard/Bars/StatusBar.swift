@@ -1,8 +1,8 @@
 import ResourceContainer
 import ResourceMonitoring
 
-/// The first row: the container, its health, the playback state and the cost of the dashboard. On narrow screens it shows the parts that
-/// matter most.
+/// The first row: the container, its health or the connection to its process, the playback state and the cost of the dashboard. On narrow
+/// screens it shows the parts that matter most.
 enum StatusBar {
     /// A part of the row. The part with the highest number is the first that is omitted; one with 0 never is.
     private struct Part {
@@ -33,13 +33,9 @@ enum StatusBar {
 
     private static func parts(_ state: DashboardState, _ glyphs: GlyphSet, _ width: Int) -> [Part] {
         let (picture, missed) = (state.picture, state.newest.missed)
-        let verdict = picture.verdict ?? Mark(HealthStatus.unknown)
-        var parts = [
-            Part(" resmon "), Part(glyphs[verdict.glyph], verdict.role),
-            // A long name is cut. All other parts are short, or can be omitted.
-            Part(" \(picture.container)", minimum: max(8, width / 5)), Part(" \(state.configuration.origin)", .textDim, priority: 8),
-            Self.playback(state, glyphs),
-            Part("  up \(Format.age(picture.uptime))", priority: 5), Self.depth(state),
+        var parts = state.connection.map { Self.attached(state, $0, glyphs, width) } ?? Self.inProcess(state, glyphs, width)
+        parts += [
+            Part("  up \(Format.age(picture.uptime))", priority: 5), Self.depth(state), Self.reach(state, width),
             Part("  \(width >= Self.wide ? "events" : "ev") \(Format.rate(picture.totals.rates.tenSeconds.events))/s", priority: 7),
             Part("  missed \(Format.count(Int(clamping: missed)))", missed > 0 ? .healthDegraded : .textDim, priority: missed > 0 ? 1 : 9),
         ]
@@ -50,9 +46,45 @@ enum StatusBar {
         if state.load != 100 { parts.append(Part("  load \(state.load)%", .healthDegraded, priority: 4)) }
         let cost = state.ownCost.map { "\(Format.decimal($0.processorShare * 100, digits: 1))% \(Format.duration($0.frame))" }
         parts.append(Part("  self \(cost ?? glyphs[.dash])", .textDim, priority: 10))
-        if state.configuration.isReadonly { parts.append(Part("  read-only", .healthDegraded, priority: 3)) }
+        if state.isReadonly, !state.isAttached { parts.append(Part("  read-only", .healthDegraded, priority: 3)) }
         parts.append(Part("  \(state.theme.name)", .textDim, priority: 11))
         return parts
+    }
+
+    /// The container, its health and the playback state.
+    private static func inProcess(_ state: DashboardState, _ glyphs: GlyphSet, _ width: Int) -> [Part] {
+        let verdict = state.picture.verdict ?? Mark(HealthStatus.unknown)
+        return [
+            Part(" resmon "), Part(glyphs[verdict.glyph], verdict.role), Self.name(state.picture.container, width),
+            Part(" \(state.configuration.origin)", .textDim, priority: 8), Self.playback(state, glyphs),
+        ]
+    }
+
+    /// The connection to an attached process, the process, and the playback state, as long as the picture is current.
+    private static func attached(_ state: DashboardState, _ connection: ConnectionStatus, _ glyphs: GlyphSet, _ width: Int) -> [Part] {
+        let mark = Mark(connection, state.configuration.clock)
+        var parts = [
+            Part(" resmon ", priority: 12), Part(" \(glyphs[mark.glyph])", mark.role),
+            Self.name(state.process?.words ?? state.picture.container, width),
+        ]
+        if state.isReadonly { parts.append(Part(" look-only", .textDim, priority: 3)) }
+        if connection.isLive || state.isPast || state.isPaused { parts.append(Self.playback(state, glyphs)) }
+        if !connection.isLive { parts.append(Part("  \(mark.word)", mark.role, minimum: min(12, DisplayText.width(of: mark.word) + 2))) }
+        // The glyph of an attached process is that of its connection, so that its health has a word.
+        if let verdict = state.picture.verdict, state.picture.health?.verdict != .healthy {
+            parts.append(Part("  \(glyphs[verdict.glyph]) \(verdict.word)", verdict.role, priority: 4))
+        }
+        return parts
+    }
+
+    /// The name of the container or of the process. A long one is cut. All other parts are short, or can be omitted.
+    private static func name(_ name: String, _ width: Int) -> Part {
+        Part(" \(name)", minimum: max(8, width / 5))
+    }
+
+    /// How far back the source's flight recorder reaches.
+    private static func reach(_ state: DashboardState, _ width: Int) -> Part {
+        Part(state.reach.map { "  \(width >= Self.wide ? "flight recorder" : "flight") \(Format.age($0))" } ?? "", .textDim, priority: 6)
     }
 
     /// The time that the timeline reaches back, shown once it no longer reaches back to the start.
@@ -67,7 +99,14 @@ enum StatusBar {
         if let recorded = state.recorded { return Self.recorded(state, recorded, glyphs) }
         if state.isPast { return Part("  \(glyphs[.left]) PAST -\(Format.age(state.newest.time - state.picture.time))", .healthDegraded) }
         if state.isPaused { return Part("  \(glyphs[.paused]) PAUSED", .healthDegraded) }
-        return Part("  \(glyphs[.playing]) LIVE \(state.configuration.framesPerSecond)Hz", .stateReady)
+        // The rate of drawing is no figure of an attached process. Its lag is.
+        let rate = state.connection == nil ? " \(state.configuration.framesPerSecond)Hz" : Self.lag(state.connection)
+        return Part("  \(glyphs[.playing]) LIVE\(rate)", .stateReady)
+    }
+
+    private static func lag(_ connection: ConnectionStatus?) -> String {
+        guard case .live(let lag?)? = connection else { return "" }
+        return " lag \(Format.duration(lag))"
     }
 
     /// The position in a recording, and how it is played.

@@ -23,13 +23,15 @@ enum TimeBar {
     private static func labels(_ state: DashboardState, _ times: ClosedRange<TimeSource.Instant>, isWide: Bool) -> (String, String) {
         let clock = state.configuration.clock
         let length = Format.age(times.upperBound - times.lowerBound)
-        let (first, last) = state.recorded == nil ? ("-\(length)", "now") : ("0:00", length)
+        let present = state.connection?.isLive ?? true ? "now" : "last"
+        let (first, last) = state.recorded == nil ? ("-\(length)", present) : ("0:00", length)
         guard isWide else { return (" \(first) ", " \(last) ") }
         return (" \(clock.time(times.lowerBound))  \(first) ", " \(last)  \(clock.time(times.upperBound)) ")
     }
 }
 
-/// The signs on the time bar, one for a column: the position, else a mark, else an error, else the most severe finding that began there.
+/// The signs on the time bar, one for a column: the position, else a mark, else an error, else the most severe finding that began there,
+/// else a gap without data.
 struct TimeTicks {
     private let times: ClosedRange<TimeSource.Instant>
     private let width: Int
@@ -40,6 +42,7 @@ struct TimeTicks {
         self.times = times
         self.width = max(1, width)
         let newest = state.newest
+        for gap in state.gaps { self.add(Span(glyphs[.free], .healthDegraded), from: gap.from, to: gap.to) }
         for finding in newest.findings.reversed() {
             self.add(Span(glyphs[finding.severity.glyph], finding.severity.role), at: finding.since)
         }
@@ -55,6 +58,13 @@ struct TimeTicks {
 
     private mutating func add(_ sign: Span, at instant: TimeSource.Instant) {
         if self.times.contains(instant) { self.signs[self.column(of: instant)] = sign }
+    }
+
+    /// Adds a sign to each column of a span of time.
+    private mutating func add(_ sign: Span, from: TimeSource.Instant, to: TimeSource.Instant) {
+        let (first, last) = (max(from, self.times.lowerBound), min(to, self.times.upperBound))
+        guard first <= last else { return }
+        for column in self.column(of: first)...self.column(of: last) { self.signs[column] = sign }
     }
 
     private func column(of instant: TimeSource.Instant) -> Int {

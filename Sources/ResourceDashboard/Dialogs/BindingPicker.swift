@@ -116,7 +116,7 @@ struct BindingPicker: Dialog {
         let rows = self.offered(state.picture)
         let all = unfiltered.table(unfiltered.offered(state.picture), state.picture)
         var frame = DialogFrame(
-            title: "Get a resource in \(state.picture.scopeName(self.scope))",
+            title: "Get a resource in \(state.picture.scopeName(self.scope))\(state.ofProcess)",
             width: max(60, DialogList.width(of: all))
         )
         frame.buttons = [DialogFrame.Button(.cancel, "Cancel"), DialogFrame.Button(.confirm, "Get")]

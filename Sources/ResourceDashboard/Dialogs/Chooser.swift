@@ -129,7 +129,7 @@ struct Chooser: Dialog {
 
     private func title(_ state: DashboardState) -> String {
         switch self.purpose {
-        case .fault(let binding, _): "Inject a fault into \(state.picture.bindings[binding]?.binding.label ?? "?")"
+        case .fault(let binding, _): "Inject a fault into \(state.picture.bindings[binding]?.binding.label ?? "?")\(state.ofProcess)"
         case .scenario: "Scenario"
         case .columns: "Columns"
         }

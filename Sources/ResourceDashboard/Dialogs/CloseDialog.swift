@@ -49,7 +49,7 @@ struct CloseDialog: Dialog {
     }
 
     private func parts(_ state: DashboardState, _ body: Rect) -> (frame: DialogFrame, text: TeardownText, place: DialogPlace) {
-        var frame = DialogFrame(title: "\(self.isForced ? "Close by force:" : "Close") scope \(self.name)?", width: 0)
+        var frame = DialogFrame(title: "\(self.isForced ? "Close by force:" : "Close") scope \(self.name)\(state.ofProcess)?", width: 0)
         frame.buttons = [DialogFrame.Button(.cancel, "Cancel")]
         frame.focused = .cancel
         if state.picture.scopes[self.scope] != nil {

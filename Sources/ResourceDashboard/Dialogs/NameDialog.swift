@@ -26,7 +26,7 @@ struct NameDialog: InputDialog {
     }
 
     func draw(_ state: DashboardState, _ painter: inout Painter, _ body: Rect) {
-        var frame = DialogFrame(title: "Open a scope in \(state.picture.scopeName(self.parent))", width: 66)
+        var frame = DialogFrame(title: "Open a scope in \(state.picture.scopeName(self.parent))\(state.ofProcess)", width: 66)
         frame.buttons = [DialogFrame.Button(.cancel, "Cancel"), DialogFrame.Button(.confirm, "Open")]
         frame.hint = "Enter opens it, Esc cancels; without a name, it is called manual-1, manual-2 and so on"
         painter.draw(frame, TextLine(label: "name ", field: self.name), in: body)

@@ -9,6 +9,7 @@ enum Overlay: Sendable {
     case report(ReportDialog)
     case chooser(Chooser)
     case themes(ThemePicker)
+    case processes(ProcessPicker)
     case differences(DifferencesDialog)
     case quit(QuitDialog)
     case write(FileNameDialog)
@@ -30,6 +31,7 @@ enum Overlay: Sendable {
         case .report(let dialog): dialog
         case .chooser(let dialog): dialog
         case .themes(let dialog): dialog
+        case .processes(let dialog): dialog
         case .differences(let dialog): dialog
         case .quit(let dialog): dialog
         case .write(let dialog): dialog

@@ -27,7 +27,7 @@ struct QuitDialog: Dialog {
     }
 
     private func parts(_ state: DashboardState, _ body: Rect) -> (frame: DialogFrame, lines: [String], place: DialogPlace) {
-        let names = state.userOpenedScopes.map { "  \(state.picture.scopeName($0))" }
+        let names = state.openedHere.map { "  \($0)" } + state.openedElsewhere.map { "  \($0)" }
         var frame = DialogFrame(title: "Quit?", width: names.reduce(60) { max($0, DisplayText.width(of: $1)) })
         frame.buttons = [DialogFrame.Button(.cancel, "Cancel"), DialogFrame.Button(.confirm, "Quit")]
         frame.focused = self.buttons.focused

@@ -26,7 +26,7 @@ struct ReportDialog: Dialog {
 
     mutating func take(_ key: Key, _ state: inout DashboardState) -> DialogResult {
         if [.escape, .enter, .character("q"), .character(" ")].contains(key.code) { return .closes }
-        let (_, head, lines, place) = self.parts(state.glyphs, state.body)
+        let (_, head, lines, place) = self.parts(state, state.body)
         self.top = place.top(after: key, from: self.top, of: head.count + lines.count)
         return .stays
     }
@@ -37,7 +37,7 @@ struct ReportDialog: Dialog {
 
     func draw(_ state: DashboardState, _ painter: inout Painter, _ body: Rect) {
         let glyphs = painter.glyphs
-        let (frame, head, lines, place) = self.parts(glyphs, body)
+        let (frame, head, lines, place) = self.parts(state, body)
         painter.draw(frame, at: place)
         let label = max(8, min(self.labelWidth, place.content.width - 28))
         painter.scroll(head.count + lines.count, top: self.top, at: place) { index in
@@ -50,15 +50,15 @@ struct ReportDialog: Dialog {
     }
 
     private func parts(
-        _ glyphs: GlyphSet,
+        _ state: DashboardState,
         _ body: Rect
     ) -> (frame: DialogFrame, head: [[Span]], lines: [Line], place: DialogPlace) {
-        var frame = DialogFrame(title: "Closed \(self.report.name)", width: max(80, 28 + self.labelWidth))
+        var frame = DialogFrame(title: "Closed \(self.report.name)\(state.ofProcess)", width: max(80, 28 + self.labelWidth))
         frame.buttons = [DialogFrame.Button(.cancel, "Return")]
         frame.focused = .cancel
         frame.hint = "Esc closes this"
         let width = frame.contentWidth(in: body)
-        let head = self.head(glyphs, width)
+        let head = self.head(state.glyphs, width)
         let lines = self.entries.enumerated().flatMap { index, entry -> [Line] in
             [.entry(index)] + DisplayText.wrap(entry.error ?? "", width: width - 4).map { .error($0) }
         }

@@ -33,7 +33,7 @@ struct ScopePreview: Dialog {
     }
 
     private func parts(_ state: DashboardState, _ body: Rect) -> (frame: DialogFrame, text: TeardownText, place: DialogPlace) {
-        var frame = DialogFrame(title: "If \(self.name) were closed now", width: 0)
+        var frame = DialogFrame(title: "If \(self.name)\(state.ofProcess) were closed now", width: 0)
         frame.buttons = [DialogFrame.Button(.cancel, "Return")]
         frame.focused = .cancel
         frame.hint = "a dry run: nothing is disposed; Esc returns"

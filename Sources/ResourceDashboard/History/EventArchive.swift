@@ -7,8 +7,11 @@ import ResourceContainer
 /// (``EventChunk``). A copy shares the chunks, so that a past picture contains the lines up to its moment without copying them.
 struct EventArchive: RandomAccessCollection, Sendable {
     static let span = Duration.seconds(600)
-    /// The largest size of the lines, in bytes. A timeline shares this limit.
+    /// The largest size of the lines, in bytes, unless another limit is chosen.
     static let limit = 64 << 20
+
+    /// The largest size of the lines, in bytes. A timeline shares this limit.
+    var limit = Self.limit
 
     /// The number of the first line that is kept.
     private(set) var startIndex = 0
@@ -49,7 +52,7 @@ struct EventArchive: RandomAccessCollection, Sendable {
         self.recent.removeAll(keepingCapacity: true)
         self.weight += chunk.weight
         self.chunks.append(chunk)
-        while let oldest = self.chunks.first, self.weight > Self.limit || line.time - oldest.end > Self.span {
+        while let oldest = self.chunks.first, self.weight > self.limit || line.time - oldest.end > Self.span {
             self.forget(before: self.packedStart + EventChunk.length)
         }
     }

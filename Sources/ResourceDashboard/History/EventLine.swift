@@ -83,7 +83,7 @@ package struct EventLine: Sendable, Hashable {
         }
     }
 
-    /// The origin of the line: `core`, `pool`, `health`, `user`, `stdout`, `stderr`, `monitor`, `resmon`.
+    /// The origin of the line: `core`, `pool`, `health`, `user`, `stdout`, `stderr`, `monitor`, `attach`, `resmon`.
     package var source: String { self.words.source }
     /// The severity.
     package var level: EventLevel {

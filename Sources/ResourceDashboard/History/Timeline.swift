@@ -24,7 +24,8 @@ struct Timeline: Sendable {
         var weight: Int
     }
 
-    private let limit: Int
+    /// The largest size of the entries and of the event lines, in bytes.
+    private(set) var limit: Int
     /// The picture before the first entry, without its events.
     private var base = Picture()
     private var entries: Deque<Entry> = []
@@ -76,8 +77,21 @@ struct Timeline: Sendable {
         }
         self.weight += entry.weight
         self.entries.append(entry)
-        while let oldest = self.entries.first, self.entries.count > 1,
-            self.weight + picture.events.weight > self.limit || update.time - oldest.update.time > Self.span
+        self.trim(&picture)
+    }
+
+    /// Changes the limit, which is also that of the newest picture's event lines. Of the oldest moments, those beyond it are removed, with the
+    /// event lines from before them.
+    mutating func setLimit(_ limit: Int, _ picture: inout Picture) {
+        self.limit = limit
+        picture.limitEvents(limit)
+        self.trim(&picture)
+    }
+
+    /// Removes the oldest moments that are beyond the limits.
+    private mutating func trim(_ picture: inout Picture) {
+        while let oldest = self.entries.first, let newest = self.entries.last, self.entries.count > 1,
+            self.weight + picture.events.weight > self.limit || newest.update.time - oldest.update.time > Self.span
         {
             self.forgetOldest()
             picture.forgetEvents(before: self.baseLineEnd)
@@ -117,14 +131,23 @@ struct Timeline: Sendable {
         return index < self.entries.endIndex ? self.first + index : nil
     }
 
-    /// Returns the number after the last event line of a moment's picture.
+    /// Returns the number after the last event line of a moment's picture, or of the first one that is kept if the moment is not.
     func lineEnd(of moment: Int) -> Int {
-        self.entries[moment - self.first].lineEnd
+        moment < self.first ? self.baseLineEnd : self.entries[moment - self.first].lineEnd
     }
 
     /// Returns the last moment not later than `time`, or the first moment if all are later. O(log n).
     func moment(at time: TimeSource.Instant) -> Int {
         self.first + max(0, self.entries.partitioningIndex { $0.update.time > time } - 1)
+    }
+}
+
+extension Picture {
+    /// Changes the largest size of the event lines, in bytes. It holds from the next line on.
+    fileprivate mutating func limitEvents(_ limit: Int) {
+        var events = self.events
+        events.limit = limit
+        self = self.with(events)
     }
 }
 

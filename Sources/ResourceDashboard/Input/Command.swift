@@ -17,6 +17,16 @@ package enum Command: String, CaseIterable, Sendable {
     case findings = "view.findings"
     /// Shows the dependency graph.
     case graph = "view.graph"
+    /// Shows the attached processes.
+    case processes = "view.processes"
+    /// Picks one of the attached processes.
+    case pickProcess = "process.pick"
+    /// Shows the attached process before the present one.
+    case previousProcess = "process.previous"
+    /// Shows the attached process after the present one.
+    case nextProcess = "process.next"
+    /// Connects to the attached process now, or shows the process that replaced it.
+    case reconnect = "process.reconnect"
     /// Moves the focus to the next pane.
     case nextPane = "pane.next"
     /// Moves the focus to the previous pane.
@@ -137,6 +147,8 @@ package enum Command: String, CaseIterable, Sendable {
     case writeFrame = "frame.write"
     /// Starts or stops a recording.
     case record
+    /// Writes the past that the flight recorder keeps to a file.
+    case save
     /// Opens the command palette.
     case palette = "command"
     /// Chooses a theme.

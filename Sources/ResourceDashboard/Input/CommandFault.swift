@@ -5,6 +5,8 @@ extension Command {
         switch self {
         case .load where Self.percent(argument) == nil:
             return ":load takes a percentage from 0 to 1000; the load is \(state.load)"
+        case .save:
+            return state.fault(ofSaving: argument)
         case .speed where state.recorded == nil:
             return "speed applies only to a recording"
         case .speed where Self.factor(argument) == nil:

@@ -18,12 +18,21 @@ package struct CommandInfo: Sendable {
         case screen = "SCREEN"
     }
 
+    /// When a command exists. At other times it has neither a key nor a name.
+    package enum Existence: Sendable {
+        case always
+        /// While the dashboard is attached to processes.
+        case attached
+        /// While the source has a flight recorder, or the dashboard is attached to processes.
+        case recording
+    }
+
     /// The command.
     package let command: Command
     /// The keys of the command; empty if it is available only from the palette.
-    package internal(set) var keys: [Key]
+    package private(set) var keys: [Key]
     /// The keys as shown in the help, or the palette form (`:name`) if there are none.
-    package internal(set) var label: String
+    package private(set) var label: String
     /// The last part of the command's name in words, such as `teardown preview`.
     let shortName: String
     /// The section of the help.
@@ -40,6 +49,8 @@ package struct CommandInfo: Sendable {
     package let argument: String?
     /// Another name of the command in the palette; nil if there is none.
     package let alias: String?
+    /// When the command exists.
+    package let existence: Existence
 
     private init(
         _ command: Command,
@@ -50,7 +61,8 @@ package struct CommandInfo: Sendable {
         views: Set<DashboardView>? = nil,
         acts: Bool = false,
         argument: String? = nil,
-        alias: String? = nil
+        alias: String? = nil,
+        existence: Existence = .always
     ) {
         self.command = command
         self.keys = keys.split(separator: " ").compactMap { Key(named: $0) }
@@ -67,6 +79,13 @@ package struct CommandInfo: Sendable {
         self.acts = acts
         self.argument = argument
         self.alias = alias
+        self.existence = existence
+    }
+
+    /// Replaces the keys, and shows them by their names.
+    mutating func assign(_ keys: [Key]) {
+        self.keys = keys
+        self.label = keys.isEmpty ? ":\(self.command.rawValue)" : keys.map(\.name).joined(separator: " ")
     }
 
     /// All commands, in the order of the help.
@@ -79,6 +98,11 @@ package struct CommandInfo: Sendable {
         CommandInfo(.events, "6", .go, "events"),
         CommandInfo(.findings, "7", .go, "findings"),
         CommandInfo(.graph, "8", .go, "dependency graph"),
+        CommandInfo(.processes, "9", .go, "attached processes", existence: .attached),
+        CommandInfo(.pickProcess, "P", .go, "pick a process", hint: "process", existence: .attached),
+        CommandInfo(.previousProcess, "(", .go, "previous process", existence: .attached),
+        CommandInfo(.nextProcess, ")", .go, "next process", existence: .attached),
+        CommandInfo(.reconnect, "R", .go, "reconnect now, or go to the successor", existence: .attached),
         CommandInfo(.nextPane, "Tab", .go, "next pane", hint: "pane"),
         CommandInfo(.previousPane, "S-Tab", .go, "previous pane"),
         CommandInfo(.zoom, "Z", .go, "pane over the whole body, and back"),
@@ -139,6 +163,7 @@ package struct CommandInfo: Sendable {
         CommandInfo(.copyView, "Y", .output, "copy the table (OSC 52)", argument: "tsv"),
         CommandInfo(.writeFrame, "w", .output, "write the frame to a file", argument: "file"),
         CommandInfo(.record, "r", .output, "start or stop recording", argument: "file"),
+        CommandInfo(.save, "", .output, "save the past that the flight recorder keeps", argument: "time file", existence: .recording),
         CommandInfo(.palette, ":", .screen, "commands by name"),
         CommandInfo(.theme, "T", .screen, "choose a theme", argument: "name"),
         CommandInfo(.glyphs, "A", .screen, "glyphs: braille, block, ASCII"),

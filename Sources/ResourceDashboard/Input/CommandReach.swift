@@ -25,9 +25,10 @@ extension DashboardState {
 
     /// Returns why a command works in no view at the moment, in a few words; nil if it may work.
     func obstacle(to info: CommandInfo) -> String? {
-        if info.acts, self.configuration.isReadonly { return "read-only" }
-        if info.acts, self.isPast { return "not in the past" }
+        if info.acts, let obstacle = self.obstacle(toActing: info) { return obstacle }
         switch info.command {
+        case .save: return self.reach == nil ? "no flight recorder" : nil
+        case .previousProcess, .nextProcess: return self.seenProcesses.count == 1 ? "no other process" : nil
         case .speed: return self.recorded == nil ? "not a recording" : nil
         case .record: return self.recorded == nil ? nil : "a recording"
         case .scenario: return self.configuration.scenarios.isEmpty ? "no scenarios" : nil
@@ -41,6 +42,14 @@ extension DashboardState {
         case .finding: return self.picture.findings.isEmpty ? "no findings" : nil
         case .sortedRows, .filteredRows, .columns, .nothing: return nil
         }
+    }
+
+    private func obstacle(toActing info: CommandInfo) -> String? {
+        if self.staysHere(info) { return self.connection?.hasEnded == true ? "the process has ended" : nil }
+        if self.isReadonly { return self.isAttached ? "look-only" : "read-only" }
+        if self.isPast { return "not in the past" }
+        if let connection, !connection.isLive { return "not connected" }
+        return nil
     }
 }
 

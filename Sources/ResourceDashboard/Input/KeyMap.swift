@@ -25,10 +25,15 @@ public struct KeyMap: Sendable {
                 guard let key = Key(named: key) else { throw .unknownKey(key, command: name) }
                 chosen.append(key)
             }
-            commands[index].keys = chosen
-            commands[index].label = chosen.isEmpty ? ":\(name)" : chosen.map(\.name).joined(separator: " ")
+            commands[index].assign(chosen)
         }
-        for view in DashboardView.allCases {
+        // Commands that do not always exist give way, so that a key map does not depend on them.
+        let taken = Set(commands.filter { changes[$0.command.rawValue] != nil }.flatMap(\.keys))
+        for index in commands.indices where commands[index].existence != .always && changes[commands[index].command.rawValue] == nil {
+            let free = commands[index].keys.filter { !taken.contains($0) }
+            if free != commands[index].keys { commands[index].assign(free) }
+        }
+        for view in DashboardView.allCases + [.processes] {
             var owners: [Key: CommandInfo] = [:]
             for info in commands where info.views?.contains(view) ?? true {
                 for key in info.keys {
@@ -43,6 +48,23 @@ public struct KeyMap: Sendable {
             throw .indispensable(command)
         }
         self.init(commands)
+    }
+
+    /// Returns the key map with the commands that exist in a dashboard.
+    ///
+    /// - Parameters:
+    ///   - isAttached: Whether the dashboard is attached to processes.
+    ///   - hasRecorder: Whether the source has a flight recorder.
+    func existing(isAttached: Bool, hasRecorder: Bool) -> KeyMap {
+        KeyMap(
+            self.commands.filter { info in
+                switch info.existence {
+                case .always: true
+                case .attached: isAttached
+                case .recording: isAttached || hasRecorder
+                }
+            }
+        )
     }
 
     /// Returns the command that `key` has in `view`.

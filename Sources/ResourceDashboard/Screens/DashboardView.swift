@@ -31,6 +31,9 @@ public struct DashboardView: RawRepresentable, Hashable, Sendable, Codable, Case
     /// The dependency graph.
     public static let graph = DashboardView(named: "graph")
 
+    /// The attached processes. The view exists only while the dashboard is attached to processes, so it is not one of the built-in views.
+    package static let processes = DashboardView(named: "processes")
+
     /// The built-in views in the order of the tabs.
     public static let allCases: [DashboardView] = [.overview, .scopes, .resources, .pools, .health, .events, .findings, .graph]
 
@@ -39,7 +42,7 @@ public struct DashboardView: RawRepresentable, Hashable, Sendable, Codable, Case
         self.rawValue.prefix(1).uppercased() + self.rawValue.dropFirst()
     }
 
-    /// The number on the tab of a built-in view, which is also its default key.
+    /// The number on the tab, which is also the default key. The view that is added to the built-in ones has the number after theirs.
     public var number: Int {
         (Self.allCases.firstIndex(of: self) ?? Self.allCases.count) + 1
     }

@@ -19,6 +19,8 @@ enum Destination: Hashable, Sendable {
     case instant(TimeSource.Instant)
     /// An item that has ended, at the last moment at which it existed.
     indirect case ended(FoundName)
+    /// An attached process, in a view or in the one that it showed last.
+    case process(ProcessID, view: DashboardView? = nil)
     /// The screen itself has changed; the view stays.
     case here
     /// There is nothing to go to, for this reason.
@@ -31,6 +33,7 @@ struct Subject: Sendable {
     var resource: ResourceID?
     var finding: Finding?
     var event: EventLine?
+    var process: ProcessID?
 }
 
 /// The request of a screen after one of its commands.

@@ -19,6 +19,8 @@ protocol Screen: Sendable {
     var focus: Pane { get set }
     /// The pane whose list is filtered and moved while a pane without a list has the focus.
     var mainPane: Pane { get }
+    /// Whether the screen shows the picture, so that it is dimmed while the picture is not current.
+    var showsPicture: Bool { get }
 
     /// Rebuilds the rows after a change of the picture, of a filter or of the order.
     mutating func refresh(_ context: ScreenContext)
@@ -61,6 +63,7 @@ protocol Screen: Sendable {
 
 extension Screen {
     var mainPane: Pane { Pane.allCases[0] }
+    var showsPicture: Bool { true }
     func list(in pane: Pane) -> (any ListStatus)? { nil }
     mutating func perform(_ action: ListAction, in pane: Pane) {}
     func table(in pane: Pane, _ context: ScreenContext, _ glyphs: GlyphSet) -> Table? { nil }

@@ -19,6 +19,12 @@ struct ScreenContext: Sendable {
     var span: ChartSpan
     /// The marks in the order in which they were set.
     var marks: [TimeMark]
+    /// The spans of time without data, oldest first.
+    var gaps: [TimeGap]
+    /// The attached processes; nil if the dashboard is not attached.
+    var processes: [ProcessRow]?
+    /// The attached process that is shown.
+    var process: ProcessID?
     /// The size of the screen, in cells.
     var size: Size
     /// Whether the focused pane has the whole body.

@@ -2,7 +2,7 @@ import ResourceContainer
 import ResourceMonitoring
 import ResourceRecording
 
-/// A source of the data that the dashboard shows: a container in this process, a simulated one, or a recording.
+/// A source of the data that the dashboard shows: a container in this process or in an attached one, a simulated one, or a recording.
 public protocol DashboardSource: Sendable {
     /// The origin shown in the header after the container's name, such as `in-process` or `simulated seed 7`.
     var origin: String { get }
@@ -26,6 +26,42 @@ public protocol DashboardSource: Sendable {
     /// - Throws: An error if the file cannot be created or the source does not support recording. The default implementation always throws.
     func recorder(to path: String, clock: WallClock) throws -> Recorder
 
+    /// The process of the source, if it is an attached one; nil otherwise, which is the default.
+    var process: ProcessID? { get }
+
+    /// The state of the connection, if the source is an attached process; nil otherwise, which is the default.
+    var connection: ConnectionStatus? { get }
+
+    /// The attached processes, of which this source is one; nil if there are none, which is the default. With them, the dashboard has the
+    /// view Processes and switches between their sources.
+    var processes: (any ProcessDirectory)? { get }
+
+    /// Returns the gaps that have ended since the last call, oldest first. The dashboard calls it before it shows an update, and marks the
+    /// gaps in time. The default implementation returns none.
+    func takeGaps() -> [TimeGap]
+
+    /// Begins to load the past that the source keeps, unless it is loaded. The dashboard calls it when it shows the source, and receives the
+    /// past from ``takePast(before:)``. The default implementation does nothing.
+    func loadPast()
+
+    /// Returns the past that ``loadPast()`` has loaded, once, followed by all later updates before `update`. They replace the updates that the
+    /// consumer has taken. Empty in all other cases. The dashboard calls it before it shows an update, and before ``takeGaps()``. The default
+    /// implementation returns none.
+    ///
+    /// - Parameter update: The last update of ``updates(rate:)``.
+    func takePast(before update: MonitorUpdate) -> [MonitorUpdate]
+
+    /// How far back ``saveRecent(_:to:)`` reaches; nil if the source keeps no past, which is the default.
+    var reach: Duration? { get }
+
+    /// Writes the past that the source's flight recorder keeps to a new file, and returns a message for the user.
+    ///
+    /// - Parameters:
+    ///   - last: The length of the past.
+    ///   - path: The path of the file.
+    /// - Throws: An error if the file cannot be written or the source keeps no past. The default implementation always throws.
+    func saveRecent(_ last: Duration, to path: String) async throws -> String
+
     /// Performs work while the source is shown, such as running a separate health checker, until its task is canceled. The default
     /// implementation returns immediately.
     func run() async
@@ -37,6 +73,30 @@ extension DashboardSource {
 
     /// Returns immediately.
     public func run() async {}
+
+    /// No process.
+    public var process: ProcessID? { nil }
+
+    /// No connection.
+    public var connection: ConnectionStatus? { nil }
+
+    /// No attached processes.
+    public var processes: (any ProcessDirectory)? { nil }
+
+    /// No gaps.
+    public func takeGaps() -> [TimeGap] { [] }
+
+    /// Does nothing, because the source keeps no past.
+    public func loadPast() {}
+
+    /// No past.
+    public func takePast(before update: MonitorUpdate) -> [MonitorUpdate] { [] }
+
+    /// No past.
+    public var reach: Duration? { nil }
+
+    /// Throws, because the source keeps no past.
+    public func saveRecent(_ last: Duration, to path: String) async throws -> String { throw UnsupportedCommand("saving the past") }
 
     /// Throws, because the source does not support recording.
     public func recorder(to path: String, clock: WallClock) throws -> Recorder { throw UnsupportedCommand("recording") }

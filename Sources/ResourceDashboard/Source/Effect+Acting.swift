@@ -26,7 +26,8 @@ extension Effect {
         case .startScenario(let name):
             try await control.startScenario(name)
             return .done(self, "scenario \(name) started")
-        case .write, .overwrite, .step, .seek, .setSpeed, .startRecording, .stopRecording, .copy, .mouse, .quit, .suspend, .redraw:
+        case .write, .overwrite, .step, .seek, .setSpeed, .startRecording, .stopRecording, .saveRecent, .showProcess, .reconnect, .copy,
+            .mouse, .quit, .suspend, .redraw:
             return nil
         }
     }

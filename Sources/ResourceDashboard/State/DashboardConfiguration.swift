@@ -18,6 +18,12 @@ public struct DashboardConfiguration: Sendable {
     public var usesMouse: Bool
     /// The time span of the recording that is shown; nil if none is.
     public var recordedSpan: ClosedRange<TimeSource.Instant>?
+    /// The attached processes; nil if the dashboard is not attached. With them, the dashboard has the view Processes.
+    public var processes: [ProcessRow]?
+    /// The attached process that is shown; nil if none is.
+    public var process: ProcessID?
+    /// How far back the source's flight recorder reaches; nil without one.
+    public var reach: Duration?
 
     /// Creates a configuration.
     public init(
@@ -36,7 +42,10 @@ public struct DashboardConfiguration: Sendable {
         usesMouse: Bool = true,
         notices: [String] = [],
         recordedSpan: ClosedRange<TimeSource.Instant>? = nil,
-        speed: Double = 1
+        speed: Double = 1,
+        processes: [ProcessRow]? = nil,
+        process: ProcessID? = nil,
+        reach: Duration? = nil
     ) {
         self.init(
             DashboardSettings(
@@ -56,7 +65,10 @@ public struct DashboardConfiguration: Sendable {
             glyphs: glyphs,
             scenarios: scenarios,
             usesMouse: usesMouse,
-            recordedSpan: recordedSpan
+            recordedSpan: recordedSpan,
+            processes: processes,
+            process: process,
+            reach: reach
         )
     }
 
@@ -68,7 +80,10 @@ public struct DashboardConfiguration: Sendable {
         glyphs: GlyphSet,
         scenarios: [ScenarioChoice],
         usesMouse: Bool,
-        recordedSpan: ClosedRange<TimeSource.Instant>?
+        recordedSpan: ClosedRange<TimeSource.Instant>?,
+        processes: [ProcessRow]? = nil,
+        process: ProcessID? = nil,
+        reach: Duration? = nil
     ) {
         self.settings = settings
         self.origin = origin
@@ -78,6 +93,9 @@ public struct DashboardConfiguration: Sendable {
         self.scenarios = scenarios
         self.usesMouse = usesMouse
         self.recordedSpan = recordedSpan
+        self.processes = processes
+        self.process = process
+        self.reach = reach
     }
 
     /// A property of the configuration's ``DashboardSettings``.

@@ -77,15 +77,9 @@ extension DashboardState {
 
     /// Runs a command for its key, the help or the palette. `argument` is the text typed after its name.
     mutating func run(_ info: CommandInfo, argument: String = "") -> [Effect] {
-        if info.acts {
-            if self.configuration.isReadonly {
-                self.say("\(info.label) is refused: the dashboard is read-only", .warn)
-                return []
-            }
-            if self.isPast {
-                self.say("\(info.label) acts on the live container, and this is the past: \(self.keys.key(.live)) returns to live", .warn)
-                return []
-            }
+        if info.acts, let refusal = self.refusal(of: info) {
+            self.say(refusal, .warn)
+            return []
         }
         if let fault = info.command.fault(in: argument, self) {
             self.say(fault, .warn)
@@ -93,9 +87,7 @@ extension DashboardState {
         }
         if let span = self.recorded?.span, let effects = self.takeRecorded(info.command, in: span) { return effects }
         let context = self.context
-        if let response = self.screens.update(self.view, { $0.run(info.command, context) }) {
-            return self.take(response)
-        }
+        if let response = self.screens.update(self.view, { $0.run(info.command, context) }) { return self.take(response) }
         switch info.command {
         case .overview: self.show(.overview)
         case .scopes: self.show(.scopes)
@@ -105,6 +97,11 @@ extension DashboardState {
         case .events: self.show(.events)
         case .findings: self.show(.findings)
         case .graph: self.show(.graph)
+        case .processes: self.show(.processes)
+        case .pickProcess: self.openProcesses()
+        case .previousProcess: return self.showProcess(by: -1)
+        case .nextProcess: return self.showProcess(by: 1)
+        case .reconnect: return self.reconnect()
         case .explain: self.explain()
         case .nextPane: self.moveFocus(by: 1)
         case .previousPane: self.moveFocus(by: -1)
@@ -169,6 +166,7 @@ extension DashboardState {
         case .copyView: return self.copyView(argument)
         case .writeFrame: return self.writeFrame(argument)
         case .record: return self.toggleRecording(argument)
+        case .save: return self.save(argument)
         case .speed: return self.setSpeed(argument)
         case .teardownPreview: self.openPreview()
         case .openScope, .openScopeNamed, .getResource, .closeScope, .forceClose, .checkHealth, .checkAllHealth, .injectFault, .lease,
@@ -184,7 +182,7 @@ extension DashboardState {
     }
 
     /// Performs the request of a screen.
-    private mutating func take(_ response: ScreenResponse) -> [Effect] {
+    mutating func take(_ response: ScreenResponse) -> [Effect] {
         switch response {
         case .refresh: self.refreshRows()
         case .notice(let text, let level):
@@ -207,7 +205,7 @@ extension DashboardState {
     }
 
     private mutating func quit() -> [Effect] {
-        if self.userOpenedScopes.isEmpty { return [.quit] }
+        if self.userOpenedScopes.isEmpty, self.openedElsewhere.isEmpty { return [.quit] }
         self.overlay = .quit(QuitDialog())
         return []
     }

@@ -9,7 +9,8 @@ extension DashboardState {
         return self.go(to: self.screens.update(self.view) { $0.open(context) })
     }
 
-    /// Goes to a destination: shows the view that has it, with its row selected. Only an item that has ended has effects.
+    /// Goes to a destination: shows the view that has it, with its row selected. Only an item that has ended and an attached process need
+    /// effects.
     @discardableResult
     mutating func go(to destination: Destination) -> [Effect] {
         switch destination {
@@ -17,6 +18,7 @@ extension DashboardState {
         case .nowhere(let reason): self.say(reason, .warn)
         case .view(let view): self.show(view)
         case .instant(let instant): self.goTo(instant)
+        case .process(let process, let view): return self.show(process: process, view)
         case .scope, .resource, .member, .pool, .finding, .event, .binding:
             guard let view = self.select(destination) else {
                 self.say("it is no longer there", .warn)

@@ -31,10 +31,13 @@ extension DashboardState {
 
     /// Resets everything that belongs to the previous container when another one replaces it.
     private mutating func reset() {
+        let limit = self.timeline.limit
         self.picture = Picture()
         self.present = nil
         self.moment = nil
         self.timeline = Timeline()
+        self.timeline.setLimit(limit, &self.picture)
+        self.gaps = []
         self.marks = []
         self.userOpenedScopes = []
         self.seenUserScopes = []
@@ -52,7 +55,7 @@ extension DashboardState {
         guard let last = moments.last else { return self.say("there is no data yet", .warn) }
         if moment >= last { return self.showNewest() }
         if moment < moments.lowerBound, self.moment == moments.lowerBound {
-            return self.say("the timeline begins here: it keeps ten minutes, or up to 64 MB", .warn)
+            return self.say("the timeline begins here: it keeps ten minutes, or up to \(self.timeline.limit >> 20) MB", .warn)
         }
         let shown = max(moment, moments.lowerBound)
         if self.present == nil { self.present = self.picture }

@@ -33,6 +33,22 @@ public struct DashboardState: Sendable {
     /// The scopes that the user opened and that are still open, oldest first. They are closed when the dashboard quits.
     package internal(set) var userOpenedScopes: [ScopeID] = []
 
+    // Attached processes.
+    /// The attached processes; nil if the dashboard is not attached.
+    var processes: [ProcessRow]?
+    /// The attached process that the state is of.
+    var processID: ProcessID?
+    /// The state of the connection to the process; nil if the source has none.
+    var connection: ConnectionStatus?
+    /// How far back the source's flight recorder reaches; nil without one.
+    var reach: Duration?
+    /// The scopes that the user opened in processes that are not shown, as text.
+    var openedElsewhere: [String] = []
+    /// Whether another process is shown. Then the state has data, and no rows.
+    var isHidden = false
+    /// The assignment of keys to the commands that exist in this dashboard.
+    private(set) var keys: KeyMap
+
     /// The load of the scenario, in percent.
     package internal(set) var load = 100
     /// Whether mouse reports are on. While they are off, the terminal's text selection works.
@@ -55,6 +71,8 @@ public struct DashboardState: Sendable {
     /// The number of the moment that is shown; nil for the newest.
     var moment: Int?
     var timeline = Timeline()
+    /// The spans of time without data, oldest first.
+    var gaps: [TimeGap] = []
     /// The marks in the order in which they were set.
     var marks: [TimeMark] = []
     var span = ChartSpan.minute
@@ -93,7 +111,8 @@ public struct DashboardState: Sendable {
 
     /// Creates the initial state, with no data.
     public init(configuration: DashboardConfiguration) {
-        self.init(configuration: configuration, screens: .builtIn)
+        let isAttached = configuration.processes != nil
+        self.init(configuration: configuration, screens: isAttached ? .builtIn.adding(ProcessesScreen()) : .builtIn)
     }
 
     /// Creates the initial state with other screens.
@@ -109,17 +128,19 @@ public struct DashboardState: Sendable {
         self.view = configuration.view
         self.usesMouse = configuration.usesMouse
         self.speed = configuration.speed
+        self.processes = configuration.processes
+        self.processID = configuration.process
+        self.reach = configuration.reach
+        self.connection = configuration.processes?.first { $0.id == configuration.process }?.status
+        self.keys = configuration.keys.existing(isAttached: configuration.processes != nil, hasRecorder: configuration.reach != nil)
         if let first = configuration.notices.first {
             let more = configuration.notices.count - 1
             // Faults of a recording are listed by `check`, all others by `doctor`.
             let command = self.recorded == nil ? "doctor" : "check"
             self.say(first + (more > 0 ? " (and \(more) more: resmon \(command))" : ""), .warn)
         }
-    }
-
-    /// The assignment of keys to commands.
-    var keys: KeyMap {
-        self.configuration.keys
+        // The processes are known before the first update.
+        if self.processes != nil { self.refreshRows() }
     }
 
     /// Whether rows keep their order: while an overlay is open, and for two seconds after the cursor moved.
@@ -171,6 +192,19 @@ public struct DashboardState: Sendable {
         case .clock(let clock):
             self.configuration.clock = clock
             return []
+        case .processes(let rows):
+            self.take(rows)
+            return []
+        case .connection(let status):
+            self.connection = status
+            return []
+        case .gap(let gap):
+            self.mark(gap)
+            return []
+        case .reach(let reach):
+            self.reach = reach
+            self.keys = self.configuration.keys.existing(isAttached: self.isAttached, hasRecorder: reach != nil)
+            return []
         }
     }
 
@@ -221,11 +255,14 @@ public struct DashboardState: Sendable {
             picture: self.picture,
             clock: self.configuration.clock,
             keys: self.keys,
-            isReadonly: self.configuration.isReadonly,
+            isReadonly: self.isReadonly,
             showsEnded: self.showsClosed,
             holdsOrder: self.holdsOrder,
             span: self.span,
             marks: self.marks,
+            gaps: self.gaps,
+            processes: self.processes,
+            process: self.processID,
             size: self.size,
             isZoomed: self.isZoomed,
             hiddenColumns: self.hiddenColumns[self.view] ?? [],
@@ -252,6 +289,7 @@ public struct DashboardState: Sendable {
     ///
     /// - Parameter changed: The resources that changed since the last call, if nothing else did.
     mutating func refreshRows(changed: [ResourceRow]? = nil) {
+        guard !self.isHidden else { return }
         var context = self.context
         context.changed = changed
         self.screens.update(self.view) { $0.refresh(context) }

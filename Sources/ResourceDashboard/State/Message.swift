@@ -21,6 +21,14 @@ public enum Message: Sendable {
     case themes([Theme], problem: String?)
     /// The wall clock has changed relative to the time source.
     case clock(WallClock)
+    /// The attached processes have changed.
+    case processes([ProcessRow])
+    /// The state of the connection to the process has changed.
+    case connection(ConnectionStatus)
+    /// The source has no data of a span of time. The next update follows it.
+    case gap(TimeGap)
+    /// The time that the source's flight recorder reaches back has changed; nil without a flight recorder.
+    case reach(Duration?)
 }
 
 /// A line that the program printed while the dashboard was on the screen.
@@ -93,6 +101,12 @@ public enum Effect: Hashable, Sendable {
     case startRecording(String)
     /// End the active recording.
     case stopRecording
+    /// Show an attached process, in a view or in the one that it showed last.
+    case showProcess(ProcessID, view: DashboardView? = nil)
+    /// Connect to an attached process now.
+    case reconnect(ProcessID)
+    /// Write the past that the source's flight recorder keeps to a file; an empty path lets the owner choose one.
+    case saveRecent(Duration, to: String)
     /// Copy a text to the user's clipboard.
     case copy(String)
     /// Write a text to a file, unless the file exists.
@@ -123,20 +137,20 @@ public enum Effect: Hashable, Sendable {
         case .startScenario: "scenario"
         case .step, .seek, .setSpeed: "step"
         case .startRecording, .stopRecording: "record"
+        case .saveRecent: "save"
         case .copy: "copy"
         case .write, .overwrite: "write"
         case .mouse: "mouse"
-        case .redraw, .suspend, .quit: ""
+        case .showProcess, .reconnect, .redraw, .suspend, .quit: ""
         }
     }
 
     /// Whether completion is noted in the event log. That is so for actions on the container that cause no event themselves.
     var isLogged: Bool {
         switch self {
-        case .lease, .release, .breakLease, .allowFinding, .setLoad, .startScenario, .startRecording, .stopRecording: true
-        case .openScope, .closeScope, .get, .checkHealth, .inject, .step, .seek, .setSpeed, .copy, .write, .overwrite, .mouse, .redraw,
-            .suspend,
-            .quit:
+        case .lease, .release, .breakLease, .allowFinding, .setLoad, .startScenario, .startRecording, .stopRecording, .saveRecent: true
+        case .openScope, .closeScope, .get, .checkHealth, .inject, .step, .seek, .setSpeed, .showProcess, .reconnect, .copy, .write,
+            .overwrite, .mouse, .redraw, .suspend, .quit:
             false
         }
     }

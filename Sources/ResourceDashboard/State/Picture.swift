@@ -18,7 +18,7 @@ public struct Picture: Sendable {
     private static let endedLimit = 500
     /// The number of samples in a minute, at four a second.
     static let sampleLimit = 240
-    private static let sampleInterval: Int64 = 250_000_000
+    static let sampleInterval: Int64 = 250_000_000
 
     private(set) var container = ""
     private(set) var sequence: UInt64 = 0
@@ -111,17 +111,14 @@ public struct Picture: Sendable {
         self.suppressedFindings = update.suppressedFindings
         self.health = update.health
         self.foldWaits(update)
-        if update.isReset { self.history = [] }
-        self.history.append(contentsOf: update.history)
-        while self.history.count > MonitorHistory.limit { self.history.removeFirst() }
+        self.foldHistory(update)
         self.sample(update)
     }
 
     /// Stores one sample for each quarter of a second, at any rate of updates. A quarter without an update repeats the last sample.
     private mutating func sample(_ update: MonitorUpdate) {
-        let slot = update.time.nanoseconds / Self.sampleInterval
         if let last = self.samples.last {
-            let passed = slot - last.time.nanoseconds / Self.sampleInterval
+            let passed = Self.slot(of: update.time) - Self.slot(of: last.time)
             // The first update of a quarter counts, so that the samples do not depend on how often the source is asked.
             if passed <= 0 { return }
             for _ in 0..<min(max(0, passed - 1), Int64(Self.sampleLimit)) { self.samples.append(last) }
@@ -136,6 +133,31 @@ public struct Picture: Sendable {
             )
         )
         while self.samples.count > Self.sampleLimit { self.samples.removeFirst() }
+    }
+
+    /// The quarter of a second that an instant is in.
+    static func slot(of instant: TimeSource.Instant) -> Int64 {
+        instant.nanoseconds / Self.sampleInterval
+    }
+
+    /// Appends the points of the last seconds. A monitor that began after a lost connection does not have the seconds before it. They stay
+    /// as they were. A second that no monitor has repeats the point before it, without activity.
+    private mutating func foldHistory(_ update: MonitorUpdate) {
+        if update.isReset, let first = update.history.first?.second {
+            while let last = self.history.last, last.second >= first { self.history.removeLast() }
+        }
+        for point in update.history {
+            if var filling = self.history.last {
+                (filling.counts, filling.pools) = (ActivityCounts(), [])
+                let missing = min(point.second.subtractingSaturated(filling.second) - 1, Int64(MonitorHistory.limit))
+                for offset in stride(from: missing, to: 0, by: -1) {
+                    filling.second = point.second &- offset
+                    self.history.append(filling)
+                }
+            }
+            self.history.append(point)
+        }
+        while self.history.count > MonitorHistory.limit { self.history.removeFirst() }
     }
 
     private mutating func foldWaits(_ update: MonitorUpdate) {

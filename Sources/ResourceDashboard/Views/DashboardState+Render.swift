@@ -25,10 +25,11 @@ extension DashboardState {
         TabBar.draw(self, &painter, y: 1)
         let body = self.body
         if self.showsFilter { FilterRow.draw(self, &painter, y: 2) }
-        for (index, line) in self.captionLines.enumerated() {
-            painter.text(line, x: 1, y: body.y + body.height + index, width: self.size.width - 2, role: .title)
+        for (index, line) in self.linesBelow.enumerated() {
+            painter.text(line.text, x: 1, y: body.y + body.height + index, width: self.size.width - 2, role: line.role)
         }
         self.screen.draw(self.context, &painter, body)
+        if self.isStale, self.screen.showsPicture { painter.dim(body) }
         if self.showsTimeBar { TimeBar.draw(self, &painter, y: self.size.height - 3) }
         Footer.draw(self, &painter, y: self.size.height - 2)
         self.overlay?.dialog.draw(self, &painter, body)
@@ -38,7 +39,7 @@ extension DashboardState {
     /// The rectangle between the tabs and the footer that the screen draws in.
     var body: Rect {
         let top = 2 + (self.showsFilter ? FilterRow.height(self) : 0)
-        let bottom = 2 + self.captionLines.count + (self.showsTimeBar ? 1 : 0)
+        let bottom = 2 + self.linesBelow.count + (self.showsTimeBar ? 1 : 0)
         return Rect(x: 0, y: top, width: self.size.width, height: self.size.height - top - bottom)
     }
 
@@ -57,9 +58,23 @@ extension DashboardState {
         self.size.width < least.width || self.size.height < least.height
     }
 
-    /// The lines of the current caption, if there is room for it.
-    private var captionLines: [String] {
-        guard let caption = self.picture.caption, self.size.height >= 16 else { return [] }
-        return Array(DisplayText.wrap(caption.text, width: self.size.width - 2).prefix(3))
+    /// The lines below the view, if there is room for them: why the picture is not current, and the current caption.
+    private var linesBelow: [Span] {
+        guard self.size.height >= 16 else { return [] }
+        func lines(_ text: String?, _ role: Role) -> [Span] {
+            DisplayText.wrap(text ?? "", width: self.size.width - 2).prefix(3).map { Span($0, role) }
+        }
+        return lines(self.lastSeen, .healthDegraded) + lines(self.picture.caption?.text, .title)
+    }
+}
+
+extension Painter {
+    /// Dims the text in `rect`, because it is not current. The selection stays visible.
+    fileprivate mutating func dim(_ rect: Rect) {
+        let dim = self.theme.style(.textDim)
+        self.canvas.restyle(rect) { style in
+            style.foreground = dim.foreground
+            style.attributes.formUnion(dim.attributes)
+        }
     }
 }

@@ -73,6 +73,13 @@ extension Chart {
             guard age <= length, second < end + 1 else { return }
             ticks.append(Tick(share: 1 - age / length, glyph: glyph, role: role, word: word))
         }
+        for gap in context.gaps {
+            // The signs are closer together than the columns of a chart, so that the gap is one line.
+            let (from, to) = ((gap.from - origin).inSeconds, min((gap.to - origin).inSeconds, end))
+            for second in stride(from: max(from, end - length), through: to, by: length / 512) {
+                add(second, .free, .healthDegraded, "no data")
+            }
+        }
         for point in points where point.counts.errors > 0 { add(Double(point.second) + 0.5, .failure, .stateFailed, "error") }
         for finding in (picture.findings + picture.withdrawnFindings).sorted(by: { $0.severity < $1.severity }) {
             add((finding.since - origin).inSeconds, finding.severity.glyph, finding.severity.role, "finding")

@@ -189,6 +189,10 @@ extension Painter {
             var x = inner.x
             var places: [(cell: TableCell, rect: Rect)] = []
             for (cell, (column, width)) in zip(cells, zip(table.columns, widths)) {
+                if case .spanning(let spans) = cell {
+                    self.line(spans, x: x, y: y, width: inner.x + inner.width - x)
+                    break
+                }
                 guard let width else { continue }
                 let place = Rect(x: x, y: y, width: min(width, inner.x + inner.width - x), height: lineCount)
                 self.draw(cell.dimmingUnknown(self.glyphs), column.alignment, in: place)

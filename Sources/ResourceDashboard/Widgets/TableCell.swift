@@ -2,6 +2,8 @@
 enum TableCell {
     /// Text in one role, or in several.
     case spans([Span])
+    /// Text over this column and all columns after it, whose cells are not drawn. It makes no column wide.
+    case spanning([Span])
     /// A sentence in a flexible column. It wraps while its table has free rows.
     case sentence(String, Role)
     /// A source location, whose start is cut if there is too little room.
@@ -21,6 +23,7 @@ enum TableCell {
     var width: Int {
         switch self {
         case .spans(let spans): spans.reduce(0) { $0 + DisplayText.width(of: $1.text) }
+        case .spanning: 0
         case .sentence(let text, _): DisplayText.width(of: text)
         case .location(let text, _): DisplayText.width(of: text())
         case .drawing(let width, _, _): width
@@ -30,7 +33,7 @@ enum TableCell {
     /// The cell as text.
     var text: String {
         switch self {
-        case .spans(let spans): spans.map(\.text).joined()
+        case .spans(let spans), .spanning(let spans): spans.map(\.text).joined()
         case .sentence(let text, _): text
         case .location(let text, _), .drawing(_, let text, _): text()
         }
@@ -64,6 +67,7 @@ extension Painter {
         case .location(let text, let role):
             self.text(Format.location(text(), width: rect.width), x: rect.x, y: rect.y, width: rect.width, role: role)
         case .drawing(_, _, let draw): draw(&self, rect)
+        case .spanning(let spans): self.line(spans, x: rect.x, y: rect.y, width: rect.width)
         case .spans(let spans) where spans.count == 1:
             self.text(spans[0].text, x: rect.x, y: rect.y, width: rect.width, role: spans[0].role, alignment: alignment)
         case .spans(let spans):

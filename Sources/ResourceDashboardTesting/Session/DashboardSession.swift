@@ -124,9 +124,9 @@ public final class DashboardSession: Sendable {
         switch effect {
         case .quit: self.log.withLock { $0.hasEnded = true }
         case .step: self.watched.step()
-        // A session has no terminal and plays no recording.
-        case .copy, .mouse, .redraw, .suspend, .seek, .setSpeed: break
-        case .write, .overwrite, .startRecording, .stopRecording:
+        // A session has no terminal, plays no recording, and is attached to no process.
+        case .copy, .mouse, .redraw, .suspend, .seek, .setSpeed, .showProcess, .reconnect: break
+        case .write, .overwrite, .startRecording, .stopRecording, .saveRecent:
             self.send(.finished(.failed(effect, "a scripted session writes no files: see its effects")))
         case .openScope, .closeScope, .get, .checkHealth, .lease, .release, .inject, .breakLease, .allowFinding, .setLoad, .startScenario:
             self.start(effect)

@@ -77,6 +77,11 @@ struct MonitorCore: Sendable {
         try self.findings.allow(named: name, at: time)
     }
 
+    /// See ``MonitorReplay/noteExecutorLag(_:at:)``.
+    mutating func noteExecutorLag(_ lag: Duration, at time: TimeSource.Instant) {
+        self.findings.judge(executorLag: lag, at: time, in: self.ledger)
+    }
+
     private mutating func sample(_ samples: MonitorSamples, at time: TimeSource.Instant) {
         self.sampledAt = time
         self.pools = samples.pools

@@ -5,7 +5,7 @@ extension Finding.Kind {
     ]
 
     /// The name in recordings, as version 1.0 of the format wrote it.
-    var wireName: String {
+    package var wireName: String {
         Self.earlierNames.first { $0.kind == self }?.name ?? self.rawValue
     }
 

@@ -46,6 +46,8 @@ public struct Finding: Sendable, Hashable, Codable, Identifiable {
         case scopeOpenLong = "scope-open-long"
         /// A scope accumulates transient instances, which live until the scope closes.
         case transientsPileUp = "transients-pile-up"
+        /// The tasks of an attached process wait for a thread of the concurrency pool.
+        case executorStarved = "executor-starved"
         /// The books do not balance. This kind cannot be suppressed.
         case booksUnbalanced = "books-unbalanced"
     }
@@ -87,6 +89,8 @@ public struct Finding: Sendable, Hashable, Codable, Identifiable {
 
     /// The largest number of subjects that a finding lists.
     public static let subjectLimit = 5
+    /// The shortest time that an empty task waits for a thread if the concurrency pool is starved.
+    package static let executorStarvedAfter = Duration.seconds(1)
 
     /// The finding's number, unique within its monitor.
     public var id: UInt64

@@ -1,12 +1,12 @@
 import Foundation
 
 /// Calls on file descriptors that retry after interrupts, wait where they would block, and return an error instead of raising a signal.
-enum Descriptor {
+package enum Descriptor {
     /// Writes all of `bytes`. Returns 0, or the error number of the failure.
     ///
     /// - Parameter patience: The time, in milliseconds, to wait for a reader that accepts no data; a negative value waits forever. After
     ///   that time the result is `EAGAIN`.
-    static func writeAll(_ bytes: some Collection<UInt8>, to descriptor: Int32, patience: Int32 = -1) -> Int32 {
+    package static func writeAll(_ bytes: some Collection<UInt8>, to descriptor: Int32, patience: Int32 = -1) -> Int32 {
         let bytes = ContiguousArray(bytes)
         var count = 0
         while count < bytes.count {
@@ -27,7 +27,7 @@ enum Descriptor {
     }
 
     /// Waits until `descriptor` is ready or closed. Returns false after `patience` milliseconds.
-    static func wait(for events: Int32, of descriptor: Int32, _ patience: Int32) -> Bool {
+    package static func wait(for events: Int32, of descriptor: Int32, _ patience: Int32) -> Bool {
         var entry = pollfd(fd: descriptor, events: Int16(events), revents: 0)
         while true {
             let answer = poll(&entry, 1, patience)

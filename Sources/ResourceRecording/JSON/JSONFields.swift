@@ -1,5 +1,3 @@
-import Foundation
-
 /// The fields of one JSON object as the bytes of their values. Values are decoded on access.
 ///
 /// Most of a recording is events, and each event is a few integers. Foundation's decoder takes several microseconds per event, nearly all
@@ -91,7 +89,7 @@ struct JSONFields<Key: JSONName> {
     /// Any other value, decoded by Foundation's decoder.
     func decoded<Value: Decodable>(_ type: Value.Type, _ key: Key) throws -> Value {
         guard let value = self.value(key) else { throw JSONWalk.Fault() }
-        return try JSONDecoder().decode(type, from: Data(value))
+        return try ForeignJSON.decode(type, from: value)
     }
 
     /// Any other value; nil if the field is absent.

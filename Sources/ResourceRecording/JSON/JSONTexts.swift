@@ -1,4 +1,4 @@
-/// Operations on the strings of a JSON document, which are found by their quotes.
+/// Measures of a JSON document that has not been decoded. Its strings are found by their quotes.
 enum JSONTexts {
     /// Calls `body` with the range of each string, without its quotes. O(bytes).
     private static func visit(_ bytes: UnsafeBufferPointer<UInt8>, _ body: (Range<Int>) -> Void) {
@@ -27,35 +27,25 @@ enum JSONTexts {
         }
     }
 
-    /// The document with every string longer than `limit` bytes cut to `limit` bytes and an ellipsis.
-    static func cut(_ document: [UInt8], to limit: Int) -> [UInt8] {
-        guard self.longest(in: document) > limit else { return document }
-        return document.withUnsafeBufferPointer { bytes in
-            var (result, done) = ([UInt8](), 0)
-            result.reserveCapacity(bytes.count)
-            self.visit(bytes) { text in
-                guard text.count > limit else { return }
-                result.append(contentsOf: bytes[done..<self.end(of: text, in: bytes, limit)])
-                result.append(contentsOf: "…".utf8)
-                done = text.upperBound
-            }
-            result.append(contentsOf: bytes[done...])
-            return result
-        }
-    }
-
-    /// The last position up to `limit` that splits neither an escape nor a character.
-    private static func end(of text: Range<Int>, in bytes: UnsafeBufferPointer<UInt8>, _ limit: Int) -> Int {
-        var (end, position) = (text.lowerBound, text.lowerBound)
-        while position <= text.lowerBound + limit {
-            end = position
-            switch bytes[position] {
-            case UInt8(ascii: "\\"): position += bytes[position + 1] == UInt8(ascii: "u") ? 6 : 2
-            default:
-                position += 1
-                while position < text.upperBound, bytes[position] & 0xC0 == 0x80 { position += 1 }
+    /// The deepest nesting of objects and lists. O(bytes).
+    static func depth(of bytes: UnsafeBufferPointer<UInt8>) -> Int {
+        var (depth, deepest, position) = (0, 0, 0)
+        func count(_ gap: Slice<UnsafeBufferPointer<UInt8>>) {
+            for byte in gap {
+                switch byte {
+                case UInt8(ascii: "{"), UInt8(ascii: "["):
+                    depth += 1
+                    deepest = max(deepest, depth)
+                case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
+                default: break
+                }
             }
         }
-        return end
+        self.visit(bytes) { text in
+            count(bytes[position..<text.lowerBound])
+            position = text.upperBound
+        }
+        count(bytes[position...])
+        return deepest
     }
 }

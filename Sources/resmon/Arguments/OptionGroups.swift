@@ -93,6 +93,11 @@ struct ScenarioChoices: ParsableArguments {
     )
     var postgres: String?
 
+    /// The name of one of the options that were given; nil if none was.
+    var given: String? {
+        self.rate.map { _ in "--rate" } ?? self.resources.map { _ in "--resources" } ?? self.postgres.map { _ in "--postgres" }
+    }
+
     func options(of scenario: any Scenario.Type, isLive: Bool) throws(UsageFault) -> ScenarioOptions {
         if scenario.name != StormScenario.name, let option = self.rate.map({ _ in "--rate" }) ?? self.resources.map({ _ in "--resources" })
         {

@@ -52,9 +52,16 @@ enum ScenarioArgument {
 
 /// A parser for the name of a view. The default is the overview.
 enum ViewArgument {
-    static func parse(_ text: String?) throws(UsageFault) -> DashboardView {
+    /// Returns the view named by `text`. The view of the processes exists only with `hasProcesses`.
+    static func parse(_ text: String?, hasProcesses: Bool = false) throws(UsageFault) -> DashboardView {
         guard let text else { return .overview }
-        return try Choice.parse(text, "--view", "view")
+        if hasProcesses, text == DashboardView.processes.rawValue { return .processes }
+        do throws(UsageFault) {
+            return try Choice.parse(text, "--view", "view")
+        } catch {
+            guard text == DashboardView.processes.rawValue else { throw error }
+            throw UsageFault("--view: the view 'processes' exists only in 'resmon attach'")
+        }
     }
 }
 
@@ -103,6 +110,32 @@ struct DurationArgument: Equatable {
         case "h": 3600 * 1000
         default: nil
         }
+    }
+}
+
+/// An amount of memory on the command line: `64MB` or `1GB`, where 1 MB is 1,048,576 bytes.
+struct MemoryArgument: Equatable {
+    let bytes: Int
+
+    /// The accepted amounts, in MB.
+    private static let range = 16...65_536
+
+    init(_ option: String, parsing text: String) throws(UsageFault) {
+        let digits = text.prefix(while: \.isDigit)
+        let factor: Int? =
+            switch text.dropFirst(digits.count) {
+            case "MB": 1
+            case "GB": 1024
+            default: nil
+            }
+        guard !digits.isEmpty, let factor else {
+            throw UsageFault("\(option): '\(text)' is not an amount of memory: give a whole number with a unit, such as 256MB or 1GB")
+        }
+        let (megabytes, overflow) = (Int(digits) ?? .max).multipliedReportingOverflow(by: factor)
+        guard !overflow, Self.range.contains(megabytes) else {
+            throw UsageFault("\(option): '\(text)' is out of range: 16MB to 64GB is accepted")
+        }
+        self.bytes = megabytes << 20
     }
 }
 

@@ -3,15 +3,24 @@ import ResourceContainer
 import ResourceDashboard
 import ResourceRecording
 
-/// `resmon check`: checks a recording against rules and limits, for continuous integration.
-struct CheckCommand: ParsableCommand {
+/// `resmon check`: checks a recording, or a running process, against rules and limits, for continuous integration.
+struct CheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
-        abstract: "Check a recording: exit with code 3 if it breaks a rule or if events were missed."
+        abstract: "Check a recording, or a running process: exit with code 3 if it breaks a rule or if events were missed."
     )
 
     @Argument(help: ArgumentHelp("The recording.", valueName: "file"), completion: .file(extensions: ["jsonl"]))
-    var file: String
+    var file: String?
+
+    @Option(
+        help: ArgumentHelp("Check a running process instead, for the time --for; 'resmon ps' lists them.", valueName: "process"),
+        completion: .processes
+    )
+    var attach: String?
+
+    @Option(name: .customLong("for"), parsing: .unconditional, help: ArgumentHelp("The time to watch the process.", valueName: "time"))
+    var length: String?
 
     @Option(
         name: .customLong("fail-on"),
@@ -37,16 +46,70 @@ struct CheckCommand: ParsableCommand {
     @Flag(help: "Write the result as JSON.")
     var json = false
 
-    func run() throws {
+    /// The subject of a check.
+    enum Subject: Equatable {
+        case file(String)
+        /// The process with this name, for this time.
+        case process(String, Duration)
+    }
+
+    func run() async throws {
         let limits = try self.limits()
+        let name: String
         let verdict: RecordingVerdict
+        switch try self.subject() {
+        case .file(let path):
+            name = path
+            verdict = try Self.verdict(path, limits)
+        case .process(let process, let length):
+            name = process
+            let endpoint = try AttachArguments.one([process], "--attach")
+            verdict = try await AttachedSample.with(endpoint, for: length) { try Self.verdict($0, limits, $1, of: length) }
+        }
+        try Console.show(self.json ? try StableJSON.encode(verdict) : verdict.text(of: name))
+        if !verdict.passed { throw ExitCode(ExitStatus.checkFailed) }
+    }
+
+    /// Validates the subject.
+    func subject() throws(UsageFault) -> Subject {
+        guard let process = self.attach else {
+            if self.length != nil { throw UsageFault("--for applies only to a running process: add --attach") }
+            guard let file = self.file else { throw UsageFault("check: give a recording, or a running process by --attach and --for") }
+            return .file(file)
+        }
+        if self.file != nil { throw UsageFault("--attach and a recording contradict each other: give one of them") }
+        guard let length = self.length else { throw UsageFault("--for is missing: give the time to watch the process, such as --for 30s") }
+        return .process(process, try DurationArgument("--for", parsing: length).duration)
+    }
+
+    private static func verdict(_ path: String, _ limits: RecordingLimits) throws(UsageFault) -> RecordingVerdict {
         do throws(RecordingError) {
-            verdict = try RecordingVerdict(path: self.file, limits: limits)
+            return try RecordingVerdict(path: path, limits: limits)
         } catch {
             throw UsageFault(error.description)
         }
-        try Console.show(self.json ? try StableJSON.encode(verdict) : verdict.text(of: self.file))
-        if !verdict.passed { throw ExitCode(ExitStatus.checkFailed) }
+    }
+
+    /// The verdict on the sample of a process. A sample that was lost before its time fails the check, because the rest is not checked. After
+    /// a regular end there is no rest, which is a remark.
+    static func verdict(
+        _ path: String,
+        _ limits: RecordingLimits,
+        _ end: AttachedSample.End,
+        of length: Duration
+    ) throws -> RecordingVerdict {
+        switch end {
+        case .complete: return try Self.verdict(path, limits)
+        case .closed:
+            let verdict = try Self.verdict(path, limits)
+            let (watched, whole) = (Format.duration(verdict.span), Format.duration(length))
+            return verdict.adding(remark: "the process ended the stream after \(watched) of \(whole); there was nothing more to check")
+        case .lost(let reason):
+            // A file that ends before the first events contains nothing to check.
+            guard let verdict = try? Self.verdict(path, limits) else { throw RecordingError(reason) }
+            let (watched, whole) = (Format.duration(verdict.span), Format.duration(length))
+            return verdict.adding(violation: "lost", "the process was watched for \(watched) of \(whole): \(reason)")
+        }
     }
 
     func limits() throws(UsageFault) -> RecordingLimits {

@@ -12,8 +12,8 @@ extension DemoPlan {
 
     /// Shows the scenario on real databases, files and sockets until the user quits. Returns the exit code.
     func runLive() async throws -> Int32 {
-        let begin: SwitchableSource.Begin = { [options, isReadonly] in
-            try LiveScenario($0, options: options, readonly: isReadonly)
+        let begin: SwitchableSource.Begin = { [options, isReadonly, isServed] in
+            try LiveScenario($0, options: options, readonly: isReadonly, isServed: isServed)
         }
         let source = SwitchableSource(try begin(self.scenario), isReadonly: self.isReadonly, begin: begin)
         let notice = ClosingNotice { Self.waiting(for: source.running.unsettled) }
@@ -37,11 +37,11 @@ extension DemoPlan {
     /// Shows the simulated scenario: paused at the requested time, or from its beginning. Returns the exit code.
     func runSimulated(_ run: SimulatedRun) async throws -> Int32 {
         let (history, session) = try await run.history(until: self.moment ?? .zero)
-        let begin: SwitchableSource.Begin = { [isReadonly] in
+        let begin: SwitchableSource.Begin = { [isReadonly, isServed] in
             let session = try SimulatedSession($0, seed: run.seed, options: run.options)
-            return SimulatedScenario(session, seed: run.seed, readonly: isReadonly)
+            return SimulatedScenario(session, seed: run.seed, readonly: isReadonly, isServed: isServed)
         }
-        let first = SimulatedScenario(session, seed: run.seed, readonly: self.isReadonly)
+        let first = SimulatedScenario(session, seed: run.seed, readonly: self.isReadonly, isServed: self.isServed)
         var options = self.dashboardOptions
         options.clock = SimulatedRun.clock
         options.isPaused = self.moment != nil
@@ -50,8 +50,10 @@ extension DemoPlan {
         do {
             outcome = try await Dashboard(source: source, history: history, options: options).run()
         } catch {
+            _ = await source.end(within: Self.closingBudget)
             throw UsageFault(error.description)
         }
+        _ = await source.end(within: Self.closingBudget)
         try Console.show(outcome.summary.map { $0 + "\n" }.joined())
         return outcome.exitCode
     }

@@ -17,6 +17,8 @@ struct DemoPlan {
     let moment: Duration?
     let screen: ScreenPlan
     let isReadonly: Bool
+    /// Whether other processes can attach to the container.
+    let isServed: Bool
 
     init(_ command: DemoCommand, _ surroundings: Surroundings, _ probe: TerminalProbe) throws(UsageFault) {
         self.scenario = try ScenarioArgument.parse(command.scenario)
@@ -29,6 +31,8 @@ struct DemoPlan {
         self.simulation = command.simulated ? SimulatedRun(scenario: self.scenario, seed: self.seed, options: self.options) : nil
         self.screen = try ScreenPlan(command.screen, command.look, surroundings, probe)
         self.isReadonly = command.readonly
+        // The recorder of the past is of use to other processes only, and wakes the program once a second.
+        self.isServed = surroundings.environment["RESMON_ATTACH"] != "off"
     }
 
     /// One frame of the simulated scenario as plain text, for output that is not a terminal.

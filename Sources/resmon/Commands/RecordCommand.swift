@@ -1,6 +1,6 @@
 import ArgumentParser
 import DemoScenarios
-import Foundation
+import ResourceAttachClient
 import ResourceContainer
 import ResourceDashboard
 import ResourceDashboardLive
@@ -9,15 +9,22 @@ import ResourceRecording
 import ResourceScenarios
 import UnixSignals
 
-/// `resmon record`: records a scenario to a file.
+/// `resmon record`: records a scenario, or a running process, to a file.
 struct RecordCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "record",
-        abstract: "Run a scenario and record it, for 'resmon replay', 'resmon check' and 'resmon snapshot --recording'."
+        abstract:
+            "Run a scenario, or watch a process, and record it, for 'resmon replay', 'resmon check' and 'resmon snapshot --recording'."
     )
 
     @Argument(help: ArgumentHelp("The scenario; 'resmon scenarios' lists them.", valueName: "name"), completion: .scenarios)
     var scenario: String?
+
+    @Option(
+        help: ArgumentHelp("Record a running process instead of a scenario; 'resmon ps' lists them.", valueName: "process"),
+        completion: .processes
+    )
+    var attach: String?
 
     @Flag(help: "Run the scenario in virtual time with a seed; every run writes the same bytes.")
     var simulated = false
@@ -30,7 +37,7 @@ struct RecordCommand: AsyncParsableCommand {
     @Option(
         name: .customLong("for"),
         parsing: .unconditional,
-        help: ArgumentHelp("The length: 500ms, 12s, 5m or 1h; by default a live scenario runs until Ctrl-C.", valueName: "time")
+        help: ArgumentHelp("The length: 500ms, 12s, 5m or 1h; by default a live recording runs until Ctrl-C.", valueName: "time")
     )
     var length: String?
 
@@ -41,13 +48,13 @@ struct RecordCommand: AsyncParsableCommand {
     var output: String?
 
     func run() async throws {
+        if let process = self.attach { return try await self.record(process) }
         let scenario = try ScenarioArgument.parse(self.scenario)
         let options = try self.choices.options(of: scenario, isLive: !self.simulated)
-        let longest = self.simulated ? DurationArgument.longest : DurationArgument.longestRecorded
-        let length = try self.length.map { try DurationArgument("--for", parsing: $0, longest: longest).duration }
+        let length = try self.chosenLength()
         if !self.simulated, self.seed != nil { throw UsageFault("--seed applies only to a simulated run: add --simulated") }
         if self.simulated, length == nil { throw UsageFault("--for is missing: give the virtual time to record, such as --for 1m") }
-        let path = try self.path(scenario.name)
+        let path = try Recordings.newPath(self.output, prefix: scenario.name)
         let seed = try self.seed.map { text throws(UsageFault) in try SeedArgument.parse("--seed", text) } ?? SimulationOptions.defaultSeed
         let recorder: Recorder
         if self.simulated {
@@ -56,18 +63,26 @@ struct RecordCommand: AsyncParsableCommand {
         } else {
             recorder = try await Self.live(scenario, options, for: length, to: path)
         }
-        let isOut = recorder.path == "-"
-        let line = "recorded \(Format.bytes(recorder.length)) to \(isOut ? "standard output" : recorder.path)"
-        if isOut { Console.complain(line) } else { try Console.show(line + "\n") }
+        try Recordings.report("recorded", recorder.length, to: recorder.path)
     }
 
-    private func path(_ prefix: String) throws(UsageFault) -> String {
-        if self.output == "" { throw UsageFault("--output: the name is empty: give the name of a file, or - for standard output") }
-        do {
-            return try RecordingPath.path(self.output ?? "", prefix: prefix)
-        } catch {
-            throw UsageFault("\(self.output == nil ? "" : "--output: ")\(error)")
+    private func chosenLength() throws(UsageFault) -> Duration? {
+        guard let length = self.length else { return nil }
+        let longest = self.simulated ? DurationArgument.longest : DurationArgument.longestRecorded
+        return try DurationArgument("--for", parsing: length, longest: longest).duration
+    }
+
+    /// Records a running process. The options of scenarios are errors.
+    private func record(_ process: String) async throws {
+        let scenario = self.scenario.map { _ in "a scenario" } ?? (self.simulated ? "--simulated" : nil)
+        if let other = scenario ?? self.seed.map({ _ in "--seed" }) ?? self.choices.given {
+            throw UsageFault("--attach and \(other) contradict each other: give one of them")
         }
+        let length = try self.chosenLength()
+        let endpoint = try AttachArguments.one([process], "--attach")
+        let path = try Recordings.newPath(self.output, prefix: process.contains("/") ? "attached" : process)
+        let recording = try await Self.attached(to: endpoint, for: length, to: path)
+        try Recordings.report("recorded", recording.length, to: recording.path)
     }
 
     private static func recorder(_ container: Container, _ health: HealthChecker, _ path: String, origin: String, clock: WallClock)
@@ -106,42 +121,25 @@ struct RecordCommand: AsyncParsableCommand {
         guard let recorder = made else { throw UsageFault("the scenario \(scenario.name) has no container to record") }
         let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
         if length == nil { Console.complain("recording \(scenario.name) to \(path); Ctrl-C ends it") }
-        let ending = await Self.run(recorder, for: length, signals)
+        let ending = await RecordingRun.run(for: length, signals, stop: { recorder.stop() }) { try await recorder.run() }
         // Close the scenario, even if the recording failed.
         _ = await running.end(within: DemoPlan.closingBudget)
-        try ending.get()
+        _ = try ending.get()
         return recorder
     }
 
-    /// Records until the time is over, a signal arrives, or a write fails.
-    private static func run(_ recorder: Recorder, for length: Duration?, _ signals: UnixSignalsSequence) async -> Result<Void, any Error> {
-        await withTaskGroup(of: Result<Void, any Error>.self) { group in
-            group.addTask {
-                for await _ in signals { break }
-                return .success(())
-            }
-            if let length {
-                group.addTask {
-                    try? await Task.sleep(for: length)
-                    return .success(())
-                }
-            }
-            group.addTask {
-                do throws(RecordingError) {
-                    try await recorder.run()
-                    return .success(())
-                } catch {
-                    return .failure(error)
-                }
-            }
-            // The first result ends the recording. The recorder may still fail when it writes its last line.
-            var ending = await group.next() ?? .success(())
-            recorder.stop()
-            group.cancelAll()
-            for await other in group {
-                if case .failure = other { ending = other }
-            }
-            return ending
+    /// Records the container of a running process, until the time is over, a signal requests the end, or the process ends.
+    private static func attached(to endpoint: AttachEndpoint, for length: Duration?, to path: String) async throws -> AttachedRecording {
+        let recording: AttachedRecording
+        do {
+            recording = try AttachedRecording(endpoint, to: path)
+        } catch {
+            throw UsageFault(error.description)
         }
+        let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
+        if length == nil { Console.complain("recording \(endpoint) to \(path); Ctrl-C ends it") }
+        let ending = await RecordingRun.run(for: length, signals, stop: { recording.stop() }) { try await recording.run() }
+        _ = try ending.get()
+        return recording
     }
 }

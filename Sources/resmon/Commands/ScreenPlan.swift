@@ -16,9 +16,18 @@ struct ScreenPlan {
     /// The problems of the configuration, one line each.
     let notices: [String]
 
-    init(_ screen: ScreenOptions, _ look: LookOptions, _ surroundings: Surroundings, _ probe: TerminalProbe) throws(UsageFault) {
+    /// Validates the options. With `hasProcesses`, the view of the processes exists.
+    init(
+        _ screen: ScreenOptions,
+        _ look: LookOptions,
+        _ surroundings: Surroundings,
+        _ probe: TerminalProbe,
+        hasProcesses: Bool = false
+    ) throws(UsageFault) {
         let configuration = try Configuration.read(look.config, surroundings)
-        self.view = try screen.view.map { text throws(UsageFault) in try ViewArgument.parse(text) } ?? configuration.view ?? .overview
+        self.view =
+            try screen.view.map { text throws(UsageFault) in try ViewArgument.parse(text, hasProcesses: hasProcesses) }
+            ?? configuration.view ?? .overview
         self.framesPerSecond =
             try screen.fps.map { text throws(UsageFault) in try Self.rate(text, "--fps") } ?? configuration.framesPerSecond ?? 4
         self.library = try look.themes.library(surroundings, configuration)

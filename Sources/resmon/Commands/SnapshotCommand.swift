@@ -2,11 +2,12 @@ import ArgumentParser
 import DemoScenarios
 import ResourceDashboard
 
-/// `resmon snapshot`: draws frames of a simulated scenario or of a recording, without a terminal.
+/// `resmon snapshot`: draws frames of a simulated scenario, of a recording, or of a running process, without a terminal.
 struct SnapshotCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "snapshot",
-        abstract: "Draw a frame of a simulated scenario or of a recording: the same bytes on every run and machine."
+        abstract: "Draw a frame of a simulated scenario, of a recording, or of a running process.",
+        discussion: "A scenario and a recording give the same bytes on every run and machine."
     )
 
     @Argument(help: ArgumentHelp("The scenario; 'resmon scenarios' lists them.", valueName: "name"), completion: .scenarios)
@@ -17,6 +18,12 @@ struct SnapshotCommand: AsyncParsableCommand {
         completion: .file(extensions: ["jsonl"])
     )
     var recording: String?
+
+    @Option(
+        help: ArgumentHelp("Draw the present moment of a running process; 'resmon ps' lists them.", valueName: "process"),
+        completion: .processes
+    )
+    var attach: String?
 
     @OptionGroup var simulation: SimulationOptions
     @OptionGroup var choices: ScenarioChoices

@@ -1,5 +1,6 @@
 import CursesTerminal
 import DemoScenarios
+import ResourceAttachClient
 import ResourceContainer
 import ResourceDashboard
 import ResourceMonitoring
@@ -11,10 +12,12 @@ struct SnapshotPlan {
     enum Subject {
         case simulated(SimulatedRun)
         case recording(String)
+        /// A running process, by the name on the command line.
+        case process(AttachEndpoint, String)
     }
 
     let subject: Subject
-    /// The times to draw, in order. Empty for the end of a recording.
+    /// The times to draw, in order. Empty for the end of a recording, and for the present moment of a process.
     let moments: [Duration]
     let view: DashboardView
     let size: Size
@@ -98,6 +101,15 @@ struct SnapshotPlan {
     }
 
     private static func subject(_ command: SnapshotCommand) throws(UsageFault) -> Subject {
+        if let process = command.attach {
+            let recording = command.recording.map { _ in "--recording" } ?? command.simulation.at.map { _ in "--at" }
+            let other = recording ?? command.scenario.map { _ in "a scenario" } ?? command.simulation.seed.map { _ in "--seed" }
+            let series = command.every.map { _ in "--every" } ?? command.length.map { _ in "--for" }
+            if let option = other ?? command.choices.given ?? series {
+                throw UsageFault("--attach and \(option) contradict each other: the present moment of the process is drawn")
+            }
+            return .process(try AttachArguments.one([process], "--attach"), process)
+        }
         if let path = command.recording {
             let other = command.scenario.map { _ in "a scenario" } ?? command.simulation.seed.map { _ in "--seed" }
             if let other { throw UsageFault("--recording and \(other) contradict each other: give one of them") }
@@ -124,8 +136,8 @@ struct SnapshotPlan {
                 throw UsageFault("--every and --for must be given together: the interval between frames, and the total time")
             }
             if let first { return [first] }
-            if case .recording = subject { return [] }
-            return [SimulationOptions.defaultMoment]
+            if case .simulated = subject { return [SimulationOptions.defaultMoment] }
+            return []
         }
         let step = try DurationArgument("--every", parsing: every, longest: longest).duration
         let span = try DurationArgument("--for", parsing: length, longest: longest).duration
@@ -171,6 +183,11 @@ struct SnapshotPlan {
             var pictures = try Recordings.open(path)
             for remark in pictures.survey.remarks { Console.complain("resmon: \(path): \(remark)") }
             try self.states(of: &pictures, take)
+        case .process(let endpoint, _):
+            let process = try await AttachedFrame(endpoint)
+            var state = DashboardState(configuration: self.configuration(process.origin, process.clock))
+            for update in process.updates { _ = state.update(.monitor(update)) }
+            try take(state, process.age, process.report)
         }
     }
 
@@ -220,6 +237,7 @@ struct SnapshotPlan {
         switch self.subject {
         case .simulated(let run): "resmon: \(self.view.title) of the scenario \(run.scenario.name), seed \(run.seed), at \(moment)"
         case .recording(let path): "resmon: \(self.view.title) of the recording \(path) at \(moment)"
+        case .process(_, let name): "resmon: \(self.view.title) of the process \(name)"
         }
     }
 }
@@ -229,6 +247,7 @@ private struct SnapshotDocument: Encodable {
     let scenario: String?
     let seed: UInt64?
     let recording: String?
+    let process: String?
     /// The container's time in seconds since its creation.
     let at: Double
     let width: Int
@@ -240,8 +259,9 @@ private struct SnapshotDocument: Encodable {
 
     init(_ plan: SnapshotPlan, state: DashboardState, at moment: Duration, report: MonitorReport?) {
         switch plan.subject {
-        case .simulated(let run): (self.scenario, self.seed, self.recording) = (run.scenario.name, run.seed, nil)
-        case .recording(let path): (self.scenario, self.seed, self.recording) = (nil, nil, path)
+        case .simulated(let run): (self.scenario, self.seed, self.recording, self.process) = (run.scenario.name, run.seed, nil, nil)
+        case .recording(let path): (self.scenario, self.seed, self.recording, self.process) = (nil, nil, path, nil)
+        case .process(_, let name): (self.scenario, self.seed, self.recording, self.process) = (nil, nil, nil, name)
         }
         self.at = moment / .seconds(1)
         self.width = plan.size.width

@@ -1,10 +1,28 @@
 import CursesTerminal
 import ResourceContainer
 import ResourceDashboard
+import ResourceDashboardLive
 import ResourceRecording
 
-/// Opens recordings for commands.
+/// Opens recordings for commands, and names new ones.
 enum Recordings {
+    /// The path of a new recording: the value of `--output`, or a new file in the directory of recordings whose name begins with `prefix`.
+    static func newPath(_ output: String?, prefix: String) throws(UsageFault) -> String {
+        if output == "" { throw UsageFault("--output: the name is empty: give the name of a file, or - for standard output") }
+        do {
+            return try RecordingPath.path(output ?? "", prefix: prefix)
+        } catch {
+            throw UsageFault("\(output == nil ? "" : "--output: ")\(error)")
+        }
+    }
+
+    /// Prints what was written: on standard error, if the recording itself is on standard output.
+    static func report(_ verb: String, _ length: Int, to path: String) throws(FileFault) {
+        let isOut = path == "-"
+        let line = "\(verb) \(Format.bytes(length)) to \(isOut ? "standard output" : path)"
+        if isOut { Console.complain(line) } else { try Console.show(line + "\n") }
+    }
+
     /// Reads a recording, and shows the progress if standard error is a terminal.
     static func open(_ path: String) throws(UsageFault) -> RecordedPictures {
         let showsProgress = TerminalProbe().errorIsTerminal

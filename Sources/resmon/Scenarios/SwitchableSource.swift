@@ -46,6 +46,14 @@ final class SwitchableSource: DashboardSource {
         self.running.source.expedite()
     }
 
+    var reach: Duration? {
+        self.running.source.reach
+    }
+
+    func saveRecent(_ last: Duration, to path: String) async throws -> String {
+        try await self.running.source.saveRecent(last, to: path)
+    }
+
     func updates(rate: Int) -> AsyncStream<MonitorUpdate> {
         AsyncStream { await self.next(rate: rate) }
     }

@@ -122,7 +122,7 @@ struct PaletteTests {
     func paging() {
         var state = DashboardState.fixture(.overview)
         _ = state.type(":")
-        let count = CommandInfo.all.count
+        let count = state.keys.commands.count
         _ = state.press(.end)
         #expect(state.palette?.selected == count - 1)
         #expect(TextRenderer.render(state.render()).contains("\(count) of \(count)"))
@@ -297,6 +297,16 @@ struct KeyMapTests {
         #expect(try KeyMap(changes: ["scope.open": ["O"], "scope.open-named": ["o"]]).key(.openScope) == "O")
     }
 
+    @Test("A command for attached processes gives way to a command that takes its key.")
+    func yields() throws {
+        let keys = try KeyMap(changes: ["scope.open": ["P", "9"]])
+        #expect(keys.command(for: Key("P"), in: .scopes)?.command == .openScope)
+        #expect(keys.info(.pickProcess)?.label == ":process.pick")
+        #expect(keys.info(.processes)?.keys.isEmpty == true)
+        #expect(keys.key(.nextProcess) == ")")
+        #expect(try KeyMap(changes: ["process.pick": ["F9"]]).key(.pickProcess) == "F9")
+    }
+
     @Test("An invalid key map is rejected with the reason.")
     func faults() {
         func fault(_ changes: [String: [String]]) -> KeyMapError? {
@@ -308,6 +318,7 @@ struct KeyMapTests {
         #expect(fault(["scope.opn": ["o"]]) == .unknownCommand("scope.opn"))
         #expect(fault(["scope.open": ["Ctrl-o"]]) == .unknownKey("Ctrl-o", command: "scope.open"))
         #expect(fault(["scope.open": ["x"]]) == .ambiguous(Key("x"), .openScope, .closeScope))
+        #expect(fault(["process.pick": ["o"]]) == .ambiguous(Key("o"), .pickProcess, .openScope))
         #expect(fault(["quit": []]) == .indispensable(.quit))
         // E exists only in Events and p only in Resources, so they may share a key.
         #expect(fault(["error.group": ["p"]]) == nil)

@@ -5,20 +5,7 @@ import Testing
 @testable import ResourceDashboard
 
 extension SameFiguresTests {
-    @Test(
-        "Errors, findings and books agree in every view, the JSON, the report and the Prometheus text.",
-        arguments: ScenarioMoments.scenarios
-    )
-    func errorsFindingsAndBooks(_ scenario: String) async throws {
-        try await ScenarioMoments.visit(scenario) { moment in
-            let metrics = Metrics(moment.report.prometheusText())
-            try Self.compareErrors(moment, metrics)
-            try Self.compareFindings(moment, metrics)
-            try Self.compareBalance(moment, metrics)
-        }
-    }
-
-    private static func compareErrors(_ moment: ScenarioMoment, _ metrics: Metrics) throws {
+    static func compareErrors(_ moment: ScenarioMoment, _ metrics: Metrics) throws {
         let errors = moment.report.overall.resourceErrors
         let overview = moment.screen(.overview)
         #expect(overview.number("errors ") == errors, moment.subject)
@@ -38,7 +25,7 @@ extension SameFiguresTests {
         }
     }
 
-    private static func compareFindings(_ moment: ScenarioMoment, _ metrics: Metrics) throws {
+    static func compareFindings(_ moment: ScenarioMoment, _ metrics: Metrics) throws {
         let findings = moment.report.findings
         let screen = moment.screen(.findings)
         #expect(screen.number("Findings ") == findings.count, moment.subject)
@@ -60,7 +47,7 @@ extension SameFiguresTests {
         if moment.scenario == "leak" { #expect(findings.count <= 3, moment.subject) }
     }
 
-    private static func compareBalance(_ moment: ScenarioMoment, _ metrics: Metrics) throws {
+    static func compareBalance(_ moment: ScenarioMoment, _ metrics: Metrics) throws {
         let overview = moment.screen(.overview)
         let parts = ["disposed ", "active ", "init-failed ", "abandoned "].compactMap { overview.number($0) }
         #expect(parts.count == 4, moment.subject)
@@ -81,7 +68,7 @@ extension SameFiguresTests {
 }
 
 /// The sums of the metric families in a Prometheus text.
-private struct Metrics {
+struct Metrics {
     private var sums: [Substring: Double] = [:]
 
     init(_ text: String) {

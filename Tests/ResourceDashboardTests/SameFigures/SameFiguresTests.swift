@@ -8,11 +8,19 @@ import Testing
 /// one kind each; all of them read the same run.
 @Suite("Figures agree in every view, the JSON, the report and the Prometheus text")
 struct SameFiguresTests {
-    @Test("Books and health agree in every view, the JSON, the report and the Prometheus text.", arguments: ScenarioMoments.scenarios)
-    func booksAndHealth(_ scenario: String) async throws {
+    // One test, because the scenarios cost more than the comparisons.
+    @Test(
+        "Books, health, errors and findings agree in every view, the JSON, the report and the Prometheus text.",
+        arguments: ScenarioMoments.scenarios
+    )
+    func figures(_ scenario: String) async throws {
         try await ScenarioMoments.visit(scenario) { moment in
             try Self.compareBooks(moment)
             try Self.compareHealth(moment)
+            let metrics = Metrics(moment.report.prometheusText())
+            try Self.compareErrors(moment, metrics)
+            try Self.compareFindings(moment, metrics)
+            try Self.compareBalance(moment, metrics)
         }
     }
 

@@ -106,6 +106,17 @@ struct EventArchiveTests {
         #expect(archive.last == self.line(2_000))
     }
 
+    @Test("Lines beyond the limit of an archive are forgotten, the oldest first.")
+    func limit() {
+        let whole = self.archive(4 * EventChunk.length)
+        var archive = EventArchive()
+        archive.limit = whole.weight / 2
+        for number in 0..<whole.count { archive.append(self.line(number)) }
+        #expect(archive.weight <= archive.limit)
+        #expect(archive.startIndex > 0)
+        #expect(archive.last == whole.last)
+    }
+
     @Test("Lines older than ten minutes are forgotten.")
     func span() {
         var archive = EventArchive()

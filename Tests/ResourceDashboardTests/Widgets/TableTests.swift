@@ -38,6 +38,24 @@ struct TableTests {
         #expect(self.words(state) == WordsScreen.words.sorted())
     }
 
+    @Test("Text over several columns makes no column wide, and covers the columns after it.")
+    func spanning() {
+        let columns = [TableColumn("A", ""), TableColumn("B", ""), TableColumn("C", "", .flexible(minimum: 1))]
+        let rows: [[TableCell]] = [
+            [.text("one"), .text("2"), .text("3")],
+            [.text("two"), .spanning([Span("a state"), Span(" and a hint")]), .text("hidden")],
+        ]
+        let table = Table(columns, count: rows.count, empty: "") { rows[$0] }
+        var list = ListState<WordsScreen.Word, Unsorted>(fields: [])
+        list.show([WordsScreen.Word(id: "one"), WordsScreen.Word(id: "two")], passes: { _, _ in true })
+        var painter = Painter(size: Size(width: 26, height: 3), theme: .defaultDark, glyphs: .block)
+        painter.draw(table, list, pane: 0, isFocused: false, in: painter.canvas.bounds)
+        let lines = TextRenderer.render(painter.canvas).split(separator: "\n")
+        #expect(lines[1].hasPrefix(" one  2  3"))
+        #expect(lines[2] == " two  a state and a hint  ")
+        #expect(table.text(isAligned: false).hasSuffix("two\ta state and a hint\thidden\n"))
+    }
+
     @Test("The wheel scrolls the rows under the pointer, and the selection stays.")
     func wheel() {
         var state = DashboardState.words()

@@ -19,7 +19,8 @@ extension TerminalTests {
 
         @Test("An idle dashboard wakes up once a second, and a paused one does not wake up.")
         func quiet() async throws {
-            try await TmuxSession.with { terminal in
+            // The flight recorder of a served container wakes up as often as a dashboard.
+            try await TmuxSession.with(environment: ["RESMON_ATTACH": "off"]) { terminal in
                 try await terminal.startResmon("demo quiet")
                 let process = try await terminal.resmonProcess()
                 try await Task.sleep(for: .seconds(2))
@@ -34,6 +35,22 @@ extension TerminalTests {
                 before = try Self.sleeps(of: process)
                 try await Task.sleep(for: .seconds(5))
                 #expect(try Self.sleeps(of: process) - before <= 2)
+            }
+        }
+
+        @Test("A served container to which no client is attached costs a paused dashboard the wake-ups of its flight recorder.")
+        func served() async throws {
+            let sockets = try SocketDirectory()
+            defer { sockets.remove() }
+            try await TmuxSession.with(environment: sockets.environment) { terminal in
+                try await terminal.startResmon("demo quiet")
+                try await terminal.press(" ")
+                try await terminal.waitFor("PAUSED")
+                try await Task.sleep(for: .seconds(2))
+                let process = try await terminal.resmonProcess()
+                let before = try Self.sleeps(of: process)
+                try await Task.sleep(for: .seconds(5))
+                #expect(try Self.sleeps(of: process) - before <= 5 * 12)
             }
         }
     }

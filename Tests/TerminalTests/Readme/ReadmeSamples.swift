@@ -1,6 +1,8 @@
+import ResourceAttach
 import ResourceContainer
 import ResourceDashboardLive
 import ResourceMonitoring
+import ResourceRecording
 import Synchronization
 
 // The code between the markers equals the samples in README.md and docs/*.md. A test compares them.
@@ -27,16 +29,16 @@ enum FirstSample {
             try container.bind(Database.self, lifetime: .singleton, Database.init)
             try container.bind(Orders.self, Orders.init)  // the initializer's parameter is a dependency
 
-            let requests = Task {
-                while !Task.isCancelled {
-                    try await container.withScope("request") { scope in
-                        let orders = try await scope.get(Orders.self)  // the first request creates the database
-                        try await orders.place("a kettle")
-                    }  // orders is disposed here
-                }
+            let attach = ResourceAttach(container, acting: .owner)  // `resmon attach shop` shows it
+            attach.start()
+            defer { attach.stop() }
+
+            for _ in 1...300 {  // five minutes of requests
+                try await container.withScope("request") { scope in
+                    let orders = try await scope.get(Orders.self)  // the first request creates the database
+                    try await orders.place("a kettle")
+                }  // orders is disposed here
             }
-            try await Dashboard(container).run()  // until q is pressed
-            requests.cancel()
             let report = try await container.close()  // the database is disposed here
             print("closed \(report.name): \(report.count(.disposed)) disposed")
         }
@@ -110,6 +112,37 @@ enum EmbeddingSamples {
         let text = monitor.report().prometheusText()
         // end
         return "\(answers.count) answers\n" + text
+    }
+
+    static func serveWithPast(_ container: Container) -> (attach: ResourceAttach, recording: Task<Void, Never>) {
+        // sample: flight
+        let flight = FlightRecorder(container, keeping: .seconds(600), atMost: 64 << 20)
+        let attach = ResourceAttach(container, flight: flight)
+        let recording = Task { await flight.run() }
+        // end
+        return (attach, recording)
+    }
+
+    static func recorder(_ container: Container) throws -> FlightRecorder {
+        // sample: saving
+        let saving = try FlightSaving(
+            directory: "/var/lib/shop/flights",
+            findings: ["leak", "pool-starved:Database*"],
+            every: .seconds(3_600),
+            retain: .seconds(48 * 3_600)
+        )
+        let flight = FlightRecorder(container, saving: saving, log: { print($0) })
+        // end
+        return flight
+    }
+
+    static func serving<Result>(_ container: Container, _ body: () async throws -> Result) async rethrows -> Result {
+        // sample: attach
+        let attach = ResourceAttach(container, acting: .owner)  // the default is `.nobody`
+        attach.start()
+        defer { attach.stop() }
+        // end
+        return try await body()
     }
 
     static func show(_ container: Container) async throws {

@@ -1,5 +1,7 @@
 import Foundation
+import ResourceAttach
 import ResourceContainer
+import ResourceRecording
 import Testing
 
 /// Checks that the Swift code in the README and in `docs` is the code in `ReadmeSamples.swift` and does what the pages describe.
@@ -69,9 +71,20 @@ struct ReadmeTests {
         let created = #"resmon_resources_created_total{container="shop",key="Database"} 0"#
         #expect(text.hasPrefix("0 answers\n# HELP "))
         #expect(text.contains(created))
-        let report = try await EmbeddingSamples.run(container)
+        let report = try await EmbeddingSamples.serving(container) { try await EmbeddingSamples.run(container) }
         #expect(journal.lines == ["database opened", "ordered a kettle", "orders written", "database closed"])
         #expect(report.isClean)
+    }
+
+    @Test("The recorder of the guides reaches back to its beginning, and saves by itself on the findings that the guide names.")
+    func recorders() async throws {
+        let container = try EmbeddingSamples.makeContainer(journal: Journal())
+        let (attach, recording) = EmbeddingSamples.serveWithPast(container)
+        #expect(attach.path == nil)
+        try await container.close()
+        // The recorder ends after the container.
+        await recording.value
+        #expect(try EmbeddingSamples.recorder(container).keeping == .seconds(600))
     }
 
     @Test("Every command of the README and the guides runs in an empty directory.")
@@ -88,16 +101,25 @@ struct ReadmeTests {
                 commands.append(line.prefix { $0 != "#" }.trimmingCharacters(in: .whitespaces))
             }
         }
-        #expect(commands.count > 20)
+        #expect(commands.count > 25)
+        // The commands of docs/attach.md need a process that serves a container named `shop`.
+        let sockets = try SocketDirectory()
+        defer { sockets.remove() }
+        let container = try EmbeddingSamples.makeContainer(journal: Journal())
+        let flight = FlightRecorder(container)
+        let attach = ResourceAttach(container, flight: flight, options: AttachOptions(directory: sockets.path))
+        attach.start()
+        defer { attach.stop() }
         for command in commands {
             let arguments = "exec \(ResmonProgram.path) \(command.dropFirst("resmon ".count)) </dev/null"
-            let script = "cd '\(directory.path)' && \(arguments)"
+            let script = "cd '\(directory.path)' && export RESMON_SOCKET_DIR='\(sockets.path)' && \(arguments)"
             let result = try await ChildProcess.run("/bin/sh", ["-c", script])
             // A replay needs a terminal; its error names the command that does not.
             let expected: Int32 = command.hasPrefix("resmon replay") ? 2 : 0
             #expect(result.status == expected, "\(command): \(result.errors)")
             if expected == 2 { #expect(result.errors.contains("resmon snapshot --recording leak.jsonl")) }
         }
+        try await container.close()
     }
 
     /// The environment variable that marks the process started in a terminal by ``DashboardSampleTests``.
@@ -146,6 +168,7 @@ extension TerminalTests {
         func dashboard() async throws {
             try await TmuxSession.with { terminal in
                 try await Self.start("dashboardSample", in: terminal)
+                try await Self.waitForDashboard(in: terminal)
                 try await terminal.press("2", "O")
                 try await terminal.type("mine")
                 try await terminal.press("Enter")
@@ -156,24 +179,39 @@ extension TerminalTests {
             }
         }
 
-        @Test("The first sample of the README serves requests until the user quits, and then disposes its database.")
+        @Test("A second terminal shows the first sample of the README, and acts on it.")
         func first() async throws {
-            try await TmuxSession.with { terminal in
+            let sockets = try SocketDirectory()
+            defer { sockets.remove() }
+            try await TmuxSession.with(environment: sockets.environment) { terminal in
                 try await Self.start("firstSample", in: terminal)
-                try await terminal.press("2")
-                try await terminal.waitFor("Orders")
-                try await terminal.press("Q")
-                let screen = try await terminal.waitFor("1 test in 1 suite passed")
-                #expect(screen.contains("closed shop: "))
+                try await sockets.waitForContainer("shop")
+                let second = try await terminal.anotherPane(environment: sockets.environment)
+                try await second.startResmon("attach shop --act")
+                try await second.press("2")
+                try await second.waitFor("Orders")
+                try await second.press("O")
+                try await second.type("mine")
+                try await second.press("Enter")
+                try await second.waitFor("· mine")
+                try await second.press("Q")
+                let screen = try await second.waitFor(ResmonProgram.ended(0))
+                #expect(screen.contains("closed scope mine"))
+                try await terminal.press("C-c")
+                try await terminal.waitUntil("the end of the sample") { $0.components(separatedBy: TmuxSession.prompt).count > 2 }
             }
         }
 
-        /// Starts a test of ``ReadmeTests`` in the terminal and waits for its dashboard.
+        /// Starts a test of ``ReadmeTests`` in the terminal.
         private static func start(_ test: String, in terminal: TmuxSession) async throws {
             let tests = CommandLine.arguments[0]
             try await terminal.run(
                 "\(ReadmeTests.inTerminal)=1 \(tests) --testing-library swift-testing --filter ReadmeTests/\(test)"
             )
+        }
+
+        /// Waits for the dashboard of the process in the terminal.
+        private static func waitForDashboard(in terminal: TmuxSession) async throws {
             try await terminal.waitUntil("the dashboard") { screen in
                 let isUp = try await terminal.value("alternate_on") == "1"
                 return isUp && screen.contains("shop in-process")

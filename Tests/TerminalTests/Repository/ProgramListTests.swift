@@ -65,7 +65,7 @@ struct ProgramListTests {
                 case "test-integration", "test-embedding", "test-readme", "compare-metrics": "integration"
                 case "mutations": "mutations"
                 case "api", "documentation": "docs"
-                case "measure-terminal": "optional"
+                case "measure-terminal", "measure-attach": "optional"
                 default: "test"
                 }
             let isPython = text.hasPrefix("#!/usr/bin/env python3")

@@ -12,28 +12,32 @@ struct ActiveCourse: Sendable {
     let low: Int
     let high: Int
 
-    init(_ picture: Picture, _ span: ChartSpan) {
+    init(_ context: ScreenContext) {
+        let (picture, span, gaps) = (context.picture, context.span, context.gaps)
         if span == .minute {
-            let samples = picture.samples
+            let samples = picture.samples(without: gaps)
             self.slots = Picture.sampleLimit
-            self.active = samples.map { Double($0.active) }
-            self.created = Self.growth(samples.map(\.created))
-            self.ended = Self.growth(samples.map(\.ended))
+            self.active = samples.map { $0.map { Double($0.active) } }
+            self.created = Self.growth(samples.map { $0?.created })
+            self.ended = Self.growth(samples.map { $0?.ended })
         } else {
-            let points = picture.history.suffix(span.rawValue)
+            let points = picture.history.suffix(span.rawValue).map { point -> HistoryPoint? in gaps.cover(point) ? nil : point }
             self.slots = span.rawValue
-            self.active = points.map { Double($0.active) }
-            self.created = points.map { Double($0.counts.created) }
-            self.ended = points.map { Double($0.counts.ended) }
+            self.active = points.map { $0.map { Double($0.active) } }
+            self.created = points.map { $0.map { Double($0.counts.created) } }
+            self.ended = points.map { $0.map { Double($0.counts.ended) } }
         }
         let known = self.active.compactMap { $0 }
         self.low = Int(clamping: Int64(saturating: known.min() ?? 0))
         self.high = Int(clamping: Int64(saturating: known.max() ?? 0))
     }
 
-    /// Returns the increase per second of a count that is sampled four times a second.
-    private static func growth(_ counts: [Int]) -> [Double?] {
-        counts.indices.map { index in index >= 4 ? Double(counts[index].subtractingSaturated(counts[index - 4])) : nil }
+    /// Returns the increase per second of a count that is sampled four times a second; nil where a count is not known.
+    private static func growth(_ counts: [Int?]) -> [Double?] {
+        counts.indices.map { index in
+            guard index >= 4, let count = counts[index], let earlier = counts[index - 4] else { return nil }
+            return Double(count.subtractingSaturated(earlier))
+        }
     }
 
     /// Draws the active resources as one row of blocks.
@@ -58,7 +62,7 @@ struct ActiveCourse: Sendable {
 /// A chart of the active resources, on tall screens.
 extension OverviewScreen {
     func drawActive(_ context: ScreenContext, _ painter: inout Painter, _ rect: Rect) {
-        let course = ActiveCourse(context.picture, context.span)
+        let course = ActiveCourse(context)
         var chart = Chart(course.active, slots: course.slots, maximum: Double(max(1, course.high)))
         chart.span = context.span
         chart.ticks = Chart.ticks(context, context.span)

@@ -69,7 +69,7 @@ enum OverviewTile: String, CaseIterable, Identifiable, Sendable {
         let picture = context.picture
         switch self {
         case .active:
-            let course = ActiveCourse(picture, context.span)
+            let course = ActiveCourse(context)
             return [
                 [Span("\(context.span.label)  min \(Format.brief(course.low))  max \(Format.brief(course.high))", .textDim)],
                 [Span("max \(Format.brief(course.high))", .textDim)],
@@ -160,7 +160,7 @@ extension OverviewScreen {
         if tile == .active {
             let used = Self.width(figure) + 1
             let chart = Rect(x: inside.x + used, y: inside.y, width: inside.width - used, height: 1)
-            ActiveCourse(context.picture, context.span).drawSparkline(&painter, in: chart)
+            ActiveCourse(context).drawSparkline(&painter, in: chart)
         }
         if isSelected {
             for y in frame.rows { painter.select(x: frame.x, y: y, width: frame.width) }

@@ -58,7 +58,7 @@ enum PoolTable {
     }
 
     private static func shape(_ pool: PoolSample, _ context: ScreenContext, _ painter: inout Painter, _ rect: Rect) {
-        let points = context.picture.points(of: pool, Self.shapeSpan)
+        let points = context.points(of: pool, Self.shapeSpan)
         func stretched(_ value: (PoolPoint) -> Int) -> [Double?] {
             ChartSpan.stretched(points.map { $0.map { Double(value($0)) } }, slots: Self.shapeSpan.rawValue, to: rect.width)
         }

@@ -7,7 +7,7 @@ struct UsePane {
     private let chart: Chart
 
     init(_ pool: PoolSample, _ context: ScreenContext) {
-        let points = context.picture.points(of: pool, context.span)
+        let points = context.points(of: pool, context.span)
         let demand = points.reduce(0.0) { max($0, Double($1?.leased ?? 0) + Double($1?.waiting ?? 0)) }
         let series = points.map { $0.map { Double($0.leased) } }
         var chart = Chart(series, slots: context.span.rawValue, maximum: max(1, Double(pool.maximum), demand))
@@ -60,9 +60,11 @@ struct UsePane {
     }
 }
 
-extension Picture {
+extension ScreenContext {
     /// Returns the points of a pool's history within a span, oldest first; nil for a second in which the pool was not sampled.
     func points(of pool: PoolSample, _ span: ChartSpan) -> [PoolPoint?] {
-        self.history.suffix(span.rawValue).map { point in point.pools.first { $0.resource == pool.resource } }
+        self.picture.history.suffix(span.rawValue).map { point -> PoolPoint? in
+            self.gaps.cover(point) ? nil : point.pools.first { $0.resource == pool.resource }
+        }
     }
 }

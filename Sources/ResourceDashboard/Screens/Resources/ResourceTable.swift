@@ -41,7 +41,7 @@ enum ResourceTable {
             .text(Format.duration(picture.life(of: row)), base), known(row.initializeTook.map(Format.duration)), count(resource.uses, base),
             known(picture.idle(of: row).map { Format.age($0) }), count(row.errors, .healthDegraded),
             .span(picture.healthSpan(of: resource.id, glyphs)), .location({ binding.map { "\($0.location)" } ?? dash }, .textDim),
-            Self.shape(row, picture),
+            Self.shape(row, context),
         ]
     }
 
@@ -54,9 +54,10 @@ enum ResourceTable {
     // MARK: Shape
 
     /// Returns the last minute of a pool as its leases, and that of any other resource as its states.
-    private static func shape(_ row: ResourceRow, _ picture: Picture) -> TableCell {
+    private static func shape(_ row: ResourceRow, _ context: ScreenContext) -> TableCell {
+        let picture = context.picture
         if let pool = picture.pools.first(where: { $0.resource == row.resource.id }) {
-            let points = picture.history.suffix(Self.seconds).map { point in point.pools.first { $0.resource == row.resource.id } }
+            let points = context.points(of: pool, .minute)
             let text = { points.compactMap { $0.map { "\($0.leased)" } }.joined(separator: " ") }
             return .drawing(width: 30, text: text) { painter, rect in
                 let leased = ChartSpan.stretched(points.map { $0.map { Double($0.leased) } }, slots: Self.seconds, to: rect.width)

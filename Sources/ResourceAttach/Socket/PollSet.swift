@@ -1,0 +1,53 @@
+import ResourceContainer
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// The descriptors for which a thread waits.
+struct PollSet {
+    private var entries: [pollfd] = []
+
+    /// The operations that a descriptor is ready for.
+    struct Readiness: Sendable, Hashable {
+        var reads = false
+        var writes = false
+        /// Whether both directions are closed, or the descriptor has failed.
+        var isOver = false
+    }
+
+    /// Adds a descriptor and returns its index. A connection that is closed at the other end is reported in any case.
+    mutating func add(_ descriptor: FileDescriptor, reads: Bool, writes: Bool = false) -> Int {
+        self.add(descriptor.number, reads: reads, writes: writes)
+    }
+
+    mutating func add(_ number: Int32, reads: Bool, writes: Bool = false) -> Int {
+        let events = (reads ? Int32(POLLIN) : 0) | (writes ? Int32(POLLOUT) : 0)
+        self.entries.append(pollfd(fd: number, events: Int16(events), revents: 0))
+        return self.entries.count - 1
+    }
+
+    /// Waits until a descriptor is ready, or for `limit`; nil waits without limit.
+    mutating func wait(atMost limit: Duration?) {
+        // Rounded up, so that a deadline has passed after its wait.
+        let milliseconds = limit.map { Int32(clamping: max(0, $0.wholeNanoseconds).addingSaturated(999_999) / 1_000_000) } ?? -1
+        guard poll(&self.entries, nfds_t(self.entries.count), milliseconds) < 0 else { return }
+        // If the system is short of memory, a pause prevents a loop without one.
+        if errno != EINTR { usleep(100_000) }
+        for index in self.entries.indices { self.entries[index].revents = 0 }
+    }
+
+    /// The readiness of a descriptor after ``wait(atMost:)``.
+    subscript(index: Int) -> Readiness {
+        let events = Int32(self.entries[index].revents)
+        return Readiness(
+            reads: events & Int32(POLLIN) != 0,
+            writes: events & Int32(POLLOUT) != 0,
+            isOver: events & Int32(POLLHUP | POLLERR | POLLNVAL) != 0
+        )
+    }
+}

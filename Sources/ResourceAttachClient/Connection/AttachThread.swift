@@ -1,0 +1,288 @@
+import ResourceContainer
+import ResourceMonitoring
+import ResourceRecording
+
+/// The thread of an ``AttachLink``: it opens the connection, reads and writes, and opens it again.
+struct AttachThread {
+    private struct Connection {
+        var transport: AttachTransport
+        var reader = StreamReader()
+        /// Whether requests can be written.
+        var isWritable = true
+        /// Whether the error output of a command can be read.
+        var hasErrors: Bool
+
+        init(_ transport: AttachTransport) {
+            self.transport = transport
+            self.hasErrors = transport.errors != nil
+        }
+    }
+
+    private let link: AttachLink
+    private let wake: WakePipe
+    private var connection: Connection?
+    /// The process behind the last header, or as a probe has seen it, if it is one of this machine.
+    private var life: ProcessLife?
+    /// Whether the process of this machine had ended when its life was first read.
+    private var isGone = false
+    private var buffer = [UInt8](repeating: 0, count: 128 << 10)
+
+    /// The number of reads before requests are written again.
+    private static let readsInARow = 16
+    /// The time that a process whose connection was lost gets to end. Its sockets are closed shortly before it is gone.
+    private static let endingMilliseconds = 50
+
+    init(_ link: AttachLink, _ wake: WakePipe) {
+        self.link = link
+        self.wake = wake
+        if let probed = link.probed { self.know(probed.pid) }
+    }
+
+    /// Notes which process of this machine the connection leads to.
+    private mutating func know(_ pid: Int32) {
+        self.life = ProcessLife(of: pid)
+        self.isGone = self.life == nil
+    }
+
+    /// Runs until ``AttachLink/stop()``.
+    mutating func run() {
+        while true {
+            let now = self.link.time.now
+            let (step, deadline, isStopped) = self.advance(at: now)
+            if isStopped { return self.end() }
+            switch step {
+            case .connect: self.connect()
+            case .wait(let moment):
+                self.close()
+                self.sleep(until: [moment, deadline].compactMap { $0 }.min())
+            case .read(let moment): self.exchange(until: min(moment, deadline ?? moment))
+            }
+        }
+    }
+
+    /// Applies the time, and returns the next step and the earliest deadline of a command.
+    private func advance(at now: TimeSource.Instant) -> (AttachedProcess.Step, TimeSource.Instant?, isStopped: Bool) {
+        let (before, expired) = self.link.state.withLock { state in
+            let before = state.process.phase
+            state.process.tick(at: now)
+            return (before, state.pending.expire(at: now))
+        }
+        for entry in expired {
+            let reason = "no answer to \(entry.name.rawValue) within its time: the command may still be carried out"
+            entry.token.fulfill(.failure(AttachFailure(reason)))
+        }
+        let (result, after) = self.link.state.withLock { state in
+            ((state.process.step(at: now), state.pending.deadline, isStopped: state.isStopped), state.process.phase)
+        }
+        if before != after { self.link.change { _ in } }
+        return result
+    }
+
+    private mutating func end() {
+        self.close()
+        self.failCommands("the dashboard has ended")
+    }
+
+    private func sleep(until moment: TimeSource.Instant?) {
+        var entries = [Poll.Entry(self.wake.number)]
+        Poll.wait(for: &entries, atMost: moment.map { $0 - self.link.time.now })
+        self.wake.clear()
+    }
+
+    // MARK: Opening and closing
+
+    private mutating func connect() {
+        if self.connection != nil { self.leave() }
+        do throws(AttachFailure) {
+            self.connection = Connection(try AttachTransport(self.link.endpoint))
+            let now = self.link.time.now
+            let watch = AttachRequest(id: PendingCommands<Void>.watchID, command: .watch(.full, last: nil))
+            self.link.change { state in
+                state.process.opened(at: now)
+                state.outbox = watch.line
+                state.complaint = nil
+            }
+        } catch {
+            self.lose(error.description)
+        }
+    }
+
+    /// Closes the connection without a change of the phase.
+    private mutating func close() {
+        self.connection?.transport.close()
+        self.connection = nil
+    }
+
+    /// Closes a silent connection because the user wants another one.
+    private mutating func leave() {
+        self.close()
+        self.link.change { $0.figures.lose("the silent connection was closed") }
+        self.failCommands("the connection was closed before the answer: the command may still be carried out")
+    }
+
+    /// The connection could not be opened, or has ended.
+    private mutating func lose(_ reason: String) {
+        var reason = reason
+        if var connection = self.connection {
+            self.connection = nil
+            reason = connection.transport.finish() ?? reason
+        }
+        let isAlive = self.isGone ? false : self.life.map { !$0.ends(withinMilliseconds: Self.endingMilliseconds) }
+        let now = self.link.time.now
+        self.link.change { state in
+            state.process.lost(reason, isAlive: isAlive, last: state.figures.time, at: now)
+            state.figures.lose(reason)
+        }
+        self.noteEnd()
+    }
+
+    /// The process sends what no server sends, or refuses the connection.
+    private mutating func refuse(_ reason: String) {
+        self.close()
+        self.link.change { state in
+            state.process.refuse(reason)
+            state.figures.lose(reason)
+        }
+        self.noteEnd()
+    }
+
+    private func noteEnd() {
+        self.failCommands("the connection ended before the answer: the command may still have been carried out")
+    }
+
+    private func failCommands(_ reason: String) {
+        let failed = self.link.state.withLock { state in
+            state.outbox = []
+            return state.pending.removeAll()
+        }
+        for entry in failed { entry.token.fulfill(.failure(AttachFailure(reason))) }
+    }
+
+    // MARK: Reading and writing
+
+    private mutating func exchange(until moment: TimeSource.Instant) {
+        guard let stream = self.connection?.transport.stream else { return self.lose("the connection was lost") }
+        let hasRequests = self.connection?.isWritable ?? false && self.link.state.withLock { !$0.outbox.isEmpty }
+        var entries = [Poll.Entry(self.wake.number), Poll.Entry(stream.number, writes: hasRequests)]
+        if self.connection?.hasErrors ?? false, let errors = self.connection?.transport.errors { entries.append(Poll.Entry(errors.number)) }
+        Poll.wait(for: &entries, atMost: moment - self.link.time.now)
+        if entries[0].isReadable { self.wake.clear() }
+        if entries.count > 2, entries[2].isReadable { self.collectComplaint() }
+        if entries[1].isWritable { self.write() }
+        if entries[1].isReadable { self.read() }
+    }
+
+    private mutating func collectComplaint() {
+        guard let isOpen = self.connection?.transport.collectComplaint() else { return }
+        self.connection?.hasErrors = isOpen
+        let complaint = self.connection?.transport.complaint
+        self.link.change { $0.complaint = complaint }
+    }
+
+    /// Writes the requests that the server accepts now.
+    private mutating func write() {
+        guard let stream = self.connection?.transport.stream else { return }
+        let bytes = self.link.state.withLock { $0.outbox }
+        if bytes.isEmpty { return }
+        switch stream.transmit(bytes[...]) {
+        // Only this thread removes bytes, and others only append.
+        case .success(let count): self.link.state.withLock { $0.outbox.removeFirst(count) }
+        case .failure:
+            // The lines that the server sent before its end are still read.
+            self.connection?.isWritable = false
+            self.failCommands("the process reads no commands")
+        }
+    }
+
+    private mutating func read() {
+        for _ in 0..<Self.readsInARow {
+            guard let stream = self.connection?.transport.stream else { return }
+            switch stream.receive(into: &self.buffer) {
+            case .nothing: return
+            case .end: return self.lose("the process closed the connection")
+            case .failed(let number): return self.lose("the connection failed: \(SystemError(number: number).words)")
+            case .bytes(let count):
+                self.hear()
+                let items: [StreamReader.Item]
+                do throws(StreamFault) {
+                    items = try self.connection?.reader.take(self.buffer[..<count]) ?? []
+                } catch {
+                    return error.isFinal ? self.refuse(error.description) : self.lose(error.description)
+                }
+                for item in items {
+                    guard self.take(item) else { return }
+                }
+            }
+        }
+    }
+
+    /// Notes a sign of life. A snapshot may take longer to arrive than a connection may be silent.
+    private func hear() {
+        let now = self.link.time.now
+        if self.link.state.withLock({ $0.process.heard(at: now) }) { self.link.change { _ in } }
+    }
+
+    /// Applies an item. Returns false if the connection was closed.
+    private mutating func take(_ item: StreamReader.Item) -> Bool {
+        switch item {
+        case .header(let header): return self.take(header)
+        case .begin(let replay, let time):
+            var isNext = true
+            self.link.change { isNext = $0.figures.begin(replay, at: time) }
+            if !isNext {
+                self.refuse("its stream begins before the last one ended")
+                return false
+            }
+        case .input(let input): self.link.change { $0.figures.take(input) }
+        case .beat(let beat): self.link.change { $0.figures.take(beat) }
+        case .report(let report): self.link.change { $0.figures.take(report) }
+        case .answer(let answer): return self.take(answer)
+        case .end(let end):
+            self.close()
+            self.link.change { state in
+                state.process.goodbye(end.reason?.asSentence, last: state.figures.time)
+                state.figures.lose("the process ended")
+            }
+            self.noteEnd()
+            return false
+        }
+        return true
+    }
+
+    private mutating func take(_ header: RecordingHeader) -> Bool {
+        guard let description = header.attach else {
+            self.refuse("\(self.link.endpoint) sends a recording, and is not the server of a process")
+            return false
+        }
+        let now = self.link.time.now
+        let isSameRun = self.link.state.withLock { state in
+            state.process.greeted(by: description.instance, last: state.figures.time, at: now)
+        }
+        guard isSameRun else {
+            self.close()
+            self.link.change { $0.figures.lose("the process ended") }
+            self.noteEnd()
+            return false
+        }
+        self.link.change { $0.figures.begin(header) }
+        if let pid = self.connection?.transport.peer?.pid {
+            self.know(pid)
+        } else if self.link.endpoint.isLocal {
+            // The number may be that of another namespace, where this machine has no such process.
+            (self.life, self.isGone) = (ProcessLife(of: description.pid), false)
+        }
+        return true
+    }
+
+    private mutating func take(_ answer: AttachAnswer) -> Bool {
+        let (entry, isUnseen) = self.link.state.withLock { ($0.pending.take(answer.id), $0.figures.time == nil) }
+        if let entry {
+            entry.token.fulfill(.success(answer))
+            return true
+        }
+        // The refusal of the connection: the request to watch failed, or no request was read at all.
+        guard let error = answer.error, answer.id == PendingCommands<Void>.watchID || isUnseen else { return true }
+        self.refuse(error.asSentence)
+        return false
+    }
+}

@@ -1,0 +1,56 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// The life of one process on this machine. A later process with the same number is another one.
+package struct ProcessLife: Sendable, Hashable {
+    /// The number of the process.
+    package let pid: Int32
+    /// The time of its start, in ticks since the start of the machine; nil if the system does not report it.
+    private let start: UInt64?
+
+    /// The life of the process that has this number now; nil if there is none.
+    package init?(of pid: Int32) {
+        guard pid > 0 else { return nil }
+        let state = Self.state(of: pid)
+        guard state.isAlive else { return nil }
+        self.pid = pid
+        self.start = state.start
+    }
+
+    /// Whether the process still runs. A process that has ended and is not reaped does not run.
+    package var isAlive: Bool {
+        let state = Self.state(of: self.pid)
+        return state.isAlive && state.start == self.start
+    }
+
+    /// Whether the process ends within `milliseconds`. The sockets of a process that ends are closed shortly before it is gone.
+    func ends(withinMilliseconds milliseconds: Int) -> Bool {
+        for attempt in 0...(milliseconds / 5) {
+            if attempt > 0 { usleep(5_000) }
+            if !self.isAlive { return true }
+        }
+        return false
+    }
+
+    private static func state(of pid: Int32) -> (isAlive: Bool, start: UInt64?) {
+        #if os(Linux)
+            guard let bytes = ProcFile.read("/proc/\(pid)/stat", atMost: 4_096) else { return (false, nil) }
+            return Self.state(in: String(decoding: bytes, as: UTF8.self))
+        #else
+            return (kill(pid, 0) == 0 || errno == EPERM, nil)
+        #endif
+    }
+
+    /// Reads a line `pid (name) state parent …`, where the name may contain any character. The time of the start is the 22nd field.
+    static func state(in line: String) -> (isAlive: Bool, start: UInt64?) {
+        guard let end = line.lastIndex(of: ")") else { return (false, nil) }
+        let fields = line[line.index(after: end)...].split(separator: " ")
+        guard let state = fields.first else { return (false, nil) }
+        return (state != "Z" && state != "X" && state != "x", fields.count > 19 ? UInt64(fields[19]) : nil)
+    }
+}

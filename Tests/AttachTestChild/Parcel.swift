@@ -1,0 +1,4 @@
+import ResourceContainer
+
+/// A resource that does nothing.
+final class Parcel: SyncResource {}
