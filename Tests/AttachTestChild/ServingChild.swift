@@ -55,7 +55,10 @@ struct ServingChild {
             case "scopes": AttachTestChild.say("\(self.container.snapshot().scopes.count { $0.name.hasPrefix("manual") })")
             case "memory": AttachTestChild.say("\(Self.residentKilobytes)")
             case "block": self.blockPool()
-            case "fill": Descriptors.fill()
+            case "fill":
+                // The first tasks of a process need descriptors of libdispatch, which ends the process if it cannot have them.
+                await Task.detached { try? await Task.sleep(for: .milliseconds(1)) }.value
+                Descriptors.fill()
             case "empty": Descriptors.empty()
             // The sockets that a program inherits which this process starts, unless it inherited them before the server was started.
             case "inherited":
