@@ -1,5 +1,6 @@
 public import ResourceAttach
 public import ResourceContainer
+// The health checker, the monitor, and the flight recorder are parameters of the public initializer.
 public import ResourceMonitoring
 public import ResourceRecording
 public import ServiceLifecycle
