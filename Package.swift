@@ -175,15 +175,16 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
-        module("ResourceAttach", ["ResourceContainer", "ResourceMonitoring", "ResourceRecording"]),
+        module("LocalSockets", ["ResourceContainer"]),
+        module("ResourceAttach", ["LocalSockets", "ResourceContainer", "ResourceMonitoring", "ResourceRecording"]),
         module(
             "ResourceAttachService",
-            [
-                "ResourceContainer", "ResourceMonitoring", "ResourceRecording", "ResourceAttach",
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-            ]
+            ["ResourceAttach", .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")]
         ),
-        module("ResourceAttachClient", ["ResourceContainer", "ResourceMonitoring", "ResourceRecording", "ResourceDashboard"]),
+        module(
+            "ResourceAttachClient",
+            ["LocalSockets", "ResourceContainer", "ResourceMonitoring", "ResourceRecording", "ResourceDashboard"]
+        ),
         module("ResourceScenarios", ["ResourceContainer", "ResourceMonitoring", "ResourceSimulation"]),
         module(
             "DemoScenarios",
@@ -273,14 +274,15 @@ let package = Package(
         // A process that serves a container, for the tests with real processes.
         .executableTarget(
             name: "AttachTestChild",
-            dependencies: ["ResourceContainer", "ResourceAttach"],
+            dependencies: ["LocalSockets", "ResourceContainer", "ResourceAttach"],
             path: "Tests/AttachTestChild",
             swiftSettings: settings
         ),
+        tests("LocalSocketsTests", ["LocalSockets"]),
         tests(
             "ResourceAttachTests",
             [
-                "ResourceContainer", "ResourceMonitoring", "ResourceRecording", "ResourceAttach", "ResourceAttachService",
+                "LocalSockets", "ResourceContainer", "ResourceMonitoring", "ResourceRecording", "ResourceAttach", "ResourceAttachService",
                 "ResourceService", "ResourceSimulation", .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
@@ -289,7 +291,7 @@ let package = Package(
         tests(
             "ResourceAttachClientTests",
             [
-                "ResourceContainer", "ResourceMonitoring", "ResourceRecording", "ResourceDashboard", "ResourceAttach",
+                "LocalSockets", "ResourceContainer", "ResourceMonitoring", "ResourceRecording", "ResourceDashboard", "ResourceAttach",
                 "ResourceAttachClient", "ResourceSimulation",
             ]
         ),
@@ -300,7 +302,7 @@ let package = Package(
         tests(
             "ResmonCommandTests",
             [
-                "ResourceContainer", "ResourceMonitoring", "ResourceRecording", "ResourceScenarios", "ResourceSimulation",
+                "LocalSockets", "ResourceContainer", "ResourceMonitoring", "ResourceRecording", "ResourceScenarios", "ResourceSimulation",
                 "ResourceDashboard", "ResourceDashboardLive", "ResourceAttach", "ResourceAttachClient", "CursesTerminal", "DemoScenarios",
                 "resmon",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -1,3 +1,4 @@
+import LocalSockets
 import ResourceContainer
 import ResourceMonitoring
 import ResourceRecording
@@ -142,7 +143,9 @@ public final class ResourceAttach: Sendable {
     }
 
     private func start(_ setup: AttachSetup, _ binder: SocketBinder) throws(SocketFault) {
-        let mailbox = AttachMailbox(try WakePipe())
+        let mailbox = AttachMailbox(
+            try SocketFault.describing("no pipe can be opened") { () throws(SystemError) in try WakePipe() }
+        )
         let bound = try binder.bound()
         let started = Running(mailbox: mailbox, path: bound.socket.path, done: Promise<Void>())
         let isFirst = self.running.withLock { running in
@@ -182,5 +185,28 @@ public final class ResourceAttach: Sendable {
         let deadline = time.schedule(at: time.now + Self.stopLimit) { running.done.fulfill(()) }
         running.done.waitBlocking()
         deadline.cancel()
+    }
+
+    // MARK: As a service
+
+    /// Serves, and runs the flight recorder, until `end` returns. Both methods of the server run on a thread that they may block: the
+    /// services of a group share the threads of the cooperative pool.
+    package func serve(until end: () async -> Void) async {
+        await self.apart { $0.start() }
+        await withTaskGroup(of: Void.self) { group in
+            if let flight = self.flight { group.addTask { await flight.run() } }
+            await end()
+            group.cancelAll()
+        }
+        await self.apart { $0.stop() }
+    }
+
+    private func apart(_ call: @escaping @Sendable (ResourceAttach) -> Void) async {
+        let done = Promise<Void>()
+        self.container.environment.startApart {
+            call(self)
+            done.fulfill(())
+        }
+        await done.waitThroughCancellation()
     }
 }

@@ -23,8 +23,14 @@ public struct MonitorTap: Sendable {
 
     /// Creates a tap that starts from the container's current state. Its samples include the container's known health.
     public init(_ container: Container) {
+        self.init(container, continuing: nil)
+    }
+
+    /// Creates a tap that starts from a snapshot that was taken of the container earlier, if the events after it are still kept; otherwise
+    /// from the container's current state.
+    package init(_ container: Container, continuing shared: ContainerSnapshot?) {
         self.container = container
-        self.subscription = container.subscribe()
+        self.subscription = shared.flatMap { container.subscribe(continuing: $0) } ?? container.subscribe()
         self.step = Activity.number(of: self.subscription.snapshot.time) - 1
     }
 
@@ -58,9 +64,10 @@ public struct MonitorTap: Sendable {
     }
 
     /// ``next()`` with pool samples that the caller took. A caller that holds a lock takes them before locking, since a pool may be
-    /// application code. If `pools` is nil, nothing is sampled and ``isDue`` stays true.
-    package mutating func next(pools: [PoolSample]?) -> MonitorInput {
-        let batch = self.subscription.drain()
+    /// application code. If `pools` is nil, nothing is sampled and ``isDue`` stays true. After missed events, the tap continues `shared` if the
+    /// events after that snapshot are still kept.
+    package mutating func next(pools: [PoolSample]?, continuing shared: ContainerSnapshot? = nil) -> MonitorInput {
+        let batch = self.subscription.drain(orContinuing: shared)
         let now = self.container.environment.time.now
         // After missed events, slow figures are sampled again.
         if batch.snapshot != nil { self.slowSampledAt = nil }

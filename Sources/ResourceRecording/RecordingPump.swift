@@ -12,16 +12,23 @@ package struct RecordingPump: Sendable {
     private var stream = RecordingStream()
 
     /// Subscribes to a container. The header's container name is set to the container's.
-    package init(_ container: Container, header: RecordingHeader) {
+    ///
+    /// - Parameter shared: A snapshot that was taken for another consumer. The recording begins with it if the events after it are still kept.
+    package init(_ container: Container, header: RecordingHeader, continuing shared: ContainerSnapshot? = nil) {
         self.container = container
-        self.tap = MonitorTap(container)
+        self.tap = MonitorTap(container, continuing: shared)
         var header = header
         header.container = self.tap.snapshot.container
         self.header = header
     }
 
-    /// Whether the last turn took a snapshot.
-    package private(set) var hasTakenSnapshot = false
+    /// The snapshot in the lines of the last turn; nil if there was none.
+    private var turnSnapshot: ContainerSnapshot?
+
+    /// Removes and returns the snapshot in the lines of ``begin()`` or of the last turn; nil if there was none.
+    package mutating func takeSnapshot() -> ContainerSnapshot? {
+        self.turnSnapshot.take()
+    }
 
     /// Whether an event or activity has happened since the last turn. O(1).
     package var hasNews: Bool { self.tap.hasNews }
@@ -40,6 +47,7 @@ package struct RecordingPump: Sendable {
         let header = try self.stream.header(self.header, at: snapshot.time)
         let picture = try self.stream.picture(snapshot) ?? []
         self.tap.releaseSnapshot()
+        self.turnSnapshot = snapshot
         return header + picture
     }
 
@@ -49,17 +57,23 @@ package struct RecordingPump: Sendable {
     ///
     /// - Parameters:
     ///   - pools: The samples of the pools, if ``isDue``; nil takes no samples.
+    ///   - shared: A snapshot that was taken for another consumer, with which the recording continues after missed events.
     ///   - mayTakeSnapshot: Whether a due snapshot is taken in this turn. If not, it is taken in a later one. After missed events, a turn
     ///     takes a snapshot in any case.
     /// - Complexity: O(events); in addition O(container) if a snapshot is taken.
     /// - Throws: An error if a figure cannot be written.
-    package mutating func turn(pools: [PoolSample]?, mayTakeSnapshot: Bool = true) throws -> [UInt8] {
-        let input = self.tap.next(pools: pools)
-        self.hasTakenSnapshot = input.batch.snapshot != nil
+    package mutating func turn(
+        pools: [PoolSample]?,
+        continuing shared: ContainerSnapshot? = nil,
+        mayTakeSnapshot: Bool = true
+    ) throws -> [UInt8] {
+        let input = self.tap.next(pools: pools, continuing: shared)
+        self.turnSnapshot = input.batch.snapshot
         let lines = try self.stream.input(input)
         guard mayTakeSnapshot, self.stream.isPictureDue else { return lines }
-        self.hasTakenSnapshot = true
-        return lines + (try self.stream.picture(self.container.snapshot()) ?? [])
+        let snapshot = self.container.snapshot()
+        self.turnSnapshot = snapshot
+        return lines + (try self.stream.picture(snapshot) ?? [])
     }
 
     /// The end line.

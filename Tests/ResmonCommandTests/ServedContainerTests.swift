@@ -1,4 +1,5 @@
 import Foundation
+import LocalSockets
 import ResourceAttach
 import ResourceAttachClient
 import ResourceContainer
@@ -19,7 +20,7 @@ struct ServedContainerTests {
         let attaches: [ResourceAttach]
 
         /// The search in the directory.
-        var discovery: ProcessDiscovery { ProcessDiscovery(environment: SocketFolders.Environment(socketDirectory: self.directory)) }
+        var discovery: ProcessDiscovery { ProcessDiscovery(environment: SocketEnvironment(socketDirectory: self.directory)) }
 
         /// The path of a new file in the directory.
         func file(_ name: String) -> String { "\(self.directory)/\(name)" }

@@ -1,4 +1,5 @@
 import Foundation
+import LocalSockets
 import Logging
 import ResourceAttachService
 import ResourceContainer
@@ -33,7 +34,8 @@ struct DocumentationSampleTests {
     }
 
     private static func serve(_ container: Container, _ worker: Worker, _ logger: Logger, _ options: AttachOptions) async throws {
-        let services: [any Service] = [AttachService(container, acting: .owner, options: options), ContainerService(container), worker]
+        let attach = ResourceAttach(container, acting: .owner, options: options)
+        let services: [any Service] = [AttachService(attach), ContainerService(container), worker]
         let group = ServiceGroup(services: services, logger: logger)
         try await group.run()
     }
@@ -44,7 +46,7 @@ struct DocumentationSampleTests {
         let container = Container("shop")
         try container.bind(Database.self, lifetime: .singleton, options: BindingOptions(eager: true)) { Database() }
         let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
-        let path = SocketLocation.path(in: folder.path, pid: getpid(), number: 0)
+        let path = SocketName(pid: getpid(), number: 0).path(in: folder.path)
         try await testGracefulShutdown { trigger in
             async let run: Void = Self.serve(container, Worker(), logger, AttachOptions(directory: folder.path))
             while container.snapshot().books.ready == 0 || !FileManager.default.fileExists(atPath: path) { await Task.yield() }

@@ -20,6 +20,47 @@ private final class SampleDiary: SampledPool {
 
 @Suite("Event subscriptions of a container")
 struct SubscriptionTests {
+    @Test("A subscription that continues a snapshot has every event after it.")
+    func continuing() async throws {
+        let container = Container()
+        let first = container.subscribe()
+        let snapshot = container.snapshot()
+        try await container.withScope("a") { _ in }
+        let second = try #require(container.subscribe(continuing: snapshot))
+        try await container.withScope("b") { _ in }
+        #expect(second.snapshot == snapshot)
+        #expect(second.drain().events == first.drain().events)
+    }
+
+    @Test("A snapshot is not continued after events that were not kept.")
+    func notContinued() async throws {
+        let container = Container()
+        let snapshot = container.snapshot()
+        #expect(container.subscribe(continuing: snapshot) != nil)
+        try await container.withScope("a") { _ in }
+        #expect(container.subscribe(continuing: snapshot) == nil)
+        let later = container.subscribe()
+        try await container.withScope("b") { _ in }
+        #expect(container.subscribe(continuing: snapshot) == nil)
+        #expect(container.subscribe(continuing: later.snapshot) != nil)
+        for _ in 0..<40_000 { container.note("something") }
+        #expect(container.subscribe(continuing: later.snapshot) == nil)
+    }
+
+    @Test("After missed events, a subscription continues a snapshot of another one, and the events after it follow.")
+    func continuingAfterLoss() throws {
+        let container = Container()
+        let slow = container.subscribe()
+        for _ in 0..<40_000 { container.note("something") }
+        let snapshot = container.snapshot()
+        for _ in 0..<5 { container.note("later") }
+        let batch = slow.drain(orContinuing: snapshot)
+        #expect(batch.missed == 40_000)
+        #expect(batch.snapshot == snapshot)
+        #expect(batch.events.isEmpty)
+        #expect(slow.drain().events.count == 5)
+    }
+
     @Test("Events are numbered without gaps from the snapshot on, and the books follow from them.", arguments: 0..<20 as Range<UInt64>)
     func gapless(seed: UInt64) throws {
         let simulation = Simulation(seed: seed, order: .random)

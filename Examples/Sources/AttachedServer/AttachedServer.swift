@@ -18,11 +18,12 @@ struct AttachedServer {
 
         let health = HealthChecker(container)
         let flight = FlightRecorder(container)
+        let attach = ResourceAttach(container, health: health, flight: flight, acting: .owner)
         // Services shut down in reverse order: the queue first, then the container. The attach service is last, so that a dashboard shows
         // the teardown.
         let group = ServiceGroup(
             services: [
-                AttachService(container, health: health, flight: flight, acting: .owner),
+                AttachService(attach),
                 ContainerService(container, logger: logger),
                 Watch(health: health),
                 MailQueue(container: container, duration: seconds.map { .seconds($0) }),

@@ -1,3 +1,4 @@
+import LocalSockets
 import ResourceContainer
 import ResourceRecording
 
@@ -17,5 +18,12 @@ extension AttachCommand {
         case .release, .releaseAll: return name
         case .inject(let fault, let binding): return "\(name) into \(binding.rawValue): \(fault),"
         }
+    }
+}
+
+extension PeerCredentials {
+    /// The client in events and in the log, such as `uid 1000 pid 4711`.
+    var text: String {
+        "uid \(self.user)" + (self.pid.map { " pid \($0)" } ?? "")
     }
 }

@@ -1,3 +1,4 @@
+import LocalSockets
 import ResourceContainer
 import ResourceMonitoring
 import ResourceRecording

@@ -1,36 +1,15 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import LocalSockets
 
-/// The variables of the process's environment that concern the location of sockets. An empty variable counts as absent.
+/// The variables of the process's environment that concern the server. An empty variable counts as absent.
 struct AttachEnvironment: Sendable, Hashable {
     /// `RESMON_ATTACH`: `off`, or the path of the socket.
     var attach: String?
-    /// `RESMON_SOCKET_DIR`: the folder of the sockets.
-    var socketDirectory: String?
-    /// `RUNTIME_DIRECTORY`: the folders that systemd made for a service, separated by colons.
-    var runtimeDirectory: String?
-    /// `XDG_RUNTIME_DIR`: the folder of a user's session.
-    var sessionDirectory: String?
+    /// The variables that choose the folder of the socket.
+    var sockets = SocketEnvironment()
 
     /// The environment of this process.
     static var current: AttachEnvironment {
-        AttachEnvironment(
-            attach: self.value("RESMON_ATTACH"),
-            socketDirectory: self.value("RESMON_SOCKET_DIR"),
-            runtimeDirectory: self.value("RUNTIME_DIRECTORY"),
-            sessionDirectory: self.value("XDG_RUNTIME_DIR")
-        )
-    }
-
-    private static func value(_ name: String) -> String? {
-        guard let value = getenv(name) else { return nil }
-        let text = String(cString: value)
-        return text.isEmpty ? nil : text
+        AttachEnvironment(attach: SocketEnvironment.value("RESMON_ATTACH"), sockets: .current)
     }
 
     /// The order of the environment: whether to serve, and where.

@@ -1,3 +1,5 @@
+import LocalSockets
+
 /// Finds the location of a server's socket and binds it there.
 struct SocketBinder: Sendable {
     let location: SocketLocation
@@ -28,7 +30,7 @@ struct SocketBinder: Sendable {
         }
         var remarks: [String] = []
         var reasons: [String] = []
-        for candidate in self.location.candidates(directory: self.directory, self.environment) {
+        for candidate in self.location.candidates(directory: self.directory, self.environment.sockets) {
             do {
                 return Bound(socket: try self.bound(in: candidate.path), remarks: remarks)
             } catch {
@@ -52,22 +54,22 @@ struct SocketBinder: Sendable {
         socket.remove(from: folder)
     }
 
-    private func folder(around path: String) throws(SocketFault) -> SocketFolder {
-        if case .path = self.environment.order(pid: self.pid) { return try SocketFolder(around: path, self.location) }
-        return try SocketFolder(SocketFolder.folder(of: path), self.location)
+    private func folder(around path: String) throws(SocketFault) -> LockedFolder {
+        if case .path = self.environment.order(pid: self.pid) { return try LockedFolder(around: path, self.location) }
+        return try LockedFolder(LockedFolder.folder(of: path), self.location)
     }
 
     private func bound(in path: String) throws(SocketFault) -> ListeningSocket {
         // Before the folder is made.
-        let first = SocketLocation.path(in: path, pid: self.pid, number: 0)
+        let first = SocketName(pid: self.pid, number: 0).path(in: path)
         if let obstacle = SocketLocation.obstacle(of: first) { throw SocketFault(obstacle) }
-        let folder = try SocketFolder(path, self.location)
+        let folder = try LockedFolder(path, self.location)
         return try ListeningSocket(in: folder, pid: self.pid, group: self.location.group)
     }
 
     private func bound(at path: String) throws(SocketFault) -> ListeningSocket {
         do {
-            return try ListeningSocket(at: path, in: try SocketFolder(around: path, self.location), group: self.location.group)
+            return try ListeningSocket(at: path, in: try LockedFolder(around: path, self.location), group: self.location.group)
         } catch {
             throw SocketFault("the socket '\(path)' of RESMON_ATTACH cannot be used: \(error)")
         }

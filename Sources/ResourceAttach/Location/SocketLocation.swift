@@ -1,3 +1,5 @@
+import LocalSockets
+
 /// Where a server puts its socket: the folders to try in order, and whether a folder is safe.
 ///
 /// A pure value: the folders are described by ``FolderState``. A safe folder belongs to the server's user and is closed to all others, so
@@ -11,17 +13,6 @@ struct SocketLocation: Sendable, Hashable {
         let isChosen: Bool
     }
 
-    /// The kind of file at the path of a folder.
-    enum FolderState: Sendable, Hashable {
-        case absent
-        case symbolicLink
-        case other
-        /// A folder, with the permission bits of its mode.
-        case folder(owner: UInt32, group: UInt32, mode: UInt32)
-        /// The path cannot be examined, for this reason.
-        case unknown(String)
-    }
-
     /// Whether a folder can be used.
     enum Verdict: Sendable, Hashable {
         case usable
@@ -31,8 +22,6 @@ struct SocketLocation: Sendable, Hashable {
         case refused(String)
     }
 
-    /// The longest path of a socket, in bytes. The system's structure for addresses has no room for more.
-    static let pathLimit = 107
     /// The largest number of servers of one process in one folder.
     static let serverLimit = 64
 
@@ -46,22 +35,11 @@ struct SocketLocation: Sendable, Hashable {
     /// - Parameters:
     ///   - directory: The folder that the program chose, if any.
     ///   - environment: The environment of the process.
-    func candidates(directory: String?, _ environment: AttachEnvironment) -> [Candidate] {
+    func candidates(directory: String?, _ environment: SocketEnvironment) -> [Candidate] {
         var list: [Candidate] = []
         if let directory { list.append(Candidate(path: directory, isChosen: true)) }
         if let directory = environment.socketDirectory { list.append(Candidate(path: directory, isChosen: true)) }
-        if let runtime = environment.runtimeDirectory?.split(separator: ":").first {
-            list.append(Candidate(path: "\(runtime)/resmon", isChosen: false))
-        }
-        if let session = environment.sessionDirectory { list.append(Candidate(path: "\(session)/resmon", isChosen: false)) }
-        list.append(Candidate(path: "/run/user/\(self.user)/resmon", isChosen: false))
-        list.append(Candidate(path: "/tmp/resmon-\(self.user)", isChosen: false))
-        return list
-    }
-
-    /// The path of the socket of server number `number` of a process.
-    static func path(in folder: String, pid: Int32, number: Int) -> String {
-        "\(folder.hasSuffix("/") ? String(folder.dropLast()) : folder)/\(pid)-\(number).sock"
+        return list + environment.usualFolders(of: self.user).map { Candidate(path: $0, isChosen: false) }
     }
 
     /// Judges a folder of ``candidates(directory:_:)``. Only the folder itself is judged, not those around it.
@@ -71,14 +49,16 @@ struct SocketLocation: Sendable, Hashable {
         case .absent: return .missing
         case .symbolicLink: return .refused("it is a symbolic link")
         case .other: return .refused("it is not a folder")
-        case .unknown(let reason): return .refused(reason)
+        case .unknown(let error): return .refused(SocketFault.words(error))
         case .folder(let owner, let group, let mode):
             if owner != self.user { return .refused("it belongs to user \(owner), not to user \(self.user)") }
             if let wanted = self.group, group != wanted { return .refused("it belongs to group \(group), not to group \(wanted)") }
-            let wanted: UInt32 = self.group == nil ? 0o700 : 0o750
+            let wanted = self.group == nil ? FolderMode.closed : FolderMode.shared
             if mode & 0o777 == wanted { return .usable }
             var fault = "lets others in"
-            if mode & 0o077 & ~wanted == 0 { fault = mode & 0o700 == 0o700 ? "keeps its group out" : "keeps its owner out" }
+            if FolderMode.excess(of: mode, over: wanted) == 0 {
+                fault = mode & 0o700 == 0o700 ? "keeps its group out" : "keeps its owner out"
+            }
             return .refused("its mode \(Self.octal(mode)) \(fault): use chmod \(Self.octal(wanted))")
         }
     }
@@ -90,7 +70,7 @@ struct SocketLocation: Sendable, Hashable {
         case .absent: return .refused("it does not exist")
         case .symbolicLink: return .refused("it is a symbolic link")
         case .other: return .refused("it is not a folder")
-        case .unknown(let reason): return .refused(reason)
+        case .unknown(let error): return .refused(SocketFault.words(error))
         case .folder(let owner, _, let mode):
             if owner != self.user, owner != 0 { return .refused("it belongs to user \(owner)") }
             return mode & 0o022 == 0 ? .usable : .refused("its mode \(Self.octal(mode)) lets others write to it")
@@ -100,8 +80,9 @@ struct SocketLocation: Sendable, Hashable {
     /// The reason why a path is too long for a socket; nil if it is not.
     static func obstacle(of path: String) -> String? {
         let count = path.utf8.count
-        if count <= Self.pathLimit { return nil }
-        return "the path '\(path)' has \(count) bytes, and a socket's path has at most \(Self.pathLimit): choose a shorter folder"
+        let limit = UnixAddress.longestPath
+        if count <= limit { return nil }
+        return "the path '\(path)' has \(count) bytes, and a socket's path has at most \(limit): choose a shorter folder"
     }
 
     private static func octal(_ mode: UInt32) -> String {

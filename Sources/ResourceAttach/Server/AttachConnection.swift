@@ -51,6 +51,8 @@ struct AttachConnection: Sendable {
     private var lastSnapshot: TimeSource.Instant?
     /// Whether the next turn does not wait for its time, because a command has ended.
     private var isUrgent = false
+    /// Whether the first turn has been taken. It follows the snapshot at once, because the samples of the pools are in it.
+    private var hasTurned = false
     private var ending: (body: RecordingEnd, at: TimeSource.Instant)?
 
     init(_ permission: Consent.Permission, offers: Offers, at now: TimeSource.Instant) {
@@ -220,7 +222,7 @@ struct AttachConnection: Sendable {
     /// Notes that the stream has begun, and sets its first deadlines.
     mutating func noteBegin(at now: TimeSource.Instant) {
         self.lastTurn = now
-        // A list of processes shows the figures at once. In the full stream they are in the snapshot.
+        // A list of processes shows the figures at once. In the full stream they are in the snapshot and in the first turn.
         self.nextBeat = self.mode == .full ? now + AttachLimits.beat : now
         if self.mode == .report || self.mode == .full && self.offers.figures { self.nextReport = now }
     }
@@ -264,13 +266,14 @@ struct AttachConnection: Sendable {
             if let last = self.lastSnapshot, now < last + Self.snapshotInterval { return false }
             if !outlook.mayTakeSnapshot { return false }
         }
-        if self.isUrgent, outlook.hasNews { return true }
+        if !self.hasTurned || self.isUrgent && outlook.hasNews { return true }
         return now >= RecordingPace().due(after: self.lastTurn, hasNews: outlook.hasNews)
     }
 
     private mutating func turn(at now: TimeSource.Instant, _ outlook: Outlook) -> Step {
         self.lastTurn = now
         self.isUrgent = false
+        self.hasTurned = true
         if outlook.wouldMiss { self.lastSnapshot = now }
         return .write(.turn)
     }

@@ -1,3 +1,4 @@
+import LocalSockets
 import ResourceContainer
 import ResourceMonitoring
 import ResourceRecording
@@ -84,7 +85,7 @@ struct AttachLoop {
                 switch descriptors[id]?.transmit(bytes) {
                 case .bytes(let count): return count
                 case .nothing: return 0
-                case .end, nil: return nil
+                case .end, .failed, nil: return nil
                 }
             },
             done: { id, answer in mailbox.post(answer, to: id) }
@@ -97,13 +98,13 @@ struct AttachLoop {
 
     private mutating func wait(hasMore: Bool) {
         var set = PollSet()
-        let pipe = set.add(self.mailbox.pipe.number, reads: true)
-        let listener = self.listener.descriptor(at: self.source.now).map { set.add($0, reads: true) }
+        let pipe = set.add(self.mailbox.pipe.number)
+        let listener = self.listener.descriptor(at: self.source.now).map { set.add($0.number) }
         var entries: [(id: UInt64, index: Int)] = []
         for id in self.table.ids {
             guard let descriptor = self.descriptors[id] else { continue }
             let interest = self.table.interest(of: id)
-            entries.append((id, set.add(descriptor, reads: interest.reads, writes: interest.pending > 0)))
+            entries.append((id, set.add(descriptor.number, reads: interest.reads, writes: interest.pending > 0)))
         }
         let timeout = hasMore ? .zero : self.timeout
         // Bytes that have arrived before the call are ready after it.
@@ -111,7 +112,7 @@ struct AttachLoop {
         set.wait(atMost: timeout)
         if set[pipe].reads { self.mailbox.pipe.clear() }
         for (id, index) in entries { self.read(id, set[index], askedAt: asked) }
-        if let listener, set[listener].reads || set[listener].isOver { self.accept() }
+        if let listener, set[listener].answersRead { self.accept() }
         self.listener.check(at: self.source.now)
     }
 
@@ -127,7 +128,7 @@ struct AttachLoop {
     ///
     /// - Parameter asked: A time before which everything that the client has sent is ready.
     private mutating func read(_ id: UInt64, _ readiness: PollSet.Readiness, askedAt asked: TimeSource.Instant) {
-        guard readiness.reads || readiness.isOver, let descriptor = self.descriptors[id] else {
+        guard readiness.answersRead, let descriptor = self.descriptors[id] else {
             return self.table.change(id) { $0.receiveNothing(at: asked) }
         }
         let wantsInput = self.table.interest(of: id).reads
@@ -141,7 +142,7 @@ struct AttachLoop {
         case .bytes(let count): self.table.change(id) { $0.receive(buffer[..<count]) }
         case .nothing: break
         // A client that has only closed its side still reads.
-        case .end: self.table.change(id) { client in if readiness.isOver { client.close() } else { client.receiveEnd() } }
+        case .end, .failed: self.table.change(id) { client in if readiness.isOver { client.close() } else { client.receiveEnd() } }
         }
     }
 
@@ -167,7 +168,7 @@ struct AttachLoop {
     /// Closes the connections whose clients are gone, so that they do not count when another client connects.
     private mutating func closeGone() {
         var set = PollSet()
-        let entries = self.descriptors.map { (id: $0.key, index: set.add($0.value, reads: false)) }
+        let entries = self.descriptors.map { (id: $0.key, index: set.add($0.value.number, reads: false)) }
         set.wait(atMost: .zero)
         for (id, index) in entries where set[index].isOver {
             self.table.change(id) { $0.close() }

@@ -31,8 +31,8 @@ enum ClientStream {
             case .report: return try pump.report(source.report(), at: source.containerTime)
             case .turn:
                 let pools = pump.isDue ? source.pools : nil
-                let lines = try pump.turn(pools: pools, mayTakeSnapshot: !source.hasTakenSnapshot)
-                if pump.hasTakenSnapshot { source.hasTakenSnapshot = true }
+                let lines = try pump.turn(pools: pools, continuing: source.snapshot, mayTakeSnapshot: !source.hasTakenSnapshot)
+                if let snapshot = pump.takeSnapshot() { source.note(snapshot) }
                 return lines
             case .end(let body): return try pump.end(body)
             case .past: return nil

@@ -1,3 +1,5 @@
+import LocalSockets
+
 /// The rights of clients: the consent of the watched process. Pure.
 struct Consent: Sendable, Hashable {
     /// The rights of one client.

@@ -7,8 +7,10 @@ import ResourceRecording
 /// Figures that several clients need are read once for all of them.
 final class StreamSource {
     let setup: AttachSetup
-    /// Whether a snapshot was taken in this round. Others are taken in later rounds, so that the beats of all clients are sent in between.
-    var hasTakenSnapshot = false
+    /// Whether a snapshot was written in this round. Others are written in later rounds, so that the beats of all clients are sent in between.
+    private(set) var hasTakenSnapshot = false
+    /// The last snapshot of a stream, which the streams that need one share.
+    private var lastSnapshot: ContainerSnapshot?
     private var lag = ExecutorLag()
     private var pooled: [PoolSample]?
     private var summary: (time: TimeSource.Instant, value: AttachSummary)?
@@ -18,6 +20,8 @@ final class StreamSource {
 
     /// The time for which figures are shared.
     private static let shared = Duration.milliseconds(500)
+    /// The time for which a snapshot is shared.
+    private static let sharedSnapshot = Duration.seconds(1)
     /// The most findings in a summary.
     private static let attentionLimit = 3
 
@@ -35,12 +39,25 @@ final class StreamSource {
     func beginRound() {
         self.pooled = nil
         self.hasTakenSnapshot = false
+        if let snapshot = self.lastSnapshot, self.containerTime >= snapshot.time + Self.sharedSnapshot { self.lastSnapshot = nil }
     }
 
-    /// Releases the monitor that no client needs anymore, and measures the delay of tasks if a client needs it.
+    /// The snapshot of another stream, which is at most a second old.
+    var snapshot: ContainerSnapshot? { self.lastSnapshot }
+
+    /// Notes a snapshot that a stream has written in this round.
+    func note(_ snapshot: ContainerSnapshot) {
+        self.hasTakenSnapshot = true
+        self.lastSnapshot = snapshot
+    }
+
+    /// Releases the monitor and the snapshot that no client needs anymore, and measures the delay of tasks if a client needs it.
     func serve(_ modes: Set<AttachMode>) {
         if !modes.contains(.report) { self.ownMonitor = nil }
-        guard modes.contains(.full) else { return self.lag.stop() }
+        guard modes.contains(.full) else {
+            self.lastSnapshot = nil
+            return self.lag.stop()
+        }
         let executor = self.setup.container.environment.executor
         self.lag.measure(self.setup.time) { run in
             // Unstructured: its delay is measured, and no other task waits for it.
@@ -59,9 +76,9 @@ final class StreamSource {
     func begin(_ opening: AttachConnection.Opening, may: [String]) throws -> (ClientStream, [UInt8]) {
         let header = self.header(may: may)
         if opening.mode == .full {
-            self.hasTakenSnapshot = true
-            var pump = RecordingPump(self.setup.container, header: header)
+            var pump = RecordingPump(self.setup.container, header: header, continuing: self.snapshot)
             let bytes = try pump.begin()
+            if let snapshot = pump.takeSnapshot() { self.note(snapshot) }
             return (.recording(pump), bytes)
         }
         var reason: String?

@@ -1,3 +1,4 @@
+import LocalSockets
 import ResourceContainer
 
 #if canImport(Glibc)

@@ -1,3 +1,5 @@
+import LocalSockets
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -15,13 +17,14 @@ struct ListeningSocket: Sendable {
     /// The number of connections that wait to be accepted.
     private static let backlog: Int32 = 64
 
-    /// Binds the first free socket of this process in `folder`.
+    /// Binds the first free socket of this process in `folder`, after the sockets are removed that killed processes left there.
     ///
     /// - Parameter group: The group that may connect, if any.
-    init(in folder: SocketFolder, pid: Int32, group: UInt32?) throws(SocketFault) {
+    init(in folder: LockedFolder, pid: Int32, group: UInt32?) throws(SocketFault) {
         self = try folder.withLock { () throws(SocketFault) in
+            LeftoverSockets(in: folder).remove()
             for number in 0..<SocketLocation.serverLimit {
-                let path = SocketLocation.path(in: folder.path, pid: pid, number: number)
+                let path = SocketName(pid: pid, number: number).path(in: folder.path)
                 if let bound = try Self.bound(path, group: group) { return bound }
             }
             throw SocketFault("\(SocketLocation.serverLimit) servers of this process listen there")
@@ -29,7 +32,7 @@ struct ListeningSocket: Sendable {
     }
 
     /// Binds the socket at exactly this path in `folder`.
-    init(at path: String, in folder: SocketFolder, group: UInt32?) throws(SocketFault) {
+    init(at path: String, in folder: LockedFolder, group: UInt32?) throws(SocketFault) {
         self = try folder.withLock { () throws(SocketFault) in
             guard let bound = try Self.bound(path, group: group) else { throw SocketFault("another server listens at '\(path)'") }
             return bound
@@ -44,7 +47,7 @@ struct ListeningSocket: Sendable {
 
     /// Whether the socket is still at its path.
     var isBound: Bool {
-        FileIdentity(of: self.path) == self.identity
+        FileStatus(of: self.path)?.identity == self.identity
     }
 
     /// Accepts a connection.
@@ -56,7 +59,7 @@ struct ListeningSocket: Sendable {
             let number = accept(self.descriptor.number, nil, nil)
             if number >= 0 {
                 let descriptor = FileDescriptor(number)
-                UnixAddress.suppressSignals(of: descriptor)
+                UnixSocket.suppressSignals(of: descriptor)
                 return descriptor
             }
             switch errno {
@@ -76,44 +79,57 @@ struct ListeningSocket: Sendable {
     /// Removes the socket from its folder, unless another file has its path.
     ///
     /// - Parameter folder: The locked folder; nil if it could not be locked.
-    func remove(from folder: SocketFolder?) {
+    func remove(from folder: LockedFolder?) {
         if self.isBound { unlink(self.path) }
         withExtendedLifetime(folder) {}
     }
 
     /// The socket bound at `path`; nil if another server listens there.
     private static func bound(_ path: String, group: UInt32?) throws(SocketFault) -> ListeningSocket? {
-        var address = try UnixAddress(path)
-        if let there = FileIdentity(of: path) {
+        if let obstacle = SocketLocation.obstacle(of: path) { throw SocketFault(obstacle) }
+        let address = try SocketFault.describing("'\(path)' cannot be the path of a socket") { () throws(SystemError) in
+            try UnixAddress(path)
+        }
+        if let there = FileStatus(of: path) {
             guard there.isSocket else { throw SocketFault("'\(path)' exists and is not a socket") }
-            guard try self.isStale(&address) else { return nil }
+            guard try self.isLeftover(address) else { return nil }
             // Only the socket that refused the connection is removed. Its server may have removed it in the meantime.
-            if let now = FileIdentity(of: path) {
-                guard now == there, unlink(path) == 0 else { throw SocketFault("the old socket '\(path)' cannot be removed") }
+            if let now = FileStatus(of: path) {
+                guard now.identity == there.identity, unlink(path) == 0 else {
+                    throw SocketFault("the old socket '\(path)' cannot be removed")
+                }
             }
         }
-        let descriptor = try UnixAddress.socket()
+        let descriptor = try Self.socket()
         let mode: mode_t = group == nil ? 0o600 : 0o660
         // On Linux the file then never has other permissions. Other systems refuse this call.
         _ = fchmod(descriptor.number, mode)
-        let number = address.bindSocket(descriptor)
-        guard number == 0 else { throw SocketFault("'\(path)' cannot be bound", number) }
+        try SocketFault.describing("'\(path)' cannot be bound") { () throws(SystemError) in try address.bindSocket(descriptor) }
         if let group, chown(path, uid_t.max, group) != 0 {
-            let number = errno
+            let error = SystemError.last
             unlink(path)
-            throw SocketFault("'\(path)' cannot be given to group \(group)", number)
+            throw SocketFault("'\(path)' cannot be given to group \(group)", error)
         }
-        guard chmod(path, mode) == 0, let identity = FileIdentity(of: path), listen(descriptor.number, Self.backlog) == 0 else {
-            let number = errno
+        guard chmod(path, mode) == 0, let identity = FileStatus(of: path)?.identity, listen(descriptor.number, Self.backlog) == 0 else {
+            let error = SystemError.last
             unlink(path)
-            throw SocketFault("'\(path)' cannot be prepared", number)
+            throw SocketFault("'\(path)' cannot be prepared", error)
         }
         return ListeningSocket(descriptor: descriptor, path: path, identity: identity)
     }
 
     /// Whether no process listens at a socket: its process has ended, or closed it without removing the file.
-    private static func isStale(_ address: inout UnixAddress) throws(SocketFault) -> Bool {
-        let number = address.connectSocket(try UnixAddress.socket())
-        return number == ECONNREFUSED || number == ENOENT
+    private static func isLeftover(_ address: UnixAddress) throws(SocketFault) -> Bool {
+        let descriptor = try Self.socket()
+        do throws(SystemError) {
+            try address.connectSocket(descriptor)
+            return false
+        } catch {
+            return error.isAbsence
+        }
+    }
+
+    private static func socket() throws(SocketFault) -> FileDescriptor {
+        try SocketFault.describing("no socket can be opened") { () throws(SystemError) in try UnixSocket.unbound() }
     }
 }

@@ -1,10 +1,5 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import LocalSockets
+import ResourceRecording
 
 /// The reason why a server has no socket, as a clause.
 struct SocketFault: Error, Sendable, Hashable, CustomStringConvertible {
@@ -15,12 +10,21 @@ struct SocketFault: Error, Sendable, Hashable, CustomStringConvertible {
     }
 
     /// A failed call of the system, with the text of its error number.
-    init(_ what: String, _ number: Int32) {
-        self.init("\(what): \(Self.words(number))")
+    init(_ what: String, _ error: SystemError) {
+        self.init("\(what): \(Self.words(error))")
     }
 
-    /// The system's text for an error number.
-    static func words(_ number: Int32) -> String {
-        strerror(number).map { String(cString: $0) } ?? "error \(number)"
+    /// The text for an error number.
+    static func words(_ error: SystemError) -> String {
+        FileFault.words(error.number)
+    }
+
+    /// Calls the system, and describes a failure by `what`.
+    static func describing<Value>(_ what: String, _ call: () throws(SystemError) -> Value) throws(SocketFault) -> Value {
+        do throws(SystemError) {
+            return try call()
+        } catch {
+            throw SocketFault(what, error)
+        }
     }
 }

@@ -1,3 +1,4 @@
+import LocalSockets
 import ResourceContainer
 import ResourceDashboard
 import ResourceMonitoring
@@ -34,6 +35,8 @@ package final class AttachLink: Sendable {
     let probed: LocalProcess?
     /// The time source of the client: of deadlines, and of the times of ``AttachedProcess``.
     let time: TimeSource
+    /// Fulfilled when the process has ended or the link is stopped: no further update has a time to wait for.
+    let over = Promise<Void>()
     /// Whether the past that the server keeps may be loaded.
     let loadsPast: Bool
     let state: Lock<State>
@@ -55,7 +58,7 @@ package final class AttachLink: Sendable {
         self.probed = probed
         self.time = time
         self.loadsPast = loadsPast
-        self.wake = WakePipe()
+        self.wake = try? WakePipe()
         let patience = endpoint.isLocal ? AttachLimits.silent : Self.commandPatience
         self.state = Lock(State(process: AttachedProcess(of: probed?.description?.instance, patience: patience, at: time.now)))
     }
@@ -180,10 +183,10 @@ package final class AttachLink: Sendable {
         return self.status
     }
 
-    /// Waits for a promise or an instant.
-    func wait(for news: Promise<Void>, until moment: TimeSource.Instant) async {
+    /// Waits for one of the promises or for an instant.
+    func wait(for promises: Promise<Void>..., until moment: TimeSource.Instant) async {
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { _ = await news.wait() }
+            for promise in promises { group.addTask { _ = await promise.wait() } }
             group.addTask { [time] in try? await time.sleep(until: moment) }
             await group.next()
             group.cancelAll()
@@ -229,12 +232,13 @@ package final class AttachLink: Sendable {
 
     /// Changes the state and wakes the consumers that wait for news.
     func change(_ body: (inout State) -> Void) {
-        let news = self.state.withLock { state in
+        let (news, isOver) = self.state.withLock { state in
             body(&state)
             let news = state.news
             state.news = Promise()
-            return news
+            return (news, state.process.hasEnded || state.isStopped)
         }
         news.fulfill(())
+        if isOver { self.over.fulfill(()) }
     }
 }

@@ -1,3 +1,4 @@
+import LocalSockets
 import ResourceContainer
 import ResourceMonitoring
 import ResourceRecording
@@ -84,8 +85,9 @@ struct AttachThread {
     }
 
     private func sleep(until moment: TimeSource.Instant?) {
-        var entries = [Poll.Entry(self.wake.number)]
-        Poll.wait(for: &entries, atMost: moment.map { $0 - self.link.time.now })
+        var set = PollSet()
+        _ = set.add(self.wake.number)
+        set.wait(atMost: moment.map { $0 - self.link.time.now })
         self.wake.clear()
     }
 
@@ -163,13 +165,16 @@ struct AttachThread {
     private mutating func exchange(until moment: TimeSource.Instant) {
         guard let stream = self.connection?.transport.stream else { return self.lose("the connection was lost") }
         let hasRequests = self.connection?.isWritable ?? false && self.link.state.withLock { !$0.outbox.isEmpty }
-        var entries = [Poll.Entry(self.wake.number), Poll.Entry(stream.number, writes: hasRequests)]
-        if self.connection?.hasErrors ?? false, let errors = self.connection?.transport.errors { entries.append(Poll.Entry(errors.number)) }
-        Poll.wait(for: &entries, atMost: moment - self.link.time.now)
-        if entries[0].isReadable { self.wake.clear() }
-        if entries.count > 2, entries[2].isReadable { self.collectComplaint() }
-        if entries[1].isWritable { self.write() }
-        if entries[1].isReadable { self.read() }
+        let errorOutput = self.connection?.hasErrors ?? false ? self.connection?.transport.errors : nil
+        var set = PollSet()
+        let woken = set.add(self.wake.number)
+        let lines = set.add(stream.number, writes: hasRequests)
+        let errors = errorOutput.map { set.add($0.number) }
+        set.wait(atMost: moment - self.link.time.now)
+        if set[woken].answersRead { self.wake.clear() }
+        if let errors, set[errors].answersRead { self.collectComplaint() }
+        if set[lines].answersWrite { self.write() }
+        if set[lines].answersRead { self.read() }
     }
 
     private mutating func collectComplaint() {
@@ -186,8 +191,9 @@ struct AttachThread {
         if bytes.isEmpty { return }
         switch stream.transmit(bytes[...]) {
         // Only this thread removes bytes, and others only append.
-        case .success(let count): self.link.state.withLock { $0.outbox.removeFirst(count) }
-        case .failure:
+        case .bytes(let count): self.link.state.withLock { $0.outbox.removeFirst(count) }
+        case .nothing: break
+        case .end, .failed:
             // The lines that the server sent before its end are still read.
             self.connection?.isWritable = false
             self.failCommands("the process reads no commands")
@@ -199,8 +205,8 @@ struct AttachThread {
             guard let stream = self.connection?.transport.stream else { return }
             switch stream.receive(into: &self.buffer) {
             case .nothing: return
-            case .end: return self.lose("the process closed the connection")
-            case .failed(let number): return self.lose("the connection failed: \(SystemError(number: number).words)")
+            case .end: return self.lose(AttachedProcess.closedByProcess)
+            case .failed(let error): return self.lose("the connection failed: \(error.words)")
             case .bytes(let count):
                 self.hear()
                 let items: [StreamReader.Item]

@@ -72,6 +72,11 @@ package struct AttachedProcess: Sendable {
         }
     }
 
+    /// Whether the process has ended. Nothing changes after it.
+    package var hasEnded: Bool {
+        if case .ended = self.phase { true } else { false }
+    }
+
     /// The next action.
     package func step(at now: TimeSource.Instant) -> Step {
         switch self.phase {
@@ -185,6 +190,8 @@ package struct AttachedProcess: Sendable {
         self.phase = .ended(at: last, how: how)
     }
 
+    /// The reason for a connection that the process closed without an end line.
+    static let closedByProcess = "the process closed the connection"
     /// The end of a process that sent no end line.
     package static let withoutGoodbye = "without goodbye"
 

@@ -1,3 +1,4 @@
+import LocalSockets
 import ResourceContainer
 import ResourceMonitoring
 
@@ -13,7 +14,7 @@ extension AttachLink {
     /// Begins to load the past that the server keeps, unless it was begun before. Does nothing without figures, and while the connection is
     /// not live: a later call can load it.
     func loadPast() {
-        guard self.loadsPast, self.state.withLock({ $0.pastLoad == nil }), let wake = WakePipe() else { return }
+        guard self.loadsPast, self.state.withLock({ $0.pastLoad == nil }), let wake = try? WakePipe() else { return }
         let load = PastLoad(wake: wake, end: Promise())
         var request: (instance: String, reach: Duration, last: AttachedPast.End)?
         self.change { state in

@@ -1,6 +1,8 @@
+import LocalSockets
+
 /// A socket in a folder that passed the checks, before a connection to it.
 struct FoundSocket {
-    let folder: SocketFolder
+    let folder: CheckedFolder
     let name: SocketName
 
     /// The path by which the socket can be opened.

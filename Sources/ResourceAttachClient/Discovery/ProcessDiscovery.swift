@@ -1,3 +1,4 @@
+import LocalSockets
 import ResourceContainer
 import ResourceRecording
 
@@ -38,7 +39,7 @@ package struct ProcessDiscovery: Sendable {
     ///   - root: The root of the file system to search, such as `/proc/4711/root`; empty for that of this process.
     ///   - environment: The variables that choose folders.
     ///   - user: The user of this process. Root sees the servers of all users.
-    package init(root: String = "", environment: SocketFolders.Environment = .current, user: UInt32 = geteuid()) {
+    package init(root: String = "", environment: SocketEnvironment = .current, user: UInt32 = geteuid()) {
         self.root = root
         self.folders = SocketFolders(root: root, environment: environment, user: user, list: SocketFolder.list)
         self.user = user
@@ -96,18 +97,18 @@ package struct ProcessDiscovery: Sendable {
     func search() -> (sockets: [FoundSocket], problems: [String]) {
         var sockets: [FoundSocket] = []
         var problems: [String] = []
-        var seen: Set<SocketIdentity> = []
-        func add(_ name: SocketName, in folder: SocketFolder) -> Bool {
+        var seen: Set<FileIdentity> = []
+        func add(_ name: SocketName, in folder: CheckedFolder) -> Bool {
             guard let identity = folder.identity(of: name) else { return false }
             if seen.insert(identity).inserted { sockets.append(FoundSocket(folder: folder, name: name)) }
             return true
         }
-        var opened: [String: SocketFolder?] = [:]
-        func open(_ path: String) -> SocketFolder? {
+        var opened: [String: CheckedFolder?] = [:]
+        func open(_ path: String) -> CheckedFolder? {
             if let known = opened[path] { return known }
-            let folder: SocketFolder?
-            do throws(SocketFolder.Refusal) {
-                folder = try SocketFolder(path, user: self.user)
+            let folder: CheckedFolder?
+            do throws(CheckedFolder.Refusal) {
+                folder = try CheckedFolder(path, user: self.user)
             } catch {
                 folder = nil
                 switch error {

@@ -1,3 +1,4 @@
+import LocalSockets
 import ResourceContainer
 import ResourceRecording
 
@@ -31,14 +32,15 @@ enum ProcessProbe {
             }
             guard let deadline = window.deadline else { break }
             let open = window.open
-            var entries = open.map { index in
-                Poll.Entry(attempts[index]?.stream?.number ?? -1, writes: !(attempts[index]?.request.isEmpty ?? true))
+            var set = PollSet()
+            let entries = open.map { index in
+                set.add(attempts[index]?.stream?.number ?? -1, writes: !(attempts[index]?.request.isEmpty ?? true))
             }
-            Poll.wait(for: &entries, atMost: deadline - now)
+            set.wait(atMost: deadline - now)
             for (entry, index) in zip(entries, open) {
                 guard var attempt = attempts[index].take() else { continue }
-                if entry.isWritable { Self.write(&attempt) }
-                if entry.isReadable { Self.read(&attempt, &buffer) }
+                if set[entry].answersWrite { Self.write(&attempt) }
+                if set[entry].answersRead { Self.read(&attempt, &buffer) }
                 if attempt.stream == nil { window.leave(index) }
                 attempts[index] = attempt
             }
@@ -64,8 +66,9 @@ enum ProcessProbe {
     private static func write(_ attempt: inout Attempt) {
         guard let stream = attempt.stream, !attempt.request.isEmpty else { return }
         switch stream.transmit(attempt.request) {
-        case .success(let count): attempt.request = attempt.request.dropFirst(count)
-        case .failure: attempt.request = []
+        case .bytes(let count): attempt.request = attempt.request.dropFirst(count)
+        case .nothing: break
+        case .end, .failed: attempt.request = []
         }
     }
 

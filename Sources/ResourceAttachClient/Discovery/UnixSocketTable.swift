@@ -1,3 +1,5 @@
+import LocalSockets
+
 /// The listening sockets in the kernel's table of Unix sockets, `/proc/net/unix`, whose path is that of a server.
 ///
 /// It finds servers whose folder is not in a known place, or is hidden by a private mount of their service.

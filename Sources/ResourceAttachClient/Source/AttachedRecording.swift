@@ -1,3 +1,4 @@
+import LocalSockets
 import ResourceContainer
 import ResourceRecording
 
@@ -53,7 +54,7 @@ package final class AttachedRecording: RecorderWork {
         to path: String,
         time: TimeSource = .system
     ) throws(RecordingError) {
-        guard let wake = WakePipe() else { throw RecordingError("cannot record to '\(path)': too many files are open") }
+        guard let wake = try? WakePipe() else { throw RecordingError("cannot record to '\(path)': too many files are open") }
         do throws(FileFault) {
             self.file = try OutputTarget(path).begin(mode: 0o600)
         } catch {

@@ -122,7 +122,7 @@ public struct AttachedSource: DashboardSource {
             while !Task.isCancelled {
                 let (next, urgency) = pacing.state.withLock { ($0.isUrgent ? nil : $0.last.map { $0 + interval }, $0.urgency) }
                 let news = link.news
-                if let next, link.time.now < next { await link.wait(for: urgency, until: next) }
+                if let next, link.time.now < next { await link.wait(for: urgency, link.over, until: next) }
                 if Task.isCancelled { break }
                 if let update = link.takeUpdate() {
                     let now = link.time.now

@@ -1,3 +1,4 @@
+import LocalSockets
 import ResourceContainer
 
 /// The place where one server is reached.

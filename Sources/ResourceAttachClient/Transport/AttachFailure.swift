@@ -1,5 +1,5 @@
+import LocalSockets
 import ResourceContainer
-import ResourceRecording
 
 /// The reason why a process cannot be attached to, or why a command failed, as a sentence for users.
 public struct AttachFailure: Error, Sendable, Hashable, CustomStringConvertible {
@@ -12,7 +12,7 @@ public struct AttachFailure: Error, Sendable, Hashable, CustomStringConvertible 
     }
 
     /// A failed operation and the system's reason.
-    init(_ what: String, errno number: Int32) {
-        self.init("\(what): \(FileFault.words(number))")
+    init(_ what: String, _ error: SystemError) {
+        self.init("\(what): \(error.words)")
     }
 }

@@ -1,3 +1,4 @@
+import LocalSockets
 import ResourceContainer
 
 #if canImport(Glibc)
@@ -13,7 +14,7 @@ struct AttachTransport: Sendable {
     /// The connection, which carries the lines of the protocol in both directions.
     let stream: FileDescriptor
     /// The process that listens at the socket; nil for a command.
-    let peer: UnixSocket.Peer?
+    let peer: PeerCredentials?
     /// The running command; nil for a socket, and after the end of the command.
     private var command: ConnectedCommand?
     private var errorOutput = ErrorOutput()
@@ -38,13 +39,13 @@ struct AttachTransport: Sendable {
     ///
     /// A socket in a folder of servers is opened through the folder, which is checked. Any other path was chosen by the user; there the
     /// server must run as this user or as root, because another user could show false figures. Root connects to all.
-    private static func connect(to path: String, user: UInt32) throws(AttachFailure) -> (FileDescriptor, UnixSocket.Peer) {
+    private static func connect(to path: String, user: UInt32) throws(AttachFailure) -> (FileDescriptor, PeerCredentials) {
         let (folder, name) = try Self.folder(of: path, user: user)
         do throws(SystemError) {
             if let folder, let name { return try folder.connect(to: name) }
-            let stream = try UnixSocket.connect(to: path)
-            guard let peer = UnixSocket.peer(of: stream), peer.user == user || peer.user == 0 || user == 0 else {
-                throw SystemError(number: EPERM)
+            let stream = try UnixSocket.connected(to: path)
+            guard let peer = PeerCredentials(of: stream), peer.user == user || peer.user == 0 || user == 0 else {
+                throw SystemError(EPERM)
             }
             return (stream, peer)
         } catch {
@@ -53,10 +54,10 @@ struct AttachTransport: Sendable {
     }
 
     /// The folder of a socket that is named as servers name them, in a folder that is named as theirs. Nil for other paths.
-    private static func folder(of path: String, user: UInt32) throws(AttachFailure) -> (SocketFolder?, SocketName?) {
+    private static func folder(of path: String, user: UInt32) throws(AttachFailure) -> (CheckedFolder?, SocketName?) {
         guard let slash = path.lastIndex(of: "/"), let name = SocketName(path[path.index(after: slash)...]) else { return (nil, nil) }
-        do throws(SocketFolder.Refusal) {
-            return (try SocketFolder(String(path[..<slash]), user: user), name)
+        do throws(CheckedFolder.Refusal) {
+            return (try CheckedFolder(String(path[..<slash]), user: user), name)
         } catch {
             switch error {
             case .absent: throw AttachFailure("there is no socket '\(path.asName)': the process has ended, or was started elsewhere")
@@ -73,7 +74,7 @@ struct AttachTransport: Sendable {
         case EACCES: "permission is denied for \(shown): the process belongs to another user; use sudo, or run this as its user"
         case EPERM: "\(shown) is not used: its process runs as another user than the owner of its folder, or than this one"
         case EAGAIN: "too many connections to \(shown) wait for its process: it does not accept them"
-        case ENAMETOOLONG: "the path \(shown) is too long for a socket: the limit is \(UnixSocket.longestPath) bytes"
+        case ENAMETOOLONG: "the path \(shown) is too long for a socket: the limit is \(UnixAddress.longestPath) bytes"
         default: "no connection to \(shown): \(error.words)"
         }
     }

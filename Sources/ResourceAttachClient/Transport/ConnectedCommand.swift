@@ -1,3 +1,4 @@
+import LocalSockets
 import ResourceContainer
 
 #if canImport(Glibc)
@@ -25,16 +26,16 @@ final class ConnectedCommand: Sendable {
         guard let program = words.first else { throw AttachFailure("the command is empty") }
         let what = "the command '\(program.asName)' cannot be started"
         let stream: (own: FileDescriptor, other: Int32)
-        do { stream = try UnixSocket.pair() } catch { throw AttachFailure(what, errno: error.number) }
+        do { stream = try UnixSocket.pair() } catch { throw AttachFailure(what, error) }
         defer { close(stream.other) }
         var pipeEnds: [Int32] = [-1, -1]
-        guard pipe(&pipeEnds) == 0 else { throw AttachFailure(what, errno: errno) }
+        guard pipe(&pipeEnds) == 0 else { throw AttachFailure(what, .last) }
         let errors = FileDescriptor(pipeEnds[0])
         defer { close(pipeEnds[1]) }
         _ = fcntl(pipeEnds[1], F_SETFD, FD_CLOEXEC)
         let (error, pid) = Self.spawn(words, stream: stream.other, errors: pipeEnds[1])
         if error == ENOENT { throw AttachFailure("there is no command '\(program.asName)'") }
-        guard error == 0 else { throw AttachFailure(what, errno: error) }
+        guard error == 0 else { throw AttachFailure(what, SystemError(error)) }
         self.stream = stream.own
         self.errors = errors
         self.pid = pid

@@ -20,6 +20,6 @@ package struct DialedSocket: Sendable {
         let transport = try AttachTransport(endpoint)
         // The connection is closed with the transport, and a duplicate is not.
         self.descriptor = fcntl(transport.stream.number, F_DUPFD_CLOEXEC, 0)
-        guard self.descriptor >= 0 else { throw AttachFailure("no connection to \(endpoint)", errno: errno) }
+        guard self.descriptor >= 0 else { throw AttachFailure("no connection to \(endpoint)", .last) }
     }
 }

@@ -1,3 +1,4 @@
+import LocalSockets
 import ResourceContainer
 
 /// The end of the error output of a command. A pure value.
@@ -12,7 +13,7 @@ struct ErrorOutput: Sendable {
     /// Reads what has arrived. Returns false at the end of the output.
     ///
     /// - Parameter receive: Reads into a buffer without waiting.
-    mutating func collect(_ receive: (inout [UInt8]) -> FileDescriptor.Reading) -> Bool {
+    mutating func collect(_ receive: (inout [UInt8]) -> FileDescriptor.Transfer) -> Bool {
         var buffer = [UInt8](repeating: 0, count: Self.limit)
         for _ in 0..<Self.readsInARow {
             switch receive(&buffer) {

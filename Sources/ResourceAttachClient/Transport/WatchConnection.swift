@@ -1,3 +1,4 @@
+import LocalSockets
 import ResourceContainer
 import ResourceRecording
 
@@ -31,23 +32,26 @@ struct WatchConnection {
 
     /// Waits for lines until an instant, or until `wake` is used.
     mutating func next(until end: TimeSource.Instant, _ wake: WakePipe) -> Event {
-        var entries = [Poll.Entry(wake.number), Poll.Entry(self.transport.stream.number, writes: !self.request.isEmpty)]
-        if self.hasErrors, let errors = self.transport.errors { entries.append(Poll.Entry(errors.number)) }
-        Poll.wait(for: &entries, atMost: end - self.time.now)
-        if entries[0].isReadable { wake.clear() }
-        if entries.count > 2, entries[2].isReadable { self.hasErrors = self.transport.collectComplaint() }
-        if entries[1].isWritable, !self.request.isEmpty {
+        var set = PollSet()
+        let woken = set.add(wake.number)
+        let stream = set.add(self.transport.stream.number, writes: !self.request.isEmpty)
+        let errors = self.hasErrors ? self.transport.errors.map { set.add($0.number) } : nil
+        set.wait(atMost: end - self.time.now)
+        if set[woken].answersRead { wake.clear() }
+        if let errors, set[errors].answersRead { self.hasErrors = self.transport.collectComplaint() }
+        if set[stream].answersWrite, !self.request.isEmpty {
             switch self.transport.stream.transmit(self.request) {
-            case .success(let count): self.request = self.request.dropFirst(count)
+            case .bytes(let count): self.request = self.request.dropFirst(count)
+            case .nothing: break
             // The lines that the server sent before its end are still read.
-            case .failure: self.request = []
+            case .end, .failed: self.request = []
             }
         }
-        guard entries[1].isReadable else { return .nothing }
+        guard set[stream].answersRead else { return .nothing }
         switch self.transport.stream.receive(into: &self.buffer) {
         case .nothing: return .nothing
-        case .end: return .end(self.transport.finish() ?? "the process closed the connection")
-        case .failed(let number): return .end(self.transport.finish() ?? SystemError(number: number).words)
+        case .end: return .end(self.transport.finish() ?? AttachedProcess.closedByProcess)
+        case .failed(let error): return .end(self.transport.finish() ?? error.words)
         case .bytes(let count):
             do throws(LineTooLong) {
                 return .lines(try self.splitter.take(self.buffer[..<count]))

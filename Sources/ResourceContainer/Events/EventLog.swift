@@ -53,6 +53,11 @@ struct EventLog: Sendable {
         self.ring.misses(after: cursor)
     }
 
+    /// Whether a new subscription can continue after number `cursor` without missing events. O(1).
+    func keeps(after cursor: UInt64) -> Bool {
+        self.ring.isOpen ? !self.ring.misses(after: cursor) : cursor == self.sequence
+    }
+
     /// The number of events in the ring.
     var keptCount: Int {
         self.ring.count

@@ -38,6 +38,20 @@ public final class EventSubscription: Sendable {
         self.position = Lock(Position(cursor: head.sequence, activity: activity))
     }
 
+    /// Creates a subscription that continues `snapshot`, which was taken of the same container; nil if events after it are no longer kept.
+    /// O(1).
+    init?(continuing snapshot: ContainerSnapshot, of engine: Engine) {
+        let activity = engine.locked { registry -> UInt64? in
+            guard registry.log.keeps(after: snapshot.sequence) else { return nil }
+            registry.log.open()
+            return registry.log.activity
+        }
+        guard let activity else { return nil }
+        self.engine = engine
+        self.first = Lock(snapshot)
+        self.position = Lock(Position(cursor: snapshot.sequence, activity: activity))
+    }
+
     deinit {
         let ring = self.engine.locked { $0.log.close() }
         withExtendedLifetime(ring) {}
@@ -63,18 +77,28 @@ public final class EventSubscription: Sendable {
     /// Returns every event since the last drain; an empty batch if there is none. Never suspends. O(events), or O(container) after missed
     /// events.
     public func drain() -> EventBatch {
+        self.drain(orContinuing: nil)
+    }
+
+    /// ``drain()`` that, after missed events, continues `shared` if the events after that snapshot are still kept, and takes no other one.
+    /// The events after the snapshot are in the next batch.
+    package func drain(orContinuing shared: ContainerSnapshot?) -> EventBatch {
         let engine = self.engine
         let (batch, copy) = self.position.withLock { position -> (EventBatch, SnapshotCopy?) in
             let (cursor, isPolled) = (position.cursor, position.isPolled)
-            let read = engine.locked { registry -> (events: [ResourceEvent], cursor: UInt64, activity: UInt64)? in
-                if registry.log.misses(after: cursor) { return nil }
+            let read = engine.locked { registry -> (batch: EventBatch, cursor: UInt64, activity: UInt64)? in
+                if registry.log.misses(after: cursor) {
+                    guard let shared, registry.log.keeps(after: shared.sequence) else { return nil }
+                    let batch = EventBatch(missed: shared.sequence - cursor, snapshot: shared, events: [])
+                    return (batch, shared.sequence, registry.log.activity)
+                }
                 if isPolled { engine.armActivity() }
-                return (registry.log.events(after: cursor), registry.log.sequence, registry.log.activity)
+                return (EventBatch(events: registry.log.events(after: cursor)), registry.log.sequence, registry.log.activity)
             }
             if let read {
                 position.cursor = read.cursor
                 position.activity = read.activity
-                return (EventBatch(events: read.events), nil)
+                return (read.batch, nil)
             }
             let (copy, activity) = engine.copyForSnapshot { registry in
                 if isPolled { engine.armActivity() }

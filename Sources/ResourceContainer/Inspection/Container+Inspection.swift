@@ -105,6 +105,11 @@ extension Container {
         EventSubscription(engine: self.engine)
     }
 
+    /// Subscribes to the container after a snapshot that was taken of it earlier; nil if events after it are no longer kept. O(1).
+    package func subscribe(continuing snapshot: ContainerSnapshot) -> EventSubscription? {
+        EventSubscription(continuing: snapshot, of: self.engine)
+    }
+
     /// Subscribes to the container without a snapshot, for consumers that only wait for something to happen. O(1).
     ///
     /// The ``EventSubscription/snapshot`` has the container's name, the number of the last event, and the time, but no rows.

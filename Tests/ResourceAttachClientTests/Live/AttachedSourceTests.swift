@@ -3,6 +3,7 @@ import ResourceContainer
 import ResourceDashboard
 import ResourceMonitoring
 import ResourceRecording
+import ResourceSimulation
 import Testing
 
 @testable import ResourceAttachClient
@@ -95,6 +96,20 @@ struct AttachedSourceTests {
         #expect(update.time >= last.time)
         #expect(update.missed == 0)
         #expect(await source.past().isEmpty)
+    }
+
+    @Test("The end of a process ends the updates at once, before the time of the next update.")
+    func promptEnd() async throws {
+        let shop = try await ServedShop()
+        // Time that does not pass: the next update is never due.
+        let time = Simulation(seed: 1).environment.time
+        let link = AttachLink(try #require(shop.find().first).endpoint, time: time)
+        let source = AttachedSource(AttachHandle(link, acts: false), id: ProcessID("shop"), processes: nil)
+        var updates = source.updates(rate: 1).makeAsyncIterator()
+        #expect(await updates.next() != nil)
+        shop.attach.stop()
+        while await updates.next() != nil {}
+        #expect(link.status.hasEnded)
     }
 
     @Test("Closed connections open no more, and the rows keep their figures.")

@@ -1,3 +1,4 @@
+import LocalSockets
 import ResourceAttach
 import ResourceContainer
 import ResourceMonitoring
@@ -32,7 +33,7 @@ final class ServedShop {
 
     /// The search in the folder only.
     var discovery: ProcessDiscovery {
-        ProcessDiscovery(environment: SocketFolders.Environment(socketDirectory: self.folder.path))
+        ProcessDiscovery(environment: SocketEnvironment(socketDirectory: self.folder.path))
     }
 
     /// The served containers. The limit is never reached, because the search ends with the last answer.

@@ -1,3 +1,4 @@
+import LocalSockets
 import Testing
 
 @testable import ResourceAttachClient
@@ -5,7 +6,7 @@ import Testing
 @Suite("Endpoints as they are typed")
 struct AttachEndpointTests {
     private static func argument(_ endpoint: AttachEndpoint) -> String {
-        endpoint.argument(in: SocketFolders(environment: SocketFolders.Environment(userDirectory: "/run/user/1000"), user: 1000))
+        endpoint.argument(in: SocketFolders(environment: SocketEnvironment(sessionDirectory: "/run/user/1000"), user: 1000))
     }
 
     @Test("A socket in a folder that is searched is the number of its process, and any other one is its path.")

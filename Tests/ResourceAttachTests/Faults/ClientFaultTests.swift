@@ -158,7 +158,9 @@ extension FaultTests {
         private func connect(to path: String, groups: ClosedRange<Int>? = nil) throws -> String {
             let programs = try TestFolder()
             let program = "\(programs.path)/child"
-            try FileManager.default.copyItem(atPath: ChildServer.program, toPath: program)
+            // A process copies the file: a file that this process writes could be open in a child of another test, and would not start.
+            let copy = try Process.run(URL(fileURLWithPath: "/usr/bin/install"), arguments: ["-m", "755", ChildServer.program, program])
+            copy.waitUntilExit()
             chmod(programs.path, 0o755)
             let process = Process()
             let output = Pipe()

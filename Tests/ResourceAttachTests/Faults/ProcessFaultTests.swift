@@ -1,4 +1,5 @@
 import Foundation
+import LocalSockets
 import ResourceContainer
 import Testing
 
@@ -39,7 +40,7 @@ extension FaultTests {
             #expect(FileManager.default.fileExists(atPath: child.path))
             // The old socket refuses connections, so the next process with that number replaces it.
             let location = SocketLocation(user: geteuid(), group: nil)
-            let folder = try SocketFolder(child.folder.path, location)
+            let folder = try LockedFolder(child.folder.path, location)
             // The kernel closes the descriptors of a killed process one after the other.
             let isReplaced = try (0..<40).contains { _ in
                 let socket = try ListeningSocket(in: folder, pid: child.pid, group: nil)
@@ -49,6 +50,21 @@ extension FaultTests {
                 return false
             }
             #expect(isReplaced)
+        }
+
+        @Test("A server that starts removes the socket of a killed process in its folder, and leaves that of a running one.")
+        func leftover() throws {
+            let folder = try TestFolder()
+            let (running, killed) = (try ChildServer(isBusy: false, in: folder), try ChildServer(isBusy: false, in: folder))
+            killed.signal(SIGKILL)
+            // The kernel closes the descriptors of a killed process one after the other.
+            for _ in 0..<200 where ProcessLife(of: killed.pid) != nil || (try? UnixSocket.connected(to: killed.path)) != nil {
+                FaultRow.wait(milliseconds: 50)
+            }
+            #expect(FileManager.default.fileExists(atPath: killed.path))
+            let next = try ChildServer(isBusy: false, in: folder)
+            #expect(!FileManager.default.fileExists(atPath: killed.path))
+            for server in [running, next] { _ = try SocketClient(server.path, .full).next("snapshot") }
         }
 
         @Test("The stream of a process that is stopped continues with the process.")

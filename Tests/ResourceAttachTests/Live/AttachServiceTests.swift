@@ -11,7 +11,7 @@ struct AttachServiceTests {
         let log = LogBook()
         // The first folder is refused, which is a line of the log.
         let options = AttachOptions(directory: "/nowhere/resmon") { _ in log.add(LibraryThread.role == .steps ? "apart" : "in the pool") }
-        let service = AttachService(Container("app"), options: options)
+        let service = AttachService(ResourceAttach(Container("app"), options: options))
         let run = Task { try await service.run() }
         run.cancel()
         try await run.value

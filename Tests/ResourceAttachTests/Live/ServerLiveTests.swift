@@ -1,4 +1,5 @@
 import Foundation
+import LocalSockets
 import ResourceContainer
 import ResourceMonitoring
 import Testing
@@ -153,9 +154,9 @@ struct ServerLiveTests {
     @Test("A chosen folder that cannot be used is in the log, and another one is used.")
     func chosen() throws {
         let folder = try TestFolder()
-        let environment = AttachEnvironment(socketDirectory: folder.path)
+        let environment = AttachEnvironment(sockets: SocketEnvironment(socketDirectory: folder.path))
         let (path, lines) = self.log(of: environment, directory: "/nowhere/resmon")
         #expect(path?.hasPrefix(folder.path) == true)
-        #expect(lines == ["resmon attach: app: '/nowhere/resmon' is not used: it cannot be made: No such file or directory"])
+        #expect(lines == ["resmon attach: app: '/nowhere/resmon' is not used: it cannot be made: no such file or directory"])
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import LocalSockets
 import ResourceContainer
 import Testing
 
@@ -17,7 +18,7 @@ struct SocketLiveTests {
     private let location = SocketLocation(user: geteuid(), group: nil)
 
     private func bound(_ path: String, pid: Int32 = 7) throws -> ListeningSocket {
-        try ListeningSocket(in: try SocketFolder(path, self.location), pid: pid, group: nil)
+        try ListeningSocket(in: try LockedFolder(path, self.location), pid: pid, group: nil)
     }
 
     private func mode(_ path: String) throws -> Int {
@@ -98,13 +99,13 @@ struct SocketLiveTests {
         let folder = try TestFolder()
         let location = SocketLocation(user: 0, group: 12_345)
         let path = "\(folder.path)/resmon"
-        let socket = try ListeningSocket(in: try SocketFolder(path, location), pid: 7, group: 12_345)
+        let socket = try ListeningSocket(in: try LockedFolder(path, location), pid: 7, group: 12_345)
         for (path, mode) in [(path, 0o750), (socket.path, 0o660)] {
             #expect(try self.mode(path) == mode)
             #expect(try FileManager.default.attributesOfItem(atPath: path)[.groupOwnerAccountID] as? Int == 12_345)
         }
         chown(path, 0, 54_321)
-        #expect(throws: SocketFault("it belongs to group 54321, not to group 12345")) { try SocketFolder(path, location) }
+        #expect(throws: SocketFault("it belongs to group 54321, not to group 12345")) { try LockedFolder(path, location) }
     }
 
     @Test("A server in /tmp whose socket was deleted has a new one after ten minutes.")
@@ -149,18 +150,5 @@ struct SocketLiveTests {
         let pipe = try WakePipe()
         for number in [socket.descriptor.number, accepted.number, pipe.number] { #expect(fcntl(number, F_GETFD) & FD_CLOEXEC != 0) }
         client.close()
-    }
-
-    @Test("A waiting thread is woken, and a wake-up is taken once.")
-    func wake() throws {
-        let pipe = try WakePipe()
-        for _ in 0..<100_000 { pipe.wake() }
-        var set = PollSet()
-        let index = set.add(pipe.number, reads: true)
-        set.wait(atMost: nil)
-        #expect(set[index].reads)
-        pipe.clear()
-        set.wait(atMost: .zero)
-        #expect(!set[index].reads)
     }
 }

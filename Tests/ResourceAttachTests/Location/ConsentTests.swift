@@ -1,3 +1,4 @@
+import LocalSockets
 import Testing
 
 @testable import ResourceAttach

@@ -1,3 +1,4 @@
+import LocalSockets
 import Testing
 
 @testable import ResourceAttach
@@ -8,7 +9,7 @@ struct SocketLocationTests {
 
     @Test("The program's folder comes first, then the environment's, then those of the system.")
     func order() {
-        let environment = AttachEnvironment(
+        let environment = SocketEnvironment(
             socketDirectory: "/sockets",
             runtimeDirectory: "/run/shop:/run/other",
             sessionDirectory: "/run/session"
@@ -23,7 +24,7 @@ struct SocketLocationTests {
 
     @Test("Without a choice, the folders of the user are tried.")
     func withoutChoice() {
-        let candidates = self.location.candidates(directory: nil, AttachEnvironment())
+        let candidates = self.location.candidates(directory: nil, SocketEnvironment())
         #expect(candidates.map(\.path) == ["/run/user/1000/resmon", "/tmp/resmon-1000"])
         #expect(candidates.allSatisfy { !$0.isChosen })
     }
@@ -37,12 +38,12 @@ struct SocketLocationTests {
     @Test(
         "A folder that is not the user's alone is refused.",
         arguments: [
-            .symbolicLink, .other, .unknown("Permission denied"), .folder(owner: 0, group: 50, mode: 0o700),
+            .symbolicLink, .other, .unknown(SystemError(13)), .folder(owner: 0, group: 50, mode: 0o700),
             .folder(owner: 1000, group: 50, mode: 0o710), .folder(owner: 1000, group: 50, mode: 0o701),
             .folder(owner: 1000, group: 50, mode: 0o1777), .folder(owner: 1000, group: 50, mode: 0o500),
-        ] as [SocketLocation.FolderState]
+        ] as [FolderState]
     )
-    func refused(state: SocketLocation.FolderState) {
+    func refused(state: FolderState) {
         guard case .refused = self.location.judge("/x", state) else {
             Issue.record("\(state) is not refused")
             return
@@ -77,14 +78,15 @@ struct SocketLocationTests {
         #expect(self.location.judgeAround(.symbolicLink) == .refused("it is a symbolic link"))
     }
 
-    @Test("A path of 107 bytes is possible, and one of 108 bytes is an error with both numbers.")
+    @Test("A path as long as an address is possible, and a longer one is an error with both numbers.")
     func length() {
-        let folder = "/" + String(repeating: "x", count: 107 - "//1-0.sock".utf8.count)
-        let path = SocketLocation.path(in: folder, pid: 1, number: 0)
-        #expect(path.utf8.count == 107)
+        let limit = UnixAddress.longestPath
+        let folder = "/" + String(repeating: "x", count: limit - "//1-0.sock".utf8.count)
+        let path = SocketName(pid: 1, number: 0).path(in: folder)
+        #expect(path.utf8.count == limit)
         #expect(SocketLocation.obstacle(of: path) == nil)
         let obstacle = SocketLocation.obstacle(of: "\(path)x")
-        #expect(obstacle?.contains("has 108 bytes, and a socket's path has at most 107") == true)
+        #expect(obstacle?.contains("has \(limit + 1) bytes, and a socket's path has at most \(limit)") == true)
     }
 
     @Test("RESMON_ATTACH switches the server off or moves it; any other value keeps it from starting.")

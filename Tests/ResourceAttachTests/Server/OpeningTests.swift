@@ -34,7 +34,7 @@ struct OpeningTests {
         let server = TestServer()
         let client = server.connect()
         server.endInput(of: client)
-        #expect(try server.kinds(of: client) == ["header", "snapshot"])
+        #expect(try server.kinds(of: client) == ["header", "snapshot", "input"])
     }
 
     @Test("Half a line does not delay the full stream, and its rest is read as a request.")
@@ -48,13 +48,14 @@ struct OpeningTests {
         #expect(try server.kinds(of: client).first == "header")
     }
 
-    @Test("In the mode full, the snapshot precedes the answer, and beats and inputs follow.")
+    @Test("In the mode full, the snapshot precedes the answer and the first input, and beats and inputs follow.")
     func full() throws {
         let server = TestServer()
         let client = server.watch(.full)
-        #expect(try server.kinds(of: client) == ["header", "snapshot", "answer"])
+        #expect(try server.kinds(of: client) == ["header", "snapshot", "answer", "input"])
         #expect(try server.answers(of: client) == [AttachAnswer(id: 1)])
         server.pass(.milliseconds(1000))
+        #expect(try server.kinds(of: client).count { $0 == "input" } == 2)
         #expect(Set(try server.kinds(of: client)) == ["header", "snapshot", "answer", "beat", "input"])
     }
 
@@ -200,7 +201,28 @@ struct OpeningTests {
         }
         #expect(!server.takeSteps())
         #expect(try server.kinds(of: beating) == ["header", "answer", "beat"])
-        for client in clients { #expect(try server.kinds(of: client) == ["header", "snapshot", "answer"]) }
+        for client in clients { #expect(try server.kinds(of: client) == ["header", "snapshot", "answer", "input"]) }
+    }
+
+    @Test("Clients that attach within a second share a snapshot, and a later one has another.")
+    func shared() throws {
+        let server = TestServer()
+        let first = server.watch(.full)
+        server.pass(.milliseconds(500))
+        server.container.note("something")
+        let second = server.watch(.full)
+        server.pass(.milliseconds(1000))
+        let third = server.watch(.full)
+        let times = try [first, second, third].map { client in try server.lines(of: client).first { $0.kind == "snapshot" }?.time }
+        #expect(times[0] != nil)
+        #expect(times[1] == times[0])
+        #expect(times[2] != times[0])
+        for client in [first, second] {
+            var reader = RecordingReader()
+            let items = server.bytes(of: client).split(separator: 0x0A).flatMap { reader.take($0) }
+            let events = items.flatMap { item in if case .input(let input) = item { input.batch.events } else { [] } }
+            #expect(events.count == 1)
+        }
     }
 
     @Test("The header names the process and what this client may do.")

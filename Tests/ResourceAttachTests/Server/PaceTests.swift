@@ -11,7 +11,7 @@ struct PaceTests {
         for _ in 0..<events { server.container.note("something") }
     }
 
-    @Test("While something happens, there is one input for each step of the grid, and one a second otherwise.")
+    @Test("After the first input, there is one for each step of the grid while something happens, and one a second otherwise.")
     func inputs() throws {
         let server = TestServer()
         let client = server.watch(.full)
@@ -19,10 +19,10 @@ struct PaceTests {
             self.work(server, events: 1)
             server.pass(.milliseconds(250))
         }
-        #expect(try server.kinds(of: client).count { $0 == "input" } == 8)
+        #expect(try server.kinds(of: client).count { $0 == "input" } == 9)
         server.pass(.seconds(4))
         let inputs = try server.kinds(of: client).count { $0 == "input" }
-        #expect(inputs == 12)
+        #expect(inputs == 13)
     }
 
     @Test("A beat follows each second in every mode but the past.", arguments: [.full, .summary, .report] as [AttachMode])

@@ -70,8 +70,11 @@ struct RecordingEqualityTests {
         let path = Self.path()
         defer { try? FileManager.default.removeItem(atPath: path) }
         let recorder = try Recorder(server.container, path: path, header: header)
+        // The stream has its first turn at once.
+        var inputs = try server.kinds(of: client).count { $0 == "input" }
+        #expect(inputs == 1)
+        try recorder.record()
         try self.startLoad(server)
-        var inputs = 0
         for step in 0..<80 {
             // The load ends in between, so that idle seconds are compared, too.
             server.simulation.run(until: server.now + .milliseconds(250))

@@ -1,4 +1,5 @@
 import Foundation
+import LocalSockets
 import ResourceContainer
 
 @testable import ResourceAttach
@@ -26,16 +27,16 @@ final class SocketClient {
 
     /// Connects to a socket.
     init(_ path: String) throws {
-        var address = try UnixAddress(path)
-        let descriptor = try UnixAddress.socket()
-        var number = address.connectSocket(descriptor)
-        // More connections wait than the socket has room for, until the server accepts them.
-        for _ in 0..<1000 where number == EAGAIN {
-            usleep(1000)
-            number = address.connectSocket(descriptor)
+        for attempt in 0... {
+            do throws(SystemError) {
+                self.descriptor = try UnixSocket.connected(to: path)
+                return
+            } catch {
+                // More connections wait than the socket has room for, until the server accepts them.
+                guard error.isDelay, attempt < 1000 else { throw SocketFault("'\(path)' cannot be connected", error) }
+                usleep(1000)
+            }
         }
-        guard number == 0 else { throw SocketFault("'\(path)' cannot be connected", number) }
-        self.descriptor = descriptor
     }
 
     /// Connects, and asks to watch.
@@ -52,7 +53,7 @@ final class SocketClient {
             switch descriptor.transmit(rest) {
             case .bytes(let count): rest = rest.dropFirst(count)
             case .nothing: Self.wait(descriptor, Int32(POLLOUT), until: end)
-            case .end: return
+            case .end, .failed: return
             }
         }
     }
@@ -116,7 +117,7 @@ final class SocketClient {
                     self.parsed = feed + 1
                 }
                 return true
-            case .end:
+            case .end, .failed:
                 self.isOver = true
                 return false
             case .nothing:

@@ -1,4 +1,5 @@
 import Foundation
+import LocalSockets
 import ResourceContainer
 import ResourceMonitoring
 import ResourceSimulation

@@ -1,10 +1,11 @@
 import Foundation
+import LocalSockets
 import Testing
 
 @testable import ResourceAttachClient
 
 @Suite("Folders of sockets")
-struct SocketFolderTests {
+struct CheckedFolderTests {
     private static func refusal(
         owner: UInt32 = 1000,
         group: UInt32 = 50,
@@ -14,8 +15,8 @@ struct SocketFolderTests {
     )
         -> String?
     {
-        let state = SocketFolder.State(isFolder: true, owner: owner, group: group, mode: mode)
-        return SocketFolder.refusal(of: state, named: path, user: user, groups: [50])
+        let state = FolderState.folder(owner: owner, group: group, mode: mode)
+        return CheckedFolder.refusal(of: state, named: path, user: user, groups: [50])
     }
 
     @Test("A folder of this user that is closed to all others is used.")
@@ -60,8 +61,7 @@ struct SocketFolderTests {
 
     @Test("A file is not a folder.")
     func file() {
-        let state = SocketFolder.State(isFolder: false, owner: 1000, group: 50, mode: 0o600)
-        #expect(SocketFolder.refusal(of: state, named: "/x", user: 1000, groups: []) != nil)
+        #expect(CheckedFolder.refusal(of: .other, named: "/x", user: 1000, groups: []) != nil)
     }
 
     @Test("A symbolic link to a safe folder is refused, and an absent folder is none.")
@@ -70,17 +70,17 @@ struct SocketFolderTests {
         let link = "\(folder.path)-link"
         try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: folder.path)
         defer { try? FileManager.default.removeItem(atPath: link) }
-        #expect(try SocketFolder(folder.path).path == folder.path)
-        #expect(throws: SocketFolder.Refusal.unsafe("'\(link)' is not used: it is a symbolic link")) { try SocketFolder(link) }
-        #expect(throws: SocketFolder.Refusal.absent) { try SocketFolder("\(folder.path)/none") }
+        #expect(try CheckedFolder(folder.path).path == folder.path)
+        #expect(throws: CheckedFolder.Refusal.unsafe("'\(link)' is not used: it is a symbolic link")) { try CheckedFolder(link) }
+        #expect(throws: CheckedFolder.Refusal.absent) { try CheckedFolder("\(folder.path)/none") }
     }
 
     @Test("A real folder is refused while others can enter it.")
     func mode() throws {
         let folder = try TestFolder(mode: 0o755)
-        #expect(throws: SocketFolder.Refusal.self) { try SocketFolder(folder.path) }
+        #expect(throws: CheckedFolder.Refusal.self) { try CheckedFolder(folder.path) }
         try folder.setMode(0o700)
-        #expect(try SocketFolder(folder.path).names().isEmpty)
+        #expect(try CheckedFolder(folder.path).names().isEmpty)
     }
 }
 
@@ -88,7 +88,7 @@ struct SocketFolderTests {
 struct SocketFoldersTests {
     @Test("The folders are those of servers, in their order and once each.")
     func order() {
-        let environment = SocketFolders.Environment(runtimeDirectory: "/run/shop:/run/other", userDirectory: "/run/user/1000")
+        let environment = SocketEnvironment(runtimeDirectory: "/run/shop:/run/other", sessionDirectory: "/run/user/1000")
         let folders = SocketFolders(environment: environment, user: 1000)
         #expect(folders.paths == ["/run/shop/resmon", "/run/user/1000/resmon", "/tmp/resmon-1000"])
         #expect(!folders.isChosen)
@@ -96,7 +96,7 @@ struct SocketFoldersTests {
 
     @Test("A chosen folder is the only one.")
     func chosen() {
-        let environment = SocketFolders.Environment(socketDirectory: "/x", userDirectory: "/run/user/1000")
+        let environment = SocketEnvironment(socketDirectory: "/x", sessionDirectory: "/run/user/1000")
         let folders = SocketFolders(environment: environment, user: 1000)
         #expect(folders.paths == ["/x"])
         #expect(folders.isChosen)
@@ -114,7 +114,7 @@ struct SocketFoldersTests {
 
     @Test("Root finds the folders of all users and services below another root.")
     func rootOfAll() {
-        let folders = SocketFolders(root: "/proc/7/root", environment: SocketFolders.Environment(), user: 0, list: Self.list)
+        let folders = SocketFolders(root: "/proc/7/root", environment: SocketEnvironment(), user: 0, list: Self.list)
         let below = folders.paths.map { $0.dropFirst("/proc/7/root".count) }
         #expect(
             below == [
@@ -125,14 +125,14 @@ struct SocketFoldersTests {
 
     @Test("Other users search their folders only, and root does so in its own file system.")
     func ownOnly() {
-        let environment = SocketFolders.Environment()
+        let environment = SocketEnvironment()
         #expect(SocketFolders(root: "/proc/7/root", environment: environment, user: 33, list: Self.list).paths.count == 2)
         #expect(SocketFolders(environment: environment, user: 0, list: Self.list).paths == ["/run/user/0/resmon", "/tmp/resmon-0"])
     }
 
     @Test("Below another root, the paths begin with it.")
     func root() {
-        let folders = SocketFolders(root: "/proc/7/root", environment: SocketFolders.Environment(), user: 33)
+        let folders = SocketFolders(root: "/proc/7/root", environment: SocketEnvironment(), user: 33)
         #expect(folders.paths == ["/proc/7/root/run/user/33/resmon", "/proc/7/root/tmp/resmon-33"])
     }
 }

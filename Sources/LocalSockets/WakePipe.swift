@@ -9,30 +9,30 @@
 /// A pipe that ends the wait of a thread in `poll`.
 ///
 /// The C library does not show Swift Linux's `eventfd`, which would take one descriptor less.
-final class WakePipe: Sendable {
+package final class WakePipe: Sendable {
     private let readEnd: FileDescriptor
     private let writeEnd: FileDescriptor
 
     /// Creates a pipe.
-    init() throws(SocketFault) {
+    package init() throws(SystemError) {
         var ends: [Int32] = [-1, -1]
-        guard pipe(&ends) == 0 else { throw SocketFault("no pipe can be opened", errno) }
+        guard pipe(&ends) == 0 else { throw .last }
         self.readEnd = FileDescriptor(ends[0])
         self.writeEnd = FileDescriptor(ends[1])
     }
 
-    /// The descriptor to poll for reading.
-    var number: Int32 { self.readEnd.number }
+    /// The descriptor to wait for. It becomes readable with the next ``wake()``.
+    package var number: Int32 { self.readEnd.number }
 
     /// Ends the thread's wait, or its next one. May be called from any thread.
-    func wake() {
-        // The read end is open as long as this object exists, so no signal is raised. A full pipe wakes as well.
+    package func wake() {
+        // The read end is open while this object exists, so no signal is raised. A full pipe wakes as well.
         var byte: UInt8 = 1
         _ = write(self.writeEnd.number, &byte, 1)
     }
 
     /// Takes the calls of ``wake()`` so far.
-    func clear() {
+    package func clear() {
         var buffer = [UInt8](repeating: 0, count: 64)
         while case .bytes = self.readEnd.receive(into: &buffer) {}
     }

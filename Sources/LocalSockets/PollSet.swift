@@ -9,40 +9,47 @@ import ResourceContainer
 #endif
 
 /// The descriptors for which a thread waits.
-struct PollSet {
+package struct PollSet {
     private var entries: [pollfd] = []
 
     /// The operations that a descriptor is ready for.
-    struct Readiness: Sendable, Hashable {
-        var reads = false
-        var writes = false
+    package struct Readiness: Sendable, Hashable {
+        /// Whether bytes, a connection, or the end of the other side's bytes can be read.
+        package var reads = false
+        /// Whether bytes can be written.
+        package var writes = false
         /// Whether both directions are closed, or the descriptor has failed.
-        var isOver = false
+        package var isOver = false
+
+        /// Whether a read returns at once: with bytes, with the end, or with an error.
+        package var answersRead: Bool { self.reads || self.isOver }
+        /// Whether a write returns at once: after bytes, or with an error.
+        package var answersWrite: Bool { self.writes || self.isOver }
     }
 
-    /// Adds a descriptor and returns its index. A connection that is closed at the other end is reported in any case.
-    mutating func add(_ descriptor: FileDescriptor, reads: Bool, writes: Bool = false) -> Int {
-        self.add(descriptor.number, reads: reads, writes: writes)
-    }
+    /// Creates an empty set.
+    package init() {}
 
-    mutating func add(_ number: Int32, reads: Bool, writes: Bool = false) -> Int {
+    /// Adds a descriptor and returns its index. A connection that is closed at the other end is reported in any case. A negative number is
+    /// never ready.
+    package mutating func add(_ number: Int32, reads: Bool = true, writes: Bool = false) -> Int {
         let events = (reads ? Int32(POLLIN) : 0) | (writes ? Int32(POLLOUT) : 0)
         self.entries.append(pollfd(fd: number, events: Int16(events), revents: 0))
         return self.entries.count - 1
     }
 
     /// Waits until a descriptor is ready, or for `limit`; nil waits without limit.
-    mutating func wait(atMost limit: Duration?) {
+    package mutating func wait(atMost limit: Duration?) {
         // Rounded up, so that a deadline has passed after its wait.
         let milliseconds = limit.map { Int32(clamping: max(0, $0.wholeNanoseconds).addingSaturated(999_999) / 1_000_000) } ?? -1
         guard poll(&self.entries, nfds_t(self.entries.count), milliseconds) < 0 else { return }
         // If the system is short of memory, a pause prevents a loop without one.
-        if errno != EINTR { usleep(100_000) }
+        if !SystemError.last.isInterrupt { usleep(100_000) }
         for index in self.entries.indices { self.entries[index].revents = 0 }
     }
 
     /// The readiness of a descriptor after ``wait(atMost:)``.
-    subscript(index: Int) -> Readiness {
+    package subscript(index: Int) -> Readiness {
         let events = Int32(self.entries[index].revents)
         return Readiness(
             reads: events & Int32(POLLIN) != 0,

@@ -7,9 +7,9 @@
 #endif
 
 /// The files of `/proc`, whose length is not known before they are read.
-enum ProcFile {
+package enum ProcFile {
     /// The content of the file at `path`, at most `limit` bytes of it; nil if it cannot be read.
-    static func read(_ path: String, atMost limit: Int) -> [UInt8]? {
+    package static func read(_ path: String, atMost limit: Int) -> [UInt8]? {
         let number = open(path, O_RDONLY | O_CLOEXEC)
         guard number >= 0 else { return nil }
         let file = FileDescriptor(number)

@@ -6,24 +6,26 @@
     import Darwin
 #endif
 
-/// The process at the other end of a connection, as the kernel reports it: the one that connected.
-struct PeerCredentials: Sendable, Hashable {
-    /// The process; 0 if the system does not report it.
-    var pid: Int32
+/// The process at the other end of a connection, as the kernel reports it: the one that connected, or the one that listens.
+package struct PeerCredentials: Sendable, Hashable {
+    /// The process; nil if it is in another namespace, or the system does not report it.
+    package var pid: Int32?
     /// Its user.
-    var user: UInt32
+    package var user: UInt32
     /// Its groups, the primary one first.
-    var groups: [UInt32]
+    package var groups: [UInt32]
 
-    /// The text in events and in the log.
-    var text: String {
-        self.pid == 0 ? "uid \(self.user)" : "uid \(self.user) pid \(self.pid)"
+    /// Creates credentials.
+    package init(pid: Int32?, user: UInt32, groups: [UInt32]) {
+        self.pid = pid
+        self.user = user
+        self.groups = groups
     }
 }
 
 extension PeerCredentials {
     /// Reads the credentials of a connection; nil if the system does not report them.
-    init?(of descriptor: FileDescriptor) {
+    package init?(of descriptor: FileDescriptor) {
         #if canImport(Darwin)
             var (user, group) = (uid_t(), gid_t())
             guard getpeereid(descriptor.number, &user, &group) == 0 else { return nil }
@@ -31,14 +33,15 @@ extension PeerCredentials {
             var length = socklen_t(MemoryLayout.size(ofValue: pid))
             // SOL_LOCAL and LOCAL_PEERPID.
             if getsockopt(descriptor.number, 0, 2, &pid, &length) != 0 { pid = 0 }
-            self.init(pid: pid, user: user, groups: [group])
+            self.init(pid: pid > 0 ? pid : nil, user: user, groups: [group])
         #else
             // The C library does not show Swift the structure `ucred`: process, user, and primary group.
             var fields: (pid: Int32, user: UInt32, group: UInt32) = (0, 0, 0)
             var length = socklen_t(MemoryLayout.size(ofValue: fields))
             guard getsockopt(descriptor.number, SOL_SOCKET, SO_PEERCRED, &fields, &length) == 0 else { return nil }
             // The number of a process in another namespace is 0.
-            self.init(pid: fields.pid, user: fields.user, groups: [fields.group] + Self.otherGroups(of: descriptor))
+            let pid = fields.pid > 0 ? fields.pid : nil
+            self.init(pid: pid, user: fields.user, groups: [fields.group] + Self.otherGroups(of: descriptor))
         #endif
     }
 

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import ResourceAttachClient
+@testable import LocalSockets
 
 @Suite("Lives of processes")
 struct ProcessLifeTests {
@@ -32,4 +32,14 @@ struct ProcessLifeTests {
         #expect(ProcessLife(of: .max) == nil)
         #expect(ProcessLife(of: 0) == nil)
     }
+
+    #if os(Linux)
+        @Test("This process was started before now, and the first process before it.")
+        func started() throws {
+            let own = try #require(ProcessLife(of: ProcessInfo.processInfo.processIdentifier)?.started)
+            let first = try #require(ProcessLife(of: 1)?.started)
+            #expect(own <= Int64(Date().timeIntervalSince1970) + 1)
+            #expect(first <= own)
+        }
+    #endif
 }

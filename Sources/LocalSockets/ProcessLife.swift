@@ -29,12 +29,27 @@ package struct ProcessLife: Sendable, Hashable {
     }
 
     /// Whether the process ends within `milliseconds`. The sockets of a process that ends are closed shortly before it is gone.
-    func ends(withinMilliseconds milliseconds: Int) -> Bool {
+    package func ends(withinMilliseconds milliseconds: Int) -> Bool {
         for attempt in 0...(milliseconds / 5) {
             if attempt > 0 { usleep(5_000) }
             if !self.isAlive { return true }
         }
         return false
+    }
+
+    /// The time of the start, as a Unix time in whole seconds; nil if the system does not report it. It is computed from the present time of
+    /// day, so it is wrong by as much as the clock was set since the start, and by up to two seconds.
+    package var started: Int64? {
+        #if os(Linux)
+            guard let start = self.start else { return nil }
+            let ticksPerSecond = UInt64(max(1, sysconf(Int32(_SC_CLK_TCK))))
+            var (sinceBoot, now) = (timespec(), timespec())
+            clock_gettime(CLOCK_BOOTTIME, &sinceBoot)
+            clock_gettime(CLOCK_REALTIME, &now)
+            return Int64(now.tv_sec) - Int64(sinceBoot.tv_sec) + Int64(start / ticksPerSecond)
+        #else
+            return nil
+        #endif
     }
 
     private static func state(of pid: Int32) -> (isAlive: Bool, start: UInt64?) {

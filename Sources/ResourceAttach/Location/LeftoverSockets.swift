@@ -1,0 +1,55 @@
+import LocalSockets
+import ResourceContainer
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// The sockets that killed processes left in a folder.
+///
+/// A socket is removed only if its process has ended and it refuses a connection. Servers bind and listen while they hold the lock of the
+/// folder, so a socket that refuses a connection while this server holds the lock is no server's. That protects the sockets of processes in
+/// other namespaces, whose numbers mean nothing here. Sockets of running processes are not connected to, because that would wake them.
+struct LeftoverSockets {
+    private let folder: LockedFolder
+
+    /// The largest number of sockets that are examined by a connection at once, so that other servers do not wait long for the lock.
+    static let limit = 256
+    /// A process that made a socket does not seem to be younger than it by this many seconds; see ``ProcessLife/started``.
+    private static let tolerance: Int64 = 2
+
+    init(in folder: LockedFolder) {
+        self.folder = folder
+    }
+
+    /// Removes the sockets. A socket that cannot be removed stays.
+    func remove() {
+        let folder = self.folder.folder
+        var examined = 0
+        for name in folder.names() where examined < Self.limit {
+            guard let before = folder.status(of: name), Self.hasEnded(name.pid, boundAt: before.modified) else { continue }
+            examined += 1
+            guard self.refusesConnections(name), folder.status(of: name)?.identity == before.identity else { continue }
+            folder.remove(name)
+        }
+    }
+
+    /// Whether the process that bound a socket has ended: no process has its number, or a process that was started later has it.
+    private static func hasEnded(_ pid: Int32, boundAt time: Int64) -> Bool {
+        guard let life = ProcessLife(of: pid) else { return true }
+        return life.started.map { $0.subtractingSaturated(time) >= Self.tolerance } ?? false
+    }
+
+    private func refusesConnections(_ name: SocketName) -> Bool {
+        do throws(SystemError) {
+            _ = try self.folder.folder.connect(to: name)
+            return false
+        } catch {
+            return error.number == ECONNREFUSED
+        }
+    }
+}
