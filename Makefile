@@ -8,6 +8,7 @@
 #   make format, make lint        format the sources; check the format, the imports, the language, and the mutations
 #   make test-integration         real PostgreSQL, Redis and Prometheus on loopback (installs Debian's packages)
 #   make bench                    measure, beside floors, in one table (ARGS="pool" for a part)
+#   make bench-http               measure HTTP clients, beside a program in C (builds async-http-client, which takes minutes)
 #   make soak                     a million seeds, full counts, real threads, and hostile clients (tools/soak-attach is this part)
 #   make sanitize                 the container's tests under the thread and the address sanitizer
 #   make mutations                break the container in twelve ways and see whether the tests notice
@@ -16,10 +17,11 @@ SHELL := /bin/bash
 PREFIX ?= /usr/local
 DESTDIR ?=
 ARGS ?=
-SOURCES := Sources Tests Package.swift Benchmarks/Sources Benchmarks/Package.swift Examples/Sources Examples/Package.swift
+SOURCES := Sources Tests Package.swift Benchmarks/Sources Benchmarks/Package.swift Benchmarks/HTTP/Sources Benchmarks/HTTP/Package.swift \
+    Examples/Sources Examples/Package.swift
 VIEWS := overview scopes resources pools health events findings graph
 
-.PHONY: run build test test-integration snapshot docs install format lint bench soak sanitize mutations
+.PHONY: run build test test-integration snapshot docs install format lint bench bench-http soak sanitize mutations
 
 run: build
 	@exec .build/debug/resmon $(ARGS)
@@ -76,6 +78,10 @@ lint:
 bench:
 	@tools/setup build
 	swift run --package-path Benchmarks -c release Benchmarks $(ARGS)
+
+bench-http:
+	@tools/setup build
+	swift run --package-path Benchmarks/HTTP -c release HTTPBenchmarks
 
 soak:
 	@tools/setup build

@@ -136,7 +136,9 @@ let package = Package(
             ]
         ),
         module("FileResources", ["ResourceContainer"]),
-        module("HTTPResources", ["ResourceContainer"]),
+        // On macOS, the SDK contains libcurl.
+        system("CCurl", apt: ["libcurl4-openssl-dev"], brew: ["curl"], pkgConfig: "libcurl"),
+        module("HTTPResources", ["CCurl", "ResourceContainer"]),
         module(
             "SocketReadiness",
             [
@@ -245,10 +247,12 @@ let package = Package(
             ["ResourceContainer", "SQLiteResources", "ResourceSimulation", .product(name: "GRDB", package: "GRDB.swift")]
         ),
         tests("FileResourcesTests", ["ResourceContainer", "FileResources", "ResourceSimulation"]),
+        // A resolver whose lookups of some names do not end, and which counts those of others.
+        .target(name: "CStuckResolver", path: "Tests/CStuckResolver"),
         tests(
             "HTTPResourcesTests",
             [
-                "ResourceContainer", "ResourceMonitoring", "HTTPResources", "ResourceSimulation",
+                "CCurl", "CStuckResolver", "ResourceContainer", "ResourceMonitoring", "HTTPResources", "ResourceSimulation",
                 .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
             ]
         ),

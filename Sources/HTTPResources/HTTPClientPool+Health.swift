@@ -11,9 +11,9 @@ extension HTTPClientPool: HealthCheckable, Pingable {
             throw HTTPError(.invalidConfiguration, method: nil, url: nil, "client \(self.name) has no URL to ping: set pingURL")
         }
         let request = try HTTPRequest(.get, url, headers: self.configuration.headers, body: nil)
-        let limit = self.configuration.pingTimeout
-        let session = try self.session(for: request)
-        let response = try await self.send(request, over: session, deadline: self.time.now + limit, limit: limit)
+        let transport = try self.transport(for: request)
+        let timing = RequestTiming(limit: self.configuration.pingTimeout, at: self.time.now)
+        let response = try await self.send(request, over: transport, timing, resends: nil)
         if 200...399 ~= response.status { return }
         throw HTTPError(
             .unexpectedStatus,

@@ -1,25 +1,29 @@
 import Foundation
 
-#if canImport(FoundationNetworking)
-    import FoundationNetworking
-#endif
-
-/// A validated request. Pure: it does not depend on a session.
+/// A validated request. Pure: it does not depend on a transport.
 struct HTTPRequest: Sendable {
-    private(set) var method: HTTPMethod
+    private(set) var method: HTTPClientPool.Method
     /// The URL without user, password, and fragment.
     private(set) var url: URL
     private(set) var origin: Origin
+    /// The URL in the form in which it is sent: every parser finds the origin of the request in it.
+    private(set) var address: String
     /// The headers by lower-case name.
     private(set) var headers: [String: String]
-    private(set) var body: Data?
+    private(set) var body: HTTPUpload?
 
     /// Creates a request that can be sent.
     ///
     /// The user and password of the URL become the header `authorization`, unless that header is set.
     ///
     /// - Throws: ``HTTPError/Code/invalidRequest``.
-    init(_ method: HTTPMethod, _ url: URL, headers: [String: String], defaults: [String: String] = [:], body: Data?) throws(HTTPError) {
+    init(
+        _ method: HTTPClientPool.Method,
+        _ url: URL,
+        headers: [String: String],
+        defaults: [String: String] = [:],
+        body: HTTPUpload?
+    ) throws(HTTPError) {
         func refuse(_ reason: String) -> HTTPError {
             // An invalid method can contain any text and does not appear in the error.
             HTTPError(.invalidRequest, method: Self.isToken(method.rawValue) ? method.rawValue : nil, url: Self.label(of: url), reason)
@@ -27,36 +31,39 @@ struct HTTPRequest: Sendable {
         guard Self.isToken(method.rawValue) else {
             throw refuse("the method must be a word such as GET, without spaces and control characters")
         }
-        guard let origin = Origin(url) else {
+        guard var parts = URLComponents(url: url, resolvingAgainstBaseURL: true), let origin = Origin(parts) else {
             throw refuse("the URL must begin with http:// or https:// and contain a host; a port must be from 1 to 65535")
         }
-        guard var parts = URLComponents(url: url, resolvingAgainstBaseURL: true) else { throw refuse("the URL cannot be parsed") }
         if let fault = Self.fault(ofHeaders: headers) { throw refuse(fault) }
         if let body, !body.isEmpty, method == .get || method == .head { throw refuse("a \(method) request cannot have a body") }
         self.headers = Self.lowercased(defaults).merging(Self.lowercased(headers)) { _, own in own }
         if let user = parts.user, self.headers["authorization"] == nil {
             self.headers["authorization"] = "Basic " + Data("\(user):\(parts.password ?? "")".utf8).base64EncodedString()
         }
-        parts.user = nil
-        parts.password = nil
-        parts.fragment = nil
-        guard let bare = parts.url else { throw refuse("the URL cannot be parsed") }
+        if let fault = Self.takeFraming(&self.headers, of: body) { throw refuse(fault) }
+        guard let bare = Self.reduce(&parts, to: origin) else { throw refuse("the URL cannot be parsed") }
         if let body, !body.isEmpty, self.headers["content-type"] == nil { self.headers["content-type"] = "application/octet-stream" }
         self.method = method
         self.url = bare
         self.origin = origin
+        self.address = Self.address(of: parts, origin)
         self.body = body
     }
 
-    /// The request for URLSession. Its timeout is a safety net above the client's: it has a resolution of seconds and covers inactivity
-    /// only.
-    func urlRequest(timeout: Duration) -> URLRequest {
-        var request = URLRequest(url: self.url, cachePolicy: .reloadIgnoringLocalCacheData)
-        request.httpMethod = self.method.rawValue
-        request.httpBody = self.body
-        for (name, value) in self.headers { request.setValue(value, forHTTPHeaderField: name) }
-        request.timeoutInterval = Double(min(timeout.components.seconds, 86400) + 5)
-        return request
+    /// Removes user, password, and fragment, and lowers the scheme. Returns the URL. Unchanged parts are not set: setting one parses the
+    /// URL.
+    private static func reduce(_ parts: inout URLComponents, to origin: Origin) -> URL? {
+        if parts.scheme != origin.scheme { parts.scheme = origin.scheme }
+        if parts.user != nil { parts.user = nil }
+        if parts.password != nil { parts.password = nil }
+        if parts.fragment != nil { parts.fragment = nil }
+        return parts.url
+    }
+
+    private static func address(of parts: URLComponents, _ origin: Origin) -> String {
+        let path = parts.percentEncodedPath
+        let query = parts.percentEncodedQuery.map { "?\($0)" } ?? ""
+        return "\(origin)\(path.hasPrefix("/") ? "" : "/")\(path)\(query)"
     }
 
     /// The URL for display: without user, password, and fragment; `?…` replaces a query, because queries often carry tokens.
@@ -78,17 +85,15 @@ extension HTTPRequest {
     /// A redirect to another origin drops the headers that may be meant for the first origin only.
     func redirected(status: Int, location: String?) -> HTTPRequest? {
         guard [301, 302, 303, 307, 308].contains(status), let location else { return nil }
-        guard let url = URL(string: location, relativeTo: self.url)?.absoluteURL, let origin = Origin(url) else { return nil }
+        guard let url = URL(string: location, relativeTo: self.url)?.absoluteURL else { return nil }
+        guard var parts = URLComponents(url: url, resolvingAgainstBaseURL: false), let origin = Origin(parts) else { return nil }
         if self.origin.scheme == "https", origin.scheme != "https" { return nil }
-        guard var parts = URLComponents(url: url, resolvingAgainstBaseURL: false) else { return nil }
         // A user and password from a server's response are not sent.
-        parts.user = nil
-        parts.password = nil
-        parts.fragment = nil
-        guard let bare = parts.url else { return nil }
+        guard let bare = Self.reduce(&parts, to: origin) else { return nil }
         var next = self
         next.url = bare
         next.origin = origin
+        next.address = Self.address(of: parts, origin)
         let dropsBody = status == 303 ? self.method != .head : (status == 301 || status == 302) && self.method == .post
         if dropsBody {
             next.method = .get
@@ -101,6 +106,20 @@ extension HTTPRequest {
 
     private static let headersForEverybody: Set = ["accept", "accept-language", "user-agent", "content-type", "content-encoding"]
 
+    /// Returns this request with the headers of an observer. A header that it already has is not changed.
+    ///
+    /// - Throws: ``HTTPError/Code/invalidRequest``.
+    func adding(_ headers: [String: String]) throws(HTTPError) -> HTTPRequest {
+        if headers.isEmpty { return self }
+        var added = Self.lowercased(headers)
+        if let fault = Self.fault(ofHeaders: headers) ?? Self.takeFraming(&added, of: self.body) {
+            throw HTTPError(.invalidRequest, self, "the observer of the client adds headers that cannot be sent: \(fault)")
+        }
+        var next = self
+        next.headers.merge(added) { own, _ in own }
+        return next
+    }
+
     /// The fault of these headers; nil if they are valid. Names a header, never a value.
     static func fault(ofHeaders headers: [String: String]) -> String? {
         for (name, value) in headers.sorted(by: { $0.key < $1.key }) {
@@ -109,6 +128,14 @@ extension HTTPRequest {
             if !isFit { return "the value of header \(name) must be one line, without control characters" }
         }
         return nil
+    }
+
+    /// Removes the headers that the client sets itself. Returns their fault if they contradict the body; nil otherwise.
+    private static func takeFraming(_ headers: inout [String: String], of body: HTTPUpload?) -> String? {
+        if headers["transfer-encoding"] != nil { return "the header transfer-encoding is set by the client: remove it" }
+        guard let text = headers.removeValue(forKey: "content-length") else { return nil }
+        if let length = Int64(text), length >= 0, body.map({ $0.knownLength == length }) ?? (length == 0) { return nil }
+        return "the header content-length is not the size of the body: remove it"
     }
 
     private static func lowercased(_ headers: [String: String]) -> [String: String] {

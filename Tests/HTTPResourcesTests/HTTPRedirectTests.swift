@@ -7,13 +7,13 @@ import Testing
 @Suite("HTTP client redirects", .timeLimit(.minutes(1)))
 struct HTTPRedirectTests {
     private func redirected(
-        _ method: HTTPMethod = .get,
+        _ method: HTTPClientPool.Method = .get,
         from url: String,
         to location: String,
         status: Int = 302,
         headers: [String: String] = [:]
     ) throws -> HTTPRequest? {
-        let body = method == .post ? Data("x".utf8) : nil
+        let body = method == .post ? HTTPUpload.bytes(Data("x".utf8)) : nil
         return try HTTPRequest(method, try #require(URL(string: url)), headers: headers, body: body)
             .redirected(status: status, location: location)
     }
@@ -73,6 +73,7 @@ struct HTTPRedirectTests {
                 let response = try await client.get(server.url("/redirect?to=/echo&status=307"))
                 #expect(response.status == 307)
                 #expect(response.headers["location"] == "/echo")
+                #expect(response.text == "elsewhere")
             }
         }
     }
@@ -117,7 +118,8 @@ struct HTTPRedirectTests {
             ("http://a/x", "HTTPS://B:444/c#d", "https://B:444/c"),
             ("https://a/x", "http://a/x", nil), ("http://a/x", "file:///etc/passwd", nil),
             ("http://a/x", "http://bob:s3cret@b/", "http://b/"),
-            ("http://a/x", "?q=1", "http://a/x?q=1"),
+            ("http://a/x", "?q=1", "http://a/x?q=1"), ("http://a/x", "//[::1]:8/y", "http://[::1]:8/y"),
+            ("http://a/x", "http://[zz]/", nil),
         ]
     )
     func resolution(from: String, to: String, expected: String?) throws {

@@ -20,9 +20,10 @@ struct HTTPTimeoutTests {
                 time.pass(.milliseconds(1))
                 let error = try #require(await answer)
                 #expect(error.code == .timedOut)
+                #expect(error.phase == .waiting)
                 #expect(
-                    error.description == "GET http://127.0.0.1:\(server.port)/hold?… timed out after 1.5 s; "
-                        + "check why the server is slow, or raise the timeout"
+                    error.description == "GET http://127.0.0.1:\(server.port)/hold?… timed out after 1.5 s "
+                        + "while it waited for the response; check why the server is slow, or raise the timeout"
                 )
                 #expect(client.poolSample().leased == 0)
                 #expect(client.poolSample().idle == 1)

@@ -16,6 +16,8 @@ package enum LibraryThread {
         case steps
         /// Serves clients of the process. It must never block: a program is watched most when its other threads are blocked.
         case attach
+        /// Transfers data of a client over the network. It must never block: all transfers of the client depend on it.
+        case transfers
     }
 
     /// The role of the calling thread; nil for a thread that the library did not start. About 2 ns.

@@ -41,7 +41,7 @@ public struct ResourceEnvironment: Sendable {
     ) -> Task<Success, Never> {
         if self.executor == nil, let role = LibraryThread.role {
             switch role {
-            case .deadlines, .attach: return Task(operation: operation)
+            case .deadlines, .attach, .transfers: return Task(operation: operation)
             case .steps: return Task.immediate(executorPreference: StepThreads.shared, operation: operation)
             }
         }

@@ -18,8 +18,8 @@ final class TestServer: Sendable {
     private let routes: Routes
 
     /// Runs `body` with a server, which is stopped afterward with all its connections.
-    static func with<Result>(_ body: (TestServer) async throws -> Result) async throws -> Result {
-        let server = try await TestServer()
+    static func with<Result>(isIPv6: Bool = false, _ body: (TestServer) async throws -> Result) async throws -> Result {
+        let server = try await TestServer(isIPv6: isIPv6)
         do {
             let result = try await body(server)
             await server.stop()
@@ -43,20 +43,24 @@ final class TestServer: Sendable {
         throw SocketError.unsupportedAddress
     }
 
-    init(port: UInt16 = 0) async throws {
+    /// - Parameter isIPv6: Whether the server listens at `::1` instead of 127.0.0.1.
+    init(port: UInt16 = 0, isIPv6: Bool = false) async throws {
         self.routes = Routes()
-        self.server = HTTPServer(
-            address: try sockaddr_in.inet(ip4: "127.0.0.1", port: port),
-            timeout: 60,
-            pool: PromptSockets(base: SocketPool<Poll>.make(maxEvents: 64)),
-            logger: .disabled,
-            handler: self.routes
-        )
+        let pool = PromptSockets(base: SocketPool<Poll>.make(maxEvents: 64))
+        if isIPv6 {
+            let address = try sockaddr_in6.inet6(ip6: "::1", port: port)
+            self.server = HTTPServer(address: address, timeout: 60, pool: pool, logger: .disabled, handler: self.routes)
+        } else {
+            let address = try sockaddr_in.inet(ip4: "127.0.0.1", port: port)
+            self.server = HTTPServer(address: address, timeout: 60, pool: pool, logger: .disabled, handler: self.routes)
+        }
         // Serves until it is stopped, which every test does.
         self.running = Task { [server] in try await server.run() }
         try await self.server.waitUntilListening()
-        guard case .ip4(_, let port)? = await self.server.listeningAddress else { throw SocketError.unsupportedAddress }
-        self.port = port
+        switch await self.server.listeningAddress {
+        case .ip4(_, let port)?, .ip6(_, let port)?: self.port = port
+        default: throw SocketError.unsupportedAddress
+        }
     }
 
     func stop() async {

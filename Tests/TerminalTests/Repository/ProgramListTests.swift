@@ -132,7 +132,7 @@ struct ProgramListTests {
         let result = try await ChildProcess.run("/bin/bash", [Self.root.appendingPathComponent("tools/setup").path, "list", target])
         #expect(result.status == 0)
         let packages = Set(result.output.split(separator: "\n").map(String.init))
-        #expect(packages.isSuperset(of: ["libncurses-dev", "libsqlite3-dev", "git"]))
+        #expect(packages.isSuperset(of: ["libncurses-dev", "libsqlite3-dev", "libcurl4-openssl-dev", "git"]))
         let before: [Substring] = target == "integration" ? ["test", "integration"] : [Substring(target)]
         for row in try Self.rows() where !Set(before).isDisjoint(with: row.needed) { #expect(packages.contains(row.package)) }
         for row in try Self.rows() where row.needed == ["optional"] || row.needed == ["base"] { #expect(!packages.contains(row.package)) }

@@ -1,0 +1,157 @@
+import CCurl
+import ResourceContainer
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// The loop of a client's thread: it drives all transfers of the client.
+///
+/// It is confined to its thread. libcurl calls back on that thread only, inside `curl_multi_perform` and the calls that add,
+/// continue, or remove a transfer.
+final class CurlLoop {
+    /// The number of easy handles that are kept for later transfers.
+    private static let maximumSpares = 128
+
+    private let settings: CurlSettings
+    private let mailbox: CurlMailbox
+    private let multi: UnsafeMutableRawPointer
+    /// The running transfers by the number of their exchange.
+    private var running: [UInt64: CurlHandle] = [:]
+    /// The numbers of the running transfers by their easy handle.
+    private var numbers: [UnsafeMutableRawPointer: UInt64] = [:]
+    private var spares: [CurlEasy] = []
+    /// The sockets that libcurl reports. A connection refers to them longer than to its transfer.
+    private let sockets = CurlSockets()
+
+    /// Runs a loop on the calling thread until the mailbox is closed.
+    static func run(_ settings: CurlSettings, _ mailbox: CurlMailbox) {
+        Self.blockBrokenPipes()
+        if let multi = curl_multi_init() {
+            CurlLoop(multi, settings, mailbox).run()
+        } else {
+            mailbox.close()
+            Self.refuse(mailbox.take().commands)
+        }
+        mailbox.hasEnded.fulfill(())
+    }
+
+    private init(_ multi: UnsafeMutableRawPointer, _ settings: CurlSettings, _ mailbox: CurlMailbox) {
+        self.multi = multi
+        self.settings = settings
+        self.mailbox = mailbox
+        ccurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, settings.maximumConnections)
+        ccurl_multi_set_long(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, settings.maximumConnections)
+        mailbox.wakes(UInt(bitPattern: multi))
+    }
+
+    private static func refuse(_ commands: [CurlCommand]) {
+        for case .start(let job) in commands { job.exchange.finish(.failed(.withoutLibrary)) }
+    }
+
+    /// Blocks SIGPIPE in this thread and those that libcurl starts. libcurl does not: its own protection changes the handler of the
+    /// process, which `CURLOPT_NOSIGNAL` prevents.
+    private static func blockBrokenPipes() {
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGPIPE)
+        pthread_sigmask(SIG_BLOCK, &signals, nil)
+    }
+
+    private func run() {
+        while true {
+            let (commands, isClosed) = self.mailbox.take()
+            for command in commands { self.apply(command) }
+            if isClosed { break }
+            self.perform()
+        }
+        self.endAll(.closed)
+        // From here on, no task wakes the multi handle.
+        self.mailbox.wakes(0)
+        for spare in self.spares { spare.release() }
+        // Closes the connections.
+        curl_multi_cleanup(self.multi)
+        self.mailbox.report(self.sockets.table.sample)
+    }
+
+    private func apply(_ command: CurlCommand) {
+        switch command {
+        case .start(let job): self.start(job)
+        case .end(let number): if let handle = self.running[number] { self.remove(handle) }
+        case .resume(let number):
+            guard let handle = self.running[number] else { return }
+            // A callback can stop the transfer inside the call.
+            guard let code = handle.resume() else { return }
+            let failure = handle.failure(code)
+            self.remove(handle)
+            handle.finish(failure)
+        }
+    }
+
+    private func start(_ job: CurlJob) {
+        if job.exchange.ending.value != nil { return }
+        guard let spare = self.spares.popLast() ?? CurlEasy(self.settings, self.sockets) else { return Self.refuse([.start(job)]) }
+        let handle = CurlHandle(spare, job)
+        var failure = handle.configure()
+        if failure == nil, curl_multi_add_handle(self.multi, spare.easy) != CURLM_OK { failure = .withoutLibrary }
+        if let failure {
+            handle.release()
+            spare.release()
+            return job.exchange.finish(.failed(failure))
+        }
+        self.running[handle.number] = handle
+        self.numbers[spare.easy] = handle.number
+    }
+
+    /// Lets libcurl read and write what it can, and waits until it can do more or a command arrives.
+    private func perform() {
+        var count: Int32 = 0
+        let code = curl_multi_perform(self.multi, &count)
+        if code != CURLM_OK {
+            self.endAll(.failed(HTTPFailure(.unreachable, phase: nil, "libcurl failed: \(String(cString: curl_multi_strerror(code)))")))
+        }
+        self.completeEnded()
+        // libcurl shortens the wait to its next own deadline.
+        ccurl_wait(self.multi, 60_000)
+    }
+
+    /// Completes the transfers that libcurl has ended.
+    private func completeEnded() {
+        var ended: [(handle: CurlHandle, failure: HTTPFailure?)] = []
+        var result = CURLE_OK
+        while let easy = ccurl_next_ended(self.multi, &result) {
+            guard let number = self.numbers[easy], let handle = self.running[number] else { continue }
+            ended.append((handle, handle.failure(result)))
+            self.remove(handle)
+        }
+        // First, so that the connections are idle when the tasks that wait for the responses continue.
+        self.mailbox.report(self.sockets.table.sample)
+        for (handle, failure) in ended { handle.finish(failure) }
+    }
+
+    private func remove(_ handle: CurlHandle) {
+        let easy = handle.handle
+        self.running[handle.number] = nil
+        self.numbers[easy.easy] = nil
+        curl_multi_remove_handle(self.multi, easy.easy)
+        self.sockets.table.leave(handle.number)
+        handle.release()
+        if self.spares.count < Self.maximumSpares { self.spares.append(easy) } else { easy.release() }
+    }
+
+    private func endAll(_ ending: ExchangeEnding) {
+        for handle in Array(self.running.values) {
+            handle.exchange.finish(ending)
+            self.remove(handle)
+        }
+    }
+}
+
+/// The connections of a loop, which libcurl's connections refer to.
+final class CurlSockets {
+    var table = ConnectionTable()
+}
