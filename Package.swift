@@ -138,7 +138,7 @@ let package = Package(
         module("FileResources", ["ResourceContainer"]),
         // On macOS, the SDK contains libcurl.
         system("CCurl", apt: ["libcurl4-openssl-dev"], brew: ["curl"], pkgConfig: "libcurl"),
-        module("HTTPResources", ["CCurl", "ResourceContainer"]),
+        module("HTTPResources", ["CCurl", "LocalSockets", "ResourceContainer"]),
         module(
             "SocketReadiness",
             [
@@ -252,7 +252,7 @@ let package = Package(
         tests(
             "HTTPResourcesTests",
             [
-                "CCurl", "CStuckResolver", "ResourceContainer", "ResourceMonitoring", "HTTPResources", "ResourceSimulation",
+                "CCurl", "CStuckResolver", "LocalSockets", "ResourceContainer", "ResourceMonitoring", "HTTPResources", "ResourceSimulation",
                 .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
             ]
         ),

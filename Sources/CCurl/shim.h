@@ -22,6 +22,8 @@ typedef int (*ccurl_seek_function)(void *context, curl_off_t offset, int origin)
 typedef int (*ccurl_prereq_function)(void *context, char *primary_ip, char *local_ip, int primary_port, int local_port);
 typedef curl_socket_t (*ccurl_open_function)(void *context, curlsocktype purpose, struct curl_sockaddr *address);
 typedef int (*ccurl_close_function)(void *context, curl_socket_t socket);
+typedef int (*ccurl_socket_function)(CURL *easy, curl_socket_t socket, int action, void *context, void *unused);
+typedef int (*ccurl_timer_function)(CURLM *multi, long milliseconds, void *context);
 
 static const size_t ccurl_write_pause = CURL_WRITEFUNC_PAUSE;
 static const size_t ccurl_read_pause = CURL_READFUNC_PAUSE;
@@ -153,14 +155,16 @@ static inline CURLMcode ccurl_multi_set_long(CURLM *multi, CURLMoption option, l
     return curl_multi_setopt(multi, option, value);
 }
 
-// Waits until a transfer can continue, or ccurl_wakeup is called, or the time is over.
-static inline CURLMcode ccurl_wait(CURLM *multi, int milliseconds) {
-    return curl_multi_poll(multi, NULL, 0, milliseconds, NULL);
+// Reports each socket for which the loop must wait, or no longer.
+static inline CURLMcode ccurl_multi_on_socket(CURLM *multi, ccurl_socket_function function, void *context) {
+    curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, context);
+    return curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, function);
 }
 
-// Ends a present or the next ccurl_wait. May be called from any thread.
-static inline void ccurl_wakeup(uintptr_t multi) {
-    curl_multi_wakeup((CURLM *)multi);
+// Reports the time until libcurl wants to be called; -1 for none.
+static inline CURLMcode ccurl_multi_on_timer(CURLM *multi, ccurl_timer_function function, void *context) {
+    curl_multi_setopt(multi, CURLMOPT_TIMERDATA, context);
+    return curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, function);
 }
 
 // Returns the next transfer that has ended, and stores its result; NULL if there is none.

@@ -1,4 +1,5 @@
 import CCurl
+import LocalSockets
 import ResourceContainer
 
 #if canImport(Glibc)
@@ -11,11 +12,13 @@ import ResourceContainer
 
 /// The loop of a client's thread: it drives all transfers of the client.
 ///
-/// It is confined to its thread. libcurl calls back on that thread only, inside `curl_multi_perform` and the calls that add,
-/// continue, or remove a transfer.
+/// It is confined to its thread. libcurl calls back on that thread only, inside `curl_multi_socket_action` and the calls that add,
+/// continue, or remove a transfer. One turn costs as much as the sockets that are ready, apart from one `poll` for all of them.
 final class CurlLoop {
     /// The number of easy handles that are kept for later transfers.
     private static let maximumSpares = 128
+    /// The number that libcurl expects in place of a socket when its deadline has passed.
+    private static let timeout: Int32 = -1
 
     private let settings: CurlSettings
     private let mailbox: CurlMailbox
@@ -27,6 +30,8 @@ final class CurlLoop {
     private var spares: [CurlEasy] = []
     /// The sockets that libcurl reports. A connection refers to them longer than to its transfer.
     private let sockets = CurlSockets()
+    private let waits: SocketWaits
+    private let time = TimeSource.system
 
     /// Runs a loop on the calling thread until the mailbox is closed.
     static func run(_ settings: CurlSettings, _ mailbox: CurlMailbox) {
@@ -44,9 +49,13 @@ final class CurlLoop {
         self.multi = multi
         self.settings = settings
         self.mailbox = mailbox
+        self.waits = SocketWaits(waker: mailbox.waker.number)
         ccurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, settings.maximumConnections)
         ccurl_multi_set_long(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, settings.maximumConnections)
-        mailbox.wakes(UInt(bitPattern: multi))
+        // The loop owns the waits until the multi handle is gone.
+        let waits = Unmanaged.passUnretained(self.waits).toOpaque()
+        ccurl_multi_on_socket(multi, { _, socket, action, context, _ in SocketWaits.of(context).take(socket, action) }, waits)
+        ccurl_multi_on_timer(multi, { _, milliseconds, context in SocketWaits.of(context).take(milliseconds) }, waits)
     }
 
     private static func refuse(_ commands: [CurlCommand]) {
@@ -67,11 +76,13 @@ final class CurlLoop {
             let (commands, isClosed) = self.mailbox.take()
             for command in commands { self.apply(command) }
             if isClosed { break }
-            self.perform()
+            if self.waits.takeDeadline(at: self.time.now) { self.act(on: Self.timeout, 0) }
+            self.completeEnded()
+            let (ready, isWoken) = self.waits.wait(at: self.time.now)
+            if isWoken { self.mailbox.waker.clear() }
+            for entry in ready { self.act(on: entry.socket, entry.bits) }
         }
         self.endAll(.closed)
-        // From here on, no task wakes the multi handle.
-        self.mailbox.wakes(0)
         for spare in self.spares { spare.release() }
         // Closes the connections.
         curl_multi_cleanup(self.multi)
@@ -107,16 +118,12 @@ final class CurlLoop {
         self.numbers[spare.easy] = handle.number
     }
 
-    /// Lets libcurl read and write what it can, and waits until it can do more or a command arrives.
-    private func perform() {
+    /// Lets libcurl continue the transfers of a socket, or those whose time has come. A socket may have been closed in the same turn.
+    private func act(on socket: Int32, _ bits: Int32) {
         var count: Int32 = 0
-        let code = curl_multi_perform(self.multi, &count)
-        if code != CURLM_OK {
-            self.endAll(.failed(HTTPFailure(.unreachable, phase: nil, "libcurl failed: \(String(cString: curl_multi_strerror(code)))")))
-        }
-        self.completeEnded()
-        // libcurl shortens the wait to its next own deadline.
-        ccurl_wait(self.multi, 60_000)
+        let code = curl_multi_socket_action(self.multi, socket, bits, &count)
+        if code == CURLM_OK || code == CURLM_BAD_SOCKET { return }
+        self.endAll(.failed(HTTPFailure(.unreachable, phase: nil, "libcurl failed: \(String(cString: curl_multi_strerror(code)))")))
     }
 
     /// Completes the transfers that libcurl has ended.
@@ -154,4 +161,26 @@ final class CurlLoop {
 /// The connections of a loop, which libcurl's connections refer to.
 final class CurlSockets {
     var table = ConnectionTable()
+}
+
+extension SocketWaits {
+    /// The waits that libcurl passes to its callbacks.
+    fileprivate static func of(_ context: UnsafeMutableRawPointer?) -> SocketWaits {
+        // The loop has set the context, and keeps the object while libcurl can call back.
+        Unmanaged.fromOpaque(context!).takeUnretainedValue()
+    }
+
+    fileprivate func take(_ socket: Int32, _ action: Int32) -> Int32 {
+        if action == CURL_POLL_REMOVE {
+            self.forget(socket)
+        } else {
+            self.watch(socket, reads: action & CURL_POLL_IN != 0, writes: action & CURL_POLL_OUT != 0)
+        }
+        return 0
+    }
+
+    fileprivate func take(_ milliseconds: Int) -> Int32 {
+        self.setDeadline(in: milliseconds < 0 ? nil : .milliseconds(milliseconds), at: TimeSource.system.now)
+        return 0
+    }
 }

@@ -1,4 +1,4 @@
-import CCurl
+import LocalSockets
 import ResourceContainer
 
 /// A message of a client's tasks to its thread.
@@ -22,35 +22,39 @@ final class CurlMailbox: Sendable {
     private struct State: Sendable {
         var commands: [CurlCommand] = []
         var isClosed = false
-        /// The address of the thread's multi handle; 0 before it exists and after it is gone.
-        var multi: UInt = 0
         var connections = HTTPConnectionSample()
     }
 
     private let state = Lock(State())
+    /// Ends the wait of the thread.
+    let waker: WakePipe
     /// Fulfilled when the thread has ended.
     let hasEnded = Promise<Void>()
+
+    init(_ waker: WakePipe) {
+        self.waker = waker
+    }
 
     // MARK: Tasks
 
     /// Adds a command. Returns false if the mailbox is closed.
     @discardableResult
     func post(_ command: CurlCommand) -> Bool {
-        self.state.withLock { state in
-            if state.isClosed { return false }
+        let isFirst = self.state.withLock { state -> Bool? in
+            if state.isClosed { return nil }
             state.commands.append(command)
-            // The thread takes all commands at once. The call is a write that does not block.
-            if state.commands.count == 1, state.multi != 0 { ccurl_wakeup(state.multi) }
-            return true
+            return state.commands.count == 1
         }
+        guard let isFirst else { return false }
+        // The thread takes all commands at once.
+        if isFirst { self.waker.wake() }
+        return true
     }
 
     /// Refuses further commands and makes the thread end.
     func close() {
-        self.state.withLock { state in
-            state.isClosed = true
-            if state.multi != 0 { ccurl_wakeup(state.multi) }
-        }
+        self.state.withLock { $0.isClosed = true }
+        self.waker.wake()
     }
 
     /// The connections as the thread reported them last.
@@ -59,11 +63,6 @@ final class CurlMailbox: Sendable {
     }
 
     // MARK: The thread
-
-    /// Sets the address of the multi handle that ``post(_:)`` wakes; 0 for none.
-    func wakes(_ multi: UInt) {
-        self.state.withLock { $0.multi = multi }
-    }
 
     func report(_ connections: HTTPConnectionSample) {
         self.state.withLock { $0.connections = connections }

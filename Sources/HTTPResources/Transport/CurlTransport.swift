@@ -1,3 +1,4 @@
+import LocalSockets
 import ResourceContainer
 
 /// A transport over libcurl's multi interface, on one thread.
@@ -5,21 +6,23 @@ import ResourceContainer
 /// The thread never waits for the application, so that the transfers of one client do not delay each other. It ends with ``close()``, or
 /// when the transport is released.
 final class CurlTransport: HTTPSending {
-    private let mailbox = CurlMailbox()
+    /// The commands for the thread; nil if the system refused the descriptors or the thread.
+    private let mailbox: CurlMailbox?
     private let time: TimeSource
     private let number = Lock<UInt64>(0)
-    /// Whether the thread runs.
-    private let isRunning: Bool
 
     init(_ settings: CurlSettings, _ time: TimeSource) {
         self.time = time
-        let mailbox = self.mailbox
-        self.isRunning = CurlLibrary.isInitialized && LibraryThread.start(.transfers) { CurlLoop.run(settings, mailbox) }
-        if !self.isRunning { mailbox.hasEnded.fulfill(()) }
+        guard CurlLibrary.isInitialized, let waker = try? WakePipe() else {
+            self.mailbox = nil
+            return
+        }
+        let mailbox = CurlMailbox(waker)
+        self.mailbox = LibraryThread.start(.transfers) { CurlLoop.run(settings, mailbox) } ? mailbox : nil
     }
 
     deinit {
-        self.mailbox.close()
+        self.mailbox?.close()
     }
 
     func start(_ request: HTTPRequest, _ options: ExchangeOptions) -> Exchange {
@@ -28,28 +31,33 @@ final class CurlTransport: HTTPSending {
             return number
         }
         let exchange = Exchange(number, options, phase: .resolving, self.time)
-        let resume: @Sendable () -> Void = { [mailbox] in mailbox.post(.resume(number)) }
+        guard let mailbox = self.mailbox else {
+            exchange.finish(.failed(.withoutLibrary))
+            return exchange
+        }
+        let resume: @Sendable () -> Void = { mailbox.post(.resume(number)) }
         exchange.whenTransportCanContinue(resume)
         if case .channel(let channel)? = options.body?.content { channel.whenThreadCanContinue(resume) }
-        if !self.isRunning {
-            exchange.finish(.failed(.withoutLibrary))
-        } else if !self.mailbox.post(.start(CurlJob(request: request, options: options, exchange: exchange))) {
-            exchange.finish(.closed)
-        }
+        if !mailbox.post(.start(CurlJob(request: request, options: options, exchange: exchange))) { exchange.finish(.closed) }
         return exchange
     }
 
     func end(_ exchange: Exchange, _ ending: ExchangeEnding) {
         exchange.finish(ending)
-        self.mailbox.post(.end(exchange.number))
+        self.mailbox?.post(.end(exchange.number))
     }
 
     func close() -> Promise<Void> {
-        self.mailbox.close()
-        return self.mailbox.hasEnded
+        guard let mailbox = self.mailbox else {
+            let ended = Promise<Void>()
+            ended.fulfill(())
+            return ended
+        }
+        mailbox.close()
+        return mailbox.hasEnded
     }
 
     var connections: HTTPConnectionSample {
-        self.mailbox.connections
+        self.mailbox?.connections ?? HTTPConnectionSample()
     }
 }

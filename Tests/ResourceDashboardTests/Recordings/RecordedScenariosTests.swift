@@ -16,7 +16,12 @@ struct RecordedScenariosTests {
         clockOriginNanoseconds: SimulatedSession.epochSeconds * 1_000_000_000
     )
 
-    private static func options(_ name: String) -> ScenarioOptions { ScenarioOptions(resources: name == "storm" ? 200 : nil) }
+    private static let isSoak = ProcessInfo.processInfo.environment["RESMON_SOAK"] == "1"
+
+    /// The storm has a lower rate, and with `RESMON_SOAK` its usual one.
+    private static func options(_ name: String) -> ScenarioOptions {
+        ScenarioOptions(rate: self.isSoak ? nil : 200, resources: name == "storm" ? 200 : nil)
+    }
 
     /// Every view at this moment, as text.
     private static func screens(_ picture: Picture) -> [String] {
@@ -67,7 +72,7 @@ struct RecordedScenariosTests {
         #expect(run.header?.container == "app")
         // Times on the sampling grid and between its points, forward and backward.
         var times: [Duration] = [.milliseconds(12_000), .milliseconds(19_730), .milliseconds(7_110)]
-        if ProcessInfo.processInfo.environment["RESMON_SOAK"] == "1" { times += [.milliseconds(250), .milliseconds(20_000)] }
+        if Self.isSoak { times += [.milliseconds(250), .milliseconds(20_000)] }
         let moments = try await Self.live(name, at: times)
         for time in times {
             run.seek(to: TimeSource.Instant(nanoseconds: time.wholeNanoseconds))

@@ -4,7 +4,8 @@ import Foundation
 /// Measures HTTP clients against a server in the same process, and prints one table: `make bench-http`.
 ///
 /// The clients take turns in rounds, so that other load on the machine affects all of them. The round with the median throughput counts.
-/// Ratios are comparable between machines; times are not.
+/// Ratios are comparable between machines; times are not. With the name of a client and a number of requests in flight as arguments, only that
+/// client runs, for a profiler.
 @main
 struct HTTPBenchmarks {
     private static let rounds = 5
@@ -16,6 +17,11 @@ struct HTTPBenchmarks {
         let contenders: [any Contender] = [
             try BareCurl(target), try await PooledClient(target), NIOClient(target), try FoundationClient(target),
         ]
+        let arguments = CommandLine.arguments.dropFirst()
+        if let name = arguments.first, let inFlight = arguments.last.flatMap(Int.init) {
+            for contender in contenders where contender.name == name { _ = try await contender.run(200_000, inFlight: inFlight) }
+            return
+        }
         print("| in flight | client | requests/s | ratio to async-http-client | p50 µs | ratio to C | p99 µs | ratio to C |")
         print("|---:|---|---:|---:|---:|---:|---:|---:|")
         for (inFlight, count) in [(1, 3000), (16, 10_000), (Target.limit, 12_000)] {
