@@ -20,10 +20,10 @@ struct Origin: Hashable, Sendable, CustomStringConvertible {
         guard var host = parts.encodedHost?.lowercased() else { return nil }
         if host.hasPrefix("["), host.hasSuffix("]") {
             host = String(host.dropFirst().dropLast())
-            if !host.contains(":") { return nil }
+            if !host.utf8.contains(UInt8(ascii: ":")) { return nil }
         }
         // An escape in a name is valid in a URL, but no host has such a name. In an IPv6 address it begins a zone.
-        if host.isEmpty || (host.contains("%") && !host.contains(":")) { return nil }
+        if host.isEmpty || (host.utf8.contains(UInt8(ascii: "%")) && !host.utf8.contains(UInt8(ascii: ":"))) { return nil }
         let port = parts.port ?? (scheme == "https" ? 443 : 80)
         guard 1...65535 ~= port else { return nil }
         self.scheme = scheme
@@ -32,7 +32,7 @@ struct Origin: Hashable, Sendable, CustomStringConvertible {
     }
 
     var description: String {
-        let host = self.host.contains(":") ? "[\(self.host)]" : self.host
+        let host = self.host.utf8.contains(UInt8(ascii: ":")) ? "[\(self.host)]" : self.host
         let isDefault = self.port == (self.scheme == "https" ? 443 : 80)
         return "\(self.scheme)://\(host)\(isDefault ? "" : ":\(self.port)")"
     }

@@ -34,6 +34,6 @@ package final class WakePipe: Sendable {
     /// Takes the calls of ``wake()`` so far.
     package func clear() {
         var buffer = [UInt8](repeating: 0, count: 64)
-        while case .bytes = self.readEnd.receive(into: &buffer) {}
+        while case .bytes(buffer.count) = self.readEnd.receive(into: &buffer) {}
     }
 }

@@ -58,4 +58,23 @@ struct SocketWaitsTests {
         waits.setDeadline(in: nil, at: self.now)
         #expect(!waits.takeDeadline(at: later))
     }
+
+    @Test("A command wakes a thread that waits. A thread that does not wait takes the command before it does.")
+    func mailbox() throws {
+        let mailbox = CurlMailbox(try WakePipe())
+        let waits = SocketWaits(waker: mailbox.waker.number)
+        mailbox.post(.end(1))
+        #expect(!waits.wait(at: self.now, blocks: false).isWoken)
+        #expect(!mailbox.beginWait())
+        #expect(mailbox.take().commands.count == 1)
+        #expect(mailbox.beginWait())
+        mailbox.post(.end(2))
+        #expect(waits.wait(at: self.now).isWoken)
+        mailbox.waker.clear()
+        mailbox.post(.end(3))
+        #expect(!waits.wait(at: self.now, blocks: false).isWoken)
+        #expect(mailbox.take().commands.count == 2)
+        mailbox.close()
+        #expect(!mailbox.beginWait())
+    }
 }

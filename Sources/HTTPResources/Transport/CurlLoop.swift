@@ -78,7 +78,7 @@ final class CurlLoop {
             if isClosed { break }
             if self.waits.takeDeadline(at: self.time.now) { self.act(on: Self.timeout, 0) }
             self.completeEnded()
-            let (ready, isWoken) = self.waits.wait(at: self.time.now)
+            let (ready, isWoken) = self.waits.wait(at: self.time.now, blocks: self.mailbox.beginWait())
             if isWoken { self.mailbox.waker.clear() }
             for entry in ready { self.act(on: entry.socket, entry.bits) }
         }

@@ -22,6 +22,8 @@ final class CurlMailbox: Sendable {
     private struct State: Sendable {
         var commands: [CurlCommand] = []
         var isClosed = false
+        /// Whether the thread waits, or is about to, so that a command must wake it.
+        var isWaiting = false
         var connections = HTTPConnectionSample()
     }
 
@@ -40,14 +42,15 @@ final class CurlMailbox: Sendable {
     /// Adds a command. Returns false if the mailbox is closed.
     @discardableResult
     func post(_ command: CurlCommand) -> Bool {
-        let isFirst = self.state.withLock { state -> Bool? in
+        let isWaiting = self.state.withLock { state -> Bool? in
             if state.isClosed { return nil }
             state.commands.append(command)
-            return state.commands.count == 1
+            defer { state.isWaiting = false }
+            return state.isWaiting
         }
-        guard let isFirst else { return false }
-        // The thread takes all commands at once.
-        if isFirst { self.waker.wake() }
+        guard let isWaiting else { return false }
+        // A thread that does not wait takes the commands before it does.
+        if isWaiting { self.waker.wake() }
         return true
     }
 
@@ -72,7 +75,16 @@ final class CurlMailbox: Sendable {
     func take() -> (commands: [CurlCommand], isClosed: Bool) {
         self.state.withLock { state in
             defer { state.commands = [] }
+            state.isWaiting = false
             return (state.commands, state.isClosed)
+        }
+    }
+
+    /// Returns whether the thread may wait. Further commands then wake it.
+    func beginWait() -> Bool {
+        self.state.withLock { state in
+            state.isWaiting = state.commands.isEmpty && !state.isClosed
+            return state.isWaiting
         }
     }
 }

@@ -52,7 +52,7 @@ struct ProxyRules: Sendable {
     static func isLoopback(_ host: String) -> Bool {
         let name = host.hasSuffix(".") ? String(host.dropLast()) : host
         if name == "localhost" || name.hasSuffix(".localhost") { return true }
-        if name.contains(":") { return Self.isLoopback(ipv6: String(name.prefix { $0 != "%" })) }
+        if name.utf8.contains(UInt8(ascii: ":")) { return Self.isLoopback(ipv6: String(name.prefix { $0 != "%" })) }
         var address = in_addr()
         return inet_aton(name, &address) != 0 && Self.isLoopback(UInt32(bigEndian: address.s_addr))
     }

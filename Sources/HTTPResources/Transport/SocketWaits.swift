@@ -70,10 +70,12 @@ final class SocketWaits {
         return true
     }
 
-    /// Waits until a socket or the waker is ready, or until libcurl's deadline. Returns the sockets that are ready, and whether the waker is.
-    func wait(at now: TimeSource.Instant) -> (ready: [Ready], isWoken: Bool) {
+    /// Waits until a socket or the waker is ready, or until libcurl's deadline; returns at once if it does not block. Returns the sockets that
+    /// are ready, and whether the waker is.
+    func wait(at now: TimeSource.Instant, blocks: Bool = true) -> (ready: [Ready], isWoken: Bool) {
         // Rounded up, so that the deadline has passed after its wait.
-        let milliseconds = self.deadline.map { Int32(clamping: (max(.zero, $0 - now).wholeNanoseconds + 999_999) / 1_000_000) } ?? -1
+        let limit = self.deadline.map { Int32(clamping: (max(.zero, $0 - now).wholeNanoseconds + 999_999) / 1_000_000) } ?? -1
+        let milliseconds = blocks ? limit : 0
         let count = poll(&self.entries, nfds_t(self.entries.count), milliseconds)
         guard count > 0 else {
             // If the system is short of memory, a pause prevents a loop without one.
