@@ -95,6 +95,8 @@ extension PostgresTests {
             )
             try await pool.ping()
             try await pool.execute("SELECT 1")
+            // A connection that ends during its reset fails the reset.
+            #expect(try await eventually { pool.poolSample().idle == 1 })
             try await withConnection(as: "observer") { (observer) async throws in
                 try await observer.execute(
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name IN ('resmon', 'resmon health')"
