@@ -40,10 +40,8 @@ package struct PollSet {
 
     /// Waits until a descriptor is ready, or for `limit`; nil waits without limit.
     package mutating func wait(atMost limit: Duration?) {
-        // Rounded up, so that a deadline has passed after its wait.
-        let milliseconds = limit.map { Int32(clamping: max(0, $0.wholeNanoseconds).addingSaturated(999_999) / 1_000_000) } ?? -1
-        guard poll(&self.entries, nfds_t(self.entries.count), milliseconds) < 0 else { return }
-        // If the system is short of memory, a pause prevents a loop without one.
+        guard poll(&self.entries, nfds_t(self.entries.count), limit?.pollTime ?? -1) < 0 else { return }
+        // Pauses after a failure, such as a lack of memory, so that the loop does not spin.
         if !SystemError.last.isInterrupt { usleep(100_000) }
         for index in self.entries.indices { self.entries[index].revents = 0 }
     }
@@ -56,5 +54,12 @@ package struct PollSet {
             writes: events & Int32(POLLOUT) != 0,
             isOver: events & Int32(POLLHUP | POLLERR | POLLNVAL) != 0
         )
+    }
+}
+
+extension Duration {
+    /// This duration in milliseconds, as `poll` expects it; at least 0. It is rounded up, so that a deadline has passed after its wait.
+    package var pollTime: Int32 {
+        Int32(clamping: max(0, self.wholeNanoseconds).addingSaturated(999_999) / 1_000_000)
     }
 }

@@ -43,9 +43,10 @@ package enum UnixSocket {
         #endif
     }
 
+    /// On Linux, a program that another thread starts at this moment does not inherit the socket.
     private static var streamType: Int32 {
         #if canImport(Glibc)
-            Int32(SOCK_STREAM.rawValue)
+            Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
         #else
             SOCK_STREAM
         #endif

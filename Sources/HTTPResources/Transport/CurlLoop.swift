@@ -13,7 +13,7 @@ import ResourceContainer
 /// The loop of a client's thread: it drives all transfers of the client.
 ///
 /// It is confined to its thread. libcurl calls back on that thread only, inside `curl_multi_socket_action` and the calls that add,
-/// continue, or remove a transfer. One turn costs as much as the sockets that are ready, apart from one `poll` for all of them.
+/// continue, or remove a transfer. One turn costs as much as the sockets that are ready, apart from one `poll` and one scan of all of them.
 final class CurlLoop {
     /// The number of easy handles that are kept for later transfers.
     private static let maximumSpares = 128

@@ -17,7 +17,8 @@ struct CurlJob: Sendable {
     let exchange: Exchange
 }
 
-/// The commands for a client's thread, and what it reports. The only state that the thread shares.
+/// The commands for a client's thread, and what it reports. Besides them, tasks and the thread share the
+/// exchange and the body of each job.
 final class CurlMailbox: Sendable {
     private struct State: Sendable {
         var commands: [CurlCommand] = []

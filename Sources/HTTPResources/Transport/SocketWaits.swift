@@ -1,4 +1,5 @@
 import CCurl
+import LocalSockets
 import ResourceContainer
 
 #if canImport(Glibc)
@@ -73,12 +74,10 @@ final class SocketWaits {
     /// Waits until a socket or the waker is ready, or until libcurl's deadline; returns at once if it does not block. Returns the sockets that
     /// are ready, and whether the waker is.
     func wait(at now: TimeSource.Instant, blocks: Bool = true) -> (ready: [Ready], isWoken: Bool) {
-        // Rounded up, so that the deadline has passed after its wait.
-        let limit = self.deadline.map { Int32(clamping: (max(.zero, $0 - now).wholeNanoseconds + 999_999) / 1_000_000) } ?? -1
-        let milliseconds = blocks ? limit : 0
-        let count = poll(&self.entries, nfds_t(self.entries.count), milliseconds)
+        let limit = self.deadline.map { ($0 - now).pollTime } ?? -1
+        let count = poll(&self.entries, nfds_t(self.entries.count), blocks ? limit : 0)
         guard count > 0 else {
-            // If the system is short of memory, a pause prevents a loop without one.
+            // Pauses after a failure, such as a lack of memory, so that the loop does not spin.
             if count < 0, errno != EINTR { usleep(10_000) }
             return ([], false)
         }

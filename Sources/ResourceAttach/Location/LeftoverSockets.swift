@@ -13,13 +13,14 @@ import ResourceContainer
 ///
 /// A socket is removed only if its process has ended and it refuses a connection. Servers bind and listen while they hold the lock of the
 /// folder, so a socket that refuses a connection while this server holds the lock is no server's. That protects the sockets of processes in
-/// other namespaces, whose numbers mean nothing here. Sockets of running processes are not connected to, because that would wake them.
+/// other namespaces, whose numbers mean nothing here. Sockets of processes that run here are not
+/// connected to, because that would wake them.
 struct LeftoverSockets {
     private let folder: LockedFolder
 
     /// The largest number of sockets that are examined by a connection at once, so that other servers do not wait long for the lock.
     static let limit = 256
-    /// A process that made a socket does not seem to be younger than it by this many seconds; see ``ProcessLife/started``.
+    /// A process that started at least this many seconds after the socket was made is another one; see ``ProcessLife/started``.
     private static let tolerance: Int64 = 2
 
     init(in folder: LockedFolder) {

@@ -51,9 +51,14 @@ final class StreamSource {
         self.lastSnapshot = snapshot
     }
 
-    /// Releases the monitor and the snapshot that no client needs anymore, and measures the delay of tasks if a client needs it.
+    /// Releases the figures, the monitor, and the snapshot that no client needs anymore, and measures the delay of tasks if a client needs it.
     func serve(_ modes: Set<AttachMode>) {
         if !modes.contains(.report) { self.ownMonitor = nil }
+        if modes.isEmpty {
+            self.pooled = nil
+            self.summary = nil
+            self.reported = nil
+        }
         guard modes.contains(.full) else {
             self.lastSnapshot = nil
             return self.lag.stop()
