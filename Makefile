@@ -3,13 +3,18 @@
 #   make run                      build and show the live dashboard (ARGS="demo quiet" for something else)
 #   make test                     build and run every test
 #   make snapshot                 redraw docs/*.svg: the views, and the animated image of the README
-#   make install PREFIX=~/.local  release build, themes and completions into PREFIX (default /usr/local)
+#   make install PREFIX=~/.local  release build, themes, completions and manual pages into PREFIX (default /usr/local)
+#   make dist                     the same as a tarball and as a Debian package, in .build/dist
 #   make docs                     build the documentation; warnings are errors
 #   make format, make lint        format the sources; check the format, the imports, the language, and the mutations
 #   make test-integration         real PostgreSQL, Redis and Prometheus on loopback (installs Debian's packages)
+#   make test-adapters            Hummingbird, FlyingFox, tracing, configuration, and an example server (takes minutes to build)
 #   make bench                    measure, beside floors, in one table (ARGS="pool" for a part)
 #   make bench-http               measure HTTP clients, beside a program in C (builds async-http-client, which takes minutes)
-#   make soak                     a million seeds, full counts, real threads, and hostile clients (tools/soak-attach is this part)
+#   make bench-hummingbird        load a server with a scope per request by wrk (ARGS=60 for runs of a minute)
+#   make soak                     a million seeds, full counts, real threads, hostile clients (tools/soak-attach is this part), adapters, a
+#                                 client package with each trait (tools/test-traits build), and the Debian package in a bare system
+#                                 (tools/test-dist)
 #   make sanitize                 the container's tests under the thread and the address sanitizer
 #   make mutations                break the container in twelve ways and see whether the tests notice
 
@@ -21,24 +26,29 @@ SOURCES := Sources Tests Package.swift Benchmarks/Sources Benchmarks/Package.swi
     Examples/Sources Examples/Package.swift
 VIEWS := overview scopes resources pools health events findings graph
 
-.PHONY: run build test test-integration snapshot docs install format lint bench bench-http soak sanitize mutations
+.PHONY: run build test test-integration test-adapters snapshot docs install dist format lint bench bench-http bench-hummingbird soak sanitize \
+    mutations
 
 run: build
 	@exec .build/debug/resmon $(ARGS)
 
 build:
 	@tools/setup build
-	@swift build --product resmon
+	@swift build --disable-index-store --product resmon
 
 # Every test is a Swift Testing test; without the other runner the summary is the last line.
 test:
 	@tools/setup test
-	swift build --build-tests
+	swift build --disable-index-store --build-tests
 	@tools/run-tests
 
 test-integration:
 	@tools/setup integration
 	@tools/test-integration
+
+test-adapters:
+	@tools/setup adapters
+	@tools/test-adapters
 
 snapshot: build
 	@mkdir -p docs
@@ -51,20 +61,17 @@ snapshot: build
 
 docs:
 	@tools/setup docs
-	@swift build --build-tests
+	@swift build --disable-index-store --build-tests
 	@tools/documentation $(DOCS)
 
 install:
-	@tools/setup build
+	@tools/setup install
 	swift build -c release --product resmon --static-swift-stdlib
-	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/resmon/themes"
-	install -s -m 755 .build/release/resmon "$(DESTDIR)$(PREFIX)/bin/resmon"
-	install -m 644 themes/*.yaml "$(DESTDIR)$(PREFIX)/share/resmon/themes/"
-	install -d "$(DESTDIR)$(PREFIX)/share/bash-completion/completions" "$(DESTDIR)$(PREFIX)/share/zsh/site-functions" \
-	    "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d"
-	.build/release/resmon --generate-completion-script bash > "$(DESTDIR)$(PREFIX)/share/bash-completion/completions/resmon"
-	.build/release/resmon --generate-completion-script zsh > "$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_resmon"
-	.build/release/resmon --generate-completion-script fish > "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/resmon.fish"
+	@tools/install .build/release/resmon "$(DESTDIR)$(PREFIX)"
+
+dist:
+	@tools/setup dist
+	@tools/dist
 
 format:
 	swift format format -i -r $(SOURCES)
@@ -83,10 +90,19 @@ bench-http:
 	@tools/setup build
 	swift run --package-path Benchmarks/HTTP -c release HTTPBenchmarks
 
+bench-hummingbird:
+	@tools/setup adapters
+	@tools/bench-hummingbird $(ARGS)
+
 soak:
-	@tools/setup build
+	@tools/setup adapters
+	@tools/setup dist
 	tools/soak
 	tools/soak-attach
+	tools/test-adapters
+	tools/test-traits build
+	tools/dist
+	tools/test-dist
 
 sanitize:
 	@tools/setup build

@@ -5,8 +5,12 @@ import PackageDescription
 let isSoak = Context.environment["RESMON_SCHEDULE_POINTS"] == "1"
 /// `RESMON_INTEGRATION=1` enables the traits and adds the tests that need PostgreSQL and Redis; see `tools/test-integration`.
 let isIntegration = Context.environment["RESMON_INTEGRATION"] == "1"
+/// `RESMON_ADAPTERS=1` enables the traits of the adapters and adds the tests that need their packages; see `tools/test-adapters`.
+let isAdapters = Context.environment["RESMON_ADAPTERS"] == "1"
 /// `RESMON_PTHREAD_LOCK=1` builds with the lock that the thread sanitizer understands.
 let isSanitized = Context.environment["RESMON_PTHREAD_LOCK"] == "1"
+/// `RESMON_DOCS=1` adds the plugin behind `swift package generate-documentation`, which no target uses.
+let hasDocumentationPlugin = Context.environment["RESMON_DOCS"] == "1"
 /// `RESMON_DEBUG_INFO=0` builds without debug information, which `.ci/run` does not need and which takes time to write and to link.
 let hasDebugInfo = Context.environment["RESMON_DEBUG_INFO"] != "0"
 
@@ -18,6 +22,23 @@ let settings: [SwiftSetting] =
         .treatAllWarnings(as: .error),
         .define("SCHEDULE_POINTS", isSoak ? nil : .when(configuration: .debug)),
     ] + (isSanitized ? [.define("PTHREAD_LOCK")] : []) + (hasDebugInfo ? [] : [.unsafeFlags(["-gnone"])])
+
+/// The default trait: the program, its scenarios, and every library that needs no client library of a database. It is one trait, and enables no
+/// other: Swift 6.3 passes the traits to the compiler in random order, and compiles everything again when the order changes.
+let standard = "Standard"
+/// The traits of libraries that import ResourceMonitoring.
+let monitoring: Set<String> = ["Monitoring", "Dashboard", "Metrics", "Service", "Hummingbird", "FlyingFox", "Configuration"]
+
+/// A product of another package. SwiftPM resolves the package only if the default trait or one of `traits` is enabled. The modules without such
+/// a product depend on swift-collections only.
+func product(_ name: String, _ package: String, _ traits: Set<String> = []) -> Target.Dependency {
+    .product(name: name, package: package, condition: .when(traits: traits.union([standard])))
+}
+
+/// A product of another package for a library that the default trait does not include.
+func optionalProduct(_ name: String, _ package: String, _ traits: Set<String>) -> Target.Dependency {
+    .product(name: name, package: package, condition: .when(traits: traits))
+}
 
 func module(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
     .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
@@ -46,6 +67,57 @@ let integrationTests: [Target] = [
     tests("RedisIntegrationTests", ["LoopbackServers", "ResourceContainer", "ResourceMonitoring", "RedisResources"]),
 ]
 
+/// The tests of ResourceFlyingFox, whose package is part of every graph.
+let flyingFoxTests: [Target] = [
+    tests(
+        "ResourceFlyingFoxTests",
+        [
+            "ResourceContainer", "ResourceMonitoring", "ResourceFlyingFox", "ResourceSimulation",
+            product("FlyingFox", "FlyingFox"), product("FlyingSocks", "FlyingFox"),
+        ]
+    )
+]
+
+/// The tests of adapters whose packages are built for them only.
+let adapterTests: [Target] = [
+    tests(
+        "ResourceHummingbirdTests",
+        [
+            "ResourceContainer", "ResourceMonitoring", "ResourceHummingbird", "ResourceSimulation",
+            optionalProduct("Hummingbird", "hummingbird", ["Hummingbird"]),
+            optionalProduct("HummingbirdTesting", "hummingbird", ["Hummingbird"]), product("Logging", "swift-log"),
+        ]
+    ),
+    tests(
+        "ResourceTracingTests",
+        [
+            "ResourceContainer", "ResourceMonitoring", "ResourceTracing", "ResourceSimulation",
+            optionalProduct("Tracing", "swift-distributed-tracing", ["Tracing"]),
+            optionalProduct("InMemoryTracing", "swift-distributed-tracing", ["Tracing"]),
+        ]
+    ),
+    tests(
+        "HTTPTracingTests",
+        [
+            "ResourceContainer", "HTTPResources", "HTTPTracing", "ResourceSimulation",
+            optionalProduct("Tracing", "swift-distributed-tracing", ["Tracing"]),
+            optionalProduct("InMemoryTracing", "swift-distributed-tracing", ["Tracing"]),
+        ]
+    ),
+    tests(
+        "ResourceConfigurationTests",
+        [
+            "ResourceContainer", "ResourceMonitoring", "ResourceConfiguration", "SQLiteResources", "FileResources", "HTTPResources",
+            "PostgresResources", "RedisResources", optionalProduct("Configuration", "swift-configuration", ["Configuration"]),
+            product("Logging", "swift-log"),
+        ]
+    ),
+]
+
+/// The traits that the tests need.
+let testedTraits: Set<String> = Set(isIntegration || isAdapters ? ["Postgres", "Redis", "FlyingFox"] : [])
+    .union(isAdapters ? ["Hummingbird", "Tracing", "Configuration"] : [])
+
 let package = Package(
     name: "resmon",
     platforms: [.macOS(.v26)],
@@ -68,19 +140,36 @@ let package = Package(
         .library(name: "RedisResources", targets: ["RedisResources"]),
         .library(name: "ResourceMetrics", targets: ["ResourceMetrics"]),
         .library(name: "ResourceService", targets: ["ResourceService"]),
+        .library(name: "ResourceHummingbird", targets: ["ResourceHummingbird"]),
+        .library(name: "ResourceFlyingFox", targets: ["ResourceFlyingFox"]),
+        .library(name: "ResourceTracing", targets: ["ResourceTracing"]),
+        .library(name: "HTTPTracing", targets: ["HTTPTracing"]),
+        .library(name: "ResourceConfiguration", targets: ["ResourceConfiguration"]),
         .library(name: "ResourceAttach", targets: ["ResourceAttach"]),
         .library(name: "ResourceAttachService", targets: ["ResourceAttachService"]),
         .library(name: "ResourceAttachClient", targets: ["ResourceAttachClient"]),
     ],
     traits: [
-        .default(enabledTraits: isIntegration ? ["Postgres", "Redis"] : []),
+        .default(enabledTraits: testedTraits.union([standard])),
+        .trait(
+            name: standard,
+            description: "Monitoring, Dashboard, SQLite, Metrics, and Service, the program, and its scenarios"
+        ),
+        .trait(name: "Monitoring", description: "ResourceMonitoring, ResourceRecording, ResourceAttach, and ResourceScenarios"),
+        .trait(name: "Dashboard", description: "ResourceDashboard, its Live and Testing libraries, ResourceAttachClient, and Monitoring"),
+        .trait(name: "SQLite", description: "SQLiteResources, over GRDB and the system's SQLite (Debian: libsqlite3-dev)"),
+        .trait(name: "Metrics", description: "ResourceMetrics, over swift-metrics and swift-log, and Monitoring"),
+        .trait(name: "Service", description: "ResourceService and ResourceAttachService, over swift-service-lifecycle, and Monitoring"),
         .trait(name: "Postgres", description: "PostgresResources, over the system's libpq (Debian: libpq-dev)"),
         .trait(name: "Redis", description: "RedisResources, over the system's hiredis (Debian: libhiredis-dev)"),
+        .trait(name: "Hummingbird", description: "ResourceHummingbird, for servers of the package hummingbird, and Monitoring"),
+        .trait(name: "FlyingFox", description: "ResourceFlyingFox, for servers of the package FlyingFox, and Monitoring"),
+        .trait(name: "Tracing", description: "ResourceTracing and HTTPTracing, over swift-distributed-tracing"),
+        .trait(name: "Configuration", description: "ResourceConfiguration, over swift-configuration, and Monitoring"),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
-        .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -88,7 +177,11 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.12.0"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.10.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
-    ],
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
+        // The adapter needs no provider beyond the built-in ones.
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
+    ] + (hasDocumentationPlugin ? [.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0")] : []),
     targets: [
         module(
             "ResourceContainer",
@@ -98,7 +191,7 @@ let package = Package(
             "ResourceMonitoring",
             [
                 "ResourceContainer", .product(name: "DequeModule", package: "swift-collections"),
-                .product(name: "Histogram", package: "hdrhistogram-swift"),
+                product("Histogram", "hdrhistogram-swift", monitoring),
             ]
         ),
         module(
@@ -114,7 +207,7 @@ let package = Package(
             "ResourceDashboard",
             [
                 "ResourceContainer", "ResourceMonitoring", "ResourceRecording",
-                .product(name: "DequeModule", package: "swift-collections"), .product(name: "Yams", package: "Yams"),
+                .product(name: "DequeModule", package: "swift-collections"), product("Yams", "Yams", ["Dashboard"]),
             ]
         ),
         system("CNCurses", apt: ["libncurses-dev"], brew: ["ncurses"], pkgConfig: "ncursesw"),
@@ -131,8 +224,8 @@ let package = Package(
         module(
             "SQLiteResources",
             [
-                "ResourceContainer", .product(name: "GRDB", package: "GRDB.swift"),
-                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+                "ResourceContainer", product("GRDB", "GRDB.swift", ["SQLite"]),
+                product("GRDBSQLite", "GRDB.swift", ["SQLite"]),
             ]
         ),
         module("FileResources", ["ResourceContainer"]),
@@ -143,7 +236,7 @@ let package = Package(
             "SocketReadiness",
             [
                 "ResourceContainer",
-                .product(name: "FlyingSocks", package: "FlyingFox", condition: .when(traits: ["Postgres", "Redis"])),
+                optionalProduct("FlyingSocks", "FlyingFox", ["Postgres", "Redis"]),
             ]
         ),
         // libpq's pkg-config file requires that of OpenSSL.
@@ -166,22 +259,52 @@ let package = Package(
         module(
             "ResourceMetrics",
             [
-                "ResourceContainer", "ResourceMonitoring", .product(name: "Metrics", package: "swift-metrics"),
-                .product(name: "Logging", package: "swift-log"),
+                "ResourceContainer", "ResourceMonitoring", product("Metrics", "swift-metrics", ["Metrics"]),
+                product("Logging", "swift-log", ["Metrics"]),
             ]
         ),
         module(
             "ResourceService",
             [
-                "ResourceContainer", .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-                .product(name: "Logging", package: "swift-log"),
+                "ResourceContainer", product("ServiceLifecycle", "swift-service-lifecycle", ["Service"]),
+                product("Logging", "swift-log", ["Service"]),
+            ]
+        ),
+        module("ResourceTracing", ["ResourceContainer", optionalProduct("Tracing", "swift-distributed-tracing", ["Tracing"])]),
+        module(
+            "HTTPTracing",
+            ["ResourceContainer", "HTTPResources", optionalProduct("Tracing", "swift-distributed-tracing", ["Tracing"])]
+        ),
+        module(
+            "ResourceConfiguration",
+            [
+                "ResourceContainer", "ResourceMonitoring", "FileResources", "HTTPResources",
+                .target(name: "SQLiteResources", condition: .when(traits: ["SQLite", standard])),
+                .target(name: "PostgresResources", condition: .when(traits: ["Postgres"])),
+                .target(name: "RedisResources", condition: .when(traits: ["Redis"])),
+                optionalProduct("Configuration", "swift-configuration", ["Configuration"]),
+            ]
+        ),
+        module("WebAdapters", ["ResourceContainer", "ResourceMonitoring"]),
+        module(
+            "ResourceHummingbird",
+            [
+                "ResourceContainer", "ResourceMonitoring", .target(name: "WebAdapters", condition: .when(traits: ["Hummingbird"])),
+                optionalProduct("Hummingbird", "hummingbird", ["Hummingbird"]),
+            ]
+        ),
+        module(
+            "ResourceFlyingFox",
+            [
+                "ResourceContainer", "ResourceMonitoring", .target(name: "WebAdapters", condition: .when(traits: ["FlyingFox"])),
+                optionalProduct("FlyingFox", "FlyingFox", ["FlyingFox"]), optionalProduct("FlyingSocks", "FlyingFox", ["FlyingFox"]),
             ]
         ),
         module("LocalSockets", ["ResourceContainer"]),
         module("ResourceAttach", ["LocalSockets", "ResourceContainer", "ResourceMonitoring", "ResourceRecording"]),
         module(
             "ResourceAttachService",
-            ["ResourceAttach", .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")]
+            ["ResourceAttach", product("ServiceLifecycle", "swift-service-lifecycle", ["Service"])]
         ),
         module(
             "ResourceAttachClient",
@@ -193,7 +316,7 @@ let package = Package(
             [
                 "ResourceContainer", "ResourceMonitoring", "ResourceScenarios", "SQLiteResources", "FileResources", "HTTPResources",
                 .target(name: "PostgresResources", condition: .when(traits: ["Postgres"])),
-                .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
+                product("FlyingFox", "FlyingFox"), product("FlyingSocks", "FlyingFox"),
             ]
         ),
         .executableTarget(
@@ -201,9 +324,9 @@ let package = Package(
             dependencies: [
                 "ResourceContainer", "ResourceMonitoring", "ResourceRecording", "ResourceScenarios", "ResourceDashboard",
                 "ResourceDashboardLive", "CursesTerminal", "DemoScenarios", "ResourceAttach", "ResourceAttachClient",
-                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Yams", package: "Yams"),
+                product("UnixSignals", "swift-service-lifecycle"),
+                product("ArgumentParser", "swift-argument-parser"),
+                product("Yams", "Yams"),
             ],
             swiftSettings: settings
         ),
@@ -244,7 +367,7 @@ let package = Package(
         ),
         tests(
             "SQLiteResourcesTests",
-            ["ResourceContainer", "SQLiteResources", "ResourceSimulation", .product(name: "GRDB", package: "GRDB.swift")]
+            ["ResourceContainer", "SQLiteResources", "ResourceSimulation", product("GRDB", "GRDB.swift", ["SQLite"])]
         ),
         tests("FileResourcesTests", ["ResourceContainer", "FileResources", "ResourceSimulation"]),
         // A resolver whose lookups of some names do not end, and which counts those of others.
@@ -253,28 +376,29 @@ let package = Package(
             "HTTPResourcesTests",
             [
                 "CCurl", "CStuckResolver", "LocalSockets", "ResourceContainer", "ResourceMonitoring", "HTTPResources", "ResourceSimulation",
-                .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
+                product("FlyingFox", "FlyingFox"), product("FlyingSocks", "FlyingFox"),
             ]
         ),
         tests(
             "ResourceMetricsTests",
             [
                 "ResourceContainer", "ResourceMonitoring", "ResourceMetrics", "ResourceSimulation",
-                .product(name: "Metrics", package: "swift-metrics"), .product(name: "MetricsTestKit", package: "swift-metrics"),
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "InMemoryLogging", package: "swift-log"),
+                product("Metrics", "swift-metrics", ["Metrics"]), product("MetricsTestKit", "swift-metrics", ["Metrics"]),
+                product("Logging", "swift-log", ["Metrics"]),
+                product("InMemoryLogging", "swift-log", ["Metrics"]),
             ]
         ),
         tests(
             "ResourceServiceTests",
             [
                 "ResourceContainer", "ResourceMonitoring", "ResourceService", "ResourceSimulation",
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
-                .product(name: "InMemoryLogging", package: "swift-log"),
+                product("ServiceLifecycle", "swift-service-lifecycle", ["Service"]),
+                product("Logging", "swift-log", ["Service"]),
+                product("ServiceLifecycleTestKit", "swift-service-lifecycle", ["Service"]),
+                product("InMemoryLogging", "swift-log", ["Service"]),
             ]
         ),
+        tests("WebAdaptersTests", ["ResourceContainer", "ResourceMonitoring", "ResourceSimulation", "WebAdapters"]),
         // A process that serves a container, for the tests with real processes.
         .executableTarget(
             name: "AttachTestChild",
@@ -287,9 +411,9 @@ let package = Package(
             "ResourceAttachTests",
             [
                 "LocalSockets", "ResourceContainer", "ResourceMonitoring", "ResourceRecording", "ResourceAttach", "ResourceAttachService",
-                "ResourceService", "ResourceSimulation", .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
+                "ResourceService", "ResourceSimulation", product("ServiceLifecycle", "swift-service-lifecycle", ["Service"]),
+                product("Logging", "swift-log", ["Service"]),
+                product("ServiceLifecycleTestKit", "swift-service-lifecycle", ["Service"]),
             ]
         ),
         tests(
@@ -309,18 +433,22 @@ let package = Package(
                 "LocalSockets", "ResourceContainer", "ResourceMonitoring", "ResourceRecording", "ResourceScenarios", "ResourceSimulation",
                 "ResourceDashboard", "ResourceDashboardLive", "ResourceAttach", "ResourceAttachClient", "CursesTerminal", "DemoScenarios",
                 "resmon",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                product("ArgumentParser", "swift-argument-parser"),
             ]
         ),
         tests(
             "TerminalTests",
             [
                 "ResourceContainer", "ResourceMonitoring", "ResourceRecording", "ResourceDashboard", "ResourceDashboardLive",
-                "ResourceAttach",
+                "ResourceAttach", "ResourceService", product("ServiceLifecycle", "swift-service-lifecycle", ["Service"]),
+                product("ServiceLifecycleTestKit", "swift-service-lifecycle", ["Service"]),
+                product("Logging", "swift-log", ["Service"]),
             ]
         ),
     ]
         // The optimizer of Swift 6.3.1 crashes on one of its coroutines, so soak tests run without it.
         + (isSoak ? [] : [tests("SpecTests", ["ResourceContainer", "ResourceMonitoring", "ResourceSimulation", "FileResources"])])
         + (isIntegration ? integrationTests : [])
+        + (isIntegration || isAdapters ? flyingFoxTests : [])
+        + (isAdapters ? adapterTests : [])
 )

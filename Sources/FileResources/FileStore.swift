@@ -287,6 +287,9 @@ public final class FileStore: Resource, HealthCheckable, SampledPool, ScopeWatch
         }
     }
 
+    /// The lifetime of a store, `Lifetime.scoped`: its files are closed with the scope that opened them.
+    public static var defaultLifetime: Lifetime { .scoped }
+
     /// Returns the store's counters, with the open descriptors as the leased items.
     public func poolSample() -> PoolSample {
         switch self.state.withLock({ $0 }) {

@@ -16,7 +16,8 @@ public enum HTTPProxy: Sendable, Hashable {
     /// The schemes of proxies.
     static let schemes: Set<String> = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"]
 
-    var fault: String? {
+    /// The reason why the proxy is invalid; nil if it is valid.
+    package var fault: String? {
         guard case .server(let url) = self else { return nil }
         let isValid = Self.schemes.contains(url.scheme?.lowercased() ?? "") && url.host(percentEncoded: true)?.isEmpty == false
         return isValid ? nil : "proxy is not the URL of a proxy, such as http://proxy.local:3128"

@@ -25,7 +25,8 @@ package struct ProcessLife: Sendable, Hashable {
     /// Whether the process still runs. A process that has ended and is not reaped does not run.
     package var isAlive: Bool {
         let state = Self.state(of: self.pid)
-        return state.isAlive && state.start == self.start
+        guard state.isAlive, let start = self.start, let now = state.start else { return state.isAlive }
+        return now == start
     }
 
     /// Whether the process ends within `milliseconds`. The sockets of a process that ends are closed shortly before it is gone.
@@ -54,11 +55,20 @@ package struct ProcessLife: Sendable, Hashable {
 
     private static func state(of pid: Int32) -> (isAlive: Bool, start: UInt64?) {
         #if os(Linux)
-            guard let bytes = ProcFile.read("/proc/\(pid)/stat", atMost: 4_096) else { return (false, nil) }
-            return Self.state(in: String(decoding: bytes, as: UTF8.self))
+            do throws(SystemError) {
+                let bytes = try ProcFile.read("/proc/\(pid)/stat", atMost: 4_096)
+                return Self.state(in: String(decoding: bytes, as: UTF8.self))
+            } catch {
+                return (Self.isAlive(despite: error), nil)
+            }
         #else
             return (kill(pid, 0) == 0 || errno == EPERM, nil)
         #endif
+    }
+
+    /// Whether a process runs whose state cannot be read. A process without a free descriptor learns nothing about others.
+    static func isAlive(despite error: SystemError) -> Bool {
+        !error.isEndOfProcess
     }
 
     /// Reads a line `pid (name) state parent …`, where the name may contain any character. The time of the start is the 22nd field.

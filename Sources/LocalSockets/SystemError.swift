@@ -22,6 +22,9 @@ package struct SystemError: Error, Sendable, Hashable {
     /// Whether no process listens at a socket: its server has ended and left the socket behind, or removed it.
     package var isAbsence: Bool { self.number == ECONNREFUSED || self.number == ENOENT }
 
+    /// Whether a file of a process is gone because the process has ended.
+    package var isEndOfProcess: Bool { self.number == ENOENT || self.number == ESRCH }
+
     /// Whether a signal ended the call, which can be repeated.
     package var isInterrupt: Bool { self.number == EINTR }
 

@@ -8,17 +8,17 @@
 
 /// A pipe that ends the wait of a thread in `poll`.
 ///
-/// The C library does not show Swift Linux's `eventfd`, which would take one descriptor less.
+/// It consists of two connected sockets: a program that another thread starts at the moment of `pipe` would inherit its ends, and Swift's
+/// view of the C library has neither `pipe2` nor `eventfd`.
 package final class WakePipe: Sendable {
     private let readEnd: FileDescriptor
     private let writeEnd: FileDescriptor
 
     /// Creates a pipe.
     package init() throws(SystemError) {
-        var ends: [Int32] = [-1, -1]
-        guard pipe(&ends) == 0 else { throw .last }
-        self.readEnd = FileDescriptor(ends[0])
-        self.writeEnd = FileDescriptor(ends[1])
+        let (own, other) = try UnixSocket.pair()
+        self.readEnd = own
+        self.writeEnd = FileDescriptor(other)
     }
 
     /// The descriptor to wait for. It becomes readable with the next ``wake()``.

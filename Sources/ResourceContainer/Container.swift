@@ -143,6 +143,65 @@ public final class Container: Sendable {
         try self.here.withScope(name, tag: tag, policy: policy, onClose: onClose, fileID: fileID, line: line, body: body)
     }
 
+    /// Runs `body` in a new scope inside the root scope, independent of the scope in which the calling task runs.
+    ///
+    /// A task inherits the scope in which it is started, and that scope may close before the task ends. Work that outlives a request
+    /// therefore runs in a detached scope. Equivalent to `container.root.withScope`:
+    /// ``Scope/withScope(_:tag:disposal:policy:onClose:fileID:line:body:)`` describes the parameters.
+    ///
+    /// ```swift
+    /// try await container.withScope("request") { request in
+    ///     let order = try await request.get(Orders.self).place()
+    ///     Task {
+    ///         try await container.withDetachedScope("receipt") { scope in
+    ///             try await scope.get(Mailer.self).send(order.receipt)
+    ///         }
+    ///     }
+    /// }                                                        // does not wait for the receipt
+    /// ```
+    ///
+    /// The scope is closed with the container, which does not wait for `body`. Bindings of ``overriding(_:fileID:line:body:)-92y0e`` do not apply.
+    ///
+    /// - Throws: The error of `body`, unchanged; ``ResourceError`` if the container is closed or an eager instance cannot be created;
+    ///   ``DisposeError`` under ``ClosePolicy/throw``.
+    public nonisolated(nonsending) func withDetachedScope<Result>(
+        _ name: String = "scope",
+        tag: String? = nil,
+        disposal: StepOrder? = nil,
+        policy: ClosePolicy = .report,
+        onClose: ((DisposeReport) -> Void)? = nil,
+        fileID: String = #fileID,
+        line: UInt = #line,
+        body: nonisolated(nonsending) (Scope) async throws -> Result
+    ) async throws -> Result {
+        try await self.root.withScope(
+            name,
+            tag: tag,
+            disposal: disposal,
+            policy: policy,
+            onClose: onClose,
+            fileID: fileID,
+            line: line,
+            body: body
+        )
+    }
+
+    /// Runs `body` in a new scope inside the root scope, from synchronous code. See
+    /// ``withDetachedScope(_:tag:disposal:policy:onClose:fileID:line:body:)``.
+    @available(*, noasync)
+    @_disfavoredOverload
+    public func withDetachedScope<Result>(
+        _ name: String = "scope",
+        tag: String? = nil,
+        policy: ClosePolicy = .report,
+        onClose: ((DisposeReport) -> Void)? = nil,
+        fileID: String = #fileID,
+        line: UInt = #line,
+        body: (Scope) throws -> Result
+    ) throws -> Result {
+        try self.root.withScope(name, tag: tag, policy: policy, onClose: onClose, fileID: fileID, line: line, body: body)
+    }
+
     /// Opens a scope that stays open until it or an enclosing scope is closed.
     ///
     /// - Parameters:

@@ -14,8 +14,16 @@ public struct Dashboard: Sendable {
     private let options: DashboardOptions
 
     /// Creates a dashboard of a container in this process.
-    public init(_ container: Container, options: DashboardOptions = DashboardOptions()) {
-        self.init(source: LiveSource(container, readonly: options.isReadonly), options: options)
+    ///
+    /// All views show the health that the container's checkers share. If no checker of the program runs, the dashboard runs one, unless it is
+    /// read-only.
+    ///
+    /// - Parameters:
+    ///   - container: the container to show.
+    ///   - monitor: the program's monitor of the container, whose figures reach back to its creation; nil creates a monitor.
+    ///   - options: the options.
+    public init(_ container: Container, monitor: ResourceMonitor? = nil, options: DashboardOptions = DashboardOptions()) {
+        self.init(source: LiveSource(container, monitor: monitor, readonly: options.isReadonly), options: options)
     }
 
     /// Creates a dashboard of any source.

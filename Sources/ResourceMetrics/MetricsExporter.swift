@@ -65,6 +65,11 @@ struct MetricHandlers {
         for (key, group) in report.keys.sorted(by: { $0.key < $1.key }) { self.push(group, [("resmon.key", key)]) }
         self.gauge("resmon.scopes.open", [], report.openScopes)
         self.counter("resmon.scopes.closed", [], report.closedScopes)
+        for (tag, counts) in (report.outcomes ?? [:]).sorted(by: { $0.key < $1.key }) {
+            for (name, count) in counts.named {
+                self.counter("resmon.scopes.outcomes", [("resmon.scope.tag", tag), ("resmon.scope.outcome", name)], count)
+            }
+        }
         for kind in Finding.Kind.allCases {
             self.gauge("resmon.findings", [("resmon.finding.kind", kind.rawValue)], report.findings.count { $0.kind == kind })
             self.gauge("resmon.finding_subjects", [("resmon.finding.kind", kind.rawValue)], report.subjects(of: kind))

@@ -161,10 +161,19 @@ public struct MonitorReport: Sendable, Hashable, Codable {
         }
     }
 
+    /// The distributed trace of a closed scope that had errors.
+    public struct FailedTrace: Sendable, Hashable, Codable {
+        /// The identifier of the trace.
+        public var trace: TraceID
+        /// The number of errors of the instances that the scope owned.
+        public var errors: Int
+    }
+
     enum CodingKeys: String, CodingKey {
-        case container, sequence, overall, keys, scopes, tags, rates, pools, health, findings, external, folded
+        case container, sequence, overall, keys, scopes, tags, outcomes, rates, pools, health, findings, external, folded
         case healthIsStale = "health_is_stale"
         case healthCounts = "health_counts"
+        case failedTraces = "failed_traces"
         case openScopes = "open_scopes"
         case closedScopes = "closed_scopes"
     }
@@ -187,6 +196,13 @@ public struct MonitorReport: Sendable, Hashable, Codable {
     public var scopes: [Scope]
     /// The figures of closed scopes, by tag. A scope without a tag counts under its name with every run of digits replaced by `*`.
     public var tags: [String: Group]
+    /// The closed scopes of each tag by their outcome, without the root; nil in a report of a version that did not count them.
+    ///
+    /// The totals of the tags add up to ``closedScopes``.
+    public var outcomes: [String: ScopeOutcomeCounts]?
+    /// By tag, the trace of the last closed scope with errors; nil if there is none, as without a tracer. ``openMetricsText()`` prints them
+    /// as exemplars.
+    public var failedTraces: [String: FailedTrace]?
     /// Rates per second over the last 1, 10, and 60 seconds.
     public var rates: WindowedRates
     /// The container's pools.
@@ -238,6 +254,9 @@ public struct MonitorReport: Sendable, Hashable, Codable {
         self.scopes = ledger.scopes.rows.filter { $0.row.scope.state != .closed }.sorted { $0.row.scope.id < $1.row.scope.id }
             .map { Scope(id: $0.row.scope.id.rawValue, name: $0.row.scope.name, figures: Group($0.row.scope.books, $0.lifetimes.summary)) }
         self.tags = ledger.tags.figures.mapValues { Group($0.books, $0.lifetimes.summary) }
+        self.outcomes = ledger.tags.figures.mapValues(\.outcomes).filter { $0.value.total > 0 }
+        let failed = ledger.tags.figures.compactMapValues(\.failed)
+        self.failedTraces = failed.isEmpty ? nil : failed
         self.openScopes = ledger.openScopes
         self.closedScopes = ledger.closedScopes
         self.rates = ledger.activity.rates
@@ -256,6 +275,11 @@ public struct MonitorReport: Sendable, Hashable, Codable {
         self.folded.keys = max(0, ledger.keys.count - Self.keyLimit)
         self.folded.scopes = ledger.tags.figures[Self.other]?.scopes ?? 0
         self.folded.findingSubjects = core.findings.table.suppressed
+    }
+
+    /// The closed scopes of all tags by their outcome.
+    public var outcomesOfAllTags: ScopeOutcomeCounts {
+        (self.outcomes ?? [:]).values.reduce(into: ScopeOutcomeCounts()) { $0 += $1 }
     }
 
     /// The figures of the keys by label. Keys whose labels are equal, such as names that differ only in a password, share a row.

@@ -69,6 +69,28 @@ enum Plausible {
     }
 }
 
+/// The outcomes of scopes.
+extension Plausible {
+    /// Checks that the counts are valid.
+    static func check(_ outcomes: ScopeOutcomeCounts) throws(Impossible) {
+        for (name, count) in outcomes.named { try self.check(count: count, "the outcomes of scopes, \(name)") }
+    }
+
+    /// Checks that the outcomes are those of all closed scopes, if there are any.
+    static func check(_ outcomes: ScopeOutcomeCounts?, closed: Int) throws(Impossible) {
+        guard let outcomes else { return }
+        try self.check(outcomes)
+        try self.check(outcomes.total == closed, "\(closed) scopes are closed, but \(outcomes.total) have an outcome or none")
+    }
+}
+
+extension ScopeOutcomeCounts {
+    /// Whether no count is below that of `other`.
+    func hasGrown(from other: ScopeOutcomeCounts) -> Bool {
+        self.returned >= other.returned && self.threw >= other.threw && self.canceled >= other.canceled && self.none >= other.none
+    }
+}
+
 extension Books {
     /// Every figure with its name.
     var figures: [(name: String, value: Int)] {

@@ -10,10 +10,16 @@ enum RecordedEvent {
         case kind = "k"
         case took, lived, budget, waited, held, after, order, needs, text, phase, file, line, from, to, fault, disposed, threw, abandoned
         case live
+        /// How the body of a scope ended, and the type of the error that it threw. The error's text is `text`.
+        case outcome, type
         case name, tag, parent, row, left
         /// The number of resources of a scope that may be disposed concurrently.
         case limit
+        /// The bindings of the values that a scope provides.
+        case values
         case target = "in"
+        /// The distributed trace of a scope.
+        case trace
     }
 
     /// The kinds of events by their names in the file.

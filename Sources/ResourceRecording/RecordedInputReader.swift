@@ -54,6 +54,17 @@ struct RecordedInputReader {
         )
     }
 
+    /// Reads how the body of a scope ended; nil if the event does not contain it.
+    private static func outcome(_ row: JSONFields<RecordedEvent.Key>) throws -> ScopeOutcome? {
+        guard let name = try row.text(ifPresent: .outcome) else { return nil }
+        switch ScopeOutcome.Kind(rawValue: name) {
+        case .returned: return .returned
+        case .threw: return .threw(type: try row.text(.type), text: try row.text(.text))
+        case .canceled: return .canceled
+        case nil: throw JSONWalk.Fault()
+        }
+    }
+
     private static func kind(
         _ name: RecordedEvent.Kind,
         _ row: JSONFields<RecordedEvent.Key>,
@@ -78,6 +89,9 @@ struct RecordedInputReader {
                 openedAt: time
             )
             opened.disposal = try row.number(ifPresent: .limit).map { StepOrder.concurrent(limit: $0) }
+            opened.traceID = try row.decoded(TraceID.self, ifPresent: .trace)
+            let values = try row.numbers(.values).map { BindingID($0) }
+            if !values.isEmpty { opened.values = values }
             return .scopeOpened(opened)
         case .closing: return .scopeClosing
         case .hurried: return .closeExpedited(left: try row.number(.left))
@@ -86,7 +100,8 @@ struct RecordedInputReader {
                 disposed: try row.number(.disposed),
                 threw: try row.number(.threw),
                 abandoned: try row.number(.abandoned),
-                took: try duration(.took)
+                took: try duration(.took),
+                outcome: try self.outcome(row)
             )
         case .initializing: return .initializing
         case .ready: return .ready(took: try duration(.took), order: try row.number(.order), dependencies: try needs())

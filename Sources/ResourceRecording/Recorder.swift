@@ -16,9 +16,16 @@ public final class Recorder: Sendable {
     ///   - container: The container to record.
     ///   - health: Ignored. The container's known health is recorded, regardless of the checker that determined it.
     ///   - path: The path of the new file, where a leading `~` is the home directory; `-` is standard output.
-    ///   - header: The origin of the recording and the display of its times. The recorder sets the header's container name.
+    ///   - header: The origin of the recording and the display of its times. The recorder sets the header's container name. Nil describes a
+    ///     program that runs now: its origin is `in-process`, and its times are those of the system's clock, in local time.
     /// - Throws: ``RecordingError`` if the file cannot be created.
-    public init(_ container: Container, health: HealthChecker? = nil, path: String, header: RecordingHeader) throws(RecordingError) {
+    public init(
+        _ container: Container,
+        health: HealthChecker? = nil,
+        path: String,
+        header: RecordingHeader? = nil
+    ) throws(RecordingError) {
+        let header = header ?? RecordingHeader(ofProgramOn: container.environment.time)
         let work = try ContainerRecorder(container, path: path, header: header)
         self.path = work.path
         self.work = work

@@ -9,11 +9,13 @@ extension RecordingAudit {
         try Plausible.check(time - snapshot.time <= .seconds(60), "the snapshot is long before the line's time")
         try Plausible.check(snapshot.sequence <= UInt64(Plausible.count), "the number of the last event is too large")
         try Plausible.check(count: snapshot.closedScopes, "closed scopes")
+        try Plausible.check(snapshot.outcomes, closed: snapshot.closedScopes)
         try Plausible.check(snapshot.books, of: "the container")
         self.totals = Totals(
             sequence: snapshot.sequence,
             books: snapshot.books,
             closedScopes: snapshot.closedScopes,
+            outcomes: snapshot.outcomes,
             bindings: snapshot.bindings.count
         )
         self.bindings = snapshot.bindings.map(\.books)
@@ -31,6 +33,12 @@ extension RecordingAudit {
         try Plausible.check(new.sequence >= old.sequence, "the snapshot is older than the lines before it")
         try Plausible.check(new.bindings >= old.bindings, "there are fewer bindings than before")
         try Plausible.check(new.closedScopes >= old.closedScopes, "there are fewer closed scopes than before")
+        switch (old.outcomes, new.outcomes) {
+        case (let before?, let after?):
+            try Plausible.check(after.hasGrown(from: before), "there are fewer outcomes of scopes than before")
+        case (nil, nil): break
+        case (nil, _?), (_?, nil): throw Impossible("only some of the snapshots have the outcomes of scopes")
+        }
         try Plausible.check(new.books.hasGrown(from: old.books), "the books of the container have decreased")
         try Plausible.check(new.closedBooks.hasGrown(from: old.closedBooks), "the books of the closed scopes have decreased")
         next.totals.lastScope = max(new.lastScope, old.lastScope)
@@ -43,6 +51,7 @@ extension RecordingAudit {
     func agrees(with picture: RecordingAudit) -> Bool {
         guard picture.totals.sequence == self.totals.sequence else { return true }
         return self.isSame(picture.totals.books, as: self.totals.books) && picture.totals.closedScopes == self.totals.closedScopes
+            && picture.totals.outcomes == self.totals.outcomes
             && picture.bindings.count == self.bindings.count
             && zip(picture.bindings, self.bindings).allSatisfy { self.isSame($0, as: $1) }
             && picture.instances == self.instances && picture.scopes.count == self.scopes.count
@@ -108,6 +117,9 @@ extension RecordingAudit {
     func checkPlace(of scope: ScopeSnapshot, until latest: TimeSource.Instant) throws(Impossible) {
         try Plausible.check(scope.openedAt, "the start of \(scope.id)")
         try Plausible.check(scope.openedAt <= latest, "\(scope.id) is opened after the line's time")
+        for value in scope.values ?? [] {
+            try Plausible.check(self.bindings.indices.contains(value.rawValue), "\(scope.id) provides a value of an unknown binding")
+        }
         guard let parent = scope.parent else {
             return try Plausible.check(scope.id == .root, "\(scope.id) has no parent but is not the root")
         }

@@ -38,6 +38,8 @@ struct RecordingAudit: Sendable {
         /// The books of the closed scopes.
         var closedBooks = Books()
         var closedScopes: Int
+        /// The closed scopes by their outcome; nil if the last snapshot does not contain them.
+        var outcomes: ScopeOutcomeCounts?
         var bindings: Int
         /// The largest identities, and the last number in the order of becoming ready.
         var lastScope = ScopeID.root
@@ -122,8 +124,8 @@ struct RecordingAudit: Sendable {
         case .scopeClosing:
             try Plausible.check(self.scopes[event.scope]?.state == .open, "\(event.scope) closes but is not open")
             self.scopes[event.scope]?.state = .closing
-        case .scopeClosed(let disposed, let threw, let abandoned, let took):
-            try self.close(event.scope, disposed: disposed, threw: threw, abandoned: abandoned)
+        case .scopeClosed(let disposed, let threw, let abandoned, let took, let outcome):
+            try self.close(event.scope, disposed: disposed, threw: threw, abandoned: abandoned, outcome)
             try Plausible.check(took, "the close of \(event.scope)")
         default:
             try Plausible.check(event.kind)
@@ -131,7 +133,7 @@ struct RecordingAudit: Sendable {
         }
     }
 
-    private mutating func close(_ id: ScopeID, disposed: Int, threw: Int, abandoned: Int) throws(Impossible) {
+    private mutating func close(_ id: ScopeID, disposed: Int, threw: Int, abandoned: Int, _ outcome: ScopeOutcome?) throws(Impossible) {
         guard let scope = self.scopes.removeValue(forKey: id), scope.state == .closing else {
             throw Impossible("\(id) is closed but was not closing")
         }
@@ -142,7 +144,12 @@ struct RecordingAudit: Sendable {
         try Plausible.check(abandoned == counts.1, "\(id) reports \(abandoned) abandoned instances, but had \(counts.1)")
         try Plausible.check((0...disposed).contains(threw), "\(id) reports \(threw) disposes that threw, of \(disposed)")
         if let parent = scope.parent { self.scopes[parent]?.openInside -= 1 }
-        if id != .root { self.totals.closedScopes += 1 }
+        if id == .root {
+            try Plausible.check(outcome == nil, "the root has the outcome of a body")
+        } else {
+            self.totals.closedScopes += 1
+            self.totals.outcomes?.add(outcome)
+        }
         self.totals.closedBooks.add(scope.books)
     }
 

@@ -21,7 +21,8 @@ public final class Simulation: Sendable {
 
         /// A sentence with the time of the stall.
         public var description: String {
-            "the simulation stalled at \(Duration.nanoseconds(self.time.nanoseconds)): no job is runnable and no deadline is registered"
+            "the simulation stalled at \(Duration.nanoseconds(self.time.nanoseconds)): nothing is left to do, because no job is runnable and no "
+                + "deadline is registered; Task.sleep, unstructured tasks, and real I/O leave the simulation"
         }
     }
 
@@ -46,6 +47,7 @@ public final class Simulation: Sendable {
         var environment = ResourceEnvironment(time: self.time.source, random: .seeded(seeds.next()), executor: self.executor)
         let interventions = Interventions(seed: seeds.next())
         self.interventions = interventions
+        environment.lastJob = { [executor] in executor.lastJob }
         #if SCHEDULE_POINTS
             environment.onSchedulePoint = { interventions.pass() }
         #endif
@@ -91,7 +93,7 @@ public final class Simulation: Sendable {
 
     /// Runs jobs until none is runnable, without advancing time.
     public func runUntilIdle() {
-        while self.executor.runNext() {}
+        self.executor.runAll(at: self.now)
     }
 
     /// Runs jobs and meets deadlines in order, up to and including those at `instant`, and advances time to `instant`.

@@ -8,6 +8,7 @@ final class SimulationExecutor: TaskExecutor {
         var order: Simulation.JobOrder
         var random: SeededRandom
         var check: (@Sendable () -> Void)?
+        var lastJob = TimeSource.Instant(nanoseconds: 0)
     }
 
     private let state: Lock<State>
@@ -30,8 +31,20 @@ final class SimulationExecutor: TaskExecutor {
         withExtendedLifetime(replaced) {}
     }
 
+    /// The virtual time at which the last job ran.
+    var lastJob: TimeSource.Instant {
+        self.state.withLock { $0.lastJob }
+    }
+
+    /// Runs jobs until there is none. `now` is the virtual time, which does not advance while jobs run.
+    func runAll(at now: TimeSource.Instant) {
+        guard self.runNext() else { return }
+        while self.runNext() {}
+        self.state.withLock { $0.lastJob = now }
+    }
+
     /// Runs the next job; false if there is none.
-    func runNext() -> Bool {
+    private func runNext() -> Bool {
         let job: UnownedJob? = self.state.withLock { state in
             switch state.order {
             case .firstInFirstOut:

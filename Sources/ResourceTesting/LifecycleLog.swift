@@ -3,6 +3,8 @@ import ResourceContainer
 /// The state of every instance, derived from a container's events. It checks each transition.
 struct LifecycleLog: Sendable {
     private(set) var books = Books()
+    /// The scopes that closed since the record began by their outcome, without the root.
+    private(set) var outcomes = ScopeOutcomeCounts()
     private(set) var faults: [String] = []
     private(set) var failures: [String] = []
     private(set) var states: [ResourceID: ResourceState] = [:]
@@ -99,7 +101,9 @@ struct LifecycleLog: Sendable {
             self.scopeNames[scope.id] = scope.name
             self.parents[scope.id] = scope.parent
         case .closeExpedited: self.expedited.insert(event.scope)
-        case .scopeClosed: self.open[event.scope] = nil
+        case .scopeClosed(_, _, _, _, let outcome):
+            self.open[event.scope] = nil
+            if event.scope != .root { self.outcomes.add(outcome) }
         default: break
         }
         guard let id = event.resource, let binding = event.binding else { return }

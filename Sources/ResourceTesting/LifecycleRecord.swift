@@ -39,6 +39,11 @@ public final class LifecycleRecord: Sendable {
         self.read { $0.books }
     }
 
+    /// The scopes that closed since the record began by their outcome, without the root.
+    public var outcomes: ScopeOutcomeCounts {
+        self.read { $0.outcomes }
+    }
+
     /// The labels of the disposed instances, in order.
     public var disposed: [String] {
         self.read { log in log.disposed.map { log.label($0) } }
@@ -61,12 +66,17 @@ public final class LifecycleRecord: Sendable {
     // MARK: Expectations
 
     /// Throws unless every instance created since the record began is disposed, without an error and within its budget.
-    public func expectEverythingDisposed() throws(ExpectationFailure) {
-        try self.expectBalancedBooks()
+    public func expectEverythingDisposed(
+        fileID: String = #fileID,
+        filePath: String = #filePath,
+        line: UInt = #line
+    ) throws(ExpectationFailure) {
+        let site = ExpectationSite(fileID: fileID, filePath: filePath, line: line)
+        try self.expectBalancedBooks(fileID: fileID, filePath: filePath, line: line)
         let open = self.read { log in log.unfinished.map { "\(log.label($0))\($0) is still \(log.states[$0]?.rawValue ?? "there")" } }
-        try Self.check("everything is disposed", open)
+        try site.check("everything is disposed", open)
         let failed = self.read { $0.failures }
-        try Self.check("everything is disposed without an error", failed)
+        try site.check("everything is disposed without an error", failed)
     }
 
     /// Throws if anything created since the record began remains: an open scope, an active or abandoned instance, or a lease that was not
@@ -75,8 +85,18 @@ public final class LifecycleRecord: Sendable {
     /// - Parameters:
     ///   - except: labels of bindings whose instances may remain.
     ///   - allowsSingletons: whether singletons may remain. Pass true for a check before the container is closed.
-    public func expectNothingLeaked(except: Set<String> = [], allowsSingletons: Bool = false) throws(ExpectationFailure) {
-        try Self.check("the record is complete", self.faults)
+    ///   - fileID: the file of the call, filled in by the compiler.
+    ///   - filePath: the path of that file, filled in by the compiler.
+    ///   - line: the line of the call, filled in by the compiler.
+    public func expectNothingLeaked(
+        except: Set<String> = [],
+        allowsSingletons: Bool = false,
+        fileID: String = #fileID,
+        filePath: String = #filePath,
+        line: UInt = #line
+    ) throws(ExpectationFailure) {
+        let site = ExpectationSite(fileID: fileID, filePath: filePath, line: line)
+        try site.check("the record is complete", self.faults)
         var found = self.read { log in
             let left = log.unfinished.filter { !except.contains(log.label($0)) && !(allowsSingletons && log.isSingleton($0)) }
             return log.openScopes.map { "scope \($0.name) is still open, opened at \($0.location)" }
@@ -89,7 +109,7 @@ public final class LifecycleRecord: Sendable {
                 "\(resource.label)\(resource.resource) outlives its dispose, in scope \(resource.scope), bound at \(resource.location)"
             )
         }
-        try Self.check("nothing is leaked", found)
+        try site.check("nothing is leaked", found)
     }
 
     /// The leases that pools granted since the record began and that were not released, one line for each pool.
@@ -109,42 +129,56 @@ public final class LifecycleRecord: Sendable {
     }
 
     /// Throws unless exactly these instances were disposed, in this order. Labels are as in `LiveResource.label`.
-    public func expectDisposed(_ labels: [String]) throws(ExpectationFailure) {
-        try Self.check("the record is complete", self.faults)
+    public func expectDisposed(
+        _ labels: [String],
+        fileID: String = #fileID,
+        filePath: String = #filePath,
+        line: UInt = #line
+    ) throws(ExpectationFailure) {
+        let site = ExpectationSite(fileID: fileID, filePath: filePath, line: line)
+        try site.check("the record is complete", self.faults)
         let found = self.disposed
         if found == labels { return }
-        throw ExpectationFailure("disposed in this order: \(labels.joined(separator: ", "))", ["it was \(found.joined(separator: ", "))"])
+        throw site.failure("disposed in this order: \(labels.joined(separator: ", "))", ["it was \(found.joined(separator: ", "))"])
     }
 
     /// Throws if more than `most` instances of the binding `label` were active at the same time, including those that existed when the
     /// record began.
-    public func expectAtMost(_ most: Int, of label: String) throws(ExpectationFailure) {
-        try Self.check("the record is complete", self.faults)
+    public func expectAtMost(
+        _ most: Int,
+        of label: String,
+        fileID: String = #fileID,
+        filePath: String = #filePath,
+        line: UInt = #line
+    ) throws(ExpectationFailure) {
+        let site = ExpectationSite(fileID: fileID, filePath: filePath, line: line)
+        try site.check("the record is complete", self.faults)
         let labels = self.read { $0.labels }
         // A misspelled label would pass every time.
         guard labels.contains(label) else {
-            throw ExpectationFailure(
+            throw site.failure(
                 "at most \(most) of \(label) at a time",
                 ["no binding is labeled \(label): \(labels.joined(separator: ", "))"]
             )
         }
         let found = self.mostActive(label)
-        if found > most { throw ExpectationFailure("at most \(most) of \(label) at a time", ["there were \(found)"]) }
+        if found > most { throw site.failure("at most \(most) of \(label) at a time", ["there were \(found)"]) }
     }
 
     /// Throws unless the books balance - of the container, and of each binding, scope and pool - and every state transition was valid.
-    public func expectBalancedBooks() throws(ExpectationFailure) {
+    public func expectBalancedBooks(
+        fileID: String = #fileID,
+        filePath: String = #filePath,
+        line: UInt = #line
+    ) throws(ExpectationFailure) {
+        let site = ExpectationSite(fileID: fileID, filePath: filePath, line: line)
         var found = self.faults
         let snapshot = self.container.snapshot()
         if !snapshot.books.isBalanced { found.append("the container: \(snapshot.books)") }
         for binding in snapshot.bindings where !binding.books.isBalanced { found.append("\(binding.label): \(binding.books)") }
         for scope in snapshot.scopes where !scope.books.isBalanced { found.append("\(scope.name): \(scope.books)") }
         for pool in snapshot.pools where !pool.isBalanced { found.append("pool \(pool.name): \(pool)") }
-        try Self.check("the books balance", found)
-    }
-
-    private static func check(_ expectation: String, _ found: [String]) throws(ExpectationFailure) {
-        if !found.isEmpty { throw ExpectationFailure(expectation, found) }
+        try site.check("the books balance", found)
     }
 }
 
@@ -158,23 +192,5 @@ extension Array where Element: Hashable {
             counts[element, default: 0] += 1
         }
         return order.map { ($0, counts[$0] ?? 0) }
-    }
-}
-
-/// An error that reports an expectation of a container that was not met.
-public struct ExpectationFailure: Error, Sendable, CustomStringConvertible {
-    /// The expectation.
-    public let expectation: String
-    /// The differences that were found, one line each.
-    public let found: [String]
-
-    init(_ expectation: String, _ found: [String]) {
-        self.expectation = expectation
-        self.found = found
-    }
-
-    /// The expectation and the differences, separated by semicolons.
-    public var description: String {
-        "expected: \(self.expectation); " + self.found.joined(separator: "; ")
     }
 }

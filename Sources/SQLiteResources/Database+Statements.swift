@@ -22,6 +22,15 @@ extension Database {
         let statement = try self.makeStatement(sql: sql)
         try statement.withBound(arguments) { try statement.execute() }
     }
+
+    /// Runs all statements of a text for their effect. `check` throws for a statement that must not run.
+    func runAll(_ sql: String, check: (String) throws -> Void) throws {
+        let statements = try self.allStatements(sql: sql)
+        while let next = try statements.next() {
+            try check(next.sql)
+            try next.execute()
+        }
+    }
 }
 
 extension Statement {

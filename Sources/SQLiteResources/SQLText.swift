@@ -26,6 +26,15 @@ struct SQLText {
         }
     }
 
+    /// Whether the statement begins or ends a transaction. A savepoint does neither.
+    var changesTransaction: Bool {
+        switch self.keyword {
+        case "BEGIN", "COMMIT", "END": true
+        case "ROLLBACK": !self.body.uppercased().split { !$0.isLetter }.prefix(3).contains("TO")
+        default: false
+        }
+    }
+
     /// The name of a `PRAGMA` in lower case, and whether it changes something; nil for other statements.
     var pragma: (name: String, changes: Bool)? {
         guard self.keyword == "PRAGMA" else { return nil }

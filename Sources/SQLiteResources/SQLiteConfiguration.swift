@@ -39,8 +39,13 @@ public struct SQLiteConfiguration: Sendable {
         throw PoolError(.invalidConfiguration, pool: self.name(part), "pool \(self.name(part)) cannot be created: \(fault)")
     }
 
-    /// The name of a pool: the file name without directories, and the part.
+    /// The file name without directories, or `:memory:`.
+    var fileName: String {
+        self.location.label.split(separator: "/").last.map(String.init) ?? self.location.label
+    }
+
+    /// The name of a pool: the file name and the part.
     func name(_ part: String) -> String {
-        "\(self.location.label.split(separator: "/").last.map(String.init) ?? self.location.label) \(part)"
+        "\(self.fileName) \(part)"
     }
 }

@@ -125,17 +125,13 @@ public final class SQLiteConnection: Resource, StatementExecuting, Pingable, Exp
     ///
     /// - Throws: ``SQLiteError``; `CancellationError`.
     public func execute(_ statement: String) async throws {
-        let text = try self.checked(statement)
+        let text = try self.rules.checked(statement)
         if text.isMaintenance {
             try await self.maintain(statement)
             return
         }
-        let run: @Sendable (Database) throws -> Void = { database in
-            let statements = try database.allStatements(sql: statement)
-            while let next = try statements.next() {
-                guard !SQLText(next.sql).isMaintenance else { throw self.needsNoTransaction(next.sql) }
-                try next.execute()
-            }
+        let run: @Sendable (Database) throws -> Void = { [rules] database in
+            try database.runAll(statement) { try rules.checkRunsInTransaction(SQLText($0)) }
         }
         if self.access == .readOnly { try await self.read(run) } else { try await self.write(run) }
     }
@@ -146,7 +142,7 @@ public final class SQLiteConnection: Resource, StatementExecuting, Pingable, Exp
     /// - Throws: ``SQLiteError``; `CancellationError`.
     @discardableResult
     public func maintain(_ statement: String) async throws -> [[SQLiteValue]] {
-        _ = try self.checked(statement)
+        _ = try self.rules.checked(statement)
         return try await self.use("maintaining") { try $0.rows(statement, []) }
     }
 
@@ -155,8 +151,7 @@ public final class SQLiteConnection: Resource, StatementExecuting, Pingable, Exp
     /// - Throws: ``SQLiteError``; `CancellationError`.
     @discardableResult
     public func execute(_ statement: String, _ arguments: [SQLiteValue]) async throws -> Int64 {
-        let text = try self.checked(statement)
-        guard !text.isMaintenance else { throw self.needsNoTransaction(statement) }
+        try self.rules.checkRunsInTransaction(try self.rules.checked(statement))
         return try await self.write { database in
             try database.run(statement, arguments)
             return database.lastInsertedRowID
@@ -167,8 +162,7 @@ public final class SQLiteConnection: Resource, StatementExecuting, Pingable, Exp
     ///
     /// - Throws: ``SQLiteError``, with `readOnly` if the statement would write; `CancellationError`.
     public func query(_ statement: String, _ arguments: [SQLiteValue] = []) async throws -> [[SQLiteValue]] {
-        let text = try self.checked(statement)
-        guard !text.isMaintenance else { throw self.needsNoTransaction(statement) }
+        try self.rules.checkRunsInTransaction(try self.rules.checked(statement))
         return try await self.read { try $0.rows(statement, arguments) }
     }
 
@@ -203,6 +197,14 @@ public final class SQLiteConnection: Resource, StatementExecuting, Pingable, Exp
         }
     }
 
+    /// Runs `body` in a transaction, with statements and values of this library. The transaction is committed if `body` returns, and rolled
+    /// back if it throws or the task is canceled.
+    ///
+    /// - Throws: ``SQLiteError``; `CancellationError`; what `body` throws.
+    public func transaction<Result: Sendable>(_ body: @escaping @Sendable (SQLiteTransaction) throws -> Result) async throws -> Result {
+        try await self.write { [rules] database in try body(SQLiteTransaction(database, rules)) }
+    }
+
     /// Runs the migrations that the database has not applied yet, each in a transaction. Ignores cancellation once it has begun.
     ///
     /// - Throws: ``SQLiteError``; what a migration throws.
@@ -222,30 +224,11 @@ public final class SQLiteConnection: Resource, StatementExecuting, Pingable, Exp
         _ = try await self.query("SELECT 1")
     }
 
-    /// The error for a statement that fails or has no effect in a transaction.
-    private func needsNoTransaction(_ statement: String) -> SQLiteError {
-        SQLiteError(
-            self.access == .readOnly ? .readOnly : .refused,
-            location: self.location.label,
-            action: SQLiteError.quoted(statement),
-            message: "it fails or has no effect inside a transaction: run it with maintain(_:) on the connection that writes"
-        )
-    }
-
-    private func checked(_ statement: String) throws(SQLiteError) -> SQLText {
-        let text = SQLText(statement)
-        guard !text.hasNUL else {
-            throw SQLiteError(
-                .refused,
-                location: self.location.label,
-                action: SQLiteError.quoted(statement.replacing("\0", with: "\\0")),
-                message: "the statement contains a NUL character, at which SQLite stops reading: pass such text as an argument"
-            )
-        }
-        return text
-    }
-
     // MARK: Queue
+
+    private var rules: StatementRules {
+        StatementRules(location: self.location.label, isReadOnly: self.access == .readOnly)
+    }
 
     private var open: DatabaseQueue {
         get throws(SQLiteError) {
@@ -300,8 +283,10 @@ public final class SQLiteConnection: Resource, StatementExecuting, Pingable, Exp
         } catch let error as DatabaseError {
             let translated = SQLiteError(location: self.location.label, action: action, error)
             // Cancellation of the task interrupts statements and ends waits for locks.
-            if Task.isCancelled, translated.code == .interrupted || translated.code == .busy { throw CancellationError() }
+            if Task.isCancelled, translated.isCausedByCancellation { throw CancellationError() }
             throw translated
+        } catch let error as SQLiteError where Task.isCancelled && error.isCausedByCancellation {
+            throw CancellationError()
         }
     }
 }

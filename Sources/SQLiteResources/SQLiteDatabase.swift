@@ -10,23 +10,29 @@ import ResourceContainer
 /// GRDB and leases them through `ResourcePool`.
 ///
 /// Bind the database with ``module(_:name:lifetime:environment:)``. The readers and the writer are then separate resources, with metrics,
-/// holders, and waiters in every view of the container.
+/// holders, and waiters in every view of the container. A database that is bound without the module appears there as one pool, whose figures
+/// are those of its readers and its writer together.
 ///
 /// ```swift
 /// try container.install(SQLiteDatabase.module(SQLiteConfiguration(.file("shop.sqlite"), migrations: migrations)))
 /// let database = try await container.get(SQLiteDatabase.self)
 /// try await database.execute("INSERT INTO orders (cents) VALUES (?)", [990])
+/// try await database.transaction { tx in
+///     try tx.execute("INSERT INTO orders (cents) VALUES (?)", [4900])
+///     try tx.execute("UPDATE totals SET cents = cents + ?", [4900])
+/// }
 /// let orders = try await database.read { db in try Int.fetchOne(db, sql: "SELECT count(*) FROM orders") }
 /// ```
 ///
 /// In memory there is one connection and there are no separate readers: reads wait for the writer and see the same data. (SQLite can share
 /// a database in memory between connections, but it locks whole tables, and readers fail instead of waiting.)
-public final class SQLiteDatabase: Resource, HealthCheckable, StatementExecuting, ExpeditedResource {
+public final class SQLiteDatabase: Resource, HealthCheckable, StatementExecuting, ExpeditedResource, PoolOwning {
     /// The pool of the connection that writes; in memory it also reads.
     public let writer: SQLiteWriter
     /// The pool of the connections that read; nil in memory.
     public let readers: SQLiteReaders?
-    private let ownsPools: Bool
+    /// The pools as one; nil if other bindings create them.
+    package let ownedPool: (any SampledPool)?
     private let configuration: SQLiteConfiguration
     private let environment: ResourceEnvironment
     /// The failure of the last write, if its cause concerns the whole database.
@@ -34,8 +40,8 @@ public final class SQLiteDatabase: Resource, HealthCheckable, StatementExecuting
     /// The identity of the opened file; nil in memory, or if it could not be determined.
     private let file = Lock<FileIdentity?>(nil)
 
-    /// Creates a database that opens and closes its pools itself. No container samples them: use `readers?.poolSample()` and
-    /// `writer.poolSample()`.
+    /// Creates a database that opens and closes its pools itself. A container in which it is bound samples both as one pool, named after the
+    /// file.
     ///
     /// - Throws: `PoolError`, with code `invalidConfiguration`.
     public convenience init(_ configuration: SQLiteConfiguration, environment: ResourceEnvironment = .system) throws(PoolError) {
@@ -54,7 +60,7 @@ public final class SQLiteDatabase: Resource, HealthCheckable, StatementExecuting
         self.configuration = configuration
         self.writer = writer
         self.readers = readers
-        self.ownsPools = ownsPools
+        self.ownedPool = ownsPools ? SQLiteOwnPools(name: configuration.fileName, writer: writer, readers: readers) : nil
         self.environment = environment
     }
 
@@ -97,7 +103,7 @@ public final class SQLiteDatabase: Resource, HealthCheckable, StatementExecuting
     ///
     /// - Throws: ``SQLiteError``; what a migration throws.
     public func initialize() async throws {
-        if self.ownsPools {
+        if self.ownedPool != nil {
             try await self.writer.initialize()
             try await self.readers?.initialize()
         }
@@ -112,7 +118,7 @@ public final class SQLiteDatabase: Resource, HealthCheckable, StatementExecuting
     /// - Throws: `PoolError`, with code `notCleanlyClosed` and the holders that had not released their connections; everything is closed
     ///   nevertheless.
     public func dispose() async throws {
-        guard self.ownsPools else { return }
+        guard self.ownedPool != nil else { return }
         let failure: (any Error)?
         do {
             try await self.readers?.dispose()
@@ -124,8 +130,10 @@ public final class SQLiteDatabase: Resource, HealthCheckable, StatementExecuting
         if let failure { throw failure }
     }
 
-    /// Does nothing: the pools report the events.
-    public func attach(_ context: ResourceContext) {}
+    /// Attaches the context to the pools that no other bindings create. Pools report the events of a database.
+    public func attach(_ context: ResourceContext) {
+        self.ownedPool?.attach(context)
+    }
 
     /// Interrupts running statements, as ``SQLiteWriter`` and ``SQLiteReaders`` do. A container calls it when a scope is closed by force.
     public func expedite() {
@@ -190,6 +198,26 @@ public final class SQLiteDatabase: Resource, HealthCheckable, StatementExecuting
         _ body: @escaping @Sendable (Database) throws -> Result
     ) async throws -> Result {
         try await self.writing(budget, fileID, line) { try await $0.write(body) }
+    }
+
+    /// Runs `body` in a transaction on the writer, with statements and values of this library. ``write(budget:fileID:line:_:)`` is the form
+    /// with GRDB's.
+    ///
+    /// The transaction is committed if `body` returns, and rolled back if it throws or the task is canceled.
+    ///
+    /// - Parameters:
+    ///   - budget: How long to wait for the writer; nil for the writer's `acquireBudget`.
+    ///   - fileID: The caller's source file, for errors, events, and samples.
+    ///   - line: The caller's source line.
+    ///   - body: The statements. Runs on the connection's thread, with exclusive use of the connection.
+    /// - Throws: The errors of ``write(budget:fileID:line:_:)``.
+    public func transaction<Result: Sendable>(
+        budget: Duration? = nil,
+        fileID: StaticString = #fileID,
+        line: UInt = #line,
+        _ body: @escaping @Sendable (SQLiteTransaction) throws -> Result
+    ) async throws -> Result {
+        try await self.writing(budget, fileID, line) { try await $0.transaction(body) }
     }
 
     /// Runs one or more statements for their effect, in a transaction on the writer.

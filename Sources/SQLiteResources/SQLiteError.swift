@@ -111,6 +111,11 @@ public struct SQLiteError: Error, Sendable, CustomStringConvertible {
         }
     }
 
+    /// Whether it is an error of SQLite that the cancellation of a task causes.
+    var isCausedByCancellation: Bool {
+        self.resultCode != nil && (self.code == .interrupted || self.code == .busy)
+    }
+
     /// Whether the cause concerns the whole database rather than one statement.
     var concernsDatabase: Bool {
         switch self.code.raw {

@@ -150,6 +150,30 @@ public final class SQLiteReaders: SQLitePool {
     }
 }
 
+/// The pools of a ``SQLiteDatabase`` that creates them itself, as one pool: the writer, and the readers if there are any.
+struct SQLiteOwnPools: SampledPool, ScopeWatching {
+    let name: String
+    let writer: SQLiteWriter
+    let readers: SQLiteReaders?
+
+    func attach(_ context: ResourceContext) {
+        self.writer.attach(context)
+        self.readers?.attach(context)
+    }
+
+    func poolSample() -> PoolSample {
+        var sample = self.writer.poolSample()
+        if let readers = self.readers { sample.add(readers.poolSample()) }
+        sample.name = self.name
+        return sample
+    }
+
+    func scopeClosed(_ scope: ScopeID) {
+        self.writer.scopeClosed(scope)
+        self.readers?.scopeClosed(scope)
+    }
+}
+
 /// The connection that initialize opens to validate the database; the pool leases it first.
 private final class FirstConnection: Sendable {
     private let make: @Sendable () async throws -> SQLiteConnection

@@ -23,8 +23,13 @@ public enum SQLiteValue: Hashable, Sendable {
         case .blob(let data): self = .blob(Array(data))
         }
     }
+}
 
-    var databaseValue: DatabaseValue {
+/// An argument and a result of GRDB's own statements, for use in `read` and `write`. GRDB ends a text at its first NUL character;
+/// ``SQLiteTransaction`` and the statements of ``SQLiteDatabase`` do not.
+extension SQLiteValue: DatabaseValueConvertible {
+    /// The value as GRDB binds it.
+    public var databaseValue: DatabaseValue {
         switch self {
         case .null: .null
         case .integer(let number): number.databaseValue
@@ -32,6 +37,11 @@ public enum SQLiteValue: Hashable, Sendable {
         case .text(let text): text.databaseValue
         case .blob(let bytes): Data(bytes).databaseValue
         }
+    }
+
+    /// Returns the value that GRDB read. It is never nil.
+    public static func fromDatabaseValue(_ value: DatabaseValue) -> SQLiteValue? {
+        SQLiteValue(value)
     }
 }
 

@@ -26,6 +26,14 @@ struct ProcessLifeTests {
         #expect(!ProcessLife.state(in: line).isAlive)
     }
 
+    @Test("A process whose state cannot be read runs, unless its files are gone.")
+    func unreadable() {
+        #expect(ProcessLife.isAlive(despite: SystemError(EMFILE)))
+        #expect(ProcessLife.isAlive(despite: SystemError(EACCES)))
+        #expect(!ProcessLife.isAlive(despite: SystemError(ENOENT)))
+        #expect(!ProcessLife.isAlive(despite: SystemError(ESRCH)))
+    }
+
     @Test("This process runs, and a process number that no process has does not.")
     func here() throws {
         #expect(try #require(ProcessLife(of: ProcessInfo.processInfo.processIdentifier)).isAlive)

@@ -93,6 +93,10 @@ struct RecordingExaminer {
         for (tag, group) in report.tags { self.expectBalance(group, "\(what), tag \(tag.prefix(40))") }
         let created = (report.scopes.map(\.figures) + report.tags.values).reduce(0) { $0 + $1.resourcesCreated }
         self.expect(created == report.overall.resourcesCreated, "\(what): the scopes sum up to \(created) created")
+        let outcomes = (report.outcomes ?? [:]).values.flatMap(\.named).map(\.count)
+        self.expect(outcomes.allSatisfy { $0 >= 0 }, "\(what): the outcomes of scopes are \(outcomes)")
+        let ended = outcomes.reduce(0, +)
+        self.expect(ended == report.closedScopes, "\(what): \(report.closedScopes) scopes closed, but the outcomes add up to \(ended)")
     }
 
     private mutating func expectBalance(_ group: MonitorReport.Group, _ what: String) {

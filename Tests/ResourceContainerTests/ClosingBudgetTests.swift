@@ -204,7 +204,7 @@ struct ClosingBudgetTests {
         let container = Container(environment: self.simulation.environment)
         let time = self.simulation.environment.time
         try container.bind(
-            Bind(ResourcePool<Int>.self) { (resolver: Resolver) in
+            Bind(ResourcePool<Int>.self, lifetime: .scoped) { (resolver: Resolver) in
                 try ResourcePool(
                     name: "p",
                     configuration: PoolConfiguration(maximum: 2),

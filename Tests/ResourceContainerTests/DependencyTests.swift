@@ -58,7 +58,7 @@ struct DependencyTests {
             try self.simulation.run { try await container.withScope { _ = try await $0.get(A.self) } }
         }
         #expect(error?.code == .dependencyCycle)
-        #expect(error?.description.contains("C → A → B → C") == true)
+        #expect(error?.description.contains("A → B → C → A") == true)
         #expect(container.snapshot().books.isBalanced)
     }
 

@@ -83,7 +83,7 @@ struct ForcedCloseTests {
         let container = Container(environment: self.simulation.environment)
         let time = self.simulation.environment.time
         try container.bind(
-            Bind(ResourcePool<Int>.self) { [diary] (resolver: Resolver) in
+            Bind(ResourcePool<Int>.self, lifetime: .scoped) { [diary] (resolver: Resolver) in
                 try ResourcePool(
                     name: "p",
                     configuration: PoolConfiguration(maximum: 2),

@@ -35,7 +35,7 @@ struct HostileNamesTests {
         ) { () throws -> Int in throw Failure(description: name) }
         try container.bind(String.self, name: name, lifecycle: .managed(onDispose: { _ in throw Failure(description: name) })) { "s" }
         try container.bind(Bind(Double.self, using: ResourceKey(Float.self, name: name)) { Double($0) })
-        try container.bind(Reporter.self) { Reporter(name) }
+        try container.bind(Reporter.self, lifetime: .scoped) { Reporter(name) }
         texts += container.validate().problems.map(\.description) + ["\(container.validate())"]
         texts += [#expect(throws: ResourceError.self) { try container.bind(Int.self, name: name) { 1 } }].compactMap { $0?.description }
         let errors = try self.simulation.run {

@@ -197,6 +197,25 @@ struct SubscriptionTests {
         #expect(bell.isOver)
     }
 
+    @Test("A drain never returns events that an earlier drain returned, while another thread skips.")
+    func skipBesideDrain() async throws {
+        let container = Container()
+        let subscription = container.subscribe()
+        async let skips: Void = { @concurrent () async -> Void in
+            for _ in 0..<20_000 { subscription.skip() }
+        }()
+        var (last, isAscending) = (subscription.snapshot.sequence, true)
+        for _ in 0..<20_000 {
+            try await container.withScope("a") { _ in }
+            for event in subscription.drain().events {
+                isAscending = isAscending && event.sequence > last
+                last = event.sequence
+            }
+        }
+        await skips
+        #expect(isAscending)
+    }
+
     @Test("Leases are news for a consumer that polls, also those before the first poll after a drain.")
     func leasesAreNews() throws {
         let simulation = Simulation(seed: 1)

@@ -17,7 +17,7 @@ struct DashboardScreenTests {
     ) throws -> [DashboardFrame] {
         try simulate(seed: 7, order: order) { simulation in
             let shop = Shop(simulation.environment)
-            let screen = DashboardScreen(shop.container, size: Self.size, configure: configure)
+            let screen = DashboardScreen(shop.container, size: Self.size, showsLines: true, configure: configure)
             try shop.bind()
             try await shop.run(wait: { try await screen.wait(for: $0) }, check: { await screen.checkHealth() })
             return DashboardView.allCases.map { screen.frame($0) }
@@ -28,7 +28,7 @@ struct DashboardScreenTests {
     func golden(_ view: DashboardView) throws {
         try simulate(seed: 7) { simulation in
             let shop = Shop(simulation.environment)
-            let screen = DashboardScreen(shop.container, size: Self.size)
+            let screen = DashboardScreen(shop.container, size: Self.size, showsLines: true)
             try shop.bind()
             try await shop.run(wait: { try await screen.wait(for: $0) }, check: { await screen.checkHealth() })
             try screen.expect(view, matches: .golden("shop-\(view.rawValue)"))
@@ -51,7 +51,7 @@ struct DashboardScreenTests {
     func manualTime() async throws {
         let time = ManualTime()
         let shop = Shop(ResourceEnvironment(time: time.source))
-        let screen = DashboardScreen(shop.container, size: Self.size, moving: time)
+        let screen = DashboardScreen(shop.container, size: Self.size, moving: time, showsLines: true)
         try shop.bind()
         try await shop.run(wait: { try await screen.wait(for: $0) }, check: { await screen.checkHealth() })
         for (view, simulated) in zip(DashboardView.allCases, try self.simulated()) { #expect(screen.frame(view).text == simulated.text) }
@@ -91,7 +91,7 @@ struct DashboardScreenTests {
     func ownWaiting() throws {
         let frames = try simulate(seed: 7) { simulation in
             let shop = Shop(simulation.environment)
-            let screen = DashboardScreen(shop.container, size: Self.size)
+            let screen = DashboardScreen(shop.container, size: Self.size, showsLines: true)
             try shop.bind()
             try await shop.run(
                 wait: { try await simulation.environment.time.sleep(for: $0) },
@@ -199,12 +199,14 @@ struct DashboardScreenTests {
         }
     }
 
-    @Test("Without line numbers, no view changes when code moves.", arguments: DashboardView.allCases)
+    @Test("By default no view changes when code moves; line numbers are shown on request.", arguments: DashboardView.allCases)
     func withoutLines(_ view: DashboardView) throws {
-        func frame(moved: UInt, showsLines: Bool) throws -> DashboardFrame {
+        func frame(moved: UInt, showsLines: Bool = false) throws -> DashboardFrame {
             try simulate(seed: 1) { simulation in
                 let container = Container(environment: simulation.environment, fileID: "Shop/Shop.swift", line: 1 + moved)
-                let screen = DashboardScreen(container, size: Size(width: 160, height: 40), showsLines: showsLines)
+                let size = Size(width: 160, height: 40)
+                let screen =
+                    showsLines ? DashboardScreen(container, size: size, showsLines: true) : DashboardScreen(container, size: size)
                 let environment = simulation.environment
                 try container.bind(ResourcePool<Int>.self, lifetime: .singleton, fileID: "Shop/Shop.swift", line: 2 + moved) {
                     try ResourcePool(
@@ -231,11 +233,37 @@ struct DashboardScreenTests {
                 return frame
             }
         }
-        let (before, after) = (try frame(moved: 0, showsLines: false), try frame(moved: 100, showsLines: false))
+        let (before, after) = (try frame(moved: 0), try frame(moved: 100))
         #expect(before.text == after.text)
         let shown = (try frame(moved: 0, showsLines: true).text, try frame(moved: 100, showsLines: true).text)
         // Views without source locations are equal in any case.
         #expect((shown.0 == shown.1) == !before.text.contains("Shop.swift:0"))
         #expect(before.text.contains("Shop.swift:0") == [.overview, .scopes, .resources, .pools, .events, .findings].contains(view))
     }
+
+    @Test(
+        "Two pools of a type with a long name are distinct in the lists, because the name is not cut.",
+        arguments: [DashboardView.scopes, .resources]
+    )
+    func namedPools(_ view: DashboardView) throws {
+        let text = try simulate(seed: 1) { simulation in
+            let container = Container("mail", environment: simulation.environment)
+            let screen = DashboardScreen(container, size: Size(width: 90, height: 24))
+            let environment = simulation.environment
+            for name in ["transactional", "marketing"] {
+                try container.bind(ResourcePool<ConnectionToTheMailServerOfTheCompany>.self, name: name, lifetime: .singleton) {
+                    try ResourcePool(name: name, configuration: PoolConfiguration(maximum: 1), environment: environment, make: { .init() })
+                }
+                _ = try await container.get(ResourcePool<ConnectionToTheMailServerOfTheCompany>.self, name: name)
+            }
+            try await screen.wait()
+            let text = screen.frame(view).text
+            try await container.close()
+            return text
+        }
+        #expect(text.contains("(transactional)"))
+        #expect(text.contains("(marketing)"))
+    }
 }
+
+private struct ConnectionToTheMailServerOfTheCompany: Sendable {}

@@ -17,7 +17,7 @@ struct DashboardSessionTests {
         configure: (inout DashboardConfiguration) -> Void = { _ in }
     ) async throws -> (Shop, DashboardSession, Scope) {
         let shop = Shop(environment)
-        let session = DashboardSession(shop.container, size: size, moving: time, configure: configure)
+        let session = DashboardSession(shop.container, size: size, moving: time, showsLines: true, configure: configure)
         try shop.bind()
         let worker = try shop.container.openScope("worker", fileID: "Shop/Shop.swift", line: 6)
         _ = try await worker.get(Orders.self)

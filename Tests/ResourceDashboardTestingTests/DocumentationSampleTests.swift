@@ -11,7 +11,7 @@ struct DocumentationSampleTests {
     func session() throws {
         try simulate(seed: 7) { simulation in
             let container = Container("shop", environment: simulation.environment)
-            let session = DashboardSession(container)
+            let session = DashboardSession(container, size: Size(width: 100, height: 24))
             try await session.play("2 o", "wait 1s")  // the scopes; open one
             #expect(session.frame.text.contains(" manual-1 "))
             try await session.close()

@@ -39,6 +39,9 @@ struct MetricsExporterTests {
         #expect(try self.metrics.expectGauge("resmon.resources.active", key + [("resmon.resource.state", "ready")]).values == [0, 1])
         #expect(try self.metrics.expectGauge("resmon.scopes.open").values == [0, 1])
         #expect(try self.metrics.expectCounter("resmon.scopes.closed").values == [3, 1])
+        let scopes = [("resmon.scope.tag", "scope")]
+        #expect(try self.metrics.expectCounter("resmon.scopes.outcomes", scopes + [("resmon.scope.outcome", "returned")]).values == [3, 0])
+        #expect(try self.metrics.expectCounter("resmon.scopes.outcomes", scopes + [("resmon.scope.outcome", "threw")]).values == [0, 1])
         #expect(try self.metrics.expectGauge("resmon.findings", [("resmon.finding.kind", "leak")]).values == [0, 0])
         #expect(try self.metrics.expectGauge("resmon.health", [("resmon.health.status", "unknown")]).values == [1, 1])
         _ = scope

@@ -77,6 +77,13 @@ private struct Extremes {
         snapshot.sequence = sequence
         snapshot.time = self.time()
         snapshot.closedScopes = self.integer()
+        if self.isLucky(2) {
+            var outcomes = ScopeOutcomeCounts()
+            (outcomes.returned, outcomes.threw, outcomes.canceled, outcomes.none) = (
+                self.integer(), self.integer(), self.integer(), self.integer()
+            )
+            snapshot.outcomes = outcomes
+        }
         if self.isLucky(2) { snapshot.books = self.books() }
         for index in snapshot.bindings.indices where self.isLucky(2) { snapshot.bindings[index].books = self.books() }
         for index in snapshot.scopes.indices where self.isLucky(2) {
@@ -201,7 +208,14 @@ extension Extremes {
         case .disposed: .disposed(took: self.duration(), lived: self.duration())
         case .disposeThrew(let text, _, _): .disposeThrew(text, took: self.duration(), lived: self.duration())
         case .abandoned(let phase, _): .abandoned(phase, budget: self.duration())
-        case .scopeClosed: .scopeClosed(disposed: self.integer(), threw: self.integer(), abandoned: self.integer(), took: self.duration())
+        case .scopeClosed(_, _, _, _, let outcome):
+            .scopeClosed(
+                disposed: self.integer(),
+                threw: self.integer(),
+                abandoned: self.integer(),
+                took: self.duration(),
+                outcome: outcome
+            )
         case .noted: .leaseTimedOut(waited: self.duration(), message: "none")
         default: kind
         }

@@ -180,10 +180,14 @@ struct FiguresTests {
             let naive = BruteForce(ids.lazy.flatMap { scopes[$0] ?? [] })
             let figures = ledger.tags.figures[tag] ?? TagLedger.Figures()
             #expect(figures.scopes == ids.count)
+            var outcomes = ScopeOutcomeCounts()
+            for case .scopeClosed(_, _, _, _, let outcome)? in ids.map({ scopes[$0]?.last?.kind }) { outcomes.add(outcome) }
+            #expect(figures.outcomes == outcomes)
             #expect(figures.books == naive.books)
             #expect(naive.agrees(figures.lifetimes.summary, .perRow))
         }
         #expect(ledger.totals.closedScopes == closed.values.lazy.map(\.count).reduce(0, +))
+        #expect(ledger.totals.outcomes.total == ledger.totals.closedScopes)
     }
 
     private func checkHistory(_ ledger: MonitorLedger, _ seen: [ResourceEvent], at time: TimeSource.Instant) {

@@ -148,7 +148,7 @@ struct FindingsPoolTests {
         configuration.drainTimeout = .zero
         let limits = configuration
         let world = self.world
-        try world.container.bind(ResourcePool<Int>.self) {
+        try world.container.bind(ResourcePool<Int>.self, lifetime: .scoped) {
             try ResourcePool<Int>(name: "Tickets", configuration: limits, environment: world.simulation.environment, make: { 1 })
         }
         let kept = Lock<LeaseHandle?>(nil)

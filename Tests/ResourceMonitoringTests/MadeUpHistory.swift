@@ -62,7 +62,10 @@ struct MadeUpHistory {
         guard let id = empty.randomElement(using: &self.random) else { return }
         self.scopes.removeAll { $0 == id }
         self.add(.scopeClosing, id)
-        self.add(.scopeClosed(disposed: 0, threw: 0, abandoned: 0, took: .zero), id)
+        // The outcome follows from the number, and not from the random source, so that a seed keeps its meaning.
+        let outcomes: [ScopeOutcome?] = [nil, .returned, .threw(type: "Refused", text: "no"), .canceled, .returned]
+        let outcome = outcomes[Int(id.rawValue % UInt64(outcomes.count))]
+        self.add(.scopeClosed(disposed: 0, threw: 0, abandoned: 0, took: .zero, outcome: outcome), id)
     }
 
     private mutating func begin() {

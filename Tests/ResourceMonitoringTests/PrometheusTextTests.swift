@@ -137,6 +137,9 @@ struct PrometheusTextTests {
         for (tag, group) in report.tags {
             #expect(text["resmon_closed_scope_resources_total", "tag=\(tag)"] == Double(group.resourcesCreated))
         }
+        for (tag, counts) in try #require(report.outcomes) {
+            #expect(text["resmon_scope_outcomes_total", "tag=\(tag)", "outcome=returned"] == Double(counts.returned))
+        }
         #expect(text["resmon_scopes_open"] == Double(report.openScopes))
         #expect(text["resmon_scopes_closed_total"] == Double(report.closedScopes))
         let figures = try #require(report.pools.first)
@@ -203,7 +206,7 @@ struct PrometheusTextTests {
     func scopedPools() throws {
         let simulation = Simulation(seed: 1)
         let container = Container("app", environment: simulation.environment)
-        try container.bind(ResourcePool<Int>.self) {
+        try container.bind(ResourcePool<Int>.self, lifetime: .scoped) {
             try ResourcePool<Int>(
                 name: "scoped",
                 configuration: PoolConfiguration(maximum: 4),
@@ -256,5 +259,22 @@ struct PrometheusTextTests {
                 #"resmon_external_created_total{container="app"} 0"#,
             ]
         )
+    }
+
+    @Test("The OpenMetrics text has the samples of the Prometheus text, names counters without their suffix, and has an end.")
+    func openMetrics() throws {
+        let simulation = Simulation(seed: 1)
+        let container = Container("app", environment: simulation.environment)
+        try container.bind(Part.self, lifecycle: .managed()) { Part() }
+        let monitor = ResourceMonitor(container)
+        try simulation.run { try await container.withScope("job") { _ = try await $0.get(Part.self) } }
+        let report = monitor.report()
+        func samples(_ text: String) -> [Substring] { text.split(separator: "\n").filter { !$0.hasPrefix("#") } }
+        #expect(samples(report.openMetricsText()) == samples(report.prometheusText()))
+        #expect(report.openMetricsText().contains("# TYPE resmon_scopes_closed counter\n"))
+        #expect(!report.openMetricsText().contains("# TYPE resmon_scopes_closed_total"))
+        #expect(report.openMetricsText().hasSuffix("\n# EOF\n"))
+        #expect(!report.prometheusText().contains("# EOF"))
+        #expect(report.failedTraces == nil)
     }
 }

@@ -80,6 +80,7 @@ struct SubscriptionTests {
         // The tags of missed events are unknown, but their number is included.
         let report = monitor.report()
         #expect(report.tags.values.reduce(0) { $0 + $1.resourcesCreated } == 143_001)
+        #expect(report.outcomesOfAllTags.returned == 143_001)
         _ = stream
     }
 

@@ -42,6 +42,7 @@ struct ImpossibleFiguresTests {
         Change(3, #""k":"ready","n":5,"order":1,"r":1"#, #""k":"ready","n":5,"order":1,"r":2"#, "an unknown instance"),
         Change(3, #""b":0,"k":"ready""#, #""b":7,"k":"ready""#, "an unknown binding"),
         Change(3, #""parent":0,"s":1"#, #""parent":1,"s":1"#, "which is not open"),
+        Change(3, #""parent":0,"s":1"#, #""parent":0,"values":[9],"s":1"#, "provides a value of an unknown binding"),
         Change(3, #""order":1"#, #""needs":[1],"order":1"#, "depends on itself"),
         Change(3, #""k":"initialising""#, #""k":"imagining""#, "has an unknown kind"),
         Change(4, #""uses":[1,2]"#, #""uses":[1,-2]"#, "its body"),

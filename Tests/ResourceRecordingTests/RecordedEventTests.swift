@@ -58,10 +58,11 @@ struct RecordedEventTests {
         #expect(read.unknownEvents == 1)
     }
 
-    @Test("A recorded event contains a scope's disposal order, and an expedited close is recorded.")
+    @Test("A recorded event contains a scope's disposal order and trace, and an expedited close is recorded.")
     func closing() throws {
         var scope = ScopeSnapshot(id: ScopeID(3), name: "import", parent: .root, location: Self.location, openedAt: .init(nanoseconds: 5))
         scope.disposal = .concurrent(limit: 4)
+        scope.traceID = TraceID("4bf92f3577b34da6a3ce929d0e0e4736")
         let events = [
             ResourceEvent(sequence: 1, time: scope.openedAt, scope: scope.id, kind: .scopeOpened(scope)),
             ResourceEvent(sequence: 2, time: .init(nanoseconds: 9), scope: scope.id, kind: .closeExpedited(left: 12)),

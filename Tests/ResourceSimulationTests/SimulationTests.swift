@@ -93,10 +93,42 @@ struct SimulationTests {
     @Test("Code that waits forever fails with an error instead of hanging.")
     func stalled() {
         let simulation = Simulation(seed: 1)
-        #expect(throws: Simulation.Stalled.self) {
+        let error = #expect(throws: Simulation.Stalled.self) {
             try simulation.run { for await _ in AsyncStream<Void>(unfolding: { await withCheckedContinuation { waiting.keep($0) } }) {} }
         }
+        #expect(error?.description.contains("nothing is left to do") == true)
         waiting.release()
+    }
+
+    @Test("The error of an initialization that leaves the simulation states that the simulation had nothing left to do.")
+    func leftSimulation() throws {
+        let simulation = Simulation(seed: 1)
+        let container = Container("shop", environment: simulation.environment)
+        let outside = Promise<Void>()
+        try container.bind(Int.self, lifetime: .singleton) { () async -> Int in
+            await outside.waitThroughCancellation()
+            return 1
+        }
+        let error = try #require(throws: ResourceError.self) { try simulation.run { _ = try await container.get(Int.self) } }
+        #expect(error.code == .initializationTimedOut)
+        let cause = "; the simulation had nothing left to do during the wait: Task.sleep, unstructured tasks, and real I/O leave it"
+        #expect(error.description.hasSuffix(cause))
+        outside.fulfill(())
+        try simulation.run { _ = try await container.close() }
+    }
+
+    @Test("The error of an initialization that is slow while the simulation works does not blame the simulation.")
+    func slowInSimulation() throws {
+        let simulation = Simulation(seed: 1)
+        let container = Container("shop", environment: simulation.environment)
+        try container.bind(Int.self, lifetime: .singleton) { [time = simulation.environment.time] () async throws -> Int in
+            for _ in 0..<60 { try await time.sleep(for: .seconds(1)) }
+            return 1
+        }
+        let error = try #require(throws: ResourceError.self) { try simulation.run { _ = try await container.get(Int.self) } }
+        #expect(error.code == .initializationTimedOut)
+        #expect(error.description.hasSuffix("or raise initializeTimeout in its BindingOptions"))
+        try simulation.run { _ = try await container.close() }
     }
 }
 

@@ -30,9 +30,11 @@ struct BlockExpectationTests {
         )
     }
 
-    /// Returns the description of an unmet expectation.
+    /// Returns the description of an unmet expectation without its source location.
     private func failure(_ body: nonisolated(nonsending) () async throws -> Void) async -> String? {
-        await #expect(throws: ExpectationFailure.self) { try await body() }?.description
+        guard let failure = await #expect(throws: ExpectationFailure.self, performing: { try await body() }) else { return nil }
+        #expect(failure.description.hasPrefix("BlockExpectationTests.swift:\(failure.location.line): expected: "))
+        return String(failure.description.dropFirst("\(failure.location): ".count))
     }
 
     // MARK: Leaks

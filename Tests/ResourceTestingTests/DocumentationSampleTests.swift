@@ -9,9 +9,46 @@ private final class Orders: Resource {
     init(database: Database) { self.database = database }
 }
 
-/// Compiles and runs the sample of the library's documentation catalog.
-@Suite("Sample of the documentation: ResourceTesting")
+private protocol Mailer: Sendable {
+    func send(_ text: String) -> [String]
+}
+
+private struct RealMailer: Mailer {
+    func send(_ text: String) -> [String] { [] }
+}
+
+private struct RecordingMailer: Mailer {
+    func send(_ text: String) -> [String] { [text] }
+}
+
+private let shop = Container("shop")
+
+private func placeOrder(in container: Container) async throws -> [String] {
+    try await container.withScope("order") { try await $0.get((any Mailer).self).send("your order") }
+}
+
+@Suite("Orders", .reportsExpectations, .overriding(in: shop) { Bind((any Mailer).self) { RecordingMailer() } })
+struct OrderTests {
+    @Test("An order is confirmed by mail.")
+    func confirmation() async throws {
+        try await expectNoLeaks(in: shop) {
+            let sent = try await placeOrder(in: shop)
+            #expect(sent == ["your order"])
+        }
+    }
+}
+
+/// Compiles and runs the samples of the library's documentation catalog.
+@Suite("Samples of the documentation: ResourceTesting")
 struct DocumentationSampleTests {
+    @Test("Outside the suite with the trait, the container has its own binding of the mailer.")
+    func withoutTrait() async throws {
+        let container = Container("shop")
+        try container.bind((any Mailer).self, lifetime: .singleton) { RealMailer() }
+        #expect(try await placeOrder(in: container).isEmpty)
+        try await container.close()
+    }
+
     @Test("For every seed, the end of a scope disposes the orders and not the database.")
     func disposal() async throws {
         try await sweep(seeds: 0..<100) { simulation in

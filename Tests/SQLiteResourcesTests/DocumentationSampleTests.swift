@@ -13,6 +13,10 @@ struct DocumentationSampleTests {
             let database = try await container.get(SQLiteDatabase.self)
             try await database.execute("CREATE TABLE orders (article TEXT, cents INTEGER)")
             try await database.execute("INSERT INTO orders VALUES (?, ?)", ["a kettle", 4900])
+            try await database.transaction { tx in
+                try tx.execute("INSERT INTO orders VALUES (?, ?)", ["a cup", 900])
+                try tx.execute("UPDATE orders SET cents = cents - ? WHERE article = ?", [100, "a kettle"])
+            }
             let rows = try await database.query("SELECT article FROM orders WHERE cents > ?", [1000])
             let report = try await container.close()
             #expect(rows == [["a kettle"]])

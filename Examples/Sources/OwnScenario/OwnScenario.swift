@@ -11,7 +11,7 @@ struct OwnScenario {
             return
         }
         let session = try LiveSession(RushHour.self)
-        let outcome = try await Dashboard(source: LiveSource(session.container, monitor: session.monitor)).run()
+        let outcome = try await Dashboard(session.container, monitor: session.monitor).run()
         let report = await session.end()
         for line in outcome.summary { print(line) }
         print(report.map { "closed \($0.name): \($0.count(.disposed)) disposed" } ?? "did not close within five seconds")

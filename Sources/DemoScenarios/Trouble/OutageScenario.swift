@@ -63,7 +63,8 @@ public struct OutageScenario: Scenario {
             do { _ = try PostgresConfiguration(url: url) } catch { return "\(error)" }
             return nil
         #else
-            return "this resmon was built without PostgreSQL: build it with 'swift build --traits Postgres', which requires libpq-dev"
+            return "this resmon was built without PostgreSQL: "
+                + "build it with 'swift build --traits default,Postgres', which requires libpq-dev"
         #endif
     }
 

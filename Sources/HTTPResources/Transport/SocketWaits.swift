@@ -32,9 +32,6 @@ final class SocketWaits {
         self.entries = [pollfd(fd: waker, events: Int16(POLLIN), revents: 0)]
     }
 
-    /// The number of sockets.
-    var count: Int { self.indices.count }
-
     // MARK: Requests of libcurl
 
     /// Waits for a socket from now on, or no longer.

@@ -13,8 +13,8 @@ import ResourceContainer
 ///
 /// A socket is removed only if its process has ended and it refuses a connection. Servers bind and listen while they hold the lock of the
 /// folder, so a socket that refuses a connection while this server holds the lock is no server's. That protects the sockets of processes in
-/// other namespaces, whose numbers mean nothing here. Sockets of processes that run here are not
-/// connected to, because that would wake them.
+/// other namespaces, whose numbers mean nothing here. The sockets of processes that run here are not examined by a connection, because that
+/// would wake them.
 struct LeftoverSockets {
     private let folder: LockedFolder
 
@@ -27,11 +27,13 @@ struct LeftoverSockets {
         self.folder = folder
     }
 
-    /// Removes the sockets. A socket that cannot be removed stays.
-    func remove() {
+    /// Removes the sockets, of which `limit` are examined by a connection. A socket that cannot be removed stays.
+    ///
+    /// The order is random: sockets in use in other namespaces are examined again by every server, and would take all places.
+    func remove(atMost limit: Int = Self.limit) {
         let folder = self.folder.folder
         var examined = 0
-        for name in folder.names() where examined < Self.limit {
+        for name in folder.names().shuffled() where examined < limit {
             guard let before = folder.status(of: name), Self.hasEnded(name.pid, boundAt: before.modified) else { continue }
             examined += 1
             guard self.refusesConnections(name), folder.status(of: name)?.identity == before.identity else { continue }

@@ -135,7 +135,7 @@ package struct ProcessDiscovery: Sendable {
     }
 
     private func tableEntries() -> [UnixSocketTable.Entry] {
-        guard let table, let bytes = ProcFile.read(table, atMost: 16 << 20) else { return [] }
+        guard let table, let bytes = try? ProcFile.read(table, atMost: 16 << 20) else { return [] }
         return UnixSocketTable.entries(in: String(decoding: bytes, as: UTF8.self))
     }
 }

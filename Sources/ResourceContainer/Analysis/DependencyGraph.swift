@@ -16,6 +16,8 @@ public struct DependencyGraph: Sendable, Hashable, Codable {
         public var lifetime: Lifetime?
         /// The source location of the binding.
         public var location: CodeLocation
+        /// The kind of a binding that is a value of a scope or takes an argument; nil for the others.
+        public var form: BindingSnapshot.Form?
         /// Whether all dependencies are declared. The dependencies of a closure that uses a ``Resolver`` are known only after it ran.
         public var isAnalyzed: Bool
     }
@@ -24,6 +26,8 @@ public struct DependencyGraph: Sendable, Hashable, Codable {
     public enum Reason: String, Sendable, Hashable, Codable {
         /// The dependency is a parameter of the binding.
         case declared
+        /// A parameter of the binding is a ``Provider`` of the dependency.
+        case provider
         /// A closure was observed to resolve the dependency.
         case observed
         /// The binding is an alias of the other.
@@ -63,7 +67,7 @@ public struct DependencyGraph: Sendable, Hashable, Codable {
     public var dot: String {
         var lines = ["digraph resources {", "  rankdir = LR;", "  node [shape = box];"]
         for node in self.nodes {
-            let lifetime = node.lifetime?.label ?? "alias"
+            let lifetime = node.lifetimeLabel
             let style = node.isAnalyzed ? "solid" : "dashed"
             let label = "\(node.label.asName.escapedForDOT)\\n\(lifetime.escapedForDOT)"
             lines.append("  b\(node.id.rawValue) [label = \"\(label)\", style = \(style)];")
@@ -72,6 +76,7 @@ public struct DependencyGraph: Sendable, Hashable, Codable {
             let style =
                 switch edge.reason {
                 case .declared: ""
+                case .provider: " [style = dashed, label = \"provider\"]"
                 case .observed: " [style = dashed]"
                 case .alias: " [arrowhead = empty]"
                 case .fallback: " [style = dotted, label = \"fallback\"]"
@@ -101,7 +106,7 @@ public struct DependencyGraph: Sendable, Hashable, Codable {
                 let reason = edge.map { $0.reason == .declared ? "" : " (\($0.reason.rawValue))" } ?? ""
                 let isCircle = path.contains(id)
                 let isRepeated = !isCircle && shown.contains(id) && !(needs[id] ?? []).isEmpty
-                let line = "\(node.label.asName) [\(node.lifetime?.label ?? "alias")]\(reason)"
+                let line = "\(node.label.asName) [\(node.lifetimeLabel)]\(reason)"
                 lines.append(String(repeating: "  ", count: path.count) + line + (isCircle ? " ↻" : isRepeated ? " …" : ""))
                 if isCircle || isRepeated { continue }
                 shown.insert(id)
@@ -113,6 +118,18 @@ public struct DependencyGraph: Sendable, Hashable, Codable {
         // The remaining bindings form cycles that no other binding leads to.
         for node in self.nodes where !shown.contains(node.id) { show(node.id) }
         return lines.joined(separator: "\n") + (lines.isEmpty ? "" : "\n")
+    }
+}
+
+extension DependencyGraph.Node {
+    /// The lifetime in words; for a value of a scope, where it comes from.
+    fileprivate var lifetimeLabel: String {
+        switch self.form {
+        case .value:
+            if case .tagged(let tag) = self.lifetime { "value of \(tag.asName)" } else { "value" }
+        case .parameterized: "\(self.lifetime?.label ?? "alias"), with argument"
+        case nil: self.lifetime?.label ?? "alias"
+        }
     }
 }
 
@@ -132,31 +149,31 @@ extension Registry {
         var edges: Set<DependencyGraph.Edge> = []
         let bindings = self.currentBindings
         let isCurrent = Set(bindings.map(\.id))
-        func add(_ from: Binding, _ key: KeyID, _ reason: DependencyGraph.Reason) {
-            if let to = self.binding(key) { edges.insert(.init(from: from.id, to: to.id, reason: reason)) }
+        func add(_ from: Binding, _ to: Binding?, _ reason: DependencyGraph.Reason) {
+            if let to { edges.insert(.init(from: from.id, to: to.id, reason: reason)) }
         }
         for binding in bindings {
-            if case .alias(let stand) = binding.maker {
-                add(binding, stand.key, .alias)
+            if case .alias(let target) = binding.maker {
+                add(binding, self.binding(target.key), .alias)
             } else {
                 for dependency in binding.declaration.dependencies ?? [] {
-                    let key = self.binding(dependency.key) == nil ? dependency.wrapped ?? dependency.key : dependency.key
-                    add(binding, key, .declared)
+                    let reason: DependencyGraph.Reason = dependency.link == .provider ? .provider : .declared
+                    for needed in self.bindings(for: dependency, in: nil) { add(binding, needed, reason) }
                 }
             }
-            if let stand = binding.fallback { add(binding, stand.key, .fallback) }
+            if let fallback = binding.fallback { add(binding, self.binding(fallback.key), .fallback) }
         }
         for edge in self.observedEdges where isCurrent.contains(edge.from) && isCurrent.contains(edge.to) {
             edges.insert(.init(from: edge.from, to: edge.to, reason: .observed))
         }
         return DependencyGraph(
             nodes: bindings.map { binding in
-                let isAlias = if case .alias = binding.maker { true } else { false }
-                return DependencyGraph.Node(
+                DependencyGraph.Node(
                     id: binding.id,
                     label: self.label(of: binding),
-                    lifetime: isAlias ? nil : binding.lifetime.asText,
+                    lifetime: binding.isAlias ? nil : binding.lifetime.asText,
                     location: binding.location,
+                    form: binding.form,
                     isAnalyzed: binding.declaration.dependencies != nil
                 )
             },

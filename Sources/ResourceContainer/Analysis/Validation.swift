@@ -6,8 +6,12 @@ public struct ValidationReport: Sendable, Hashable, Codable {
         case missing
         /// A binding depends on itself.
         case cycle
-        /// A singleton would hold an instance with a shorter lifetime.
+        /// A singleton would hold an instance with a shorter lifetime, or a value of a scope.
         case captive
+        /// A dependency takes an argument, which a parameter cannot pass.
+        case argument
+        /// Every scope or every request would create another pool.
+        case poolPerScope
     }
 
     /// A problem in the bindings.
@@ -34,10 +38,12 @@ public struct ValidationReport: Sendable, Hashable, Codable {
 }
 
 extension Container {
-    /// Finds missing bindings, cycles and captive dependencies without creating any instance. O(bindings × edges) in the worst case.
+    /// Finds missing bindings, cycles, captive dependencies, dependencies that need an argument, and pools that are created for each scope,
+    /// without creating any instance. O(bindings × edges) in the worst case.
     ///
     /// Bindings whose parameters are their dependencies are analyzed. Bindings that use a ``Resolver`` are listed as not analyzed. Whether
-    /// one tagged scope lies inside another is known only at run time, and is checked when the resource is requested.
+    /// one tagged scope lies inside another, and whether a scope provides its values, is known only at run time, and is checked when the
+    /// resource is requested. ``BindingOptions/poolPerScope`` states that a pool for each scope is intended.
     public func validate() -> ValidationReport {
         self.engine.locked { registry in
             var validation = Validation(registry: registry)
@@ -60,6 +66,8 @@ private struct Validation {
         for binding in bindings { self.findMissing(binding) }
         self.findCycles(bindings)
         for binding in bindings where binding.lifetime == .singleton { self.findCaptives(binding) }
+        for binding in bindings { self.findArguments(binding) }
+        for binding in bindings { self.findPool(binding) }
         return ValidationReport(
             problems: self.problems,
             notAnalyzed: bindings.filter { $0.declaration.dependencies == nil }.map(\.label)
@@ -70,50 +78,98 @@ private struct Validation {
         self.problems.append(.init(fault: fault, path: path, location: location, description: description))
     }
 
-    private typealias Need = (key: KeyID, label: String, isOptional: Bool)
-
-    /// The dependencies of a binding, including its fallback.
-    private func needs(_ binding: Binding) -> [Need] {
-        let stand = binding.fallback.map { [Need($0.key, $0.label, false)] } ?? []
-        return self.declaredNeeds(binding) + stand
+    private func fallback(of binding: Binding) -> [Binding] {
+        binding.fallback.flatMap { self.registry.binding($0.key) }.map { [$0] } ?? []
     }
 
-    /// The declared dependencies of a binding.
-    private func declaredNeeds(_ binding: Binding) -> [Need] {
-        var needs: [Need] = []
-        for dependency in binding.declaration.dependencies ?? [] {
-            let isThere = self.registry.binding(dependency.key) != nil
-            let key = isThere ? dependency.key : dependency.wrapped ?? dependency.key
-            needs.append((key, dependency.label, dependency.wrapped != nil))
-        }
-        return needs
-    }
-
+    /// The bindings that the instances of `binding` hold, as far as they are declared. ``All`` has no values that no scope provides.
     private func declaredBindings(neededBy binding: Binding) -> [Binding] {
-        self.declaredNeeds(binding).compactMap { self.registry.binding($0.key) }
+        (binding.declaration.dependencies ?? []).flatMap { dependency in
+            self.registry.bindings(for: dependency, in: nil).filter { dependency.link != .all || $0.form != .value }
+        }
     }
 
+    /// The bindings that the instances of `binding` hold or replace them, as far as they are declared.
     private func bindings(neededBy binding: Binding) -> [Binding] {
-        self.needs(binding).compactMap { self.registry.binding($0.key) }
+        self.declaredBindings(neededBy: binding) + self.fallback(of: binding)
+    }
+
+    /// The bindings that creating an instance of `binding` needs. A provider resolves its dependency after the creation.
+    private func bindings(toCreate binding: Binding) -> [Binding] {
+        let dependencies = (binding.declaration.dependencies ?? []).filter { $0.link != .provider }
+        return dependencies.flatMap { self.registry.bindings(for: $0, in: nil) } + self.fallback(of: binding)
     }
 
     private mutating func findMissing(_ binding: Binding) {
-        for need in self.needs(binding) where !need.isOptional && self.registry.binding(need.key) == nil {
-            self.add(
-                .missing,
-                [binding.label, need.label],
-                binding.location,
-                "\(binding.label) (bound at \(binding.location)) needs \(need.label), which is not bound: "
-                    + "add container.bind(\(need.label).self, …)"
-            )
+        for dependency in binding.declaration.dependencies ?? [] where dependency.link != .all {
+            if dependency.wrapped == nil, self.registry.bindings(for: dependency, in: nil).isEmpty {
+                self.addMissing(dependency.key, dependency.text, neededBy: binding)
+            }
         }
+        if let fallback = binding.fallback, self.registry.binding(fallback.key) == nil {
+            self.addMissing(fallback.key, fallback.text, neededBy: binding)
+        }
+    }
+
+    private mutating func addMissing(_ key: KeyID, _ text: KeyText, neededBy binding: Binding) {
+        self.add(
+            .missing,
+            [binding.label, text.label],
+            binding.location,
+            "\(binding.label) (bound at \(binding.location)) needs \(text.label), which is not bound: "
+                + (self.registry.namesBound(instead: key, in: nil) ?? "") + "add container.bind(\(text.code)) { … }"
+        )
+    }
+
+    /// An alias passes the argument of a request on, and ``All`` leaves such bindings out.
+    private mutating func findArguments(_ binding: Binding) {
+        if binding.isAlias { return }
+        for dependency in binding.declaration.dependencies ?? [] where dependency.link != .all {
+            for needed in self.registry.bindings(for: dependency, in: nil) { self.checkArgument(of: needed, neededBy: binding) }
+        }
+    }
+
+    private mutating func checkArgument(of needed: Binding, neededBy binding: Binding) {
+        guard let target = self.target(of: needed), case .parameterized(let parameter) = target.maker else { return }
+        self.add(
+            .argument,
+            [binding.label, needed.label],
+            binding.location,
+            "\(binding.label) (bound at \(binding.location)) needs \(needed.label), which takes an argument of the type "
+                + "\(parameter.text.label): bind \(binding.label) to a closure with a Resolver, and call "
+                + "resolver.get(\(needed.declaration.text.code), argument)"
+        )
+    }
+
+    /// The binding that an alias leads to, or the binding itself. Nil if an alias leads back to itself or to nothing.
+    private func target(of binding: Binding) -> Binding? {
+        var seen: Set<BindingID> = []
+        var next = binding
+        while case .alias(let redirect) = next.maker {
+            guard seen.insert(next.id).inserted, let target = self.registry.binding(redirect.key) else { return nil }
+            next = target
+        }
+        return next
+    }
+
+    private mutating func findPool(_ binding: Binding) {
+        guard binding.declaration.defaultLifetime == .singleton, !binding.isAlias, binding.form != .value else { return }
+        if binding.options.poolPerScope { return }
+        guard binding.lifetime == .scoped || binding.lifetime == .transient else { return }
+        self.add(
+            .poolPerScope,
+            [binding.label],
+            binding.location,
+            "\(binding.label) (bound at \(binding.location)) is a pool and \(binding.lifetime.label), so that its items are not shared: bind it "
+                + "with lifetime: .singleton, or set BindingOptions(poolPerScope: true) if this is intended"
+        )
     }
 
     /// A depth-first search that visits each binding once. An edge to a binding on the current path closes a cycle.
     private mutating func findCycles(_ bindings: [Binding]) {
         var done: Set<BindingID> = []
         for start in bindings where !done.contains(start.id) {
-            var path: [(binding: Binding, next: [Binding])] = [(start, self.bindings(neededBy: start))]
+            var path: [(binding: Binding, next: [Binding])] = [(start, self.bindings(toCreate: start))]
             while let top = path.last {
                 guard let next = top.next.first else {
                     done.insert(top.binding.id)
@@ -127,10 +183,10 @@ private struct Validation {
                         .cycle,
                         labels,
                         next.location,
-                        "\(next.label) depends on itself: \(labels.joined(separator: " → ")); break the cycle, for example by getting one of them later"
+                        "\(next.label) depends on itself: \(labels.joined(separator: " → ")); break the cycle, for example by a Provider of one of them"
                     )
                 } else if !done.contains(next.id) {
-                    path.append((next, self.bindings(neededBy: next)))
+                    path.append((next, self.bindings(toCreate: next)))
                 }
             }
         }
@@ -146,7 +202,7 @@ private struct Validation {
         while let (needed, path) = open.popLast() {
             guard seen.insert(needed.id).inserted else { continue }
             let way = path + [needed.label]
-            let isPassedOn = if case .alias = needed.maker { true } else { needed.lifetime == .transient }
+            let isPassedOn = needed.isAlias || needed.lifetime == .transient
             if isPassedOn {
                 for next in self.bindings(neededBy: needed).reversed() { open.append((next, way)) }
             } else if needed.lifetime == .singleton {
@@ -156,8 +212,9 @@ private struct Validation {
                     .captive,
                     way,
                     singleton.location,
-                    "\(singleton.label) (singleton) would hold \(needed.label) (\(needed.lifetime.label)) beyond its scope: "
-                        + "\(way.joined(separator: " → ")); shorten \(singleton.label)'s lifetime or lengthen \(needed.label)'s"
+                    "\(singleton.label) (singleton) would hold \(needed.label) (\(needed.lifetimeLabel)) beyond its scope: "
+                        + "\(way.joined(separator: " → ")); shorten \(singleton.label)'s lifetime "
+                        + (needed.form == .value ? "or pass \(needed.label) to its methods" : "or lengthen \(needed.label)'s")
                 )
             }
         }

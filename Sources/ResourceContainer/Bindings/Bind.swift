@@ -13,6 +13,13 @@
 /// ```
 public struct Bind<Value: Sendable>: Sendable {
     var declaration: BindingDeclaration
+    /// The binding of the fallback, if it was given as a closure. See `fallback(_:)`.
+    var fallbackDeclaration: BindingDeclaration?
+
+    /// The binding, and that of its fallback.
+    var declarations: [BindingDeclaration] {
+        [self.declaration] + (self.fallbackDeclaration.map { [$0] } ?? [])
+    }
 
     init(_ terms: BindingTerms<Value>, _ maker: Maker, _ dependencies: [DeclaredDependency]?) {
         self.declaration = BindingDeclaration(Value.self, terms, maker, dependencies)
@@ -27,8 +34,8 @@ public struct Bind<Value: Sendable>: Sendable {
     /// - Parameters:
     ///   - type: The type of the key. It may be a protocol type, such as `(any Store).self`.
     ///   - name: Distinguishes bindings of the same type.
-    ///   - lifetime: How long an instance lives and which requests share it. By default the lifetime of the binding it overrides, or
-    ///     `.scoped`.
+    ///   - lifetime: How long an instance lives and which requests share it. By default the lifetime of the binding it overrides, else
+    ///     `.singleton` for a pool (``SampledPool``) and `.scoped` for other types.
     ///   - lifecycle: How an instance is initialized and disposed.
     ///   - options: Timeouts, health settings and tags.
     ///   - override: Whether this binding may replace an existing binding of the same key.
@@ -48,13 +55,15 @@ public struct Bind<Value: Sendable>: Sendable {
     ) {
         let terms = BindingTerms(name, lifetime, lifecycle, options, override, fileID, line)
         let lifecycle = terms.lifecycle
+        let declared = DeclaredDependencies(repeat ResourceKey((each Dependency).self))
+        let hasIndirect = declared.hasIndirect
         self.init(
             terms,
             .asynchronous { resolver in
-                let value = try await make(repeat resolver.dependency(ResourceKey((each Dependency).self)))
+                let value = try await make(repeat resolver.dependency(ResourceKey((each Dependency).self), mayBeIndirect: hasIndirect))
                 return lifecycle.instance(value, for: resolver.requester)
             },
-            declaredDependencies(repeat ResourceKey((each Dependency).self))
+            declared.list
         )
     }
 
@@ -74,19 +83,23 @@ public struct Bind<Value: Sendable>: Sendable {
     ) {
         let terms = BindingTerms(name, lifetime, lifecycle, options, override, fileID, line)
         let lifecycle = terms.lifecycle
+        let declared = DeclaredDependencies(repeat ResourceKey((each Dependency).self))
+        let hasIndirect = declared.hasIndirect
         self.init(
             terms,
             .either(
                 asynchronous: { resolver in
-                    let value = try make(repeat try await resolver.dependency(ResourceKey((each Dependency).self)))
+                    let value = try make(
+                        repeat try await resolver.dependency(ResourceKey((each Dependency).self), mayBeIndirect: hasIndirect)
+                    )
                     return lifecycle.instance(value, for: resolver.requester)
                 },
                 synchronous: { resolver in
-                    let value = try make(repeat try resolver.dependency(ResourceKey((each Dependency).self)))
+                    let value = try make(repeat try resolver.dependency(ResourceKey((each Dependency).self), mayBeIndirect: hasIndirect))
                     return lifecycle.instance(value, for: resolver.requester)
                 }
             ),
-            declaredDependencies(repeat ResourceKey((each Dependency).self))
+            declared.list
         )
     }
 
@@ -112,13 +125,18 @@ public struct Bind<Value: Sendable>: Sendable {
     ) {
         let terms = BindingTerms(name, lifetime, lifecycle, options, override, fileID, line)
         let lifecycle = terms.lifecycle
+        let declared = DeclaredDependencies(first, repeat each keys)
+        let hasIndirect = declared.hasIndirect
         self.init(
             terms,
             .asynchronous { resolver in
-                let value = try await make(resolver.dependency(first), repeat resolver.dependency(each keys))
+                let value = try await make(
+                    resolver.dependency(first, mayBeIndirect: hasIndirect),
+                    repeat resolver.dependency(each keys, mayBeIndirect: hasIndirect)
+                )
                 return lifecycle.instance(value, for: resolver.requester)
             },
-            declaredDependencies(first, repeat each keys)
+            declared.list
         )
     }
 
@@ -138,19 +156,27 @@ public struct Bind<Value: Sendable>: Sendable {
     ) {
         let terms = BindingTerms(name, lifetime, lifecycle, options, override, fileID, line)
         let lifecycle = terms.lifecycle
+        let declared = DeclaredDependencies(first, repeat each keys)
+        let hasIndirect = declared.hasIndirect
         self.init(
             terms,
             .either(
                 asynchronous: { resolver in
-                    let value = try make(try await resolver.dependency(first), repeat try await resolver.dependency(each keys))
+                    let value = try make(
+                        try await resolver.dependency(first, mayBeIndirect: hasIndirect),
+                        repeat try await resolver.dependency(each keys, mayBeIndirect: hasIndirect)
+                    )
                     return lifecycle.instance(value, for: resolver.requester)
                 },
                 synchronous: { resolver in
-                    let value = try make(try resolver.dependency(first), repeat try resolver.dependency(each keys))
+                    let value = try make(
+                        try resolver.dependency(first, mayBeIndirect: hasIndirect),
+                        repeat try resolver.dependency(each keys, mayBeIndirect: hasIndirect)
+                    )
                     return lifecycle.instance(value, for: resolver.requester)
                 }
             ),
-            declaredDependencies(first, repeat each keys)
+            declared.list
         )
     }
 
@@ -223,32 +249,12 @@ public struct Bind<Value: Sendable>: Sendable {
         self.init(terms, .either(asynchronous: makeInstance, synchronous: makeInstance), [])
         guard owned else { return }
         if Swift.type(of: instance as Any) is AnyClass { self.declaration.provided = ObjectIdentifier(instance as AnyObject) }
-        if lifecycle.onlyDisposes || instance is any SampledPool {
+        if lifecycle.onlyDisposes || sampledPool(of: instance) != nil {
             self.declaration.adopted = AdoptedInstance(
                 instance: { lifecycle.instance(instance, for: $0) },
                 isInitializedLater: !lifecycle.onlyDisposes
             )
         }
-    }
-
-    /// Binds `type` to the binding of another key: the same instance under a second name, or under a protocol that it conforms to.
-    ///
-    /// ```swift
-    /// Bind((any Store).self, alias: ResourceKey(SQLStore.self)) { $0 }
-    /// ```
-    ///
-    /// An alias owns nothing. Its instance is created, counted and disposed once, under its own key.
-    public init<Target: Sendable>(
-        _ type: Value.Type,
-        name: String? = nil,
-        alias target: ResourceKey<Target>,
-        override: Bool = false,
-        fileID: String = #fileID,
-        line: UInt = #line,
-        convert: @escaping @Sendable (Target) -> Value
-    ) {
-        let terms = BindingTerms<Value>(name, .scoped, .none, BindingOptions(), override, fileID, line)
-        self.init(terms, .alias(Redirect(target, convert)), [DeclaredDependency(target)])
     }
 
     /// Binds `type` to the instances that `factory` creates from `configuration`.
@@ -267,31 +273,4 @@ public struct Bind<Value: Sendable>: Sendable {
         let lifecycle = terms.lifecycle
         self.init(terms, factory.maker(configuration, lifecycle), [])
     }
-
-    // MARK: Fallback
-
-    /// Names the fallback of this binding: if creating an instance fails or times out, the request resolves `key` instead.
-    ///
-    /// The fallback is created when it is first needed and is reported as degraded while it is in use. A scope keeps the instance it
-    /// received; the next scope tries this binding again. Only failures to create an instance use the fallback: a cycle, a missing binding
-    /// and a closed scope remain errors.
-    public func fallback(to key: ResourceKey<Value>) -> Bind {
-        self.fallback(to: key) { $0 }
-    }
-
-    /// Names a fallback of another type, which `convert` converts. See ``fallback(to:)``.
-    public func fallback<Other: Sendable>(to key: ResourceKey<Other>, _ convert: @escaping @Sendable (Other) -> Value) -> Bind {
-        var bind = self
-        bind.declaration.fallback = Redirect(key, convert)
-        return bind
-    }
-}
-
-/// The keys of a parameter pack as a list.
-private func declaredDependencies<each Dependency: Sendable>(
-    _ keys: repeat ResourceKey<each Dependency>
-) -> [DeclaredDependency] {
-    var dependencies: [DeclaredDependency] = []
-    repeat dependencies.append(DeclaredDependency(each keys))
-    return dependencies
 }

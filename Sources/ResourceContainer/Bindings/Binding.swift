@@ -5,6 +5,7 @@ final class Binding: Sendable {
     /// The identity of this binding within its container. It is never zero and never reused.
     let word: UInt
     let declaration: BindingDeclaration
+    let maker: Maker
     let label: String
     /// The qualified path of the type, from which ``TypeNames`` derives the displayed name.
     let path: String
@@ -21,13 +22,29 @@ final class Binding: Sendable {
         self.id = id
         self.word = word
         self.declaration = declaration
+        self.maker = declaration.maker
         self.path = path
         self.label = declaration.label
-        self.lifetime = declaration.lifetime ?? replaced?.lifetime ?? .scoped
+        self.lifetime = declaration.lifetime ?? replaced?.lifetime ?? declaration.defaultLifetime
         self.initializeTimeout = declaration.options.initializeTimeout
         self.disposeTimeout = declaration.options.disposeTimeout
         self.faults = declaration.options.allowsFaults ? FaultPlan() : nil
         self.fallback = declaration.fallback
+    }
+
+    /// A binding with an argument: `binding` with a maker for one instance. It has the same identity, word and faults.
+    init(_ binding: Binding, _ maker: Maker) {
+        self.id = binding.id
+        self.word = binding.word
+        self.declaration = binding.declaration
+        self.maker = maker
+        self.path = binding.path
+        self.label = binding.label
+        self.lifetime = binding.lifetime
+        self.initializeTimeout = binding.initializeTimeout
+        self.disposeTimeout = binding.disposeTimeout
+        self.faults = binding.faults
+        self.fallback = binding.fallback
     }
 
     /// The binding without its captures. It keeps the key, source location, lifetime and dependencies, and cannot create instances.
@@ -41,11 +58,30 @@ final class Binding: Sendable {
     var key: KeyID { self.declaration.key }
     var location: CodeLocation { self.declaration.location }
     var options: BindingOptions { self.declaration.options }
-    var maker: Maker { self.declaration.maker }
+
+    var isAlias: Bool {
+        if case .alias = self.maker { true } else { false }
+    }
+
+    /// The lifetime in words, for errors: `singleton`, or `value of scopes tagged request`.
+    var lifetimeLabel: String {
+        guard case .value = self.maker else { return self.lifetime.label }
+        if case .tagged(let tag) = self.lifetime { return "value of scopes tagged \(tag.asName)" }
+        return "value of a scope"
+    }
+
+    /// How the binding resolves, if a tool cannot resolve it by its identity.
+    var form: BindingSnapshot.Form? {
+        switch self.maker {
+        case .value: .value
+        case .parameterized: .parameterized
+        case .alias, .asynchronous, .either: nil
+        }
+    }
 
     /// The public description of the binding, with `type` as the name of its type.
     func snapshot(type: String, books: Books) -> BindingSnapshot {
-        BindingSnapshot(
+        var snapshot = BindingSnapshot(
             id: self.id,
             type: type,
             path: self.path,
@@ -56,6 +92,8 @@ final class Binding: Sendable {
             allowsFaults: self.faults != nil,
             books: books
         )
+        snapshot.form = self.form
+        return snapshot
     }
 }
 
@@ -70,46 +108,8 @@ enum Maker: Sendable {
     )
     /// The instance of another key, converted to this type.
     case alias(Redirect)
-}
-
-/// A reference from one key to another: the target of an alias, or the fallback of a binding.
-struct Redirect: Sendable {
-    let key: KeyID
-    let label: String
-    /// Converts the instance of that key to one of this key with the same identity.
-    let convert: @Sendable (AnyInstance) -> AnyInstance
-
-    init<Value: Sendable, Other: Sendable>(_ key: ResourceKey<Other>, _ convert: @escaping @Sendable (Other) -> Value) {
-        self.key = key.id
-        self.label = key.label
-        self.convert = { instance in
-            UserCode.begins()
-            return Instance(handle: instance.handle, value: convert(Engine.value(of: instance, as: Other.self)), steps: .none)
-        }
-    }
-
-    private init(key: KeyID, label: String) {
-        self.key = key
-        self.label = label
-        self.convert = { _ in preconditionFailure("a closed container resolves nothing, so it converts nothing") }
-    }
-
-    /// The key without the conversion and its captures.
-    var withoutCaptures: Redirect {
-        Redirect(key: self.key, label: self.label)
-    }
-}
-
-/// A dependency that a binding declares.
-struct DeclaredDependency: Sendable {
-    let key: KeyID
-    let label: String
-    /// The key of the wrapped type, if this dependency is optional.
-    let wrapped: KeyID?
-
-    init<Value: Sendable>(_ key: ResourceKey<Value>) {
-        self.key = key.id
-        self.label = key.label
-        self.wrapped = (Value.self as? any OptionalDependency.Type).map { KeyID(type: $0.wrappedType, name: key.name) }
-    }
+    /// The value that a scope provides.
+    case value
+    /// Creation needs an argument of the request.
+    case parameterized(Parameter)
 }

@@ -1,12 +1,14 @@
 /// A binding without the type of its value, the element of a ``Module``. ``Bind`` creates it.
 public struct BindingDeclaration: Sendable {
     let key: KeyID
-    /// The name of the bound type.
-    let type: String
+    /// The key in words.
+    let text: KeyText
     /// The type's name from reflection, qualified by its module and the types around it.
     let reflected: String
-    /// The lifetime. Nil for the lifetime of the binding it overrides, or `.scoped` if it overrides none.
+    /// The lifetime. Nil for the lifetime of the binding it overrides, or the default of the type if it overrides none.
     let lifetime: Lifetime?
+    /// The lifetime of bindings of the type that state none and override none.
+    let defaultLifetime: Lifetime
     let options: BindingOptions
     let override: Bool
     let location: CodeLocation
@@ -28,9 +30,10 @@ public struct BindingDeclaration: Sendable {
         _ dependencies: [DeclaredDependency]?
     ) {
         self.key = KeyID(type: ObjectIdentifier(type), name: how.name)
-        self.type = typeLabel(type)
+        self.text = KeyText(type, name: how.name)
         self.reflected = String(reflecting: type)
         self.lifetime = how.lifetime
+        self.defaultLifetime = (type as? any SampledPool.Type)?.defaultLifetime ?? (type is any PoolOwning.Type ? .singleton : .scoped)
         self.options = how.options
         self.override = how.override
         self.location = how.location
@@ -40,13 +43,27 @@ public struct BindingDeclaration: Sendable {
     }
 
     var label: String {
-        bindingLabel(self.type, self.key.name)
+        self.text.label
+    }
+
+    /// Throws if the options are invalid.
+    func validate() throws(ResourceError) {
+        try self.options.validate(label: self.label, location: self.location)
+        if self.options.eager, case .parameterized = self.maker {
+            throw ResourceError(
+                .invalidBinding,
+                key: self.label,
+                "\(self.label) cannot be bound at \(self.location): it takes an argument, so it cannot be eager"
+            )
+        }
     }
 
     /// Releases the closures, the instance and everything they captured. Keeps the key, lifetime, source location and dependencies.
     mutating func dropCaptures() {
         switch self.maker {
+        case .value: break
         case .alias(let stand): self.maker = .alias(stand.withoutCaptures)
+        case .parameterized(let parameter): self.maker = .parameterized(parameter.withoutCaptures)
         case .asynchronous, .either:
             let label = self.label
             // Never called: a closed container creates no instances.

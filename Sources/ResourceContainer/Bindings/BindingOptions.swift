@@ -23,6 +23,9 @@ public struct BindingOptions: Sendable {
     public var trackOutliving: Bool
     /// Whether ``Container/inject(_:into:)`` may inject faults into instances. Intended for demonstrations and tests.
     public var allowsFaults: Bool
+    /// Whether a pool that is scoped or transient is intended. ``Container/validate()`` reports other such pools, whose items no two scopes
+    /// share.
+    public var poolPerScope: Bool
     /// Labels by which the application finds the binding.
     public var tags: [String: String]
 
@@ -38,6 +41,7 @@ public struct BindingOptions: Sendable {
         owned: Bool = true,
         trackOutliving: Bool = false,
         allowsFaults: Bool = false,
+        poolPerScope: Bool = false,
         tags: [String: String] = [:]
     ) {
         self.initializeTimeout = initializeTimeout
@@ -50,6 +54,7 @@ public struct BindingOptions: Sendable {
         self.owned = owned
         self.trackOutliving = trackOutliving
         self.allowsFaults = allowsFaults
+        self.poolPerScope = poolPerScope
         self.tags = tags
     }
 

@@ -3,13 +3,13 @@ extension Container {
     /// Adds a binding.
     ///
     /// ```swift
-    /// try container.bind(Bind((any Store).self, alias: ResourceKey(SQLStore.self)) { $0 })
+    /// try container.bind(Bind((any Store).self, alias: SQLStore.self))
     /// ```
     ///
     /// - Throws: ``ResourceError/Code/duplicateBinding`` if the key is bound and the binding does not override it,
     ///   ``ResourceError/Code/invalidBinding``, ``ResourceError/Code/containerClosed``.
     public func bind<Value: Sendable>(_ bind: Bind<Value>) throws(ResourceError) {
-        try self.add([bind.declaration])
+        try self.add(bind.declarations)
     }
 
     /// Binds `type` to an initializer or closure whose parameters are its dependencies.
@@ -21,8 +21,8 @@ extension Container {
     /// - Parameters:
     ///   - type: The type of the key. It may be a protocol type, such as `(any Store).self`.
     ///   - name: Distinguishes bindings of the same type.
-    ///   - lifetime: How long an instance lives and which requests share it. By default the lifetime of the binding it overrides, or
-    ///     `.scoped`.
+    ///   - lifetime: How long an instance lives and which requests share it. By default the lifetime of the binding it overrides, else
+    ///     `.singleton` for a pool (``SampledPool``) and `.scoped` for other types.
     ///   - lifecycle: How an instance is initialized and disposed.
     ///   - options: Timeouts, health settings and tags.
     ///   - override: Whether this binding may replace an existing binding of the same key.
@@ -128,7 +128,7 @@ extension Container {
 
     /// Adds all of the bindings, or none if one of them throws. Throws if the container is closed.
     func add(_ declarations: [BindingDeclaration]) throws(ResourceError) {
-        for declaration in declarations { try declaration.options.validate(label: declaration.label, location: declaration.location) }
+        for declaration in declarations { try declaration.validate() }
         if declarations.contains(where: \.options.eager) { self.engine.noteEager() }
         let now = self.engine.now
         let adoptions = try self.engine.lockedThrowing { registry throws(ResourceError) in try registry.bind(declarations, at: now) }

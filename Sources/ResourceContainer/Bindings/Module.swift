@@ -3,7 +3,7 @@
 /// ```swift
 /// let storage = Module {
 ///     Bind(Database.self, lifetime: .singleton, Database.init)
-///     Bind((any Store).self, alias: ResourceKey(Database.self)) { $0 }
+///     Bind((any Store).self, alias: Database.self)
 /// }
 /// let container = try Container("shop") {
 ///     storage
@@ -23,8 +23,8 @@ public struct Module: Sendable {
 /// A result builder that lists bindings and modules, with conditions and loops.
 @resultBuilder
 public enum BindingsBuilder {
-    /// The declaration of one binding.
-    public static func buildExpression<Value: Sendable>(_ bind: Bind<Value>) -> [BindingDeclaration] { [bind.declaration] }
+    /// The declaration of one binding, and that of its fallback.
+    public static func buildExpression<Value: Sendable>(_ bind: Bind<Value>) -> [BindingDeclaration] { bind.declarations }
     /// The bindings of a module.
     public static func buildExpression(_ module: Module) -> [BindingDeclaration] { module.bindings }
     /// The bindings of several expressions, in order.

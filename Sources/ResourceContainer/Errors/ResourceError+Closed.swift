@@ -13,7 +13,10 @@ extension ResourceError {
             if isDropped {
                 "its container \(root.name) was dropped without being closed: keep the container while its scopes are in use"
             } else if root.isOpen {
-                "use a scope that is still open"
+                Self.inherited(by: scope).map { name in
+                    "a task started in scope \(name) inherits it, and runs longer than it is open: await the task in that scope, or do its work "
+                        + "in container.withDetachedScope { … }"
+                } ?? "use a scope that is still open"
             } else {
                 "its container \(root.name) is closed as well: create another container"
             }
@@ -23,6 +26,18 @@ extension ResourceError {
             scope: scope.name,
             "scope \(scope.name) (opened at \(scope.location)) is closing or closed, and refused \(refused): \(remedy)"
         )
+    }
+
+    /// The name of the outermost closed scope around `scope`, if the calling task runs in `scope` or in a scope inside it; nil otherwise.
+    ///
+    /// Such a task was started in the body of a scope and has outlived it, or its scope was closed with an enclosing one.
+    private static func inherited(by scope: Scope) -> String? {
+        guard let context = ScopeContext.find(scope.engine), case .body = context.activity, context.scope.isSameOrBelow(scope) else {
+            return nil
+        }
+        var outermost = scope
+        while let outer = outermost.parent, !outer.isOpen { outermost = outer }
+        return outermost.name
     }
 
     /// The error of a container that is closing or closed.

@@ -6,6 +6,7 @@ public struct ResourceError: Error, Sendable, CustomStringConvertible {
             case notBound, duplicateBinding, noScope, scopeClosed, captiveDependency, dependencyCycle, initializationFailed
             case initializationTimedOut, asynchronousOnly, initializingElsewhere, closedFromWithin, unknownScope, unknownBinding
             case initializationAbandoned, invalidBinding, nestedTooDeeply, faultsNotAllowed, containerClosed
+            case undeclaredValue, missingValue, missingArgument, unexpectedArgument, notConvertible, notAnInstance
         }
 
         private let raw: Raw
@@ -32,6 +33,18 @@ public struct ResourceError: Error, Sendable, CustomStringConvertible {
         public static let initializationAbandoned = Code(raw: .initializationAbandoned)
         /// The arguments of a binding are invalid.
         public static let invalidBinding = Code(raw: .invalidBinding)
+        /// A scope provides a value that is not declared, not declared for the scope's tag, or provided twice.
+        public static let undeclaredValue = Code(raw: .undeclaredValue)
+        /// A value was requested that neither the scope nor a scope around it provides.
+        public static let missingValue = Code(raw: .missingValue)
+        /// A request passes no argument to a binding that takes one.
+        public static let missingArgument = Code(raw: .missingArgument)
+        /// A request passes an argument to a binding that takes none, or one of another type.
+        public static let unexpectedArgument = Code(raw: .unexpectedArgument)
+        /// The instance of an alias or a fallback is not of the type of its key.
+        public static let notConvertible = Code(raw: .notConvertible)
+        /// The binding is a value of a scope, which has no instance.
+        public static let notAnInstance = Code(raw: .notAnInstance)
         /// A chain of dependencies or scopes is nested too deeply. A synchronous chain of dependencies is limited to 100 resources and
         /// scopes to 1,000 levels. A chain also ends where the stack of the thread is nearly used up.
         public static let nestedTooDeeply = Code(raw: .nestedTooDeeply)

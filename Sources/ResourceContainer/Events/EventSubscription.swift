@@ -1,8 +1,8 @@
 /// A subscription to a container's events: an initial snapshot, and every event that follows it.
 ///
-/// A subscription never slows the container and never adds to its memory: a subscriber that falls more than 32,768 events behind misses the
-/// oldest ones. Its next batch then reports how many events were missed and carries a new snapshot to continue from. The container keeps
-/// events while at least one subscription exists.
+/// A subscription never makes the container wait, and its memory is bounded: the container keeps the last 32,768 events while at least one
+/// subscription exists, in one ring for all subscriptions. A subscriber that falls further behind misses the oldest events. Its next batch
+/// then reports how many events were missed and carries a new snapshot to continue from.
 public final class EventSubscription: Sendable {
     private let engine: Engine
     private let first: Lock<ContainerSnapshot>
@@ -133,10 +133,10 @@ public final class EventSubscription: Sendable {
 
     /// Marks every event up to now as drained without reading it, for consumers that use only ``next()``. O(1).
     public func skip() {
-        let (sequence, activity) = self.engine.locked { ($0.log.sequence, $0.log.activity) }
+        let engine = self.engine
         self.position.withLock { position in
-            position.cursor = sequence
-            position.activity = activity
+            // Read under the lock of the position, so that a concurrent drain is not undone.
+            (position.cursor, position.activity) = engine.locked { ($0.log.sequence, $0.log.activity) }
         }
     }
 

@@ -4,7 +4,8 @@
 /// A stored kind references no scope and no instance, because the log outlives them.
 enum LoggedKind: Sendable {
     case scopeClosing
-    case scopeClosed(disposed: Int32, threw: Int32, abandoned: Int32, took: Int64)
+    /// A body that threw is stored boxed, with its error.
+    case scopeClosed(disposed: Int32, threw: Int32, abandoned: Int32, outcome: PlainOutcome?, took: Int64)
     case initializing
     case ready(took: Int64, order: UInt64, dependencies: [ResourceHandle])
     case disposing
@@ -15,6 +16,28 @@ enum LoggedKind: Sendable {
         .rare(RareKind(kind))
     }
 
+    /// The close of a scope.
+    static func closed(disposed: Int, threw: Int, abandoned: Int, took: Int64, outcome: ScopeOutcome?) -> LoggedKind {
+        let counts = (disposed: Int32(clamping: disposed), threw: Int32(clamping: threw), abandoned: Int32(clamping: abandoned))
+        let plain: PlainOutcome?
+        switch outcome {
+        case .threw:
+            return .boxed(
+                .scopeClosed(
+                    disposed: Int(counts.disposed),
+                    threw: Int(counts.threw),
+                    abandoned: Int(counts.abandoned),
+                    took: .nanoseconds(took),
+                    outcome: outcome
+                )
+            )
+        case .returned: plain = .returned
+        case .canceled: plain = .canceled
+        case nil: plain = nil
+        }
+        return .scopeClosed(disposed: counts.disposed, threw: counts.threw, abandoned: counts.abandoned, outcome: plain, took: took)
+    }
+
     var isError: Bool {
         if case .rare(let rare) = self { rare.kind.isError } else { false }
     }
@@ -22,14 +45,33 @@ enum LoggedKind: Sendable {
     var kind: ResourceEvent.Kind {
         switch self {
         case .scopeClosing: .scopeClosing
-        case .scopeClosed(let disposed, let threw, let abandoned, let took):
-            .scopeClosed(disposed: Int(disposed), threw: Int(threw), abandoned: Int(abandoned), took: .nanoseconds(took))
+        case .scopeClosed(let disposed, let threw, let abandoned, let outcome, let took):
+            .scopeClosed(
+                disposed: Int(disposed),
+                threw: Int(threw),
+                abandoned: Int(abandoned),
+                took: .nanoseconds(took),
+                outcome: outcome?.outcome
+            )
         case .initializing: .initializing
         case .ready(let took, let order, let dependencies):
             .ready(took: .nanoseconds(took), order: order, dependencies: dependencies.map(\.id))
         case .disposing: .disposing
         case .disposed(let took, let lived): .disposed(took: .nanoseconds(took), lived: .nanoseconds(lived))
         case .rare(let rare): rare.kind
+        }
+    }
+}
+
+/// An outcome without an error, in one byte.
+enum PlainOutcome: Sendable {
+    case returned
+    case canceled
+
+    var outcome: ScopeOutcome {
+        switch self {
+        case .returned: .returned
+        case .canceled: .canceled
         }
     }
 }

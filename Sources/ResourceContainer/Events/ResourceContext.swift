@@ -6,6 +6,8 @@ public struct ResourceContext: Sendable {
     public let resource: ResourceID
     /// The scope that owns the instance.
     public let scope: ScopeID
+    /// The container's tracer; nil if it has none.
+    package let tracer: (any OperationTracer)?
     private let record: @Sendable (ResourceEvent.Kind) -> Void
     private let findScope: @Sendable () -> ScopeID?
     private let markActivity: @Sendable () -> Void
@@ -13,12 +15,14 @@ public struct ResourceContext: Sendable {
     package init(
         resource: ResourceID,
         scope: ScopeID,
+        tracer: (any OperationTracer)?,
         record: @escaping @Sendable (ResourceEvent.Kind) -> Void,
         findScope: @escaping @Sendable () -> ScopeID?,
         markActivity: @escaping @Sendable () -> Void
     ) {
         self.resource = resource
         self.scope = scope
+        self.tracer = tracer
         self.record = record
         self.findScope = findScope
         self.markActivity = markActivity
@@ -79,6 +83,15 @@ public protocol ExpeditedResource: ContextualResource {
 
 /// A resource with the figures of a pool, which the container samples for its subscribers.
 public protocol SampledPool: ContextualResource {
+    /// The lifetime of the type's bindings that state none. `.singleton` unless the type states another one, because a pool whose items no
+    /// two scopes share saves nothing.
+    static var defaultLifetime: Lifetime { get }
+
     /// Returns a consistent sample of the figures. Called often; must return quickly and must not call the container.
     func poolSample() -> PoolSample
+}
+
+extension SampledPool {
+    /// The lifetime of a pool, ``Lifetime/singleton``.
+    public static var defaultLifetime: Lifetime { .singleton }
 }

@@ -60,8 +60,8 @@ public struct ResourceEvent: Sendable, Hashable {
         /// A scope is closed.
         ///
         /// Reports how many of the resources it owned were disposed, threw, or were abandoned, and how long the close took. Nested scopes
-        /// are not included.
-        case scopeClosed(disposed: Int, threw: Int, abandoned: Int, took: Duration)
+        /// are not included. `outcome` is how the scope's body ended; nil for a scope without one, see ``ScopeOutcome``.
+        case scopeClosed(disposed: Int, threw: Int, abandoned: Int, took: Duration, outcome: ScopeOutcome? = nil)
         /// An instance was created and its initialization started.
         case initializing
         /// An instance is ready. `took` is the time since its initialization started; `order` is its position in the order in which

@@ -160,7 +160,8 @@ extension Container {
     ///   - scope: The identity of the requesting scope.
     /// - Returns: The identity of the instance.
     /// - Throws: ``ResourceError``: ``ResourceError/Code/unknownScope`` or ``ResourceError/Code/unknownBinding`` for an identity that the
-    ///   container does not know, and the errors of `get`.
+    ///   container does not know, ``ResourceError/Code/notAnInstance`` for a value of a scope,
+    ///   ``ResourceError/Code/missingArgument`` for a binding that takes an argument, and the errors of `get`.
     public nonisolated(nonsending) func resolve(_ binding: BindingID, in scope: ScopeID) async throws -> ResourceID {
         guard let scope = self.scope(scope) else {
             if scope == .root { throw ResourceError.closed(self.root, refused: "a request for \(binding)") }
@@ -170,7 +171,16 @@ extension Container {
             throw ResourceError(.unknownBinding, scope: scope.name, "container \(self.name) has no \(binding)")
         }
         let query = Engine.Query(key: key.key, requestingScope: scope, requester: ScopeContext.requester(self.engine))
-        return try await self.engine.instance(query, label: key.shown.label).handle.id
+        let id = try await self.engine.instance(query, text: key.text).handle.id
+        guard id != ResourceHandle.none.id else {
+            throw ResourceError(
+                .notAnInstance,
+                key: key.shown.label,
+                scope: scope.name,
+                "\(key.shown.label) is a value that a scope provides, and has no instance: get it by its type"
+            )
+        }
+        return id
     }
 
     /// Stores the result of a health check with its instance, and emits an event if it differs from the previous result.

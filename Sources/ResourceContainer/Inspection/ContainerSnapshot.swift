@@ -10,6 +10,8 @@ public struct ContainerSnapshot: Sendable, Hashable, Codable {
     public var books: Books
     /// The number of closed scopes, without the root.
     public var closedScopes = 0
+    /// The closed scopes by their outcome; nil in a recording that does not contain them. Their total is ``closedScopes``.
+    public var outcomes: ScopeOutcomeCounts?
     /// The bindings, in the order in which their keys were first bound.
     public var bindings: [BindingSnapshot]
     /// The scopes that are not closed, in opening order, so that parents precede their children.
@@ -34,6 +36,14 @@ public struct ContainerSnapshot: Sendable, Hashable, Codable {
 
 /// A binding in a ``ContainerSnapshot``, with the counts of its instances.
 public struct BindingSnapshot: Sendable, Hashable, Codable {
+    /// The kinds of bindings that ``Container/resolve(_:in:)`` cannot resolve.
+    public enum Form: String, Sendable, Hashable, Codable {
+        /// Scopes provide the value. The container has no instances of it, and its books are empty.
+        case value
+        /// A request passes an argument.
+        case parameterized
+    }
+
     /// The binding's identity.
     public var id: BindingID
     /// The name of the bound type, qualified by its enclosing types and module only if another bound type has the same name.
@@ -52,12 +62,14 @@ public struct BindingSnapshot: Sendable, Hashable, Codable {
     public var allowsFaults: Bool
     /// The counts of its instances.
     public var books: Books
+    /// The kind of a binding that cannot be resolved by its identity; nil for the others.
+    public var form: Form?
 
     /// The names in recordings, as version 1.0 of the format wrote them.
     private enum CodingKeys: String, CodingKey {
         case id, type, path, name, lifetime
         case location = "place"
-        case tags, allowsFaults, books
+        case tags, allowsFaults, books, form
     }
 
     /// Creates a binding; the default books have no instances.
@@ -119,12 +131,18 @@ public struct ScopeSnapshot: Sendable, Hashable, Codable {
     public var books: Books
     /// The order in which the scope disposes its instances; nil for serial.
     public var disposal: StepOrder?
+    /// The distributed trace that the scope belongs to; nil without a tracer.
+    public var traceID: TraceID?
+    /// The bindings of the values that the scope provides, in the order in which they were passed; nil if it provides none. The values
+    /// themselves are part of no snapshot.
+    public var values: [BindingID]?
 
     /// The names in recordings, as version 1.0 of the format wrote them.
     private enum CodingKeys: String, CodingKey {
         case id, name, tag, parent
         case location = "place"
-        case openedAt, state, books, disposal
+        case openedAt, state, books, disposal, values
+        case traceID = "trace"
     }
 
     /// Creates an open scope without instances.

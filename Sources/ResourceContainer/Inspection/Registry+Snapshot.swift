@@ -19,6 +19,7 @@ extension Registry {
         copy.head.time = now
         copy.head.books = self.books
         copy.head.closedScopes = self.closedScopes
+        copy.head.outcomes = self.outcomes
         for pool in self.pools { copy.pools.append(pool) }
         for index in self.keys.indices {
             var shown = self.keys[index].shown

@@ -1,4 +1,15 @@
 /// The key of a binding: a type and, if the type is bound more than once, a name. Requests with equal keys resolve the same binding.
+///
+/// A constant protects a name against misspelling:
+///
+/// ```swift
+/// extension ResourceKey where Value == Database {
+///     static let replica = ResourceKey("replica")
+/// }
+///
+/// try container.bind(.replica, Database.init)
+/// let replica = try await scope.get(.replica)
+/// ```
 public struct ResourceKey<Value: Sendable>: Sendable {
     /// The name. Nil for the unnamed binding of the type.
     public let name: String?
@@ -9,9 +20,20 @@ public struct ResourceKey<Value: Sendable>: Sendable {
         self.name = name
     }
 
+    /// Creates the key of the binding named `name`, for constants in an extension `where Value == …`.
+    @inlinable
+    public init(_ name: String) {
+        self.name = name
+    }
+
     /// The displayed form of the key, such as `Database(primary)`.
     public var label: String {
-        bindingLabel(typeLabel(Value.self), self.name)
+        self.text.label
+    }
+
+    /// The key in words.
+    var text: KeyText {
+        KeyText(Value.self, name: self.name)
     }
 
     @inlinable
@@ -37,14 +59,4 @@ struct KeyID: Hashable, Sendable {
     var word: UInt {
         UInt(bitPattern: self.type)
     }
-}
-
-/// The displayed name of a type: without its module, with its generic arguments.
-func typeLabel(_ type: any Any.Type) -> String {
-    String(describing: type).cleaned(limit: TextLimit.name)
-}
-
-/// The displayed form of a key: `Database`, or `Database(primary)` for a named binding.
-func bindingLabel(_ type: String, _ name: String?) -> String {
-    name.map { "\(type)(\($0.asName))" } ?? type
 }

@@ -84,6 +84,12 @@ extension Engine {
     }
 
     private func begin(_ adopted: Registry.Adopted, _ initialized: Registry.Initialized) {
+        guard let span = self.beginSpan(of: adopted.making, for: adopted.making.owner) else { return self.launch(adopted, initialized) }
+        span.end(with: initialized)
+        span.withCurrentSynchronously { self.launch(adopted, initialized) }
+    }
+
+    private func launch(_ adopted: Registry.Adopted, _ initialized: Registry.Initialized) {
         let (making, instance) = (adopted.making, adopted.instance)
         ScopeContext.$current.withValue(ScopeContext(scope: making.owner, activity: .body)) {
             self.environment.start {
@@ -103,7 +109,8 @@ extension Engine {
         }
         if initialized.value != nil { return }
         let (label, budget) = (making.binding.label, making.binding.options.initializeTimeout)
-        let deadline = self.environment.time.schedule(at: self.now + budget) {
+        let start = self.now
+        let deadline = self.environment.time.schedule(at: start + budget) {
             initialized.fulfill(
                 .failure(
                     ResourceError(
@@ -112,6 +119,7 @@ extension Engine {
                         scope: making.owner.name,
                         "\(label)\(making.handle.id) was not initialized within its initializeTimeout of \(budget) "
                             + "in scope \(making.owner.path): make it faster, or raise initializeTimeout in its BindingOptions"
+                            + self.environment.idleRemark(since: start)
                     )
                 )
             )

@@ -11,17 +11,26 @@ extension Engine {
         return await scope.cache.withLock { $0.reportPromise() }.waitThroughCancellation()
     }
 
-    /// Closes a scope whose resources do not suspend. The work ends before this blocks.
-    func closeSynchronously(_ scope: Scope) -> DisposeReport {
-        if let report = self.startClosing(scope, .drain) { return report }
+    /// Closes a scope whose body ended with `outcome`, and everything in it.
+    nonisolated(nonsending) func close(_ scope: Scope, after outcome: ScopeOutcome) async -> DisposeReport {
+        if let report = self.startClosing(scope, .drain, after: outcome) { return report }
+        return await scope.cache.withLock { $0.reportPromise() }.waitThroughCancellation()
+    }
+
+    /// Closes a scope whose body ended with `outcome` and whose resources do not suspend. The work ends before this blocks.
+    func closeSynchronously(_ scope: Scope, after outcome: ScopeOutcome) -> DisposeReport {
+        if let report = self.startClosing(scope, .drain, after: outcome) { return report }
         return scope.cache.withLock { $0.reportPromise() }.waitBlocking()
     }
 
     /// Begins to close a scope and continues until a step suspends. Returns the report if the scope was closed by then.
-    func startClosing(_ scope: Scope, _ mode: CloseMode) -> DisposeReport? {
+    ///
+    /// - Parameter outcome: How the scope's body ended; nil if it did not end, or there is none.
+    func startClosing(_ scope: Scope, _ mode: CloseMode, after outcome: ScopeOutcome? = nil) -> DisposeReport? {
         let now = self.now
         let (isFirst, step) = self.locked { registry in
             let isFirst = registry.beginClosing(scope, force: mode.isForced, budgeted: false, at: now)
+            if let outcome { registry.note(outcome, of: scope) }
             // The first step completes inline unless it runs user code. A forced close first deals with running steps.
             return (isFirst, isFirst && !mode.isForced ? registry.closingStep(scope, at: now) : nil)
         }
@@ -197,6 +206,7 @@ extension Engine {
     }
 
     func tell(_ ended: Registry.EndedScope) {
+        ended.scope.span?.end(with: ended.report)
         ended.scope.cache.withLock { $0.end(ended.report) }?.fulfill(ended.report)
     }
 

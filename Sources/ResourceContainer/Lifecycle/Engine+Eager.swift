@@ -12,7 +12,10 @@ extension Engine {
 
     /// Creates the instance of one eager binding.
     nonisolated(nonsending) private func createEager(_ binding: Binding, in scope: Scope) async throws {
-        let instance = try await self.instance(Query(key: binding.key, requestingScope: scope, requester: nil), label: binding.label)
+        let instance = try await self.instance(
+            Query(key: binding.key, requestingScope: scope, requester: nil),
+            text: binding.declaration.text
+        )
         // Creating an eager instance is not a request, so it is not counted as one.
         instance.uses.wrappingSubtract(1, ordering: .relaxed)
     }
@@ -43,7 +46,7 @@ extension Engine {
         for binding in self.locked({ $0.eager(for: scope) }) {
             let instance = try self.instanceSynchronously(
                 Query(key: binding.key, requestingScope: scope, requester: nil),
-                label: binding.label
+                text: binding.declaration.text
             )
             instance.uses.wrappingSubtract(1, ordering: .relaxed)
         }

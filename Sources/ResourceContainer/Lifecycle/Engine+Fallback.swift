@@ -8,7 +8,7 @@ extension Engine {
     ) async throws -> AnyInstance {
         guard let redirect = self.fallback(after: error, of: binding, query) else { throw error }
         do {
-            let instance = try await self.instance(query.following(redirect, from: binding), label: redirect.label)
+            let instance = try await self.instance(query.following(redirect, from: binding, isFallback: true), text: redirect.text)
             return try self.fallBack(to: instance, redirect, error, binding, query.requestingScope)
         } catch let second as ResourceError { throw Self.failure(error, and: second, binding, redirect) }
     }
@@ -17,7 +17,7 @@ extension Engine {
     func resolveFallbackSynchronously(after error: ResourceError, of binding: Binding, _ query: Query) throws -> AnyInstance {
         guard let redirect = self.fallback(after: error, of: binding, query) else { throw error }
         do {
-            let instance = try self.instanceSynchronously(query.following(redirect, from: binding), label: redirect.label)
+            let instance = try self.instanceSynchronously(query.following(redirect, from: binding, isFallback: true), text: redirect.text)
             return try self.fallBack(to: instance, redirect, error, binding, query.requestingScope)
         } catch let second as ResourceError { throw Self.failure(error, and: second, binding, redirect) }
     }
@@ -40,7 +40,7 @@ extension Engine {
         let now = self.now
         self.locked { $0.fellBack(to: instance.handle, insteadOf: binding, because: error.reason, at: now) }
         // The root scope lives as long as the container. It does not cache the fallback, so that later requests try the binding again.
-        if requestingScope.isRootOrOverlay { return self.converted(instance, as: binding, redirect) }
+        if requestingScope.isRootOrOverlay { return try self.converted(instance, as: binding, redirect) }
         return try self.deliver(instance, as: binding, redirect, to: requestingScope)
     }
 
@@ -54,7 +54,7 @@ extension Engine {
             scope: first.scope,
             underlying: first.underlying,
             reason: first.reason,
-            "\(first.description); its fallback \(redirect.label) failed too: \(second.description)"
+            "\(first.description); its fallback \(redirect.text.label) failed too: \(second.description)"
         )
     }
 }

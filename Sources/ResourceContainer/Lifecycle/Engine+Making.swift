@@ -52,7 +52,7 @@ extension Engine {
     }
 
     /// The promise that is fulfilled when the initialization ends.
-    private func promise(of making: Registry.Making) -> Registry.Initialized {
+    func promise(of making: Registry.Making) -> Registry.Initialized {
         if let promise = making.initialized { return promise }
         if let promise = self.locked({ $0.holds(making.handle) ? $0.promise(of: making.handle.row) : nil }) { return promise }
         // The initialization was abandoned before any request waited.
@@ -81,13 +81,13 @@ extension Engine {
     private func watch(_ making: Registry.Making, _ promise: Registry.Initialized) {
         let deadline = self.environment.time.schedule(at: making.createdAt + making.binding.initializeTimeout) {
             let now = self.now
-            let error = Self.timedOut(making)
+            let error = self.timedOut(making)
             self.locked { $0.initializationTimedOut(making.handle, error, at: now) }?.fulfill(.failure(error))
         }
         promise.whenFulfilled { deadline.cancel() }
     }
 
-    private static func timedOut(_ making: Registry.Making) -> ResourceError {
+    private func timedOut(_ making: Registry.Making) -> ResourceError {
         let (binding, owner) = (making.binding, making.owner)
         return ResourceError(
             .initializationTimedOut,
@@ -95,6 +95,7 @@ extension Engine {
             scope: owner.name,
             "\(binding.label)\(making.handle.id) was not ready within its initializeTimeout of \(binding.initializeTimeout) "
                 + "in scope \(owner.path) and was abandoned: make it faster, or raise initializeTimeout in its BindingOptions"
+                + self.environment.idleRemark(since: making.createdAt)
         )
     }
 
@@ -178,8 +179,8 @@ extension Engine {
             instance = try synchronous(resolver)
         case .either(let asynchronous, _), .asynchronous(let asynchronous):
             instance = try await asynchronous(resolver)
-        case .alias:
-            preconditionFailure("an alias has no instances")
+        case .alias, .value, .parameterized:
+            preconditionFailure("an alias and a value have no instances, and an argument gives a binding another maker")
         }
         try self.attach(instance, making)
         return instance
@@ -200,7 +201,7 @@ extension Engine {
             return .failure(.abandoned(making.owner))
         case .overdue(let promise, let parts):
             self.disposeAbandoned(instance, parts, making)
-            let error = Self.timedOut(making)
+            let error = self.timedOut(making)
             promise.fulfill(.failure(error))
             return .failure(error)
         }

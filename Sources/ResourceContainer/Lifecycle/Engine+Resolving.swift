@@ -12,11 +12,33 @@ extension Engine {
         let requestingScope: Scope
         /// The instance whose initialization makes the request.
         let requester: ResourceHandle?
+        /// The argument of the request; nil if it has none.
+        var argument: RequestArgument?
         /// The bindings whose alias or fallback led to this request.
         var trail: [BindingID] = []
 
-        func following(_ redirect: Redirect, from binding: Binding) -> Query {
-            Query(key: redirect.key, requestingScope: self.requestingScope, requester: self.requester, trail: self.trail + [binding.id])
+        /// The request for the target of an alias, or for a fallback, which may ignore the argument.
+        func following(_ redirect: Redirect, from binding: Binding, isFallback: Bool = false) -> Query {
+            Query(
+                key: redirect.key,
+                requestingScope: self.requestingScope,
+                requester: self.requester,
+                argument: isFallback ? self.argument?.forFallback : self.argument,
+                trail: self.trail + [binding.id]
+            )
+        }
+
+        var request: Registry.Request {
+            Registry.Request(
+                requestingScope: self.requestingScope,
+                requester: self.requester,
+                argument: self.argument,
+                isSynchronous: false
+            )
+        }
+
+        var synchronousRequest: Registry.Request {
+            Registry.Request(requestingScope: self.requestingScope, requester: self.requester, argument: self.argument, isSynchronous: true)
         }
     }
 
@@ -27,27 +49,28 @@ extension Engine {
     nonisolated(nonsending) func resolve<Value: Sendable>(
         _ key: ResourceKey<Value>,
         in requestingScope: Scope,
-        for requester: ResourceHandle?
+        for requester: ResourceHandle?,
+        argument: RequestArgument? = nil
     ) async throws -> Value {
-        let instance = try await self.instance(Query(key: key.id, requestingScope: requestingScope, requester: requester), label: key.label)
+        let query = Query(key: key.id, requestingScope: requestingScope, requester: requester, argument: argument)
+        let instance = try await self.instance(query, text: key.text)
         return Self.value(of: instance, as: Value.self)
     }
 
     func resolveSynchronously<Value: Sendable>(
         _ key: ResourceKey<Value>,
         in requestingScope: Scope,
-        for requester: ResourceHandle?
+        for requester: ResourceHandle?,
+        argument: RequestArgument? = nil
     ) throws -> Value {
-        let instance = try self.instanceSynchronously(
-            Query(key: key.id, requestingScope: requestingScope, requester: requester),
-            label: key.label
-        )
+        let query = Query(key: key.id, requestingScope: requestingScope, requester: requester, argument: argument)
+        let instance = try self.instanceSynchronously(query, text: key.text)
         return Self.value(of: instance, as: Value.self)
     }
 
     /// The instance for `query`, created if none exists.
-    nonisolated(nonsending) func instance(_ query: Query, label: @autoclosure () -> String) async throws -> AnyInstance {
-        let request = Registry.Request(requestingScope: query.requestingScope, requester: query.requester, isSynchronous: false)
+    nonisolated(nonsending) func instance(_ query: Query, text: @autoclosure () -> KeyText) async throws -> AnyInstance {
+        let request = query.request
         let now = self.now
         let resolution = try self.lockedThrowing { registry throws(ResourceError) in try registry.request(query.key, request, at: now) }
         self.environment.schedulePoint()
@@ -58,15 +81,19 @@ extension Engine {
         case .adopted(let adopted):
             (making, outcome) = (adopted.making, await self.initialize(adopted))
         case .create(let begun):
-            (making, outcome) = (begun, await self.createInstance(begun))
+            if let span = self.beginSpan(of: begun, for: query.requestingScope) {
+                (making, outcome) = (begun, await self.createInstance(begun, span))
+            } else {
+                (making, outcome) = (begun, await self.createInstance(begun))
+            }
         case .join(let joined):
             (making, outcome) = (joined, await joined.initialized?.wait())
         case .alias(let redirect, let binding):
             try Self.check(query, binding)
-            let instance = try await self.instance(query.following(redirect, from: binding), label: redirect.label)
+            let instance = try await self.instance(query.following(redirect, from: binding), text: redirect.text)
             return try self.deliver(instance, as: binding, redirect, to: query.requestingScope)
         case .missing:
-            throw Self.notBound(label(), in: query.requestingScope)
+            throw self.notBound(query.key, text(), in: query.requestingScope)
         case .heldBack(let error, let binding):
             return try await self.resolveFallback(after: error, of: binding, query)
         }
@@ -83,8 +110,8 @@ extension Engine {
     }
 
     /// The instance for `query`, created if none exists and creation does not suspend.
-    func instanceSynchronously(_ query: Query, label: @autoclosure () -> String) throws -> AnyInstance {
-        let request = Registry.Request(requestingScope: query.requestingScope, requester: query.requester, isSynchronous: true)
+    func instanceSynchronously(_ query: Query, text: @autoclosure () -> KeyText) throws -> AnyInstance {
+        let request = query.synchronousRequest
         let now = self.now
         let resolution = try self.lockedThrowing { registry throws(ResourceError) in try registry.request(query.key, request, at: now) }
         self.environment.schedulePoint()
@@ -95,7 +122,11 @@ extension Engine {
         case .adopted(let adopted):
             (making, outcome) = (adopted.making, self.initializeSynchronously(adopted))
         case .create(let begun):
-            (making, outcome) = (begun, self.createInstanceSynchronously(begun))
+            if let span = self.beginSpan(of: begun, for: query.requestingScope) {
+                (making, outcome) = (begun, self.createInstanceSynchronously(begun, span))
+            } else {
+                (making, outcome) = (begun, self.createInstanceSynchronously(begun))
+            }
         case .join(let joined):
             guard joined.isMadeSynchronously, let initialized = joined.initialized else {
                 self.endWait(query, joined, nil)
@@ -104,10 +135,10 @@ extension Engine {
             (making, outcome) = (joined, initialized.waitBlocking())
         case .alias(let redirect, let binding):
             try Self.check(query, binding)
-            let instance = try self.instanceSynchronously(query.following(redirect, from: binding), label: redirect.label)
+            let instance = try self.instanceSynchronously(query.following(redirect, from: binding), text: redirect.text)
             return try self.deliver(instance, as: binding, redirect, to: query.requestingScope)
         case .missing:
-            throw Self.notBound(label(), in: query.requestingScope)
+            throw self.notBound(query.key, text(), in: query.requestingScope)
         case .heldBack(let error, let binding):
             return try self.resolveFallbackSynchronously(after: error, of: binding, query)
         }
@@ -146,7 +177,7 @@ extension Engine {
         _ redirect: Redirect,
         to requestingScope: Scope
     ) throws(ResourceError) -> AnyInstance {
-        let converted = self.converted(instance, as: binding, redirect)
+        let converted = try self.converted(instance, as: binding, redirect)
         guard !self.locked({ $0.isTransient(instance.handle) }) else { return converted }
         guard requestingScope.remember(converted, under: binding.key) else {
             throw .closed(requestingScope, key: binding.label, refused: "a request for \(binding.label)")
@@ -155,9 +186,9 @@ extension Engine {
     }
 
     /// The instance of another key, converted to the type of `binding`. Each instance is converted once.
-    func converted(_ instance: AnyInstance, as binding: Binding, _ redirect: Redirect) -> AnyInstance {
+    func converted(_ instance: AnyInstance, as binding: Binding, _ redirect: Redirect) throws(ResourceError) -> AnyInstance {
         if let known = self.locked({ $0.alias(instance, as: binding, nil) }) { return known }
-        let converted = redirect.convert(instance)
+        guard let converted = redirect.convert(instance) else { throw .notConvertible(redirect, binding) }
         self.environment.schedulePoint()
         return self.locked { $0.alias(instance, as: binding, converted) } ?? converted
     }
@@ -166,12 +197,14 @@ extension Engine {
 // MARK: - Errors of requests
 
 extension Engine {
-    private static func notBound(_ label: String, in requestingScope: Scope) -> ResourceError {
-        ResourceError(
+    private func notBound(_ key: KeyID, _ text: KeyText, in requestingScope: Scope) -> ResourceError {
+        let similar = self.locked { $0.namesBound(instead: key, in: requestingScope) }
+        return ResourceError(
             .notBound,
-            key: label,
+            key: text.label,
             scope: requestingScope.name,
-            "nothing is bound under \(label), requested in scope \(requestingScope.path): add container.bind(\(label).self, …) before the request"
+            "nothing is bound under \(text.label), requested in scope \(requestingScope.path): \(similar ?? "")"
+                + "add container.bind(\(text.code)) { … } before the request"
         )
     }
 
@@ -193,6 +226,17 @@ extension Engine {
             key: binding.label,
             scope: query.requestingScope.name,
             "\(binding.label) (bound at \(binding.location)) is an alias that leads back to itself: bind one of the keys to an initializer"
+        )
+    }
+}
+
+extension ResourceError {
+    fileprivate static func notConvertible(_ redirect: Redirect, _ binding: Binding) -> ResourceError {
+        ResourceError(
+            .notConvertible,
+            key: binding.label,
+            "\(binding.label) (bound at \(binding.location)) leads to \(redirect.text.label), whose instance is not of the type "
+                + "\(binding.declaration.text.typeLabel): pass a closure that converts it"
         )
     }
 }

@@ -94,6 +94,7 @@ final class Engine: Sendable {
         ResourceContext(
             resource: handle.id,
             scope: scope.id,
+            tracer: self.environment.tracer,
             record: { [self] kind in
                 let now = self.now
                 self.locked { $0.record(kind, handle, binding: binding, scope: scope.id, at: now) }

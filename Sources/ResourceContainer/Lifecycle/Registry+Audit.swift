@@ -6,6 +6,9 @@ extension Registry {
         for key in self.keys where !key.books.isBalanced {
             faults.append("the books of \(key.shown.label) do not balance: \(key.books)")
         }
+        if self.outcomes.total != self.closedScopes {
+            faults.append("\(self.closedScopes) scopes are closed, but the outcomes are \(self.outcomes)")
+        }
         var active = Books()
         for index in self.resources.indices {
             let row = self.resources[index]
@@ -31,6 +34,10 @@ extension Registry {
             let ready = owned.reversed().filter { self.resources[$0].state == .ready }.map { self.resources[$0].readyOrder }
             if ready != ready.sorted() { faults.append("\(row.scope.name) lists its instances out of order") }
         }
+        if !self.valueNeeds.isEmpty {
+            let instances = Set(self.resources.indices.map { self.resources[$0].id })
+            if !instances.isSuperset(of: self.valueNeeds.keys) { faults.append("the dependencies on values outlive their instances") }
+        }
         return faults
     }
 
@@ -44,7 +51,7 @@ extension Registry {
             "waiting subscribers": self.log.waitingCount, "key rows": self.keys.count,
             "binding rows": self.keys.count { $0.binding != nil },
             "fallbacks": self.fallbackUses.count, "aliases": self.resources.indices.reduce(0) { $0 + self.resources[$1].aliases.count },
-            "subscriber rows": self.log.subscribers,
+            "subscriber rows": self.log.subscribers, "value needs": self.valueNeeds.count,
         ]
     }
 }

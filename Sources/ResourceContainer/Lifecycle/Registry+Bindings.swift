@@ -6,6 +6,7 @@ extension Registry {
     /// A key that is bound or has been bound.
     struct KeyRow: Sendable {
         let key: KeyID
+        let text: KeyText
         /// The qualified path of the type, from which ``TypeNames`` derives the displayed name.
         let path: String
         /// The description for snapshots, without books. It describes the container's own binding, or the overlay binding that first used
@@ -24,9 +25,9 @@ extension Registry {
         self.isClosed || self.scopes[0].state != .open
     }
 
-    /// The binding in effect for a request of `key` in `scope`.
-    func binding(_ key: KeyID, in scope: Scope) -> Binding? {
-        if let overlay = scope.overlay, let binding = overlay.find(key) { return binding }
+    /// The binding in effect for a request of `key` in `scope`. Nil for the scope is outside of all overlays.
+    func binding(_ key: KeyID, in scope: Scope?) -> Binding? {
+        if let overlay = scope?.overlay, let binding = overlay.find(key) { return binding }
         return self.binding(key)
     }
 
@@ -127,7 +128,8 @@ extension Registry {
         let shown = self.snapshot(of: binding, books: Books())
         if known == nil {
             self.keyIDs[declaration.key] = binding.id
-            self.keys.append(KeyRow(key: declaration.key, path: path, shown: shown))
+            self.keysOfType[declaration.key.type, default: []].append(binding.id)
+            self.keys.append(KeyRow(key: declaration.key, text: declaration.text, path: path, shown: shown))
             self.log.append(.boxed(.bound(shown)), scope: .root, binding: binding.id, at: now)
         } else if isOwn {
             self.keys[binding.id.rawValue].shown = shown
@@ -135,6 +137,11 @@ extension Registry {
         }
         self.keys[binding.id.rawValue].faults = binding.faults
         return binding
+    }
+
+    /// Whether a binding, or the one that it was made from with an argument, is the container's own binding of its key.
+    func isOwn(_ binding: Binding) -> Bool {
+        self.keys[binding.id.rawValue].binding?.word == binding.word
     }
 
     /// The displayed key of a binding, with the shortest unambiguous name of its type.
@@ -154,7 +161,9 @@ extension Registry {
 
     private mutating func replace(_ replaced: Binding, by binding: Binding) {
         // Scopes that cached an instance of the old binding must resolve the key again. The instance itself lives until its scope closes.
-        for row in self.scopes.indices {
+        // A value that a scope provides remains its value if the key is declared as a value again.
+        let remainsValue = replaced.form == .value && binding.form == .value
+        for row in self.scopes.indices where !remainsValue {
             if let instance = self.scopes[row].scope.cache.withLock({ $0.forget(binding.key) }) { self.deferredReleases.add(instance) }
         }
         // Dependencies of the new closure are observed when it runs.

@@ -38,6 +38,11 @@ extension Registry {
         return true
     }
 
+    /// Records how the body of a scope ended, for the event of its close. The close has begun. Without effect if it has ended.
+    mutating func note(_ outcome: ScopeOutcome, of scope: Scope) {
+        if self.holds(scope) { self.scopes[scope.row].closing?.outcome = outcome }
+    }
+
     /// Makes a scope refuse requests because its container was dropped while it was open. No close runs for it.
     mutating func beginDropping(_ row: Int, at now: TimeSource.Instant) {
         self.scopes[row].isDropped = true
@@ -258,13 +263,19 @@ extension Registry {
         }
         self.scopes.remove(row)
         if !self.apart.isEmpty { self.apart[row] = nil }
-        if scope.parent != nil { self.closedScopes += 1 } else { self.dropCaptures() }
+        if scope.parent != nil {
+            self.closedScopes += 1
+            self.outcomes.add(closing.outcome)
+        } else {
+            self.dropCaptures()
+        }
         self.log.append(
-            .scopeClosed(
-                disposed: Int32(clamping: books.disposed),
-                threw: Int32(clamping: closing.threw),
-                abandoned: Int32(clamping: books.abandoned),
-                took: took
+            .closed(
+                disposed: books.disposed,
+                threw: closing.threw,
+                abandoned: books.abandoned,
+                took: took,
+                outcome: closing.outcome
             ),
             scope: scope.id,
             at: now

@@ -31,9 +31,9 @@ extension Registry {
         self.resources[row].readyOrder = order
         if !self.fallbackUses.isEmpty { self.endFallbackUse(for: self.resources[row].word) }
         if !self.failing.isEmpty { self.forgetFailures(of: self.resources[row].word) }
-        if let contextual = instance.contextual, let pool = contextual as? any SampledPool {
+        if let contextual = instance.contextual, let pool = sampledPool(of: contextual) {
             self.pools.append(PoolEntry(handle: handle, pool: pool))
-            if let watcher = contextual as? any ScopeWatching { self.watchers.append(watcher) }
+            if let watcher = pool as? any ScopeWatching { self.watchers.append(watcher) }
         }
         let promise = self.resources[row].initialized
         self.resources[row].initialized = nil

@@ -38,17 +38,21 @@ extension Registry {
                 .noScope,
                 key: binding.label,
                 scope: requestingScope.name,
-                "\(binding.label) (bound at \(binding.location)) is scoped, and this request was made outside of any scope: "
+                "\(binding.label) (bound at \(binding.location)) is scoped, and this request was made \(requestingScope.whereNoneIsScoped): "
                     + "use container.withScope { … }, or bind it as a singleton"
             )
         }
         var isOutside = false
+        var isBelowValues = false
         var scope: Scope? = requestingScope
         while let candidate = scope {
-            if self.holdsShared(binding, in: candidate), !isOutside || self.isShared(binding, in: candidate, with: requestingScope) {
+            if self.holdsShared(binding, in: candidate), !isOutside || self.isShared(binding, in: candidate, with: requestingScope),
+                !isBelowValues || !self.dependsOnValue(binding, in: candidate, providedBelowItFor: requestingScope)
+            {
                 return candidate
             }
             if candidate.hasOverlay { isOutside = true }
+            if !candidate.values.isEmpty { isBelowValues = true }
             scope = candidate.parent
         }
         return requestingScope
@@ -85,7 +89,11 @@ extension Registry {
         var open = [row]
         while let next = open.popLast() {
             let made = self.resources[next].binding
-            guard self.binding(made.key, in: requestingScope) === made else { return false }
+            guard self.binding(made.key, in: requestingScope)?.word == made.word else { return false }
+            for value in self.valueNeeds[self.resources[next].id] ?? [] {
+                let key = self.keys[value.rawValue].key
+                guard self.binding(key, in: requestingScope) === self.binding(key, in: scope) else { return false }
+            }
             for dependency in self.resources[next].dependencies where self.holds(dependency) && seen.insert(dependency.row).inserted {
                 open.append(dependency.row)
             }

@@ -35,7 +35,13 @@ extension Registry {
         let requestingScope: Scope
         /// The instance whose initialization made the request.
         let requester: ResourceHandle?
+        /// The argument of the request; nil if it has none.
+        var argument: RequestArgument?
         let isSynchronous: Bool
+
+        var withoutArgument: Request {
+            Request(requestingScope: self.requestingScope, requester: self.requester, isSynchronous: self.isSynchronous)
+        }
     }
 
     /// Resolves a request for `key`.
@@ -55,7 +61,14 @@ extension Registry {
         guard self.isOpen(request.requestingScope) else {
             throw .closed(request.requestingScope, key: binding.label, refused: "a request for \(binding.label)")
         }
-        if case .alias(let redirect) = binding.maker { return .alias(redirect, binding) }
+        switch binding.maker {
+        case .alias(let redirect): return .alias(redirect, binding)
+        case .value: return try self.requestValue(binding, request, at: now)
+        case .parameterized(let parameter):
+            return try self.request(try self.applied(binding, parameter, request), request.withoutArgument, at: now)
+        case .asynchronous, .either: break
+        }
+        if let argument = request.argument, !argument.isOptional { throw .unexpectedArgument(argument, binding, request.requestingScope) }
         if request.requester != nil { try self.checkCaptive(binding, request) }
         let owner = try self.owner(of: binding, for: request.requestingScope)
 
@@ -128,7 +141,13 @@ extension Registry {
     private func isAtHand(_ binding: Binding, in owner: Scope) -> Bool {
         guard case .either = binding.maker else { return false }
         for dependency in binding.declaration.dependencies ?? [] {
+            if dependency.link == .provider { continue }
+            guard dependency.link == .direct else { return false }
             guard let needed = self.binding(dependency.key, in: owner), needed.lifetime != .transient else { return false }
+            if case .value = needed.maker {
+                guard self.value(of: needed, for: owner) != nil else { return false }
+                continue
+            }
             guard let itsOwner = try? self.owner(of: needed, for: owner) else { return false }
             guard let row = self.scopes[itsOwner.row].shared.find(needed.word), self.resources[row].state == .ready else { return false }
         }
@@ -160,7 +179,7 @@ extension Registry {
             .captiveDependency,
             key: binding.label,
             scope: request.requestingScope.name,
-            "\(holder.label) (\(holder.lifetime.label)) would hold \(binding.label) (\(binding.lifetime.label)) beyond its scope: "
+            "\(holder.label) (\(holder.lifetime.label)) would hold \(binding.label) (\(binding.lifetimeLabel)) beyond its scope: "
                 + "\(holder.label) → \(binding.label); shorten \(holder.label)'s lifetime or lengthen \(binding.label)'s"
         )
     }
@@ -169,13 +188,13 @@ extension Registry {
     private func checkCycle(from requester: ResourceHandle?, to target: ResourceHandle) throws(ResourceError) {
         guard let requester, self.holds(requester) else { return }
         guard let trail = self.findWait(from: target, to: requester) else { return }
-        let path = ([requester] + trail).filter { self.holds($0) }.map { self.resources[$0.row].binding.label }.joined(separator: " → ")
+        let path = (trail + [target]).filter { self.holds($0) }.map { self.resources[$0.row].binding.label }.joined(separator: " → ")
         let label = self.resources[target.row].binding.label
         throw ResourceError(
             .dependencyCycle,
             key: label,
             scope: self.scopes[self.resources[requester.row].scope].scope.name,
-            "\(label) depends on itself: \(path); break the cycle, for example by getting one of them later"
+            "\(label) depends on itself: \(path); break the cycle, for example by a Provider of one of them"
         )
     }
 
@@ -210,12 +229,14 @@ extension Registry {
         isDirect: Bool = true,
         at now: TimeSource.Instant
     ) {
-        guard let requester, self.holds(handle) else { return }
+        // A provider in an instance can lead to the instance itself.
+        guard let requester, requester != handle, self.holds(handle) else { return }
         guard self.resources[handle.row].isOwned else {
             // The container does not own it, so it has no books and no disposal. Its own dependencies must still outlive the requester.
             for dependency in self.resources[handle.row].dependencies {
                 self.addEdge(from: requester, to: dependency, isDirect: false, at: now)
             }
+            self.passValueNeeds(of: handle, to: requester)
             return
         }
         guard self.holds(requester) else {
@@ -227,7 +248,7 @@ extension Registry {
         self.dependencyCount += 1
         let binding = self.resources[requester.row].binding
         // Limited to the container's own bindings, because the graph shows no others. This bounds the table by the pairs of keys.
-        if isDirect, binding.declaration.dependencies == nil, self.keys[binding.id.rawValue].binding === binding {
+        if isDirect, binding.declaration.dependencies == nil, self.isOwn(binding) {
             self.observedEdges.insert(ObservedEdge(from: binding.id, to: self.resources[handle.row].binding.id))
         }
         if self.resources[requester.row].state != .initializing {

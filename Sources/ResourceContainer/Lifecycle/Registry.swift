@@ -8,6 +8,8 @@ struct Registry: Sendable {
     /// All keys that are bound or have been bound, by their identity.
     var keys: ContiguousArray<KeyRow> = []
     var keyIDs: [KeyID: BindingID] = [:]
+    /// The keys of each bound type, in the order in which they were first bound.
+    var keysOfType: [ObjectIdentifier: [BindingID]] = [:]
     /// The container's own bindings.
     var unnamed = SmallTable<Binding>()
     var named: [KeyID: Binding] = [:]
@@ -30,6 +32,8 @@ struct Registry: Sendable {
     var health: [ResourceID: HealthResult] = [:]
     /// The active instances that are used as fallbacks, with the bindings they replace.
     var fallbackUses: [ResourceID: FallbackUse] = [:]
+    /// The keys of the values that active instances were given or did not find, for instances with such dependencies.
+    var valueNeeds: [ResourceID: Set<BindingID>] = [:]
     /// Instances that did not return within their budget and may still do so.
     var abandoned: [ResourceID: Abandonment] = [:]
     /// Dependencies between bindings that were observed when closures resolved them.
@@ -39,6 +43,8 @@ struct Registry: Sendable {
     var books = Books()
     /// The number of closed scopes, without the root.
     var closedScopes = 0
+    /// The closed scopes, without the root, by their outcome.
+    var outcomes = ScopeOutcomeCounts()
     /// Whether the root is closed, and with it the container.
     var isClosed = false
     /// Whether the container was released without having been closed.
@@ -81,6 +87,16 @@ struct Registry: Sendable {
         at now: TimeSource.Instant
     ) throws(ResourceError) -> Scope {
         guard self.isOpen(parent) else { throw .closed(parent, refused: "a nested scope") }
+        if opening.values.isEmpty { return try self.openChecked(opening, in: parent, engine, at: now) }
+        return try self.openChecked(try self.checked(opening, in: parent), in: parent, engine, at: now)
+    }
+
+    private mutating func openChecked(
+        _ opening: ScopeOpening,
+        in parent: Scope,
+        _ engine: Engine,
+        at now: TimeSource.Instant
+    ) throws(ResourceError) -> Scope {
         guard parent.depth < Self.deepestScope else {
             throw ResourceError(
                 .nestedTooDeeply,
@@ -162,6 +178,7 @@ struct Registry: Sendable {
         if self.scopes[scope].state == .open, self.scopes[scope].shared.find(word) == row { self.scopes[scope].shared.remove(word) }
         if !self.health.isEmpty { self.health[id] = nil }
         if !self.fallbackUses.isEmpty { self.fallbackUses[id] = nil }
+        if !self.valueNeeds.isEmpty { self.valueNeeds[id] = nil }
         if !self.pools.isEmpty, self.pools.contains(where: { $0.handle.id == id }) {
             self.pools.removeAll { $0.handle.id == id }
             self.watchers = self.pools.compactMap { $0.pool as? any ScopeWatching }

@@ -2,6 +2,9 @@
 struct ResourceHandle: Hashable, Sendable {
     let row: Int
     let id: ResourceID
+
+    /// The handle of a value that is not an instance. No row has its index.
+    static let none = ResourceHandle(row: .max, id: ResourceID(0))
 }
 
 extension Registry {
@@ -69,6 +72,8 @@ extension Registry {
         /// The reports of the nested scopes that this close has closed.
         var children: [DisposeReport] = []
         var threw = 0
+        /// How the scope's body ended; nil while it runs, and for a scope without a body.
+        var outcome: ScopeOutcome?
         /// The instances to dispose, last one first. Set only if the order had to be computed.
         var plan: [ResourceHandle]?
     }

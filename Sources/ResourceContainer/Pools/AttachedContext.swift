@@ -37,6 +37,11 @@ final class AttachedContext: Sendable {
         self.box?._withUnsafeGuaranteedRef { $0.context.callersScope }
     }
 
+    /// The tracer of the container.
+    var tracer: (any OperationTracer)? {
+        self.box?._withUnsafeGuaranteedRef { $0.context.tracer }
+    }
+
     @inline(__always)
     func noteActivity() {
         self.box?._withUnsafeGuaranteedRef { $0.context.noteActivity() }

@@ -60,9 +60,42 @@ public final class KeyedResourcePool<Key: Hashable & Sendable, Element: Sendable
         )
     }
 
+    /// Creates an empty pool whose `validate` throws if an item is no longer usable, such as `validate: { try await $0.ping() }`.
+    ///
+    /// See the initializer whose `validate` returns a `Bool` for the parameters.
+    ///
+    /// - Throws: ``PoolError/Code/invalidConfiguration``, with the invalid setting.
+    @_disfavoredOverload
+    public convenience init(
+        name: String,
+        configuration: PoolConfiguration,
+        maximumPerKey: Int,
+        environment: ResourceEnvironment = .system,
+        make: @escaping @Sendable (Key) async throws -> Element,
+        validate: @escaping @Sendable (Element) async throws -> Void,
+        reset: (@Sendable (Element) async throws -> Void)? = nil,
+        close: @escaping @Sendable (Element) async throws -> Void = { _ in }
+    ) throws(PoolError) {
+        try self.init(
+            name: name,
+            configuration: configuration,
+            maximumPerKey: maximumPerKey,
+            environment: environment,
+            make: make,
+            validate: PoolItem.passing(validate),
+            reset: reset,
+            close: close
+        )
+    }
+
     /// The pool's name.
     public var name: String {
         self.hub.name
+    }
+
+    /// The configuration with which the pool was created. The maximum may have changed since: see ``poolSample()``.
+    public var configuration: PoolConfiguration {
+        self.hub.configuration
     }
 
     /// The number of keys that have items, waiters, or recent creation failures. O(1).

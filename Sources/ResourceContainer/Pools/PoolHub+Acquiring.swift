@@ -50,7 +50,12 @@ extension PoolHub {
         if task == Self.cancelledTask { throw CancellationError() }
         let requester = PoolStateMachine.Requester(fileID: fileID, line: line, scope: self.attached.callersScope, task: task)
         let budget = budget ?? self.configuration.acquireBudget
-        let grant = try await self.queue(group: group, requester, budget: budget, since: self.time.now)
+        let grant =
+            if let span = self.beginSpan(of: requester) {
+                try await self.queue(group: group, requester, budget: budget, since: self.time.now, in: span)
+            } else {
+                try await self.queue(group: group, requester, budget: budget, since: self.time.now)
+            }
         self.attached.noteActivity()
         return grant
     }
@@ -79,6 +84,36 @@ extension PoolHub {
             await self.wait(for: id)
             self.environment.schedulePoint()
             return try self.collect(id, requester)
+        }
+    }
+
+    /// Begins the span of an acquisition that has to queue; nil if the pool has no tracer, or the tracer does not record acquisitions.
+    private func beginSpan(of requester: PoolStateMachine.Requester) -> (any OperationSpan)? {
+        guard let tracer = self.environment.tracer ?? self.attached.tracer else { return nil }
+        UserCode.begins()
+        let operation = TracedOperation.acquisition(pool: self.name, location: requester.location)
+        return tracer.begin(operation, within: Scope.current?.enclosingSpan)
+    }
+
+    private func queue(
+        group: Int,
+        _ requester: PoolStateMachine.Requester,
+        budget: Duration,
+        since now: TimeSource.Instant,
+        in span: any OperationSpan
+    ) async throws -> Grant {
+        do {
+            let grant = try await span.withCurrent(isolation: #isolation) {
+                try await self.queue(group: group, requester, budget: budget, since: now)
+            }
+            UserCode.begins()
+            span.end()
+            return grant
+        } catch {
+            UserCode.begins()
+            if error is CancellationError { span.cancel() } else { span.fail(with: error) }
+            span.end()
+            throw error
         }
     }
 

@@ -24,4 +24,12 @@ final class PoolItem<Element: Sendable>: Sendable {
         guard let hook else { return nil }
         return Self.hook(hook)
     }
+
+    /// Adapts a validation that throws for an unusable item to one that returns whether the item is usable.
+    static func passing(_ validate: @escaping @Sendable (Element) async throws -> Void) -> @Sendable (Element) async throws -> Bool {
+        { element in
+            try await validate(element)
+            return true
+        }
+    }
 }

@@ -44,6 +44,32 @@ public final class ResourcePool<Element: Sendable>: Resource, SampledPool, Healt
         )
     }
 
+    /// Creates a pool whose `validate` throws if an item is no longer usable, such as `validate: { try await $0.ping() }`.
+    ///
+    /// See the initializer whose `validate` returns a `Bool` for the parameters.
+    ///
+    /// - Throws: ``PoolError/Code/invalidConfiguration``, with the invalid setting.
+    @_disfavoredOverload
+    public convenience init(
+        name: String,
+        configuration: PoolConfiguration,
+        environment: ResourceEnvironment = .system,
+        make: @escaping @Sendable () async throws -> Element,
+        validate: @escaping @Sendable (Element) async throws -> Void,
+        reset: (@Sendable (Element) async throws -> Void)? = nil,
+        close: @escaping @Sendable (Element) async throws -> Void = { _ in }
+    ) throws(PoolError) {
+        try self.init(
+            name: name,
+            configuration: configuration,
+            environment: environment,
+            make: make,
+            validate: PoolItem.passing(validate),
+            reset: reset,
+            close: close
+        )
+    }
+
     /// The pool's name.
     public var name: String {
         self.hub.name

@@ -23,12 +23,22 @@ final class Overlay: Sendable {
     }
 }
 
+extension Scope {
+    /// Where a request in this scope, which is the root or acts as the root, is made: the reason why it resolves no scoped key.
+    var whereNoneIsScoped: String {
+        self.parent == nil ? "outside of any scope" : "in the scope of an override, which acts as the root"
+    }
+}
+
 extension Container {
     /// Runs `body` with bindings that override the container's, for tests.
     ///
     /// The overrides apply to requests from the task and its child tasks inside `body`, and to no other task, so tests that override the
     /// same key can run in parallel. Instances that depend on an overridden key are created again and disposed at the end. All other keys,
     /// and all instances outside, are unaffected.
+    ///
+    /// The scope that `body` receives acts as the root: it resolves singletons, and no scoped key. Scopes opened inside `body` resolve scoped
+    /// keys.
     ///
     /// ```swift
     /// try await container.overriding {
@@ -75,7 +85,7 @@ extension Container {
         _ location: CodeLocation,
         isSynchronous: Bool
     ) throws(ResourceError) -> (Scope, ScopeOpening) {
-        for declaration in declarations { try declaration.options.validate(label: declaration.label, location: declaration.location) }
+        for declaration in declarations { try declaration.validate() }
         let parent = self.here
         let now = self.engine.now
         let bindings = try self.engine.lockedThrowing { registry throws(ResourceError) in

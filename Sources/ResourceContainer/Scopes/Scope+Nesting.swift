@@ -1,7 +1,8 @@
 extension Scope {
     /// Runs `body` in a new scope inside this one, and closes the new scope when the body returns, throws, or is canceled.
     ///
-    /// Eager bindings of the new scope are initialized before `body` runs.
+    /// Eager bindings of the new scope are initialized before `body` runs. The event of the close reports how `body` ended, as a
+    /// ``ScopeOutcome``.
     ///
     /// - Parameters:
     ///   - name: The name of the scope; it need not be unique.
@@ -66,6 +67,9 @@ extension Scope {
         isolation: isolated (any Actor)?,
         body: nonisolated(nonsending) (Scope) async throws -> Result
     ) async throws -> Result {
+        if let traced = self.engine.traced(opening, in: self), let span = traced.span {
+            return try await self.run(traced, in: span, policy, onClose, isolation: isolation, body: body)
+        }
         let scope = try self.engine.open(opening, in: self)
         let result: Result
         do {
@@ -77,16 +81,38 @@ extension Scope {
                 return try await body(scope)
             }
         } catch {
-            let report = await self.engine.close(scope, .drain)
+            let report = await scope.close(after: ScopeOutcome(of: error), error: error)
             UserCode.begins()
             onClose?(report)
             throw error
         }
-        let report = await self.engine.close(scope, .drain)
+        let report = await self.engine.close(scope, after: .returned)
         UserCode.begins()
         onClose?(report)
         try policy.check(report)
         return result
+    }
+
+    /// Runs `body` in a scope that `span` records. The span is current in the body and during the close.
+    private func run<Result>(
+        _ opening: ScopeOpening,
+        in span: any OperationSpan,
+        _ policy: ClosePolicy,
+        _ onClose: ((DisposeReport) -> Void)?,
+        isolation: isolated (any Actor)?,
+        body: nonisolated(nonsending) (Scope) async throws -> Result
+    ) async throws -> Result {
+        do {
+            return try await span.withCurrent(isolation: isolation) {
+                try await self.run(opening, policy, onClose, isolation: isolation, body: body)
+            }
+        } catch {
+            // The span of a scope that was opened has ended with the close, and ignores this.
+            UserCode.begins()
+            span.fail(with: error)
+            span.end()
+            throw error
+        }
     }
 
     func runSynchronously<Result>(
@@ -95,6 +121,16 @@ extension Scope {
         _ onClose: ((DisposeReport) -> Void)?,
         body: (Scope) throws -> Result
     ) throws -> Result {
+        if let traced = self.engine.traced(opening, in: self), let span = traced.span {
+            do {
+                return try span.withCurrentSynchronously { try self.runSynchronously(traced, policy, onClose, body: body) }
+            } catch {
+                UserCode.begins()
+                span.fail(with: error)
+                span.end()
+                throw error
+            }
+        }
         if ThreadStack.isNearlyUsedUp {
             throw ResourceError(
                 .nestedTooDeeply,
@@ -113,12 +149,14 @@ extension Scope {
                 return try body(scope)
             }
         } catch {
-            let report = self.engine.closeSynchronously(scope)
+            let outcome = ScopeOutcome(of: error)
+            scope.note(outcome, error)
+            let report = self.engine.closeSynchronously(scope, after: outcome)
             UserCode.begins()
             onClose?(report)
             throw error
         }
-        let report = self.engine.closeSynchronously(scope)
+        let report = self.engine.closeSynchronously(scope, after: .returned)
         UserCode.begins()
         onClose?(report)
         try policy.check(report)
@@ -146,8 +184,22 @@ extension Scope {
         line: UInt = #line
     ) throws(ResourceError) -> Scope {
         let location = CodeLocation(file: fileID, line: line)
-        let opening = ScopeOpening(name: name, tag: tag, location: location, isSynchronous: self.isSynchronous, disposal: disposal)
-        return try self.engine.open(opening, in: self)
+        return try self.open(
+            ScopeOpening(name: name, tag: tag, location: location, isSynchronous: self.isSynchronous, disposal: disposal)
+        )
+    }
+
+    /// Opens a scope, with a span if the container is traced.
+    func open(_ opening: ScopeOpening) throws(ResourceError) -> Scope {
+        guard let traced = self.engine.traced(opening, in: self), let span = traced.span else {
+            return try self.engine.open(opening, in: self)
+        }
+        do { return try self.engine.open(traced, in: self) } catch {
+            UserCode.begins()
+            span.fail(with: error)
+            span.end()
+            throw error
+        }
     }
 
     /// Creates and initializes the eager bindings that live in this scope, and the eager singletons.
@@ -159,6 +211,7 @@ extension Scope {
     ///   ``ResourceError/Code/containerClosed`` or ``ResourceError/Code/scopeClosed`` if this scope is closed.
     public nonisolated(nonsending) func start(_ order: StepOrder = .serial) async throws {
         guard self.isOpen else { throw ResourceError.closed(self, refused: "to start") }
+        guard self.engine.hasEager else { return }
         try await self.engine.start(self, order)
     }
 

@@ -28,6 +28,12 @@ public final class Scope: Sendable {
     public let disposal: StepOrder
     /// The bindings that override the container's in this scope; nil if there are none.
     let overlay: Overlay?
+    /// The trace that the scope belongs to; nil if the container has no tracer.
+    public let traceID: TraceID?
+    /// The span that records the scope; nil if it is not traced.
+    let span: (any OperationSpan)?
+    /// The keys of the values that the scope provides. The values themselves are in the cache until the scope closes.
+    let values: [BindingID]
     @usableFromInline let cache = Lock(ScopeCache())
 
     init(_ opening: ScopeOpening, engine: Engine, id: ScopeID, row: Int, parent: Scope?, at now: TimeSource.Instant) {
@@ -43,6 +49,13 @@ public final class Scope: Sendable {
         self.depth = parent.map { $0.depth + 1 } ?? 0
         self.disposal = opening.disposal ?? parent?.disposal ?? .serial
         self.overlay = opening.overlay ?? parent?.overlay
+        self.traceID = opening.traceID
+        self.span = opening.span
+        self.values = opening.values.isEmpty ? [] : opening.values.map(\.binding)
+        for value in opening.values {
+            // A new scope has no cached instance that the value could replace.
+            _ = self.cache.withLock { $0.remember(value.instance, under: value.key) }
+        }
     }
 
     deinit {
@@ -121,6 +134,8 @@ public final class Scope: Sendable {
         )
         snapshot.state = state
         if !self.isSynchronous, !self.disposal.isSerial { snapshot.disposal = self.disposal }
+        snapshot.traceID = self.traceID
+        if !self.values.isEmpty { snapshot.values = self.values }
         snapshot.books = books
         return snapshot
     }
@@ -167,6 +182,11 @@ struct ScopeOpening: Sendable {
     var disposal: StepOrder?
     /// Bindings that override the container's inside the scope.
     var overlay: Overlay?
+    /// The span that records the scope. The trace is read once, because a span is application code.
+    var span: (any OperationSpan)?
+    var traceID: TraceID?
+    /// The values of the scope.
+    var values: [ProvidedValue] = []
 
     init(name: String, tag: String? = nil, location: CodeLocation, isSynchronous: Bool = false, disposal: StepOrder? = nil) {
         self.name = name.asName

@@ -49,6 +49,14 @@ public struct DurationBuckets: Sendable, Hashable, Codable {
         self.count(number, in: 0)
     }
 
+    /// Adds the durations that `other` recorded. O(buckets).
+    mutating func add(_ other: DurationBuckets) {
+        if other.counts.isEmpty { return }
+        if self.counts.isEmpty { self.counts = [UInt32](repeating: 0, count: Self.count) }
+        for (bucket, count) in other.counts.enumerated() where count > 0 { self.count(Int(count), in: bucket) }
+        self.nanoseconds.addSaturated(other.nanoseconds)
+    }
+
     /// Returns the durations recorded since `earlier`, an earlier state of this histogram. O(buckets).
     public func since(_ earlier: DurationBuckets) -> DurationBuckets {
         guard !earlier.counts.isEmpty, !self.counts.isEmpty else { return self }

@@ -1,4 +1,5 @@
-/// The external dependencies of a container and a pool: time, randomness, and an executor for the tasks that the library starts itself.
+/// The external dependencies of a container and a pool: time, randomness, an executor for the tasks that the library starts itself, and a
+/// tracer.
 public struct ResourceEnvironment: Sendable {
     /// The clock, with its deadlines.
     public var time: TimeSource
@@ -9,6 +10,10 @@ public struct ResourceEnvironment: Sendable {
     /// Nil selects the global executor, and library threads for steps that have a deadline and may block. A simulation supplies its own
     /// executor.
     public var executor: (any TaskExecutor)?
+    /// The tracer of operations; nil for none. A pool without one uses that of the container in which it is bound.
+    public var tracer: (any OperationTracer)?
+    /// In a simulation, returns the virtual time at which the last job ran. Nil outside simulations.
+    package var lastJob: (@Sendable () -> TimeSource.Instant)?
     #if SCHEDULE_POINTS
         /// Called at every gap between two critical sections, so that a simulation can interleave other work.
         package var onSchedulePoint: (@Sendable () -> Void)?
@@ -27,6 +32,13 @@ public struct ResourceEnvironment: Sendable {
         #if SCHEDULE_POINTS
             self.onSchedulePoint?()
         #endif
+    }
+
+    /// The end of the error of a step that began at `start` and timed out: the cause, if a simulation had nothing left to do since then;
+    /// otherwise empty.
+    func idleRemark(since start: TimeSource.Instant) -> String {
+        guard let lastJob = self.lastJob?(), lastJob <= start else { return "" }
+        return "; the simulation had nothing left to do during the wait: Task.sleep, unstructured tasks, and real I/O leave it"
     }
 
     /// Starts `operation` immediately, on the environment's executor and independent of the caller's cancellation.

@@ -35,7 +35,9 @@ enum FilterRow {
         painter.lines(below.map { [Span($0, .stateFailed)] }, in: Rect(x: row.x, y: y + 1, width: row.width, height: below.count))
         let count = "\(Format.count(list.matches)) of \(Format.count(list.total))"
         let length = Self.length(field, isTyping: isTyping)
-        let note = below.isEmpty ? Self.note(field, list.fields, width: row.width - length - count.count - 4) : ""
+        let hasNone = list.matches == 0 && list.total > 0
+        let noteRoom = row.width - length - count.count - 4
+        let note = below.isEmpty ? Self.note(field, list.fields, matchesNothing: hasNone, width: noteRoom) : ""
         let noteWidth = DisplayText.width(of: note)
         // An error in full is worth more than the count.
         let hasCount = field.fault == nil || length + noteWidth + count.count + 4 <= row.width
@@ -47,18 +49,18 @@ enum FilterRow {
         let noteRole: Role = field.fault == nil ? .textDim : .stateFailed
         painter.text(note, x: row.x + used + 2, y: y, width: room - used - 2, role: noteRole)
         guard hasCount else { return }
-        let countRole: Role = list.matches == 0 && list.total > 0 ? .healthDegraded : .textDim
+        let countRole: Role = hasNone ? .healthDegraded : .textDim
         painter.text(count, x: row.x + row.width - count.count, y: y, width: count.count, role: countRole)
     }
 
     /// Returns the text beside the filter. It is shorter if it does not fit in `width` cells.
-    private static func note(_ field: FilterField, _ fields: [Filter.Field], width: Int) -> String {
+    private static func note(_ field: FilterField, _ fields: [Filter.Field], matchesNothing: Bool, width: Int) -> String {
         if let fault = field.fault {
             // The position is also underlined.
             return DisplayText.width(of: fault.description) <= width ? fault.description : fault.reason
         }
         if let expected = field.expected { return expected }
-        guard field.isEmpty else { return "" }
+        guard field.isEmpty else { return matchesNothing ? field.filter.hint?.text(width: width) ?? "" : "" }
         let names = fields.map(\.rawValue).joined(separator: " ")
         let full = "a word, or a field with : = != < > and a value: \(names)"
         return DisplayText.width(of: full) <= width ? full : "fields: \(names)"

@@ -68,9 +68,10 @@ struct BindingPicker: Dialog {
         return .closes(state.start(.get(binding.id, in: self.scope), "getting \(binding.label) in \(scope.scope.name)"))
     }
 
-    /// Returns the bindings that match the query, in the order of their registration.
+    /// Returns the bindings that match the query, in the order of their registration. A value of a scope and a binding that takes an
+    /// argument cannot be resolved here.
     private func offered(_ picture: Picture) -> [BindingRow] {
-        picture.bindings.values.sorted { $0.binding.id < $1.binding.id }
+        picture.bindings.values.filter { $0.binding.form == nil }.sorted { $0.binding.id < $1.binding.id }
             .filter { self.query.text.isEmpty || Filter.contains($0.binding.label, self.query.text) }
     }
 
@@ -96,7 +97,7 @@ struct BindingPicker: Dialog {
         painter.draw(frame, at: place)
         let rect = place.content
         guard rect.height > 0 else { return }
-        let (count, total) = (rows.count, state.picture.bindings.count)
+        let (count, total) = (rows.count, state.picture.bindings.values.count { $0.binding.form == nil })
         let matches = self.query.text.isEmpty ? "" : "\(count) of \(total)"
         let room = rect.width - DisplayText.width(of: matches) - 1
         painter.draw(TextLine(label: "/ ", field: self.query, hint: "type to search"), x: rect.x, y: rect.y, width: room)
@@ -136,7 +137,7 @@ struct BindingPicker: Dialog {
             let isMissing = self.missingTag(binding, picture) != nil
             let words = Self.words(binding.lifetime) + (isMissing ? ", none here" : "")
             return [
-                .text(binding.label, isMissing ? .textDim : .text), .text(words, isMissing ? .healthDegraded : .text),
+                .label(binding.label, isMissing ? .textDim : .text), .text(words, isMissing ? .healthDegraded : .text),
                 .text("\(binding.books.active)", binding.books.active == 0 ? .textDim : .text),
                 .location({ "\(binding.location)" }, .textDim),
             ]

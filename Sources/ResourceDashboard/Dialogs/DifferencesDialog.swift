@@ -117,7 +117,7 @@ struct DifferencesDialog: Dialog {
         ]
         return Table(columns, count: groups.count, empty: "") { index in
             [
-                .text(Format.count(groups[index].resources.count), .title), .text(groups[index].label),
+                .text(Format.count(groups[index].resources.count), .title), .label(groups[index].label),
                 .location({ groups[index].location.map { "\($0)" } ?? "" }, .textDim),
             ]
         }
@@ -145,7 +145,7 @@ struct DifferencesDialog: Dialog {
             let row = rows[index]
             let scope = picture.scopes[row.resource.scope]?.scope
             return [
-                .text(picture.label(of: row.resource.id)), .text(Format.age(picture.time - row.resource.createdAt)),
+                .label(picture.label(of: row.resource.id)), .text(Format.age(picture.time - row.resource.createdAt)),
                 .span(Mark(row).span(glyphs)), .text(picture.scopeName(row.resource.scope)),
                 .location({ scope.map { "\($0.location)" } ?? "" }, .textDim),
             ]

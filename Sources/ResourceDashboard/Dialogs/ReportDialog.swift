@@ -98,7 +98,7 @@ struct ReportDialog: Dialog {
         return [
             Span(DisplayText.fit("\(index + 1)", width: 3, alignment: .right), .textDim),
             Span(" \(DisplayText.fit(mark.span(glyphs).text, width: 14)) ", mark.role),
-            Span(DisplayText.fit("\(entry.label)\(entry.resource)", width: label)),
+            Span(DisplayText.fit(DisplayText.clip(label: "\(entry.label)\(entry.resource)", width: label).text, width: label)),
             Span(" \(DisplayText.fit(Format.duration(entry.took), width: 8, alignment: .right))"),
         ]
     }

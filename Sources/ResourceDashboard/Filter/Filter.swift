@@ -32,19 +32,21 @@ package struct Filter: Hashable, Sendable {
         case level
         /// The kind of an event or a finding.
         case what
+        /// How the body of a scope ended.
+        case outcome
 
         /// Whether the field is compared as a number. Other fields are texts.
         var isNumber: Bool {
             switch self {
             case .life, .err, .uses: true
-            case .type, .scope, .state, .health, .tag, .name, .id, .level, .what: false
+            case .type, .scope, .state, .health, .tag, .name, .id, .level, .what, .outcome: false
             }
         }
 
         /// Whether `:` compares from the start of a word, because one value may be a part of another: `healthy` of `unhealthy`.
         var isComparedFromStart: Bool {
             switch self {
-            case .state, .health, .id, .level: true
+            case .state, .health, .id, .level, .outcome: true
             case .type, .scope, .life, .err, .tag, .name, .uses, .what: false
             }
         }
@@ -184,11 +186,15 @@ package struct Filter: Hashable, Sendable {
 }
 
 extension Filter.Term {
-    /// The term with the names of version 0.1 replaced: `state:initialising` still works.
+    /// The term with the names of version 0.1 replaced, and with those of Swift: `state:initialising` and `outcome:cancelled` work.
     fileprivate var inAmericanSpelling: Filter.Term {
-        guard case .field(let field, let comparison, let values) = self.condition, field == .state || field == .what else { return self }
+        guard case .field(let field, let comparison, let values) = self.condition else { return self }
         var term = self
-        term.condition = .field(field, comparison, values.map { $0.replacing("nitialis", with: "nitializ") })
+        switch field {
+        case .state, .what: term.condition = .field(field, comparison, values.map { $0.replacing("nitialis", with: "nitializ") })
+        case .outcome: term.condition = .field(field, comparison, values.map { $0.replacing("ancell", with: "ancel") })
+        case .type, .scope, .life, .err, .health, .tag, .name, .id, .uses, .level: break
+        }
         return term
     }
 }

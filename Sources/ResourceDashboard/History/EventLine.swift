@@ -127,6 +127,14 @@ package struct EventLine: Sendable, Hashable {
         budget == .zero ? ResourceEvent.droppedText : "\(phase.rawValue) did not finish within \(Format.duration(budget))"
     }
 
+    /// Returns how a scope's body ended, before the figures of the close; nothing if it returned.
+    private static func words(_ outcome: ScopeOutcome?) -> String {
+        switch outcome {
+        case .returned, nil: ""
+        case .threw, .canceled: outcome.map { "\($0); " } ?? ""
+        }
+    }
+
     private static func words(_ kind: ResourceEvent.Kind) -> (source: String, what: String, message: String) {
         switch kind {
         case .bound(let binding):
@@ -144,10 +152,10 @@ package struct EventLine: Sendable, Hashable {
             ("core", "closing", "")
         case .closeExpedited(let left):
             ("core", "expedite", "the budget is nearly spent: disposing \(left) without waiting")
-        case .scopeClosed(let disposed, let threw, let abandoned, let took):
+        case .scopeClosed(let disposed, let threw, let abandoned, let took, let outcome):
             (
                 "core", "closed",
-                "\(disposed) disposed\(threw > 0 ? ", \(threw) of them threw" : "")\(abandoned > 0 ? ", \(abandoned) abandoned" : "") in \(Format.duration(took))"
+                "\(Self.words(outcome))\(disposed) disposed\(threw > 0 ? ", \(threw) of them threw" : "")\(abandoned > 0 ? ", \(abandoned) abandoned" : "") in \(Format.duration(took))"
             )
         case .initializing:
             ("core", "created", "")
@@ -216,7 +224,8 @@ extension ResourceEvent.Kind {
         switch self {
         case .initializationFailed, .disposeThrew, .abandoned, .errorReported, .leaseTimedOut, .leaseExhausted: .error
         // The errors of the close have their own lines.
-        case .scopeClosed(_, let threw, let abandoned, _): threw > 0 || abandoned > 0 ? .warn : .info
+        case .scopeClosed(_, let threw, let abandoned, _, let outcome):
+            threw > 0 || abandoned > 0 || outcome?.kind == .threw ? .warn : .info
         case .ready(let took, _, _): took >= .seconds(1) ? .warn : .info
         case .healthChanged(_, let result): result.status == .healthy ? .info : .warn
         case .closeExpedited, .completedLate, .leaseSlow, .leaseReentrant, .leaseLost, .fellBack, .leakSuspected, .faultInjected,

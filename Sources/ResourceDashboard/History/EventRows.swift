@@ -56,7 +56,7 @@ extension Filter {
             case .level: .texts([line.level.label])
             case .what: .texts([line.what])
             case .id: line.resource.map { .texts(["\($0.rawValue)", "\($0)"]) }
-            case .state, .life, .err, .health, .tag, .uses: nil
+            case .state, .life, .err, .health, .tag, .uses, .outcome: nil
             }
         }
     }

@@ -122,6 +122,38 @@ extension FieldCoder {
         self.code(&row.lifetimes)
         self.code(&row.closedAt, near: origin.time)
         self.code(&row.failedDisposes)
+        self.code(&row.outcome)
+        self.code(&row.scope.values, blank: []) { $0.code(&$1) }
+        var trace = row.scope.traceID?.rawValue
+        self.code(&trace, blank: "") { $0.code(&$1) }
+        row.scope.traceID = trace.flatMap(TraceID.init)
+    }
+
+    mutating func code(_ outcome: inout ScopeOutcome?) {
+        var (number, type, text) = (UInt64(0), "", "")
+        switch outcome {
+        case nil: break
+        case .returned: number = 1
+        case .canceled: number = 2
+        case .threw(let errorType, let errorText): (number, type, text) = (3, errorType, errorText)
+        }
+        self.code(&number)
+        switch number {
+        case 0: outcome = nil
+        case 1: outcome = .returned
+        case 2: outcome = .canceled
+        default:
+            self.codeShared(&type)
+            self.codeShared(&text)
+            outcome = .threw(type: type, text: text)
+        }
+    }
+
+    mutating func code(_ ids: inout [BindingID]) {
+        var count = ids.count
+        self.code(&count)
+        if ids.count != count { ids = Array(repeating: BindingID(0), count: count) }
+        for index in ids.indices { self.code(&ids[index]) }
     }
 
     mutating func code(_ state: inout ScopeSnapshot.State) {

@@ -67,12 +67,14 @@ extension FieldCoder {
             )
         case 3:
             var (disposed, threw, abandoned, took) = (0, 0, 0, Duration.zero)
-            if case .scopeClosed(let a, let b, let c, let d) = kind { (disposed, threw, abandoned, took) = (a, b, c, d) }
+            var outcome: ScopeOutcome?
+            if case .scopeClosed(let a, let b, let c, let d, let e) = kind { (disposed, threw, abandoned, took, outcome) = (a, b, c, d, e) }
             self.code(&disposed)
             self.code(&threw)
             self.code(&abandoned)
             self.code(&took)
-            return .scopeClosed(disposed: disposed, threw: threw, abandoned: abandoned, took: took)
+            self.code(&outcome)
+            return .scopeClosed(disposed: disposed, threw: threw, abandoned: abandoned, took: took, outcome: outcome)
         case 5:
             var (took, order, dependencies) = (Duration.zero, UInt64(0), [ResourceID]())
             if case .ready(let a, let b, let c) = kind { (took, order, dependencies) = (a, b, c) }

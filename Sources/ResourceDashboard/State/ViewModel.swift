@@ -25,6 +25,10 @@ public struct ViewModel: Sendable, Codable {
         public var errors: Int
         /// The time of day when the scope was opened, with milliseconds.
         public var openedAt: String
+        /// How the body of the closed scope ended: `returned`, `threw` or `canceled`; nil if it is open or has no outcome.
+        public var outcome: String?
+        /// The type and the text of the error that the body threw; nil if it threw none.
+        public var error: String?
     }
 
     /// A resource of the tree or the table.
@@ -156,7 +160,9 @@ extension ScreenContext {
             active: scope.scope.books.active,
             created: scope.scope.books.created,
             errors: scope.scope.books.errors,
-            openedAt: self.clock.preciseTime(scope.scope.openedAt)
+            openedAt: self.clock.preciseTime(scope.scope.openedAt),
+            outcome: scope.outcome?.kind.rawValue,
+            error: scope.outcome?.cause
         )
     }
 

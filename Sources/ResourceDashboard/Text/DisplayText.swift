@@ -87,6 +87,37 @@ package enum DisplayText {
         return (result, used)
     }
 
+    /// Returns `label`, such as `ResourcePool<Connection>(orders)#4`, in at most `width` cells, and its width.
+    ///
+    /// If it is too long, its type is cut rather than its name: `ResourcePoo…(orders)#4`. The labels of bindings of one type differ only there.
+    /// If the name alone is too long, only the start of the name is left. A label without a name is cut at its end. O(n).
+    package static func clip(label: String, width: Int, ellipsis: String = "…") -> (text: String, width: Int) {
+        if let length = self.asciiLength(label), length <= width { return (label, length) }
+        let length = self.width(of: label)
+        guard length > width, let name = self.name(in: label) else { return self.clip(label, width: width, ellipsis: ellipsis) }
+        let nameWidth = self.width(of: name)
+        let room = width - nameWidth - self.width(of: ellipsis)
+        guard room > 0 else { return self.clip(name, width: width, ellipsis: ellipsis) }
+        let type = self.clip(label[..<name.startIndex], width: room, ellipsis: "")
+        return (type.text + ellipsis + self.clip(name, width: nameWidth).text, width - room + type.width)
+    }
+
+    /// Returns the end of a label from the parenthesis before its name: `(orders)#4`; nil if it has no name.
+    private static func name(in label: String) -> Substring? {
+        guard let end = label.lastIndex(of: ")") else { return nil }
+        var depth = 0
+        var index = end
+        while index > label.startIndex {
+            if label[index] == ")" { depth += 1 }
+            if label[index] == "(" { depth -= 1 }
+            let before = label.index(before: index)
+            // The parentheses of a tuple or a function type follow the start, a blank, or punctuation.
+            if depth == 0 { return " <(,[&:".contains(label[before]) ? nil : label[index...] }
+            index = before
+        }
+        return nil
+    }
+
     /// Breaks `text` at blanks into lines of at most `width` cells. A word that is longer than a line is broken where the line ends. O(n).
     package static func wrap(_ text: some StringProtocol, width: Int) -> [String] {
         guard width > 0 else { return [] }

@@ -1,4 +1,8 @@
-import Yams
+#if canImport(Yams)
+    import Yams
+#else
+    #error("ResourceDashboard needs the trait Dashboard of the package resmon: docs/libraries.md lists the trait of each library")
+#endif
 
 /// A parser of Base16 and Base24 scheme files. Every error names its line.
 ///

@@ -2,10 +2,23 @@
 struct Span: Hashable, Sendable {
     var text: String
     var role: Role
+    /// Whether the text is the label of a binding or a resource, whose type is cut before its name.
+    var isLabel = false
 
     init(_ text: String, _ role: Role = .text) {
         self.text = text
         self.role = role
+    }
+
+    /// The label of a binding or a resource.
+    init(label: String, _ role: Role = .text) {
+        self.init(label, role)
+        self.isLabel = true
+    }
+
+    /// Returns the text in at most `width` cells, and its width.
+    func clipped(to width: Int) -> (text: String, width: Int) {
+        self.isLabel ? DisplayText.clip(label: self.text, width: width) : DisplayText.clip(self.text, width: width)
     }
 
     /// Returns the span in a dim role if it is an unknown value, which is shown as a dash alone.
@@ -32,17 +45,23 @@ struct Painter {
     /// Draws `text`, clipped to `width` cells with an ellipsis, and returns the number of cells it occupies.
     @discardableResult
     mutating func text(_ text: String, x: Int, y: Int, width: Int, role: Role = .text, alignment: DisplayText.Alignment = .left) -> Int {
+        self.span(Span(text, role), x: x, y: y, width: width, alignment: alignment)
+    }
+
+    /// Draws `span`, clipped to `width` cells with an ellipsis, and returns the number of cells it occupies.
+    @discardableResult
+    mutating func span(_ span: Span, x: Int, y: Int, width: Int, alignment: DisplayText.Alignment = .left) -> Int {
         guard width > 0 else { return 0 }
-        let fitted = DisplayText.clip(text, width: width)
+        let fitted = span.clipped(to: width)
         let before = alignment.blanks(before: fitted.width, in: width)
-        return before + self.canvas.draw(fitted.text, x: x + before, y: y, style: self.theme.style(role), limit: width - before)
+        return before + self.canvas.draw(fitted.text, x: x + before, y: y, style: self.theme.style(span.role), limit: width - before)
     }
 
     /// Draws spans one after the other in `width` cells.
     mutating func line(_ spans: [Span], x: Int, y: Int, width: Int) {
         var used = 0
         for span in spans where used < width {
-            used += self.text(span.text, x: x + used, y: y, width: width - used, role: span.role)
+            used += self.span(span, x: x + used, y: y, width: width - used)
         }
     }
 

@@ -15,6 +15,11 @@ enum TableCell {
         .spans([Span(text, role)])
     }
 
+    /// The label of a binding or a resource, whose type is cut before its name.
+    static func label(_ label: String, _ role: Role = .text) -> TableCell {
+        .spans([Span(label: label, role)])
+    }
+
     static func span(_ span: Span) -> TableCell {
         .spans([span])
     }
@@ -69,7 +74,7 @@ extension Painter {
         case .drawing(_, _, let draw): draw(&self, rect)
         case .spanning(let spans): self.line(spans, x: rect.x, y: rect.y, width: rect.width)
         case .spans(let spans) where spans.count == 1:
-            self.text(spans[0].text, x: rect.x, y: rect.y, width: rect.width, role: spans[0].role, alignment: alignment)
+            self.span(spans[0], x: rect.x, y: rect.y, width: rect.width, alignment: alignment)
         case .spans(let spans):
             let spare = alignment == .right ? max(0, rect.width - cell.width) : 0
             self.line(spans, x: rect.x + spare, y: rect.y, width: rect.width - spare)

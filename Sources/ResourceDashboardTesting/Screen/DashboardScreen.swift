@@ -27,8 +27,8 @@ import ResourceSimulation
 /// ``wait(for:)``. Health shows only if it is checked: by ``checkHealth()``, or by a task that runs the monitor's checker.
 ///
 /// A comparison covers every byte. Source locations such as `Shop.swift:42` appear in events, scopes, findings, holders of pools and the
-/// resource detail. A golden file that contains them must be rewritten when lines move, unless the screen is created with
-/// `showsLines: false`, or the code under test passes `fileID:` and `line:` itself.
+/// resource detail. They show line 0 unless the screen is created with `showsLines: true`, so no golden file must be rewritten when lines
+/// move.
 public final class DashboardScreen: Sendable {
     /// The monitor of the container.
     public let monitor: ResourceMonitor
@@ -42,15 +42,15 @@ public final class DashboardScreen: Sendable {
     ///   - monitor: an existing monitor of the container; by default the screen creates one, with a health checker.
     ///   - time: the container's manual time, which ``wait(for:)`` advances. Nil if time advances by itself: in `simulate`, and on the
     ///     system clock, where every run draws different screens.
-    ///   - showsLines: whether source locations show their line numbers. If false, they show line 0, so that golden files do not depend on
-    ///     line numbers. Error texts are not changed.
+    ///   - showsLines: whether source locations show their line numbers. By default they show line 0, so that golden files do not change when
+    ///     code moves. Error texts are not changed.
     ///   - configure: changes the initial configuration: theme, glyphs, clock. The keys are always the standard ones.
     public init(
         _ container: Container,
         size: Size = Size(width: 120, height: 36),
         monitor: ResourceMonitor? = nil,
         moving time: ManualTime? = nil,
-        showsLines: Bool = true,
+        showsLines: Bool = false,
         configure: (inout DashboardConfiguration) -> Void = { _ in }
     ) {
         let setup = ScreenSetup(

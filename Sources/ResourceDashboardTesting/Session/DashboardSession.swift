@@ -54,8 +54,8 @@ public final class DashboardSession: Sendable {
     ///   - monitor: an existing monitor of the container; by default the session creates one, with a health checker.
     ///   - control: the control that commands act on; by default a `ContainerControl`, as in the live dashboard.
     ///   - time: the container's manual time, which the script's `wait` advances. Nil if time advances by itself.
-    ///   - showsLines: whether source locations show their line numbers. If false, they show line 0, so that golden files do not depend on
-    ///     line numbers. Error texts are not changed.
+    ///   - showsLines: whether source locations show their line numbers. By default they show line 0, so that golden files do not change when
+    ///     code moves. Error texts are not changed.
     ///   - configure: changes the initial configuration: view, keys, theme.
     public init(
         _ container: Container,
@@ -63,7 +63,7 @@ public final class DashboardSession: Sendable {
         monitor: ResourceMonitor? = nil,
         control: (any DashboardControl)? = nil,
         moving time: ManualTime? = nil,
-        showsLines: Bool = true,
+        showsLines: Bool = false,
         configure: (inout DashboardConfiguration) -> Void = { _ in }
     ) {
         let setup = ScreenSetup(

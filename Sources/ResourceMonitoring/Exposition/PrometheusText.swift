@@ -1,7 +1,7 @@
 import ResourceContainer
 
 extension MonitorReport {
-    /// Returns the report in the Prometheus text exposition format, version 0.0.4. The caller serves it.
+    /// Returns the report in the Prometheus text exposition format, version 0.0.4. The caller serves it as `text/plain; version=0.0.4`.
     ///
     /// There is one series per key, scope tag, and pool, never per scope or resource. Keys beyond ``keyLimit`` and tags beyond 256 are
     /// added up under `(other)`; `resmon_folded` counts them. Pools that share a name are labeled with their keys. Pools of one key in
@@ -9,7 +9,22 @@ extension MonitorReport {
     ///
     /// - Complexity: O(keys, tags, pools, and findings).
     public func prometheusText() -> String {
-        var text = PrometheusText(container: self.container)
+        self.text(in: .prometheus)
+    }
+
+    /// Returns the report in the OpenMetrics text format, version 1.0.0. The caller serves it as
+    /// `application/openmetrics-text; version=1.0.0; charset=utf-8`.
+    ///
+    /// The series are those of ``prometheusText()``. The errors of closed scopes have exemplars: per tag, the trace of the last scope with
+    /// errors (``failedTraces``).
+    ///
+    /// - Complexity: O(keys, tags, pools, and findings).
+    public func openMetricsText() -> String {
+        self.text(in: .openMetrics)
+    }
+
+    private func text(in format: PrometheusText.Format) -> String {
+        var text = PrometheusText(container: self.container, format: format)
         self.writeResources(to: &text)
         self.writeScopes(to: &text)
         self.writePools(to: &text)
@@ -22,7 +37,7 @@ extension MonitorReport {
                 ([("of", $0)], Double($1))
             }
         )
-        return text.text
+        return text.complete
     }
 
     private func writeResources(to text: inout PrometheusText) {
@@ -81,6 +96,14 @@ extension MonitorReport {
     private func writeScopes(to text: inout PrometheusText) {
         text.family("resmon_scopes_open", .gauge, "Open scopes, without the root.", [([], Double(self.openScopes))])
         text.family("resmon_scopes_closed_total", .counter, "Scopes closed.", [([], Double(self.closedScopes))])
+        text.family(
+            "resmon_scope_outcomes_total",
+            .counter,
+            "Scopes closed, by tag and by the outcome of their body.",
+            (self.outcomes ?? [:]).sorted { $0.key < $1.key }.flatMap { tag, counts in
+                counts.named.map { ([("tag", tag), ("outcome", $0.name)], Double($0.count)) }
+            }
+        )
         let tags = self.tags.sorted { $0.key < $1.key }
         text.family(
             "resmon_closed_scope_resources_total",
@@ -92,7 +115,10 @@ extension MonitorReport {
             "resmon_closed_scope_errors_total",
             .counter,
             "Errors in scopes that have closed, by tag.",
-            tags.map { ([("tag", $0.key)], Double($0.value.resourceErrors)) }
+            tags.map { ([("tag", $0.key)], Double($0.value.resourceErrors)) },
+            exemplars: tags.compactMap { tag, _ in
+                (self.failedTraces?[tag]).map { ([("tag", tag)], PrometheusText.Exemplar(trace: $0.trace, value: Double($0.errors))) }
+            }
         )
     }
 
@@ -178,6 +204,16 @@ struct PrometheusText {
         case counter, gauge, summary, histogram
     }
 
+    enum Format {
+        case prometheus, openMetrics
+    }
+
+    /// A sample value with the trace in which it was observed.
+    struct Exemplar {
+        var trace: TraceID
+        var value: Double
+    }
+
     struct Summary {
         var labels: Labels
         var quantiles: [(String, Double)]
@@ -188,15 +224,32 @@ struct PrometheusText {
     /// The bounds of histograms: every second power of two in nanoseconds. They are bucket ends, so that counts are exact.
     private static let bounds: [Duration] = stride(from: 10, through: 36, by: 2).map { .nanoseconds(1 << Int64($0)) }
 
-    private(set) var text = ""
+    private var text = ""
     private let container: String
+    private let format: Format
 
-    init(container: String) {
+    init(container: String, format: Format) {
         self.container = container
+        self.format = format
     }
 
-    /// Writes a family of plain values. Values with the same labels are added up; a family without values is omitted.
-    mutating func family(_ name: String, _ kind: Kind, _ help: String, _ values: [(Labels, Double)]) {
+    /// The text with its end.
+    var complete: String {
+        switch self.format {
+        case .prometheus: self.text
+        case .openMetrics: self.text + "# EOF\n"
+        }
+    }
+
+    /// Writes a family of plain values. Values with the same labels are added up; a family without values is omitted. Prometheus text has
+    /// no exemplars, so they are omitted there.
+    mutating func family(
+        _ name: String,
+        _ kind: Kind,
+        _ help: String,
+        _ values: [(Labels, Double)],
+        exemplars: [(Labels, Exemplar)] = []
+    ) {
         var order: [String] = []
         var sums: [String: Double] = [:]
         for (labels, value) in values {
@@ -205,7 +258,8 @@ struct PrometheusText {
         }
         if order.isEmpty { return }
         self.head(name, kind, help)
-        for labels in order { self.line(name, labels, sums[labels] ?? 0) }
+        let examples = Dictionary(exemplars.map { (self.write($0.0), $0.1) }) { _, last in last }
+        for labels in order { self.line(name, labels, sums[labels] ?? 0, examples[labels]) }
     }
 
     /// Writes a family of summaries. Their labels must be distinct.
@@ -245,12 +299,23 @@ struct PrometheusText {
     }
 
     private mutating func head(_ name: String, _ kind: Kind, _ help: String) {
-        self.text += "# HELP \(name) \(help)\n# TYPE \(name) \(kind.rawValue)\n"
+        // In OpenMetrics, the suffix of a counter belongs to its sample and not to the family.
+        let isSuffixed = self.format == .openMetrics && kind == .counter && name.hasSuffix("_total")
+        let family = isSuffixed ? String(name.dropLast("_total".count)) : name
+        self.text += "# HELP \(family) \(help)\n# TYPE \(family) \(kind.rawValue)\n"
     }
 
-    private mutating func line(_ name: String, _ labels: String, _ value: Double) {
+    private mutating func line(_ name: String, _ labels: String, _ value: Double, _ exemplar: Exemplar? = nil) {
+        self.text += "\(name)\(labels) \(Self.number(value))"
+        if self.format == .openMetrics, let exemplar {
+            self.text += " # {trace_id=\"\(exemplar.trace)\"} \(Self.number(exemplar.value))"
+        }
+        self.text += "\n"
+    }
+
+    private static func number(_ value: Double) -> String {
         let isWhole = value.rounded() == value && abs(value) < 9e15
-        self.text += "\(name)\(labels) \(isWhole ? "\(Int64(value))" : "\(value)")\n"
+        return isWhole ? "\(Int64(value))" : "\(value)"
     }
 
     private func write(_ labels: Labels) -> String {

@@ -1,5 +1,10 @@
-import Histogram
 import ResourceContainer
+
+#if canImport(Histogram)
+    import Histogram
+#else
+    #error("ResourceMonitoring needs a trait of the package resmon, such as Monitoring: docs/libraries.md lists the trait of each library")
+#endif
 
 /// Statistics of durations in constant memory.
 ///

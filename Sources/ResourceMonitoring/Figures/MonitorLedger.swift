@@ -93,6 +93,8 @@ struct MonitorLedger: Sendable {
     var leaseErrors = 0
     var openScopes = 0
     var closedScopes = 0
+    /// The closed scopes by their outcome, without the root.
+    var outcomes = ScopeOutcomeCounts()
     var activity: Activity
     private(set) var recentEvents: Deque<ResourceEvent> = []
     /// The number of events applied. Feeds count the ones that they did not receive as missed.
@@ -111,7 +113,7 @@ struct MonitorLedger: Sendable {
         self.activity = Activity(startingAt: snapshot.time)
         self.resynchronize(snapshot)
         self.isBegun = true
-        self.tags.begin(closed: snapshot.closedScopes, books: self.booksOfClosedScopes)
+        self.tags.begin(outcomes: self.outcomes, books: self.booksOfClosedScopes)
     }
 
     /// Continues from a new snapshot after events were missed. Counts become exact again; statistics lack the missed events. The growth of
@@ -155,6 +157,7 @@ struct MonitorLedger: Sendable {
         }
         self.openScopes = snapshot.scopes.count { $0.id != .root }
         self.closedScopes = snapshot.closedScopes
+        self.outcomes = snapshot.outcomes ?? self.outcomes.grown(to: snapshot.closedScopes)
         self.resources = ChangeTable(endedLimit: Self.endedLimit)
         for resource in snapshot.resources {
             var row = before.resources[resource.id] ?? ResourceRow(resource: resource)
@@ -163,7 +166,7 @@ struct MonitorLedger: Sendable {
             if resource.health != nil { self.knowsHealth = true }
             self.resources.insert(row, id: resource.id, change: self.change)
         }
-        self.tags.settle(closed: self.closedScopes, books: self.booksOfClosedScopes)
+        self.tags.settle(outcomes: self.outcomes, books: self.booksOfClosedScopes)
         self.recentEvents = []
         self.noteGauges()
     }
@@ -209,24 +212,26 @@ struct MonitorLedger: Sendable {
             guard let index = self.scopes.index(of: event.scope), self.scopes[index: index].row.scope.state == .open else { break }
             self.scopes[index: index].row.scope.state = .closing
             self.scopes.touch(index, change: self.change)
-        case .scopeClosed(_, let threw, let abandoned, _):
-            self.close(event.scope, failed: threw.addingSaturated(abandoned), at: event.time)
+        case .scopeClosed(_, let threw, let abandoned, _, let outcome):
+            self.close(event.scope, failed: threw.addingSaturated(abandoned), outcome, at: event.time)
         default:
             self.applyToResource(event)
         }
         self.noteGauges()
     }
 
-    private mutating func close(_ id: ScopeID, failed: Int, at time: TimeSource.Instant) {
+    private mutating func close(_ id: ScopeID, failed: Int, _ outcome: ScopeOutcome?, at time: TimeSource.Instant) {
         // A damaged recording may close a scope twice; the second close is not counted.
         guard let index = self.scopes.index(of: id), self.scopes[index: index].row.scope.state != .closed else { return }
         self.scopes[index: index].row.scope.state = .closed
         self.scopes[index: index].row.closedAt = time
         self.scopes[index: index].row.failedDisposes = failed
+        self.scopes[index: index].row.outcome = outcome
         self.scopes.touch(index, change: self.change)
         if id != .root {
             self.openScopes -= 1
             self.closedScopes.addSaturated(1)
+            self.outcomes.add(outcome)
         }
         self.tags.add(self.scopes[index: index])
         self.scopes.end(index)
@@ -293,6 +298,7 @@ struct MonitorLedger: Sendable {
         totals.disposeThrew = self.disposeThrew
         totals.openScopes = self.openScopes
         totals.closedScopes = self.closedScopes
+        totals.outcomes = self.outcomes
         totals.rates = self.activity.rates
         return totals
     }

@@ -30,6 +30,8 @@ public struct ScopeRow: Sendable, Hashable {
     public var closedAt: TimeSource.Instant?
     /// The number of its disposes that threw or were abandoned; 0 until it has closed.
     public var failedDisposes: Int
+    /// How the scope's body ended; nil until the scope has closed, and for a scope without an outcome.
+    public var outcome: ScopeOutcome?
 
     /// Creates a row without statistics.
     public init(scope: ScopeSnapshot) {
@@ -37,6 +39,7 @@ public struct ScopeRow: Sendable, Hashable {
         self.lifetimes = DurationSummary()
         self.closedAt = nil
         self.failedDisposes = 0
+        self.outcome = nil
     }
 }
 

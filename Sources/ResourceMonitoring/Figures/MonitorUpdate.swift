@@ -83,6 +83,8 @@ public struct MonitorTotals: Sendable, Hashable, Codable {
     public var openScopes: Int
     /// The number of scopes closed so far.
     public var closedScopes: Int
+    /// The closed scopes by their outcome. Their total is ``closedScopes``.
+    public var outcomes: ScopeOutcomeCounts
     /// Rates per second over the last 1, 10, and 60 seconds.
     public var rates: WindowedRates
 
@@ -95,6 +97,7 @@ public struct MonitorTotals: Sendable, Hashable, Codable {
         self.disposeThrew = 0
         self.openScopes = 0
         self.closedScopes = 0
+        self.outcomes = ScopeOutcomeCounts()
         self.rates = WindowedRates()
     }
 }

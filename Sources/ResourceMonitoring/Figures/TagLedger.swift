@@ -5,16 +5,23 @@ struct TagLedger: Sendable {
     /// The closed scopes of one tag.
     struct Figures: Sendable {
         var scopes = 0
+        /// The scopes by their outcome, without the root.
+        var outcomes = ScopeOutcomeCounts()
         var books = Books()
         var lifetimes = DurationStatistics(.perRow)
         /// The durations for which the scopes were open, including their close.
         var open = DurationStatistics(.perRow)
+        /// The last of these scopes that had errors and a trace.
+        var failed: MonitorReport.FailedTrace?
 
         fileprivate mutating func add(_ scope: MonitorLedger.ScopeFigures) {
             self.scopes.addSaturated(1)
+            if scope.row.scope.id != .root { self.outcomes.add(scope.row.outcome) }
             self.books += scope.row.scope.books
             self.lifetimes.merge(scope.lifetimes)
             if let closedAt = scope.row.closedAt { self.open.record(closedAt - scope.row.scope.openedAt) }
+            let errors = scope.row.scope.books.errors
+            if errors > 0, let trace = scope.row.scope.traceID { self.failed = MonitorReport.FailedTrace(trace: trace, errors: errors) }
         }
     }
 
@@ -26,22 +33,25 @@ struct TagLedger: Sendable {
 
     private(set) var figures: [String: Figures] = [:]
     /// The sums over all tags.
-    private var scopes = 0
+    private var outcomes = ScopeOutcomeCounts()
     private var books = Books()
 
     /// Sets the scopes closed before monitoring began.
-    mutating func begin(closed: Int, books: Books) {
-        self.settle(closed: closed, books: books)
+    mutating func begin(outcomes: ScopeOutcomeCounts, books: Books) {
+        self.settle(outcomes: outcomes, books: books)
     }
 
     /// Counts as unseen the scopes that the container reports as closed and that are in no tag.
-    mutating func settle(closed: Int, books: Books) {
-        guard closed > self.scopes else { return }
+    mutating func settle(outcomes: ScopeOutcomeCounts, books: Books) {
+        guard outcomes.total > self.outcomes.total else { return }
         var missing = books
         missing -= self.books
-        self.figures[Self.unseen, default: Figures()].scopes.addSaturated(closed.subtractingSaturated(self.scopes))
+        var unseen = outcomes
+        unseen -= self.outcomes
+        self.figures[Self.unseen, default: Figures()].scopes.addSaturated(unseen.total)
+        self.figures[Self.unseen, default: Figures()].outcomes += unseen
         self.figures[Self.unseen, default: Figures()].books += missing
-        self.scopes = closed
+        self.outcomes = outcomes
         self.books = books
     }
 
@@ -55,7 +65,7 @@ struct TagLedger: Sendable {
         var tag = Self.tag(of: scope.row.scope)
         if self.figures[tag] == nil, self.figures.count >= Self.limit { tag = Self.other }
         self.figures[tag, default: Figures()].add(scope)
-        if scope.row.scope.id != .root { self.scopes.addSaturated(1) }
+        if scope.row.scope.id != .root { self.outcomes.add(scope.row.outcome) }
         self.books += scope.row.scope.books
     }
 }

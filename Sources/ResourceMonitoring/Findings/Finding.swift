@@ -38,6 +38,8 @@ public struct Finding: Sendable, Hashable, Codable, Identifiable {
         case neverUsed = "never-used"
         /// Many errors occurred in a short time.
         case errorBurst = "error-burst"
+        /// Many bodies of scopes that one line of code opens throw.
+        case scopesFailing = "scopes-failing"
         /// A resource is unhealthy, or its health check fails.
         case unhealthy
         /// The health status of a resource changes frequently.

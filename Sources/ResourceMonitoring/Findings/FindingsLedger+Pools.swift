@@ -7,6 +7,7 @@ extension FindingsLedger {
         _ kind: Finding.Kind,
         _ event: ResourceEvent,
         _ location: CodeLocation,
+        _ scope: ScopeID?,
         held: Duration,
         in picture: MonitorLedger
     ) {
@@ -15,13 +16,14 @@ extension FindingsLedger {
         let number = self.outstanding[key] ?? 1
         let leases = number == 1 ? "a lease" : "\(number) leases"
         let isLost = kind == .leaseLost
+        let trace = self.trace(of: scope, in: picture)
         self.raise(
             key,
             .high,
             self.subject(event, in: picture),
             isLost
-                ? "\(leases) acquired at \(location) not released when the scope closed; the last had been held for \(held.brief)"
-                : "\(leases) acquired at \(location) held beyond the pool's leak threshold, the last for \(held.brief) when detected",
+                ? "\(leases) acquired at \(location) not released when the scope closed; the last had been held for \(held.brief)\(trace)"
+                : "\(leases) acquired at \(location) held beyond the pool's leak threshold, the last for \(held.brief) when detected\(trace)",
             location: location,
             advice: isLost
                 ? "Release it before the scope closes: use withLease there."
@@ -88,6 +90,7 @@ extension FindingsLedger {
         var evidence = "\(pool.waiting) waiting, the first for \((time - first.since).brief); \(pool.leased) of \(pool.maximum) leased"
         if let longest = pool.holders.first {
             evidence += ", the longest for \((time - longest.since).brief), acquired at \(longest.location)"
+            evidence += self.trace(of: longest.scope, in: picture)
         }
         self.raise(
             key,

@@ -17,7 +17,7 @@ extension FindingsLedger {
                 .high,
                 Finding.Subject(label: scope.name, scope: id),
                 "open for \((time - scope.openedAt).brief) with \(scope.books.active) "
-                    + "\(scope.books.active == 1 ? "resource" : "resources"), and no reference is left to close it",
+                    + "\(scope.books.active == 1 ? "resource" : "resources"), and no reference is left to close it\(self.trace(of: id, in: picture))",
                 location: scope.location,
                 advice: "Use withScope, or keep the scope and close it on every path.",
                 again: self.table.stands(key) ? 0 : 1,
@@ -83,7 +83,8 @@ extension FindingsLedger {
                 .medium,
                 Finding.Subject(label: scope.name, scope: scope.id),
                 "open for \((time - scope.openedAt).brief); 99% of \(usual.count) earlier ones closed within \(usual.p99.brief)"
-                    + (kept == 0 ? "" : kept == 1 ? "; the enclosing scope waits for it" : "; \(kept) enclosing scopes wait for it"),
+                    + (kept == 0 ? "" : kept == 1 ? "; the enclosing scope waits for it" : "; \(kept) enclosing scopes wait for it")
+                    + self.trace(of: scope.id, in: picture),
                 location: scope.location,
                 advice: "See what its body waits for.",
                 again: self.table.stands(key) ? 0 : 1,
@@ -119,7 +120,7 @@ extension FindingsLedger {
                 key,
                 .medium,
                 Finding.Subject(label: picture.binding(binding)?.label ?? "", binding: binding, scope: scope),
-                "\(count) transient instances in \(picture.scope(scope)?.name ?? "\(scope)") live until it closes",
+                "\(count) transient instances in \(picture.scope(scope)?.name ?? "\(scope)") live until it closes\(self.trace(of: scope, in: picture))",
                 location: self.location(binding, in: picture),
                 advice: "Resolve it in a short scope, or bind it as scoped.",
                 again: self.table.stands(key) ? 0 : 1,

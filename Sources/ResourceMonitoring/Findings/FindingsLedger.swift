@@ -15,6 +15,8 @@ struct FindingsLedger: Sendable {
     var lastAbandoned: (resource: ResourceID, time: TimeSource.Instant, budget: Duration)?
     /// The times of recent health changes, by resource.
     var healthChanges: [ResourceID: [TimeSource.Instant]] = [:]
+    /// The scopes whose bodies throw, by the source location that opens them.
+    var bodies: [CodeLocation: BodyWatch] = [:]
     /// Whether a health checker exists. Its settled statuses then decide, and a single bad answer raises no finding.
     var hasChecker = false
     /// The numbers of suspected and lost leases, by pool and source location.
@@ -69,12 +71,17 @@ struct FindingsLedger: Sendable {
         case .leaseTimedOut(let waited, _):
             self.poolExhausted(event, "an acquisition timed out after \(waited.brief)", in: picture)
         case .leaseExhausted: self.poolExhausted(event, "an acquisition was refused: no item was free", in: picture)
-        case .leakSuspected(let location, _, let held): self.leaseOut(.leaseHeldTooLong, event, location, held: held, in: picture)
+        case .leakSuspected(let location, let scope, let held):
+            self.leaseOut(.leaseHeldTooLong, event, location, scope, held: held, in: picture)
         case .leakWithdrawn(let location, _): self.leaseBack(.leaseHeldTooLong, event, location)
-        case .leaseLost(let location, _, let held): self.leaseOut(.leaseLost, event, location, held: held, in: picture)
+        case .leaseLost(let location, let scope, let held):
+            self.leaseOut(.leaseLost, event, location, scope, held: held, in: picture)
         case .leaseRecovered(let location, _): self.leaseBack(.leaseLost, event, location)
         case .healthChanged(let before, let result): self.healthChanged(event, from: before, to: result, in: picture)
-        case .scopeClosing, .scopeClosed: self.scopeEnds(event.scope, at: event.time)
+        case .scopeClosing: self.scopeEnds(event.scope, at: event.time)
+        case .scopeClosed(_, _, _, _, let outcome):
+            self.scopeEnds(event.scope, at: event.time)
+            if let outcome { self.bodyEnded(outcome, event, in: picture) }
         }
     }
 
@@ -106,6 +113,7 @@ struct FindingsLedger: Sendable {
         self.scanResources(picture, at: time)
         self.scanScopes(picture, at: time)
         self.scanErrors(picture, at: time)
+        self.scanBodies(at: time)
         self.scanCreations(picture, at: time)
         self.scanHealth(at: time)
         self.judgeBooks(of: picture, at: time)
@@ -198,6 +206,11 @@ struct FindingsLedger: Sendable {
             scope: event.scope,
             resource: event.resource
         )
+    }
+
+    /// The trace of a scope, as the end of an evidence; empty if the scope has none or is no longer known.
+    func trace(of scope: ScopeID?, in picture: MonitorLedger) -> String {
+        scope.flatMap { picture.scope($0)?.traceID }.map { ", trace \($0)" } ?? ""
     }
 
     func location(_ id: BindingID?, in picture: MonitorLedger) -> CodeLocation? {

@@ -64,6 +64,11 @@ extension JSONBytes {
         if let value { self.field(name, value) }
     }
 
+    /// Writes a field with an object whose fields have names from the application, unless it is nil.
+    mutating func field(_ name: StaticString, ifPresent values: [String: some JSONWritable]?) {
+        if let values { self.field(name, values) }
+    }
+
     /// Writes a field with a list of values, unless it is nil.
     mutating func field(_ name: StaticString, ifPresent values: [some JSONWritable]?) {
         if let values { self.field(name, values) }

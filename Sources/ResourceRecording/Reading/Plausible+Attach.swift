@@ -87,6 +87,7 @@ extension MonitorReport: PlausibleBody {
         try self.external.check()
         for group in self.keys.values { try group.check() }
         for group in self.tags.values { try group.check() }
+        for counts in (self.outcomes ?? [:]).values { try Plausible.check(counts) }
         for scope in self.scopes { try scope.figures.check() }
         for pool in self.pools { try pool.check() }
         for count in self.healthCounts?.figures ?? [] { try Plausible.check(count: count, "the health of resources") }

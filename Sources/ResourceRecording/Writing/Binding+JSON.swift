@@ -5,6 +5,7 @@ extension BindingSnapshot: JSONWritable {
         json.open("{")
         json.field("allowsFaults", self.allowsFaults)
         json.field("books", self.books)
+        json.field("form", ifPresent: self.form?.rawValue)
         json.field("id", self.id)
         json.field("lifetime", self.lifetime)
         json.field("name", ifPresent: self.name)

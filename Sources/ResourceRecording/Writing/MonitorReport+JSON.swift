@@ -7,6 +7,7 @@ extension MonitorReport: JSONWritable {
         json.field("closed_scopes", self.closedScopes)
         json.field("container", self.container)
         json.field("external", self.external)
+        if let failedTraces { json.field("failed_traces", failedTraces) }
         json.field("findings", self.findings)
         json.field("folded", self.folded)
         json.field("health", ifPresent: self.health)
@@ -14,6 +15,7 @@ extension MonitorReport: JSONWritable {
         json.field("health_is_stale", ifPresent: self.healthIsStale)
         json.field("keys", self.keys)
         json.field("open_scopes", self.openScopes)
+        json.field("outcomes", ifPresent: self.outcomes)
         json.field("overall", self.overall)
         json.field("pools", self.pools)
         json.field("rates", self.rates)
@@ -52,6 +54,15 @@ extension MonitorReport.Scope: JSONWritable {
         json.field("figures", self.figures)
         json.field("id", self.id)
         json.field("name", self.name)
+        json.close("}")
+    }
+}
+
+extension MonitorReport.FailedTrace: JSONWritable {
+    func write(into json: inout JSONBytes) {
+        json.open("{")
+        json.field("errors", self.errors)
+        json.field("trace", self.trace.rawValue)
         json.close("}")
     }
 }

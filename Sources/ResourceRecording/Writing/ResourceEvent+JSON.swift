@@ -11,14 +11,19 @@ extension ResourceEvent: JSONWritable {
         case .scopeOpened(let scope): json.opened(scope, in: self)
         case .scopeClosing: json.plain(.closing, self)
         case .closeExpedited(let left): json.counted(.hurried, "left", left, in: self)
-        case .scopeClosed(let disposed, let threw, let abandoned, let took):
+        case .scopeClosed(let disposed, let threw, let abandoned, let took, let outcome):
             json.field("abandoned", abandoned)
             json.binding(of: self)
             json.field("disposed", disposed)
             json.kind(.closed)
-            json.tail(self)
+            json.number(of: self)
+            json.field("outcome", ifPresent: outcome?.kind.rawValue)
+            json.instance(of: self)
+            json.scopeAndTime(of: self)
+            if case .threw(_, let text) = outcome { json.field("text", text) }
             json.field("threw", threw)
             json.field("took", took)
+            if case .threw(let type, _) = outcome { json.field("type", type) }
         case .droppedOpen(let live): json.counted(.droppedOpen, "live", live, in: self)
         case .initializing: json.plain(.initializing, self)
         case .ready(let took, let order, let dependencies):
@@ -185,6 +190,8 @@ extension JSONBytes {
         self.instance(of: event)
         self.scopeAndTime(of: event)
         self.field("tag", ifPresent: scope.tag)
+        self.field("trace", ifPresent: scope.traceID?.rawValue)
+        self.field("values", ifPresent: scope.values)
     }
 
     /// A lease that is held for too long.

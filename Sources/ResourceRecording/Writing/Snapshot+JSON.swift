@@ -7,6 +7,7 @@ extension ContainerSnapshot: JSONWritable {
         json.field("books", self.books)
         json.field("closedScopes", self.closedScopes)
         json.field("container", self.container)
+        json.field("outcomes", ifPresent: self.outcomes)
         json.field("pools", self.pools)
         json.field("resources", self.resources)
         json.field("scopes", self.scopes)
@@ -31,6 +32,17 @@ extension Books: JSONWritable {
     }
 }
 
+extension ScopeOutcomeCounts: JSONWritable {
+    func write(into json: inout JSONBytes) {
+        json.open("{")
+        json.field("canceled", self.canceled)
+        json.field("none", self.none)
+        json.field("returned", self.returned)
+        json.field("threw", self.threw)
+        json.close("}")
+    }
+}
+
 extension ScopeSnapshot: JSONWritable {
     func write(into json: inout JSONBytes) {
         json.open("{")
@@ -43,6 +55,8 @@ extension ScopeSnapshot: JSONWritable {
         json.field("place", self.location)
         json.field("state", self.state.rawValue)
         json.field("tag", ifPresent: self.tag)
+        json.field("trace", ifPresent: self.traceID?.rawValue)
+        json.field("values", ifPresent: self.values)
         json.close("}")
     }
 }

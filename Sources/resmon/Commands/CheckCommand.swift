@@ -165,8 +165,18 @@ extension RecordingVerdict {
             }
             lines.append("  findings: \(kinds.joined(separator: ", "))")
         }
+        if let outcomes = self.report.outcomesOfAllTags.words { lines.append("  scopes: \(outcomes)") }
         lines += self.remarks.map { "  note: \($0.asSentence)" }
         // Names and messages come from the recorded program and may contain control characters.
         return lines.map { $0.cleaned(limit: TextLimit.report) + "\n" }.joined()
+    }
+}
+
+extension ScopeOutcomeCounts {
+    /// The counts in words, such as `40 returned, 3 threw`; nil if no scope has an outcome.
+    fileprivate var words: String? {
+        guard self.total > self.none else { return nil }
+        return self.named.filter { $0.count > 0 }.map { "\(Format.count($0.count)) \($0.name == "none" ? "without an outcome" : $0.name)" }
+            .joined(separator: ", ")
     }
 }

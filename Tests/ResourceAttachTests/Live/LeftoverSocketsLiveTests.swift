@@ -54,6 +54,18 @@ struct LeftoverSocketsLiveTests {
         #expect(socket.isBound)
     }
 
+    @Test("Sockets in use do not keep a leftover one from being examined by a later server.")
+    func places() throws {
+        let name = SocketName(pid: Self.ofNoProcess.pid, number: 1)
+        let used = try self.bind(name)
+        try self.bind(Self.ofNoProcess)
+        let folder = try LockedFolder(self.folder.path, Self.location)
+        for _ in 0..<200 where self.exists(Self.ofNoProcess) { LeftoverSockets(in: folder).remove(atMost: 1) }
+        #expect(!self.exists(Self.ofNoProcess))
+        #expect(self.exists(name))
+        withExtendedLifetime(used) {}
+    }
+
     @Test("A socket at which a process listens stays, even if its number belongs to no process here, as in another namespace.")
     func otherNamespace() throws {
         let listening = try self.bind(Self.ofNoProcess)

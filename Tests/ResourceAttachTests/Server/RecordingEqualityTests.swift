@@ -11,6 +11,9 @@ private final class Part: Resource {}
 
 @Suite("A saved stream is a recording")
 struct RecordingEqualityTests {
+    /// The error of every fifth request.
+    private struct Refused: Error {}
+
     /// A file name for one test.
     private static func path() -> String {
         NSTemporaryDirectory() + "resmon-\(UUID().uuidString).jsonl"
@@ -31,6 +34,7 @@ struct RecordingEqualityTests {
                         try await scope.get(ResourcePool<Int>.self).withLease { _ in
                             try await environment.time.sleep(for: .milliseconds(30 + 7 * Int64(worker)))
                         }
+                        if number.isMultiple(of: 5) { throw Refused() }
                     }
                 }
             }

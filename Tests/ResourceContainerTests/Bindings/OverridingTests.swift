@@ -159,6 +159,31 @@ struct OverridingTests {
         }
     }
 
+    @Test(
+        "The scope of an override acts as the root: it refuses a scoped key and names the reason, and a scope inside it resolves the key."
+    )
+    func scopedKey() throws {
+        let container = try self.container()
+        try container.bind(Int.self) { 7 }
+        try self.simulation.run {
+            try await container.overriding {
+                Bind(Mailer.self) { Mailer("fake") }
+            } body: { scope in
+                let direct = await #expect(throws: ResourceError.self) { try await scope.get(Int.self) }
+                #expect(direct?.code == .noScope)
+                #expect(direct?.description.contains("in the scope of an override, which acts as the root") == true)
+                let ambient = await #expect(throws: ResourceError.self) { try await container.get(Int.self) }
+                #expect(ambient?.code == .noScope)
+                let number = try await container.withScope { try await $0.get(Int.self) }
+                #expect(number == 7)
+                let real = try await container.withDetachedScope { try await $0.get(Mailer.self).name }
+                #expect(real == "real")
+            }
+            let outside = await #expect(throws: ResourceError.self) { try await container.get(Int.self) }
+            #expect(outside?.description.contains("was made outside of any scope") == true)
+        }
+    }
+
     @Test("Overrides work the same way in synchronous code.")
     func synchronous() throws {
         let container = try self.container()

@@ -105,7 +105,7 @@ struct TortureTests {
             try simulation.run { try await container.withScope { _ = try await $0.get(String.self) } }
         }
         #expect(error?.code == .dependencyCycle)
-        #expect(error?.description.contains("Int → String → Int") == true)
+        #expect(error?.description.contains("String → Int → String") == true)
         #expect(container.snapshot().books.isBalanced)
         #expect(simulation.now.nanoseconds < 1_000_000_000)
     }

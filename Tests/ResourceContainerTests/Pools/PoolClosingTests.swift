@@ -187,7 +187,7 @@ struct PoolClosingTests {
     func owned() throws {
         let container = Container(environment: self.world.simulation.environment)
         let pool = try self.world.pool(PoolConfiguration(maximum: 1))
-        try container.bind(ResourcePool<Ticket>.self) { pool }
+        try container.bind(ResourcePool<Ticket>.self, lifetime: .scoped) { pool }
         try self.world.simulation.run {
             try await container.withScope("request") { scope in
                 try await scope.get(ResourcePool<Ticket>.self).withLease { _ in }

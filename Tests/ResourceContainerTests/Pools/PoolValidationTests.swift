@@ -145,4 +145,56 @@ struct PoolValidationTests {
         #expect(report.closed == 2)
         #expect(pool.poolSample().isBalanced)
     }
+
+    @Test("A validation that returns nothing passes if it returns, and fails if it throws.")
+    func throwingValidation() throws {
+        let broken = Lock<Set<Int>>([])
+        let made = Lock(0)
+        let pool = try ResourcePool(
+            name: "pinged",
+            configuration: PoolConfiguration(maximum: 1, validationFreshness: .zero),
+            environment: self.world.simulation.environment,
+            make: {
+                made.withLock { made in
+                    made += 1
+                    return made
+                }
+            },
+            validate: { try Self.ping($0, broken) }
+        )
+        try self.world.simulation.run { [time = self.world.time] in
+            try await time.sleep(for: .seconds(1))
+            #expect(try await pool.withLease { $0 } == 1)
+            try await time.sleep(for: .seconds(1))
+            #expect(try await pool.withLease { $0 } == 1)
+            try await time.sleep(for: .seconds(1))
+            broken.withLock { $0 = [1] }
+            #expect(try await pool.withLease { $0 } == 2)
+        }
+        #expect(pool.poolSample().validations == 2)
+        #expect(pool.poolSample().validationFailures == 1)
+    }
+
+    @Test("A keyed pool accepts a validation that returns nothing.")
+    func throwingKeyedValidation() throws {
+        let broken = Lock<Set<Int>>([1])
+        let pool = try KeyedResourcePool<String, Int>(
+            name: "pinged",
+            configuration: PoolConfiguration(maximum: 1, validationFreshness: .zero),
+            maximumPerKey: 1,
+            environment: self.world.simulation.environment,
+            make: { $0.count },
+            validate: { try Self.ping($0, broken) }
+        )
+        try self.world.simulation.run { [time = self.world.time] in
+            _ = try await pool.withLease("a") { $0 }
+            try await time.sleep(for: .seconds(1))
+            _ = try await pool.withLease("a") { $0 }
+        }
+        #expect(pool.poolSample().validationFailures == 1)
+    }
+
+    private static func ping(_ item: Int, _ broken: borrowing Lock<Set<Int>>) throws {
+        if broken.withLock({ $0.contains(item) }) { throw Failure(description: "item \(item) does not answer") }
+    }
 }

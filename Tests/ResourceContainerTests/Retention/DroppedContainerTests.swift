@@ -35,7 +35,7 @@ struct DroppedContainerTests {
         let after = kinds[index...].filter { if case .abandoned(.dispose, budget: .zero) = $0 { true } else { false } }
         #expect(after.count == 2)
         let closed = kinds[index...].count {
-            if case .scopeClosed(disposed: 0, threw: 0, abandoned: 1, took: .zero) = $0 { true } else { false }
+            if case .scopeClosed(disposed: 0, threw: 0, abandoned: 1, took: .zero, outcome: nil) = $0 { true } else { false }
         }
         #expect(closed == 2)
         #expect(self.diary.entries == ["+a"])

@@ -216,6 +216,9 @@ final class RandomWorld: Sendable {
                     if self.sometimes(8) { group.addTask { await self.close(scope) } }
                     if self.sometimes(8) { self.intervene(in: scope) }
                 }
+                // Every third body throws. It takes no random number, so that a seed keeps its meaning.
+                if scope.id.rawValue.isMultiple(of: 3) { throw Failure(description: "\(scope.id)") }
+                try Task.checkCancellation()
             }
         }
     }
@@ -292,6 +295,9 @@ final class RandomWorld: Sendable {
         var found = self.fate.faults + record.faults
         let snapshot = self.container.snapshot()
         if snapshot.books != record.books { found.append("the books are \(snapshot.books), and the events give \(record.books)") }
+        if snapshot.outcomes != record.outcomes {
+            found.append("the outcomes are \(snapshot.outcomes.map { "\($0)" } ?? "unknown"), and the events give \(record.outcomes)")
+        }
         let left = self.container.tableSizes.filter { $0.key != "edges" && !$0.key.hasSuffix("rows") && $0.value > 0 }
         if !left.isEmpty { found.append("left in the tables: \(left)") }
         if report.count(.abandoned) > snapshot.books.abandoned { found.append("the report counts more abandoned instances than the books") }

@@ -6,6 +6,7 @@ extension Registry {
         var snapshot = ContainerSnapshot(container: self.container, sequence: self.log.sequence, time: now)
         snapshot.books = self.books
         snapshot.closedScopes = self.closedScopes
+        snapshot.outcomes = self.outcomes
         snapshot.bindings = self.keys.map { key in
             var shown = key.shown
             shown.type = self.typeNames.name(of: key.path)

@@ -88,7 +88,7 @@ struct UserCodeTests {
     @Test("A throwing dispose, a note, a reported error, health, and pool samples may call the container.")
     func otherCallbacks() throws {
         let (probe, container) = (self.probe, self.container)
-        try container.bind(ReportingPool.self) { ReportingPool(probe) }
+        try container.bind(ReportingPool.self, lifetime: .scoped) { ReportingPool(probe) }
         let report = try self.simulation.run {
             var report: DisposeReport?
             try await container.withScope(onClose: { report = $0 }) { scope in

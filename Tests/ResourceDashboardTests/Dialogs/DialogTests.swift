@@ -216,6 +216,23 @@ struct DialogTests {
         #expect(state.press(.enter) == [.get(BindingID(0), in: scope)])
     }
 
+    @Test("Values of scopes and bindings that take an argument are not offered.")
+    func forms() {
+        var fixture = PictureFixture()
+        var state = DashboardState.fixture()
+        let scope = fixture.open("req-1")
+        var update = fixture.update()
+        update.bindings[1].binding.form = .value
+        update.bindings[2].binding.form = .parameterized
+        _ = state.update(.monitor(update))
+        state.select(.scope(scope))
+        _ = state.type("a")
+        let text = self.text(state)
+        #expect(text.contains("Database"))
+        #expect(!text.contains("Cache"))
+        #expect(!text.contains("FileStore"))
+    }
+
     // MARK: Texts
 
     @Test("The report of a close wraps an error below the resource that it is about.")

@@ -273,6 +273,18 @@ struct ScopesScreenTests {
         #expect(words.contains("parent worker, depth 2"))
     }
 
+    @Test("The pane of the scope names the values that the scope provides by their types.")
+    func values() {
+        var sample = Sample()
+        sample.state.select(.scope(sample.requests[0]))
+        var owner = sample.state.picture.scopes[sample.requests[0]]
+        owner?.scope.values = [BindingID(2), BindingID(9)]
+        sample.update { update in update.scopes = [owner].compactMap(\.self) }
+        let words = sample.lines.map { String($0.dropFirst(80)) }.joined().filter { !"│╭╮╰╯─".contains($0) }
+            .split(separator: " ").joined(separator: " ")
+        #expect(words.contains("values PaymentSession, unknown"))
+    }
+
     @Test("The preview of a teardown states counts in plural forms and is not cut.")
     func teardown() {
         var sample = Sample()

@@ -25,6 +25,7 @@ struct EventArchiveTests {
         )
         // A snapshot with more data than its event is stored unpacked.
         if number.isMultiple(of: 50) { opened.books.created = 3 }
+        let outcomes: [ScopeOutcome?] = [nil, .returned, .threw(type: "MailError", text: "no route \(number % 5)"), .canceled]
         let kinds: [ResourceEvent.Kind] = [
             .scopeOpened(opened), .initializing, .ready(took: took, order: UInt64(number), dependencies: [ResourceID(1), id]),
             .initializationFailed("no route \(number % 5)", took: took), .dependencyAdded(ResourceID(3)), .disposing,
@@ -35,7 +36,7 @@ struct EventArchiveTests {
             .leaseReentrant, .leaseLost(location: location, scope: scope, held: took), .leaseRecovered(location: location, after: took),
             .fellBack(from: "Prices", reason: "down"), .leakSuspected(location: location, scope: nil, held: took),
             .leakWithdrawn(location: location, after: took), .scopeClosing,
-            .scopeClosed(disposed: number, threw: number % 2, abandoned: 0, took: took),
+            .scopeClosed(disposed: number, threw: number % 2, abandoned: 0, took: took, outcome: outcomes[number / 24 % outcomes.count]),
         ]
         let kind = kinds[number % kinds.count]
         let isAboutScope =

@@ -40,6 +40,34 @@ struct FilterTests {
     }
 
     @Test(
+        "A filter whose values are whole texts has the hint to try a part of the text.",
+        arguments: [
+            ("type=Metro", "type:Metro"), ("type:Metro*", "type:*Metro*"), ("type:*Metro", "type:*Metro*"),
+            ("x type=Me*tro", "type:*Me*tro*"),
+            ("scope=\"job 7\"", "scope:\"job 7\""), ("type:Data,Metro*", "type:*Metro*"),
+        ]
+    )
+    func hints(_ query: String, _ term: String) throws {
+        #expect(try Filter(query).hint?.term == term)
+    }
+
+    @Test(
+        "A filter that compares parts of texts, numbers, or negated values has no hint.",
+        arguments: ["", "Metro", "type:Metro", "type:*Metro*", "type:*", "life>1s", "life=1s", "type!=Metro", "!type=Metro"]
+    )
+    func noHint(_ query: String) throws {
+        #expect(try Filter(query).hint == nil)
+    }
+
+    @Test("A hint is shortened to the term, or omitted, if there is too little room.")
+    func hintText() throws {
+        let hint = try #require(try Filter("type=Metro").hint)
+        #expect(hint.text(width: 40) == "try type:Metro")
+        #expect(hint.text(width: 41) == "= compares the whole text: try type:Metro")
+        #expect(hint.text(width: 10) == "")
+    }
+
+    @Test(
         "An invalid query is reported with the reason and its position.",
         arguments: [
             ("!", 1), ("a|", 2), ("type:", 5), ("type:a,", 7), ("\"open", 0), ("x state:\"open", 8), ("shape:round", 0),

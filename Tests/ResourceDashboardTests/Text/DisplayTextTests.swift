@@ -79,6 +79,25 @@ struct DisplayTextTests {
         #expect(DisplayText.fit("", width: 2) == "  ")
     }
 
+    @Test(
+        "The label of a named binding is cut in its type, so that the name stays.",
+        arguments: [
+            ("ResourcePool<Connection>(orders)#4", 34, "ResourcePool<Connection>(orders)#4"),
+            ("ResourcePool<Connection>(orders)#4", 33, "ResourcePool<Connectio…(orders)#4"),
+            ("ResourcePool<Connection>(orders)#4", 20, "ResourceP…(orders)#4"),
+            ("ResourcePool<Connection>(orders)#4", 12, "R…(orders)#4"), ("ResourcePool<Connection>(orders)#4", 11, "(orders)#4"),
+            ("ResourcePool<Connection>(orders)#4", 8, "(orders…"), ("ResourcePool<Connection>(a (b))", 12, "Reso…(a (b))"),
+            ("ResourcePool<Connection>#4", 10, "ResourceP…"), ("Pool<(Int, String)>#4", 10, "Pool<(Int…"),
+            ("(Int) -> (String)", 10, "(Int) -> …"),
+            ("Database(日本)", 9, "Da…(日本)"), ("Database(日本)", 7, "(日本)"), ("broken)", 4, "bro…"),
+        ]
+    )
+    func labels(_ label: String, _ width: Int, _ text: String) {
+        let clipped = DisplayText.clip(label: label, width: width)
+        #expect(clipped.text == text)
+        #expect(clipped.width == DisplayText.width(of: text))
+    }
+
     @Test("Any text fits any width exactly, and fitting it again changes nothing.", arguments: 1...40)
     func anyTextFits(seed: UInt64) {
         var random = SeededText(seed: seed)

@@ -66,13 +66,20 @@ struct EncodedEvent: Encodable {
             try row.encodeIfPresent(scope.tag, forKey: .tag)
             try row.encodeIfPresent(scope.parent?.rawValue, forKey: .parent)
             try row.encodeIfPresent(scope.disposal?.limit, forKey: .limit)
+            try row.encodeIfPresent(scope.traceID, forKey: .trace)
+            try row.encodeIfPresent(scope.values?.map(\.rawValue), forKey: .values)
             try put(scope.location, nil)
         case .scopeClosing: try put(.closing)
         case .closeExpedited(let left):
             try put(.hurried)
             try row.encode(left, forKey: .left)
-        case .scopeClosed(let disposed, let threw, let abandoned, let took):
+        case .scopeClosed(let disposed, let threw, let abandoned, let took, let outcome):
             try put(.closed)
+            try row.encodeIfPresent(outcome?.kind.rawValue, forKey: .outcome)
+            if case .threw(let type, let text) = outcome {
+                try row.encode(type, forKey: .type)
+                try put(text: text)
+            }
             try row.encode(disposed, forKey: .disposed)
             try row.encode(threw, forKey: .threw)
             try row.encode(abandoned, forKey: .abandoned)

@@ -27,7 +27,14 @@ extension RandomValues {
         case 2: .scopeOpened(self.scopeSnapshot())
         case 3: .scopeClosing
         case 4: .closeExpedited(left: self.integer())
-        case 5: .scopeClosed(disposed: self.integer(), threw: self.integer(), abandoned: self.integer(), took: self.duration())
+        case 5:
+            .scopeClosed(
+                disposed: self.integer(),
+                threw: self.integer(),
+                abandoned: self.integer(),
+                took: self.duration(),
+                outcome: self.optional { $0.outcome() }
+            )
         case 6: .initializing
         case 7: .ready(took: self.duration(), order: self.integer(), dependencies: self.list { $0.resource() })
         case 8: .initializationFailed(self.text(), took: self.duration())
@@ -51,6 +58,10 @@ extension RandomValues {
         case 26: self.isTrue() ? .leakWithdrawn(location: self.location(), after: self.duration()) : .droppedOpen(live: self.integer())
         default: .faultInjected(self.fault())
         }
+    }
+
+    private mutating func outcome() -> ScopeOutcome {
+        self.isTrue() ? .threw(type: self.text(), text: self.text()) : self.isTrue() ? .returned : .canceled
     }
 
     mutating func samples() -> RecordedSamples {

@@ -115,7 +115,7 @@ struct RandomValues {
     }
 
     mutating func bindingSnapshot() -> BindingSnapshot {
-        BindingSnapshot(
+        var binding = BindingSnapshot(
             id: self.binding(),
             type: self.text(),
             path: self.optional { $0.text() },
@@ -126,6 +126,8 @@ struct RandomValues {
             allowsFaults: self.isTrue(),
             books: self.books()
         )
+        binding.form = self.optional { $0.pick([.value, .parameterized]) }
+        return binding
     }
 
     mutating func scopeSnapshot() -> ScopeSnapshot {
@@ -140,6 +142,8 @@ struct RandomValues {
         scope.state = self.pick([.open, .closing, .closed])
         scope.books = self.books()
         scope.disposal = self.optional { .concurrent(limit: $0.integer()) }
+        scope.traceID = self.optional { TraceID("trace-\($0.integer() as UInt64)") }.flatMap { $0 }
+        scope.values = self.optional { [$0.binding(), $0.binding()] }
         return scope
     }
 
@@ -154,10 +158,19 @@ struct RandomValues {
         return resource
     }
 
+    mutating func outcomes() -> ScopeOutcomeCounts {
+        var outcomes = ScopeOutcomeCounts()
+        (outcomes.returned, outcomes.threw, outcomes.canceled, outcomes.none) = (
+            self.integer(), self.integer(), self.integer(), self.integer()
+        )
+        return outcomes
+    }
+
     mutating func snapshot() -> ContainerSnapshot {
         var snapshot = ContainerSnapshot(container: self.text(), sequence: self.integer(), time: self.instant())
         snapshot.books = self.books()
         snapshot.closedScopes = self.integer()
+        snapshot.outcomes = self.optional { $0.outcomes() }
         snapshot.bindings = self.list { $0.bindingSnapshot() }
         snapshot.scopes = self.list { $0.scopeSnapshot() }
         snapshot.resources = self.list { $0.resourceSnapshot() }

@@ -77,18 +77,21 @@ struct PoolConfig: Sendable {
     var size: Int
 }
 
-final class Connection: Sendable {
+final class Connection: Pingable {
     private let log: SampleLog
     private let alive = Lock(true)
 
     init(log: SampleLog) { self.log = log }
 
     func execute(_ query: String) async throws -> String {
-        guard try await self.ping() else { throw Unreachable() }
+        try await self.ping()
         return "rows of \(query)"
     }
 
-    func ping() async throws -> Bool { self.alive.withLock { $0 } }
+    func ping() async throws {
+        guard self.alive.withLock({ $0 }) else { throw Unreachable() }
+    }
+
     func rollBack() async throws { self.log.append("rolled back") }
     func sever() { self.alive.withLock { $0 = false } }
     func close() async { self.log.append("connection closed") }
@@ -170,11 +173,41 @@ enum DocumentationSamples {
         return report
     }
 
+    static func enterScope(_ container: Container) async throws {
+        let visit = try container.openScope("visit", tag: "visit")
+        try await visit.asCurrent { try await container.get(Orders.self).place("a kettle") }
+        try await visit.asCurrent { try await container.get(Orders.self).place("tea") }  // the same orders
+        try await visit.close()
+    }
+
     static func synchronous(_ container: Container) throws -> Int {
         let retries = try container.withScope { scope in
             try scope.get(Settings.self).retries
         }
         return retries
+    }
+
+    // MARK: Work that outlives a request
+
+    static func detached(_ container: Container, _ log: SampleLog) async throws {
+        let receipt = try await container.withScope("request") { request in
+            try await request.get(Orders.self).place("a kettle")
+            return Task {
+                try await container.withDetachedScope("receipt", tag: "receipt") { scope in
+                    log.append(try await scope.get(Database.self).find(7))
+                }
+            }
+        }  // the request ends here, and does not wait for the receipt
+        try await receipt.value
+    }
+
+    static func outcome(_ container: Container, _ log: SampleLog) async {
+        let subscription = container.subscribe()
+        try? await container.withDetachedScope("receipt") { _ in throw Unreachable() }
+        for event in subscription.drain().events {
+            guard case .scopeClosed(_, _, _, _, let outcome?) = event.kind else { continue }
+            log.append("\(outcome)")  // threw Unreachable: unreachable
+        }
     }
 
     // MARK: Bindings and modules
@@ -207,13 +240,14 @@ enum DocumentationSamples {
 
     static func alias(_ container: Container) throws {
         try container.bind(SQLStore.self) { SQLStore() }
-        try container.bind(Bind((any Store).self, alias: ResourceKey(SQLStore.self)) { $0 })
+        try container.bind(Bind((any Store).self, alias: SQLStore.self))
+        try container.bind(Bind(String.self, name: "store", alias: SQLStore.self) { $0.name })
     }
 
     static func oneObject(_ container: Container, _ log: SampleLog) throws {
         let database = Database(log: log)
         try container.bind(Database.self, instance: database)
-        try container.bind(Bind(Database.self, name: "replica", alias: ResourceKey(Database.self)) { $0 })
+        try container.bind(Bind(Database.self, name: "replica", alias: Database.self))
         try container.bind(Database.self, name: "reports", instance: database, owned: false)
     }
 
@@ -270,9 +304,13 @@ enum DocumentationSamples {
     static func fallback(_ container: Container) throws {
         try container.bind(
             Bind((any Store).self) { () throws -> any Store in throw Unreachable() }
-                .fallback(to: ResourceKey(MemoryStore.self)) { $0 }
+                .fallback(to: MemoryStore.self)
         )
         try container.bind(MemoryStore.self) { MemoryStore() }
+        try container.bind(
+            Bind((any Store).self, name: "reports") { () throws -> any Store in throw Unreachable() }
+                .fallback { MemoryStore() }  // bound as Store(reports fallback)
+        )
     }
 
     static func budgets(_ container: Container) throws {

@@ -39,10 +39,27 @@ struct SampleTests {
         let report = try self.simulation.run { try await DocumentationSamples.openScope(container) }
         #expect(report.entries.map(\.label) == ["Orders"])
         #expect(report.isClean)
+        try self.simulation.run { try await DocumentationSamples.enterScope(container) }
+        #expect(self.log.lines.suffix(3) == ["ordered a kettle", "ordered tea", "orders written"])
         let plain = try self.container()
         try plain.bind(Settings.self) { Settings() }
         #expect(try DocumentationSamples.synchronous(plain) == 3)
         #expect(try DocumentationSamples.synchronousKeys(try self.container()) == 3)
+    }
+
+    @Test("Work that outlives a request: It runs in a detached scope, and the event of a close has the error of a body.")
+    func detached() async throws {
+        let container = Container()
+        try container.bind(SampleLog.self, instance: self.log, owned: false)
+        try container.bind(Database.self, lifetime: .singleton, Database.init)
+        try container.bind(Orders.self, Orders.init)
+        try await DocumentationSamples.detached(container, self.log)
+        #expect(self.log.lines.sorted() == ["database opened", "ordered a kettle", "orders written", "user 7"])
+        #expect(container.snapshot().outcomes?.returned == 2)
+        let other = SampleLog()
+        await DocumentationSamples.outcome(container, other)
+        #expect(other.lines == ["threw Unreachable: unreachable"])
+        try await container.close()
     }
 
     @Test("Bindings: Every form of binding creates the described instance.")

@@ -5,7 +5,7 @@ import Testing
 struct TraitTests {
     // The graph of the integration tests enables the traits.
     @Test(
-        "Without the package traits, the program has no PostgreSQL or Redis libraries and rejects their options.",
+        "Without the traits Postgres and Redis, the program has no PostgreSQL or Redis libraries and rejects their options.",
         .enabled(if: ProcessInfo.processInfo.environment["RESMON_INTEGRATION"] != "1")
     )
     func libraries() async throws {
@@ -17,7 +17,7 @@ struct TraitTests {
         let refused = try await ResmonProgram.run("demo", "outage", "--postgres", "postgres://app:topsecret@127.0.0.1/shop")
         #expect(refused.status == 2)
         #expect(refused.errors.contains("built without PostgreSQL"))
-        #expect(refused.errors.contains("--traits Postgres"))
+        #expect(refused.errors.contains("--traits default,Postgres"))
         #expect(!refused.errors.contains("topsecret"))
     }
 }

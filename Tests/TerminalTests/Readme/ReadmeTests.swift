@@ -1,10 +1,18 @@
 import Foundation
+import Logging
 import ResourceAttach
 import ResourceContainer
 import ResourceRecording
+import ServiceLifecycle
+import ServiceLifecycleTestKit
 import Testing
 
-/// Checks that the Swift code in the README and in `docs` is the code in `ReadmeSamples.swift` and does what the pages describe.
+/// A service that runs until graceful shutdown.
+private struct Bystander: Service {
+    func run() async throws { try await gracefulShutdown() }
+}
+
+/// Checks that the Swift code in the README and in `docs` is the code in the files of samples here and does what the pages describe.
 @Suite("README and guides")
 struct ReadmeTests {
     private static let root = URL(fileURLWithPath: #filePath)
@@ -25,11 +33,15 @@ struct ReadmeTests {
 
     @Test("Every sample in the README and the guides equals the code compiled here.")
     func samplesAreCompiled() throws {
-        let source = try String(
-            contentsOf: Self.root.appendingPathComponent("Tests/TerminalTests/Readme/ReadmeSamples.swift"),
-            encoding: .utf8
-        )
-        let compiled = Self.blocks(in: source, begin: "// sample: ", end: "// end", skipping: 0)
+        var compiled: [String: String] = [:]
+        for file in ["ReadmeSamples", "ClientPoolSamples", "MigrationSamples"] {
+            let url = Self.root.appendingPathComponent("Tests/TerminalTests/Readme/\(file).swift")
+            let source = try String(contentsOf: url, encoding: .utf8)
+            compiled.merge(Self.blocks(in: source, begin: "// sample: ", end: "// end", skipping: 0)) { first, _ in
+                Issue.record("\(file).swift repeats the name of a sample")
+                return first
+            }
+        }
         var shown: [String: String] = [:]
         for page in try Self.pages() {
             let text = page.lines.joined(separator: "\n")
@@ -85,6 +97,36 @@ struct ReadmeTests {
         // The recorder ends after the container.
         await recording.value
         #expect(try EmbeddingSamples.recorder(container).keeping == .seconds(600))
+    }
+
+    @Test("A client with its own pool starts with its container, appears among the pools, and ends after its users.")
+    func clientPools() async throws {
+        let container = try ClientPoolSamples.makeContainer()
+        #expect(container.validate().isValid)
+        let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+        try await testGracefulShutdown { trigger in
+            async let run: Void = ClientPoolSamples.serve(container, Bystander(), logger)
+            while container.snapshot().pools.isEmpty { await Task.yield() }
+            let pool = container.snapshot().pools.first
+            #expect(pool?.name == "mail")
+            #expect(pool?.isBalanced == true)
+            #expect(pool?.leased == 2)
+            try await container.withScope("issue") { try await $0.get(Newsletter.self).deliver("issue 1") }
+            trigger.triggerGracefulShutdown()
+            try await run
+        }
+        #expect(!container.root.isOpen)
+    }
+
+    @Test("The samples for users of other libraries run, and the container that they create is valid.")
+    func migration() async throws {
+        let container = try MigrationSamples.makeContainer()
+        #expect(MigrationSamples.problems(of: container) == 0)
+        try await MigrationSamples.run(container)
+        try await MigrationSamples.override(container)
+        try MigrationSamples.lifecycle(container)
+        _ = try await container.get(SMTPMailer.self)
+        #expect(try await container.close().isClean)
     }
 
     @Test("Every command of the README and the guides runs in an empty directory.")

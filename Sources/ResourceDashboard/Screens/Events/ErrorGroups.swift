@@ -50,7 +50,8 @@ extension ErrorGroup.ID {
 extension EventLine {
     /// The subject without its number, so that lines about the same binding form one group.
     fileprivate var subject: String {
-        guard case .event(let event, let label, _) = self.content else { return self.who }
+        guard case .event(let event, let label, let scope) = self.content else { return self.who }
+        if case .scopeClosed(_, _, _, _, .threw) = event.kind { return "scope \(ScopeGroup.pattern(of: scope))" }
         return event.resource == nil ? "scopes" : label
     }
 
@@ -65,9 +66,11 @@ extension EventLine {
         case .ready: "slow to initialize"
         case .completedLate(let phase, _): "\(phase.rawValue) finished late"
         case .closeExpedited: "the budget is nearly spent"
-        case .scopeClosed(_, let threw, let abandoned, _):
-            [threw > 0 ? "disposes threw" : "", abandoned > 0 ? "instances were abandoned" : ""].filter { !$0.isEmpty }
-                .joined(separator: ", ")
+        case .scopeClosed(_, let threw, let abandoned, _, let outcome):
+            [
+                outcome?.kind == .threw ? outcome?.description ?? "" : "", threw > 0 ? "disposes threw" : "",
+                abandoned > 0 ? "instances were abandoned" : "",
+            ].filter { !$0.isEmpty }.joined(separator: ", ")
         case .leaseSlow: "waited for a lease"
         case .leaseLost(let location, _, _): "leased at \(location), not released when its scope closed"
         case .leakSuspected(let location, _, _): "leased at \(location), not released so far"

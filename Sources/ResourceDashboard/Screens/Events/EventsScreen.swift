@@ -224,7 +224,7 @@ struct EventsScreen: Screen {
             let delta = row > 0 ? "+\(Format.decimal((line.time - lines.line(at: row - 1).time).inSeconds, digits: 3))s" : glyphs[.dash]
             return [
                 .text(context.clock.preciseTime(line.time), .textDim), .text(delta, .textDim), .text(line.source, .textDim),
-                .text(level.word, level.role), .text("\(glyphs[line.glyph]) \(line.what)", line.role), .text(line.who),
+                .text(level.word, level.role), .text("\(glyphs[line.glyph]) \(line.what)", line.role), .label(line.who),
                 .text(line.scope, .textDim), .text(line.message, line.level == .error ? .stateFailed : .text),
             ]
         }
@@ -251,7 +251,7 @@ struct EventsScreen: Screen {
                     let style = painter.theme.style(.chart3)
                     painter.canvas.drawSparkline(course, x: rect.x, y: rect.y, width: rect.width, style: style)
                 },
-                .text(group.id.what, .stateFailed), .text(group.id.subject), .text(group.id.message),
+                .text(group.id.what, .stateFailed), .label(group.id.subject), .text(group.id.message),
             ]
         }
     }

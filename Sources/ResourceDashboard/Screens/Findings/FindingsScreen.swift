@@ -147,7 +147,7 @@ struct FindingsScreen: Screen {
             let level = isOver ? "over" : context.isWide ? finding.severity.name : finding.severity.word
             return [
                 .text("\(glyphs[isOver ? .hollow : finding.severity.glyph]) \(level)", role), .text(finding.kind.rawValue, role),
-                .text(finding.subjectText, text), .text(Format.age(context.picture.time - finding.since), .textDim),
+                .label(finding.subjectText, text), .text(Format.age(context.picture.time - finding.since), .textDim),
                 .text(Format.brief(finding.count), text), .sentence(finding.evidence, text),
             ]
         }
@@ -175,7 +175,7 @@ extension Filter {
             case .level: .texts([finding.severity.word.lowercased(), finding.severity.name.lowercased()])
             case .scope: .texts([finding.subject.scope.map { picture.scopeName($0) } ?? ""])
             case .id: .texts(["\(finding.id)"])
-            case .state, .life, .err, .health, .tag, .uses: nil
+            case .state, .life, .err, .health, .tag, .uses, .outcome: nil
             }
         }
     }

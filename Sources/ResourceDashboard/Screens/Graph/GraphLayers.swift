@@ -34,7 +34,7 @@ struct GraphLayers: Sendable {
 
         init(_ resource: ResourceID?, _ label: String, layer: Int) {
             self.resource = resource
-            self.label = DisplayText.clip(label, width: GraphLayers.longestLabel).text
+            self.label = DisplayText.clip(label: label, width: GraphLayers.longestLabel).text
             self.layer = layer
             self.width = resource == nil ? 0 : DisplayText.width(of: self.label) + 2
         }

@@ -163,7 +163,7 @@ struct GraphScreen: Screen {
         let cells: [TableCell] = [
             .spans([
                 Span(Self.lines(row, glyphs, limit: max(2, min(16, width / 10))), .border),
-                Span(label, affectedBy.isEmpty ? .text : .healthDegraded), Span(end, .textDim),
+                Span(label: label, affectedBy.isEmpty ? .text : .healthDegraded), Span(end, .textDim),
             ]),
             .span(Mark(resource.state).span(glyphs)), .span(picture.healthSpan(of: id, glyphs)),
             .text(Format.count(dependents), dependents == 0 ? .textDim : .text), .text(picture.scopeName(resource.scope), .textDim),

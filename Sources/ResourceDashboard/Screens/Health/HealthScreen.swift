@@ -132,7 +132,7 @@ struct HealthScreen: Screen {
         let isTelling = last.map { $0.status != .unknown } ?? false
         let isGood = row.goodShare.map { $0 >= 1 } ?? true
         return [
-            .text(row.label + (row.affectedBy.isEmpty ? "" : " \(glyphs[.warning])")), .span(Mark(row.standing).span(glyphs)),
+            .label(row.label + (row.affectedBy.isEmpty ? "" : " \(glyphs[.warning])")), .span(Mark(row.standing).span(glyphs)),
             .text(row.status == .unknown && !row.isStale ? dash : Format.age(max(.zero, time - row.since)), .textDim),
             .text(context.picture.scopeName(row.scope), .textDim), .text(last?.probe ?? dash, .textDim),
             .text(row.isLate ? glyphs[.ellipsis] : isTelling ? last.map { Format.duration($0.latency) } ?? dash : dash),
@@ -223,7 +223,7 @@ extension Filter {
             case .scope: .texts([picture.scopeName(row.scope)])
             case .health: .texts([row.standing.rawValue, row.status.rawValue])
             case .id: .texts(["\(row.resource.rawValue)", "\(row.resource)"])
-            case .state, .life, .err, .tag, .uses, .level, .what: nil
+            case .state, .life, .err, .tag, .uses, .level, .what, .outcome: nil
             }
         }
     }

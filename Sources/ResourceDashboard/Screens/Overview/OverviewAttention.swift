@@ -38,7 +38,7 @@ extension OverviewScreen {
             let role = finding.severity.role
             return [
                 .text("\(glyphs[finding.severity.glyph]) \(finding.severity.word)", role), .text(finding.kind.rawValue, role),
-                .text(finding.subjectText), .text(finding.evidence),
+                .label(finding.subjectText), .text(finding.evidence),
             ]
         }
     }

@@ -20,7 +20,8 @@ extension OverviewScreen {
         let stored = picture.closedScopes
         let total = max(picture.totals.closedScopes, stored.count)
         guard total > 0 else { return ["none closed"] }
-        let closed = "\(Format.count(total)) closed"
+        let threw = picture.totals.outcomes.threw
+        let closed = "\(Format.count(total)) closed\(threw > 0 ? ", \(Format.count(threw)) threw" : "")"
         guard let p95 = ScopeGroup.p95(stored.map { ($0.closedAt ?? picture.time) - $0.scope.openedAt }) else { return [closed] }
         let span = "p95 open \(Format.duration(p95))"
         let failed = stored.count { $0.failedDisposes > 0 }
@@ -42,10 +43,11 @@ extension OverviewScreen {
                 alignment: .right,
                 priority: 2
             ),
-            TableColumn("ERRORS", "the number of errors in the open scopes", alignment: .right, priority: 3),
-            TableColumn("ACTIVE", "the number of active resources in the open scopes", alignment: .right, priority: 4),
-            TableColumn("OLDEST", "the age of the oldest open scope", alignment: .right, priority: 5),
-            TableColumn("OPENED AT", "the source location that opened the newest scope", .flexible(minimum: 22), priority: 6),
+            TableColumn("THREW", "the number of scopes that closed recently and whose body threw", alignment: .right, priority: 3),
+            TableColumn("ERRORS", "the number of errors in the open scopes", alignment: .right, priority: 4),
+            TableColumn("ACTIVE", "the number of active resources in the open scopes", alignment: .right, priority: 5),
+            TableColumn("OLDEST", "the age of the oldest open scope", alignment: .right, priority: 6),
+            TableColumn("OPENED AT", "the source location that opened the newest scope", .flexible(minimum: 22), priority: 7),
         ]
         return Table(columns, count: self.scopes.count, empty: "no scope is open") { index in
             let group = self.scopes.rows[index]
@@ -54,6 +56,7 @@ extension OverviewScreen {
                 .text(group.name, group.open == 0 ? .textDim : .text), .text(Format.count(group.open), group.open == 0 ? .textDim : .text),
                 .text(rate, group.rate.map { $0 > 0 } ?? false ? .text : .textDim),
                 .text(group.p95.map { Format.duration($0) } ?? glyphs[.dash], .textDim),
+                .text(Format.count(group.threw), group.threw > 0 ? .stateFailed : .textDim),
                 .text(Format.count(group.errors), group.errors > 0 ? .healthDegraded : .textDim),
                 .text(Format.count(group.active), group.active > 0 ? .text : .textDim),
                 .text(group.oldest.map { Format.age(context.picture.time - $0) } ?? glyphs[.dash], .textDim),
@@ -70,7 +73,7 @@ extension Filter {
             switch field {
             case .scope, .name: .texts([group.name])
             case .err: .number(Double(group.errors))
-            case .type, .state, .life, .health, .tag, .id, .uses, .level, .what: nil
+            case .type, .state, .life, .health, .tag, .id, .uses, .level, .what, .outcome: nil
             }
         }
     }

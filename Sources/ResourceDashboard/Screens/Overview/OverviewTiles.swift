@@ -78,7 +78,18 @@ enum OverviewTile: String, CaseIterable, Identifiable, Sendable {
             let perMinute = picture.totals.rates.sixtySeconds.errors * 60
             let role: Role = perMinute > 0 ? .stateFailed : .textDim
             let rate = "+\(perMinute < 1_000 ? Format.decimal(perMinute, digits: 0) : Format.rate(perMinute))"
-            return [[Span("\(rate) per minute", role)], [Span("\(rate)/min", role)]]
+            let threw = picture.totals.outcomes.threw
+            let bodies =
+                threw == 0
+                ? []
+                : [
+                    [
+                        Span("\(rate) per minute", role),
+                        Span("  \(Format.count(threw)) \(threw == 1 ? "scope" : "scopes") threw", .healthDegraded),
+                    ],
+                    [Span("\(rate)/min", role), Span("  \(Format.brief(threw)) threw", .healthDegraded)],
+                ]
+            return bodies + [[Span("\(rate) per minute", role)], [Span("\(rate)/min", role)]]
         case .findings: return Self.levels(picture, glyphs)
         case .health: return Self.standings(picture, glyphs)
         case .waiting:

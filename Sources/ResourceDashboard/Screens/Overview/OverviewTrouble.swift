@@ -48,7 +48,7 @@ extension OverviewScreen {
             let line = group.newest
             return [
                 .text(context.clock.preciseTime(line.time), .textDim), .text(Format.count(group.count)),
-                .text(line.level.label, line.role), .text(line.what, line.role), .text(group.subject), .text(group.message),
+                .text(line.level.label, line.role), .text(line.what, line.role), .label(group.subject), .text(group.message),
             ]
         }
     }

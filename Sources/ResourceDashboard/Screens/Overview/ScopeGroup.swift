@@ -17,6 +17,8 @@ struct ScopeGroup: Identifiable, Sendable {
     private(set) var open = 0
     /// The number of scopes that closed and are still stored.
     private(set) var closed = 0
+    /// The number of stored closed scopes whose body threw.
+    private(set) var threw = 0
     /// The number of active resources in the open scopes.
     private(set) var active = 0
     /// The number of errors in the open scopes.
@@ -88,6 +90,7 @@ struct ScopeGroup: Identifiable, Sendable {
         if scope.openedAt >= begin { self.opened += 1 }
         if let closedAt = row.closedAt {
             self.closed += 1
+            if row.outcome?.kind == .threw { self.threw += 1 }
             self.spans.append(closedAt - scope.openedAt)
             return
         }
@@ -119,7 +122,8 @@ struct ScopeGroup: Identifiable, Sendable {
         if self.open == 1, self.closed == 0 { return self.newest.flatMap { context.scopeText($0) } }
         let rate = self.rate.map { ", \(Format.rate($0)) opened per second" } ?? ""
         let span = self.p95.map { ", p95 open \(Format.duration($0))" } ?? ""
-        return "\(self.name): \(self.open) open\(rate)\(span), \(self.active) active resources, \(self.errors) errors"
+        let threw = self.threw > 0 ? ", \(self.threw) of \(self.closed) closed threw" : ""
+        return "\(self.name): \(self.open) open\(rate)\(span)\(threw), \(self.active) active resources, \(self.errors) errors"
     }
 }
 

@@ -53,7 +53,7 @@ extension Filter {
             case .scope, .name: .texts([scope ?? ""])
             case .life: .number(row.held(at: moment.time).inSeconds)
             case .id: .texts(["\(row.holder.slot)", "#\(row.holder.slot)"])
-            case .type, .state, .err, .health, .tag, .uses, .level, .what: nil
+            case .type, .state, .err, .health, .tag, .uses, .level, .what, .outcome: nil
             }
         }
     }

@@ -267,7 +267,7 @@ extension Filter {
             case .scope: .texts((pool.holders.compactMap(\.scope) + pool.waiters.compactMap(\.scope)).map(picture.scopeName))
             case .uses: .number(Double(pool.leases))
             case .err: .number(Double(pool.timedOut) + Double(pool.exhausted) + Double(pool.failed))
-            case .state, .life, .health, .tag, .level, .what: nil
+            case .state, .life, .health, .tag, .level, .what, .outcome: nil
             }
         }
     }

@@ -62,7 +62,7 @@ extension Filter {
             switch field {
             case .scope, .name: .texts([scope ?? ""])
             case .life: .number(row.waited(at: moment.time).inSeconds)
-            case .type, .state, .err, .health, .tag, .id, .uses, .level, .what: nil
+            case .type, .state, .err, .health, .tag, .id, .uses, .level, .what, .outcome: nil
             }
         }
     }

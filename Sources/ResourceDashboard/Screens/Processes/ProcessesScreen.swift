@@ -141,7 +141,7 @@ extension Filter {
             case .state: .texts([state])
             case .health: .texts([row.health?.rawValue ?? ""])
             case .life: row.uptime.map { .number($0.inSeconds) }
-            case .type, .scope, .err, .tag, .uses, .level, .what: nil
+            case .type, .scope, .err, .tag, .uses, .level, .what, .outcome: nil
             }
         }
     }

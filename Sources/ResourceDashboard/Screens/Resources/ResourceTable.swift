@@ -37,7 +37,7 @@ enum ResourceTable {
         func known(_ text: String?) -> TableCell { .text(text ?? dash, text == nil ? .textDim : base) }
         func count(_ value: Int, _ role: Role) -> TableCell { .text(Format.brief(value), value == 0 ? .textDim : role) }
         return [
-            .spans(number), .text(picture.typeLabel(row), base), .text(scope, base), .span(Mark(row).span(glyphs)),
+            .spans(number), .label(picture.typeLabel(row), base), .text(scope, base), .span(Mark(row).span(glyphs)),
             .text(Format.duration(picture.life(of: row)), base), known(row.initializeTook.map(Format.duration)), count(resource.uses, base),
             known(picture.idle(of: row).map { Format.age($0) }), count(row.errors, .healthDegraded),
             .span(picture.healthSpan(of: resource.id, glyphs)), .location({ binding.map { "\($0.location)" } ?? dash }, .textDim),

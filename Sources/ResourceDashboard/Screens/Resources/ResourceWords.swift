@@ -55,7 +55,7 @@ extension Filter {
             case .name: .texts([binding?.name ?? type])
             case .id: .texts(["\(row.resource.id.rawValue)", "\(row.resource.id)"])
             case .uses: .number(Double(row.resource.uses))
-            case .level, .what: nil
+            case .level, .what, .outcome: nil
             }
         }
     }

@@ -43,7 +43,15 @@ struct ScopePane {
                 + (self.row.closedAt == nil ? ", \(Format.age(age)) ago" : ", for \(Format.duration(age))"),
             width: width
         )
+        if let outcome = self.row.outcome {
+            lines += Self.fact("outcome", "\(outcome)", outcome.kind == .threw ? .stateFailed : .text, width: width)
+        }
         if let tag = scope.tag { lines += Self.fact("tag", tag, width: width) }
+        if let values = scope.values {
+            // A value is shown by its type only.
+            let labels = values.map { picture.bindings[$0]?.binding.label ?? "unknown" }
+            lines += Self.fact("values", labels.joined(separator: ", "), width: width)
+        }
         lines += Self.fact("location", Format.location(scope.location, width: max(0, width - Self.labels)), width: width)
         lines += Self.flow("resources", self.figures, width: width)
         let lifetimes = self.row.lifetimes
@@ -77,9 +85,9 @@ struct ScopePane {
     }
 
     /// Returns a label and a text, which is wrapped beside it.
-    private static func fact(_ label: String, _ text: String, width: Int) -> [[Span]] {
+    private static func fact(_ label: String, _ text: String, _ role: Role = .text, width: Int) -> [[Span]] {
         let lines = DisplayText.wrap(text, width: max(1, width - Self.labels))
-        return (lines.isEmpty ? [""] : lines).enumerated().map { index, line in [Self.label(index == 0 ? label : ""), Span(line)] }
+        return (lines.isEmpty ? [""] : lines).enumerated().map { index, line in [Self.label(index == 0 ? label : ""), Span(line, role)] }
     }
 
     /// Returns a label and figures, as many on a line as fit.

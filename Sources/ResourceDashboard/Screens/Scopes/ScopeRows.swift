@@ -88,7 +88,8 @@ extension Picture {
 extension Filter {
     /// Whether a scope passes.
     func passes(_ row: ScopeRow, _ picture: Picture) -> Bool {
-        self.passes(text: "\(row.scope.name) \(row.scope.tag ?? "") \(row.scope.state.rawValue)") { field in
+        self.passes(text: "\(row.scope.name) \(row.scope.tag ?? "") \(row.scope.state.rawValue) \(row.outcome?.description ?? "")") {
+            field in
             switch field {
             case .scope, .name: .texts([row.scope.name])
             case .tag: .texts([row.scope.tag].compactMap { $0 })
@@ -96,6 +97,7 @@ extension Filter {
             case .life: .number(((row.closedAt ?? picture.time) - row.scope.openedAt).inSeconds)
             case .err: .number(Double(row.scope.books.errors))
             case .id: .texts(["\(row.scope.id.rawValue)"])
+            case .outcome: .texts([row.outcome?.kind.rawValue].compactMap { $0 })
             case .type, .health, .uses, .level, .what: nil
             }
         }
@@ -111,8 +113,10 @@ extension Mark {
         case .open: self.init(.full, "open", .stateReady)
         case .closing: self.init(.pending, "closing", .stateDisposing)
         case .closed where row.failedDisposes > 0: self.init(.failure, "\(row.failedDisposes) failed", .stateFailed)
+        case .closed where row.outcome?.kind == .threw: self.init(.failure, "threw", .stateFailed)
         // Errors before the close are shown, but the scope still counts as closed.
         case .closed where errors > 0: self.init(.warning, "\(Format.brief(errors)) error\(errors == 1 ? "" : "s")", .healthDegraded)
+        case .closed where row.outcome == .canceled: self.init(.hollow, "canceled", .stateDisposed)
         case .closed: self.init(.hollow, "clean", .stateDisposed)
         }
     }

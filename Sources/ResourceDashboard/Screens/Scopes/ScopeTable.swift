@@ -35,14 +35,20 @@ struct ScopeTable {
         TableColumn("AGE", "the time since the scope was opened or the resource became ready", alignment: .right, priority: 4),
         TableColumn("RESOURCES", "active resources of the scope / resources that it created", alignment: .right, priority: 3),
         TableColumn("ERRORS", "the number of errors", alignment: .right, priority: 2),
-        TableColumn("TAG", "the tag of the scope", priority: 6, appearsFrom: 100),
+        TableColumn(
+            "OUTCOME",
+            "how the body of the closed scope ended, and the type of the error that it threw",
+            priority: 5,
+            appearsFrom: 100
+        ),
+        TableColumn("TAG", "the tag of the scope", priority: 7, appearsFrom: 100),
     ]
 
     private static let location = TableColumn(
         "OPENED AT / bound at",
         "the source location that opened the scope or created the binding",
         .content(minimum: 20),
-        priority: 5,
+        priority: 6,
         appearsFrom: 110
     )
 
@@ -71,6 +77,7 @@ struct ScopeTable {
             ),
             .spans([Span("\(books.active)", books.active > 0 ? .text : .textDim), Span("/\(books.created)", .textDim)]),
             Self.errors(books.errors),
+            Self.outcome(scope.outcome),
             .text(scope.scope.tag ?? "", .textDim),
         ] + self.location(scope.scope.location)
     }
@@ -85,20 +92,30 @@ struct ScopeTable {
             .text(""),
             Self.errors(resource.errors),
             .text(""),
+            .text(""),
         ] + self.location(self.hasLocations ? self.picture.bindings[resource.resource.binding]?.binding.location : nil)
     }
 
     private func name(_ row: TreeRow, _ sign: Glyph, _ name: String) -> TableCell {
         let indent = String(repeating: "  ", count: min(row.depth, Self.deepest))
         let trouble = self.troubles.severity(of: row)
+        let role: Role = row.isClosed || row.isContext ? .textDim : .text
         return .spans([
-            Span("\(indent)\(self.glyphs[sign]) ", .textDim), Span(name, row.isClosed || row.isContext ? .textDim : .text),
+            Span("\(indent)\(self.glyphs[sign]) ", .textDim), Span(label: name, role),
             Span(trouble.map { " \(self.glyphs[$0.glyph])" } ?? "", trouble?.role ?? .text),
         ])
     }
 
     private func location(_ location: CodeLocation?) -> [TableCell] {
         self.hasLocations ? [.location({ location.map { "\($0)" } ?? "" }, .textDim)] : []
+    }
+
+    private static func outcome(_ outcome: ScopeOutcome?) -> TableCell {
+        switch outcome {
+        case nil: .text("")
+        case .returned, .canceled: .text(outcome?.kind.rawValue ?? "", .textDim)
+        case .threw(let type, _): .text("threw \(type)", .stateFailed)
+        }
     }
 
     private static func errors(_ count: Int) -> TableCell {

@@ -16,7 +16,7 @@ struct ScopesScreen: Screen {
     var focus = Pane.scopes
     /// The scopes and resources, by identity.
     private(set) var tree = ListState<TreeRow, Unsorted>(
-        fields: [.scope, .type, .name, .state, .life, .err, .health, .tag, .id, .uses]
+        fields: [.scope, .type, .name, .state, .life, .err, .health, .tag, .id, .uses, .outcome]
     )
     private(set) var folded: Set<ScopeID> = []
     /// A scope that was selected before the picture had it.
@@ -191,10 +191,10 @@ struct ScopesScreen: Screen {
         let side = min(64, rect.width / 3)
         let table = Rect(x: rect.x, y: rect.y, width: rect.width - side, height: rect.height)
         let right = Rect(x: rect.x + table.width, y: rect.y, width: side, height: rect.height)
-        let scope = self.selectedScope(context.picture)?.scope
-        let own = scope.flatMap { context.picture.resourcesByScope[$0.id]?.count } ?? 0
+        let row = self.selectedScope(context.picture)
+        let own = row.flatMap { context.picture.resourcesByScope[$0.scope.id]?.count } ?? 0
         // An error text needs several lines.
-        let hasErrors = (scope?.books.errors ?? 0) > 0
+        let hasErrors = (row?.scope.books.errors ?? 0) > 0 || row?.outcome?.kind == .threw
         let heights: [Extent] = [
             .content(min(12 + own + (hasErrors ? 5 : 0), rect.height * (hasErrors ? 55 : 45) / 100), minimum: 8), .flexible(6),
             .fixed(ActionsPane(context.keys, width: side - 4).height + 2, priority: 1),
@@ -210,7 +210,10 @@ struct ScopesScreen: Screen {
         let picture = context.picture
         switch pane {
         case .scopes:
-            let title = "Scopes \(Format.count(picture.scopes.count)) open  \(Format.count(picture.totals.closedScopes)) closed"
+            let threw = picture.totals.outcomes.threw
+            let title =
+                "Scopes \(Format.count(picture.scopes.count)) open  \(Format.count(picture.totals.closedScopes)) closed"
+                + (threw > 0 ? "  \(Format.count(threw)) threw" : "")
             let hint = "\(context.keys.key(.showClosed)) \(context.showsEnded ? "hides" : "shows") closed"
             let inside = self.frame(pane, title, trailing: hint, &painter, rect)
             self.drawTable(pane, context, &painter, inside)
