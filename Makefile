@@ -34,12 +34,12 @@ run: build
 
 build:
 	@tools/setup build
-	@swift build --disable-index-store --product resmon
+	@tools/build --product resmon
 
 # Every test is a Swift Testing test; without the other runner the summary is the last line.
 test:
 	@tools/setup test
-	swift build --disable-index-store --build-tests
+	tools/build --build-tests
 	@tools/run-tests
 
 test-integration:
@@ -61,7 +61,7 @@ snapshot: build
 
 docs:
 	@tools/setup docs
-	@swift build --disable-index-store --build-tests
+	@tools/build --build-tests
 	@tools/documentation $(DOCS)
 
 install:

@@ -11,8 +11,6 @@ let isAdapters = Context.environment["RESMON_ADAPTERS"] == "1"
 let isSanitized = Context.environment["RESMON_PTHREAD_LOCK"] == "1"
 /// `RESMON_DOCS=1` adds the plugin behind `swift package generate-documentation`, which no target uses.
 let hasDocumentationPlugin = Context.environment["RESMON_DOCS"] == "1"
-/// `RESMON_DEBUG_INFO=0` builds without debug information, which `.ci/run` does not need and which takes time to write and to link.
-let hasDebugInfo = Context.environment["RESMON_DEBUG_INFO"] != "0"
 
 let settings: [SwiftSetting] =
     [
@@ -21,7 +19,7 @@ let settings: [SwiftSetting] =
         .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
         .treatAllWarnings(as: .error),
         .define("SCHEDULE_POINTS", isSoak ? nil : .when(configuration: .debug)),
-    ] + (isSanitized ? [.define("PTHREAD_LOCK")] : []) + (hasDebugInfo ? [] : [.unsafeFlags(["-gnone"])])
+    ] + (isSanitized ? [.define("PTHREAD_LOCK")] : [])
 
 /// The default trait: the program, its scenarios, and every library that needs no client library of a database. It is one trait, and enables no
 /// other: Swift 6.3 passes the traits to the compiler in random order, and compiles everything again when the order changes.
