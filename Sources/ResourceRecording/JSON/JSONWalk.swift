@@ -51,6 +51,7 @@ struct JSONWalk {
         let start = self.position
         var depth = 0
         repeat {
+            self.skipBlanks()
             guard self.position < self.bytes.count else { throw Fault() }
             switch self.bytes[self.position] {
             case UInt8(ascii: "\""): _ = try self.text()
