@@ -98,7 +98,7 @@ struct OutageTests {
     @Test("A health check reaches the server even if the pool is exhausted.")
     func full() async throws {
         let server = try await RedisServer()
-        let pool = try RedisPool(server.configuration(), pool: PoolConfiguration(maximum: 1))
+        let pool = try RedisPool(server.configuration(), pool: PoolConfiguration(maximum: 1), healthTimeout: .seconds(30))
         try await pool.withConnection { _ async throws in
             #expect(try await pool.healthCheck() == HealthReport(.healthy))
             #expect(try await pool.healthCheck() == HealthReport(.healthy))

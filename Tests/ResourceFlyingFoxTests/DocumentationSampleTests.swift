@@ -35,7 +35,7 @@
             try await withThrowingTaskGroup(of: Void.self) { group in
                 // A stopped server throws.
                 group.addTask { do { try await server.run() } catch  where Task.isCancelled {} }
-                try await server.waitUntilListening()
+                try await server.waitUntilListening(timeout: 60)
                 let address = try #require(try await server.address)
                 #expect(try await Self.body(of: "/orders", at: address) == "kettle, tea")
                 #expect(try await Self.body(of: "/live", at: address).contains("isPassing"))

@@ -56,7 +56,8 @@ final class TestServer: Sendable {
         }
         // Serves until it is stopped, which every test does.
         self.running = Task { [server] in try await server.run() }
-        try await self.server.waitUntilListening()
+        // On a busy machine, the library's limit of five seconds can pass before the task of the server runs.
+        try await self.server.waitUntilListening(timeout: 60)
         switch await self.server.listeningAddress {
         case .ip4(_, let port)?, .ip6(_, let port)?: self.port = port
         default: throw SocketError.unsupportedAddress
