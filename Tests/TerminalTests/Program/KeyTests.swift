@@ -142,9 +142,9 @@ extension TerminalTests {
                         }
                     }
                 }
-                // A was pressed once in each view, so any of the three glyph sets may be active.
                 try await terminal.press("1")
-                try await terminal.waitUntil("the overview") { $0.contains(" Overview ▸ ") || $0.contains(" Overview > ") }
+                // The header has no room for the name of the view if its figures are wide.
+                try await terminal.waitFor("Needs attention")
                 try await terminal.press("Q")
                 try await terminal.waitFor(ResmonProgram.ended(0))
             }
