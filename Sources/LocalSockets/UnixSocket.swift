@@ -47,6 +47,8 @@ package enum UnixSocket {
     private static var streamType: Int32 {
         #if canImport(Glibc)
             Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+        #elseif canImport(Musl)
+            SOCK_STREAM | SOCK_CLOEXEC
         #else
             SOCK_STREAM
         #endif

@@ -3,9 +3,14 @@
     public import ResourceContainer
 
     extension PoolConfiguration {
-        static let settings: [Setting<PoolConfiguration>] = [
-            .integer("maximum", \.maximum, atLeast: 1),
-            .integer("minimumSize", \.minimumSize, 0...100_000, "a whole number from 0 to `maximum`, at most 100000"),
+        static let settings: [Setting<PoolConfiguration>] = [Self.maximumSetting] + Self.settingsBesidesMaximum
+
+        static let maximumSetting: Setting<PoolConfiguration> = .integer("maximum", \.maximum, atLeast: 1)
+        static let minimumSizeSetting: Setting<PoolConfiguration> =
+            .integer("minimumSize", \.minimumSize, 0...100_000, "a whole number from 0 to `maximum`, at most 100000")
+
+        static let settingsBesidesMaximum: [Setting<PoolConfiguration>] = [
+            Self.minimumSizeSetting,
             .word("prefill", \.prefill, [.background, .wait]),
             .word("idleOrder", \.idleOrder, [.newestFirst, .oldestFirst]),
             .duration("acquireBudget", \.acquireBudget),
@@ -37,7 +42,7 @@
         /// - Throws: ``ConfigurationError`` for a missing `maximum` or a value that is not accepted. Relations between values are checked
         ///   when a pool is created: see `PoolError.Code.invalidConfiguration`.
         public init(config: ConfigReader) throws(ConfigurationError) {
-            try config.require(Self.settings[0].text, .integer)
+            try config.require(Self.maximumSetting.text, .integer)
             try self.init(config: config, defaults: PoolConfiguration(maximum: 1))
         }
 

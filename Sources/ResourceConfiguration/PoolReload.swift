@@ -15,18 +15,23 @@
         var maximum: Int
         var minimum: Int
 
-        /// Reads `maximum` and `minimumSize`; an absent key has the value of `defaults`.
-        init(_ source: some ConfigurationSource, defaults: PoolConfiguration) throws(ConfigurationError) {
+        /// Reads `settings`; an absent key has the value of `defaults`.
+        init(
+            _ source: some ConfigurationSource,
+            _ settings: [Setting<PoolConfiguration>],
+            defaults: PoolConfiguration
+        ) throws(ConfigurationError) {
             var configuration = defaults
-            try source.apply(Array(PoolConfiguration.settings.prefix(2)), to: &configuration)
+            try source.apply(settings, to: &configuration)
             self.maximum = configuration.maximum
             self.minimum = configuration.minimumSize
         }
     }
 
-    /// Calls `resize` with the limits in `config`, now and after each change of them, until the task is canceled.
+    /// Calls `resize` with the limits that `settings` read from `config`, now and after each change of them, until the task is canceled.
     private nonisolated(nonsending) func follow(
         _ config: ConfigReader,
+        _ settings: [Setting<PoolConfiguration>],
         defaults: PoolConfiguration,
         report: (PoolReload) -> Void,
         resize: (PoolLimits) throws(PoolError) -> Void
@@ -34,7 +39,7 @@
         try await config.watchSnapshot { updates in
             var last: Result<PoolLimits, ConfigurationError>?
             for await snapshot in updates {
-                let limits = Result { () throws(ConfigurationError) in try PoolLimits(snapshot, defaults: defaults) }
+                let limits = Result { () throws(ConfigurationError) in try PoolLimits(snapshot, settings, defaults: defaults) }
                 if limits == last { continue }
                 last = limits
                 switch limits {
@@ -65,7 +70,8 @@
             in config: ConfigReader,
             report: (PoolReload) -> Void = { _ in }
         ) async throws {
-            try await follow(config, defaults: self.configuration, report: report) { limits throws(PoolError) in
+            let settings = [PoolConfiguration.maximumSetting, PoolConfiguration.minimumSizeSetting]
+            try await follow(config, settings, defaults: self.configuration, report: report) { limits throws(PoolError) in
                 try self.resize(maximum: limits.maximum, minimum: limits.minimum)
             }
         }
@@ -84,12 +90,13 @@
 
     extension KeyedResourcePool {
         /// Resizes the pool to the `maximum` in a configuration, now and after each change of it, until the task is canceled. See
-        /// `ResourcePool.followLimits(in:report:)`.
+        /// `ResourcePool.followLimits(in:report:)`. The key `minimumSize` is not read, because a keyed pool keeps no minimum.
         public nonisolated(nonsending) func followLimits(
             in config: ConfigReader,
             report: (PoolReload) -> Void = { _ in }
         ) async throws {
-            try await follow(config, defaults: self.configuration, report: report) { limits throws(PoolError) in
+            try await follow(config, [PoolConfiguration.maximumSetting], defaults: self.configuration, report: report) {
+                limits throws(PoolError) in
                 try self.resize(maximum: limits.maximum)
             }
         }

@@ -5,7 +5,7 @@
     extension PostgresConfiguration {
         /// The settings besides `url`, `password`, and `sslMode`, which can be set but not read.
         static let settings: [Setting<PostgresConfiguration>] = [
-            .optionalText("host", \.host, "a name, an address, or the directory of a socket"),
+            Self.hostSetting,
             .integer("port", \.port, 1...65_535, "a whole number from 1 to 65535"),
             .optionalText("user", \.user, "the name of a user"),
             .optionalText("database", \.database, "the name of a database"),
@@ -25,6 +25,8 @@
             },
         ]
 
+        static let hostSetting: Setting<PostgresConfiguration> =
+            .optionalText("host", \.host, "a name, an address, or the directory of a socket")
         static let url = SettingText(
             key: "url",
             accepted: "a URL, such as `postgres://user:password@host:port/database`",
@@ -47,7 +49,7 @@
                 }
             } else {
                 self.init(
-                    host: try config.require(Self.settings[0].text, .text),
+                    host: try config.require(Self.hostSetting.text, .text),
                     password: try config.optional(Self.password, .text),
                     sslMode: try config.optional(Self.sslMode, .text)
                 )

@@ -5,18 +5,18 @@
 
     extension SQLiteConfiguration {
         static let settings: [Setting<SQLiteConfiguration>] =
-            [
-                Setting("path", "the path of a file, or `:memory:`") {
-                    $0.location.label
-                } apply: { source, text, root throws(ConfigurationError.Fault) in
-                    guard let path = try source.value(of: text, .text) else { return }
-                    if path.isEmpty { throw .notAccepted(path) }
-                    root.location = path == ":memory:" ? .memory : .file(path)
-                },
-                .duration("busyTimeout", \.busyTimeout, zero: true),
-            ] + PoolConfiguration.settings.map { $0.nested(in: "readers", \.readers) }
+            [Self.pathSetting, .duration("busyTimeout", \.busyTimeout, zero: true)]
+            + PoolConfiguration.settings.map { $0.nested(in: "readers", \.readers) }
             // The maximum of the writer is always 1.
-            + PoolConfiguration.settings.dropFirst().map { $0.nested(in: "writer", \.writer) }
+            + PoolConfiguration.settingsBesidesMaximum.map { $0.nested(in: "writer", \.writer) }
+
+        static let pathSetting: Setting<SQLiteConfiguration> = Setting("path", "the path of a file, or `:memory:`") {
+            $0.location.label
+        } apply: { source, text, root throws(ConfigurationError.Fault) in
+            guard let path = try source.value(of: text, .text) else { return }
+            if path.isEmpty { throw .notAccepted(path) }
+            root.location = path == ":memory:" ? .memory : .file(path)
+        }
 
         /// Creates a configuration from the keys of <doc:Keys>. `path` is required.
         ///
@@ -24,7 +24,7 @@
         ///   `SQLiteConfiguration.migrations` afterward, or pass them in `defaults`.
         /// - Throws: ``ConfigurationError`` for a missing `path` or a value that is not accepted.
         public init(config: ConfigReader) throws(ConfigurationError) {
-            try config.require(Self.settings[0].text, .text)
+            try config.require(Self.pathSetting.text, .text)
             try self.init(config: config, defaults: SQLiteConfiguration(.memory))
         }
 

@@ -11,10 +11,20 @@
             let frames = try await self.scope.run { try await self.base.makeFrames(for: client) }
             // The iterators of an AsyncStream share its elements, so each call continues with the next one.
             return AsyncStream { [scope] in
-                var iterator = frames.makeAsyncIterator()
-                if let frame = await iterator.next() { return frame }
-                await scope.finish()
-                return nil
+                do {
+                    let frame = try await scope.run { () async throws -> WSFrame? in
+                        var iterator = frames.makeAsyncIterator()
+                        if let frame = await iterator.next() { return frame }
+                        // The frames also end if the server cancels the connection. The error closes the scope as canceled.
+                        try Task.checkCancellation()
+                        return nil
+                    }
+                    if frame == nil { await scope.finish() }
+                    return frame
+                } catch {
+                    // The scope is closed.
+                    return nil
+                }
             }
         }
     }

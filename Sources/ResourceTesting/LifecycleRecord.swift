@@ -139,7 +139,14 @@ public final class LifecycleRecord: Sendable {
         try site.check("the record is complete", self.faults)
         let found = self.disposed
         if found == labels { return }
-        throw site.failure("disposed in this order: \(labels.joined(separator: ", "))", ["it was \(found.joined(separator: ", "))"])
+        throw site.failure(
+            "disposed in this order: \(Self.listed(labels))",
+            [found.isEmpty ? "nothing was disposed" : "it was \(Self.listed(found))"]
+        )
+    }
+
+    private static func listed(_ labels: [String]) -> String {
+        labels.isEmpty ? "nothing" : labels.joined(separator: ", ")
     }
 
     /// Throws if more than `most` instances of the binding `label` were active at the same time, including those that existed when the

@@ -50,7 +50,7 @@
         /// of digits replaced.
         fileprivate var name: String {
             switch self {
-            case .scope(let name, let tag, _): "scope \(tag ?? name.withoutNumbers)"
+            case .scope(let name, let tag, _): "scope \(tag ?? name.replacingDigits)"
             case .initialization(let key, _, _): "initialize \(key)"
             case .acquisition(let pool, _): "acquire \(pool)"
             }
@@ -69,17 +69,6 @@
             case .acquisition(let pool, _):
                 attributes["resmon.pool.name"] = pool
             }
-        }
-    }
-
-    extension String {
-        /// The text with every run of digits replaced by `*`.
-        var withoutNumbers: String {
-            var result = ""
-            for character in self {
-                if !character.isASCII || !character.isNumber { result.append(character) } else if result.last != "*" { result.append("*") }
-            }
-            return result
         }
     }
 #endif

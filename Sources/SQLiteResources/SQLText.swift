@@ -30,9 +30,22 @@ struct SQLText {
     var changesTransaction: Bool {
         switch self.keyword {
         case "BEGIN", "COMMIT", "END": true
-        case "ROLLBACK": !self.body.uppercased().split { !$0.isLetter }.prefix(3).contains("TO")
+        case "ROLLBACK": !self.rollsBackToSavepoint
         default: false
         }
+    }
+
+    /// Whether a `ROLLBACK` continues with `TO`, or with `TRANSACTION TO`.
+    private var rollsBackToSavepoint: Bool {
+        var rest = self.body.dropFirst("ROLLBACK".count)
+        func next() -> String {
+            rest = Self.skippingBlanks(rest)
+            let word = rest.prefix { $0.isLetter }
+            rest = rest[word.endIndex...]
+            return word.uppercased()
+        }
+        let first = next()
+        return (first == "TRANSACTION" ? next() : first) == "TO"
     }
 
     /// The name of a `PRAGMA` in lower case, and whether it changes something; nil for other statements.
@@ -60,13 +73,14 @@ struct SQLText {
     private static let acting: Set<String> = ["wal_checkpoint", "optimize", "incremental_vacuum", "shrink_memory"]
 
     private var body: Substring {
-        Self.skippingBlanks(self.text[...])
+        Self.skippingBlanks(self.text[...], andSemicolons: true)
     }
 
-    private static func skippingBlanks(_ text: Substring) -> Substring {
+    /// The text after white space and comments. Between the words of a statement, a semicolon ends it.
+    private static func skippingBlanks(_ text: Substring, andSemicolons: Bool = false) -> Substring {
         var rest = text
         while true {
-            rest = rest.drop { $0.isWhitespace || $0 == ";" }
+            rest = rest.drop { $0.isWhitespace || andSemicolons && $0 == ";" }
             if rest.hasPrefix("--") {
                 rest = rest.drop { !$0.isNewline }
             } else if rest.hasPrefix("/*") {

@@ -70,14 +70,20 @@ struct PoolReloadTests {
         await pool.close()
     }
 
-    @Test("A named pool and a keyed pool follow a configuration as well.")
-    func others() async throws {
+    @Test("A named pool follows a configuration as well.")
+    func named() async throws {
         let config = ConfigReader(provider: InMemoryProvider(values: ["maximum": 6]))
         let named = NumberPool(try ResourcePool<Int>(name: "named", configuration: PoolConfiguration(maximum: 2), make: { 1 }))
         try await Self.following({ report in try await named.followLimits(in: config, report: report) }) { changes in
             await Self.expect(.resized(maximum: 6, minimum: 0), from: changes)
         }
         #expect(named.poolSample().maximum == 6)
+    }
+
+    @Test("A keyed pool follows the maximum of a configuration, and no minimum, because it keeps none.")
+    func keyed() async throws {
+        let provider = MutableInMemoryProvider(initialValues: ["maximum": 6, "minimumSize": 3])
+        let config = ConfigReader(provider: provider)
         let keyed = try KeyedResourcePool<String, Int>(
             name: "keyed",
             configuration: PoolConfiguration(maximum: 2),
@@ -86,7 +92,11 @@ struct PoolReloadTests {
         )
         try await Self.following({ report in try await keyed.followLimits(in: config, report: report) }) { changes in
             await Self.expect(.resized(maximum: 6, minimum: 0), from: changes)
+            // A change of the minimum is none of the pool, so the next change is that of the maximum.
+            provider.setValue("many", forKey: "minimumSize")
+            provider.setValue(7, forKey: "maximum")
+            await Self.expect(.resized(maximum: 7, minimum: 0), from: changes)
         }
-        #expect(keyed.poolSample().maximum == 6)
+        #expect(keyed.poolSample().maximum == 7)
     }
 }

@@ -74,13 +74,13 @@ struct DashboardLoopTests {
         await self.source.asked(1)
         self.source.update()
         await self.source.asked(2)
-        let frames = self.terminal.frameCount
         self.terminal.type(" ")
-        await self.terminal.frames(atLeast: frames + 1)
+        await self.terminal.frame { $0.contains("PAUSED") }
+        let frames = self.terminal.frameCount
         let screen = self.terminal.screen
         // The update requested before the pause arrives: a frame is drawn with unchanged content.
         self.source.update()
-        await self.terminal.frames(atLeast: frames + 2)
+        await self.terminal.frames(atLeast: frames + 1)
         #expect(self.terminal.screen == screen)
         #expect(self.source.asked == 2)
         self.terminal.type(" ")

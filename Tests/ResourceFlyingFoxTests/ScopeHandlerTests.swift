@@ -126,6 +126,27 @@
             #expect(text == "/orders")
         }
 
+        @Test("Further values of the scope are made from the request, and an error of their closure opens no scope.")
+        func furtherValues() throws {
+            let container = try self.world.container()
+            try container.bindValue(String.self, name: "user", in: "request")
+            let users: @Sendable (HTTPRequest) throws -> ScopeValues = { request in
+                guard let user = request.headers[.authorization] else { throw HTTPUnhandledError() }
+                return ScopeValues(Provide(name: "user", user))
+            }
+            let handler = ScopeHandler(container, providing: users) { _ in
+                HTTPResponse(statusCode: .ok, body: Data(try await container.get(String.self, name: "user").utf8))
+            }
+            var request = HTTPRequest.get("/")
+            request.headers[.authorization] = "ada"
+            let text = try self.world.simulation.run { [request] in
+                _ = await #expect(throws: HTTPUnhandledError.self) { try await handler.handleRequest(.get("/")) }
+                return String(decoding: try await handler.handleRequest(request).bodyData, as: UTF8.self)
+            }
+            #expect(text == "ada")
+            #expect(self.world.outcomes?.returned == 1)
+        }
+
         @Test("A request that the handler passes on to the next one counts as returned.")
         func unhandled() throws {
             let handler = ScopeHandler(try self.world.container()) { _ in throw HTTPUnhandledError() }
@@ -186,6 +207,43 @@
             }
             #expect(self.world.disposed == 1)
             #expect(self.world.outcomes?.returned == 1)
+        }
+
+        /// Returns the frames of a response, which is then dropped as the server does at the end.
+        private static func frames(of response: HTTPResponse) async throws -> AsyncStream<WSFrame>? {
+            guard case .webSocket(let socket) = response.payload else { return nil }
+            return try await socket.makeFrames(for: AsyncThrowingStream { $0.finish() })
+        }
+
+        @Test("The frames of a WebSocket are produced in the scope.")
+        func webSocketScope() throws {
+            let container = try self.world.container()
+            let handler = ScopeHandler(container) { _ in HTTPResponse(webSocket: Names(count: 2)) }
+            try self.world.simulation.run { [world] in
+                let frames = try #require(try await Self.frames(of: try await handler.handleRequest(.get("/"))))
+                var names: [String] = []
+                for await frame in frames { names.append(String(decoding: frame.payload, as: UTF8.self)) }
+                #expect(names == ["request", "request"])
+                #expect(world.openScopes == [])
+            }
+            #expect(self.world.outcomes?.returned == 1)
+        }
+
+        @Test("A WebSocket whose connection the server cancels closes its scope as canceled.")
+        func webSocketCanceled() throws {
+            let container = try self.world.container()
+            let handler = ScopeHandler(container) { _ in HTTPResponse(webSocket: Silence()) }
+            let task = self.world.simulation.spawn { [world] in
+                guard let frames = try? await Self.frames(of: try await handler.handleRequest(.get("/"))) else { return }
+                for await _ in frames { Issue.record("the socket sends a frame") }
+                #expect(world.openScopes == [])
+            }
+            self.world.simulation.run(for: .seconds(1))
+            #expect(self.world.openScopes == ["request"])
+            task.cancel()
+            self.world.simulation.run(for: .seconds(1))
+            #expect(self.world.openScopes == [])
+            #expect(self.world.outcomes?.canceled == 1)
         }
     }
 
@@ -262,6 +320,31 @@
                 }
                 frames.finish()
             }
+        }
+    }
+
+    /// A WebSocket that sends the name of the current scope in each of its frames.
+    private struct Names: WSHandler {
+        let count: Int
+
+        func makeFrames(for client: AsyncThrowingStream<WSFrame, any Error>) async throws -> AsyncStream<WSFrame> {
+            let sent = Lock(0)
+            return AsyncStream { [count] in
+                let number = sent.withLock { sent in
+                    sent += 1
+                    return sent
+                }
+                guard number <= count else { return nil }
+                let name = Scope.current?.name ?? "no scope"
+                return WSFrame(fin: true, opcode: .text, mask: nil, payload: Data(name.utf8))
+            }
+        }
+    }
+
+    /// A WebSocket that sends no frame until it is canceled.
+    private struct Silence: WSHandler {
+        func makeFrames(for client: AsyncThrowingStream<WSFrame, any Error>) async throws -> AsyncStream<WSFrame> {
+            AsyncStream.makeStream(of: WSFrame.self).stream
         }
     }
 

@@ -83,6 +83,24 @@
             #expect(self.world.outcomes.returned == 1)
         }
 
+        @Test("The scope of a HEAD request is closed after the handler, with or without a generated endpoint.", arguments: [true, false])
+        func head(isGenerated: Bool) throws {
+            let router = Router(context: PlainContext.self, options: .autoGenerateHeadEndpoints)
+            router.add(middleware: ScopeMiddleware(self.world.container))
+            router.on("text", method: isGenerated ? .get : .head) { [container = self.world.container] _, _ in
+                try await container.get(Session.self).text
+            }
+            let responder = router.buildResponder()
+            try self.world.simulation.run {
+                let response = try await World.response(of: responder, to: "/text", method: .head)
+                #expect(response.status == .ok)
+                #expect(response.headers[.contentLength] == "5")
+                #expect(self.world.openScopes == [])
+            }
+            #expect(self.world.disposed == 1)
+            #expect(self.world.outcomes.returned == 1)
+        }
+
         @Test("A client that disconnects in the middle of the body closes the scope; the server receives the error of the write.")
         func disconnect() throws {
             try self.world.simulation.run {
@@ -125,6 +143,33 @@
                 try await self.write(try await World.response(of: self.responder, to: "/value"))
             }
             #expect(parts.first == #"/value: ["request"]"#)
+        }
+
+        @Test("Further values of the scope are made from the request, and an error of their closure opens no scope.")
+        func furtherValues() throws {
+            let world = try World()
+            try world.container.bindValue(String.self, name: "path", in: "request")
+            let router = Router(context: PlainContext.self)
+            router.add(
+                middleware: ScopeMiddleware(
+                    world.container,
+                    providing: { request, _ in
+                        guard request.uri.path != "/refused" else { throw HTTPError(.unauthorized) }
+                        return ScopeValues(Provide(name: "path", request.uri.path))
+                    }
+                )
+            )
+            for path in ["path", "refused"] {
+                router.get("\(path)") { [container = world.container] _, _ in try await container.get(String.self, name: "path") }
+            }
+            let responder = router.buildResponder()
+            let parts = try world.simulation.run {
+                // The router turns the error into its response.
+                #expect(try await World.response(of: responder, to: "/refused").status == .unauthorized)
+                return try await self.write(try await World.response(of: responder, to: "/path"))
+            }
+            #expect(parts.first?.hasPrefix("/path") == true)
+            #expect(world.outcomes.returned == 1)
         }
 
         @Test("A body that throws closes the scope, which threw.")

@@ -27,9 +27,13 @@
         }
 
         /// Returns the response of `responder` to a request without a body.
-        static func response(of responder: RouterResponder<PlainContext>, to path: String) async throws -> Response {
+        static func response(
+            of responder: RouterResponder<PlainContext>,
+            to path: String,
+            method: HTTPRequest.Method = .get
+        ) async throws -> Response {
             let request = Request(
-                head: HTTPRequest(method: .get, scheme: "http", authority: "localhost", path: path),
+                head: HTTPRequest(method: method, scheme: "http", authority: "localhost", path: path),
                 body: RequestBody(buffer: ByteBuffer())
             )
             return try await responder.respond(to: request, context: PlainContext(source: PlainContext.Source()))

@@ -111,7 +111,9 @@ struct SimulationTests {
         }
         let error = try #require(throws: ResourceError.self) { try simulation.run { _ = try await container.get(Int.self) } }
         #expect(error.code == .initializationTimedOut)
-        let cause = "; the simulation had nothing left to do during the wait: Task.sleep, unstructured tasks, and real I/O leave it"
+        let cause =
+            "; the simulation had nothing left to do during the wait: Task.sleep, unstructured tasks, and real I/O run outside of the simulation, "
+            + "which does not wait for them"
         #expect(error.description.hasSuffix(cause))
         outside.fulfill(())
         try simulation.run { _ = try await container.close() }

@@ -185,7 +185,8 @@ struct BlockExpectationTests {
             await #expect(throws: ExpectationFailure.self) {
                 try await expectDisposal(in: container, order: ["Orders"]) { try await use() }
             }
-            await #expect(throws: ExpectationFailure.self) { try await expectDisposal(in: container, order: ["Orders"]) {} }
+            let nothing = await self.failure { try await expectDisposal(in: container, order: ["Orders"]) {} }
+            #expect(nothing == "expected: disposed in this order: Orders; nothing was disposed")
         }
     }
 

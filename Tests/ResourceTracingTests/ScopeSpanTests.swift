@@ -34,8 +34,6 @@ struct ScopeSpanTests {
             for name in ["req-431", "req-432"] { try await world.container.withScope(name) { _ in } }
         }
         #expect(world.names == ["scope req-*", "scope req-*", "GET /"])
-        #expect("a1b22c333".withoutNumbers == "a*b*c*")
-        #expect("".withoutNumbers == "")
     }
 
     @Test("The disposes of a scope run within its span.")

@@ -65,7 +65,10 @@ struct SQLiteTransactionTests {
 
     @Test(
         "A statement that begins or ends a transaction, or cannot run in one, is refused, and nothing of the transaction remains.",
-        arguments: ["BEGIN", "COMMIT", " /* done */ END", "ROLLBACK", "rollback transaction", "VACUUM", "PRAGMA foreign_keys = OFF"]
+        arguments: [
+            "BEGIN", "COMMIT", " /* done */ END", "ROLLBACK", "rollback transaction", "ROLLBACK /* to */", "ROLLBACK; -- to the start",
+            "ROLLBACK; TO before", "VACUUM", "PRAGMA foreign_keys = OFF",
+        ]
     )
     func refusedStatements(_ statement: String) async throws {
         try await Self.withTable { database in
@@ -89,6 +92,9 @@ struct SQLiteTransactionTests {
             try await database.transaction { tx in
                 try tx.execute("INSERT INTO orders VALUES ('a', 1)")
                 try tx.execute("SAVEPOINT before; INSERT INTO orders VALUES ('b', 2); ROLLBACK TO SAVEPOINT before; RELEASE before")
+                try tx.execute(
+                    "SAVEPOINT before; DELETE FROM orders; ROLLBACK /* all */ transaction -- deleted\n to before; RELEASE before"
+                )
             }
             #expect(try await database.query("SELECT article FROM orders") == [["a"]])
         }

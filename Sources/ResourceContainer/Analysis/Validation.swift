@@ -85,7 +85,9 @@ private struct Validation {
     /// The bindings that the instances of `binding` hold, as far as they are declared. ``All`` has no values that no scope provides.
     private func declaredBindings(neededBy binding: Binding) -> [Binding] {
         (binding.declaration.dependencies ?? []).flatMap { dependency in
-            self.registry.bindings(for: dependency, in: nil).filter { dependency.link != .all || $0.form != .value }
+            self.registry.bindings(for: dependency, in: nil).filter {
+                dependency.link != .all || self.registry.target(of: $0, in: nil)?.form != .value
+            }
         }
     }
 
@@ -130,7 +132,7 @@ private struct Validation {
     }
 
     private mutating func checkArgument(of needed: Binding, neededBy binding: Binding) {
-        guard let target = self.target(of: needed), case .parameterized(let parameter) = target.maker else { return }
+        guard let target = self.registry.target(of: needed, in: nil), case .parameterized(let parameter) = target.maker else { return }
         self.add(
             .argument,
             [binding.label, needed.label],
@@ -141,19 +143,9 @@ private struct Validation {
         )
     }
 
-    /// The binding that an alias leads to, or the binding itself. Nil if an alias leads back to itself or to nothing.
-    private func target(of binding: Binding) -> Binding? {
-        var seen: Set<BindingID> = []
-        var next = binding
-        while case .alias(let redirect) = next.maker {
-            guard seen.insert(next.id).inserted, let target = self.registry.binding(redirect.key) else { return nil }
-            next = target
-        }
-        return next
-    }
-
     private mutating func findPool(_ binding: Binding) {
-        guard binding.declaration.defaultLifetime == .singleton, !binding.isAlias, binding.form != .value else { return }
+        // A pool that takes an argument is always transient.
+        guard binding.declaration.defaultLifetime == .singleton, !binding.isAlias, binding.form == nil else { return }
         if binding.options.poolPerScope { return }
         guard binding.lifetime == .scoped || binding.lifetime == .transient else { return }
         self.add(
@@ -206,7 +198,7 @@ private struct Validation {
             if isPassedOn {
                 for next in self.bindings(neededBy: needed).reversed() { open.append((next, way)) }
             } else if needed.lifetime == .singleton {
-                if let stand = needed.fallback, let next = self.registry.binding(stand.key) { open.append((next, way)) }
+                if let fallback = needed.fallback, let next = self.registry.binding(fallback.key) { open.append((next, way)) }
             } else {
                 self.add(
                     .captive,

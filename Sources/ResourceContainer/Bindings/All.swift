@@ -31,6 +31,10 @@ extension All: IndirectDependency {
         DeclaredDependency(ResourceKey(Value.self, name: name), .all)
     }
 
+    static func isBound(name: String?, _ resolver: Resolver) -> Bool {
+        true
+    }
+
     nonisolated(nonsending) static func make(name: String?, _ resolver: Resolver) async throws -> All {
         All(try await resolver.getAll(Value.self))
     }

@@ -54,7 +54,6 @@ extension Bind {
             Bind(
                 Value.self,
                 name: name,
-                lifetime: self.declaration.lifetime,
                 options: options,
                 override: self.declaration.override,
                 fileID: location.file,
@@ -73,7 +72,6 @@ extension Bind {
             Bind(
                 Value.self,
                 name: name,
-                lifetime: self.declaration.lifetime,
                 options: options,
                 override: self.declaration.override,
                 fileID: location.file,
@@ -92,6 +90,7 @@ extension Bind {
     private func withFallback(_ other: Bind) -> Bind {
         var bind = self.redirected(Redirect(ResourceKey(Value.self, name: other.declaration.key.name)) { (value: Value) in value })
         bind.fallbackDeclaration = other.declaration
+        bind.fallbackDeclaration?.fallbackOf = self.declaration.key
         return bind
     }
 

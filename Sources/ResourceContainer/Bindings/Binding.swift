@@ -18,14 +18,15 @@ final class Binding: Sendable {
     /// The fallback, used when this binding cannot create an instance.
     let fallback: Redirect?
 
-    init(id: BindingID, word: UInt, _ declaration: BindingDeclaration, path: String, insteadOf replaced: Binding?) {
+    /// - Parameter model: The binding whose lifetime a declaration without one inherits: the one that it replaces, or whose fallback it is.
+    init(id: BindingID, word: UInt, _ declaration: BindingDeclaration, path: String, inheriting model: Binding?) {
         self.id = id
         self.word = word
         self.declaration = declaration
         self.maker = declaration.maker
         self.path = path
         self.label = declaration.label
-        self.lifetime = declaration.lifetime ?? replaced?.lifetime ?? declaration.defaultLifetime
+        self.lifetime = declaration.lifetime ?? model?.lifetime ?? declaration.defaultLifetime
         self.initializeTimeout = declaration.options.initializeTimeout
         self.disposeTimeout = declaration.options.disposeTimeout
         self.faults = declaration.options.allowsFaults ? FaultPlan() : nil
@@ -52,7 +53,7 @@ final class Binding: Sendable {
         var declaration = self.declaration
         declaration.dropCaptures()
         declaration.fallback = self.fallback?.withoutCaptures
-        return Binding(id: self.id, word: self.word, declaration, path: self.path, insteadOf: self)
+        return Binding(id: self.id, word: self.word, declaration, path: self.path, inheriting: self)
     }
 
     var key: KeyID { self.declaration.key }

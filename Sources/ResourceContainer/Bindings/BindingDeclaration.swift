@@ -18,6 +18,9 @@ public struct BindingDeclaration: Sendable {
     /// The declared dependencies. Nil for a closure that resolves them through a ``Resolver``.
     let dependencies: [DeclaredDependency]?
     var fallback: Redirect?
+    /// The key of the binding whose fallback this declares by a closure; nil for other declarations. Such a fallback has that binding's
+    /// lifetime, and is no element of the collection of its type.
+    var fallbackOf: KeyID?
     /// The identity of the object that was bound, if it is an object and owned by the container.
     var provided: ObjectIdentifier?
     /// The instance that was bound, if it belongs to the container even before its first request.
@@ -62,7 +65,7 @@ public struct BindingDeclaration: Sendable {
     mutating func dropCaptures() {
         switch self.maker {
         case .value: break
-        case .alias(let stand): self.maker = .alias(stand.withoutCaptures)
+        case .alias(let redirect): self.maker = .alias(redirect.withoutCaptures)
         case .parameterized(let parameter): self.maker = .parameterized(parameter.withoutCaptures)
         case .asynchronous, .either:
             let label = self.label

@@ -13,7 +13,7 @@ struct DeclaredDependency: Sendable {
     let key: KeyID
     let text: KeyText
     /// The key of the wrapped type, if this dependency is optional.
-    let wrapped: KeyID?
+    var wrapped: KeyID?
     let link: Link
 
     init<Value: Sendable>(_ key: ResourceKey<Value>) {
@@ -49,14 +49,37 @@ struct DeclaredDependencies: Sendable {
     }
 }
 
-/// A parameter that stands for something other than an instance of its own type.
+/// A parameter that is something other than an instance of its own type.
 protocol IndirectDependency: Sendable {
     /// The dependency that a parameter of this type declares, with the name that the parameter's key has.
     static func declared(name: String?) -> DeclaredDependency
+
+    /// Whether there is a parameter; an optional one is nil otherwise.
+    static func isBound(name: String?, _ resolver: Resolver) -> Bool
 
     /// Makes the parameter.
     nonisolated(nonsending) static func make(name: String?, _ resolver: Resolver) async throws -> Self
 
     /// Makes the parameter in a synchronous closure.
     static func makeSynchronously(name: String?, _ resolver: Resolver) throws -> Self
+}
+
+extension Optional: IndirectDependency where Wrapped: IndirectDependency {
+    static func declared(name: String?) -> DeclaredDependency {
+        var dependency = Wrapped.declared(name: name)
+        dependency.wrapped = dependency.key
+        return dependency
+    }
+
+    static func isBound(name: String?, _ resolver: Resolver) -> Bool {
+        true
+    }
+
+    nonisolated(nonsending) static func make(name: String?, _ resolver: Resolver) async throws -> Wrapped? {
+        Wrapped.isBound(name: name, resolver) ? try await Wrapped.make(name: name, resolver) : nil
+    }
+
+    static func makeSynchronously(name: String?, _ resolver: Resolver) throws -> Wrapped? {
+        Wrapped.isBound(name: name, resolver) ? try Wrapped.makeSynchronously(name: name, resolver) : nil
+    }
 }

@@ -64,7 +64,8 @@ extension ResourceError {
             key: binding.label,
             scope: scope.name,
             "\(binding.label) (bound at \(binding.location)) takes an argument of the type \(parameter.text.label), and the request in scope "
-                + "\(scope.path) passes none: call get(\(binding.declaration.text.code), argument), in a closure on its Resolver"
+                + "\(scope.path) passes none: call scope.get(\(binding.declaration.text.code), argument), or "
+                + "resolver.get(\(binding.declaration.text.code), argument) inside the closure of a binding"
         )
     }
 

@@ -11,7 +11,8 @@
 /// disposed, and it keeps neither the scope nor the container open. Two resources that need each other can be created if one of them takes
 /// a provider of the other and uses it later.
 ///
-/// A provider of a transient resource creates a new instance for every call.
+/// A provider of a transient resource creates a new instance for every call. A parameter of the type `Provider<Archive>?` is nil if nothing is
+/// bound; `Archive` itself must not be optional.
 public struct Provider<Value: Sendable>: Sendable {
     private let key: ResourceKey<Value>
     private let engine: Engine
@@ -33,7 +34,8 @@ public struct Provider<Value: Sendable>: Sendable {
     ///
     /// - Throws: ``ResourceError``; ``ResourceError/Code/scopeClosed`` once the scope of the provider is closed.
     public nonisolated(nonsending) func get() async throws -> Value {
-        try await self.engine.resolve(self.key, in: try self.scope(), for: self.requester)
+        let maker = ScopeContext.requester(self.engine)
+        return try await self.engine.resolve(self.key, in: try self.scope(), for: self.requester ?? maker, waiting: maker)
     }
 
     /// Resolves the instance from synchronous code.
@@ -42,7 +44,8 @@ public struct Provider<Value: Sendable>: Sendable {
     @available(*, noasync)
     @_disfavoredOverload
     public func get() throws -> Value {
-        try self.engine.resolveSynchronously(self.key, in: try self.scope(), for: self.requester)
+        let maker = ScopeContext.requester(self.engine)
+        return try self.engine.resolveSynchronously(self.key, in: try self.scope(), for: self.requester ?? maker, waiting: maker)
     }
 
     /// The scope, which the provider does not retain: a provider in an instance of the scope must not keep the scope alive.
@@ -63,6 +66,10 @@ public struct Provider<Value: Sendable>: Sendable {
 extension Provider: IndirectDependency {
     static func declared(name: String?) -> DeclaredDependency {
         DeclaredDependency(ResourceKey(Value.self, name: name), .provider)
+    }
+
+    static func isBound(name: String?, _ resolver: Resolver) -> Bool {
+        resolver.engine.isBound(ResourceKey(Value.self, name: name).id, in: resolver.owner)
     }
 
     nonisolated(nonsending) static func make(name: String?, _ resolver: Resolver) async throws -> Provider {

@@ -8,37 +8,49 @@ extension Engine {
 
     /// A request: the key, the requesting scope and the requesting instance.
     struct Query: Sendable {
-        let key: KeyID
+        var key: KeyID
         let requestingScope: Scope
-        /// The instance whose initialization makes the request.
+        /// The instance that depends on the result.
         let requester: ResourceHandle?
+        /// The instance whose initialization waits for the result. It is another one if a provider of `requester`, which is ready, makes the
+        /// request during that initialization.
+        let waiter: ResourceHandle?
         /// The argument of the request; nil if it has none.
         var argument: RequestArgument?
         /// The bindings whose alias or fallback led to this request.
         var trail: [BindingID] = []
 
-        /// The request for the target of an alias, or for a fallback, which may ignore the argument.
-        func following(_ redirect: Redirect, from binding: Binding, isFallback: Bool = false) -> Query {
-            Query(
-                key: redirect.key,
-                requestingScope: self.requestingScope,
-                requester: self.requester,
-                argument: isFallback ? self.argument?.forFallback : self.argument,
-                trail: self.trail + [binding.id]
-            )
+        init(
+            key: KeyID,
+            requestingScope: Scope,
+            requester: ResourceHandle?,
+            waiter: ResourceHandle? = nil,
+            argument: RequestArgument? = nil
+        ) {
+            self.key = key
+            self.requestingScope = requestingScope
+            self.requester = requester
+            self.waiter = waiter ?? requester
+            self.argument = argument
         }
 
-        var request: Registry.Request {
+        /// The request for the target of an alias, or for a fallback, which may ignore the argument.
+        func following(_ redirect: Redirect, from binding: Binding, isFallback: Bool = false) -> Query {
+            var query = self
+            query.key = redirect.key
+            if isFallback { query.argument = self.argument?.forFallback }
+            query.trail.append(binding.id)
+            return query
+        }
+
+        func request(isSynchronous: Bool) -> Registry.Request {
             Registry.Request(
                 requestingScope: self.requestingScope,
                 requester: self.requester,
+                waiter: self.waiter,
                 argument: self.argument,
-                isSynchronous: false
+                isSynchronous: isSynchronous
             )
-        }
-
-        var synchronousRequest: Registry.Request {
-            Registry.Request(requestingScope: self.requestingScope, requester: self.requester, argument: self.argument, isSynchronous: true)
         }
     }
 
@@ -50,9 +62,16 @@ extension Engine {
         _ key: ResourceKey<Value>,
         in requestingScope: Scope,
         for requester: ResourceHandle?,
+        waiting waiter: ResourceHandle? = nil,
         argument: RequestArgument? = nil
     ) async throws -> Value {
-        let query = Query(key: key.id, requestingScope: requestingScope, requester: requester, argument: argument)
+        let query = Query(
+            key: key.id,
+            requestingScope: requestingScope,
+            requester: requester,
+            waiter: waiter,
+            argument: argument
+        )
         let instance = try await self.instance(query, text: key.text)
         return Self.value(of: instance, as: Value.self)
     }
@@ -61,16 +80,23 @@ extension Engine {
         _ key: ResourceKey<Value>,
         in requestingScope: Scope,
         for requester: ResourceHandle?,
+        waiting waiter: ResourceHandle? = nil,
         argument: RequestArgument? = nil
     ) throws -> Value {
-        let query = Query(key: key.id, requestingScope: requestingScope, requester: requester, argument: argument)
+        let query = Query(
+            key: key.id,
+            requestingScope: requestingScope,
+            requester: requester,
+            waiter: waiter,
+            argument: argument
+        )
         let instance = try self.instanceSynchronously(query, text: key.text)
         return Self.value(of: instance, as: Value.self)
     }
 
     /// The instance for `query`, created if none exists.
     nonisolated(nonsending) func instance(_ query: Query, text: @autoclosure () -> KeyText) async throws -> AnyInstance {
-        let request = query.request
+        let request = query.request(isSynchronous: false)
         let now = self.now
         let resolution = try self.lockedThrowing { registry throws(ResourceError) in try registry.request(query.key, request, at: now) }
         self.environment.schedulePoint()
@@ -111,7 +137,7 @@ extension Engine {
 
     /// The instance for `query`, created if none exists and creation does not suspend.
     func instanceSynchronously(_ query: Query, text: @autoclosure () -> KeyText) throws -> AnyInstance {
-        let request = query.synchronousRequest
+        let request = query.request(isSynchronous: true)
         let now = self.now
         let resolution = try self.lockedThrowing { registry throws(ResourceError) in try registry.request(query.key, request, at: now) }
         self.environment.schedulePoint()
@@ -151,12 +177,13 @@ extension Engine {
         }
     }
 
-    /// Ends the wait of the requesting instance, if there is one.
+    /// Ends the wait of an initialization for the result, if there is one.
     private func endWait(_ query: Query, _ making: Registry.Making, _ outcome: Result<AnyInstance, ResourceError>?) {
-        guard let requester = query.requester else { return }
+        // A request without a waiter has no requester either.
+        guard let waiter = query.waiter else { return }
         let succeeded = if case .success = outcome { true } else { false }
         let now = self.now
-        self.locked { $0.endWait(from: requester, to: making.handle, succeeded: succeeded, at: now) }
+        self.locked { $0.endWait(of: waiter, for: query.requester, to: making.handle, succeeded: succeeded, at: now) }
     }
 
     // MARK: Returning instances

@@ -64,22 +64,24 @@ extension Registry {
             )
         }
         try self.checkTakesKeys(declarations.count { self.keyIDs[$0.key] == nil })
-        var places: [KeyID: CodeLocation] = [:]
+        var locations: [KeyID: CodeLocation] = [:]
         for declaration in declarations {
-            if let location = places[declaration.key] ?? self.binding(declaration.key)?.location, !declaration.override {
+            if let location = locations[declaration.key] ?? self.binding(declaration.key)?.location, !declaration.override {
                 throw ResourceError(
                     .duplicateBinding,
                     key: declaration.label,
                     "\(declaration.label) is already bound at \(location): name this binding, or pass override: true to replace that one"
                 )
             }
-            places[declaration.key] = declaration.location
+            locations[declaration.key] = declaration.location
         }
         try self.checkProvided(declarations)
         var adoptions: [Making] = []
         for declaration in declarations {
             let replaced = self.binding(declaration.key)
-            let binding = self.addBinding(declaration, insteadOf: replaced, isOwn: true, at: now)
+            // A binding is before its fallback.
+            let model = declaration.fallbackOf.flatMap { self.binding($0) } ?? replaced
+            let binding = self.addBinding(declaration, inheriting: model, isOwn: true, at: now)
             self.hold(binding)
             if let replaced { self.replace(replaced, by: binding) }
             if let making = self.adopt(binding, in: self.scopes[0].scope, at: now) { adoptions.append(making) }
@@ -112,10 +114,12 @@ extension Registry {
 
     /// Creates the binding of a declaration. It has the identity of its key, which is new if the key is.
     ///
-    /// - Parameter isOwn: Whether this becomes the container's own binding rather than one of an overlay.
+    /// - Parameters:
+    ///   - model: The binding whose lifetime a declaration without one inherits.
+    ///   - isOwn: Whether this becomes the container's own binding rather than one of an overlay.
     mutating func addBinding(
         _ declaration: BindingDeclaration,
-        insteadOf replaced: Binding?,
+        inheriting model: Binding?,
         isOwn: Bool,
         at now: TimeSource.Instant
     ) -> Binding {
@@ -124,7 +128,7 @@ extension Registry {
         let path = self.typePaths.path(of: declaration.key.type, reflected: declaration.reflected)
         _ = self.typeNames.insert(path)
         let id = known ?? BindingID(self.keys.count)
-        let binding = Binding(id: id, word: self.lastBinding, declaration, path: path, insteadOf: replaced)
+        let binding = Binding(id: id, word: self.lastBinding, declaration, path: path, inheriting: model)
         let shown = self.snapshot(of: binding, books: Books())
         if known == nil {
             self.keyIDs[declaration.key] = binding.id

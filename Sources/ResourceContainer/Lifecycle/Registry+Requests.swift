@@ -33,14 +33,18 @@ extension Registry {
     /// The origin and kind of a request.
     struct Request: Sendable {
         let requestingScope: Scope
-        /// The instance whose initialization made the request.
+        /// The instance that depends on the result.
         let requester: ResourceHandle?
+        /// The instance whose initialization waits for the result.
+        let waiter: ResourceHandle?
         /// The argument of the request; nil if it has none.
         var argument: RequestArgument?
         let isSynchronous: Bool
 
         var withoutArgument: Request {
-            Request(requestingScope: self.requestingScope, requester: self.requester, isSynchronous: self.isSynchronous)
+            var request = self
+            request.argument = nil
+            return request
         }
     }
 
@@ -83,8 +87,8 @@ extension Registry {
                 }
                 return .ready(instance, binding)
             case .initializing:
-                try self.checkCycle(from: request.requester, to: handle)
-                self.addWait(from: request.requester, to: handle)
+                try self.checkCycle(from: request.waiter, to: handle)
+                self.addWait(from: request.waiter, to: handle)
                 var making = self.making(handle, in: owner)
                 making.initialized = self.promise(of: row)
                 return .join(making)
@@ -106,7 +110,7 @@ extension Registry {
         }
         if let error = self.heldBack(binding, in: owner, at: now) { return .heldBack(error, binding) }
         let handle = self.begin(binding, in: owner, synchronously: request.isSynchronous, at: now)
-        self.addWait(from: request.requester, to: handle)
+        self.addWait(from: request.waiter, to: handle)
         var making = self.making(handle, in: owner)
         making.isAtHand = self.isAtHand(binding, in: owner)
         // Another task may have to wait or check for completion. Creating the promise here saves a separate lock.
@@ -154,11 +158,16 @@ extension Registry {
         return true
     }
 
-    /// Ends the wait of `requester` for `handle`, and records the dependency if the request succeeded.
-    mutating func endWait(from requester: ResourceHandle?, to handle: ResourceHandle, succeeded: Bool, at now: TimeSource.Instant) {
-        guard let requester else { return }
-        if self.holds(requester), let index = self.resources[requester.row].waitsFor.firstIndex(of: handle) {
-            self.resources[requester.row].waitsFor.remove(at: index)
+    /// Ends the wait of `waiter` for `handle`, and records the dependency of `requester` if the request succeeded.
+    mutating func endWait(
+        of waiter: ResourceHandle,
+        for requester: ResourceHandle?,
+        to handle: ResourceHandle,
+        succeeded: Bool,
+        at now: TimeSource.Instant
+    ) {
+        if self.holds(waiter), let index = self.resources[waiter.row].waitsFor.firstIndex(of: handle) {
+            self.resources[waiter.row].waitsFor.remove(at: index)
         }
         if succeeded { self.addEdge(from: requester, to: handle, at: now) }
     }
@@ -185,15 +194,15 @@ extension Registry {
     }
 
     /// Rejects a request that would close a cycle of initializations that wait for each other. O(length of the chain of waits).
-    private func checkCycle(from requester: ResourceHandle?, to target: ResourceHandle) throws(ResourceError) {
-        guard let requester, self.holds(requester) else { return }
-        guard let trail = self.findWait(from: target, to: requester) else { return }
+    private func checkCycle(from waiter: ResourceHandle?, to target: ResourceHandle) throws(ResourceError) {
+        guard let waiter, self.holds(waiter) else { return }
+        guard let trail = self.findWait(from: target, to: waiter) else { return }
         let path = (trail + [target]).filter { self.holds($0) }.map { self.resources[$0.row].binding.label }.joined(separator: " → ")
         let label = self.resources[target.row].binding.label
         throw ResourceError(
             .dependencyCycle,
             key: label,
-            scope: self.scopes[self.resources[requester.row].scope].scope.name,
+            scope: self.scopes[self.resources[waiter.row].scope].scope.name,
             "\(label) depends on itself: \(path); break the cycle, for example by a Provider of one of them"
         )
     }
@@ -218,8 +227,8 @@ extension Registry {
         return nil
     }
 
-    private mutating func addWait(from requester: ResourceHandle?, to handle: ResourceHandle) {
-        if let requester, self.holds(requester) { self.resources[requester.row].waitsFor.append(handle) }
+    private mutating func addWait(from waiter: ResourceHandle?, to handle: ResourceHandle) {
+        if let waiter, self.holds(waiter) { self.resources[waiter.row].waitsFor.append(handle) }
     }
 
     /// Records that `requester` resolved `handle` while it was created, or later through its resolver.

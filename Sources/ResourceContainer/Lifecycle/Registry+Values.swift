@@ -8,14 +8,17 @@ extension Registry {
         var checked = opening
         checked.values = []
         for value in opening.values {
-            if value.isOffered, !self.declares(value, for: opening, in: parent) { continue }
-            guard let binding = self.binding(value.key, in: parent) else { throw .undeclaredValue(value, opening) }
+            guard let binding = self.binding(value.key, in: parent) else {
+                if value.isOffered { continue }
+                throw .undeclaredValue(value, opening)
+            }
             guard binding.form == .value else {
-                if self.binding(value.key)?.form == .value { continue }
+                if value.isOffered || self.binding(value.key)?.form == .value { continue }
                 throw .boundOtherwise(value, binding, opening)
             }
             if checked.values.contains(where: { $0.binding == binding.id }) { throw .providedTwice(binding, opening) }
             if case .tagged(let tag) = binding.lifetime {
+                if value.isOffered, tag != opening.tag { continue }
                 if checked.tag == nil { checked.tag = tag }
                 if checked.tag != tag { throw .wrongTag(binding, tag, checked) }
             }
@@ -24,13 +27,6 @@ extension Registry {
             checked.values.append(value)
         }
         return checked
-    }
-
-    /// Whether a declaration of `value` applies to a scope with the tag of `opening`.
-    private func declares(_ value: ProvidedValue, for opening: ScopeOpening, in parent: Scope) -> Bool {
-        guard let binding = self.binding(value.key, in: parent), binding.form == .value else { return false }
-        if case .tagged(let tag) = binding.lifetime { return tag == opening.tag }
-        return true
     }
 
     /// The value that `scope` or the nearest scope around it provides for `binding`. O(depth).
@@ -126,15 +122,6 @@ extension Registry {
             }
         }
         return (values, isComplete)
-    }
-
-    /// The bindings that a declared dependency resolves in `scope`. ``All`` leaves out those that take an argument.
-    func bindings(for dependency: DeclaredDependency, in scope: Scope?) -> [Binding] {
-        if dependency.link == .all {
-            return self.collection(of: dependency.key.type, in: scope).filter { $0.form != .parameterized }
-        }
-        let binding = self.binding(dependency.key, in: scope) ?? dependency.wrapped.flatMap { self.binding($0, in: scope) }
-        return binding.map { [$0] } ?? []
     }
 }
 

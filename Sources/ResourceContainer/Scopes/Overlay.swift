@@ -90,7 +90,14 @@ extension Container {
         let now = self.engine.now
         let bindings = try self.engine.lockedThrowing { registry throws(ResourceError) in
             guard registry.isOpen(parent) else { throw .closed(parent, refused: "to override bindings in it") }
-            return declarations.map { registry.addBinding($0, insteadOf: registry.binding($0.key, in: parent), isOwn: false, at: now) }
+            var bindings: [Binding] = []
+            for declaration in declarations {
+                // A binding is before its fallback.
+                let main = declaration.fallbackOf.flatMap { key in bindings.last { $0.key == key } }
+                let model = main ?? registry.binding(declaration.key, in: parent)
+                bindings.append(registry.addBinding(declaration, inheriting: model, isOwn: false, at: now))
+            }
+            return bindings
         }
         var opening = ScopeOpening(name: "overriding", location: location, isSynchronous: isSynchronous || parent.isSynchronous)
         opening.overlay = Overlay(bindings, outer: parent.overlay)

@@ -93,16 +93,18 @@ extension Scope {
         return try self.open(opening)
     }
 
-    /// Opens a scope that provides `value` if a declaration of it applies to scopes with this tag, and otherwise one that does not.
+    /// Opens a scope that provides `values`, and `value` if a declaration of it applies to scopes with this tag.
     package func openScope<Value: Sendable>(
         _ name: String,
         tag: String?,
         offering value: Value,
+        providing values: ScopeValues,
         location: CodeLocation
     ) throws(ResourceError) -> Scope {
         var opening = ScopeOpening(name: name, tag: tag, location: location, isSynchronous: self.isSynchronous)
         opening.values = ProvidedValue.list(value)
         opening.values[0].isOffered = true
+        opening.values += values.list
         return try self.open(opening)
     }
 }
@@ -212,7 +214,7 @@ extension Container {
         )
     }
 
-    /// Opens a scope that provides `value` if a declaration of it applies to scopes with this tag, and otherwise one that does not.
+    /// Opens a scope that provides `values`, and `value` if a declaration of it applies to scopes with this tag.
     ///
     /// For libraries that have a value for every scope, such as the request of a server, which programs need not declare. The scope is inside
     /// the current scope of this container, or inside the root scope.
@@ -220,9 +222,10 @@ extension Container {
         _ name: String,
         tag: String?,
         offering value: Value,
+        providing values: ScopeValues,
         location: CodeLocation
     ) throws(ResourceError) -> Scope {
-        try self.here.openScope(name, tag: tag, offering: value, location: location)
+        try self.here.openScope(name, tag: tag, offering: value, providing: values, location: location)
     }
 
     /// Opens a scope that provides values and stays open until it or an enclosing scope is closed.

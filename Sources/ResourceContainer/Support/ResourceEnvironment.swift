@@ -38,7 +38,8 @@ public struct ResourceEnvironment: Sendable {
     /// otherwise empty.
     func idleRemark(since start: TimeSource.Instant) -> String {
         guard let lastJob = self.lastJob?(), lastJob <= start else { return "" }
-        return "; the simulation had nothing left to do during the wait: Task.sleep, unstructured tasks, and real I/O leave it"
+        return "; the simulation had nothing left to do during the wait: Task.sleep, unstructured tasks, and real I/O run "
+            + "outside of the simulation, which does not wait for them"
     }
 
     /// Starts `operation` immediately, on the environment's executor and independent of the caller's cancellation.

@@ -53,7 +53,7 @@ extension Picture {
 
     /// The time since the container was created.
     var uptime: Duration {
-        self.time - (self.scopes[.root]?.scope.openedAt ?? self.begun ?? self.time)
+        self.time - (self.created ?? self.begun ?? self.time)
     }
 
     /// Returns the lifetime of an instance so far, or its total lifetime if it has ended.

@@ -25,6 +25,8 @@ public struct Picture: Sendable {
     private(set) var time = TimeSource.Instant(nanoseconds: 0)
     /// The time of the first update. Ages start there if the root scope is unknown.
     private(set) var begun: TimeSource.Instant?
+    /// The creation of the container, which stays known after its root scope is closed; nil until the root scope is known.
+    private(set) var created: TimeSource.Instant?
     private(set) var missed: UInt64 = 0
     private(set) var totals = MonitorTotals()
     private(set) var bindings: [BindingID: BindingRow] = [:]
@@ -89,7 +91,10 @@ public struct Picture: Sendable {
             self.dependents = [:]
         }
         for row in update.bindings { self.bindings[row.binding.id] = row }
-        for row in update.scopes { self.insert(row) }
+        for row in update.scopes {
+            if row.scope.id == .root { self.created = row.scope.openedAt }
+            self.insert(row)
+        }
         for row in update.resources { self.insert(row) }
         // Lines are made while the items that they name still exist.
         if keepsEvents {

@@ -92,9 +92,9 @@ struct MonitorLedger: Sendable {
     /// The errors in the books that are failed acquisitions, since the last snapshot.
     var leaseErrors = 0
     var openScopes = 0
-    var closedScopes = 0
     /// The closed scopes by their outcome, without the root.
     var outcomes = ScopeOutcomeCounts()
+    var closedScopes: Int { self.outcomes.total }
     var activity: Activity
     private(set) var recentEvents: Deque<ResourceEvent> = []
     /// The number of events applied. Feeds count the ones that they did not receive as missed.
@@ -156,7 +156,6 @@ struct MonitorLedger: Sendable {
             self.scopes.insert(figures, id: scope.id, change: self.change)
         }
         self.openScopes = snapshot.scopes.count { $0.id != .root }
-        self.closedScopes = snapshot.closedScopes
         self.outcomes = snapshot.outcomes ?? self.outcomes.grown(to: snapshot.closedScopes)
         self.resources = ChangeTable(endedLimit: Self.endedLimit)
         for resource in snapshot.resources {
@@ -230,7 +229,6 @@ struct MonitorLedger: Sendable {
         self.scopes.touch(index, change: self.change)
         if id != .root {
             self.openScopes -= 1
-            self.closedScopes.addSaturated(1)
             self.outcomes.add(outcome)
         }
         self.tags.add(self.scopes[index: index])

@@ -113,4 +113,14 @@ struct AnalysisTests {
         #expect(graph.text.contains("D [scoped] ↻"))
         #expect(graph.dot.contains("label = \"Int(\\\"quoted\\\\ )\\nsingleton\""))
     }
+
+    @Test("A pool that takes an argument is not reported as a pool for each scope.")
+    func poolWithArgument() throws {
+        let container = try Container {
+            Bind(ResourcePool<Int>.self, argument: Int.self) { maximum in
+                try ResourcePool(name: "p", configuration: PoolConfiguration(maximum: maximum), make: { 1 })
+            }
+        }
+        #expect(container.validate().isValid)
+    }
 }

@@ -111,7 +111,7 @@ struct ArgumentTests {
                 let missing = try #require(await #expect(throws: ResourceError.self) { try await scope.get(Report.self) })
                 #expect(missing.code == .missingArgument)
                 #expect(missing.description.contains("takes an argument of the type ReportID"))
-                #expect(missing.description.contains("call get(Report.self, argument)"))
+                #expect(missing.description.contains("call scope.get(Report.self, argument), or resolver.get(Report.self, argument)"))
                 let wrong = try #require(await #expect(throws: ResourceError.self) { try await scope.get(Report.self, 7) })
                 #expect(wrong.code == .unexpectedArgument)
                 #expect(wrong.description.contains("passes one of the type Int: convert it to ReportID"))

@@ -116,4 +116,27 @@ struct CollectionTests {
             #expect(closed?.code == .scopeClosed)
         }
     }
+
+    @Test(
+        "A fallback that a closure creates is no element, nor is an alias of a binding with an argument or of a value that is not provided."
+    )
+    func noElements() throws {
+        let container = try Container(environment: self.simulation.environment) {
+            Bind((any Plugin).self, name: "sound") { NamedPlugin(name: "sound") }.fallback { NamedPlugin(name: "spare") }
+            Bind(NamedPlugin.self, argument: Int.self) { NamedPlugin(name: "\($0)") }
+            Bind((any Plugin).self, name: "asking", alias: NamedPlugin.self)
+            Bind(value: NamedPlugin.self, name: "given")
+            Bind((any Plugin).self, name: "alias of a value", alias: NamedPlugin.self, named: "given")
+            Bind(Host.self, lifetime: .scoped, Host.init)
+        }
+        #expect(container.validate().isValid)
+        try self.simulation.run {
+            let names = try await container.withScope { try await $0.get(Host.self).plugins }
+            #expect(names == ["sound"])
+            let given = try await container.withScope(providing: Provide(name: "given", NamedPlugin(name: "given"))) {
+                try await $0.get(Host.self).plugins
+            }
+            #expect(given == ["sound", "given"])
+        }
+    }
 }

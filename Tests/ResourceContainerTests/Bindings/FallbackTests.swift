@@ -119,4 +119,25 @@ struct FallbackTests {
         let value11 = try container.withScope { try $0.get(Int.self) }
         #expect(value11 == 7)
     }
+
+    @Test("A fallback that a closure creates has the lifetime that its binding takes over from the one it replaces.")
+    func inheritedLifetime() throws {
+        let container = Container(environment: self.simulation.environment)
+        try container.bind(Thing.self, lifetime: .singleton) { [diary] in Thing("real", diary) }
+        let failing = Bind(Thing.self, override: true) { () throws -> Thing in throw Failure(description: "refused") }
+            .fallback { [diary] in Thing("spare", diary) }
+        try self.simulation.run {
+            let overridden = try await container.overriding {
+                failing
+            } body: {
+                try await $0.get(Thing.self).name
+            }
+            #expect(overridden == "spare")
+            try container.bind(failing)
+            let replaced = try await container.get(Thing.self).name
+            #expect(replaced == "spare")
+        }
+        let lifetimes = container.snapshot().bindings.map(\.lifetime)
+        #expect(lifetimes == [.singleton, .singleton])
+    }
 }

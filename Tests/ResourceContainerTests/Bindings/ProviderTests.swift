@@ -162,4 +162,53 @@ struct ProviderTests {
         container = nil
         #expect(scope == nil)
     }
+
+    @Test("A provider of a ready instance that leads to the instance in creation is a cycle, also in synchronous code.")
+    func cycleThroughReadyInstance() throws {
+        let container = Container(environment: self.simulation.environment)
+        try container.bind(Chicken.self, Chicken.init)
+        try container.bind(Egg.self) { (chicken: Chicken) async throws -> Egg in try await chicken.egg.get() }
+        let error = try self.simulation.run {
+            await #expect(throws: ResourceError.self) { try await container.withScope { _ = try await $0.get(Egg.self) } }
+        }
+        #expect(error?.description.contains("Egg depends on itself: Egg → Egg") == true)
+        let synchronous = Container()
+        try synchronous.bind(Chicken.self, Chicken.init)
+        try synchronous.bind(Bind(Egg.self) { (resolver: Resolver) throws -> Egg in try resolver.get(Chicken.self).egg.get() })
+        let fault = #expect(throws: ResourceError.self) { try synchronous.withScope { _ = try $0.get(Egg.self) } }
+        #expect(fault?.description.contains("Egg depends on itself: Egg → Egg") == true)
+        #expect(container.snapshot().books.isBalanced)
+        #expect(synchronous.snapshot().books.isBalanced)
+    }
+
+    @Test("A provider of a scope that is used during a creation records the dependency and checks for captives.")
+    func ofScope() throws {
+        let container = Container(environment: self.simulation.environment)
+        let provider = Lock<Provider<Thing>?>(nil)
+        try container.bind(Thing.self) { [diary] in Thing("thing", diary) }
+        try container.bind(Int.self, lifetime: .singleton) { () async throws -> Int in
+            try await provider.withLock { $0 }?.get().name.count ?? 0
+        }
+        let error = try self.simulation.run {
+            try await container.withScope { scope in
+                provider.withLock { $0 = scope.provider(of: Thing.self) }
+                return await #expect(throws: ResourceError.self) { try await scope.get(Int.self) }
+            }
+        }
+        #expect(error?.code == .captiveDependency)
+    }
+
+    @Test("An optional provider is nil if nothing is bound, and an optional collection is empty; validation accepts both.")
+    func optional() throws {
+        let container = Container(environment: self.simulation.environment)
+        try container.bind(Int.self) { (text: Provider<String>?, things: All<Thing>?) async throws -> Int in
+            try await (text?.get().count ?? -1) + (things?.count ?? -10)
+        }
+        #expect(container.validate().isValid)
+        let unbound = try self.simulation.run { try await container.withScope { try await $0.get(Int.self) } }
+        #expect(unbound == -1)
+        try container.bind(String.self) { "four" }
+        let bound = try self.simulation.run { try await container.withScope { try await $0.get(Int.self) } }
+        #expect(bound == 4)
+    }
 }

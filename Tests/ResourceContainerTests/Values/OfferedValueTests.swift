@@ -16,7 +16,13 @@ struct OfferedValueTests {
     }
 
     private func open(tag: String? = "request") throws -> Scope {
-        try self.container.openScope("s", tag: tag, offering: Request(path: "/"), location: CodeLocation(file: "Tests/F.swift", line: 1))
+        try self.container.openScope(
+            "s",
+            tag: tag,
+            offering: Request(path: "/"),
+            providing: ScopeValues(),
+            location: CodeLocation(file: "Tests/F.swift", line: 1)
+        )
     }
 
     /// The values of a scope in a snapshot of its container.

@@ -40,6 +40,19 @@ struct PictureTests {
         }
     }
 
+    @Test("The time since the creation of the container is known after its root scope is closed.")
+    func uptime() {
+        var fixture = PictureFixture()
+        var state = DashboardState.fixture()
+        fixture.wait(.seconds(5))
+        _ = state.update(.monitor(fixture.update()))
+        let uptime = state.picture.uptime
+        #expect(uptime >= .seconds(5))
+        fixture.wait(.seconds(2))
+        _ = state.update(.monitor(fixture.update(closing: .root)))
+        #expect(state.picture.uptime == uptime + .seconds(2))
+    }
+
     @Test("Ended resources are kept for one minute.")
     func retention() {
         var fixture = PictureFixture()
