@@ -12,7 +12,8 @@
 #   make bench                    measure, beside floors, in one table (ARGS="pool" for a part)
 #   make bench-http               measure HTTP clients, beside a program in C (builds async-http-client, which takes minutes)
 #   make bench-hummingbird        load a server with a scope per request by wrk (ARGS=60 for runs of a minute)
-#   make soak                     a million seeds, full counts, real threads, hostile clients (tools/soak-attach is this part), adapters, a
+#   make soak                     a million seeds, full counts, real threads, hostile clients and feeds (tools/soak-attach is this part), a
+#                                 minute of rates scraped by Prometheus, adapters, a
 #                                 client package with each trait (tools/test-traits build), and the Debian package in a bare system
 #                                 (tools/test-dist)
 #   make sanitize                 the container's tests under the thread and the address sanitizer
@@ -96,9 +97,11 @@ bench-hummingbird:
 
 soak:
 	@tools/setup adapters
+	@tools/setup integration
 	@tools/setup dist
 	tools/soak
 	tools/soak-attach
+	RESMON_SOAK=1 tools/test-integration
 	tools/test-adapters
 	tools/test-traits build
 	tools/dist

@@ -3,7 +3,8 @@ import PackageDescription
 
 /// `RESMON_SCHEDULE_POINTS=1` keeps the schedule points of the simulation in a release build, for soak tests.
 let isSoak = Context.environment["RESMON_SCHEDULE_POINTS"] == "1"
-/// `RESMON_INTEGRATION=1` enables the traits and adds the tests that need PostgreSQL and Redis; see `tools/test-integration`.
+/// `RESMON_INTEGRATION=1` enables the traits and adds the tests that need PostgreSQL, Redis, and packages of Python; see
+/// `tools/test-integration`.
 let isIntegration = Context.environment["RESMON_INTEGRATION"] == "1"
 /// `RESMON_ADAPTERS=1` enables the traits of the adapters and adds the tests that need their packages; see `tools/test-adapters`.
 let isAdapters = Context.environment["RESMON_ADAPTERS"] == "1"
@@ -61,6 +62,28 @@ let integrationTests: [Target] = [
     tests(
         "PostgresIntegrationTests",
         ["LoopbackServers", "ResourceContainer", "ResourceMonitoring", "PostgresResources", "ResourceScenarios", "DemoScenarios"]
+    ),
+    // A process that serves a container with every kind of figure.
+    .executableTarget(
+        name: "FleetTestChild",
+        dependencies: ["ResourceContainer", "ResourceMonitoring", "ResourceAttach"],
+        path: "Tests/FleetTestChild",
+        swiftSettings: settings
+    ),
+    tests(
+        "PrometheusIntegrationTests",
+        [
+            "LocalSockets", "LoopbackServers", "ResourceContainer", "ResourceMonitoring", "ResourceAttachClient", "ResourceExport",
+            "ResourceFleet",
+        ],
+        exclude: ["rules-test.yml", "foreign_shop.py"]
+    ),
+    tests(
+        "FeedIntegrationTests",
+        [
+            "LocalSockets", "LoopbackServers", "ResourceContainer", "ResourceMonitoring", "ResourceRecording", "ResourceFeed",
+            "ResourceDashboard", "ResourceAttachClient",
+        ]
     ),
     tests("RedisIntegrationTests", ["LoopbackServers", "ResourceContainer", "ResourceMonitoring", "RedisResources"]),
 ]
@@ -298,6 +321,7 @@ let package = Package(
                 optionalProduct("FlyingFox", "FlyingFox", ["FlyingFox"]), optionalProduct("FlyingSocks", "FlyingFox", ["FlyingFox"]),
             ]
         ),
+        module("ResourceFeed", ["ResourceContainer", "ResourceMonitoring", "ResourceRecording"]),
         module("LocalSockets", ["ResourceContainer"]),
         module("ResourceAttach", ["LocalSockets", "ResourceContainer", "ResourceMonitoring", "ResourceRecording"]),
         module(
@@ -306,8 +330,14 @@ let package = Package(
         ),
         module(
             "ResourceAttachClient",
-            ["LocalSockets", "ResourceContainer", "ResourceMonitoring", "ResourceRecording", "ResourceDashboard"]
+            ["LocalSockets", "ResourceContainer", "ResourceMonitoring", "ResourceRecording", "ResourceFeed", "ResourceDashboard"]
         ),
+        module(
+            "ResourceExport",
+            ["LocalSockets", "ResourceContainer", "ResourceMonitoring", "ResourceRecording", "ResourceDashboard", "ResourceAttachClient"]
+        ),
+        // The commands use it. It is not a product.
+        module("ResourceFleet", ["HTTPResources", "ResourceContainer", "ResourceMonitoring", "ResourceDashboard", "ResourceRecording"]),
         module("ResourceScenarios", ["ResourceContainer", "ResourceMonitoring", "ResourceSimulation"]),
         module(
             "DemoScenarios",
@@ -321,7 +351,8 @@ let package = Package(
             name: "resmon",
             dependencies: [
                 "ResourceContainer", "ResourceMonitoring", "ResourceRecording", "ResourceScenarios", "ResourceDashboard",
-                "ResourceDashboardLive", "CursesTerminal", "DemoScenarios", "ResourceAttach", "ResourceAttachClient",
+                "ResourceDashboardLive", "CursesTerminal", "DemoScenarios", "ResourceAttach", "ResourceAttachClient", "ResourceExport",
+                "ResourceFeed", "ResourceFleet",
                 product("UnixSignals", "swift-service-lifecycle"),
                 product("ArgumentParser", "swift-argument-parser"),
                 product("Yams", "Yams"),
@@ -338,6 +369,7 @@ let package = Package(
             ],
             exclude: ["Golden"]
         ),
+        tests("ResourceFeedTests", ["ResourceContainer", "ResourceMonitoring", "ResourceRecording", "ResourceFeed", "ResourceSimulation"]),
         tests("ResourceSimulationTests", ["ResourceContainer", "ResourceSimulation"]),
         tests(
             "ResourceDashboardTests",
@@ -418,8 +450,24 @@ let package = Package(
             "ResourceAttachClientTests",
             [
                 "LocalSockets", "ResourceContainer", "ResourceMonitoring", "ResourceRecording", "ResourceDashboard", "ResourceAttach",
-                "ResourceAttachClient", "ResourceSimulation",
+                "ResourceAttachClient", "ResourceFeed", "ResourceSimulation",
             ]
+        ),
+        tests(
+            "ResourceExportTests",
+            [
+                "LocalSockets", "ResourceContainer", "ResourceMonitoring", "ResourceDashboard", "ResourceAttach", "ResourceAttachClient",
+                "ResourceExport", "ResourceSimulation",
+            ]
+        ),
+        tests(
+            "ResourceFleetTests",
+            [
+                "HTTPResources", "ResourceContainer", "ResourceMonitoring", "ResourceDashboard", "ResourceDashboardTesting",
+                "ResourceFleet",
+                "ResourceSimulation", product("FlyingFox", "FlyingFox"),
+            ],
+            exclude: ["Screen/Golden"]
         ),
         tests(
             "DemoScenariosTests",
@@ -429,8 +477,8 @@ let package = Package(
             "ResmonCommandTests",
             [
                 "LocalSockets", "ResourceContainer", "ResourceMonitoring", "ResourceRecording", "ResourceScenarios", "ResourceSimulation",
-                "ResourceDashboard", "ResourceDashboardLive", "ResourceAttach", "ResourceAttachClient", "CursesTerminal", "DemoScenarios",
-                "resmon",
+                "ResourceDashboard", "ResourceDashboardLive", "ResourceAttach", "ResourceAttachClient", "ResourceFleet", "CursesTerminal",
+                "DemoScenarios", "resmon",
                 product("ArgumentParser", "swift-argument-parser"),
             ]
         ),

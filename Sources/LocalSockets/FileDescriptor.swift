@@ -59,6 +59,11 @@ package final class FileDescriptor: Sendable {
         }
     }
 
+    /// Closes the direction of a socket that is written: the other side reads what was written, and then the end.
+    package func endOutput() {
+        _ = shutdown(self.number, Int32(SHUT_WR))
+    }
+
     private static var flags: Int32 {
         #if canImport(Darwin)
             // Sockets have SO_NOSIGPIPE instead.

@@ -5,8 +5,9 @@ public import ResourceMonitoring
 /// An exporter of a monitor's figures to a swift-metrics backend.
 ///
 /// Pool metrics use the names and attributes of OpenTelemetry's semantic conventions for connection pools; all other names start with
-/// `resmon.`. <doc:Names> lists all metrics. Counters are pushed as increments and never decrease. Durations are in seconds. Push as
-/// often as the backend collects metrics, with ``run(every:)`` or ``push()``.
+/// `resmon.`. <doc:Names> lists all metrics. A metric that the conventions renamed has both names for one release. Counters are pushed as
+/// increments and never decrease. Durations are in seconds. Push as often as the backend collects metrics, with ``run(every:)`` or
+/// ``push()``.
 public final class MetricsExporter: Sendable {
     private let monitor: ResourceMonitor
     private let handlers: Lock<MetricHandlers>
@@ -63,25 +64,27 @@ struct MetricHandlers {
 
     mutating func push(_ report: MonitorReport) {
         for (key, group) in report.keys.sorted(by: { $0.key < $1.key }) { self.push(group, [("resmon.key", key)]) }
-        self.gauge("resmon.scopes.open", [], report.openScopes)
-        self.counter("resmon.scopes.closed", [], report.closedScopes)
+        self.gauge(.scopesOpen, [], report.openScopes)
+        self.counter(.scopesClosed, [], report.closedScopes)
+        self.counter(.missedEvents, [], Int(clamping: report.missedEvents ?? 0))
+        if let lag = report.executorLag { self.gauge(.executorLag, [], lag) }
         for (tag, counts) in (report.outcomes ?? [:]).sorted(by: { $0.key < $1.key }) {
             for (name, count) in counts.named {
-                self.counter("resmon.scopes.outcomes", [("resmon.scope.tag", tag), ("resmon.scope.outcome", name)], count)
+                self.counter(.scopeOutcomes, [("resmon.scope.tag", tag), ("resmon.scope.outcome", name)], count)
             }
         }
         for kind in Finding.Kind.allCases {
-            self.gauge("resmon.findings", [("resmon.finding.kind", kind.rawValue)], report.findings.count { $0.kind == kind })
-            self.gauge("resmon.finding_subjects", [("resmon.finding.kind", kind.rawValue)], report.subjects(of: kind))
+            self.gauge(.findings, [("resmon.finding.kind", kind.rawValue)], report.findings.count { $0.kind == kind })
+            self.gauge(.findingSubjects, [("resmon.finding.kind", kind.rawValue)], report.subjects(of: kind))
         }
         if let health = report.health {
             for status in HealthStatus.allCases where status != .error {
-                self.gauge("resmon.health", [("resmon.health.status", status.rawValue)], status == health ? 1 : 0)
+                self.gauge(.health, [("resmon.health.status", status.rawValue)], status == health ? 1 : 0)
             }
-            self.gauge("resmon.health.stale", [], report.healthIsStale == true ? 1 : 0)
+            self.gauge(.healthStale, [], report.healthIsStale == true ? 1 : 0)
             let counts = report.healthCounts ?? HealthCounts()
             for standing in HealthStanding.allCases {
-                self.gauge("resmon.health.resources", [("resmon.health.status", standing.rawValue)], counts[standing])
+                self.gauge(.healthResources, [("resmon.health.status", standing.rawValue)], counts[standing])
             }
         }
         var names: [String: Int] = [:]
@@ -94,32 +97,48 @@ struct MetricHandlers {
     }
 
     private mutating func push(_ group: MonitorReport.Group, _ attributes: Attributes) {
-        self.counter("resmon.resources.created", attributes, group.resourcesCreated)
-        self.counter("resmon.resources.disposed", attributes, group.resourcesDisposed)
-        self.counter("resmon.resources.init_failed", attributes, group.initFailed)
-        self.counter("resmon.resources.abandoned", attributes, group.abandoned)
-        self.counter("resmon.resources.errors", attributes, group.resourceErrors)
+        self.counter(.resourcesCreated, attributes, group.resourcesCreated)
+        self.counter(.resourcesDisposed, attributes, group.resourcesDisposed)
+        self.counter(.resourcesInitFailed, attributes, group.initFailed)
+        self.counter(.resourcesAbandoned, attributes, group.abandoned)
+        self.counter(.resourcesErrors, attributes, group.resourceErrors)
         for (state, count) in [("initializing", group.initializing), ("ready", group.ready), ("disposing", group.disposing)] {
-            self.gauge("resmon.resources.active", attributes + [("resmon.resource.state", state)], count)
+            self.gauge(.resourcesActive, attributes + [("resmon.resource.state", state)], count)
         }
     }
 
     private mutating func push(_ pool: MonitorReport.Pool, _ attributes: Attributes) {
         for (state, count) in [("idle", pool.idle), ("used", pool.activeConnections)] {
-            self.gauge("db.client.connection.count", attributes + [("db.client.connection.state", state)], count)
+            self.gauge(.poolConnections, attributes + [("db.client.connection.state", state)], count)
         }
-        self.gauge("db.client.connection.idle.min", attributes, pool.minimum)
-        self.gauge("db.client.connection.max", attributes, pool.maximum)
-        self.gauge("db.client.connection.pending_requests", attributes, pool.waiting)
-        self.counter("db.client.connection.timeouts", attributes, pool.timedOut)
-        self.durations("db.client.connection.create_time", attributes, pool.creations)
-        self.durations("db.client.connection.wait_time", attributes, pool.waits)
-        self.durations("db.client.connection.use_time", attributes, pool.holds)
-        self.counter("resmon.pool.exhausted", attributes, pool.exhausted)
-        self.gauge("resmon.pool.leaked", attributes, pool.leaked)
+        self.gauge(.poolMinimum, attributes, pool.minimum)
+        self.gauge(.poolMaximum, attributes, pool.maximum)
+        self.gauge(.poolWaiting, attributes, pool.waiting)
+        self.counter(.poolTimeouts, attributes, pool.timedOut)
+        self.durations(.poolCreate, attributes, pool.creations)
+        self.durations(.poolWait, attributes, pool.waits)
+        self.durations(.poolUse, attributes, pool.holds)
+        self.counter(.poolExhausted, attributes, pool.exhausted)
+        self.gauge(.poolLeaked, attributes, pool.leaked)
     }
 
-    private mutating func counter(_ name: String, _ attributes: Attributes, _ value: Int) {
+    private mutating func counter(_ metric: MetricName, _ attributes: Attributes, _ value: Int) {
+        for name in metric.openTelemetry { self.counter(named: name, attributes, value) }
+    }
+
+    private mutating func gauge(_ metric: MetricName, _ attributes: Attributes, _ value: some BinaryInteger) {
+        self.gauge(metric, attributes, Double(value))
+    }
+
+    private mutating func gauge(_ metric: MetricName, _ attributes: Attributes, _ value: Double) {
+        for name in metric.openTelemetry { self.gauge(named: name, attributes, value) }
+    }
+
+    private mutating func durations(_ metric: MetricName, _ attributes: Attributes, _ buckets: DurationBuckets) {
+        for name in metric.openTelemetry { self.durations(named: name, attributes, buckets) }
+    }
+
+    private mutating func counter(named name: String, _ attributes: Attributes, _ value: Int) {
         let key = Key(name: name, values: attributes.map(\.1))
         let pushed = self.counters[key]?.pushed ?? 0
         if self.counters[key] == nil { self.counters[key] = (Counter(label: name, dimensions: attributes, factory: self.factory), 0) }
@@ -128,14 +147,14 @@ struct MetricHandlers {
         self.counters[key]?.pushed = value
     }
 
-    private mutating func gauge(_ name: String, _ attributes: Attributes, _ value: Int) {
+    private mutating func gauge(named name: String, _ attributes: Attributes, _ value: Double) {
         let key = Key(name: name, values: attributes.map(\.1))
         if self.gauges[key] == nil { self.gauges[key] = Gauge(label: name, dimensions: attributes, factory: self.factory) }
         self.gauges[key]?.record(value)
     }
 
     /// Records the durations since the last push, in seconds. The value of each is the end of its bucket.
-    private mutating func durations(_ name: String, _ attributes: Attributes, _ buckets: DurationBuckets) {
+    private mutating func durations(named name: String, _ attributes: Attributes, _ buckets: DurationBuckets) {
         let key = Key(name: name, values: attributes.map(\.1))
         if self.recorders[key] == nil {
             self.recorders[key] = (Recorder(label: name, dimensions: attributes, aggregate: true, factory: self.factory), DurationBuckets())

@@ -129,6 +129,9 @@ public struct MonitorReport: Sendable, Hashable, Codable {
         public var holds: DurationBuckets
         /// A histogram of the time that item creations took.
         public var creations: DurationBuckets
+        /// The trace of the last acquisition that waited, for each range of waits; nil if no trace is known, as without a tracer.
+        /// ``MonitorReport/openMetricsText(of:)`` prints them as exemplars.
+        public var waitTraces: [WaitTrace]?
 
         enum CodingKeys: String, CodingKey {
             case name, label, waiting, idle, exhausted, leaked, minimum, maximum, pending, leases, waits, holds, creations
@@ -137,6 +140,7 @@ public struct MonitorReport: Sendable, Hashable, Codable {
             case avgConnectionTime = "avg_connection_time"
             case maxConnectionTime = "max_connection_time"
             case timedOut = "timed_out"
+            case waitTraces = "wait_traces"
         }
 
         init(_ sample: PoolSample, label: String) {
@@ -158,6 +162,7 @@ public struct MonitorReport: Sendable, Hashable, Codable {
             self.waits = sample.waits
             self.holds = sample.holds
             self.creations = sample.creations
+            self.waitTraces = sample.waitTraces
         }
     }
 
@@ -176,6 +181,8 @@ public struct MonitorReport: Sendable, Hashable, Codable {
         case failedTraces = "failed_traces"
         case openScopes = "open_scopes"
         case closedScopes = "closed_scopes"
+        case missedEvents = "missed_events"
+        case executorLag = "executor_lag"
     }
 
     /// The container's name.
@@ -200,7 +207,7 @@ public struct MonitorReport: Sendable, Hashable, Codable {
     ///
     /// The totals of the tags add up to ``closedScopes``.
     public var outcomes: [String: ScopeOutcomeCounts]?
-    /// By tag, the trace of the last closed scope with errors; nil if there is none, as without a tracer. ``openMetricsText()`` prints them
+    /// By tag, the trace of the last closed scope with errors; nil if there is none, as without a tracer. ``openMetricsText(of:)`` prints them
     /// as exemplars.
     public var failedTraces: [String: FailedTrace]?
     /// Rates per second over the last 1, 10, and 60 seconds.
@@ -240,6 +247,13 @@ public struct MonitorReport: Sendable, Hashable, Codable {
         public init() {}
     }
 
+    /// The number of events that the monitor did not receive because it read too rarely; nil if there are none. Counts include them, statistics
+    /// do not.
+    public var missedEvents: UInt64?
+    /// How late a task of the process last ran, in seconds; nil if it was not measured. ``ResourceMonitor/run()`` measures it, and a server of
+    /// `ResourceAttach` while a client watches.
+    public var executorLag: Double?
+
     /// The largest number of keys that have their own row.
     public static let keyLimit = 1000
     /// The label of the row for everything beyond a limit: `(other)`.
@@ -275,6 +289,8 @@ public struct MonitorReport: Sendable, Hashable, Codable {
         self.folded.keys = max(0, ledger.keys.count - Self.keyLimit)
         self.folded.scopes = ledger.tags.figures[Self.other]?.scopes ?? 0
         self.folded.findingSubjects = core.findings.table.suppressed
+        self.missedEvents = core.missed == 0 ? nil : core.missed
+        self.executorLag = core.executorLag?.inSeconds
     }
 
     /// The closed scopes of all tags by their outcome.

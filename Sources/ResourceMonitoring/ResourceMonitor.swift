@@ -16,6 +16,13 @@ public final class ResourceMonitor: Sendable {
         var tap: MonitorTap
         var core: MonitorCore
         var external = ExternalFigures()
+        /// The time at which ``ResourceMonitor/run()`` is to continue after its sleep; nil while it does not sleep.
+        var wakeTime: TimeSource.Instant?
+
+        /// Notes how late the sleeping task is at `now`, if it should run already.
+        mutating func noteLag(at now: TimeSource.Instant) {
+            if let wakeTime, now >= wakeTime { self.core.executorLag = now - wakeTime }
+        }
     }
 
     /// Creates a monitor of `container`, starting from its current state.
@@ -40,7 +47,7 @@ public final class ResourceMonitor: Sendable {
     public func report() -> MonitorReport {
         let (pools, due) = (self.container.poolSamples(), self.duePools)
         return self.state.withLock { state in
-            self.catchUp(&state, due)
+            state.noteLag(at: self.catchUp(&state, due))
             return MonitorReport(state.core, pools: pools, external: state.external)
         }
     }
@@ -137,7 +144,7 @@ public final class ResourceMonitor: Sendable {
     /// Keeps figures, history, and findings current while no consumer reads.
     ///
     /// The method reads events and samples at each point of the 250 ms grid at which something has happened, and sleeps otherwise. One run
-    /// per monitor is enough. It returns when its task is canceled, or when the container is closed and its last events are read.
+    /// per monitor is enough. The delay of its wake-ups is ``MonitorReport/executorLag``. It returns when its task is canceled, or when the container is closed and its last events are read.
     public func run() async {
         let bell = self.container.subscribe()
         let time = self.container.environment.time
@@ -147,7 +154,13 @@ public final class ResourceMonitor: Sendable {
             self.refresh()
             if isOver { return }
             let (step, scan) = (Activity.nextStep(after: time.now), self.state.withLock { $0.core.findings.nextScan })
+            self.state.withLock { $0.wakeTime = step }
             try? await time.sleep(until: step)
+            let now = time.now
+            self.state.withLock { state in
+                state.noteLag(at: now)
+                state.wakeTime = nil
+            }
             await self.somethingHappens(bell, before: scan.map { max($0, step) })
         }
     }

@@ -51,6 +51,7 @@ extension Plausible {
             try self.check(duration, "a pool's wait")
         }
         for buckets in [pool.waits, pool.holds, pool.creations] { try self.check(buckets.sum, "a pool's times") }
+        for example in pool.waitTraces ?? [] { try self.check(example.waited, "a wait with a trace") }
         for holder in pool.holders {
             try self.check(count: holder.slot, "a holder's slot")
             try self.check(holder.since, "the start of a lease")

@@ -1,11 +1,12 @@
 import ArgumentParser
 import CursesTerminal
 import Foundation
+import ResourceMonitoring
 import ResourceRecording
 
 /// The root command.
 struct Resmon: AsyncParsableCommand {
-    static let versionNumber = "0.2.0"
+    static let versionNumber = ExportedProcess.libraryVersion
 
     static let configuration = CommandConfiguration(
         commandName: "resmon",
@@ -17,8 +18,9 @@ struct Resmon: AsyncParsableCommand {
             """,
         version: "resmon \(Self.versionNumber)",
         subcommands: [
-            DemoCommand.self, ScenariosCommand.self, PsCommand.self, AttachCommand.self, SaveCommand.self, DialCommand.self,
-            SnapshotCommand.self, RecordCommand.self, ReplayCommand.self, CheckCommand.self, ThemesCommand.self, KeysCommand.self,
+            DemoCommand.self, ScenariosCommand.self, PsCommand.self, AttachCommand.self, WatchCommand.self, SaveCommand.self,
+            DialCommand.self, ExportCommand.self, FleetCommand.self, SnapshotCommand.self, RecordCommand.self, ReplayCommand.self,
+            CheckCommand.self, ThemesCommand.self, KeysCommand.self,
             DoctorCommand.self,
         ],
         defaultSubcommand: DemoCommand.self

@@ -81,6 +81,8 @@ struct MetricsExporterTests {
         }
         #expect(try gauge("db.client.connection.count", [("db.client.connection.state", "used")]) == [1, 0])
         #expect(try gauge("db.client.connection.count", [("db.client.connection.state", "idle")]) == [0, 1])
+        #expect(try gauge("db.client.connection.limit") == [1, 1])
+        // The earlier name of the conventions.
         #expect(try gauge("db.client.connection.max") == [1, 1])
         #expect(try gauge("db.client.connection.idle.min") == [0, 0])
         #expect(try gauge("db.client.connection.pending_requests") == [1, 0])

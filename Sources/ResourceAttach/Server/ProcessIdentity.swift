@@ -1,4 +1,5 @@
 import ResourceContainer
+import ResourceMonitoring
 import ResourceRecording
 
 #if canImport(Glibc)
@@ -21,7 +22,9 @@ extension AttachDescription {
             host: Self.host,
             program: Self.program,
             started: Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec),
-            beatNanoseconds: AttachLimits.beat.wholeNanoseconds
+            beatNanoseconds: AttachLimits.beat.wholeNanoseconds,
+            processStarted: Int64(ExportedProcess.current.startTime * 1e9),
+            version: ExportedProcess.libraryVersion
         )
     }
 

@@ -59,10 +59,8 @@ final class StreamSource {
             self.summary = nil
             self.reported = nil
         }
-        guard modes.contains(.full) else {
-            self.lastSnapshot = nil
-            return self.lag.stop()
-        }
+        if !modes.contains(.full) { self.lastSnapshot = nil }
+        guard modes.contains(.full) || modes.contains(.report) else { return self.lag.stop() }
         let executor = self.setup.container.environment.executor
         self.lag.measure(self.setup.time) { run in
             // Unstructured: its delay is measured, and no other task waits for it.
@@ -149,7 +147,10 @@ final class StreamSource {
         if let reported = self.reported, now < reported.time + Self.shared { return reported.value }
         let monitor = self.setup.monitor ?? self.ownMonitor ?? ResourceMonitor(self.setup.container, rules: self.setup.options.rules)
         if self.setup.monitor == nil { self.ownMonitor = monitor }
-        let report = monitor.report()
+        var report = monitor.report()
+        let (lag, waiting) = self.lag.reading(at: now)
+        // A task that waits is at least as late as it has waited.
+        if let late = [lag, waiting].compactMap({ $0 }).max() { report.executorLag = late.inSeconds }
         self.reported = (now, report)
         return report
     }

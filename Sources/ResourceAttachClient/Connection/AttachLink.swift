@@ -37,6 +37,8 @@ package final class AttachLink: Sendable {
     let time: TimeSource
     /// Fulfilled when the process has ended or the link is stopped: no further update has a time to wait for.
     let over = Promise<Void>()
+    /// The content of the stream: everything, or the figures of the process's monitor.
+    let mode: AttachMode
     /// Whether the past that the server keeps may be loaded.
     let loadsPast: Bool
     let state: Lock<State>
@@ -50,11 +52,19 @@ package final class AttachLink: Sendable {
     ///
     /// - Parameters:
     ///   - endpoint: The place where the server is reached.
+    ///   - mode: The content of the stream: `full`, or `report` for the figures of the process's monitor only.
     ///   - probed: The process as a probe has seen it. If it ends before it is connected, it has ended and is not refused.
     ///   - loadsPast: Whether the past that the server keeps may be loaded.
     ///   - time: The time source of the client.
-    package init(_ endpoint: AttachEndpoint, probed: LocalProcess? = nil, loadsPast: Bool = false, time: TimeSource = .system) {
+    package init(
+        _ endpoint: AttachEndpoint,
+        mode: AttachMode = .full,
+        probed: LocalProcess? = nil,
+        loadsPast: Bool = false,
+        time: TimeSource = .system
+    ) {
         self.endpoint = endpoint
+        self.mode = mode
         self.probed = probed
         self.time = time
         self.loadsPast = loadsPast
@@ -152,6 +162,11 @@ package final class AttachLink: Sendable {
     /// The last line of the error output of the command that the connection leads through; nil if it wrote none.
     var complaint: String? {
         self.state.withLock { $0.complaint }
+    }
+
+    /// The figures of the container; nil before the first ones. They are current while the status is `live`.
+    package var report: MonitorReport? {
+        self.state.withLock { $0.figures.currentReport }
     }
 
     /// Reads or changes the figures under the lock.

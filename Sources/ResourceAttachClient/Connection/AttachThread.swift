@@ -1,5 +1,6 @@
 import LocalSockets
 import ResourceContainer
+import ResourceFeed
 import ResourceMonitoring
 import ResourceRecording
 
@@ -7,14 +8,17 @@ import ResourceRecording
 struct AttachThread {
     private struct Connection {
         var transport: AttachTransport
-        var reader = StreamReader()
+        var reader: StreamReader
+        /// The requests to the program behind a feed that are not sent.
+        var feedRequests: [UInt8] = []
         /// Whether requests can be written.
         var isWritable = true
         /// Whether the error output of a command can be read.
         var hasErrors: Bool
 
-        init(_ transport: AttachTransport) {
+        init(_ transport: AttachTransport, _ reader: StreamReader) {
             self.transport = transport
+            self.reader = reader
             self.hasErrors = transport.errors != nil
         }
     }
@@ -22,6 +26,8 @@ struct AttachThread {
     private let link: AttachLink
     private let wake: WakePipe
     private var connection: Connection?
+    /// The reader of the process's feed for the next connection.
+    private var feed: FeedReader
     /// The process behind the last header, or as a probe has seen it, if it is one of this machine.
     private var life: ProcessLife?
     /// Whether the process of this machine had ended when its life was first read.
@@ -30,12 +36,15 @@ struct AttachThread {
 
     /// The number of reads before requests are written again.
     private static let readsInARow = 16
+    /// The time between inputs of a feed on standard input without lines.
+    private static let feedInterval = Duration.seconds(1)
     /// The time that a process whose connection was lost gets to end. Its sockets are closed shortly before it is gone.
     private static let endingMilliseconds = 50
 
     init(_ link: AttachLink, _ wake: WakePipe) {
         self.link = link
         self.wake = wake
+        self.feed = FeedReader(on: link.time)
         if let probed = link.probed { self.know(probed.pid) }
     }
 
@@ -96,12 +105,15 @@ struct AttachThread {
     private mutating func connect() {
         if self.connection != nil { self.leave() }
         do throws(AttachFailure) {
-            self.connection = Connection(try AttachTransport(self.link.endpoint))
+            let reader = StreamReader(self.feed, hasPreface: self.link.endpoint == .input)
+            self.connection = Connection(try AttachTransport(self.link.endpoint), reader)
+            // Standard input accepts no requests.
+            if self.link.endpoint == .input { self.connection?.isWritable = false }
             let now = self.link.time.now
-            let watch = AttachRequest(id: PendingCommands<Void>.watchID, command: .watch(.full, last: nil))
+            let watch = AttachRequest(id: PendingCommands<Void>.watchID, command: .watch(self.link.mode, last: nil))
             self.link.change { state in
                 state.process.opened(at: now)
-                state.outbox = watch.line
+                state.outbox = self.link.endpoint == .input ? [] : watch.line
                 state.complaint = nil
             }
         } catch {
@@ -111,8 +123,14 @@ struct AttachThread {
 
     /// Closes the connection without a change of the phase.
     private mutating func close() {
+        self.keepFeed()
         self.connection?.transport.close()
         self.connection = nil
+    }
+
+    /// Keeps the reader of a feed, so that what exists has the same numbers after the next connection.
+    private mutating func keepFeed() {
+        if let feed = self.connection?.reader.dialect.nextReader { self.feed = feed }
     }
 
     /// Closes a silent connection because the user wants another one.
@@ -124,6 +142,7 @@ struct AttachThread {
 
     /// The connection could not be opened, or has ended.
     private mutating func lose(_ reason: String) {
+        self.keepFeed()
         var reason = reason
         if var connection = self.connection {
             self.connection = nil
@@ -164,17 +183,25 @@ struct AttachThread {
 
     private mutating func exchange(until moment: TimeSource.Instant) {
         guard let stream = self.connection?.transport.stream else { return self.lose("the connection was lost") }
-        let hasRequests = self.connection?.isWritable ?? false && self.link.state.withLock { !$0.outbox.isEmpty }
+        let hasFeedRequests = !(self.connection?.feedRequests.isEmpty ?? true)
+        let hasRequests = self.connection?.isWritable ?? false && (hasFeedRequests || self.link.state.withLock { !$0.outbox.isEmpty })
         let errorOutput = self.connection?.hasErrors ?? false ? self.connection?.transport.errors : nil
         var set = PollSet()
         let woken = set.add(self.wake.number)
         let lines = set.add(stream.number, writes: hasRequests)
         let errors = errorOutput.map { set.add($0.number) }
-        set.wait(atMost: moment - self.link.time.now)
+        let isInput = self.link.endpoint == .input
+        set.wait(atMost: isInput ? min(moment - self.link.time.now, Self.feedInterval) : moment - self.link.time.now)
         if set[woken].answersRead { self.wake.clear() }
         if let errors, set[errors].answersRead { self.collectComplaint() }
         if set[lines].answersWrite { self.write() }
-        if set[lines].answersRead { self.read() }
+        if set[lines].answersRead { self.read() } else if isInput { self.passTime() }
+    }
+
+    /// A program that writes a feed to standard input and has nothing to report is not silent.
+    private mutating func passTime() {
+        self.hear()
+        self.take { reader, now throws(StreamFault) in try reader.flush(at: now) }
     }
 
     private mutating func collectComplaint() {
@@ -187,11 +214,18 @@ struct AttachThread {
     /// Writes the requests that the server accepts now.
     private mutating func write() {
         guard let stream = self.connection?.transport.stream else { return }
-        let bytes = self.link.state.withLock { $0.outbox }
+        let isFeed = self.connection?.reader.dialect.isFeed ?? false
+        if isFeed { self.translateRequests() }
+        let bytes = (isFeed ? self.connection?.feedRequests : nil) ?? self.link.state.withLock { $0.outbox }
         if bytes.isEmpty { return }
         switch stream.transmit(bytes[...]) {
         // Only this thread removes bytes, and others only append.
-        case .bytes(let count): self.link.state.withLock { $0.outbox.removeFirst(count) }
+        case .bytes(let count):
+            if isFeed {
+                self.connection?.feedRequests.removeFirst(count)
+            } else {
+                self.link.state.withLock { $0.outbox.removeFirst(count) }
+            }
         case .nothing: break
         case .end, .failed:
             // The lines that the server sent before its end are still read.
@@ -200,26 +234,63 @@ struct AttachThread {
         }
     }
 
+    /// Translates the requests for the program behind a feed. Those that it does not know fail.
+    private mutating func translateRequests() {
+        let bytes = self.link.state.withLock { state in
+            defer { state.outbox = [] }
+            return state.outbox
+        }
+        for line in bytes.split(separator: 0x0A) {
+            guard let request = try? AttachRequest(parsing: line), request.id != PendingCommands<Void>.watchID else { continue }
+            do throws(FeedRequestRefusal) {
+                if let line = try self.connection?.reader.request(request) { self.connection?.feedRequests += line }
+            } catch {
+                let entry = self.link.state.withLock { $0.pending.take(request.id) }
+                entry?.token.fulfill(.failure(AttachFailure(error.description)))
+            }
+        }
+    }
+
     private mutating func read() {
         for _ in 0..<Self.readsInARow {
             guard let stream = self.connection?.transport.stream else { return }
             switch stream.receive(into: &self.buffer) {
             case .nothing: return
-            case .end: return self.lose(AttachedProcess.closedByProcess)
+            case .end: return self.link.endpoint == .input ? self.finish() : self.lose(AttachedProcess.closedByProcess)
             case .failed(let error): return self.lose("the connection failed: \(error.words)")
             case .bytes(let count):
                 self.hear()
-                let items: [StreamReader.Item]
-                do throws(StreamFault) {
-                    items = try self.connection?.reader.take(self.buffer[..<count]) ?? []
-                } catch {
-                    return error.isFinal ? self.refuse(error.description) : self.lose(error.description)
-                }
-                for item in items {
-                    guard self.take(item) else { return }
-                }
+                let bytes = self.buffer[..<count]
+                guard self.take({ reader, now throws(StreamFault) in try reader.take(bytes, at: now) }) else { return }
             }
         }
+    }
+
+    /// Standard input has ended: the program has.
+    private mutating func finish() {
+        let reason = "the program closed its output"
+        guard self.take({ reader, now throws(StreamFault) in try reader.finish(at: now, reason) }) else { return }
+        self.refuse("standard input ended without a feed: no line of it is the first line of a feed")
+    }
+
+    /// Applies the items that the reader returns. Returns false if the connection was closed.
+    @discardableResult
+    private mutating func take(_ body: (inout StreamReader, TimeSource.Instant) throws(StreamFault) -> [StreamReader.Item]) -> Bool {
+        // A reader that is copied while it changes copies the whole container of a feed.
+        guard var connection = self.connection.take() else { return false }
+        let items: [StreamReader.Item]
+        do throws(StreamFault) {
+            items = try body(&connection.reader, self.link.time.now)
+            self.connection = connection
+        } catch {
+            self.connection = connection
+            if error.isFinal { self.refuse(error.description) } else { self.lose(error.description) }
+            return false
+        }
+        for item in items {
+            guard self.take(item) else { return false }
+        }
+        return true
     }
 
     /// Notes a sign of life. A snapshot may take longer to arrive than a connection may be silent.

@@ -197,6 +197,14 @@ package struct AttachedFigures: Sendable {
 
     // MARK: Reading without an update
 
+    /// The figures of the container: those at the last input or, in a stream without inputs, those that the process's monitor last sent; nil
+    /// before both. O(keys and open scopes).
+    package var currentReport: MonitorReport? {
+        var report = self.replay?.report ?? self.report
+        if let lag { report?.executorLag = lag.inSeconds }
+        return report
+    }
+
     /// The figures at the last input; nil before the first one.
     package var shown: Shown? {
         self.replay.map(Shown.init)

@@ -84,7 +84,10 @@ struct CheckedFolder: Sendable {
     func names() -> [SocketName] { self.folder.names() }
 
     /// The identity of the socket with this name; nil if there is none, or the file is not a socket.
-    func identity(of name: SocketName) -> FileIdentity? { self.folder.status(of: name)?.identity }
+    func identity(of name: SocketName) -> FileIdentity? { self.status(of: name)?.identity }
+
+    /// The status of the socket with this name; nil if there is none, or the file is not a socket.
+    func status(of name: SocketName) -> FileStatus? { self.folder.status(of: name) }
 
     /// Connects to the socket with this name. The listening process must run as the owner of the folder, or as root.
     func connect(to name: SocketName) throws(SystemError) -> (descriptor: FileDescriptor, peer: PeerCredentials) {

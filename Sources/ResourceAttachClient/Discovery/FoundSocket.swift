@@ -1,5 +1,19 @@
 import LocalSockets
 
+/// A socket of a server that was not asked.
+package struct ListedSocket: Sendable, Hashable {
+    /// The process that the name of the socket states.
+    package var process: LocalProcess
+    /// The status of the file. It differs for a server that was started again.
+    package var status: FileStatus
+
+    /// Creates a socket.
+    package init(process: LocalProcess, status: FileStatus) {
+        self.process = process
+        self.status = status
+    }
+}
+
 /// A socket in a folder that passed the checks, before a connection to it.
 struct FoundSocket {
     let folder: CheckedFolder

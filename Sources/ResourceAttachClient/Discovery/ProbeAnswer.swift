@@ -1,4 +1,6 @@
 import ResourceContainer
+import ResourceFeed
+import ResourceMonitoring
 import ResourceRecording
 
 /// The answer of one server to a probe, from its bytes. A pure value.
@@ -10,16 +12,25 @@ struct ProbeAnswer: Sendable {
     /// Whether nothing more is read.
     private(set) var isComplete = false
     private var splitter = LineSplitter(limit: Self.lineLimit)
-    private var reader = StreamReader()
+    private var reader: StreamReader
 
     /// The longest line. A server that sends a summary sends no snapshot.
     private static let lineLimit = 1 << 20
 
+    /// Creates an answer before the first byte.
+    ///
+    /// - Parameter feed: The reader of the answer if it is a feed.
+    init(_ feed: FeedReader = FeedReader(FeedClock(origin: 0))) {
+        self.reader = StreamReader(feed)
+    }
+
     /// Takes bytes of the server.
-    mutating func take(_ bytes: ArraySlice<UInt8>) {
+    ///
+    /// - Parameter now: The time of the client.
+    mutating func take(_ bytes: ArraySlice<UInt8>, at now: TimeSource.Instant) {
         do {
             for line in try self.splitter.take(bytes) where !self.isComplete {
-                for item in try self.reader.take(line: line[...]) { self.take(item) }
+                for item in try self.reader.take([line], at: now) where !self.isComplete { self.take(item) }
             }
         } catch {
             self.fail("\(error)")
@@ -42,7 +53,12 @@ struct ProbeAnswer: Sendable {
             self.isComplete = true
         case .answer(let answer): if let error = answer.error { self.fail(error.asSentence) }
         case .end(let end): self.fail(end.reason?.asSentence ?? "it has ended")
-        case .begin, .input, .report: break
+        // A program that writes a feed sends no summary. Its figures are known when everything that exists is described.
+        case .begin(let replay, let time):
+            guard self.reader.dialect.isFeed else { return }
+            self.summary = AttachSummary(replay, self.header, at: time)
+            self.isComplete = true
+        case .input, .report: break
         }
     }
 
@@ -50,5 +66,25 @@ struct ProbeAnswer: Sendable {
         if self.isComplete { return }
         self.problem = problem
         self.isComplete = true
+    }
+}
+
+extension AttachSummary {
+    /// The summary of a feed.
+    fileprivate init(_ replay: MonitorReplay, _ header: RecordingHeader?, at time: TimeSource.Instant) {
+        let shown = AttachedFigures.Shown(replay)
+        let now = (header?.clockOriginNanoseconds ?? 0).addingSaturated(time.nanoseconds)
+        self.init(
+            uptimeNanoseconds: max(0, now.subtractingSaturated(header?.attach?.started ?? now)),
+            scopes: shown.scopes,
+            active: shown.active,
+            errors: shown.errors,
+            pool: shown.pool,
+            waiting: shown.waiting,
+            findings: shown.findings,
+            worstFinding: shown.worst.map { "\($0)" },
+            health: shown.health,
+            attention: shown.attention.map(\.text)
+        )
     }
 }

@@ -57,6 +57,15 @@ package struct ProcessDiscovery: Sendable {
         return Found(processes: ProcessProbe.run(sockets, within: limit, time: time), problems: problems)
     }
 
+    /// Searches for sockets of servers without asking them. A socket whose server has ended is among them.
+    package func list() -> (sockets: [ListedSocket], problems: [String]) {
+        let (sockets, problems) = self.search()
+        let listed = sockets.compactMap { socket in
+            socket.folder.status(of: socket.name).map { ListedSocket(process: socket.process, status: $0) }
+        }
+        return (listed, problems)
+    }
+
     /// Returns the containers that `target` means. Targets on other machines are one endpoint each, of which nothing is known yet.
     ///
     /// - Throws: ``AttachFailure`` if there are none, with the reason and the remedy.

@@ -1,5 +1,6 @@
 import LocalSockets
 import ResourceContainer
+import ResourceFeed
 import ResourceRecording
 
 /// The questions to all servers: their descriptions and figures, from one loop in `poll`. Each server has the same time to answer.
@@ -11,7 +12,7 @@ enum ProcessProbe {
     private struct Attempt {
         var process: LocalProcess
         var stream: FileDescriptor?
-        var answer = ProbeAnswer()
+        var answer: ProbeAnswer
         var request: ArraySlice<UInt8>
     }
 
@@ -27,7 +28,7 @@ enum ProcessProbe {
                 attempts[index]?.process.problem = "it does not answer: the process is stopped, or has no time"
             }
             while let index = window.admit(at: now) {
-                attempts[index] = Self.open(sockets[index])
+                attempts[index] = Self.open(sockets[index], ProbeAnswer(FeedReader(on: time)))
                 if attempts[index]?.stream == nil { window.leave(index) }
             }
             guard let deadline = window.deadline else { break }
@@ -40,7 +41,7 @@ enum ProcessProbe {
             for (entry, index) in zip(entries, open) {
                 guard var attempt = attempts[index].take() else { continue }
                 if set[entry].answersWrite { Self.write(&attempt) }
-                if set[entry].answersRead { Self.read(&attempt, &buffer) }
+                if set[entry].answersRead { Self.read(&attempt, &buffer, at: time.now) }
                 if attempt.stream == nil { window.leave(index) }
                 attempts[index] = attempt
             }
@@ -49,9 +50,9 @@ enum ProcessProbe {
     }
 
     /// Connects; nil if the server has ended.
-    private static func open(_ socket: FoundSocket) -> Attempt? {
+    private static func open(_ socket: FoundSocket, _ answer: ProbeAnswer) -> Attempt? {
         let request = AttachRequest(id: 1, command: .watch(.summary, last: nil)).line
-        var attempt = Attempt(process: socket.process, request: request[...])
+        var attempt = Attempt(process: socket.process, answer: answer, request: request[...])
         do throws(SystemError) {
             let (stream, peer) = try socket.folder.connect(to: socket.name)
             attempt.stream = stream
@@ -72,11 +73,11 @@ enum ProcessProbe {
         }
     }
 
-    private static func read(_ attempt: inout Attempt, _ buffer: inout [UInt8]) {
+    private static func read(_ attempt: inout Attempt, _ buffer: inout [UInt8], at now: TimeSource.Instant) {
         guard let stream = attempt.stream else { return }
         switch stream.receive(into: &buffer) {
         case .nothing: return
-        case .bytes(let count): attempt.answer.take(buffer[..<count])
+        case .bytes(let count): attempt.answer.take(buffer[..<count], at: now)
         case .end, .failed: attempt.answer.end()
         }
         guard attempt.answer.isComplete else { return }

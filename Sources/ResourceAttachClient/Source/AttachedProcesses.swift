@@ -84,7 +84,10 @@ public final class AttachedProcesses: ProcessDirectory {
         guard let link else { return "there is no process to attach to" }
         if case .refused(let reason) = link.phase { return reason }
         if let complaint = link.complaint { return "\(link.endpoint) does not answer: \(complaint)" }
-        let cause = link.endpoint.isLocal ? "its process is stopped, or has no time" : "the command is running, and nothing has arrived"
+        let cause =
+            link.endpoint == .input
+            ? "no line of the program is the first line of a feed"
+            : link.endpoint.isLocal ? "its process is stopped, or has no time" : "the command is running, and nothing has arrived"
         return "\(link.endpoint) does not answer: \(cause)"
     }
 
@@ -216,7 +219,7 @@ public final class AttachedProcesses: ProcessDirectory {
     private func endedProcesses() -> [EndedProcess] {
         let (list, handles) = self.state.withLock { ($0.list, $0.handles) }
         return list.ids.compactMap { id in
-            guard list.successor(of: id) == nil, let link = handles[id]?.link else { return nil }
+            guard list.successor(of: id) == nil, let link = handles[id]?.link, link.endpoint.canReconnect else { return nil }
             return EndedProcess(id, link)
         }
     }

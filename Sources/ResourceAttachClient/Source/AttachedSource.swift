@@ -171,8 +171,13 @@ public struct AttachedSource: DashboardSource {
     // MARK: Files
 
     /// Begins a recording of the stream to a new file, over a separate connection. The file contains the lines as the process sends them.
+    ///
+    /// - Throws: `RecordingError` if the file cannot be created, and for standard input, which can be read once only.
     public func recorder(to path: String, clock: WallClock) throws -> Recorder {
-        Recorder(try AttachedRecording(self.link.endpoint, of: self.link.description?.instance, to: path))
+        guard self.link.endpoint.canReconnect else {
+            throw RecordingError("standard input cannot be recorded: save the feed itself with 'PROGRAM | tee FILE | resmon watch -'")
+        }
+        return Recorder(try AttachedRecording(self.link.endpoint, of: self.link.description?.instance, to: path))
     }
 
     /// Writes the past that the process's flight recorder keeps to a new file, and returns a message for the user.

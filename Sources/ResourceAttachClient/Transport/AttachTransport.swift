@@ -9,11 +9,11 @@ import ResourceContainer
     import Darwin
 #endif
 
-/// An open connection to a server: a socket, or a command between this program and the server.
+/// An open connection to a server: a socket, a command between this program and the server, or standard input, which is only read.
 struct AttachTransport: Sendable {
     /// The connection, which carries the lines of the protocol in both directions.
     let stream: FileDescriptor
-    /// The process that listens at the socket; nil for a command.
+    /// The process that listens at the socket; nil for a command and standard input.
     let peer: PeerCredentials?
     /// The running command; nil for a socket, and after the end of the command.
     private var command: ConnectedCommand?
@@ -27,6 +27,13 @@ struct AttachTransport: Sendable {
             self.stream = command.stream
             self.command = command
             self.peer = nil
+        case .input:
+            // The connection is closed with the transport, and standard input is not.
+            let number = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
+            guard number >= 0 else { throw AttachFailure("standard input cannot be read", .last) }
+            self.stream = FileDescriptor(number)
+            self.peer = nil
+            self.command = nil
         case .socket(let path, _):
             let (stream, peer) = try Self.connect(to: path, user: user)
             self.stream = stream

@@ -1,12 +1,13 @@
 import LocalSockets
 import ResourceContainer
+import ResourceFeed
 import ResourceRecording
 
-/// A connection that sends one request to watch, and then only reads lines.
+/// A connection that sends one request to watch, and then only reads lines. Those of a feed are translated into lines of a recording.
 struct WatchConnection {
     /// The result of a wait for lines.
     enum Event {
-        /// Whole lines, without their line feeds; possibly none.
+        /// Whole lines of a recording, without their line feeds; possibly none.
         case lines([[UInt8]])
         /// The time limit passed, or the wait was ended.
         case nothing
@@ -19,6 +20,8 @@ struct WatchConnection {
     /// Whether the error output of a command can be read. A command whose output is not read stops when the pipe is full.
     private var hasErrors: Bool
     private var splitter = LineSplitter(limit: AttachLimits.snapshot)
+    private var dialect: StreamDialect
+    private let mode: AttachMode
     private var buffer = [UInt8](repeating: 0, count: 128 << 10)
     private let time: TimeSource
 
@@ -27,6 +30,8 @@ struct WatchConnection {
         self.transport = try AttachTransport(endpoint)
         self.request = AttachRequest(id: PendingCommands<Void>.watchID, command: .watch(mode, last: last)).line[...]
         self.hasErrors = self.transport.errors != nil
+        self.dialect = StreamDialect(FeedReader(on: time), writesReports: mode == .report)
+        self.mode = mode
         self.time = time
     }
 
@@ -54,7 +59,12 @@ struct WatchConnection {
         case .failed(let error): return .end(self.transport.finish() ?? error.words)
         case .bytes(let count):
             do throws(LineTooLong) {
-                return .lines(try self.splitter.take(self.buffer[..<count]))
+                let lines = try self.splitter.take(self.buffer[..<count])
+                if lines.isEmpty { return .lines([]) }
+                let written = self.dialect.take(lines, at: self.time.now)
+                // A program that writes a feed has no flight recorder.
+                if self.mode == .past, self.dialect.isFeed { return .end("the process writes a feed, and keeps no past") }
+                return .lines(written)
             } catch {
                 return .end(error.description)
             }

@@ -8,6 +8,8 @@ public struct ResourceContext: Sendable {
     public let scope: ScopeID
     /// The container's tracer; nil if it has none.
     package let tracer: (any OperationTracer)?
+    /// Returns the trace of the calling task; nil if the container's environment does not.
+    package let traceID: (@Sendable () -> TraceID?)?
     private let record: @Sendable (ResourceEvent.Kind) -> Void
     private let findScope: @Sendable () -> ScopeID?
     private let markActivity: @Sendable () -> Void
@@ -16,6 +18,7 @@ public struct ResourceContext: Sendable {
         resource: ResourceID,
         scope: ScopeID,
         tracer: (any OperationTracer)?,
+        traceID: (@Sendable () -> TraceID?)?,
         record: @escaping @Sendable (ResourceEvent.Kind) -> Void,
         findScope: @escaping @Sendable () -> ScopeID?,
         markActivity: @escaping @Sendable () -> Void
@@ -23,6 +26,7 @@ public struct ResourceContext: Sendable {
         self.resource = resource
         self.scope = scope
         self.tracer = tracer
+        self.traceID = traceID
         self.record = record
         self.findScope = findScope
         self.markActivity = markActivity

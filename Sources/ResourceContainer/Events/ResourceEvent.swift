@@ -33,8 +33,9 @@ public struct ResourceEvent: Sendable, Hashable {
         self.kind = kind
     }
 
-    /// The text that reports use for an instance that was abandoned because its container was dropped.
-    public static let droppedText = "its container was dropped without being closed, and its dispose was not run"
+    /// The text that reports use for an instance that was abandoned without a dispose: its container was dropped, or the program behind a feed
+    /// closed its scope without it.
+    public static let droppedText = "its dispose was not run: its container was dropped, or its scope ended without it"
 
     /// A life-cycle step of an instance.
     public enum Phase: String, Sendable, Hashable, Codable {

@@ -100,6 +100,8 @@ public struct PoolSample: Sendable, Hashable, Codable {
     @InNanoseconds public var longestWait: Duration = .zero
     /// The waits of acquisitions that were granted or timed out. An acquisition that did not wait counts as zero.
     public var waits = DurationBuckets()
+    /// The trace of the last acquisition that waited, for each range of waits; nil if no trace is known, as without a tracer.
+    public var waitTraces: [WaitTrace]?
     /// The holding times of leases that have ended.
     public var holds = DurationBuckets()
     /// The times that it took to create items.

@@ -95,6 +95,7 @@ final class Engine: Sendable {
             resource: handle.id,
             scope: scope.id,
             tracer: self.environment.tracer,
+            traceID: self.environment.traceID,
             record: { [self] kind in
                 let now = self.now
                 self.locked { $0.record(kind, handle, binding: binding, scope: scope.id, at: now) }

@@ -42,6 +42,11 @@ final class AttachedContext: Sendable {
         self.box?._withUnsafeGuaranteedRef { $0.context.tracer }
     }
 
+    /// The function of the container that returns the trace of the calling task.
+    var traceID: (@Sendable () -> TraceID?)? {
+        self.box?._withUnsafeGuaranteedRef { $0.context.traceID }
+    }
+
     @inline(__always)
     func noteActivity() {
         self.box?._withUnsafeGuaranteedRef { $0.context.noteActivity() }

@@ -69,6 +69,8 @@ struct PoolCounts: Sendable {
     /// Leases granted to queued requests; the other leases did not wait.
     var granted = 0
     var waits = DurationBuckets()
+    /// The last example of each range of waits.
+    var waitTraces: [WaitTrace] = []
     var holds = DurationBuckets()
     var creations = DurationBuckets()
     var dropped = 0

@@ -54,7 +54,7 @@ extension PoolHub {
             if let span = self.beginSpan(of: requester) {
                 try await self.queue(group: group, requester, budget: budget, since: self.time.now, in: span)
             } else {
-                try await self.queue(group: group, requester, budget: budget, since: self.time.now)
+                try await self.queue(group: group, requester, budget: budget, since: self.time.now, trace: self.trace(of: nil))
             }
         self.attached.noteActivity()
         return grant
@@ -64,7 +64,8 @@ extension PoolHub {
         group: Int,
         _ requester: PoolStateMachine.Requester,
         budget: Duration,
-        since now: TimeSource.Instant
+        since now: TimeSource.Instant,
+        trace: TraceID?
     ) async throws -> Grant {
         let throwsWhenReentrant = self.configuration.reentrancy == .throw
         let (isReentrant, beginning) = self.update { state -> (Bool, PoolStateMachine.Beginning?) in
@@ -83,7 +84,7 @@ extension PoolHub {
             self.environment.schedulePoint()
             await self.wait(for: id)
             self.environment.schedulePoint()
-            return try self.collect(id, requester)
+            return try self.collect(id, requester, trace)
         }
     }
 
@@ -95,6 +96,17 @@ extension PoolHub {
         return tracer.begin(operation, within: Scope.current?.enclosingSpan)
     }
 
+    /// The trace of an acquisition that has to queue; nil if none is known.
+    private func trace(of span: (any OperationSpan)?) -> TraceID? {
+        if let current = self.environment.traceID ?? self.attached.traceID {
+            UserCode.begins()
+            return current()
+        }
+        if let span { return span.traceID }
+        guard self.environment.tracer != nil || self.attached.tracer != nil else { return nil }
+        return Scope.current?.enclosingSpan?.traceID
+    }
+
     private func queue(
         group: Int,
         _ requester: PoolStateMachine.Requester,
@@ -102,9 +114,10 @@ extension PoolHub {
         since now: TimeSource.Instant,
         in span: any OperationSpan
     ) async throws -> Grant {
+        let trace = self.trace(of: span)
         do {
             let grant = try await span.withCurrent(isolation: #isolation) {
-                try await self.queue(group: group, requester, budget: budget, since: now)
+                try await self.queue(group: group, requester, budget: budget, since: now, trace: trace)
             }
             UserCode.begins()
             span.end()
@@ -136,9 +149,9 @@ extension PoolHub {
         }
     }
 
-    private func collect(_ id: PoolRequests.ID, _ requester: PoolStateMachine.Requester) throws -> Grant {
+    private func collect(_ id: PoolRequests.ID, _ requester: PoolStateMachine.Requester, _ trace: TraceID?) throws -> Grant {
         let (outcome, grant) = self.state.withLock { state in
-            let outcome = state.machine.collect(id)
+            let outcome = state.machine.collect(id, trace: trace)
             if case .lease(let use, _) = outcome { return (outcome, state.grant(use)) }
             return (outcome, nil)
         }

@@ -13,6 +13,11 @@ extension PoolSample {
         self.totalWait += other.totalWait
         self.longestWait = max(self.longestWait, other.longestWait)
         self.waits.add(other.waits)
+        if let traces = other.waitTraces {
+            var examples = self.waitTraces ?? []
+            for example in traces { examples.note(example) }
+            self.waitTraces = examples
+        }
         self.holds.add(other.holds)
         self.creations.add(other.creations)
         self.lateness = max(self.lateness, other.lateness)

@@ -104,14 +104,19 @@ extension PoolStateMachine {
         case refused(PoolRequests.Refusal)
     }
 
-    /// Returns the outcome of a request that is no longer queued, and removes the request.
-    mutating func collect(_ id: PoolRequests.ID) -> Outcome {
+    /// Returns the outcome of a request that is no longer queued, and removes the request. A wait that ended is an example of its range,
+    /// with the trace of its task.
+    mutating func collect(_ id: PoolRequests.ID, trace: TraceID? = nil) -> Outcome {
         guard let index = self.requests.find(id) else { return .cancelled }
         let request = self.requests[index]
         self.requests.end(index)
         switch request.state {
-        case .granted(let use): return .lease(use, waited: request.waited)
-        case .expired: return .expired(waited: request.waited, creating: request.creating, validating: request.validating)
+        case .granted(let use):
+            if let trace { self.counts.waitTraces.note(WaitTrace(trace: trace, waited: request.waited)) }
+            return .lease(use, waited: request.waited)
+        case .expired:
+            if let trace { self.counts.waitTraces.note(WaitTrace(trace: trace, waited: request.waited)) }
+            return .expired(waited: request.waited, creating: request.creating, validating: request.validating)
         case .refused(let refusal): return .refused(refusal)
         case .cancelled: return .cancelled
         case .free, .pending, .queued: preconditionFailure("a request was collected before it ended")

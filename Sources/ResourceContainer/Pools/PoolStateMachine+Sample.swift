@@ -53,6 +53,7 @@ extension PoolCounts {
         sample.longestWait = self.longestWait
         sample.waits = self.waits
         sample.waits.recordNone(self.leases - self.granted)
+        if !self.waitTraces.isEmpty { sample.waitTraces = self.waitTraces }
         sample.holds = self.holds
         sample.creations = self.creations
         sample.dropped = self.dropped

@@ -12,6 +12,11 @@ public struct ResourceEnvironment: Sendable {
     public var executor: (any TaskExecutor)?
     /// The tracer of operations; nil for none. A pool without one uses that of the container in which it is bound.
     public var tracer: (any OperationTracer)?
+    /// Returns the trace of the calling task, for the examples in the histograms of pools (``PoolSample/waitTraces``); nil uses the spans of
+    /// ``tracer``. A pool without it uses that of the container in which it is bound.
+    ///
+    /// A pool calls it outside of every lock, and only for acquisitions that have to wait: those that are served at once cost nothing more.
+    public var traceID: (@Sendable () -> TraceID?)?
     /// In a simulation, returns the virtual time at which the last job ran. Nil outside simulations.
     package var lastJob: (@Sendable () -> TimeSource.Instant)?
     #if SCHEDULE_POINTS

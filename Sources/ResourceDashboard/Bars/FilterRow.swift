@@ -1,21 +1,41 @@
 /// The row of the filter: its text, the number of matching rows, and the error or the fields that may be named. An error that does not fit
 /// beside the text is in the rows below it.
-enum FilterRow {
+package struct FilterRow {
+    /// The list whose filter is shown.
+    private let list: any ListStatus
+    /// Whether the user edits the text.
+    private let isTyping: Bool
+    /// The size of the screen, in cells.
+    private let size: Size
+
+    /// Creates the row.
+    ///
+    /// - Parameters:
+    ///   - list: The list whose filter is shown.
+    ///   - isTyping: Whether the user edits the text.
+    ///   - size: The size of the screen, in cells.
+    package init(_ list: any ListStatus, isTyping: Bool, size: Size) {
+        self.list = list
+        self.isTyping = isTyping
+        self.size = size
+    }
+
     /// The least room for the text beside an error, in cells.
     private static let leastText = 12
     /// The least height of a screen in which an error may take more rows.
     private static let leastHeight = 16
 
     /// Returns the number of rows: one, and those of an error that does not fit beside the text.
-    static func height(_ state: DashboardState) -> Int {
-        1 + Self.linesBelow(state).count
+    package var height: Int {
+        1 + self.linesBelow.count
     }
 
     /// Returns the lines of an error that does not fit beside the text.
-    private static func linesBelow(_ state: DashboardState) -> [String] {
-        guard let field = state.list?.filter, let fault = field.fault, state.size.height >= Self.leastHeight else { return [] }
-        let width = state.size.width - 2
-        let beside = width - min(Self.length(field, isTyping: state.isTypingFilter), Self.leastText) - 2
+    private var linesBelow: [String] {
+        let field = self.list.filter
+        guard let fault = field.fault, self.size.height >= Self.leastHeight else { return [] }
+        let width = self.size.width - 2
+        let beside = width - min(Self.length(field, isTyping: self.isTyping), Self.leastText) - 2
         guard DisplayText.width(of: fault.reason) > beside else { return [] }
         return Array(DisplayText.wrap(fault.description, width: width).prefix(3))
     }
@@ -25,11 +45,11 @@ enum FilterRow {
         DisplayText.width(of: field.text.text) + (isTyping ? 2 : 1)
     }
 
-    static func draw(_ state: DashboardState, _ painter: inout Painter, y: Int) {
-        guard let list = state.list else { return }
+    /// Draws the row and the lines below it. It can be clicked while the user does not edit the text.
+    package func draw(_ painter: inout Painter, y: Int) {
         let row = Rect(x: 1, y: y, width: painter.canvas.size.width - 2, height: 1)
-        let (field, isTyping) = (list.filter, state.isTypingFilter)
-        let below = Self.linesBelow(state)
+        let (list, field, isTyping) = (self.list, self.list.filter, self.isTyping)
+        let below = self.linesBelow
         let all = Rect(x: row.x, y: y, width: row.width, height: 1 + below.count)
         if !isTyping { painter.targets.add(all, .command(.filter)) }
         painter.lines(below.map { [Span($0, .stateFailed)] }, in: Rect(x: row.x, y: y + 1, width: row.width, height: below.count))

@@ -1,7 +1,7 @@
 import ResourceContainer
 
 /// The last two rows: the location with the last notice, and the keys of the view, which can be clicked.
-enum Footer {
+package enum Footer {
     static func draw(_ state: DashboardState, _ painter: inout Painter, y: Int) {
         let width = painter.canvas.size.width
         let location = Self.location(state, painter.glyphs)
@@ -15,7 +15,7 @@ enum Footer {
         let marks = Self.marks(state)
         let left = spans.reduce(2) { $0 + DisplayText.width(of: $1.text) }
         if left + marks.count + 1 <= width { painter.text(marks, x: width - marks.count - 1, y: y, width: marks.count, role: .textDim) }
-        Self.drawKeys(state, &painter, y: y + 1)
+        painter.drawKeys(Self.hints(state), y: y + 1)
     }
 
     /// The view, its focused pane if that has another name, and the position in the pane's list.
@@ -26,7 +26,8 @@ enum Footer {
         return places.isEmpty ? view : "\(view) \(glyphs[.folded]) \(places.joined(separator: " "))"
     }
 
-    private static func position(_ list: any ListStatus) -> String {
+    /// The position of the selected row in words: `3 of 20`.
+    package static func position(_ list: any ListStatus) -> String {
         let count = Format.count(list.count)
         if list.count == 0 { return "none" }
         guard let index = list.selectedIndex else { return "\(count) \(list.count == 1 ? "row" : "rows")" }
@@ -58,28 +59,8 @@ enum Footer {
         return marks.isEmpty ? "" : "\(marks.count == 1 ? "mark" : "marks") \(marks.joined(separator: "  "))"
     }
 
-    /// Draws the keys of the view, as many as fit. Help and quit are always visible.
-    private static func drawKeys(_ state: DashboardState, _ painter: inout Painter, y: Int) {
-        let hints = Self.hints(state)
-        let isWayOut = { (info: CommandInfo) in info.command == .help || info.command == .quit }
-        func length(_ hint: (info: CommandInfo, key: String, word: String)) -> Int {
-            DisplayText.width(of: hint.key) + DisplayText.width(of: hint.word) + 3
-        }
-        var room = painter.canvas.size.width - 1 - hints.filter { isWayOut($0.info) }.reduce(0) { $0 + length($1) }
-        var x = 1
-        for hint in hints {
-            if !isWayOut(hint.info) {
-                guard length(hint) <= room else { continue }
-                room -= length(hint)
-            }
-            painter.line([Span(hint.key), Span(" \(hint.word)", .textDim)], x: x, y: y, width: painter.canvas.size.width - x)
-            painter.targets.add(Rect(x: x, y: y, width: length(hint) - 2, height: 1), .command(hint.info.command))
-            x += length(hint)
-        }
-    }
-
     /// The commands that the footer shows, help and quit last.
-    private static func hints(_ state: DashboardState) -> [(info: CommandInfo, key: String, word: String)] {
+    private static func hints(_ state: DashboardState) -> [KeyHint] {
         let list = state.list
         return state.keys.commands.compactMap { info in
             guard let word = info.hint, let key = info.keys.first, info.views?.contains(state.view) ?? true else { return nil }
@@ -87,7 +68,7 @@ enum Footer {
             switch info.command {
             case .sort where !(list?.isSortable ?? false): return nil
             case .filter where list?.fields.isEmpty ?? true: return nil
-            default: return (info, key.name, word)
+            default: return KeyHint(info.command, key.name, word)
             }
         }
     }

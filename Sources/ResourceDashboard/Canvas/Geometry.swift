@@ -52,9 +52,9 @@ public struct Rect: Hashable, Sendable {
     }
 
     /// The x coordinates in the rectangle.
-    var columns: Range<Int> { self.x..<Self.end(self.x, self.width) }
+    package var columns: Range<Int> { self.x..<Self.end(self.x, self.width) }
     /// The y coordinates in the rectangle.
-    var rows: Range<Int> { self.y..<Self.end(self.y, self.height) }
+    package var rows: Range<Int> { self.y..<Self.end(self.y, self.height) }
 
     private static func end(_ start: Int, _ length: Int) -> Int {
         let (end, overflow) = start.addingReportingOverflow(length)

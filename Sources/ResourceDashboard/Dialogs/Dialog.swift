@@ -48,7 +48,7 @@ enum DialogResult: Sendable {
 }
 
 /// A button of a dialog.
-enum DialogButton: CaseIterable, Hashable, Sendable {
+package enum DialogButton: CaseIterable, Hashable, Sendable {
     case cancel
     /// Does what the dialog asks about.
     case confirm

@@ -53,7 +53,7 @@ package struct Filter: Hashable, Sendable {
     }
 
     /// The value of a row's field.
-    enum Value: Sendable {
+    package enum Value: Sendable {
         case texts([String])
         case number(Double)
     }
@@ -124,7 +124,7 @@ package struct Filter: Hashable, Sendable {
     }
 
     /// Whether a row passes. `field` returns the row's value of a field, and `text` is searched for words.
-    func passes(text: @autoclosure () -> String, _ field: (Field) -> Value?) -> Bool {
+    package func passes(text: @autoclosure () -> String, _ field: (Field) -> Value?) -> Bool {
         self.terms.allSatisfy { term in
             let holds =
                 switch term.condition {

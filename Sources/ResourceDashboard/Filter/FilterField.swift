@@ -1,19 +1,19 @@
 /// The text of a list's filter, and the filter that is in effect.
-struct FilterField: Sendable {
-    private(set) var text = TextField()
+package struct FilterField: Sendable {
+    package private(set) var text = TextField()
     /// The filter in effect. It stays the last complete one while the text is incomplete or has an error, without a word that has become the
     /// name of an unknown field.
-    private(set) var filter = Filter.all
+    package private(set) var filter = Filter.all
     /// The error in the text; nil if there is none, or if the text can become valid.
-    private(set) var fault: Filter.Fault?
+    package private(set) var fault: Filter.Fault?
     /// The reason why the text is incomplete; nil if it is complete or has an error.
-    private(set) var expected: String?
+    package private(set) var expected: String?
 
     /// Whether there is no text.
-    var isEmpty: Bool { self.text.text.isEmpty }
+    package var isEmpty: Bool { self.text.text.isEmpty }
 
     /// Replaces the text. A filter that names a field outside `fields` is not applied.
-    mutating func set(_ text: TextField, fields: [Filter.Field]) {
+    package mutating func set(_ text: TextField, fields: [Filter.Field]) {
         self.text = text
         (self.fault, self.expected) = (nil, nil)
         do throws(Filter.Fault) {

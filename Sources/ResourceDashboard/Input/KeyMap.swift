@@ -55,7 +55,7 @@ public struct KeyMap: Sendable {
     /// - Parameters:
     ///   - isAttached: Whether the dashboard is attached to processes.
     ///   - hasRecorder: Whether the source has a flight recorder.
-    func existing(isAttached: Bool, hasRecorder: Bool) -> KeyMap {
+    package func existing(isAttached: Bool, hasRecorder: Bool) -> KeyMap {
         KeyMap(
             self.commands.filter { info in
                 switch info.existence {
@@ -68,12 +68,12 @@ public struct KeyMap: Sendable {
     }
 
     /// Returns the command that `key` has in `view`.
-    func command(for key: Key, in view: DashboardView) -> CommandInfo? {
+    package func command(for key: Key, in view: DashboardView) -> CommandInfo? {
         self.byKey[key]?.first { $0.views?.contains(view) ?? true }
     }
 
     /// Returns the entry of `command` in the table.
-    func info(_ command: Command) -> CommandInfo? {
+    package func info(_ command: Command) -> CommandInfo? {
         self.commands.first { $0.command == command }
     }
 

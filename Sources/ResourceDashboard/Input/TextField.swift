@@ -8,7 +8,7 @@ package struct TextField: Hashable, Sendable {
     /// The number of characters after the cursor.
     private var behind = 0
 
-    init(_ text: String = "") {
+    package init(_ text: String = "") {
         self.text = text
     }
 
@@ -18,7 +18,7 @@ package struct TextField: Hashable, Sendable {
     }
 
     /// Handles a key. Returns false if the key does not edit text.
-    mutating func take(_ key: Key) -> Bool {
+    package mutating func take(_ key: Key) -> Bool {
         switch (key.code, key.modifiers) {
         case (.character(let character), []):
             if self.text.count < Self.limit { self.replace(before: self.parts.before + String(character)) }
@@ -51,7 +51,7 @@ package struct TextField: Hashable, Sendable {
     }
 
     /// Inserts the first line of pasted text, without control characters.
-    mutating func paste(_ pasted: String) {
+    package mutating func paste(_ pasted: String) {
         let line = pasted.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
         let visible = line.filter { character in character.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F } }
         self.replace(before: self.parts.before + String(visible.prefix(max(0, Self.limit - self.text.count))))

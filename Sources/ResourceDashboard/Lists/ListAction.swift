@@ -1,5 +1,5 @@
 /// An action of the user on a list.
-enum ListAction: Sendable {
+package enum ListAction: Sendable {
     /// Moves the selection by a number of rows.
     case move(by: Int)
     /// Selects the first or the last row.
@@ -21,7 +21,7 @@ enum ListAction: Sendable {
 }
 
 /// The properties of a list that do not depend on the type of its rows.
-protocol ListStatus: Sendable {
+package protocol ListStatus: Sendable {
     /// The number of rows that are shown.
     var count: Int { get }
     /// The number of rows that match the filter. Rows that are shown only because of rows below them do not count.
@@ -45,13 +45,13 @@ protocol ListStatus: Sendable {
 }
 
 extension ListStatus {
-    var matches: Int { self.count }
+    package var matches: Int { self.count }
 
     /// Whether the rows can be sorted.
-    var isSortable: Bool { self.sorting != nil }
+    package var isSortable: Bool { self.sorting != nil }
 
     /// Returns the visible rows in `height` rows of the screen. They contain the selected row unless the user scrolled away from it.
-    func window(height: Int) -> Range<Int> {
+    package func window(height: Int) -> Range<Int> {
         guard height > 0, self.count > 0 else { return 0..<0 }
         let wanted = self.top ?? (self.selectedIndex ?? 0) - height * 2 / 3
         let top = max(0, min(wanted, self.count - height))

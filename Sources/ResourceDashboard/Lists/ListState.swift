@@ -1,44 +1,44 @@
 /// The state of a list: its rows, the selected row by identity, the order, the filter and the scroll position.
 ///
 /// The selection stays on its item while rows are added, removed and reordered. Until the user selects a row, the first is selected.
-struct ListState<Row: Identifiable & Sendable, Column: SortColumn>: ListStatus where Row.ID: Sendable {
-    private(set) var rows: [Row] = []
-    private(set) var total = 0
-    private(set) var matches = 0
+package struct ListState<Row: Identifiable & Sendable, Column: SortColumn>: ListStatus where Row.ID: Sendable {
+    package private(set) var rows: [Row] = []
+    package private(set) var total = 0
+    package private(set) var matches = 0
     private(set) var cursor = Cursor<Row.ID>()
     /// The index of the selected row. It is found once for each change, because a frame reads it often and a search is O(n).
-    private(set) var selectedIndex: Int?
-    private(set) var sort: SortOrder<Column>?
-    private(set) var filter = FilterField()
-    private(set) var top: Int?
-    let fields: [Filter.Field]
+    package private(set) var selectedIndex: Int?
+    package private(set) var sort: SortOrder<Column>?
+    package private(set) var filter = FilterField()
+    package private(set) var top: Int?
+    package let fields: [Filter.Field]
 
     /// Creates an empty list that is sorted by `column`.
-    init(sortedBy column: Column, fields: [Filter.Field]) {
+    package init(sortedBy column: Column, fields: [Filter.Field]) {
         self.sort = SortOrder(column)
         self.fields = fields
     }
 
     /// Creates an empty list whose rows have a fixed order.
-    init(fields: [Filter.Field]) where Column == Unsorted {
+    package init(fields: [Filter.Field]) where Column == Unsorted {
         self.fields = fields
     }
 
-    var count: Int { self.rows.count }
+    package var count: Int { self.rows.count }
 
     /// The identity of the selected row, or of the first if none was selected.
-    var selectedID: Row.ID? { self.cursor.selected ?? self.rows.first?.id }
+    package var selectedID: Row.ID? { self.cursor.selected ?? self.rows.first?.id }
 
     /// The selected row; nil if it is not among the rows.
-    var selected: Row? {
+    package var selected: Row? {
         self.selectedIndex.map { self.rows[$0] }
     }
 
-    var sorting: (column: Int, isDescending: Bool)? {
+    package var sorting: (column: Int, isDescending: Bool)? {
         self.sort.flatMap { sort in Column.allCases.firstIndex(of: sort.column).map { ($0, sort.isDescending) } }
     }
 
-    var sortWords: String? { self.sort?.words }
+    package var sortWords: String? { self.sort?.words }
 
     /// Shows `rows`, filtered and in order. Rows with equal keys keep their order in `rows`.
     ///
@@ -47,7 +47,7 @@ struct ListState<Row: Identifiable & Sendable, Column: SortColumn>: ListStatus w
     ///   - holdsOrder: Whether rows that are already shown keep their order, with new rows after them.
     ///   - passes: Whether a row passes a filter. It is not called without a filter.
     ///   - key: The sort key of a row for a column. It is not called for a list with a fixed order.
-    mutating func show(
+    package mutating func show(
         _ rows: [Row],
         holdsOrder: Bool = false,
         passes: (Row, Filter) -> Bool,
@@ -71,7 +71,7 @@ struct ListState<Row: Identifiable & Sendable, Column: SortColumn>: ListStatus w
     /// - Parameters:
     ///   - matches: The number of rows that match the filter.
     ///   - total: The number of rows before the filter.
-    mutating func show(filtered rows: [Row], matches: Int, of total: Int) {
+    package mutating func show(filtered rows: [Row], matches: Int, of total: Int) {
         self.cursor.remember(at: self.selectedIndex)
         self.rows = rows
         self.matches = matches
@@ -80,13 +80,13 @@ struct ListState<Row: Identifiable & Sendable, Column: SortColumn>: ListStatus w
     }
 
     /// Selects the row with an identity, which may be added later.
-    mutating func select(_ id: Row.ID?) {
+    package mutating func select(_ id: Row.ID?) {
         self.cursor.selected = id
         self.top = nil
         self.locate()
     }
 
-    mutating func perform(_ action: ListAction) {
+    package mutating func perform(_ action: ListAction) {
         let ids = self.rows.lazy.map(\.id)
         switch action {
         case .move(let step):
@@ -111,7 +111,7 @@ struct ListState<Row: Identifiable & Sendable, Column: SortColumn>: ListStatus w
     }
 
     /// Forgets the selection, because the rows are of another container.
-    mutating func reset() {
+    package mutating func reset() {
         self.cursor = Cursor()
         self.top = nil
         self.locate()
@@ -125,12 +125,12 @@ struct ListState<Row: Identifiable & Sendable, Column: SortColumn>: ListStatus w
 }
 
 /// The columns of a list whose rows have a fixed order: none.
-enum Unsorted: SortColumn {
-    var title: String {
+package enum Unsorted: SortColumn {
+    package var title: String {
         switch self {}
     }
 
-    var startsDescending: Bool {
+    package var startsDescending: Bool {
         switch self {}
     }
 }

@@ -1,65 +1,65 @@
 /// A column that rows can be sorted by.
-protocol SortColumn: CaseIterable, Hashable, Sendable where AllCases == [Self] {
+package protocol SortColumn: CaseIterable, Hashable, Sendable where AllCases == [Self] {
     var title: String { get }
     /// Whether sorting by the column starts in descending order.
     var startsDescending: Bool { get }
 }
 
 /// The value by which a row is sorted: a number, or a text where numbers are equal.
-struct SortKey: Hashable, Comparable, Sendable {
-    var number: Double
-    var text: String
+package struct SortKey: Hashable, Comparable, Sendable {
+    package var number: Double
+    package var text: String
 
-    init(_ number: Double = 0, _ text: String = "") {
+    package init(_ number: Double = 0, _ text: String = "") {
         self.number = number
         self.text = text
     }
 
-    init(_ text: String) {
+    package init(_ text: String) {
         self.init(0, text)
     }
 
-    static func < (left: SortKey, right: SortKey) -> Bool {
+    package static func < (left: SortKey, right: SortKey) -> Bool {
         left.number == right.number ? left.text < right.text : left.number < right.number
     }
 }
 
 /// The column and direction by which the rows of a table are sorted.
-struct SortOrder<Column: SortColumn>: Hashable, Sendable {
-    private(set) var column: Column
-    var isDescending: Bool
+package struct SortOrder<Column: SortColumn>: Hashable, Sendable {
+    package private(set) var column: Column
+    package var isDescending: Bool
 
-    init(_ column: Column) {
+    package init(_ column: Column) {
         self.column = column
         self.isDescending = column.startsDescending
     }
 
-    mutating func move(by step: Int) {
+    package mutating func move(by step: Int) {
         let columns = Column.allCases
         let index = columns.firstIndex(of: self.column) ?? 0
         self = SortOrder(columns[(index + step + columns.count) % columns.count])
     }
 
     /// Sorts by the column at `index`, or reverses the order if the rows are sorted by it.
-    mutating func choose(_ index: Int) {
+    package mutating func choose(_ index: Int) {
         guard Column.allCases.indices.contains(index) else { return }
         let column = Column.allCases[index]
         if column == self.column { self.isDescending.toggle() } else { self = SortOrder(column) }
     }
 
-    var words: String {
+    package var words: String {
         "sorted by \(self.column.title)\(self.isDescending ? ", descending" : "")"
     }
 
     /// Returns `rows` sorted by their keys. Rows with equal keys keep their order.
-    func sorted<Row>(_ rows: [Row], key: (Row, Column) -> SortKey) -> [Row] {
+    package func sorted<Row>(_ rows: [Row], key: (Row, Column) -> SortKey) -> [Row] {
         rows.map { (key($0, self.column), $0) }.sorted { self.isDescending ? $0.0 > $1.0 : $0.0 < $1.0 }.map(\.1)
     }
 }
 
 extension Array {
     /// Returns the elements in the order of `earlier`, the previous identities, with new elements after them.
-    func held<ID: Hashable>(in earlier: [ID], id: (Element) -> ID) -> [Element] {
+    package func held<ID: Hashable>(in earlier: [ID], id: (Element) -> ID) -> [Element] {
         let known = Dictionary(zip(earlier, earlier.indices), uniquingKeysWith: { first, _ in first })
         return self.map { (known[id($0)] ?? .max, $0) }.sorted { $0.0 < $1.0 }.map(\.1)
     }

@@ -96,7 +96,7 @@ public struct WallClock: Hashable, Sendable {
     }
 
     /// Returns the time of day: `12:04:31`.
-    func time(_ instant: TimeSource.Instant) -> String {
+    package func time(_ instant: TimeSource.Instant) -> String {
         let seconds = self.secondOfDay(instant)
         return "\(Format.twoDigits(seconds / 3600)):\(Format.twoDigits(seconds / 60 % 60)):\(Format.twoDigits(seconds % 60))"
     }

@@ -2,12 +2,12 @@ import ResourceContainer
 import ResourceMonitoring
 
 /// A state or status as the screen shows it: a glyph, a word and a role, never color alone.
-struct Mark: Sendable {
-    var glyph: Glyph
-    var word: String
-    var role: Role
+package struct Mark: Sendable {
+    package var glyph: Glyph
+    package var word: String
+    package var role: Role
 
-    init(_ glyph: Glyph, _ word: String, _ role: Role) {
+    package init(_ glyph: Glyph, _ word: String, _ role: Role) {
         self.glyph = glyph
         self.word = word
         self.role = role
@@ -33,7 +33,7 @@ struct Mark: Sendable {
         }
     }
 
-    init(_ health: HealthStatus) {
+    package init(_ health: HealthStatus) {
         switch health {
         case .healthy: self.init(.full, health.rawValue, .healthHealthy)
         case .degraded: self.init(.warning, health.rawValue, .healthDegraded)
@@ -51,7 +51,7 @@ struct Mark: Sendable {
         }
     }
 
-    func span(_ glyphs: GlyphSet) -> Span {
+    package func span(_ glyphs: GlyphSet) -> Span {
         Span("\(glyphs[self.glyph]) \(self.word)", self.role)
     }
 }

@@ -1,38 +1,38 @@
 /// The room that a column of a table, or a pane, takes along one axis.
-struct Extent: Hashable, Sendable {
+package struct Extent: Hashable, Sendable {
     /// The least length at which the item is useful, in cells.
-    var minimum: Int
+    package var minimum: Int
     /// The length at which nothing of the item is cut, in cells.
-    var ideal: Int
+    package var ideal: Int
     /// The share of the length that is left over; 0 for an item that does not grow.
-    var weight = 0
+    package var weight = 0
     /// The order in which items are omitted if there is too little room: the highest number first. An item with 0 is never omitted.
-    var priority = 0
+    package var priority = 0
 
     /// Creates the extent of an item of exactly `length` cells.
-    static func fixed(_ length: Int, priority: Int = 0) -> Extent {
+    package static func fixed(_ length: Int, priority: Int = 0) -> Extent {
         Extent(minimum: length, ideal: length, priority: priority)
     }
 
     /// Creates the extent of an item that takes what is left over, but at least `minimum` cells.
-    static func flexible(_ minimum: Int, weight: Int = 1, priority: Int = 0) -> Extent {
+    package static func flexible(_ minimum: Int, weight: Int = 1, priority: Int = 0) -> Extent {
         Extent(minimum: minimum, ideal: minimum, weight: weight, priority: priority)
     }
 
     /// Creates the extent of an item that takes up to `ideal` cells, and less if there is too little room.
-    static func content(_ ideal: Int, minimum: Int, priority: Int = 0) -> Extent {
+    package static func content(_ ideal: Int, minimum: Int, priority: Int = 0) -> Extent {
         Extent(minimum: min(minimum, ideal), ideal: ideal, priority: priority)
     }
 }
 
 /// The one layout engine: it divides a length among items.
-enum Layout {
+package enum Layout {
     /// Returns the length of each item; nil for one that is omitted. The lengths and the gaps between them add up to `length` if an item can
     /// grow, and never to more unless the items that cannot be omitted need more.
     ///
     /// Items are omitted, highest priority number first, until the minimums fit. Then items that can grow are shortened first, and the others
     /// from the last to the first. The remaining length is shared by weight.
-    static func divide(_ length: Int, among items: [Extent], gap: Int = 0) -> [Int?] {
+    package static func divide(_ length: Int, among items: [Extent], gap: Int = 0) -> [Int?] {
         var shown = Array(items.indices)
         func total(_ lengths: (Int) -> Int) -> Int {
             shown.reduce(0) { $0 + lengths($1) } + gap * max(0, shown.count - 1)
@@ -60,7 +60,7 @@ enum Layout {
 
 extension Rect {
     /// Returns the rectangles of items from the top to the bottom; nil for one that is omitted.
-    func rows(_ items: [Extent]) -> [Rect?] {
+    package func rows(_ items: [Extent]) -> [Rect?] {
         var y = self.y
         return Layout.divide(self.height, among: items).map { height in
             guard let height else { return nil }
@@ -70,7 +70,7 @@ extension Rect {
     }
 
     /// Returns the rectangles of items from the left to the right; nil for one that is omitted.
-    func columns(_ items: [Extent]) -> [Rect?] {
+    package func columns(_ items: [Extent]) -> [Rect?] {
         var x = self.x
         return Layout.divide(self.width, among: items).map { width in
             guard let width else { return nil }
@@ -80,7 +80,7 @@ extension Rect {
     }
 
     /// Returns the rectangle with a margin at the left and the right.
-    func padded(by margin: Int = 1) -> Rect {
+    package func padded(by margin: Int = 1) -> Rect {
         Rect(x: self.x + margin, y: self.y, width: self.width - 2 * margin, height: self.height)
     }
 }

@@ -1,7 +1,7 @@
 import ResourceContainer
 
 /// How heavily something limited is used. It decides the color of gauges and charts.
-enum Load: Hashable, Sendable {
+package enum Load: Hashable, Sendable {
     case normal
     /// More than 80 % of the limit is used.
     case high
@@ -11,7 +11,7 @@ enum Load: Hashable, Sendable {
     /// The share of the limit above which a load is high.
     static let highShare = 0.8
 
-    init(used: Double, limit: Double, waiting: Double = 0) {
+    package init(used: Double, limit: Double, waiting: Double = 0) {
         if used >= limit, waiting > 0 {
             self = .exhausted
         } else {
@@ -25,7 +25,7 @@ enum Load: Hashable, Sendable {
     }
 
     /// Returns the role of the used part. `normal` is the role without trouble.
-    func role(normal: Role) -> Role {
+    package func role(normal: Role) -> Role {
         switch self {
         case .normal: normal
         case .high: .healthDegraded

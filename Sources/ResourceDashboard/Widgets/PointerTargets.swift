@@ -1,5 +1,5 @@
 /// The meaning of a click at a position of the screen.
-enum PointerTarget: Hashable, Sendable {
+package enum PointerTarget: Hashable, Sendable {
     case tab(DashboardView)
     /// A pane of the view, by its index.
     case pane(Int)
@@ -26,20 +26,20 @@ enum PointerTarget: Hashable, Sendable {
 }
 
 /// The rectangles of the pointer targets. Targets added later are above earlier ones.
-struct PointerTargets: Sendable {
+package struct PointerTargets: Sendable {
     private var entries: [(rect: Rect, target: PointerTarget)] = []
 
-    mutating func add(_ rect: Rect, _ target: PointerTarget) {
+    package mutating func add(_ rect: Rect, _ target: PointerTarget) {
         self.entries.append((rect, target))
     }
 
     /// Returns the targets at a cell, topmost first.
-    func targets(x: Int, y: Int) -> [PointerTarget] {
+    package func targets(x: Int, y: Int) -> [PointerTarget] {
         self.entries.reversed().filter { $0.rect.columns.contains(x) && $0.rect.rows.contains(y) }.map(\.target)
     }
 
     /// Returns the topmost target that satisfies `fits`; nil if there is none.
-    func first(where fits: (PointerTarget) -> Bool) -> PointerTarget? {
+    package func first(where fits: (PointerTarget) -> Bool) -> PointerTarget? {
         self.entries.last { fits($0.target) }?.target
     }
 }

@@ -1,7 +1,7 @@
 /// A column of a table.
-struct TableColumn: Sendable {
+package struct TableColumn: Sendable {
     /// How wide the column is.
-    enum Width: Hashable, Sendable {
+    package enum Width: Hashable, Sendable {
         /// As wide as its widest visible cell. A column with a minimum may be cut to it if there is too little room.
         case content(minimum: Int? = nil)
         /// As wide as the room that is left over, but at least this. A table has at most one such column.
@@ -9,19 +9,19 @@ struct TableColumn: Sendable {
         case fixed(Int)
     }
 
-    var title: String
+    package var title: String
     /// The meaning of the cells, for the help.
-    var help: String
-    var width: Width
-    var alignment: DisplayText.Alignment
+    package var help: String
+    package var width: Width
+    package var alignment: DisplayText.Alignment
     /// The order in which columns are omitted on narrow screens: the highest number first. A column with 0 always stays.
-    var priority: Int
+    package var priority: Int
     /// The least width of a table that shows the column.
-    var appearsFrom: Int
+    package var appearsFrom: Int
     /// The index of the column among those that the rows can be sorted by; nil if they cannot.
-    var sort: Int?
+    package var sort: Int?
 
-    init(
+    package init(
         _ title: String,
         _ help: String,
         _ width: Width = .content(),
@@ -41,15 +41,15 @@ struct TableColumn: Sendable {
 }
 
 /// A table: its columns, and the cells of each row. Only the cells of visible rows are made.
-struct Table {
-    var columns: [TableColumn]
-    var count: Int
+package struct Table {
+    package var columns: [TableColumn]
+    package var count: Int
     /// Returns the cells of the row at an index, one for each column.
-    var cells: (Int) -> [TableCell]
+    package var cells: (Int) -> [TableCell]
     /// The text that is shown if there is no row.
-    var empty: String
+    package var empty: String
 
-    init(_ columns: [TableColumn], count: Int, empty: String, cells: @escaping (Int) -> [TableCell]) {
+    package init(_ columns: [TableColumn], count: Int, empty: String, cells: @escaping (Int) -> [TableCell]) {
         self.columns = columns
         self.count = count
         self.empty = empty
@@ -57,7 +57,7 @@ struct Table {
     }
 
     /// Returns the table without the columns that have one of these titles. The first column stays, because it names the row.
-    func hiding(_ titles: Set<String>) -> Table {
+    package func hiding(_ titles: Set<String>) -> Table {
         guard !titles.isEmpty else { return self }
         let kept = self.columns.indices.filter { $0 == 0 || !titles.contains(self.columns[$0].title) }
         let cells = self.cells
@@ -73,7 +73,7 @@ struct Table {
     /// Returns the gap between the columns and the width of each column in a table `width` cells wide; nil for a column that is omitted.
     ///
     /// Columns are omitted before a column that always stays is cut below ``nameLength`` cells.
-    static func layout(_ columns: [TableColumn], content: [Int], width: Int) -> (gap: Int, widths: [Int?]) {
+    package static func layout(_ columns: [TableColumn], content: [Int], width: Int) -> (gap: Int, widths: [Int?]) {
         let extents = zip(columns, content).map { column, content -> Extent in
             switch column.width {
             case .fixed(let length): .fixed(length, priority: column.priority)
@@ -105,7 +105,7 @@ struct Table {
     }
 
     /// Returns the length of the widest cell of each column, or of its title; 0 for a column that does not appear at `width`.
-    func content(_ titles: [String], _ rows: [[TableCell]], width: Int) -> [Int] {
+    package func content(_ titles: [String], _ rows: [[TableCell]], width: Int) -> [Int] {
         titles.indices.map { column in
             guard self.columns[column].appearsFrom <= width else { return 0 }
             return rows.reduce(DisplayText.width(of: titles[column])) { max($0, $1[column].width) }
@@ -113,7 +113,7 @@ struct Table {
     }
 
     /// Returns the number of lines of each row in `height` lines: one, and those at the top all that they need while there are free lines.
-    static func lineCounts(_ rows: [[TableCell]], widths: [Int?], height: Int) -> [Int] {
+    package static func lineCounts(_ rows: [[TableCell]], widths: [Int?], height: Int) -> [Int] {
         var spare = max(0, height - rows.count)
         return rows.map { cells in
             let wanted = zip(cells, widths).reduce(1) { most, cell in max(most, cell.1.map { cell.0.lineCount(width: $0) } ?? 1) }
@@ -124,7 +124,7 @@ struct Table {
     }
 
     /// Returns the height, in a table `width` cells wide, at which the header and the first `limit` rows have all their lines.
-    func height(width: Int, limit: Int) -> Int {
+    package func height(width: Int, limit: Int) -> Int {
         let rows = (0..<min(self.count, max(0, limit))).map(self.cells)
         let content = self.content(self.columns.map(\.title), rows, width: width)
         let widths = Self.layout(self.columns, content: content, width: width).widths
@@ -132,7 +132,7 @@ struct Table {
     }
 
     /// Returns the table as text: aligned by blanks, or separated by tabs.
-    func text(isAligned: Bool, limit: Int = 10_000) -> String {
+    package func text(isAligned: Bool, limit: Int = 10_000) -> String {
         let rows = [self.columns.map(\.title)] + (0..<min(self.count, limit)).map { self.cells($0).map(\.text) }
         guard isAligned else { return rows.map { $0.joined(separator: "\t") + "\n" }.joined() }
         let widths = self.columns.indices.map { column in rows.map { DisplayText.width(of: $0[column]) }.max() ?? 0 }
@@ -149,7 +149,7 @@ struct Table {
 extension Painter {
     /// Draws a table with its header, the selected row, and a scroll bar on the border at the right of `rect` if rows are hidden. Unknown
     /// values are dim.
-    mutating func draw(
+    package mutating func draw(
         _ table: Table,
         _ list: any ListStatus,
         pane: Int,
@@ -232,7 +232,7 @@ extension Painter {
     }
 
     /// Draws the position in a list on a vertical border; nothing if all rows are visible.
-    mutating func scrollBar(pane: Int, _ shown: Range<Int>, of count: Int, isFocused: Bool, x: Int, y: Int, height: Int) {
+    package mutating func scrollBar(pane: Int, _ shown: Range<Int>, of count: Int, isFocused: Bool, x: Int, y: Int, height: Int) {
         guard shown.count < count, height > 1 else { return }
         let length = max(1, height * shown.count / count)
         let room = max(1, count - shown.count)

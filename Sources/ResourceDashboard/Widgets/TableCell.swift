@@ -1,5 +1,5 @@
 /// A cell of a table.
-enum TableCell {
+package enum TableCell {
     /// Text in one role, or in several.
     case spans([Span])
     /// Text over this column and all columns after it, whose cells are not drawn. It makes no column wide.
@@ -11,21 +11,21 @@ enum TableCell {
     /// A drawing that is useful from a width on. The text replaces it where the table is copied.
     case drawing(width: Int, text: () -> String, (inout Painter, Rect) -> Void)
 
-    static func text(_ text: String, _ role: Role = .text) -> TableCell {
+    package static func text(_ text: String, _ role: Role = .text) -> TableCell {
         .spans([Span(text, role)])
     }
 
     /// The label of a binding or a resource, whose type is cut before its name.
-    static func label(_ label: String, _ role: Role = .text) -> TableCell {
+    package static func label(_ label: String, _ role: Role = .text) -> TableCell {
         .spans([Span(label: label, role)])
     }
 
-    static func span(_ span: Span) -> TableCell {
+    package static func span(_ span: Span) -> TableCell {
         .spans([span])
     }
 
     /// The width at which nothing is cut.
-    var width: Int {
+    package var width: Int {
         switch self {
         case .spans(let spans): spans.reduce(0) { $0 + DisplayText.width(of: $1.text) }
         case .spanning: 0
@@ -36,7 +36,7 @@ enum TableCell {
     }
 
     /// The cell as text.
-    var text: String {
+    package var text: String {
         switch self {
         case .spans(let spans), .spanning(let spans): spans.map(\.text).joined()
         case .sentence(let text, _): text
@@ -45,13 +45,13 @@ enum TableCell {
     }
 
     /// Returns the cell with unknown values in a dim role.
-    func dimmingUnknown(_ glyphs: GlyphSet) -> TableCell {
+    package func dimmingUnknown(_ glyphs: GlyphSet) -> TableCell {
         guard case .spans(let spans) = self, spans.contains(where: { $0.text == glyphs[.dash] }) else { return self }
         return .spans(spans.map { $0.dimmingUnknown(glyphs) })
     }
 
     /// Returns the number of lines in `width` cells at which nothing is cut that can wrap.
-    func lineCount(width: Int) -> Int {
+    package func lineCount(width: Int) -> Int {
         guard case .sentence(let text, _) = self, self.width > width else { return 1 }
         return max(1, DisplayText.wrap(text, width: width).count)
     }
@@ -59,7 +59,7 @@ enum TableCell {
 
 extension Painter {
     /// Draws a cell in the first row of a rectangle, and a sentence in all its rows.
-    mutating func draw(_ cell: TableCell, _ alignment: DisplayText.Alignment, in rect: Rect) {
+    package mutating func draw(_ cell: TableCell, _ alignment: DisplayText.Alignment, in rect: Rect) {
         guard rect.width > 0 else { return }
         switch cell {
         case .sentence(let text, let role):

@@ -1,20 +1,29 @@
 /// A line of text that the user edits: its label, the text with the cursor, and a hint while there is no text.
-struct TextLine: Sendable {
+package struct TextLine: Sendable {
     /// The text before the field, with the blank after it.
-    var label: String
-    var field: TextField
+    package var label: String
+    package var field: TextField
     /// A description of the text that may be typed, shown while the field is empty.
-    var hint = ""
+    package var hint: String
     /// The role of the text.
-    var role = Role.text
+    package var role: Role
     /// Whether the line takes the keys. Only then it has a cursor.
-    var isActive = true
+    package var isActive: Bool
+
+    /// Creates a line.
+    package init(label: String, field: TextField, hint: String = "", role: Role = .text, isActive: Bool = true) {
+        self.label = label
+        self.field = field
+        self.hint = hint
+        self.role = role
+        self.isActive = isActive
+    }
 }
 
 extension Painter {
     /// Draws a line of text in `width` cells and returns the number of cells it occupies. The text around the cursor is always visible.
     @discardableResult
-    mutating func draw(_ line: TextLine, x: Int, y: Int, width: Int) -> Int {
+    package mutating func draw(_ line: TextLine, x: Int, y: Int, width: Int) -> Int {
         let (before, behind) = line.field.parts
         let cursor = line.isActive ? self.glyphs[.cursor] : ""
         let room = width - DisplayText.width(of: line.label) - DisplayText.width(of: cursor)

@@ -14,6 +14,8 @@ struct MonitorCore: Sendable {
     private(set) var sampledAt: TimeSource.Instant
     /// The number of events missed because the monitor read too rarely.
     private(set) var missed: UInt64 = 0
+    /// How late a task of the process last ran; nil if it was not measured.
+    var executorLag: Duration?
 
     /// The time of the last input.
     private var toldAt: TimeSource.Instant
@@ -79,6 +81,7 @@ struct MonitorCore: Sendable {
 
     /// See ``MonitorReplay/noteExecutorLag(_:at:)``.
     mutating func noteExecutorLag(_ lag: Duration, at time: TimeSource.Instant) {
+        self.executorLag = lag
         self.findings.judge(executorLag: lag, at: time, in: self.ledger)
     }
 

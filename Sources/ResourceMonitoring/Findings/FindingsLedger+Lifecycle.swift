@@ -68,7 +68,10 @@ extension FindingsLedger {
             binding,
             isDropped
                 ? "\(label): \(ResourceEvent.droppedText)" : "the \(phase.rawValue) of \(label) did not finish within \(budget.brief)",
-            advice: isDropped ? "Close the container before you release the last reference to it." : Self.adviceOnAbandoned,
+            advice: isDropped
+                ? "Dispose it when its scope ends; close the container before you release the last reference to it."
+                : Self.adviceOnAbandoned,
+            now: isDropped ? "not disposed" : "still running",
             at: event.time,
             in: picture
         )
@@ -82,6 +85,7 @@ extension FindingsLedger {
         _ binding: BindingID,
         _ what: String,
         advice: String = Self.adviceOnAbandoned,
+        now state: String = "still running",
         again: Int = 1,
         at time: TimeSource.Instant,
         in picture: MonitorLedger
@@ -91,7 +95,7 @@ extension FindingsLedger {
             .init(kind: .abandoned, binding: binding),
             .high,
             self.subject(binding, in: picture),
-            "\(what); \(out) still running",
+            "\(what); \(out) \(state)",
             location: self.location(binding, in: picture),
             advice: advice,
             again: again,

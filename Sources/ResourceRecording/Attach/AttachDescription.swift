@@ -21,6 +21,10 @@ public struct AttachDescription: Sendable, Hashable, Codable {
     /// The length of the past that the flight recorder kept when the stream began, in nanoseconds; nil without a flight recorder. Beats have the
     /// present length.
     public var pastNanoseconds: Int64?
+    /// The start of the process, as a Unix time in nanoseconds; nil if the server did not state it.
+    public var processStarted: Int64?
+    /// The version of the libraries in the process; nil if the server did not state it.
+    public var version: String?
 
     /// The value of ``may`` for watching.
     public static let watch = "watch"
@@ -38,7 +42,9 @@ public struct AttachDescription: Sendable, Hashable, Codable {
         may: [String] = [Self.watch],
         commands: [String] = AttachCommand.Name.allCases.map(\.rawValue),
         beatNanoseconds: Int64 = 1_000_000_000,
-        pastNanoseconds: Int64? = nil
+        pastNanoseconds: Int64? = nil,
+        processStarted: Int64? = nil,
+        version: String? = nil
     ) {
         self.instance = instance
         self.pid = pid
@@ -50,6 +56,8 @@ public struct AttachDescription: Sendable, Hashable, Codable {
         self.commands = commands
         self.beatNanoseconds = beatNanoseconds
         self.pastNanoseconds = pastNanoseconds
+        self.processStarted = processStarted
+        self.version = version
     }
 
     /// Whether the server accepts commands that act on the container.

@@ -3,13 +3,13 @@
 /// Most of a recording is events, and each event is a few integers. Foundation's decoder takes several microseconds per event, nearly all
 /// of it in generic type lookups; this type takes a tenth of that. Values other than integers and plain strings still use Foundation's
 /// decoder.
-struct JSONFields<Key: JSONName> {
+package struct JSONFields<Key: JSONName> {
     private let bytes: UnsafeBufferPointer<UInt8>
     /// The fields found, in document order.
     private var found = InlineArray<16, (key: Key, value: Range<Int>)?>(repeating: nil)
 
     /// Finds the fields of the object at the position of `walk`, and moves past the object. Fields with other names are skipped. O(bytes).
-    init(_ walk: inout JSONWalk, names: JSONNames<Key>) throws {
+    package init(_ walk: inout JSONWalk, names: JSONNames<Key>) throws {
         self.bytes = walk.bytes
         var count = 0
         try walk.list(from: "{", to: "}") { walk in
@@ -33,7 +33,7 @@ struct JSONFields<Key: JSONName> {
     }
 
     /// The bytes of a value; nil if the field is absent.
-    func value(_ key: Key) -> UnsafeBufferPointer<UInt8>? {
+    package func value(_ key: Key) -> UnsafeBufferPointer<UInt8>? {
         self.range(key).map { UnsafeBufferPointer(rebasing: self.bytes[$0]) }
     }
 
@@ -61,7 +61,7 @@ struct JSONFields<Key: JSONName> {
     }
 
     /// A string; nil if the field is absent.
-    func text(ifPresent key: Key) throws -> String? {
+    package func text(ifPresent key: Key) throws -> String? {
         guard let range = self.range(key) else { return nil }
         guard range.count >= 2, self.bytes[range.lowerBound] == UInt8(ascii: "\""), !self.bytes[range].contains(UInt8(ascii: "\\")) else {
             return try self.decoded(String.self, key)
@@ -93,7 +93,7 @@ struct JSONFields<Key: JSONName> {
     }
 
     /// Any other value; nil if the field is absent.
-    func decoded<Value: Decodable>(_ type: Value.Type, ifPresent key: Key) throws -> Value? {
+    package func decoded<Value: Decodable>(_ type: Value.Type, ifPresent key: Key) throws -> Value? {
         self.range(key) == nil ? nil : try self.decoded(type, key)
     }
 }

@@ -1,8 +1,8 @@
 /// A name from a fixed set of names in a file.
-typealias JSONName = Hashable & RawRepresentable<String> & CaseIterable & Sendable
+package typealias JSONName = Hashable & RawRepresentable<String> & CaseIterable & Sendable
 
 /// A lookup of names by their bytes, without creating strings.
-struct JSONNames<Name: JSONName>: Sendable {
+package struct JSONNames<Name: JSONName>: Sendable {
     private struct Entry: Sendable {
         /// Its first eight bytes.
         var head: UInt64
@@ -12,7 +12,7 @@ struct JSONNames<Name: JSONName>: Sendable {
 
     private let entries: [Entry]
 
-    init() {
+    package init() {
         self.entries = Name.allCases.map { name in
             let bytes = Array(name.rawValue.utf8)
             return Entry(head: Self.head(bytes), bytes: bytes, name: name)

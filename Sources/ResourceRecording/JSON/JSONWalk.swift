@@ -1,28 +1,30 @@
 /// A scanner that finds the ranges of JSON values without decoding or validating them.
-struct JSONWalk {
+package struct JSONWalk {
     /// An error for malformed or unexpected JSON.
-    struct Fault: Error {}
+    package struct Fault: Error {
+        package init() {}
+    }
 
-    let bytes: UnsafeBufferPointer<UInt8>
+    package let bytes: UnsafeBufferPointer<UInt8>
     /// The index of the next byte.
-    private(set) var position = 0
+    package private(set) var position = 0
 
-    init(_ bytes: UnsafeBufferPointer<UInt8>) {
+    package init(_ bytes: UnsafeBufferPointer<UInt8>) {
         self.bytes = bytes
     }
 
     /// Whether only whitespace remains.
-    var isAtEnd: Bool {
+    package var isAtEnd: Bool {
         self.bytes[self.position...].allSatisfy { $0 <= UInt8(ascii: " ") }
     }
 
     /// Skips `byte`, which must be next.
-    mutating func expect(_ byte: Unicode.Scalar) throws(Fault) {
+    package mutating func expect(_ byte: Unicode.Scalar) throws(Fault) {
         guard self.skip(byte) else { throw Fault() }
     }
 
     /// Skips `byte` if it is next. Returns whether it was.
-    mutating func skip(_ byte: Unicode.Scalar) -> Bool {
+    package mutating func skip(_ byte: Unicode.Scalar) -> Bool {
         self.skipBlanks()
         guard self.position < self.bytes.count, self.bytes[self.position] == UInt8(ascii: byte) else { return false }
         self.position += 1
@@ -30,7 +32,7 @@ struct JSONWalk {
     }
 
     /// Skips a string and returns the range between its quotes.
-    mutating func text() throws(Fault) -> Range<Int> {
+    package mutating func text() throws(Fault) -> Range<Int> {
         try self.expect("\"")
         let start = self.position
         while self.position < self.bytes.count {
@@ -46,7 +48,7 @@ struct JSONWalk {
     }
 
     /// Skips a value of any type and returns its range.
-    mutating func value() throws(Fault) -> Range<Int> {
+    package mutating func value() throws(Fault) -> Range<Int> {
         self.skipBlanks()
         let start = self.position
         var depth = 0
@@ -72,7 +74,7 @@ struct JSONWalk {
     }
 
     /// Calls `entry` at each comma-separated entry between two brackets.
-    mutating func list(from open: Unicode.Scalar, to close: Unicode.Scalar, _ entry: (inout JSONWalk) throws -> Void) throws {
+    package mutating func list(from open: Unicode.Scalar, to close: Unicode.Scalar, _ entry: (inout JSONWalk) throws -> Void) throws {
         try self.expect(open)
         if self.skip(close) { return }
         repeat { try entry(&self) } while self.skip(",")

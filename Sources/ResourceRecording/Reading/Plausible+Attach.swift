@@ -20,6 +20,8 @@ extension AttachDescription: PlausibleBody {
         try Plausible.check(Plausible.origins.contains(self.started), "the start of the server is not between the years 1933 and 2116")
         try Plausible.check(nanoseconds: self.beatNanoseconds, "the time between beats")
         try Plausible.check(nanoseconds: self.pastNanoseconds, "the past that is kept")
+        let processStarted = self.processStarted ?? self.started
+        try Plausible.check(Plausible.origins.contains(processStarted), "the start of the process is not between the years 1933 and 2116")
         try Plausible.check(self.pid >= 0, "the number of the process is below 0")
     }
 }
@@ -83,6 +85,7 @@ extension MonitorReport: PlausibleBody {
         try Plausible.check(self.sequence <= UInt64(Plausible.count), "the number of the last event is too large")
         try Plausible.check(count: self.openScopes, "open scopes")
         try Plausible.check(count: self.closedScopes, "closed scopes")
+        try Plausible.check((self.missedEvents ?? 0) <= UInt64(Plausible.count), "the number of missed events is too large")
         try self.overall.check()
         try self.external.check()
         for group in self.keys.values { try group.check() }
@@ -124,6 +127,7 @@ extension MonitorReport.Pool {
         // The maximum has no upper limit: the program configures it.
         try Plausible.check(self.maximum >= 0, "a pool's maximum is below 0")
         for buckets in [self.waits, self.holds, self.creations] { try Plausible.check(buckets.sum, "a pool's times") }
+        for example in self.waitTraces ?? [] { try Plausible.check(example.waited, "a wait with a trace") }
     }
 }
 

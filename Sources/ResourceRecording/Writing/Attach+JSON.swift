@@ -10,9 +10,11 @@ extension AttachDescription: JSONWritable {
         json.field("may", self.may)
         json.field("pastNanoseconds", ifPresent: self.pastNanoseconds)
         json.field("pid", self.pid)
+        json.field("processStarted", ifPresent: self.processStarted)
         json.field("program", self.program)
         json.field("started", self.started)
         json.field("uid", self.uid)
+        json.field("version", ifPresent: self.version)
         json.close("}")
     }
 }

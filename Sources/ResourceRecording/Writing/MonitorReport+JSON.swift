@@ -6,6 +6,7 @@ extension MonitorReport: JSONWritable {
         json.open("{")
         json.field("closed_scopes", self.closedScopes)
         json.field("container", self.container)
+        json.field("executor_lag", ifPresent: self.executorLag)
         json.field("external", self.external)
         if let failedTraces { json.field("failed_traces", failedTraces) }
         json.field("findings", self.findings)
@@ -14,6 +15,7 @@ extension MonitorReport: JSONWritable {
         json.field("health_counts", ifPresent: self.healthCounts)
         json.field("health_is_stale", ifPresent: self.healthIsStale)
         json.field("keys", self.keys)
+        json.field("missed_events", ifPresent: self.missedEvents)
         json.field("open_scopes", self.openScopes)
         json.field("outcomes", ifPresent: self.outcomes)
         json.field("overall", self.overall)
@@ -86,6 +88,7 @@ extension MonitorReport.Pool: JSONWritable {
         json.field("pending", self.pending)
         json.field("timed_out", self.timedOut)
         json.field("total_created", self.totalCreated)
+        if let waitTraces { json.field("wait_traces", waitTraces) }
         json.field("waiting", self.waiting)
         json.field("waits", self.waits)
         json.close("}")

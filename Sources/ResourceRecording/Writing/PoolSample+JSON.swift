@@ -43,6 +43,7 @@ extension PoolSample: JSONWritable {
         json.field("validating", self.validating)
         json.field("validationFailures", self.validationFailures)
         json.field("validations", self.validations)
+        if let waitTraces { json.field("waitTraces", waitTraces) }
         json.field("waited", self.waited)
         json.field("waiters", self.waiters)
         json.field("waiting", self.waiting)
@@ -69,6 +70,15 @@ extension PoolSample.Waiter: JSONWritable {
         json.field("place", self.location)
         json.field("scope", ifPresent: self.scope)
         json.field("since", self.since)
+        json.close("}")
+    }
+}
+
+extension WaitTrace: JSONWritable {
+    func write(into json: inout JSONBytes) {
+        json.open("{")
+        json.field("trace", self.trace.rawValue)
+        json.field("waited", self.waited)
         json.close("}")
     }
 }

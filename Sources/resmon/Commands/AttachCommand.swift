@@ -48,13 +48,17 @@ struct AttachCommand: AsyncParsableCommand {
         let result = await Self.show(processes, options)
         // The commands that connect, such as ssh, end before this program does.
         await processes.close()
-        let outcome = try result.get()
+        try Self.finish(try result.get())
+    }
+
+    /// Prints the outcome of the dashboard, and throws its exit code.
+    static func finish(_ outcome: DashboardOutcome) throws {
         try Console.show(outcome.summary.map { $0 + "\n" }.joined())
         if outcome.exitCode != ExitStatus.success { throw ExitCode(outcome.exitCode) }
     }
 
     /// Shows the processes until the user quits.
-    private static func show(_ processes: AttachedProcesses, _ options: DashboardOptions) async -> Result<DashboardOutcome, any Error> {
+    static func show(_ processes: AttachedProcesses, _ options: DashboardOptions) async -> Result<DashboardOutcome, any Error> {
         guard let source = processes.first else { return .failure(AttachFailure("there is no process to attach to")) }
         var shown = options
         shown.clock = source.clock

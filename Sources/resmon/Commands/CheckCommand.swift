@@ -10,7 +10,10 @@ struct CheckCommand: AsyncParsableCommand {
         abstract: "Check a recording, or a running process: exit with code 3 if it breaks a rule or if events were missed."
     )
 
-    @Argument(help: ArgumentHelp("The recording.", valueName: "file"), completion: .file(extensions: ["jsonl"]))
+    @Argument(
+        help: ArgumentHelp("The recording or the feed; - is a feed on standard input.", valueName: "file"),
+        completion: .file(extensions: ["jsonl"])
+    )
     var file: String?
 
     @Option(
@@ -84,7 +87,9 @@ struct CheckCommand: AsyncParsableCommand {
 
     private static func verdict(_ path: String, _ limits: RecordingLimits) throws(UsageFault) -> RecordingVerdict {
         do throws(RecordingError) {
-            return try RecordingVerdict(path: path, limits: limits)
+            let file = try FeedFile(path)
+            defer { file.remove() }
+            return try RecordingVerdict(path: file.path, limits: limits)
         } catch {
             throw UsageFault(error.description)
         }

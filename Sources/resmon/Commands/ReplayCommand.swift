@@ -27,11 +27,15 @@ struct ReplayCommand: AsyncParsableCommand {
         let probe = TerminalProbe()
         let plan = try ScreenPlan(self.screen, self.look, Surroundings.current, probe)
         let moment = try self.at.map { try DurationArgument("--at", parsing: $0, longest: DurationArgument.longestRecorded).duration }
-        let speed = try self.chosenSpeed()
+        try await Self.play(self.file, plan, probe, at: moment, speed: try self.chosenSpeed())
+    }
+
+    /// Plays a recording or a feed, from its beginning or paused at a moment.
+    static func play(_ file: String, _ plan: ScreenPlan, _ probe: TerminalProbe, at moment: Duration?, speed: Double) async throws {
         if let obstacle = probe.obstacle {
-            throw UsageFault("\(obstacle.description); 'resmon snapshot --recording \(self.file)' draws it without one")
+            throw UsageFault("\(obstacle.description); 'resmon snapshot --recording \(file)' draws it without one")
         }
-        var pictures = try Recordings.open(self.file)
+        var pictures = try Recordings.open(file)
         if let moment {
             try Recordings.check(moment, "--at", within: pictures)
             pictures.seek(to: pictures.beginning + moment)

@@ -23,11 +23,13 @@ enum Recordings {
         if isOut { Console.complain(line) } else { try Console.show(line + "\n") }
     }
 
-    /// Reads a recording, and shows the progress if standard error is a terminal.
+    /// Reads a recording or a feed, and shows the progress if standard error is a terminal.
     static func open(_ path: String) throws(UsageFault) -> RecordedPictures {
         let showsProgress = TerminalProbe().errorIsTerminal
         do throws(RecordingError) {
-            let pictures = try RecordedPictures(path: path) { part in
+            let file = try FeedFile(path)
+            defer { file.remove() }
+            let pictures = try RecordedPictures(path: file.path) { part in
                 if showsProgress { Console.mutter("reading \(path): \(Int(part * 100)) %\r") }
             }
             return pictures

@@ -100,6 +100,24 @@ struct AttachedFiguresTests {
         #expect(shown.attention.map(\.severity) == [.high])
     }
 
+    @Test(
+        "The current report is that of the process without inputs, and that of the last input with them, with the delay of the last beat."
+    )
+    func currentReport() throws {
+        let served = try ServedStream()
+        var (fed, figures) = (FedFigures(), AttachedFigures())
+        #expect(figures.currentReport == nil)
+        figures.take(served.monitor.report())
+        #expect(figures.currentReport == served.monitor.report())
+        try fed.feed(served.begin())
+        try fed.feed(served.report())
+        try fed.feed(served.turn())
+        #expect(fed.figures.currentReport?.openScopes == 1)
+        #expect(fed.figures.report?.openScopes == 0)
+        try fed.feed(served.beat(AttachBeat(lagNanoseconds: 2_000_000)))
+        #expect(fed.figures.currentReport?.executorLag == 0.002)
+    }
+
     @Test("The reach of the flight recorder is that of the last beat, or of the header before the first one.")
     func reach() throws {
         let description = ServedStream.description(past: 2_000_000_000)

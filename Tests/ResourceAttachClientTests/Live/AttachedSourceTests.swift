@@ -112,6 +112,21 @@ struct AttachedSourceTests {
         #expect(link.status.hasEnded)
     }
 
+    @Test("A connection in the mode report has the figures of the process, its description, and no container.")
+    func reports() async throws {
+        let shop = try await ServedShop()
+        let listed = try #require(shop.discovery.list().sockets.first)
+        let link = AttachLink(listed.process.endpoint, mode: .report)
+        link.start()
+        while link.report == nil { _ = await link.news.wait() }
+        #expect(link.report?.overall.activeResources == 1)
+        #expect(link.status == .live(lag: nil) || link.report?.executorLag != nil)
+        #expect(link.header?.attach?.version == ExportedProcess.libraryVersion)
+        #expect(link.header?.attach?.processStarted.map { $0 <= link.header?.attach?.started ?? 0 } == true)
+        #expect(link.takeUpdate() == nil)
+        await link.close()
+    }
+
     @Test("Closed connections open no more, and the rows keep their figures.")
     func closed() async throws {
         let shop = try await ServedShop()

@@ -1,4 +1,5 @@
 import ResourceContainer
+import ResourceMonitoring
 import Testing
 
 @testable import ResourceAttach
@@ -90,6 +91,7 @@ struct OpeningTests {
         let kinds = try server.kinds(of: client)
         #expect(kinds.first == "header")
         #expect(kinds.count { $0 == "report" } == 3)
+        #expect(try server.bodies(.report, MonitorReport.self, of: client).last?.executorLag == 0)
         #expect(!kinds.contains("snapshot"))
     }
 

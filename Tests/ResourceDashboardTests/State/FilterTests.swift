@@ -215,7 +215,7 @@ struct TypedFilterTests {
         _ = state.press(.enter)
         #expect(self.row(state).hasPrefix(" /parcel "))
         _ = state.press(.escape)
-        #expect(!state.showsFilter)
+        #expect(state.filterRow == nil)
     }
 
     @Test("An error is shown in full at 80 columns, and names a field that the view does not have.", arguments: [80, 120, 200])

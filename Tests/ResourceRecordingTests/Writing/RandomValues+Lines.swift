@@ -136,7 +136,9 @@ extension RandomValues {
             may: self.list { $0.text() },
             commands: self.list { $0.text() },
             beatNanoseconds: self.integer(),
-            pastNanoseconds: self.optional { $0.integer() }
+            pastNanoseconds: self.optional { $0.integer() },
+            processStarted: self.optional { $0.integer() },
+            version: self.optional { $0.text() }
         )
     }
 

@@ -205,6 +205,9 @@ struct RandomValues {
         pool.lateness = self.duration()
         pool.longestLateness = self.duration()
         pool.waits = self.buckets()
+        pool.waitTraces = self.optional { values in
+            values.list { WaitTrace(trace: $0.pick(["a", "4bf9.2f-3_5"].compactMap(TraceID.init)), waited: $0.duration()) }
+        }
         pool.holds = self.buckets()
         pool.creations = self.buckets()
         pool.holders = self.list { $0.holder() }

@@ -1,0 +1,24 @@
+import ResourceContainer
+
+/// A process of a fleet with its figures at one instant. A figure that the server does not have is absent, and never 0.
+package struct FleetRow: Sendable, Hashable, Identifiable {
+    package var id: FleetKey
+    /// The figures, in the units of their columns. None of them is NaN.
+    package var figures: [FleetColumn: Double]
+    /// The health verdict.
+    package var health: HealthStatus?
+    /// The firing alerts, by name.
+    package var alerts: [FiringAlert]
+
+    package init(
+        _ id: FleetKey,
+        figures: [FleetColumn: Double] = [:],
+        health: HealthStatus? = nil,
+        alerts: [FiringAlert] = []
+    ) {
+        self.id = id
+        self.figures = figures
+        self.health = health
+        self.alerts = alerts
+    }
+}

@@ -1,0 +1,63 @@
+import ResourceContainer
+import ResourceDashboard
+
+/// The panes of the selected process: its alerts with the commands that open the right screen, and its active instances over time.
+struct FleetDetails {
+    private let row: FleetRow
+    private let shape: [Double?]
+    private let lines: [[Span]]
+
+    /// The largest number of lines.
+    private static let limit = 8
+    /// The width from which there is room for the chart.
+    private static let leastForChart = 100
+
+    /// Creates the details of the selected process; nil if there is none.
+    init?(_ state: FleetState) {
+        guard let row = state.selected else { return nil }
+        self.row = row
+        self.shape = state.shapes[row.id]
+        self.lines = Self.lines(row, state.glyphs)
+    }
+
+    /// The height with the frame.
+    var height: Int {
+        max(4, min(Self.limit, self.lines.count)) + 2
+    }
+
+    private static func lines(_ row: FleetRow, _ glyphs: GlyphSet) -> [[Span]] {
+        var lines = [[Span("job ", .textDim), Span(row.id.job), Span("   instance ", .textDim), Span(row.id.instance)]]
+        for alert in row.alerts {
+            var words = [Span("\(glyphs[.alarm]) \(alert.name)", alert.severity == "critical" ? .healthUnhealthy : .healthDegraded)]
+            if !alert.subject.isEmpty { words.append(Span(" \(alert.subject)")) }
+            if !alert.severity.isEmpty { words.append(Span(" \(alert.severity)", .textDim)) }
+            lines.append(words)
+            if !alert.summary.isEmpty { lines.append([Span("  \(alert.summary)")]) }
+            if !alert.attach.isEmpty { lines.append([Span("  \(alert.attach)", .title)]) }
+        }
+        if row.alerts.isEmpty {
+            let count = row.figures[.alerts] ?? 0
+            lines.append([count > 0 ? Span("\(FleetFigure.text(count, .count)) firing") : Span("no alert fires", .textDim)])
+        }
+        return lines
+    }
+
+    func draw(_ painter: inout Painter, _ rect: Rect) {
+        let hasChart = rect.width >= Self.leastForChart && self.shape.contains { $0 != nil }
+        let parts = rect.columns([.flexible(40, weight: 3), hasChart ? .flexible(30, weight: 2) : .fixed(0)])
+        if let place = parts[0] {
+            let inside = painter.pane(place, self.row.id.words).padded()
+            painter.lines(self.lines, in: inside)
+        }
+        guard hasChart, let place = parts[1] else { return }
+        let top = self.shape.reduce(0) { max($0, $1 ?? 0) }
+        let inside = painter.pane(place, "Active", trailing: "10 min  max \(FleetFigure.text(top, .count))").padded()
+        let samples = max(1, inside.width * painter.glyphs.samplesPerCell)
+        painter.canvas.drawArea(Self.stretched(self.shape, to: samples), in: inside, style: painter.theme.style(.chart0))
+    }
+
+    /// Returns the figures repeated, so that they fill about `count` samples.
+    private static func stretched(_ shape: [Double?], to count: Int) -> [Double?] {
+        (0..<count).map { shape[$0 * shape.count / count] }
+    }
+}
