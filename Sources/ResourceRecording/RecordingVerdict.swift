@@ -15,6 +15,8 @@ public struct RecordingLimits: Sendable, Hashable {
         case abandoned
         /// The books did not balance.
         case books
+        /// Most bodies of the scopes that one line of code opens threw.
+        case scopesFailing = "scopes-failing"
     }
 
     /// The largest number of instances of a type that may be active at once.
@@ -45,8 +47,9 @@ public struct RecordingLimits: Sendable, Hashable {
         }
     }
 
-    /// The problems that fail the check. Default: all.
-    public var failOn = Set(Failure.allCases)
+    /// The problems that fail the check. Default: all but ``Failure/scopesFailing``, which is about the application's errors and not about
+    /// its resources.
+    public var failOn = Set(Failure.allCases).subtracting([.scopesFailing])
     /// The limits on active instances. Default: none.
     public var maxActive: [Active] = []
     /// The limits on lifetimes. Default: none.
@@ -140,6 +143,7 @@ public struct RecordingVerdict: Sendable, Codable {
         var cursor = RecordingCursor(try RecordingFile(path: path), readsAllPictures: true)
         var inspection = Inspection(limits: limits)
         while let input = try cursor.nextInput() {
+            inspection.begin(at: cursor.beginning ?? input.time)
             if let replay = cursor.replay { inspection.take(input, replay) }
         }
         // A recording without any usable line still has a verdict: it is damaged.
@@ -179,8 +183,12 @@ private struct Inspection {
         self.limits = limits
     }
 
+    /// Sets the time that other times are relative to: that of the first snapshot. The first events may have been read much later.
+    mutating func begin(at time: TimeSource.Instant) {
+        if self.began == nil { self.began = time }
+    }
+
     mutating func take(_ input: MonitorInput, _ replay: MonitorReplay) {
-        if self.began == nil { self.began = input.time }
         self.events += input.batch.events.count
         for event in input.batch.events { self.take(event, replay) }
         if input.batch.missed > 0 {
@@ -340,6 +348,7 @@ extension Finding {
         case .leak, .outlivedScope, .leaseLost, .leaseHeldTooLong: .leak
         case .unhealthy: .unhealthy
         case .booksUnbalanced: .books
+        case .scopesFailing: .scopesFailing
         default: nil
         }
     }

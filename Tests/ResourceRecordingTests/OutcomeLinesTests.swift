@@ -81,8 +81,14 @@ struct OutcomeLinesTests {
         #expect(verdict.report.outcomesOfAllTags.returned == 1)
     }
 
-    @Test("A program's outcomes are recorded, and the recording reports the same counts as the program.")
-    func roundTrip() throws {
+    /// Runs jobs of 300 ms, of which those that `fails` chooses throw, and returns the verdict on their recording. The recorder is read
+    /// after each job or, unless `readsEachJob`, at the end only.
+    private static func jobs(
+        _ limits: RecordingLimits = RecordingLimits(),
+        count: Int = 10,
+        readsEachJob: Bool = true,
+        failing fails: @escaping @Sendable (Int) -> Bool
+    ) throws -> (verdict: RecordingVerdict, report: MonitorReport) {
         let simulation = Simulation(seed: 1)
         let container = Container("app", environment: simulation.environment)
         let monitor = ResourceMonitor(container)
@@ -97,20 +103,43 @@ struct OutcomeLinesTests {
         let recorder = try Recorder(container, path: path, header: header)
         try simulation.run {
             let time = simulation.environment.time
-            for number in 0..<10 {
+            for number in 0..<count {
                 try? await container.withScope("job-\(number)", tag: "job") { _ in
                     try await time.sleep(for: .milliseconds(300))
-                    if number.isMultiple(of: 3) { throw Refused() }
+                    if fails(number) { throw Refused() }
                 }
-                try recorder.record()
+                if readsEachJob { try recorder.record() }
             }
             try await container.openScope("by hand").close()
         }
         try recorder.finish()
-        let verdict = try RecordingVerdict(path: path, limits: RecordingLimits())
+        return (try RecordingVerdict(path: path, limits: limits), monitor.report())
+    }
+
+    @Test("A program's outcomes are recorded, and the recording reports the same counts as the program.")
+    func roundTrip() throws {
+        let (verdict, report) = try Self.jobs { $0.isMultiple(of: 3) }
         #expect(verdict.passed)
-        #expect(verdict.report.outcomes == monitor.report().outcomes)
+        #expect(verdict.report.outcomes == report.outcomes)
         #expect(verdict.report.outcomes?["job"]?.threw == 4)
         #expect(verdict.report.outcomes?["job"]?.returned == 6)
+    }
+
+    @Test("A recording that is read at its end only spans the time since its beginning.")
+    func readAtTheEnd() throws {
+        let (verdict, _) = try Self.jobs(readsEachJob: false) { _ in false }
+        #expect(verdict.seconds == 3)
+    }
+
+    @Test("Scopes whose bodies throw fail the check only with the rule scopes-failing.")
+    func failingScopes() throws {
+        let (usual, _) = try Self.jobs(count: 20) { _ in true }
+        #expect(usual.passed)
+        var limits = RecordingLimits()
+        limits.failOn = [.scopesFailing]
+        let (strict, _) = try Self.jobs(limits, count: 20) { _ in true }
+        #expect(strict.violations.map(\.rule) == ["scopes-failing"])
+        let (healthy, _) = try Self.jobs(limits, count: 20) { $0.isMultiple(of: 3) }
+        #expect(healthy.passed)
     }
 }

@@ -28,7 +28,7 @@ struct CheckCommand: AsyncParsableCommand {
     @Option(
         name: .customLong("fail-on"),
         help: ArgumentHelp(
-            "The rules to check, separated by commas: leak, unhealthy, dispose-threw, abandoned, books (default: all of them).",
+            "The rules to check, separated by commas: leak, unhealthy, dispose-threw, abandoned, books (default: these); scopes-failing.",
             valueName: "list"
         )
     )

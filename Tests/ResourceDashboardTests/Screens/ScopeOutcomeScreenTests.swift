@@ -30,6 +30,23 @@ struct ScopeOutcomeScreenTests {
         return state
     }
 
+    /// Returns a state of the Scopes view in which `count` scopes have closed. The body of the first one threw.
+    private static func state(closing count: Int) -> DashboardState {
+        var fixture = PictureFixture()
+        var state = DashboardState.fixture(.scopes)
+        _ = state.update(.input(.resize(Size(width: 200, height: 48))))
+        _ = state.update(.monitor(fixture.update()))
+        for number in 0..<count {
+            let scope = fixture.open("job-\(number)")
+            _ = state.update(.monitor(fixture.update()))
+            fixture.wait(.milliseconds(10))
+            var update = fixture.update(closing: scope)
+            update.scopes[update.scopes.count - 1].outcome = Self.outcomes[number == 0 ? 1 : 0]
+            _ = state.update(.monitor(update))
+        }
+        return state
+    }
+
     private static func lines(_ state: DashboardState) -> [String] {
         TextRenderer.render(state.render()).split(separator: "\n").map(String.init)
     }
@@ -39,6 +56,11 @@ struct ScopeOutcomeScreenTests {
         var state = self.state(.scopes)
         _ = state.type("/\(filter)")
         _ = state.press(.enter)
+        return self.closed(state)
+    }
+
+    /// The names of the closed scopes that the Scopes view lists.
+    private static func closed(_ state: DashboardState) -> [String] {
         let rows = state.screens.first(ScopesScreen.self)?.tree.rows.filter(\.isClosed) ?? []
         return rows.compactMap { row in
             if case .scope(let id) = row.id { state.picture.scopeName(id) } else { nil }
@@ -69,6 +91,16 @@ struct ScopeOutcomeScreenTests {
     )
     func filter(_ filter: String, _ names: [String]) {
         #expect(Self.closed(filter) == names)
+    }
+
+    @Test("A filter finds a closed scope that is older than those listed without a filter.")
+    func olderThanListed() {
+        var state = Self.state(closing: 80)
+        #expect(Self.closed(state).count == 50)
+        #expect(!Self.closed(state).contains("job-0"))
+        _ = state.type("/outcome:threw")
+        _ = state.press(.enter)
+        #expect(Self.closed(state) == ["job-0"])
     }
 
     @Test("The pane of a scope shows the error that its body threw.")

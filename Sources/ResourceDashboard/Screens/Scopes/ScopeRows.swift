@@ -37,11 +37,14 @@ struct ScopeRows {
         self.picture = context.picture
         self.folded = folded
         self.filter = filter
-        let closed = context.showsEnded ? Array(self.picture.closedScopes.suffix(Self.closedLimit).reversed()) : []
+        // A filter chooses among all closed scopes of the picture, so that it finds one that is older than those shown without it.
+        let kept = context.showsEnded ? self.picture.closedScopes.reversed() : []
+        let closed = filter.isEmpty ? kept.prefix(Self.closedLimit) : kept[...]
         self.total = self.picture.scopes.count + self.picture.resources.count + closed.count
         self.rows.reserveCapacity(self.total)
         if let root = self.picture.scopes.keys.min() { _ = self.add(root, depth: 0) }
-        for row in closed where filter.isEmpty || filter.passes(row, self.picture) {
+        let matching = filter.isEmpty ? closed : closed.filter { filter.passes($0, self.picture) }.prefix(Self.closedLimit)
+        for row in matching {
             self.rows.append(TreeRow(id: .scope(row.scope.id), depth: 1, isClosed: true))
         }
     }
