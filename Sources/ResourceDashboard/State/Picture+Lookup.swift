@@ -7,7 +7,7 @@ extension Picture {
 
     func scopeName(_ id: ScopeID) -> String {
         if let scope = self.scopes[id] { return scope.scope.name }
-        return self.closedScopes.last { $0.scope.id == id }?.scope.name ?? "\(id)"
+        return self.closedScopes[id]?.scope.name ?? "\(id)"
     }
 
     /// Returns the label of a resource: `Database#12`.

@@ -52,7 +52,7 @@ public struct Picture: Sendable {
     /// The time that acquisitions of each pool waited, in the current minute and in the previous one.
     private(set) var waits: [ResourceID: WaitWindows] = [:]
     /// The items that ended within the retention time, oldest first.
-    private(set) var closedScopes: Deque<ScopeRow> = []
+    private(set) var closedScopes = ClosedScopes()
     private(set) var endedResources: Deque<ResourceRow> = []
     /// The abandoned ones among the ended resources, which may still end.
     private var abandoned: Set<ResourceID> = []

@@ -149,7 +149,7 @@ extension DashboardState {
 extension ScreenContext {
     /// Returns a scope as data; nil if it is neither open nor closed within the retention time.
     func scopeModel(_ id: ScopeID, depth: Int) -> ViewModel.Scope? {
-        guard let scope = self.picture.scopes[id] ?? self.picture.closedScopes.last(where: { $0.scope.id == id }) else { return nil }
+        guard let scope = self.picture.scopes[id] ?? self.picture.closedScopes[id] else { return nil }
         return ViewModel.Scope(
             id: id.rawValue,
             name: scope.scope.name,

@@ -14,7 +14,7 @@ struct ResourceDetail {
 
     /// The owner, if it is open or closed within the retention time.
     var scope: ScopeRow? {
-        self.picture.scopes[self.row.resource.scope] ?? self.picture.closedScopes.last { $0.scope.id == self.row.resource.scope }
+        self.picture.scopes[self.row.resource.scope] ?? self.picture.closedScopes[self.row.resource.scope]
     }
 
     // MARK: Layout

@@ -84,7 +84,7 @@ struct ScopeRows {
 extension Picture {
     /// Returns the row of a scope that is open or closed within the retention time.
     func scopeRow(of id: ScopeID) -> ScopeRow? {
-        self.scopes[id] ?? self.closedScopes.last { $0.scope.id == id }
+        self.scopes[id] ?? self.closedScopes[id]
     }
 }
 

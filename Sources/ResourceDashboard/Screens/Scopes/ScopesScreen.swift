@@ -118,7 +118,7 @@ struct ScopesScreen: Screen {
     private static func canShow(_ id: ScopeID, _ context: ScreenContext) -> Bool {
         let picture = context.picture
         if picture.scopes[id] != nil { return true }
-        if picture.closedScopes.contains(where: { $0.scope.id == id }) {
+        if picture.closedScopes[id] != nil {
             return context.showsEnded && picture.closedScopes.suffix(ScopeRows.closedLimit).contains { $0.scope.id == id }
         }
         return !picture.scopes.keys.contains { $0 > id }
