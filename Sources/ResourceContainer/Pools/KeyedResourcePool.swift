@@ -148,7 +148,7 @@ public final class KeyedResourcePool<Key: Hashable & Sendable, Element: Sendable
         let grant = try await self.borrow(key, budget, fileID, line)
         defer { self.hub.release(grant.use) }
         UserCode.begins()
-        return try await body(PoolItem<Element>.element(grant.item), LeaseHandle(hub: self.hub, use: grant.use))
+        return try await body(PoolItem<Element>.element(grant), LeaseHandle(hub: self.hub, use: grant.use))
     }
 
     /// Acquires an item of `key`, which is leased until the lease is released or destroyed.

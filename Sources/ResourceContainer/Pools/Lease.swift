@@ -22,13 +22,13 @@ public struct Lease<Element: Sendable>: ~Copyable, Sendable {
 
     /// The leased item.
     public var element: Element {
-        PoolItem<Element>.element(self.grant.item)
+        PoolItem<Element>.element(self.grant)
     }
 
     /// Ends the lease and returns the item to the pool. O(1).
     public consuming func release() {
         self.isOver = true
-        self.hub.release(self.grant.use)
+        self.hub.releaseOwned(self.grant.use)
     }
 
     /// Marks the item as broken and releases it; the pool closes it in a separate task. O(1).

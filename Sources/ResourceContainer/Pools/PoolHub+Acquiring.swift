@@ -9,6 +9,10 @@ extension PoolHub {
         if task == Self.cancelledTask { return nil }
         let requester = PoolStateMachine.Requester(fileID: fileID, line: line, scope: self.attached.callersScope, task: task)
         let now = self.time.now
+        if let grant = self.front.lease(to: requester, at: now, self.environment) {
+            self.attached.noteActivity()
+            return grant
+        }
         let (grant, actions) = self.state.withLock { state -> (Grant?, Actions?) in
             guard let use = state.machine.lease(group: group, to: requester, at: now) else { return (nil, nil) }
             return (state.grant(use), state.hasActions ? state.takeActions() : nil)
@@ -25,10 +29,13 @@ extension PoolHub {
     @inline(__always)
     private static var currentTask: UInt {
         withUnsafeCurrentTask { task in
-            if task?.isCancelled == true { return Self.cancelledTask }
             // The task's address identifies the task during its lifetime. Hashing it, the other way to get a number, costs a tenth of a
-            // lease.
-            return unsafeBitCast(task, to: UInt.self)
+            // lease, and so does a copy of the reference, which reading the flag in place avoids.
+            withUnsafeBytes(of: task) { bytes in
+                let address = bytes.load(as: UInt.self)
+                guard address != 0, let task = bytes.baseAddress?.assumingMemoryBound(to: UnsafeCurrentTask.self) else { return 0 }
+                return task.pointee.isCancelled ? Self.cancelledTask : address
+            }
         }
     }
 
@@ -194,13 +201,31 @@ extension PoolHub {
         self.state.withLock { $0.lastCreationError }
     }
 
+    /// Ends a lease for its only holder, who calls this once. O(1).
+    @usableFromInline
+    func releaseOwned(_ use: PoolStateMachine.Use) {
+        let now = self.time.now
+        switch self.front.release(use, at: now, self.environment) {
+        case .done: self.attached.noteActivity()
+        case .away(let isRecorded): self.release(use, isDropped: false, isRecorded: isRecorded, at: now)
+        }
+    }
+
     /// Ends a lease. Returns false and changes nothing if it has already ended: the item may have another holder by now.
     @discardableResult
     @usableFromInline
     func release(_ use: PoolStateMachine.Use, isDropped: Bool = false) -> Bool {
-        let now = self.time.now
+        self.release(use, isDropped: isDropped, isRecorded: false, at: self.time.now)
+    }
+
+    @discardableResult
+    private func release(_ use: PoolStateMachine.Use, isDropped: Bool, isRecorded: Bool, at now: TimeSource.Instant) -> Bool {
         let (isTaken, actions) = self.state.withLock { state -> (Bool, Actions?) in
-            let isTaken = state.machine.release(use, isDropped: isDropped, at: now)
+            state.machine.takeBack(use.slot, self.front)
+            state.machine.readHolders(self.front)
+            if state.machine.find(use, .leased) != nil { self.front.moveHolds(of: use.slot, to: &state.machine.counts.holds) }
+            let isTaken = state.machine.release(use, isDropped: isDropped, isRecorded: isRecorded, at: now)
+            if isTaken { state.lend(to: self.front, at: now) }
             return (isTaken, state.hasActions ? state.takeActions() : nil)
         }
         if let actions { self.perform(actions) }

@@ -57,7 +57,12 @@ extension PoolHub {
     /// Counts the unreleased leases of a closed scope as lost.
     func scopeClosed(_ id: ScopeID) {
         let now = self.environment.time.now
-        self.update { $0.machine.scopeClosed(id, at: now) }
+        let actions = self.state.withLock { state -> Actions? in
+            state.machine.takeBack(leasedTo: id, self.front)
+            state.machine.scopeClosed(id, at: now)
+            return state.hasActions ? state.takeActions() : nil
+        }
+        if let actions { self.perform(actions) }
     }
 
     /// Ends the wait for leased items and for items being created. Closing the items keeps its own timeout.

@@ -40,11 +40,13 @@ final class PoolHub: Sendable {
 
     /// A lease and its item.
     @usableFromInline
-    struct Grant: Sendable {
+    struct Grant: @unchecked Sendable {
         @usableFromInline
         let use: PoolStateMachine.Use
+        /// The item, without a reference count of this lease: the pool retains an item until it has closed it, and it closes no leased item.
+        /// Sendable, because every item is.
         @usableFromInline
-        let item: any Item
+        let item: Unmanaged<AnyObject>
     }
 
     typealias Hook<Result> = @Sendable (any Item) async throws -> Result
@@ -66,6 +68,7 @@ final class PoolHub: Sendable {
     let time: TimeSource
     let hooks: Hooks
     let state: Lock<State>
+    let front: PoolFront
     let drained = Promise<Void>()
     let allClosed = Promise<Void>()
     let report = Promise<PoolCloseReport>()
@@ -91,6 +94,7 @@ final class PoolHub: Sendable {
             resets: hooks.reset != nil
         )
         self.state = Lock(State(machine: PoolStateMachine(rules: rules)))
+        self.front = PoolFront(rules: rules)
     }
 
     func attach(_ context: ResourceContext) {
@@ -104,6 +108,7 @@ final class PoolHub: Sendable {
     func sample(listed: Int = 50) -> PoolSample {
         let resource = self.context?.resource
         return self.state.withLock { state in
+            state.takeBack(self.front)
             var sample = state.machine.sample(name: self.name, resource: resource, listed: listed)
             sample.lateness = state.lateness
             sample.longestLateness = state.longestLateness
@@ -146,10 +151,11 @@ final class PoolHub: Sendable {
         }
     }
 
-    /// Runs `body` on the state in a critical section, then performs the resulting actions.
+    /// Runs `body` on the state in a critical section, in which the state machine has every slot, then performs the resulting actions.
     @discardableResult
     func update<Result: Sendable>(_ body: @Sendable (inout State) -> Result) -> Result {
         let (result, actions) = self.state.withLock { state in
+            state.takeBack(self.front)
             let result = body(&state)
             return (result, state.hasActions ? state.takeActions() : nil)
         }
@@ -207,8 +213,27 @@ final class PoolHub: Sendable {
 }
 
 extension PoolHub.State {
+    /// Takes all slots back from the front.
+    mutating func takeBack(_ front: PoolFront) {
+        if !self.machine.lent.isEmpty {
+            front.close()
+            self.machine.takeBack(front)
+        } else {
+            self.machine.readHolders(front)
+        }
+    }
+
+    /// Lends the idle slots to the front, if nothing but a lease will change them.
+    mutating func lend(to front: PoolFront, at now: TimeSource.Instant) {
+        for slot in self.machine.slotsToLend(front) {
+            guard let item = self.items[slot] else { continue }
+            self.machine.lend(slot, at: now)
+            front.lend(self.machine.slots[slot], number: slot, item: item)
+        }
+    }
+
     func grant(_ use: PoolStateMachine.Use) -> PoolHub.Grant? {
-        self.items[use.slot].map { PoolHub.Grant(use: use, item: $0) }
+        self.items[use.slot].map { PoolHub.Grant(use: use, item: Unmanaged.passUnretained($0)) }
     }
 
     mutating func keep(_ waiter: PoolHub.Waiter, for id: PoolRequests.ID) {

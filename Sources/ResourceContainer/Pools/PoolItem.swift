@@ -14,6 +14,12 @@ final class PoolItem<Element: Sendable>: Sendable {
         unsafeDowncast(item, to: PoolItem<Element>.self).element
     }
 
+    /// Returns the element of the box of a lease.
+    @inlinable
+    static func element(_ grant: PoolHub.Grant) -> Element {
+        grant.item._withUnsafeGuaranteedRef { unsafeDowncast($0, to: PoolItem<Element>.self).element }
+    }
+
     /// Adapts a hook of the generic pool to one of the hub.
     static func hook<Result>(_ hook: @escaping @Sendable (Element) async throws -> Result) -> PoolHub.Hook<Result> {
         { try await hook(Self.element($0)) }

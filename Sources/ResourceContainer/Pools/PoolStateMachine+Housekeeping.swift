@@ -22,7 +22,7 @@ extension PoolStateMachine {
 
     private mutating func sweep(_ slot: Int, at now: TimeSource.Instant, fraction: Double) {
         switch self.slots[slot].state {
-        case .empty:
+        case .empty, .lent:
             break
         case .making:
             guard self.isOver(slot, self.rules.createTimeout, at: now) else { return }
@@ -46,6 +46,7 @@ extension PoolStateMachine {
             self.abandonClosing(slot)
         case .leased:
             guard !self.slots[slot].isSuspected, self.rules.leakThreshold < .max, self.phase != .closed else { return }
+            if self.slots[slot].isUnpublished { return self.noteDeadline(now.later(by: self.rules.leakThreshold)) }
             let due = self.slots[slot].since.later(by: self.rules.leakThreshold)
             guard due <= now else { return self.noteDeadline(due) }
             self.slots[slot].isSuspected = true

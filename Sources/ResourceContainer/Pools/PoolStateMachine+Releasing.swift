@@ -1,13 +1,13 @@
 /// Releasing: usable items go to the next request or become idle, the others are closed.
 extension PoolStateMachine {
-    /// Ends a lease. Returns false and changes nothing if it has already ended.
-    mutating func release(_ use: Use, isDropped: Bool = false, at now: TimeSource.Instant) -> Bool {
+    /// Ends a lease, whose duration the front may have recorded. Returns false and changes nothing if it has already ended.
+    mutating func release(_ use: Use, isDropped: Bool = false, isRecorded: Bool = false, at now: TimeSource.Instant) -> Bool {
         guard let slot = self.find(use, .leased) else {
             self.counts.staleReturns += 1
             return false
         }
         self.leased -= 1
-        self.counts.holds.record(nanoseconds: now.nanoseconds(since: self.slots[slot].since))
+        if !isRecorded { self.counts.holds.record(nanoseconds: now.nanoseconds(since: self.slots[slot].since)) }
         if isDropped { self.counts.dropped += 1 }
         if self.leaseLimit > self.maximum { self.leaseLimit = max(self.maximum, self.leased) }
         if self.slots[slot].isSuspected { self.withdrawSuspicion(slot, at: now) }

@@ -30,10 +30,10 @@ extension PoolStateMachine {
         return sample
     }
 
-    /// The holders, longest lease first.
+    /// The holders, longest lease first, without a holder that has not been written yet.
     var holders: [PoolSample.Holder] {
         var holders: [PoolSample.Holder] = []
-        for (index, slot) in self.slots.enumerated() where slot.state == .leased {
+        for (index, slot) in self.slots.enumerated() where slot.state == .leased && !slot.isUnpublished {
             holders.append(
                 PoolSample.Holder(slot: index, scope: slot.requester.scope, location: slot.requester.location, since: slot.since)
             )

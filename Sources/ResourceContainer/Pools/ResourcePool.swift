@@ -103,14 +103,14 @@ public final class ResourcePool<Element: Sendable>: Resource, SampledPool, Healt
         _ body: nonisolated(nonsending) (Element) async throws -> Result
     ) async throws -> Result {
         if budget == nil, let grant = self.hub.leaseImmediately(fileID: fileID, line: line) {
-            defer { self.hub.release(grant.use) }
+            defer { self.hub.releaseOwned(grant.use) }
             UserCode.begins()
-            return try await body(PoolItem<Element>.element(grant.item))
+            return try await body(PoolItem<Element>.element(grant))
         }
         let grant = try await self.hub.acquire(fileID: fileID, line: line, budget: budget)
-        defer { self.hub.release(grant.use) }
+        defer { self.hub.releaseOwned(grant.use) }
         UserCode.begins()
-        return try await body(PoolItem<Element>.element(grant.item))
+        return try await body(PoolItem<Element>.element(grant))
     }
 
     /// Runs `body` with an item and the handle of its lease.
@@ -135,7 +135,7 @@ public final class ResourcePool<Element: Sendable>: Resource, SampledPool, Healt
         let grant = try await self.hub.acquire(fileID: fileID, line: line, budget: budget)
         defer { self.hub.release(grant.use) }
         UserCode.begins()
-        return try await body(PoolItem<Element>.element(grant.item), LeaseHandle(hub: self.hub, use: grant.use))
+        return try await body(PoolItem<Element>.element(grant), LeaseHandle(hub: self.hub, use: grant.use))
     }
 
     /// Acquires an item, which is leased until the lease is released or destroyed.
