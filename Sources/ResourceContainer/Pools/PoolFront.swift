@@ -10,11 +10,11 @@ import Synchronization
 
 /// The idle items that callers lease and release without the pool's lock.
 ///
-/// The state machine lends its idle slots to the front and takes them back before it decides anything that depends on them. Each slot has a
-/// cell, whose word states who may act on the slot: any caller that leases it (`idle`), its holder (`leased`), or the state machine (`away`).
-/// A lease is one compare-and-swap from `idle` to `leased`, a release one from `leased` to `idle`; the state machine takes a slot back by an
-/// exchange for `away`. The exchange tells which of the others came first, so no release can miss a waiter: before a request is queued, every
-/// slot is taken back, and the release of a slot that is `away` goes to the state machine.
+/// The state machine exposes its idle slots here and takes them back before it decides anything that depends on them. Each slot has a
+/// cell, whose word states which party may act on the slot: any caller (`idle`), the holder (`leased`), or the state machine (`away`). A lease
+/// is one compare-and-swap from `idle` to `leased`, a release one from `leased` to `idle`; the state machine takes a slot back by an exchange
+/// for `away`, whose result states whether the slot was leased. So no release can miss a waiter: before a request is queued, every slot is
+/// taken back, and the release of a slot that is `away` goes to the state machine.
 ///
 /// A caller looks first at the slot that a thread of its stripe released last, and then at the one released before that: the newest item of a
 /// thread first, in its own cache.
@@ -51,7 +51,7 @@ final class PoolFront: @unchecked Sendable {
         var leasedSince = TimeSource.Instant(nanoseconds: 0)
         var idleSince = TimeSource.Instant(nanoseconds: 0)
         var retireAt = TimeSource.Instant(nanoseconds: .max)
-        /// How long the leases since the slot was lent lasted.
+        /// How long the leases since the slot was exposed lasted.
         var holds = DurationBuckets()
         private let padding = (0, 0, 0)
     }
@@ -71,12 +71,12 @@ final class PoolFront: @unchecked Sendable {
     private let width = Atomic<Int>(0)
     private let cells: UnsafeMutablePointer<Cell>
     private let stripes: UnsafeMutablePointer<Stripe>
-    /// The number of slots that can be lent, the lowest ones.
+    /// The number of slots that can be exposed, the lowest ones.
     let capacity: Int
     private let validates: Bool
     private let freshness: Int64
 
-    /// Creates a front without slots. Keyed pools, pools with a reset, and pools that lease the oldest item first lend no slot.
+    /// Creates a front without slots. Keyed pools, pools with a reset, and pools that lease the oldest item first expose no slot.
     init(rules: PoolRules) {
         self.capacity = rules.isKeyed || rules.resets || rules.leasesOldestFirst ? 0 : min(rules.maximum, Self.largestCapacity)
         self.validates = rules.validates
@@ -166,7 +166,7 @@ final class PoolFront: @unchecked Sendable {
         cell.pointee.requester = requester
         cell.pointee.scope.store(requester.scope?.rawValue ?? 0, ordering: .relaxed)
         cell.pointee.published.store(generation, ordering: .releasing)
-        guard let item = cell.pointee.item else { preconditionFailure("a slot that was lent holds no item") }
+        guard let item = cell.pointee.item else { preconditionFailure("a slot that was exposed holds no item") }
         return PoolHub.Grant(use: PoolStateMachine.Use(slot: slot, generation: generation), item: item)
     }
 
@@ -212,8 +212,8 @@ final class PoolFront: @unchecked Sendable {
 
     // MARK: The state machine, under the pool's lock
 
-    /// Lends an idle slot, as the newest of the calling thread's stripe.
-    func lend(_ slot: PoolStateMachine.Slot, number: Int, item: AnyObject) {
+    /// Exposes an idle slot, as the newest of the calling thread's stripe.
+    func expose(_ slot: PoolStateMachine.Slot, number: Int, item: AnyObject) {
         let cell = self.cells + number
         cell.pointee.item = Unmanaged.passUnretained(item)
         cell.pointee.retireAt = slot.retireAt
@@ -222,7 +222,7 @@ final class PoolFront: @unchecked Sendable {
         if self.width.load(ordering: .relaxed) <= number { self.width.store(number + 1, ordering: .releasing) }
     }
 
-    /// Ends lending: callers no longer look at the cells.
+    /// Ends exposing: callers no longer look at the cells.
     func close() {
         self.width.store(0, ordering: .releasing)
     }

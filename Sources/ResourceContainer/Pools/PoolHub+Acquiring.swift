@@ -201,7 +201,7 @@ extension PoolHub {
         self.state.withLock { $0.lastCreationError }
     }
 
-    /// Ends a lease for its only holder, who calls this once. O(1).
+    /// Ends a lease for its only holder, which calls this once. O(1).
     @usableFromInline
     func releaseOwned(_ use: PoolStateMachine.Use) {
         let now = self.time.now
@@ -225,7 +225,7 @@ extension PoolHub {
             state.machine.readHolders(self.front)
             if state.machine.find(use, .leased) != nil { self.front.moveHolds(of: use.slot, to: &state.machine.counts.holds) }
             let isTaken = state.machine.release(use, isDropped: isDropped, isRecorded: isRecorded, at: now)
-            if isTaken { state.lend(to: self.front, at: now) }
+            if isTaken { state.expose(in: self.front, at: now) }
             return (isTaken, state.hasActions ? state.takeActions() : nil)
         }
         if let actions { self.perform(actions) }

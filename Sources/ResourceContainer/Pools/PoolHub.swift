@@ -215,7 +215,7 @@ final class PoolHub: Sendable {
 extension PoolHub.State {
     /// Takes all slots back from the front.
     mutating func takeBack(_ front: PoolFront) {
-        if !self.machine.lent.isEmpty {
+        if !self.machine.exposed.isEmpty {
             front.close()
             self.machine.takeBack(front)
         } else {
@@ -223,12 +223,12 @@ extension PoolHub.State {
         }
     }
 
-    /// Lends the idle slots to the front, if nothing but a lease will change them.
-    mutating func lend(to front: PoolFront, at now: TimeSource.Instant) {
-        for slot in self.machine.slotsToLend(front) {
+    /// Exposes the idle slots in the front, if nothing but a lease will change them.
+    mutating func expose(in front: PoolFront, at now: TimeSource.Instant) {
+        for slot in self.machine.slotsToExpose(front) {
             guard let item = self.items[slot] else { continue }
-            self.machine.lend(slot, at: now)
-            front.lend(self.machine.slots[slot], number: slot, item: item)
+            self.machine.expose(slot, at: now)
+            front.expose(self.machine.slots[slot], number: slot, item: item)
         }
     }
 

@@ -23,7 +23,7 @@ extension PoolStateMachine {
         }
         for slot in self.slots.indices {
             switch self.slots[slot].state {
-            case .empty, .idle, .leased, .lent, .closing:
+            case .empty, .idle, .leased, .exposed, .closing:
                 break
             case .making:
                 self.abandoned += 1

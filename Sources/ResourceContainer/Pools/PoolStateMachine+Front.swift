@@ -1,14 +1,14 @@
-/// Slots lent to the front, where callers lease and release them without the state machine.
+/// Slots exposed in the front, where callers lease and release them without the state machine.
 extension PoolStateMachine {
-    /// Whether idle slots may be lent: no request is queued, and nothing but the lifetime of an item decides about its next release.
-    private var mayLend: Bool {
+    /// Whether idle slots may be exposed: no request is queued, and nothing but the lifetime of an item decides about its next release.
+    private var mayExpose: Bool {
         self.phase == .open && self.requests.count == 0 && self.retiring == 0 && self.leaseLimit <= self.maximum
             && self.occupied - self.closing <= self.maximum
     }
 
-    /// The idle slots to lend, longest idle first.
-    func slotsToLend(_ front: PoolFront) -> [Int] {
-        guard front.capacity > 0, self.idle > 0, self.mayLend else { return [] }
+    /// The idle slots to expose, longest idle first.
+    func slotsToExpose(_ front: PoolFront) -> [Int] {
+        guard front.capacity > 0, self.idle > 0, self.mayExpose else { return [] }
         var slots: [Int] = []
         var next = self.groups[0].oldestIdle
         while let slot = next {
@@ -18,23 +18,23 @@ extension PoolStateMachine {
         return slots
     }
 
-    /// Lends an idle slot.
-    mutating func lend(_ slot: Int, at now: TimeSource.Instant) {
+    /// Exposes an idle slot.
+    mutating func expose(_ slot: Int, at now: TimeSource.Instant) {
         self.unlink(slot)
-        self.slots[slot].state = .lent
-        self.lent.append(slot)
+        self.slots[slot].state = .exposed
+        self.exposed.append(slot)
         // No lease and no release in the front notes a deadline, so the earliest one that either can have is noted here.
         self.noteDeadline(now.later(by: min(self.rules.leakThreshold, self.rules.idleTimeout, self.rules.keepalive)))
     }
 
-    /// Takes all lent slots back, in the order in which they became idle.
+    /// Takes all exposed slots back, in the order in which they became idle.
     mutating func takeBack(_ front: PoolFront) {
         var idle: [PoolFront.Returned] = []
-        for slot in self.lent {
+        for slot in self.exposed {
             let returned = front.take(slot)
             if returned.rest == nil { self.takeLeased(returned) } else { idle.append(returned) }
         }
-        self.lent.removeAll(keepingCapacity: true)
+        self.exposed.removeAll(keepingCapacity: true)
         idle.sort { left, right in
             guard let left = left.rest, let right = right.rest else { return false }
             return (left.since, left.stamp) < (right.since, right.stamp)
@@ -43,22 +43,22 @@ extension PoolStateMachine {
         self.readHolders(front)
     }
 
-    /// Takes back the lent slots that are leased to a scope.
+    /// Takes back the exposed slots that are leased to a scope.
     mutating func takeBack(leasedTo scope: ScopeID, _ front: PoolFront) {
-        for slot in self.lent where front.isLeased(slot, to: scope) {
+        for slot in self.exposed where front.isLeased(slot, to: scope) {
             let returned = front.take(slot)
             if returned.rest == nil { self.takeLeased(returned) } else { self.takeIdle(returned, front) }
         }
-        self.lent.removeAll { self.slots[$0].state != .lent }
+        self.exposed.removeAll { self.slots[$0].state != .exposed }
         self.readHolders(front)
     }
 
-    /// Takes a slot back if it is lent.
+    /// Takes a slot back if it is exposed.
     mutating func takeBack(_ slot: Int, _ front: PoolFront) {
-        guard self.slots.indices.contains(slot), self.slots[slot].state == .lent else { return }
+        guard self.slots.indices.contains(slot), self.slots[slot].state == .exposed else { return }
         let returned = front.take(slot)
         if returned.rest == nil { self.takeLeased(returned) } else { self.takeIdle(returned, front) }
-        self.lent.removeAll { $0 == slot }
+        self.exposed.removeAll { $0 == slot }
         self.readHolders(front)
     }
 

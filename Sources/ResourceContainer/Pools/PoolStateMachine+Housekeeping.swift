@@ -22,7 +22,7 @@ extension PoolStateMachine {
 
     private mutating func sweep(_ slot: Int, at now: TimeSource.Instant, fraction: Double) {
         switch self.slots[slot].state {
-        case .empty, .lent:
+        case .empty, .exposed:
             break
         case .making:
             guard self.isOver(slot, self.rules.createTimeout, at: now) else { return }

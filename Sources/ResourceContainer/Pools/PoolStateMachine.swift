@@ -34,14 +34,14 @@ struct PoolStateMachine: Sendable {
         case empty
         /// Holds an item that is being created. Next: `idle`, `leased`, `closing`; `empty` if the creation fails or times out.
         case making
-        /// Holds an available item. Next: `leased`, `lent`, `validating`, `closing`.
+        /// Holds an available item. Next: `leased`, `exposed`, `validating`, `closing`.
         case idle
         /// Holds an item that is being validated. Next: `idle`, `leased`, `closing`.
         case validating
         /// Holds a leased item. Next: `idle`, `resetting`, `closing`.
         case leased
         /// Holds an item that is idle or leased in the front. Next: `idle`, `leased`.
-        case lent
+        case exposed
         /// Holds an item that is being prepared for its next holder. Next: `idle`, `leased`, `closing`.
         case resetting
         /// Holds an item that is being closed. Next: `empty`, also if the close is abandoned.
@@ -168,7 +168,7 @@ struct PoolStateMachine: Sendable {
     /// Slots that hold nothing and can be reused.
     var empty: [Int] = []
     /// Slots that the front has.
-    var lent: [Int] = []
+    var exposed: [Int] = []
     /// Leased slots that were taken back from the front before their holder had been written; their `since` is the end of the time scale.
     var unpublished: [Int] = []
     var groups: [Group]
@@ -213,7 +213,7 @@ struct PoolStateMachine: Sendable {
 
     /// Items that exist and are not being closed.
     var live: Int {
-        self.idle + self.leased + self.lent.count + self.validating + self.resetting
+        self.idle + self.leased + self.exposed.count + self.validating + self.resetting
     }
 
     /// Slots that count toward the maximum: an item occupies its slot until it is closed.

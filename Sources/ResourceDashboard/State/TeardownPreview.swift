@@ -30,8 +30,8 @@ struct TeardownPreview: Sendable, Hashable {
 
     /// Creates the preview for `scope`.
     init(_ scope: ScopeID, _ picture: Picture) {
-        let (children, resources) = (picture.children, picture.resourcesByScope)
-        self.add(scope, picture, children, resources)
+        let resources = picture.resourcesByScope
+        for scope in Self.scopesInClosingOrder(scope, picture) { self.add(scope, picture, resources) }
         let inside = Set(self.scopes)
         for pool in picture.pools {
             let out = pool.holders.count { $0.scope.map(inside.contains) ?? false }
@@ -39,13 +39,18 @@ struct TeardownPreview: Sendable, Hashable {
         }
     }
 
-    private mutating func add(
-        _ scope: ScopeID,
-        _ picture: Picture,
-        _ children: [ScopeID: [ScopeID]],
-        _ resources: [ScopeID: [ResourceID]]
-    ) {
-        for child in (children[scope] ?? []).reversed() { self.add(child, picture, children, resources) }
+    /// A scope and the scopes in it: each after those inside it, newer ones first.
+    private static func scopesInClosingOrder(_ scope: ScopeID, _ picture: Picture) -> [ScopeID] {
+        // The reverse of the order from the outside to the inside, with a list in place of recursion: scopes can be nested deeply.
+        var (scopes, pending): ([ScopeID], [ScopeID]) = ([], [scope])
+        while let next = pending.popLast() {
+            scopes.append(next)
+            pending.append(contentsOf: (picture.children[next] ?? []).reversed())
+        }
+        return scopes.reversed()
+    }
+
+    private mutating func add(_ scope: ScopeID, _ picture: Picture, _ resources: [ScopeID: [ResourceID]]) {
         self.scopes.append(scope)
         let rows = (resources[scope] ?? []).compactMap { picture.resources[$0]?.resource }
         self.initializing += rows.filter { $0.state == .initializing }.map(\.id)

@@ -50,6 +50,23 @@ struct ScopesScreenTests {
         }
     }
 
+    // MARK: Depth
+
+    @Test("Scopes that are nested ten thousand deep are shown, filtered, and previewed.")
+    func deep() {
+        var sample = Sample()
+        var scope = sample.worker
+        for number in 0..<10_000 { scope = sample.fixture.open("s-\(number)", in: scope) }
+        sample.update { _ in }
+        #expect(sample.rows.count > 10_000)
+        _ = sample.state.type("/s-9999")
+        _ = sample.state.press(.enter)
+        #expect(sample.rows.last?.isContext == false)
+        #expect(sample.rows.last?.id == .scope(scope))
+        #expect(sample.lines.count == 36)
+        #expect(TeardownPreview(sample.worker, sample.state.picture).scopes.first == scope)
+    }
+
     // MARK: Folding
 
     @Test("Enter and h fold a scope, Enter and l unfold it, and a second h selects the scope above.")

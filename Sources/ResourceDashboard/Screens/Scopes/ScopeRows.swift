@@ -42,7 +42,7 @@ struct ScopeRows {
         let closed = filter.isEmpty ? kept.prefix(Self.closedLimit) : kept[...]
         self.total = self.picture.scopes.count + self.picture.resources.count + closed.count
         self.rows.reserveCapacity(self.total)
-        if let root = self.picture.scopes.keys.min() { _ = self.add(root, depth: 0) }
+        if let root = self.picture.scopes.keys.min() { self.add(root) }
         let matching = filter.isEmpty ? closed : closed.filter { filter.passes($0, self.picture) }.prefix(Self.closedLimit)
         for row in matching {
             self.rows.append(TreeRow(id: .scope(row.scope.id), depth: 1, isClosed: true))
@@ -54,26 +54,43 @@ struct ScopeRows {
         self.filter.isEmpty ? self.rows.count : self.rows.count { !$0.isContext }
     }
 
-    /// Adds a scope with its contents if something of it matches the filter. Returns whether it was added.
-    private mutating func add(_ id: ScopeID, depth: Int) -> Bool {
+    /// What remains to be done for a scope of the tree.
+    private enum Step {
+        case add(ScopeID, depth: Int)
+        /// The rows of its contents have been added. Its own row, at this index, is removed if neither it nor one of them matches.
+        case end(index: Int)
+    }
+
+    /// Adds a scope and the scopes in it with their contents, as far as something of them matches the filter.
+    private mutating func add(_ root: ScopeID) {
+        // An explicit stack, because a feed can nest scopes more deeply than the thread's stack allows.
+        var steps: [Step] = [.add(root, depth: 0)]
+        while let step = steps.popLast() {
+            switch step {
+            case .add(let id, let depth):
+                let (index, inner) = (self.rows.count, self.addRow(id, depth: depth))
+                if self.rows[index].isContext { steps.append(.end(index: index)) }
+                for scope in inner.reversed() { steps.append(.add(scope, depth: depth + 1)) }
+            case .end(let index):
+                if self.rows.count == index + 1 { self.rows.removeLast() }
+            }
+        }
+    }
+
+    /// Adds the rows of a scope and of its resources. Returns the scopes in it whose rows follow.
+    private mutating func addRow(_ id: ScopeID, depth: Int) -> [ScopeID] {
         // Without a filter, no scope needs to be tested.
         let isMatch = self.filter.isEmpty || self.picture.scopes[id].map { self.filter.passes($0, self.picture) } ?? false
         let (own, inner) = (self.picture.resourcesByScope[id] ?? [], self.picture.children[id] ?? [])
         let isUnfolded = !self.filter.isEmpty || !self.folded.contains(id)
-        let index = self.rows.count
         self.rows.append(
             TreeRow(id: .scope(id), depth: depth, isUnfolded: own.isEmpty && inner.isEmpty ? nil : isUnfolded, isContext: !isMatch)
         )
-        guard isUnfolded else { return true }
+        guard isUnfolded else { return [] }
         for resource in own where self.filter.isEmpty || self.matches(resource) {
             self.rows.append(TreeRow(id: .resource(resource), depth: depth + 1))
         }
-        for scope in inner { _ = self.add(scope, depth: depth + 1) }
-        guard isMatch || self.rows.count > index + 1 else {
-            self.rows.removeLast()
-            return false
-        }
-        return true
+        return inner
     }
 
     private func matches(_ resource: ResourceID) -> Bool {
