@@ -15,7 +15,7 @@ This file needs Python 3.9 or later and nothing else. Copy it into a program:
 docs/feed-format.md of resmon describes the lines.
 
 Every method can be called from any thread. No method raises or blocks because of a client: a client that reads too slowly misses lines, which
-the feed states, and then receives a description of everything that exists.
+the feed states, and then receives a description of everything that exists. A process that the program forks has no clients.
 """
 
 import atexit
@@ -23,6 +23,8 @@ import collections
 import contextlib
 import contextvars
 import fcntl
+import functools
+import itertools
 import json
 import logging
 import os
@@ -33,6 +35,10 @@ import struct
 import sys
 import threading
 import time
+import weakref
+
+#: The largest number of items of a pool without a limit.
+UNLIMITED = 1_000_000_000
 
 _log = logging.getLogger("resmon")
 
@@ -78,10 +84,14 @@ class Feed:
         self._is_over = False
         self._numbers = collections.Counter()
         # What is alive, as the fields of its lines. Dictionaries keep the order.
+        # The fields of an instance are replaced, never changed, so that a copy of a dictionary is a description.
         self._types = {}
         self._scopes = {}
         self._instances = {}
         self._pools = {}
+        # The names of the scopes and of the instances in each scope.
+        self._inner = collections.defaultdict(dict)
+        self._owned = collections.defaultdict(dict)
         # What has ended.
         self._past = {}
         self._closed = collections.Counter()
@@ -100,6 +110,7 @@ class Feed:
                 self.problem = str(error)
                 _log.warning("no client can attach to the container %s: %s", self.container, error)
         atexit.register(self.stop)
+        os.register_at_fork(after_in_child=functools.partial(_forked, weakref.ref(self)))
         return self
 
     def stop(self, reason=None):
@@ -133,6 +144,7 @@ class Feed:
         with self._lock:
             fields = {"open": name, "in": parent or self.current(), "tag": tag, "at": time.time(), **place}
             self._scopes[name] = fields
+            self._inner[fields["in"]][name] = True
             self._record(fields)
 
     def closing(self, name):
@@ -148,19 +160,27 @@ class Feed:
             fields = {"close": name, "outcome": outcome}
             if error is not None:
                 fields.update(outcome="threw", type=type(error).__name__, text=str(error))
-            self._forget(name)
-            if name != self.root:
+            # A scope that is not open is no further closed scope.
+            if name in self._scopes and name != self.root:
                 self._closed[fields["outcome"] or "none"] += 1
+            self._forget(name)
             self._record(fields)
 
     def _forget(self, scope):
         """Removes a scope with everything inside it, as resmon does."""
-        for inner in [name for name, fields in self._scopes.items() if fields["in"] == scope]:
-            self._forget(inner)
-            self._closed["none"] += 1
-        for name in [name for name, instance in self._instances.items() if instance["make"]["in"] == scope]:
-            self._end(name, "abandonments" if _is_ready(self._instances[name]) else "failures", is_error=True)
-        self._scopes.pop(scope, None)
+        inside = [scope]
+        for outer in inside:
+            inner = self._inner.pop(outer, ())
+            self._closed["none"] += len(inner)
+            inside.extend(inner)
+        for name in reversed(inside):
+            for instance in self._owned.pop(name, ()):
+                self._end(instance, "abandonments" if _is_ready(self._instances[instance]) else "failures", is_error=True)
+            fields = self._scopes.pop(name, None)
+            if fields is not None and fields["in"] in self._inner:
+                self._inner[fields["in"]].pop(name, None)
+                if not self._inner[fields["in"]]:
+                    del self._inner[fields["in"]]
 
     @contextlib.contextmanager
     def scope(self, name, tag=None, parent=None):
@@ -196,7 +216,9 @@ class Feed:
             self._numbers[type_name] += 1
             name = name or f"{type_name}-{self._numbers[type_name]}"
             fields = {"make": type_name, "id": name, "in": scope or self.current(), "needs": list(needs), "at": time.time()}
+            self._end(name)
             self._instances[name] = {"make": fields}
+            self._owned[fields["in"]][name] = True
             self._record(fields)
             return name
 
@@ -204,8 +226,7 @@ class Feed:
         """An instance is ready. `took` is in seconds; without it, resmon computes it."""
         with self._lock:
             fields = {"ready": name, "took": took, "needs": list(needs), "at": time.time()}
-            if name in self._instances:
-                self._instances[name]["ready"] = fields
+            self._set(name, "ready", fields)
             self._record(fields)
 
     def failed(self, name, error, took=None):
@@ -242,25 +263,26 @@ class Feed:
         """The result of a health check: "healthy", "degraded", "unhealthy", "unknown", or "error"."""
         with self._lock:
             fields = {"health": name, "is": status, "text": text, "took": took, "at": time.time()}
-            if name in self._instances:
-                self._instances[name]["health"] = fields
+            self._set(name, "health", fields)
             self._record(fields)
 
     def use(self, name, times):
         """An instance was used `times` times so far."""
         with self._lock:
             fields = {"use": name, "times": times}
-            if name in self._instances:
-                self._instances[name]["use"] = fields
+            self._set(name, "use", fields)
             self._record(fields)
 
     def pool(self, name, *, max, used, idle, waiting=0, created=None, leases=None, timeouts=None):
-        """The state of a pool. A pool that was not made with make() is an instance with this name in the outermost scope."""
+        """The state of a pool. A pool that was not made with make() is an instance with this name in the outermost scope.
+
+        `max` is None for a pool without a limit.
+        """
         with self._lock:
             if name not in self._instances:
                 self.make(name, self.root, name=name)
                 self.ready(name, 0)
-            fields = {"pool": name, "max": max, "used": used, "idle": idle, "waiting": waiting}
+            fields = {"pool": name, "max": UNLIMITED if max is None else max, "used": used, "idle": idle, "waiting": waiting}
             fields.update(created=created, leases=leases, timeouts=timeouts)
             self._pools[name] = fields
             self._record(fields)
@@ -269,11 +291,23 @@ class Feed:
         """A text for the event log."""
         self._record({"note": text, "in": scope})
 
-    def _end(self, name, figure, is_error):
+    def _set(self, name, kind, fields):
+        if name in self._instances:
+            self._instances[name] = {**self._instances[name], kind: fields}
+
+    def _end(self, name, figure=None, is_error=False):
+        """Removes an instance, and counts its end as one figure."""
         instance = self._instances.pop(name, None)
         if instance is None:
             return
         self._pools.pop(name, None)
+        owner = instance["make"]["in"]
+        if owner in self._owned:
+            self._owned[owner].pop(name, None)
+            if not self._owned[owner]:
+                del self._owned[owner]
+        if figure is None:
+            return
         past = self._past_of(instance["make"]["make"])
         past[figure] += 1
         past["errors"] += is_error
@@ -301,19 +335,13 @@ class Feed:
         }  # fmt: skip
 
     def _description(self):
-        """The lines about everything that exists, and the line after which lines report what happens. Called with the lock."""
-        lines = list(self._types.values())
-        lines += [{"past": name, **past} for name, past in self._past.items()]
-        closed = {"closed": sum(self._closed.values())}
-        lines.append({**closed, **{name: self._closed[name] for name in ("returned", "threw", "canceled")}})
-        lines += self._scopes.values()
-        for name, instance in self._instances.items():
-            for fields in instance.values():
-                needs = [needed for needed in fields.get("needs", ()) if needed in self._instances and needed != name]
-                lines.append({**fields, "needs": needs} if "needs" in fields else fields)
-        lines += self._pools.values()
-        lines.append({"live": True, "at": time.time()})
-        return b"".join(map(_line, lines))
+        """What exists, as arguments of _described. Called with the lock, and copies only references."""
+        closed = {"closed": sum(self._closed.values()), **{name: self._closed[name] for name in ("returned", "threw", "canceled")}}
+        past = [{"past": name, **past} for name, past in self._past.items()]
+        return (
+            list(self._types.values()), past, closed, list(self._scopes.values()), dict(self._instances), list(self._pools.values()),
+            time.time(),
+        )  # fmt: skip
 
     def _add(self, client):
         with self._lock:
@@ -321,7 +349,7 @@ class Feed:
                 client.refuse()
                 return
             # A client that is added between two lines misses none and receives none twice.
-            client.begin(_line(self._header()) + self._description())
+            client.begin(_line(self._header()), self._description())
             self._clients.append(client)
             client.start()
 
@@ -347,7 +375,7 @@ class Feed:
             number = int(request["id"])
             if request["do"] != "close" or self._on_close is None:
                 return None
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
             return None
         try:
             with self._lock:
@@ -366,6 +394,8 @@ class _Client:
         self._feed = feed
         self._condition = threading.Condition(feed._lock)
         self._lines = collections.deque()
+        #: A description to write before the lines.
+        self._description = None
         self._missed = 0
         #: The last line, and whether it is written.
         self._end = None
@@ -375,8 +405,9 @@ class _Client:
     def start(self):
         self.thread.start()
 
-    def begin(self, data):
-        self._lines.append(data)
+    def begin(self, header, description):
+        self._header = header
+        self._description = description
 
     def put(self, line):
         """Queues a line, or drops it. Called with the lock of the feed."""
@@ -392,28 +423,32 @@ class _Client:
             self._condition.notify()
 
     def _next(self):
-        """The next bytes to write; None at the end."""
+        """The next pieces of bytes to write; None at the end."""
         with self._condition:
             if not self._lines and not self._missed and not self._end and not self._is_finished:
                 self._condition.wait(Feed.BEAT)
             if self._lines:
                 lines, self._lines = self._lines, collections.deque()
-                return b"".join(lines)
+                return [b"".join(lines)]
             if self._missed:
                 missed, self._missed = self._missed, 0
-                return _line({"missed": missed, "at": time.time()}) + self._feed._description()
-            if self._end:
+                description = self._feed._description()
+            elif self._end:
                 end, self._end, self._is_finished = self._end, None, True
-                return end
-            return None if self._is_finished else _line({"beat": True, "at": time.time()})
+                return [end]
+            else:
+                return None if self._is_finished else [_line({"beat": True, "at": time.time()})]
+        return itertools.chain([_line({"missed": missed, "at": time.time()})], _described(*description))
 
     def _run(self):
         with contextlib.suppress(OSError, ValueError):
-            while True:
-                data = self._next()
-                if data is None:
-                    break
-                self.write(data)
+            # A description is encoded without the lock, so that the program does not wait for it.
+            pieces = itertools.chain([self._header], _described(*self._description))
+            self._description = None
+            while pieces is not None:
+                for piece in pieces:
+                    self.write(piece)
+                pieces = self._next()
         self._feed._remove(self)
         self.close()
 
@@ -477,6 +512,39 @@ class _SocketClient(_Client):
                         with self._feed._lock:
                             self._lines.append(_line(answer))
                             self._condition.notify()
+
+
+def _described(types, past, closed, scopes, instances, pools, at):
+    """The lines about everything that exists, in pieces, and the line after which lines report what happens."""
+
+    def lines():
+        yield from types
+        yield from past
+        yield closed
+        yield from scopes
+        for name, instance in instances.items():
+            for fields in instance.values():
+                needs = [needed for needed in fields.get("needs", ()) if needed in instances and needed != name]
+                yield {**fields, "needs": needs} if "needs" in fields else fields
+        yield from pools
+        yield {"live": True, "at": at}
+
+    rest = lines()
+    while piece := b"".join(map(_line, itertools.islice(rest, 500))):
+        yield piece
+
+
+def _forked(reference):
+    """In a forked process: the feed, its clients, and its socket belong to the parent."""
+    feed = reference()
+    if feed is None:
+        return
+    # Another thread of the parent may have held the lock.
+    feed._lock = threading.RLock()
+    feed._is_over = True
+    feed._clients = []
+    if feed._listener is not None:
+        feed._listener.close()
 
 
 def _is_ready(instance):

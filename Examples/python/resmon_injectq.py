@@ -58,6 +58,8 @@ class _Watcher:
         self._names = {}
         self._closable = {}
         self._owned = {}
+        # The methods of classes that are wrapped.
+        self._wrapped = set()
 
     # Scopes
 
@@ -165,15 +167,31 @@ class _Watcher:
 
     def _wrap_closers(self, name, instance):
         """Reports the end of an instance when its close method returns. Returns whether it has one."""
-        closers = [closer for closer in CLOSERS if callable(getattr(instance, closer, None))]
-        for closer in closers:
-            with contextlib.suppress(AttributeError, TypeError):
-                setattr(instance, closer, self._closer(name, getattr(instance, closer)))
-        return bool(closers)
+        wrapped = [self._wrap_closer(name, instance, closer) for closer in CLOSERS if callable(getattr(instance, closer, None))]
+        # An instance whose close cannot be seen counts as one without a close method.
+        return any(wrapped)
 
-    def _closer(self, name, original):
-        def ended(began, error=None):
-            if self._ended(name):
+    def _wrap_closer(self, name, instance, closer):
+        """Wraps a method of an instance, or of its class if the instance accepts no attribute. Returns whether that succeeded."""
+        try:
+            setattr(instance, closer, self._closer(lambda arguments: name, getattr(instance, closer)))
+            return True
+        except (AttributeError, TypeError):
+            pass
+        kind = type(instance)
+        if (kind, closer) in self._wrapped:
+            return True
+        try:
+            setattr(kind, closer, self._closer(lambda arguments: self._names.get(id(arguments[0])), getattr(kind, closer)))
+        except (AttributeError, TypeError):
+            return False
+        self._wrapped.add((kind, closer))
+        return True
+
+    def _closer(self, name_of, original):
+        def ended(arguments, began, error=None):
+            name = name_of(arguments)
+            if name and self._ended(name):
                 self._feed.disposed(name, time.monotonic() - began, error)
 
         if inspect.iscoroutinefunction(original):
@@ -184,9 +202,9 @@ class _Watcher:
                 try:
                     result = await original(*arguments, **options)
                 except BaseException as error:
-                    ended(began, error)
+                    ended(arguments, began, error)
                     raise
-                ended(began)
+                ended(arguments, began)
                 return result
 
         else:
@@ -197,9 +215,9 @@ class _Watcher:
                 try:
                     result = original(*arguments, **options)
                 except BaseException as error:
-                    ended(began, error)
+                    ended(arguments, began, error)
                     raise
-                ended(began)
+                ended(arguments, began)
                 return result
 
         return wrapped

@@ -60,7 +60,11 @@ class watch:  # noqa: N801
             self.closed += closed
             self.used += used
             self.leases += leases
-            size = getattr(self._pool, "size", lambda: self.used)()
-            overflow = max(0, getattr(self._pool, "_max_overflow", 0))
             idle = max(0, self.created - self.closed - self.used)
-            self._feed.pool(self._name, max=size + overflow, used=self.used, idle=idle, created=self.created, leases=self.leases)
+            self._feed.pool(self._name, max=self._maximum(), used=self.used, idle=idle, created=self.created, leases=self.leases)
+
+    def _maximum(self):
+        """The largest number of connections; None without a limit: a size of 0, an overflow of -1, or a pool that keeps no connections."""
+        size = getattr(self._pool, "size", lambda: 0)()
+        overflow = getattr(self._pool, "_max_overflow", 0)
+        return None if size == 0 or overflow < 0 else size + overflow

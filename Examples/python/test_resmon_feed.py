@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import itertools
 import json
 import os
 import shutil
@@ -11,7 +12,7 @@ import threading
 import time
 import unittest
 
-from resmon_feed import Feed
+from resmon_feed import Feed, _described
 
 
 class Output(io.StringIO):
@@ -114,7 +115,7 @@ class DescriptionTests(unittest.TestCase):
     """What a newcomer receives."""
 
     def described(self, feed):
-        return [json.loads(line) for line in feed._description().splitlines()]
+        return [json.loads(line) for line in b"".join(_described(*feed._description())).splitlines()]
 
     def test_what_is_alive_and_what_has_ended(self):
         feed = Feed("shop", output=Output())
@@ -148,6 +149,30 @@ class DescriptionTests(unittest.TestCase):
         lines = self.described(feed)
         self.assertEqual(kinds(lines), ["past", "past", "closed", "live"])
         self.assertEqual(lines[2], {"closed": 2, "returned": 1, "threw": 0, "canceled": 0})
+
+    def test_a_scope_that_is_not_open_is_no_closed_scope(self):
+        feed = Feed("shop", output=Output())
+        feed.open("r1")
+        feed.close("r1", "returned")
+        feed.close("r1", "returned")
+        feed.close("never", "threw")
+        self.assertEqual(self.described(feed)[0], {"closed": 1, "returned": 1, "threw": 0, "canceled": 0})
+
+    def test_scopes_that_have_closed_leave_nothing(self):
+        feed = Feed("shop", output=Output())
+        for number in range(100):
+            with feed.scope(f"r{number}"), feed.scope(f"inner{number}", parent="unknown"):
+                feed.disposed(feed.make("Cart"))
+                feed.ready(feed.make("Session"))
+        self.assertEqual((len(feed._scopes), len(feed._instances), len(feed._inner), len(feed._owned)), (0, 0, 0, 0))
+
+    def test_a_description_is_copied_and_not_encoded_under_the_lock(self):
+        feed = Feed("shop", output=Output())
+        cart = feed.make("Cart")
+        description = feed._description()
+        feed.ready(cart)
+        feed.make("Session")
+        self.assertEqual(kinds(json.loads(line) for line in b"".join(_described(*description)).splitlines()), ["closed", "make", "live"])
 
     def test_instances_need_what_is_alive(self):
         feed = Feed("shop", output=Output())
@@ -227,6 +252,32 @@ class SocketTests(unittest.TestCase):
             self.assertEqual(answers[0], None)
             self.assertEqual(answers[1], "RuntimeError: it is in use")
             self.assertEqual(answers[2], "LookupError: no scope r9 is open")
+
+    def test_a_request_that_cannot_be_read_ends_nothing(self):
+        with Feed("shop", directory=self.folder, on_close=lambda scope, force: None) as feed:
+            feed.open("r1")
+            connection, lines = self.connect(feed)
+            bad = [b'{"id":1e999,"do":"close","scope":"r1"}', b"[" * 60_000, b'{"id":1}', b"[]", b'{"id":3,"do":"close","scope":[]}']
+            connection.sendall(b"\n".join(bad) + b'\n{"id":2,"do":"close","scope":"r1"}\n')
+            answers = [json.loads(line) for line in itertools.islice(filter(lambda line: "answer" in line, lines), 2)]
+            self.assertEqual([answer["answer"] for answer in answers], [3, 2])
+            self.assertIn("refused", answers[0])
+            self.assertNotIn("refused", answers[1])
+
+    def test_a_forked_process_leaves_the_socket_and_the_clients_to_its_parent(self):
+        with Feed("shop", directory=self.folder) as feed:
+            _, lines = self.connect(feed)
+            lines.readline()
+            child = os.fork()
+            if child == 0:
+                feed.note("from the child")
+                feed.stop()
+                os._exit(0)
+            os.waitpid(child, 0)
+            self.assertTrue(os.path.exists(feed.path))
+            feed.note("from the parent")
+            notes = (json.loads(line) for line in lines)
+            self.assertEqual(next(line["note"] for line in notes if "note" in line), "from the parent")
 
     def test_a_program_without_clients_keeps_no_lines(self):
         with Feed("shop", directory=self.folder) as feed:

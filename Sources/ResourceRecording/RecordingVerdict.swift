@@ -222,7 +222,9 @@ private struct Inspection {
             self.judge(lived: lived, label, at: event.time)
         case .abandoned(let phase, let budget):
             guard self.limits.failOn.contains(.abandoned) else { break }
-            self.note("abandoned", label, "its \(phase.rawValue) did not finish within \(budget)", at: event.time)
+            // A budget of zero is that of a dropped instance, whose dispose was not run.
+            let text = budget == .zero ? ResourceEvent.droppedText : "its \(phase.rawValue) did not finish within \(budget)"
+            self.note("abandoned", label, text, at: event.time)
         case .disposed(_, let lived): self.judge(lived: lived, label, at: event.time)
         default: break
         }

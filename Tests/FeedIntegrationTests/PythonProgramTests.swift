@@ -49,8 +49,14 @@ extension PythonTests {
 
     @Test("The emitter passes its own tests.")
     func emitter() async throws {
-        let words = ["-m", "unittest", "discover", "-s", PythonPrograms.folder]
+        let words = ["-m", "unittest", "discover", "-s", PythonPrograms.folder, "-p", "test_resmon_feed.py"]
         try await ServerProcess.run("python3", words, environment: PythonPrograms.variables)
+    }
+
+    @Test("The adapters pass their own tests.")
+    func adapters() async throws {
+        let words = ["-m", "unittest", "discover", "-s", PythonPrograms.folder, "-p", "test_adapters.py"]
+        try await ServerProcess.run(PythonPrograms.current.interpreter, words, environment: PythonPrograms.variables)
     }
 
     @Test("A program on InjectQ is shown with what it counted itself, and what it left behind is a finding.")

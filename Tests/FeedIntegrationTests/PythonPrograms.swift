@@ -29,7 +29,7 @@ struct PythonPrograms: Sendable {
     }
 
     /// The interpreter of the environment.
-    private var interpreter: String { self.environment.path + "/venv/bin/python" }
+    var interpreter: String { self.environment.path + "/venv/bin/python" }
 
     /// The result of a program: the lines of its feed, and what it counted itself.
     struct Result {

@@ -50,6 +50,38 @@ struct FeedFileTests {
         #expect(frames.first?.contains("Session") == true)
     }
 
+    @Test("A check states how many lines of a feed were not used.")
+    func unusedLines() throws {
+        defer { self.remove() }
+        try self.write(Self.header, #"{"ready":"gone"}"#, #"{"make":"Cart"}"#, #"{"open":"r1"}"#)
+        let file = try FeedFile(self.path)
+        defer { file.remove() }
+        let remark = try #require(file.remark)
+        #expect(remark.hasPrefix("2 lines of the feed could not be used; the first: "))
+        #expect(remark.contains("gone"))
+    }
+
+    @Test("A feed of another version is refused with its version and the name of the file.")
+    func otherVersion() throws {
+        defer { self.remove() }
+        try self.write(#"{"resmon":2}"#)
+        let error = #expect(throws: RecordingError.self) { try FeedFile(self.path) }
+        let text = try #require(error).description
+        #expect(text.contains("the feed has version 2, and this resmon reads version 1"))
+        #expect(text.contains(self.path))
+    }
+
+    @Test("The check and the dashboard state the same about an instance that was left behind.")
+    func leftBehind() throws {
+        defer { self.remove() }
+        try self.write(Self.header, #"{"open":"r1"}"#, #"{"make":"Session","id":"s1","in":"r1"}"#, #"{"ready":"s1"}"#, #"{"close":"r1"}"#)
+        let file = try FeedFile(self.path)
+        defer { file.remove() }
+        let verdict = try RecordingVerdict(path: file.path, limits: RecordingLimits())
+        #expect(verdict.violations.map(\.rule) == ["abandoned"])
+        #expect(verdict.violations.first?.evidence == ResourceEvent.droppedText)
+    }
+
     @Test("A file that is no feed is left to the reader of recordings.", arguments: ["", "no feed", #"{"n":0,"t":0}"#])
     func otherFiles(text: String) throws {
         defer { self.remove() }

@@ -38,6 +38,18 @@ struct FeedFileTests {
         #expect(fed.faults == [])
     }
 
+    @Test("The samples between the lines of a long file become rarer.")
+    func sparseLines() {
+        var fed = FedReader(isLive: false)
+        fed.take(#"{"resmon":1,"container":"shop","at":0}"#)
+        for number in 1...144 { fed.take(#"{"pool":"db","max":20,"used":\#(number % 20),"at":\#(number * 600)}"#) }
+        fed.finish()
+        #expect(fed.faults == [])
+        #expect(fed.lines.count > 2_000)
+        #expect(fed.lines.count < 6_000)
+        #expect(fed.replay?.pools.first?.leased == 4)
+    }
+
     @Test("A feed without any time is read, too.")
     func noTimes() {
         var fed = FedReader(isLive: false)

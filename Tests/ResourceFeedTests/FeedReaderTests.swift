@@ -95,6 +95,44 @@ struct FeedReaderTests {
         #expect(fed.faults == [])
     }
 
+    @Test("A count of a pool never falls.", arguments: ["created", "leases", "timeouts"])
+    func fallingCounts(name: String) {
+        var fed = FedReader()
+        fed.take(shop, #"{"pool":"db","max":20,"used":1,"created":40,"leases":900,"timeouts":9}"#, #"{"pool":"db","used":2,"\#(name)":5}"#)
+        fed.pass(1)
+        #expect(fed.notes.count == 1)
+        #expect(fed.notes.first?.hasPrefix("feed: pool 'db' had ") == true)
+        #expect(fed.replay?.pools.first?.leased == 1)
+        #expect(fed.replay?.pools.first?.leases == 900)
+        #expect(fed.faults == [])
+    }
+
+    @Test("A field that is null is absent, also one that names a kind.")
+    func nullFields() {
+        var fed = FedReader()
+        fed.take(#"{"resmon":1,"container":"shop","end":null,"pid":null}"#)
+        fed.take(#"{"make":"D","id":"d","error":null,"pool":null}"#, #"{"ready":"d","pool":null,"took":null}"#, #"{"note":null}"#)
+        #expect(fed.books.ready == 1)
+        #expect(fed.notes == [])
+        #expect(fed.faults == [])
+    }
+
+    @Test(
+        "A field of the first line that cannot be used is noted, and counts as absent.",
+        arguments: [
+            #""pid":"x""#, #""pid":-1"#, #""container":"""#, #""may":"close""#, #""uid":"root""#, #""state":1"#, #""started":"now""#,
+        ]
+    )
+    func faultyHeader(field: String) throws {
+        var fed = FedReader()
+        fed.take(#"{"resmon":1,\#(field)}"#, #"{"open":"r"}"#)
+        #expect(fed.picture?.scopes.count == 2)
+        #expect(fed.notes.count == 1)
+        let name = try #require(field.split(separator: "\"").first)
+        #expect(fed.notes.first?.hasPrefix("feed: '\(name)' is ") == true)
+        #expect(fed.faults == [])
+    }
+
     @Test("Health and uses are those of the last line.")
     func health() throws {
         var fed = FedReader()

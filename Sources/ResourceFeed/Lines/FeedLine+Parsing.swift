@@ -64,7 +64,7 @@ extension FeedLine {
     }
 
     private static func kind(_ fields: Fields) throws(FeedFault) -> Kind {
-        let present = Self.kinds.filter { fields.has($0.1) }.map(\.0)
+        let present = Self.kinds.filter { !fields.isAbsent($0.1) }.map(\.0)
         guard let name = present.first else { return .unknown }
         guard present.count == 1 else {
             throw FeedFault("a line has the kinds \(present.map { "'\($0.rawValue)'" }.joined(separator: " and ")), but it must have one")
@@ -114,12 +114,8 @@ extension FeedLine {
             self.fields = fields
         }
 
-        func has(_ key: Key) -> Bool {
-            self.fields.value(key) != nil
-        }
-
         /// Whether the value is absent or null.
-        private func isAbsent(_ key: Key) -> Bool {
+        func isAbsent(_ key: Key) -> Bool {
             self.fields.value(key).map { $0.elementsEqual("null".utf8) } ?? true
         }
 
@@ -243,18 +239,29 @@ extension FeedLine {
 extension FeedHeader {
     fileprivate init(_ fields: FeedLine.Fields) throws(FeedFault) {
         self.version = try fields.count(.resmon) ?? 0
-        self.container = try fields.name(ifPresent: .container) ?? "feed"
-        self.language = try fields.name(ifPresent: .language)
-        self.program = try fields.name(ifPresent: .program)
-        self.host = try fields.name(ifPresent: .host)
-        self.instance = try fields.name(ifPresent: .instance)
-        self.pid = try fields.count(.pid, most: Int(Int32.max)).map(Int32.init)
-        self.uid = try fields.count(.uid, most: Int(UInt32.max)).map(UInt32.init)
-        self.started = try fields.number(ifPresent: .started)
-        self.root = try fields.name(ifPresent: .root) ?? Self.usualRoot
-        self.may = try fields.list(.may)
-        self.tellsState = try fields.flag(.state)
-        self.tellsUses = try fields.flag(.uses)
+        var faults: [String] = []
+        // A field that cannot be used counts as absent, because nothing of the feed could be shown without its first line.
+        func ifUsable<Value>(_ value: () throws(FeedFault) -> Value?) -> Value? {
+            do throws(FeedFault) {
+                return try value()
+            } catch {
+                faults.append(error.reason)
+                return nil
+            }
+        }
+        self.container = ifUsable { () throws(FeedFault) in try fields.name(ifPresent: .container) } ?? "feed"
+        self.language = ifUsable { () throws(FeedFault) in try fields.name(ifPresent: .language) }
+        self.program = ifUsable { () throws(FeedFault) in try fields.name(ifPresent: .program) }
+        self.host = ifUsable { () throws(FeedFault) in try fields.name(ifPresent: .host) }
+        self.instance = ifUsable { () throws(FeedFault) in try fields.name(ifPresent: .instance) }
+        self.pid = ifUsable { () throws(FeedFault) in try fields.count(.pid, most: Int(Int32.max)) }.map(Int32.init)
+        self.uid = ifUsable { () throws(FeedFault) in try fields.count(.uid, most: Int(UInt32.max)) }.map(UInt32.init)
+        self.started = ifUsable { () throws(FeedFault) in try fields.number(ifPresent: .started) }
+        self.root = ifUsable { () throws(FeedFault) in try fields.name(ifPresent: .root) } ?? Self.usualRoot
+        self.may = ifUsable { () throws(FeedFault) in try fields.list(.may) } ?? []
+        self.tellsState = ifUsable { () throws(FeedFault) in try fields.flag(.state) } ?? false
+        self.tellsUses = ifUsable { () throws(FeedFault) in try fields.flag(.uses) } ?? false
+        self.faults = faults
     }
 }
 

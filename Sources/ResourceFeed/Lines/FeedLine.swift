@@ -155,6 +155,8 @@ package struct FeedHeader: Sendable, Hashable {
     package var tellsState: Bool
     /// Whether the program reports uses of instances.
     package var tellsUses: Bool
+    /// Why fields of the line are not used, as clauses for users.
+    package var faults: [String] = []
 
     /// The version that this library reads.
     package static let currentVersion = 1

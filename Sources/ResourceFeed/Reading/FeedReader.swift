@@ -53,6 +53,10 @@ package struct FeedReader: Sendable {
     private var preface: [String] = []
     private var items: [Item] = []
     private var number = 0
+    /// The number of lines and of fields of the header that are not used, and why the first one is not.
+    package private(set) var faults: (count: Int, first: String?) = (0, nil)
+    /// Why the feed cannot be read; nil if it can.
+    package private(set) var refusal: String?
 
     /// The number of lines before the header that are kept.
     private static let prefaceLimit = 100
@@ -60,6 +64,9 @@ package struct FeedReader: Sendable {
     private static let slowInterval = Duration.seconds(1)
     /// The largest number of samples between two lines of a file.
     private static let gapSamples: Int64 = 60
+    /// The number of samples of a file of any length, apart from a logarithmic factor: the time between samples grows with that since its
+    /// beginning.
+    private static let samples: Int64 = 1_200
     /// The longest time between two lines of a file.
     private static let longestGap = Duration.seconds(300 * 86_400)
 
@@ -145,6 +152,7 @@ package struct FeedReader: Sendable {
         guard header.version == FeedHeader.currentVersion else {
             self.phase = .over
             let version = "the feed has version \(header.version), and this resmon reads version \(FeedHeader.currentVersion)"
+            self.refusal = version
             self.items.append(.refusal(version))
             return
         }
@@ -166,7 +174,9 @@ package struct FeedReader: Sendable {
         self.continues = false
         self.phase = .describing
         if !header.tellsState { self.endDescription() }
-        for text in self.preface { self.container?.note(text, at: begin) }
+        for text in self.preface + header.faults.map({ "feed: \($0)" }) { self.container?.note(text, at: begin) }
+        self.faults.count += header.faults.count
+        self.faults.first = self.faults.first ?? header.faults.first
         self.preface = []
     }
 
@@ -225,6 +235,8 @@ package struct FeedReader: Sendable {
             try body(&container)
         } catch {
             container.note("feed: \(error.reason)", at: time)
+            self.faults.count += 1
+            self.faults.first = self.faults.first ?? error.reason
         }
         self.container = container
     }
@@ -246,7 +258,12 @@ package struct FeedReader: Sendable {
     private mutating func passTime(until moment: TimeSource.Instant) {
         if moment >= self.samplesDue {
             self.addInput(at: self.time)
-            let step = max(Self.slowInterval, Duration.nanoseconds((moment - self.time).wholeNanoseconds / Self.gapSamples))
+            let whole = moment - (self.container?.scopes[.root]?.shown.openedAt ?? self.time)
+            let step = max(
+                Self.slowInterval,
+                .nanoseconds((moment - self.time).wholeNanoseconds / Self.gapSamples),
+                .nanoseconds(whole.wholeNanoseconds / Self.samples)
+            )
             while self.time + step < moment {
                 self.time = self.time + step
                 self.addInput(at: self.time)

@@ -24,6 +24,11 @@ package struct FeedTranslator: Sendable {
         self.writesReports = writesReports
     }
 
+    /// The number of lines that were not used, and why the first one was not.
+    package var faults: (count: Int, first: String?) { self.reader.faults }
+    /// Why the feed cannot be read; nil if it can.
+    package var refusal: String? { self.reader.refusal }
+
     /// The reader, for a further connection to the same run.
     package var nextReader: FeedReader {
         var reader = self.reader

@@ -30,6 +30,11 @@ package struct StreamDialect: Sendable {
     /// Whether the stream is a feed.
     package var isFeed: Bool { self.kind == .feed }
 
+    /// The number of lines of a feed that were not used, and why the first one was not.
+    package var faults: (count: Int, first: String?) { self.translator.faults }
+    /// Why the feed cannot be read; nil if it can.
+    package var refusal: String? { self.translator.refusal }
+
     /// The reader for a further connection to the same run; nil if the stream is not a feed.
     package var nextReader: FeedReader? { self.isFeed ? self.translator.nextReader : nil }
 

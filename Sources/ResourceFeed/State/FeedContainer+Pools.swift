@@ -11,6 +11,12 @@ extension FeedContainer {
         guard alive <= made, made <= FeedLimits.count else {
             throw FeedFault("pool '\(pool.name.asName)' has \(pool.used) used and \(pool.idle) idle items, but created \(made)")
         }
+        for (count, before, name) in [
+            (pool.created, known?.made, "created"), (pool.leases, known?.leases, "leases"), (pool.timeouts, known?.timedOut, "timeouts"),
+        ] {
+            guard let count, let before, count < before else { continue }
+            throw FeedFault("pool '\(pool.name.asName)' had \(before) '\(name)', and now \(count)")
+        }
         if self.instanceIDs[pool.name] == nil {
             try self.make(pool.name, pool.name, in: nil, needs: [], at: time)
             try self.ready(pool.name, took: .zero, needs: [], at: time)

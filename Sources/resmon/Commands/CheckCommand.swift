@@ -89,7 +89,8 @@ struct CheckCommand: AsyncParsableCommand {
         do throws(RecordingError) {
             let file = try FeedFile(path)
             defer { file.remove() }
-            return try RecordingVerdict(path: file.path, limits: limits)
+            let verdict = try RecordingVerdict(path: file.path, limits: limits)
+            return file.remark.map { verdict.adding(remark: $0) } ?? verdict
         } catch {
             throw UsageFault(error.description)
         }

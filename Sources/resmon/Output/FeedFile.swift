@@ -8,6 +8,8 @@ struct FeedFile {
     let path: String
     /// Whether the recording is the translation of a feed.
     let isFeed: Bool
+    /// The sentence about the lines of a feed that were not used; nil if all were.
+    private(set) var remark: String?
 
     /// The name that stands for standard input on command lines.
     static let standardInput = "-"
@@ -39,7 +41,7 @@ struct FeedFile {
         self.path = NSTemporaryDirectory() + "resmon-\(UUID().uuidString).jsonl"
         self.isFeed = true
         do {
-            try Self.translate(&input, to: self.path)
+            self.remark = try Self.translate(&input, to: self.path)
         } catch {
             unlink(self.path)
             throw error
@@ -51,7 +53,8 @@ struct FeedFile {
         if self.isFeed { unlink(self.path) }
     }
 
-    private static func translate(_ input: inout Input, to path: String) throws(RecordingError) {
+    /// Translates a feed into a file. Returns the sentence about the lines that were not used; nil if all were.
+    private static func translate(_ input: inout Input, to path: String) throws(RecordingError) -> String? {
         do {
             let file = try OutputTarget(path).begin(mode: 0o600)
             var dialect = StreamDialect(FeedReader(FeedClock()), hasPreface: true)
@@ -60,6 +63,10 @@ struct FeedFile {
             }
             try Self.write(dialect.finish(at: nil), to: file)
             try file.finish()
+            if let refusal = dialect.refusal { throw RecordingError("\(input.name) cannot be read: \(refusal)") }
+            guard let first = dialect.faults.first else { return nil }
+            let count = dialect.faults.count
+            return "\(count) \(count == 1 ? "line" : "lines") of the feed could not be used; the first: \(first)"
         } catch {
             throw error as? RecordingError ?? RecordingError("\(input.name) cannot be translated into a recording: \(error)")
         }

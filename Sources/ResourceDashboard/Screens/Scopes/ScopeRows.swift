@@ -54,7 +54,7 @@ struct ScopeRows {
         self.filter.isEmpty ? self.rows.count : self.rows.count { !$0.isContext }
     }
 
-    /// What remains to be done for a scope of the tree.
+    /// A remaining step of a scope of the tree.
     private enum Step {
         case add(ScopeID, depth: Int)
         /// The rows of its contents have been added. Its own row, at this index, is removed if neither it nor one of them matches.
