@@ -17,7 +17,7 @@
 #                                 client package with each trait (tools/test-traits build), and the Debian package in a bare system
 #                                 (tools/test-dist)
 #   make sanitize                 the container's tests under the thread and the address sanitizer
-#   make mutations                break the container in twelve ways and see whether the tests notice
+#   make mutations                break the container in sixteen ways and see whether the tests notice
 
 SHELL := /bin/bash
 PREFIX ?= /usr/local
