@@ -10,7 +10,8 @@ import ResourceRecording
 package final class ExportServer: Sendable {
     /// The time between two searches for processes.
     package static let searchInterval = Duration.seconds(2)
-    /// The largest number of clients at once. Others wait to be accepted, and each client has a deadline.
+    /// The largest number of clients at once, each of which has a deadline. A further one takes the place of the oldest that has not sent its
+    /// request, and waits if there is none.
     package static let clientLimit = 64
 
     /// The address, with the port that the system chose.
@@ -83,7 +84,8 @@ package final class ExportServer: Sendable {
             }
             var set = PollSet()
             let woken = set.add(self.wake.number)
-            let accepts = clients.count < Self.clientLimit ? set.add(self.socket.descriptor.number) : nil
+            let hasRoom = clients.count < Self.clientLimit || clients.contains(where: \.exchange.isIdle)
+            let accepts = hasRoom ? set.add(self.socket.descriptor.number) : nil
             let entries = clients.map {
                 set.add($0.stream.number, reads: $0.exchange.wantsInput, writes: !$0.exchange.output.isEmpty)
             }
@@ -93,7 +95,8 @@ package final class ExportServer: Sendable {
             for (index, entry) in entries.enumerated() {
                 self.serve(&clients[index], set[entry], &buffer)
                 guard let request = clients[index].exchange.request else { continue }
-                let pages = ExportPages(containers: links.targets, problems: links.problems, answers: answers, address: "\(self.address)")
+                let (targets, problems) = links.found
+                let pages = ExportPages(containers: targets, problems: problems, answers: answers, address: "\(self.address)")
                 clients[index].exchange.answer(pages.response(to: request), at: self.time.now)
                 self.write(&clients[index])
             }
@@ -101,10 +104,18 @@ package final class ExportServer: Sendable {
                 if let status = client.exchange.status { answers[status, default: 0] += 1 }
             }
             clients.removeAll { $0.exchange.isClosed }
-            if let accepts, set[accepts].answersRead, let stream = self.socket.accept() {
+            if let accepts, set[accepts].answersRead, Self.makeRoom(in: &clients), let stream = self.socket.accept() {
                 clients.append(Client(stream: stream, exchange: HTTPExchange(at: self.time.now)))
             }
         }
+    }
+
+    /// Closes the client that has been sending its request for the longest time if there are too many. False if none can be closed.
+    private static func makeRoom(in clients: inout [Client]) -> Bool {
+        if clients.count < Self.clientLimit { return true }
+        guard let oldest = clients.firstIndex(where: \.exchange.isIdle) else { return false }
+        clients.remove(at: oldest)
+        return true
     }
 
     private func serve(_ client: inout Client, _ readiness: PollSet.Readiness, _ buffer: inout [UInt8]) {

@@ -14,6 +14,8 @@ package final class AttachLink: Sendable {
 
     struct State: Sendable {
         var process: AttachedProcess
+        /// The number of the process on this machine, as the system states it; nil before the first connection.
+        var peer: Int32?
         var figures = AttachedFigures()
         var pending = PendingCommands<Promise<CommandResult>>()
         /// The loading of the past that the server keeps; nil until it begins.
@@ -147,6 +149,12 @@ package final class AttachLink: Sendable {
     /// The newest header; nil before the first one.
     package var header: RecordingHeader? {
         self.state.withLock { $0.figures.header }
+    }
+
+    /// The number of the process on this machine, as `resmon ps` shows it; nil if the system does not state it. The process itself and its
+    /// socket may have another number: that of its own namespace.
+    package var processNumber: Int32? {
+        self.state.withLock { $0.peer }
     }
 
     /// The description of the process, in its newest header or as a probe has seen it; nil before both.

@@ -341,9 +341,13 @@ struct AttachThread {
             self.noteEnd()
             return false
         }
-        self.link.change { $0.figures.begin(header) }
-        if let pid = self.connection?.transport.peer?.pid {
-            self.know(pid)
+        let peer = self.connection?.transport.peer?.pid
+        self.link.change { state in
+            state.figures.begin(header)
+            state.peer = peer ?? state.peer
+        }
+        if let peer {
+            self.know(peer)
         } else if self.link.endpoint.isLocal {
             // The number may be that of another namespace, where this machine has no such process.
             (self.life, self.isGone) = (ProcessLife(of: description.pid), false)

@@ -31,8 +31,8 @@ package struct LocalProcess: Sendable, Hashable {
     /// The place where the server is reached.
     package var endpoint: AttachEndpoint { .socket(path: self.path, pid: self.pid) }
 
-    /// Whether a user means this process by `name`: the name of its container, of its program, or its identity.
+    /// Whether a user means this process by `name`: the name of its container, of its program, its identity, or `PID-N` for any container.
     package func answers(to name: String) -> Bool {
-        self.container == name || self.description?.program == name || self.id == name
+        self.container == name || self.description?.program == name || self.id == name || "\(self.pid)-\(self.number)" == name
     }
 }

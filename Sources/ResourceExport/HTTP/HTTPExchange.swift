@@ -38,6 +38,11 @@ package struct HTTPExchange: Sendable {
     /// Whether the connection is to be closed.
     package var isClosed: Bool { self.phase == .closed }
 
+    /// Whether the client has not sent its request, so that nothing is lost if another client takes its place.
+    package var isIdle: Bool {
+        if case .reading = self.phase { true } else { false }
+    }
+
     /// Whether the shell should read.
     package var wantsInput: Bool {
         switch self.phase {

@@ -14,7 +14,8 @@ struct ExportLinks {
     private let time: TimeSource
     private var roster = ExportRoster()
     private var links: [String: AttachLink] = [:]
-    private(set) var problems: [String] = []
+    /// The reasons why folders are not used.
+    private var folderProblems: [String] = []
 
     init(_ discovery: ProcessDiscovery, time: TimeSource) {
         self.discovery = discovery
@@ -24,7 +25,7 @@ struct ExportLinks {
     /// Searches for processes, connects with new ones, and leaves those that are over.
     mutating func update() {
         let (sockets, problems) = self.discovery.list()
-        self.problems = problems
+        self.folderProblems = problems
         let links = self.links
         for change in self.roster.update(sockets, at: self.time.now, status: { links[$0]?.status }) {
             switch change {
@@ -44,9 +45,21 @@ struct ExportLinks {
         self.links = [:]
     }
 
-    /// The containers, in the order of their processes.
-    var targets: [ExportTarget] {
-        self.roster.processes.compactMap { process in self.links[process.path].map { Self.target(process, $0) } }
+    /// The containers by the numbers of their processes on this machine, and the reasons why folders or sockets are not used.
+    var found: (targets: [ExportTarget], problems: [String]) {
+        let processes = self.roster.processes.compactMap { process -> (process: LocalProcess, link: AttachLink)? in
+            guard let link = self.links[process.path] else { return nil }
+            var process = process
+            // The name of the socket has the number in the namespace of the process, where several processes may be number 1.
+            process.pid = link.processNumber ?? process.pid
+            return (process, link)
+        }
+        let ordered = processes.sorted { left, right in
+            let (left, right) = (left.process, right.process)
+            return (left.pid, left.number, left.path) < (right.pid, right.number, right.path)
+        }
+        let (unique, problems) = ExportTarget.unique(ordered.map { ($0.process.path, Self.target($0.process, $0.link)) })
+        return (unique, self.folderProblems + problems)
     }
 
     private static func target(_ process: LocalProcess, _ link: AttachLink) -> ExportTarget {
@@ -57,7 +70,12 @@ struct ExportLinks {
             target.program = header.attach?.program.asName ?? ""
             target.process = header.attach.map { description in
                 let started = description.processStarted ?? description.started
-                return ExportedProcess(pid: description.pid, startTime: Double(started) / 1e9, version: description.version ?? "")
+                // Such a number finds the process neither on this machine nor by `resmon attach`.
+                return ExportedProcess(
+                    pid: link.processNumber ?? description.pid,
+                    startTime: Double(started) / 1e9,
+                    version: description.version ?? ""
+                )
             }
         }
         let status = link.status

@@ -18,7 +18,7 @@ package struct ExportPages: Sendable {
 
     /// The containers, in the order of their processes.
     package var containers: [ExportTarget]
-    /// The reasons why folders with sockets are not used.
+    /// The reasons why folders and sockets are not used.
     package var problems: [String]
     /// The number of answers so far, by status.
     package var answers: [HTTPStatus: Int]
@@ -118,7 +118,7 @@ package struct ExportPages: Sendable {
                 self.containers.map { (#"{path="\#($0.path)"}"#, $0.report == nil ? 0 : 1) }
             )
         }
-        family("resmon_export_folder_problems", "gauge", "Folders with sockets that are not used.", [("", self.problems.count)])
+        family("resmon_export_folder_problems", "gauge", "Folders and sockets that are not used.", [("", self.problems.count)])
         family(
             "resmon_export_answers_total",
             "counter",

@@ -48,7 +48,7 @@ struct ExportRoster: Sendable {
             if case .forget = change { self.entries[path] = nil }
             changes.append(change)
         }
-        for socket in sockets where self.entries[socket.process.path] == nil && !self.hasName(of: socket.process) {
+        for socket in sockets where self.entries[socket.process.path] == nil {
             self.entries[socket.process.path] = Entry(socket: socket)
             changes.append(.connect(socket.process))
         }
@@ -82,10 +82,5 @@ struct ExportRoster: Sendable {
             self.entries[path]?.since = now
             return .retry(path)
         }
-    }
-
-    /// Whether a process in another folder has this number and name already, as with folders of several systems.
-    private func hasName(of process: LocalProcess) -> Bool {
-        self.entries.values.contains { $0.socket.process.pid == process.pid && $0.socket.process.number == process.number }
     }
 }

@@ -1,3 +1,4 @@
+import ResourceContainer
 import ResourceMonitoring
 
 /// One served container, as the pages of the exporter show it.
@@ -39,6 +40,32 @@ package struct ExportTarget: Sendable {
         self.report = report
         self.problem = problem
     }
+
+    /// The targets by their numbers, each of which has one page, and a sentence for each socket that is left out because its numbers are taken.
+    ///
+    /// - Parameter found: The targets with the paths of their sockets. One that has answered is preferred.
+    static func unique(_ found: [(path: String, target: ExportTarget)]) -> (targets: [ExportTarget], problems: [String]) {
+        var places: [String: Int] = [:]
+        var kept: [(path: String, target: ExportTarget)] = []
+        var problems: [String] = []
+        for one in found {
+            guard let place = places[one.target.id] else {
+                places[one.target.id] = kept.count
+                kept.append(one)
+                continue
+            }
+            var (first, second) = (kept[place], one)
+            if first.target.rank < second.target.rank { swap(&first, &second) }
+            kept[place] = first
+            let reason = second.target.container == nil ? second.target.problem : nil
+            let path = second.path.asName
+            problems.append("\(path) is not exported: \(reason ?? "\(first.path.asName) has the same numbers, \(first.target.id)")")
+        }
+        return (kept.map(\.target), problems)
+    }
+
+    /// 2 with figures, 1 if the process has answered once, else 0.
+    private var rank: Int { self.report != nil ? 2 : self.container != nil ? 1 : 0 }
 
     /// The path of the container's metrics.
     var path: String { ExportPages.metrics + "/" + self.id }

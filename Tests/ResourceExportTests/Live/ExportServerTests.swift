@@ -29,6 +29,7 @@ struct ExportServerTests {
         let server: ExportServer
         let first: ResourceAttach
         let container: Container
+        let folder: String
     }
 
     /// Runs `body` with an exporter and two containers named `shop` of this process.
@@ -41,7 +42,7 @@ struct ExportServerTests {
         let exporter = try ExportServer(ListenAddress(host: "127.0.0.1", port: 0), discovery: discovery)
         try exporter.start()
         do {
-            try await body(World(server: exporter, first: servers[0], container: containers[0]))
+            try await body(World(server: exporter, first: servers[0], container: containers[0], folder: folder.path))
         } catch {
             await exporter.stop()
             for server in servers { server.stop() }
@@ -92,6 +93,45 @@ struct ExportServerTests {
             #expect(pages.allSatisfy { $0.contains("resmon_attach_info{container=\"shop\",pid=\"\(getpid())\",version=") })
             #expect(pages.allSatisfy { $0.contains("resmon_process_start_time_seconds{container=\"shop\"} ") })
             try await scope.close()
+        }
+    }
+
+    @Test("A process whose socket has the number of another namespace is exported with the number that the system states.")
+    func namespace() async throws {
+        let folder = try Folder()
+        let server = ResourceAttach(Container("shop"), options: AttachOptions(directory: folder.path))
+        server.start()
+        defer { server.stop() }
+        // A process in its own namespace names its socket so.
+        let name = try await Self.eventually {
+            try FileManager.default.contentsOfDirectory(atPath: folder.path).first { $0.hasSuffix(".sock") }
+        }
+        try FileManager.default.moveItem(atPath: "\(folder.path)/\(name)", toPath: "\(folder.path)/1-5.sock")
+        let discovery = ProcessDiscovery(environment: SocketEnvironment(socketDirectory: folder.path))
+        let exporter = try ExportServer(ListenAddress(host: "127.0.0.1", port: 0), discovery: discovery)
+        try exporter.start()
+        let page = try await Self.eventually { () -> String? in
+            let page = try Self.get("/metrics/\(getpid())-5", from: exporter.address)
+            return page.status == 200 ? page.body : nil
+        }
+        let list = try Self.get("/targets", from: exporter.address).body
+        await exporter.stop()
+        #expect(page.contains("pid=\"\(getpid())\""))
+        #expect(list.contains(":\(getpid())-5\""))
+    }
+
+    @Test("With as many clients as there may be, the oldest that has sent no request gives way to the next one.")
+    func crowded() async throws {
+        try await Self.withWorld { world in
+            let address = world.server.address
+            let silent = try (0..<ExportServer.clientLimit + 8).map { _ in
+                let connection = try Connection(address)
+                connection.send(Array("GET /metr".utf8))
+                return connection
+            }
+            #expect(try Self.get("/metrics", from: address).body.contains(#"resmon_export_answers_total{status="408"} 0"#))
+            #expect(silent[0].exchange([]) == "")
+            withExtendedLifetime(silent) {}
         }
     }
 
@@ -155,9 +195,13 @@ private final class Connection {
         close(self.number)
     }
 
+    func send(_ bytes: [UInt8]) {
+        _ = bytes.withUnsafeBytes { write(self.number, $0.baseAddress, $0.count) }
+    }
+
     /// Sends bytes, and returns what arrives until the end.
     func exchange(_ bytes: [UInt8]) -> String {
-        _ = bytes.withUnsafeBytes { write(self.number, $0.baseAddress, $0.count) }
+        self.send(bytes)
         var answer: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 64 << 10)
         while true {

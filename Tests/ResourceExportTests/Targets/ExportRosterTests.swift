@@ -2,6 +2,7 @@ import LocalSockets
 import ResourceAttachClient
 import ResourceContainer
 import ResourceDashboard
+import ResourceMonitoring
 import Testing
 
 @testable import ResourceExport
@@ -72,10 +73,24 @@ struct ExportRosterTests {
         #expect(self.update([], after: .seconds(32), refused) == [.forget("/run/3-0.sock")])
     }
 
-    @Test("A second socket with the same numbers is not exported, because both would have one path.")
+    @Test("Sockets with the same numbers are all connected: processes of several containers may each be number 1 in theirs.")
     mutating func sameNumbers() {
-        let first = Self.socket(1)
-        let changes = self.update([first, Self.socket(1, in: "/tmp")], nil)
-        #expect(changes == [.connect(first.process)])
+        let sockets = [Self.socket(1), Self.socket(1, in: "/tmp")]
+        #expect(self.update(sockets, nil) == sockets.map { .connect($0.process) })
+    }
+
+    @Test("Of two targets with the same numbers, the one with figures has the page, and the other is a problem with its path.")
+    func sameTargets() {
+        let answered = ExportTarget(id: "7-0", label: "7", container: "shop", report: ResourceMonitor(Container("shop")).report())
+        let ended = ExportTarget(id: "7-0", label: "7", container: "mail", problem: "the process has ended")
+        let silent = ExportTarget(id: "7-0", label: "7", problem: "16 clients are attached")
+        let (targets, problems) = ExportTarget.unique([("/a", ended), ("/b", answered), ("/c", silent)])
+        #expect(targets.map(\.container) == ["shop"])
+        #expect(
+            problems == [
+                "/a is not exported: /b has the same numbers, 7-0",
+                "/c is not exported: 16 clients are attached",
+            ]
+        )
     }
 }
