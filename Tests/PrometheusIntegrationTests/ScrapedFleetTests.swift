@@ -77,9 +77,33 @@ struct ScrapedFleetTests {
         }
         let instance = try #require(alert.labels["instance"])
         let host = try #require(instance.split(separator: ":").first)
+        let number = try #require(instance.split(separator: ":").last)
         #expect(alert.labels["pool"] == "db")
-        #expect(alert.annotations["attach"] == "resmon attach ssh://\(host) shop --view pools")
+        #expect(alert.annotations["attach"] == "resmon attach ssh://\(host) \(number)-0 --view pools")
         #expect(alert.annotations["summary"]?.hasPrefix("shop on \(instance): pool db is empty and ") == true)
+    }
+
+    @Test("A selector of any label of the processes limits pools and alerts, too.")
+    func selected() async throws {
+        let world = try FleetWorld.current
+        func instances(_ query: String) throws -> Set<String> {
+            Set(try world.prometheus.query(query).compactMap { $0.labels["instance"] })
+        }
+        let all = try await world.eventually { () -> Set<String>? in
+            let found = try instances(FleetColumn.alertsQuery())
+            return found.count == 2 ? found : nil
+        }
+        for column in [FleetColumn.pool, .waiting, .alerts] {
+            let shops = try instances(column.query(matching: #"process="FleetTestChild""#))
+            #expect(shops == all, "\(column)")
+            let none = try instances(column.query(matching: #"process="FleetTestChild",container="mail""#))
+            #expect(none.isEmpty, "\(column)")
+            let foreign = try instances(column.query(matching: #"process="foreign_shop.py""#))
+            #expect(foreign.isDisjoint(with: all), "\(column)")
+        }
+        #expect(try world.prometheus.query(FleetColumn.poolsWithoutRulesQuery(matching: #"process="FleetTestChild""#)).isEmpty)
+        let numbers = try world.prometheus.query(FleetColumn.processesQuery(matching: #"process="FleetTestChild""#))
+        #expect(Set(numbers.compactMap { $0.labels["pid"] }) == Set(world.children.map { "\($0.pid)" }))
     }
 
     @Test("Over a steady time, the rates are those of the processes within a tenth.")

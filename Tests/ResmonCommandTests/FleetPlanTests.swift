@@ -68,7 +68,8 @@ struct FleetPlanTests {
     @Test("A command is split into words without a shell, and its placeholders are checked.")
     func command() throws {
         let arguments = ["--prometheus", "http://x", "--command", "kubectl exec -i 'pod/{host}' -- resmon dial {pid}"]
-        let words = try Self.plan(arguments).command.arguments(for: FleetKey(job: "j", instance: "web1:4711", container: "shop"))
+        let key = FleetKey(job: "j", instance: "web1:4711", container: "shop")
+        let words = try Self.plan(arguments).command.arguments(for: FleetRow(key))
         #expect(words == ["kubectl", "exec", "-i", "pod/web1", "--", "resmon", "dial", "4711"])
         #expect(Self.fault(["--prometheus", "http://x", "--command", "ssh {user}"])?.contains("{user}") == true)
         #expect(Self.fault(["--prometheus", "http://x", "--command", "ssh 'x"]) != nil)
@@ -82,7 +83,9 @@ struct FleetPlanTests {
             ["--prometheus", "http://x", "--processes", "1"], ["--prometheus", "http://x", "--refresh", "0"],
             ["--prometheus", "http://x", "--refresh", "5s"], ["--simulated", "--processes", "0"], ["--simulated", "--processes", "100001"],
             ["--simulated", "--seed", "-1"], ["--print", "rule"], ["--print", "rules", "--simulated"],
-            ["--print", "rules", "--prometheus", "http://x"],
+            ["--print", "rules", "--prometheus", "http://x"], ["--print", "rules", "--match", "a=\"b\""],
+            ["--print", "rules", "--seed", "1"],
+            ["--simulated", "--match", "a=\"b\""], ["--simulated", "--header", "a: b"], ["--simulated", "--token-file", "/dev/null"],
         ]
     )
     func faults(arguments: [String]) {

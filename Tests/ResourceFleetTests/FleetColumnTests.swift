@@ -31,6 +31,44 @@ struct FleetColumnTests {
         }
     }
 
+    /// The series by which recorded series and alerts are limited.
+    private static let sources = #"__name__=~"resmon_scopes_open|db_client_connection_count|hikaricp_connections_active""#
+
+    @Test("By labels that recorded series and alerts have lost, they are limited through the series of the processes.")
+    func otherLabels() {
+        let match = #"container="shop",process=~"a,b}\"c", job='shop'"#
+        let own = #"container="shop",job='shop'"#
+        let limit = #"and on (job, instance) {\#(Self.sources),process=~"a,b}\"c",job='shop'}"#
+        #expect(FleetColumn.waiting.query(matching: match).contains(#"(resmon:pool_waiting:sum{\#(own)} \#(limit))"#))
+        #expect(FleetColumn.pool.query(matching: match).contains(#"resmon:pool_limit:sum{\#(own)} \#(limit))"#))
+        #expect(FleetColumn.p99.query(matching: match).contains(#"(resmon:pool_wait_seconds:p99_5m{\#(own)} \#(limit))"#))
+        let recent = #"last_over_time({\#(Self.sources),process=~"a,b}\"c",job='shop'}[1h])"#
+        #expect(FleetColumn.alertsQuery(matching: match).hasSuffix(#",\#(own)} and on (job, instance) \#(recent)"#))
+        #expect(FleetColumn.scopes.query(matching: match).contains("{\(match)}"))
+    }
+
+    @Test("Without a matcher of the identity, recorded series have none.")
+    func onlyOtherLabels() {
+        let query = FleetColumn.waiting.query(matching: #"process="resmon""#)
+        #expect(query.contains(#"(resmon:pool_waiting:sum and on (job, instance) {\#(Self.sources),process="resmon"})"#))
+        let alerts = FleetColumn.alertsQuery(matching: #""my.label"!="x""#)
+        #expect(alerts.contains(#"ALERTS{alertstate="firing",alertname=~"Resmon.*"} and on"#))
+    }
+
+    @Test(
+        "Matchers that cannot be parsed are left to the server.",
+        arguments: ["job=", "job", #"job="a" x"#, #"="a""#, #"__name__="a""#, #"job="a"#]
+    )
+    func opaque(match: String) {
+        #expect(FleetColumn.waiting.query(matching: match).contains("(resmon:pool_waiting:sum{\(match)})"))
+    }
+
+    @Test("The question for missing rules does not depend on the matchers of recorded series.")
+    func missingRules() {
+        let query = FleetColumn.poolsWithoutRulesQuery(matching: #"pool="db""#)
+        #expect(query == #"count(resmon_pool_connections_max{pool="db"}) unless on () count(resmon:pool_limit:sum)"#)
+    }
+
     @Test("Grafana chooses the window of rates, and only of those.")
     func windows() {
         #expect(FleetColumn.created.query(window: .grafana).contains("[$__rate_interval]"))

@@ -51,7 +51,7 @@ extension HTTPParameters {
     }
 
     /// The parameters as a body of the type `application/x-www-form-urlencoded`.
-    var asForm: String {
+    package var asForm: String {
         self.encoded(unreserved: "*-._", space: "+")
     }
 

@@ -1,3 +1,4 @@
+import ResourceContainer
 import ResourceRecording
 
 /// The part that all answers of the Prometheus HTTP API have in common, also those with an error status.
@@ -8,7 +9,7 @@ struct AnswerEnvelope {
     /// The error, with its kind, if the server reports one: `bad_data: parse error`.
     private(set) var fault: String?
 
-    /// The longest text of the server that is shown, in characters, and the largest number of warnings.
+    /// The longest text of the server that is shown, in Unicode scalars, and the largest number of warnings. A text becomes one line.
     private static let limits = (text: 300, warnings: 20)
 
     /// Reads an answer.
@@ -31,10 +32,10 @@ struct AnswerEnvelope {
         }
         guard walk.isAtEnd, status == "success" || status == "error" else { throw JSONWalk.Fault() }
         self.data = data
-        self.warnings = warnings.prefix(Self.limits.warnings).map { String($0.prefix(Self.limits.text)) }
+        self.warnings = warnings.prefix(Self.limits.warnings).map { $0.cleaned(limit: Self.limits.text) }
         if status == "error" {
             let words = [kind, message].filter { !$0.isEmpty }.joined(separator: ": ")
-            self.fault = words.isEmpty ? "the server reports an error without a text" : String(words.prefix(Self.limits.text))
+            self.fault = words.isEmpty ? "the server reports an error without a text" : words.cleaned(limit: Self.limits.text)
         }
     }
 

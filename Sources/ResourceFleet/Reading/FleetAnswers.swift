@@ -10,8 +10,10 @@ package struct FleetAnswers: Sendable {
         case alerts
         /// The instant of the newest sample.
         case newest
-        /// The pools, to distinguish a server without the recording rules from one without pools.
+        /// The pools of a server without the recording rules.
         case pools
+        /// The numbers of the processes.
+        case processes
 
         /// The name in sentences about the query.
         package var name: String {
@@ -20,11 +22,12 @@ package struct FleetAnswers: Sendable {
             case .alerts: "the names of the alerts"
             case .newest: "the age of the data"
             case .pools: "the pools"
+            case .processes: "the numbers of the processes"
             }
         }
 
         /// All queries of a table.
-        package static let all = FleetColumn.allCases.map(Part.column) + [.alerts, .newest, .pools]
+        package static let all = FleetColumn.allCases.map(Part.column) + [.alerts, .newest, .pools, .processes]
     }
 
     /// The labels of an alert that are kept, after those of the identity.
@@ -50,6 +53,7 @@ package struct FleetAnswers: Sendable {
         case .column(let column): column.labels
         case .alerts: FleetColumn.identity + Self.alertLabels
         case .newest, .pools: []
+        case .processes: FleetColumn.identity + [FleetColumn.pid]
         }
     }
 
@@ -76,6 +80,11 @@ package struct FleetAnswers: Sendable {
             }
         case .newest: self.newest = series.first?.points.last?.value
         case .pools: self.hasPools = (series.first?.points.last?.value ?? 0) > 0
+        case .processes:
+            for one in series {
+                let key = FleetKey(labels: one.labels)
+                if let process = key.process(one.labels.last ?? "") { self[key].process = process }
+            }
         }
     }
 
@@ -84,7 +93,10 @@ package struct FleetAnswers: Sendable {
         guard let value = series.points.last?.value, !value.isNaN else { return }
         let key = FleetKey(labels: series.labels)
         self[key].figures[column] = value
-        if column == .health, let status = series.labels.last { self[key].health = HealthStatus(rawValue: status) ?? .unknown }
+        guard column == .health, let status = series.labels.last else { return }
+        // Replicas that are not deduplicated may differ. A verdict must not depend on their order.
+        let health = HealthStatus(rawValue: status) ?? .unknown
+        if FleetSort.rank(health) < FleetSort.rank(self[key].health) { self[key].health = health }
     }
 
     private subscript(_ key: FleetKey) -> FleetRow {
@@ -104,9 +116,10 @@ package struct FleetAnswers: Sendable {
 
     /// The table of the answers.
     ///
-    /// - Throws: The first fault in the order of the columns if no column has been answered.
+    /// - Throws: The first fault in the order of the columns if no column that every process has was answered. The processes are not known
+    ///   then, and a table of some of them would replace a better one.
     package func table() throws(FleetFault) -> FleetTable {
-        let columns = FleetColumn.allCases.map(Part.column)
+        let columns = FleetColumn.allCases.filter(\.isOfEveryProcess).map(Part.column)
         if columns.allSatisfy({ self.faults[$0] != nil }), let fault = self.faults[columns[0]] { throw fault }
         let rows = self.rows.values.map { row in
             var row = row
@@ -117,10 +130,15 @@ package struct FleetAnswers: Sendable {
             time: self.time,
             rows: rows.sorted { $0.id < $1.id },
             newest: self.newest.flatMap { $0.isFinite ? $0 : nil },
-            lacksRules: self.hasPools && !self.hasRecords,
+            lacksRules: self.hasPools && !self.hasRecords && !self.recordsFailed,
             warnings: self.warnings,
             problems: self.problems
         )
+    }
+
+    /// Whether a column of recorded series could not be read, so that it is not known whether there are any.
+    private var recordsFailed: Bool {
+        FleetColumn.allCases.contains { $0.needsRules && $0 != .alerts && self.faults[.column($0)] != nil }
     }
 
     /// The faults as sentences: parts with the same fault together.

@@ -29,6 +29,17 @@ package struct FleetKey: Sendable, Hashable, Comparable {
         self.instance.lastIndex(of: ":").map { String(self.instance[self.instance.index(after: $0)...]) } ?? ""
     }
 
+    /// The number of a process with that of its container, `4711-0`, if the instance states it: `web1:4711` or, for a further container,
+    /// `web1:4711-1`. Nil if the instance ends with another number, such as a port.
+    ///
+    /// - Parameter pid: The number of the process, as it exposes it.
+    func process(_ pid: String) -> String? {
+        guard !pid.isEmpty, pid.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        if self.number == pid { return "\(pid)-0" }
+        guard self.number.hasPrefix("\(pid)-"), UInt16(self.number.dropFirst(pid.count + 1)) != nil else { return nil }
+        return self.number
+    }
+
     /// The process for users: `shop web1:4711`.
     package var words: String {
         self.container.isEmpty ? self.instance : "\(self.container) \(self.instance)"

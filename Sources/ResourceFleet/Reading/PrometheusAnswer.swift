@@ -1,4 +1,5 @@
 import Foundation
+import ResourceContainer
 import ResourceRecording
 
 /// The answer of the Prometheus HTTP API to a query: series with the values of the requested labels, and the server's warnings.
@@ -88,7 +89,7 @@ private struct AnswerReader {
             }
         }
         guard type == shape.rawValue else {
-            throw FleetFault("the result is \(type.map { "a \($0)" } ?? "of no type"), not a \(shape.rawValue)")
+            throw FleetFault("the result is \(type.map { "a \($0.asName)" } ?? "of no type"), not a \(shape.rawValue)")
         }
         guard let result else { throw FleetFault("the answer has no result") }
         var list = JSONWalk(UnsafeBufferPointer(rebasing: walk.bytes[result]))

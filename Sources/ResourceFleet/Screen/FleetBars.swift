@@ -43,13 +43,9 @@ enum FleetBars {
         if state.isPaused {
             parts.append(Part("  \(glyphs[.paused]) PAUSED", .healthDegraded))
         } else {
-            parts.append(
-                Part(
-                    "  \(glyphs[.playing]) LIVE every \(Format.decimal(state.configuration.refresh.inSeconds, digits: 0))s",
-                    .stateReady,
-                    priority: 5
-                )
-            )
+            let interval = "every \(Format.decimal(state.configuration.refresh.inSeconds, digits: 0))s"
+            let live = Part("  \(glyphs[.playing]) LIVE \(interval)", .stateReady, priority: 5)
+            parts.append(state.isStale ? Part("  tried \(interval)", .textDim, priority: 5) : live)
         }
         if let age = state.age {
             parts.append(Part("  data \(Format.age(age)) old", state.isStale ? .healthDegraded : .textDim, priority: 1))

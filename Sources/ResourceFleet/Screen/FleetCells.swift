@@ -7,6 +7,8 @@ enum FleetCells {
     static let shapeTitle = "SHAPE"
     /// The width of the sparkline.
     private static let shapeWidth = 20
+    /// The largest width of a name of the server, in cells.
+    private static let widestName = 80
 
     static let columns: [TableColumn] =
         [
@@ -63,12 +65,16 @@ enum FleetCells {
     }
 
     static func cells(_ row: FleetRow, shape: [Double?], _ glyphs: GlyphSet) -> [TableCell] {
-        let dash = glyphs[.dash]
         let names: [TableCell] = [
-            row.id.container.isEmpty ? .text(dash, .textDim) : .label(row.id.container), .text(row.id.instance),
-            .text(row.id.job, .textDim),
+            row.id.container.isEmpty ? .text(glyphs[.dash], .textDim) : .label(Self.name(row.id.container, glyphs)),
+            .text(Self.name(row.id.instance, glyphs)), .text(Self.name(row.id.job, glyphs), .textDim),
         ]
         return names + FleetColumn.allCases.map { Self.cell($0, row, glyphs) } + [Self.sparkline(shape)]
+    }
+
+    /// A name in at most ``widestName`` cells. The longest name of a column is its width in text, in all rows.
+    private static func name(_ name: String, _ glyphs: GlyphSet) -> String {
+        DisplayText.clip(name, width: Self.widestName, ellipsis: glyphs[.ellipsis]).text
     }
 
     private static func cell(_ column: FleetColumn, _ row: FleetRow, _ glyphs: GlyphSet) -> TableCell {

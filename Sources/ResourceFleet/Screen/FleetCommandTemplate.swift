@@ -9,6 +9,8 @@ package struct FleetCommandTemplate: Sendable, Hashable {
     private enum Placeholder: String, CaseIterable {
         /// The host of the instance.
         case host = "{host}"
+        /// The number of the process with that of its container, if the instance states it, else the name of the container.
+        case process = "{process}"
         /// The container.
         case container = "{container}"
         /// The number of the instance, which is that of the process if `resmon export` serves it.
@@ -21,7 +23,7 @@ package struct FleetCommandTemplate: Sendable, Hashable {
 
     /// The command of `ssh`.
     package static let standard = FleetCommandTemplate(checked: [
-        "ssh", Placeholder.host.rawValue, "resmon", "dial", Placeholder.container.rawValue,
+        "ssh", Placeholder.host.rawValue, "resmon", "dial", Placeholder.process.rawValue,
     ])
 
     /// Creates a template of the words of a command line.
@@ -47,18 +49,21 @@ package struct FleetCommandTemplate: Sendable, Hashable {
     /// Returns the arguments for a process.
     ///
     /// - Throws: ``FleetFault`` if a value that the template needs has other characters than those that are plain.
-    package func arguments(for key: FleetKey) throws(FleetFault) -> [String] {
+    package func arguments(for row: FleetRow) throws(FleetFault) -> [String] {
         var arguments = self.words
         for placeholder in Placeholder.allCases where self.words.contains(where: { $0.contains(placeholder.rawValue) }) {
-            let value = try Self.value(placeholder, key)
+            let value = try Self.value(placeholder, row)
             arguments = arguments.map { $0.replacing(placeholder.rawValue, with: value) }
         }
         return arguments
     }
 
-    private static func value(_ placeholder: Placeholder, _ key: FleetKey) throws(FleetFault) -> String {
-        switch placeholder {
+    private static func value(_ placeholder: Placeholder, _ row: FleetRow) throws(FleetFault) -> String {
+        let key = row.id
+        return switch placeholder {
         case .host: try Self.check(key.host, "host", extra: ".-")
+        // It consists of digits and a hyphen. Containers of replicas have one name.
+        case .process: if let process = row.process { process } else { try Self.value(.container, row) }
         case .container: try Self.check(key.container, "name", extra: ".-_@%+=:,")
         case .pid:
             if !key.number.isEmpty, key.number.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {

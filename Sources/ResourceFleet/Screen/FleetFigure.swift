@@ -5,7 +5,7 @@ import ResourceDashboard
 enum FleetFigure {
     /// The largest number that is shown with its digits.
     private static let largest = 1e15
-    /// The longest age that is shown, in seconds: 30 years.
+    /// The longest time that is shown, in seconds: 30 years. Times below 0 and above it come from clocks that differ.
     private static let longest = 1e9
 
     static func text(_ value: Double, _ unit: FleetColumn.Unit) -> String {
@@ -13,7 +13,7 @@ enum FleetFigure {
         guard value.magnitude < Self.largest else { return "?" }
         switch unit {
         case .count: return value == value.rounded() ? Format.brief(Int(value)) : Format.decimal(value, digits: 1)
-        case .seconds: return Format.duration(Self.duration(value))
+        case .seconds: return (0..<Self.longest).contains(value) ? Format.duration(Self.duration(value)) : "?"
         case .perSecond, .perMinute: return Format.rate(value)
         case .fraction: return value < 10 ? "\(Format.decimal(value * 100, digits: 0))%" : "?"
         case .status: return Format.decimal(value, digits: 0)
@@ -22,7 +22,7 @@ enum FleetFigure {
 
     /// The text of an age in seconds: `12:41`.
     static func age(_ seconds: Double) -> String {
-        seconds < Self.longest ? Format.age(Self.duration(seconds)) : "?"
+        (0..<Self.longest).contains(seconds) ? Format.age(Self.duration(seconds)) : "?"
     }
 
     /// A number of seconds as a duration, within the range of durations.

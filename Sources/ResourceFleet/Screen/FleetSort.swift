@@ -42,7 +42,8 @@ package enum FleetSort: SortColumn {
         }
     }
 
-    private static func rank(_ health: HealthStatus?) -> Double {
+    /// The position of a verdict in the order from the worst to none.
+    static func rank(_ health: HealthStatus?) -> Double {
         switch health {
         case .unhealthy: 0
         case .error: 1

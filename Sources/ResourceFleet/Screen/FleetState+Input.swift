@@ -166,7 +166,7 @@ extension FleetState {
             return []
         }
         do throws(FleetFault) {
-            return [.open(row.id, command: try self.configuration.command.arguments(for: row.id))]
+            return [.open(row.id, command: try self.configuration.command.arguments(for: row))]
         } catch {
             self.say(error.description, isFault: true)
             return []

@@ -37,12 +37,16 @@ extension FleetState {
         return FilterRow(self.list, isTyping: self.overlay == .filter, size: self.size)
     }
 
-    /// The height from which the selected process has a pane.
-    private static let leastForDetails = 20
+    /// The height of the screen from which the selected process has a pane. Lines of the server below the table do not take its place.
+    private static let leastForDetails = 23
+    /// The smallest height of the table, with its frame, above that pane.
+    private static let leastForTable = 8
 
     private func drawBody(_ painter: inout Painter, _ body: Rect) {
-        let details = body.height >= Self.leastForDetails ? FleetDetails(self) : nil
-        let parts = body.rows([.flexible(8), .fixed(details?.height ?? 0)])
+        // Half of the body, or what a small one has.
+        let room = max(body.height / 2, min(FleetDetails.leastHeight, body.height - Self.leastForTable))
+        let details = self.size.height >= Self.leastForDetails ? FleetDetails(self, height: room) : nil
+        let parts = body.rows([.flexible(Self.leastForTable), .fixed(details?.height ?? 0)])
         if let rect = parts[0] { self.drawTable(&painter, rect) }
         if let rect = parts[1], let details, rect.height > 0 { details.draw(&painter, rect) }
         if self.isStale { painter.dim(body) }

@@ -79,7 +79,8 @@ package struct PrometheusFleet: FleetSource {
         case .column(let column): column.query(matching: self.match)
         case .alerts: FleetColumn.alertsQuery(matching: self.match)
         case .newest: "max(timestamp(\(series("resmon_scopes_open"))))"
-        case .pools: "count(\(series("resmon_pool_connections_max")))"
+        case .pools: FleetColumn.poolsWithoutRulesQuery(matching: self.match)
+        case .processes: FleetColumn.processesQuery(matching: self.match)
         }
     }
 

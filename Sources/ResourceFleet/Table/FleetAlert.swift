@@ -91,6 +91,7 @@ package enum FleetAlert: String, Sendable, Hashable, CaseIterable {
 
     /// The annotation `attach`, a template of Prometheus: the command line that shows the cause; nil for a process that is gone.
     ///
+    /// A process whose instance states its number is named by that, because replicas have containers of one name; any other by its container.
     /// A name with other characters than letters, digits, `.`, `_`, and `-` is left out, so that the text is safe to paste into a shell.
     package var attach: String? {
         let view: String
@@ -102,8 +103,21 @@ package enum FleetAlert: String, Sendable, Hashable, CaseIterable {
         case .gone: return nil
         }
         let host = #"{{ reReplaceAll ":[0-9-]+$" "" $labels.instance }}"#
-        let name = #"{{ if match "^[A-Za-z0-9._-]+$" $labels.container }} {{ $labels.container }}{{ end }}"#
-        return "resmon attach ssh://\(host)\(name) --view \(view)"
+        return "resmon attach ssh://\(host)\(Self.target) --view \(view)"
+    }
+
+    /// The template of the process: ` 4711-0`, ` shop`, or nothing.
+    private static var target: String {
+        let selector =
+            #"printf "\#(MetricName.attach.rawValue){job=%q,instance=%q,container=%q}" $labels.job $labels.instance $labels.container"#
+        return [
+            #"{{ $name := $labels.container }}{{ $number := reReplaceAll "^.*:" "" $labels.instance }}"#,
+            "{{ range query (\(selector)) }}",
+            #"{{ if eq $number .Labels.pid }}{{ $name = printf "%s-0" $number }}"#,
+            #"{{ else if match (printf "^%s-[0-9]+$" .Labels.pid) $number }}{{ $name = $number }}{{ end }}"#,
+            "{{ end }}",
+            #"{{ if match "^[A-Za-z0-9._][A-Za-z0-9._-]*$" $name }} {{ $name }}{{ end }}"#,
+        ].joined()
     }
 
     private static func by(_ labels: [String]) -> String {

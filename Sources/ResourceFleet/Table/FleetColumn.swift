@@ -105,6 +105,14 @@ package enum FleetColumn: String, Sendable, Hashable, CaseIterable {
         }
     }
 
+    /// Whether every process that exposes figures of resmon has the column.
+    package var isOfEveryProcess: Bool {
+        switch self {
+        case .up, .scopes: true
+        case .active, .created, .errors, .pool, .waiting, .p99, .leaks, .findings, .health, .alerts: false
+        }
+    }
+
     /// The labels of the series: those of ``identity``, for ``health`` with its verdict.
     package var labels: [String] {
         self == .health ? Self.identity + [Self.status] : Self.identity
@@ -116,8 +124,10 @@ package enum FleetColumn: String, Sendable, Hashable, CaseIterable {
     ///   - match: Label matchers that limit the processes, such as `job="shop",instance=~"web.*"`, without braces; empty for all.
     ///   - window: The window of rates.
     package func query(matching match: String = "", window: Window = .fixed) -> String {
-        func series(_ metric: MetricName) -> String { metric.rawValue + (match.isEmpty ? "" : "{\(match)}") }
-        func recorded(_ record: FleetRecord) -> String { record.name + (match.isEmpty ? "" : "{\(match)}") }
+        let match = FleetMatch(match)
+        func series(_ metric: MetricName) -> String { metric.rawValue + (match.all.isEmpty ? "" : "{\(match.all)}") }
+        func recorded(_ record: FleetRecord) -> String { record.name + (match.own.isEmpty ? "" : "{\(match.own)}") }
+        let limit = match.recordedLimit
         func rate(_ metric: MetricName, _ length: String) -> String {
             "rate(\(series(metric))[\(window == .grafana ? "$__rate_interval" : length)])"
         }
@@ -128,13 +138,13 @@ package enum FleetColumn: String, Sendable, Hashable, CaseIterable {
         case .active: "sum \(by) (\(series(.resourcesActive)))"
         case .created: "sum \(by) (\(rate(.resourcesCreated, "1m")))"
         case .errors: "60 * sum \(by) (\(rate(.resourcesErrors, "5m")))"
-        case .pool: "max \(by) (\(recorded(.used)) / \(recorded(.limit)))"
-        case .waiting: "sum \(by) (\(recorded(.waiting)))"
-        case .p99: "max \(by) (\(recorded(.p99)))"
+        case .pool: "max \(by) (\(recorded(.used)) / \(recorded(.limit))\(limit))"
+        case .waiting: "sum \(by) (\(recorded(.waiting))\(limit))"
+        case .p99: "max \(by) (\(recorded(.p99))\(limit))"
         case .leaks: "sum \(by) (\(series(.poolLeaked)))"
         case .findings: "sum \(by) (\(series(.findings)))"
         case .health: "max \(by) (\(series(.health))) == 1"
-        case .alerts: "count \(by) (ALERTS{\(Self.firing)\(match.isEmpty ? "" : ",\(match)")})"
+        case .alerts: "count \(by) (\(Self.alerts(match)))"
         }
     }
 
@@ -142,7 +152,30 @@ package enum FleetColumn: String, Sendable, Hashable, CaseIterable {
     ///
     /// - Parameter match: Label matchers that limit the processes; empty for all.
     package static func alertsQuery(matching match: String = "") -> String {
-        "ALERTS{\(Self.firing)\(match.isEmpty ? "" : ",\(match)")}"
+        Self.alerts(FleetMatch(match))
+    }
+
+    /// The PromQL of the number of pools without any recorded series of the server: it has a result only if there are pools and no rules.
+    ///
+    /// - Parameter match: Label matchers that limit the processes; empty for all.
+    package static func poolsWithoutRulesQuery(matching match: String = "") -> String {
+        let pools = MetricName.poolMaximum.rawValue + (match.isEmpty ? "" : "{\(match)}")
+        return "count(\(pools)) unless on () count(\(FleetRecord.limit.name))"
+    }
+
+    /// The label with the number of a process, in the series of ``processesQuery(matching:)``.
+    package static let pid = "pid"
+
+    /// The PromQL of the processes with their numbers.
+    ///
+    /// - Parameter match: Label matchers that limit the processes; empty for all.
+    package static func processesQuery(matching match: String = "") -> String {
+        let labels = (Self.identity + [Self.pid]).joined(separator: ", ")
+        return "max by (\(labels)) (\(MetricName.attach.rawValue)\(match.isEmpty ? "" : "{\(match)}"))"
+    }
+
+    private static func alerts(_ match: FleetMatch) -> String {
+        "ALERTS{\(Self.firing)\(match.own.isEmpty ? "" : ",\(match.own)")}\(match.alertsLimit)"
     }
 
     private static let firing = #"alertstate="firing",alertname=~"Resmon.*""#

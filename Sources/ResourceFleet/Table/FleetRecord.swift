@@ -61,6 +61,9 @@ package enum FleetRecord: Sendable, Hashable, CaseIterable {
     /// The labels of a recorded series.
     package static let labels = FleetColumn.identity + ["pool"]
 
+    /// A regular expression of the series of which one is behind every figure: that of resmon, and those of the pools of other libraries.
+    static let sources = "\(MetricName.scopesOpen.rawValue)|\(translated(.poolConnections))|hikaricp_connections_active"
+
     private static let by = "by (\(Self.labels.joined(separator: ", ")))"
     private static let byBucket = "by (\((Self.labels + ["le"]).joined(separator: ", ")))"
 

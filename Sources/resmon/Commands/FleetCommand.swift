@@ -38,7 +38,7 @@ struct FleetCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The command that connects to a process, without a shell (default 'ssh {host} resmon dial {container}'); also {pid}, {instance}.",
+            "The command that connects to a process, without a shell (default 'ssh {host} resmon dial {process}'); also {container}, {pid}, {instance}.",
             valueName: "template"
         )
     )
@@ -83,7 +83,7 @@ struct FleetCommand: AsyncParsableCommand {
             let screen = try ScreenPlan(self.screen, self.look, Surroundings.current, probe)
             try await Self.with(source) { source in
                 if self.once || self.json || probe.obstacle != nil {
-                    try await self.printOnce(source, plan)
+                    try await self.printOnce(source, plan, screen.glyphs)
                 } else {
                     try await FleetScreen(plan, screen).show(source)
                 }
@@ -102,7 +102,7 @@ struct FleetCommand: AsyncParsableCommand {
         }
     }
 
-    private func printOnce(_ source: any FleetSource, _ plan: FleetPlan) async throws {
+    private func printOnce(_ source: any FleetSource, _ plan: FleetPlan, _ glyphs: GlyphSet) async throws {
         let table: FleetTable
         do throws(FleetFault) {
             table = try await source.table(at: plan.moment)
@@ -113,7 +113,7 @@ struct FleetCommand: AsyncParsableCommand {
         if table.lacksRules {
             Console.complain("resmon: the server has no recording rules, so the columns of pools are empty: resmon fleet --print rules")
         }
-        guard self.json else { return try Console.show(table.text) }
+        guard self.json else { return try Console.show(table.text(glyphs)) }
         var shapes = FleetShapes()
         do throws(FleetFault) {
             shapes = try await source.shapes(at: plan.moment)

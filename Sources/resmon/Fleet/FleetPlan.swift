@@ -62,17 +62,27 @@ struct FleetPlan {
     }
 
     private static func task(_ options: FleetCommand) throws(UsageFault) -> Task {
+        let ofServer = [
+            options.prometheus.map { _ in "--prometheus" }, options.match.map { _ in "--match" },
+            options.header.isEmpty ? nil : "--header", options.tokenFile.map { _ in "--token-file" },
+        ]
+        let ofSimulation = [
+            options.simulated ? "--simulated" : nil, options.processes.map { _ in "--processes" }, options.seed.map { _ in "--seed" },
+        ]
         if let print = options.print {
-            if options.simulated || options.prometheus != nil { throw UsageFault("--print needs no server: give it alone") }
+            if let option = (ofServer + ofSimulation).compactMap(\.self).first {
+                throw UsageFault("--print needs no server, and \(option) has no effect: give --print alone")
+            }
             return .print(try Choice.parse(print, "--print", "file for the server"))
         }
         guard options.simulated else {
-            if let option = options.processes.map({ _ in "--processes" }) ?? options.seed.map({ _ in "--seed" }) {
+            if let option = ofSimulation.compactMap(\.self).first {
                 throw UsageFault("\(option) applies only to --simulated")
             }
             return .show(try Self.server(options))
         }
         if options.prometheus != nil { throw UsageFault("--prometheus and --simulated contradict each other: give one of them") }
+        if let option = ofServer.compactMap(\.self).first { throw UsageFault("\(option) applies only to --prometheus") }
         let count = try options.processes.map { text throws(UsageFault) in
             try Self.number(text, "--processes", 1...100_000, "a whole number")
         }

@@ -49,6 +49,25 @@ struct FleetAnswersTests {
         #expect(try answers.table().rows.map(\.health) == [.degraded, .unknown])
     }
 
+    @Test("Of several verdicts about one process, the worst counts, in any order.", arguments: [false, true])
+    func conflictingHealth(isReversed: Bool) throws {
+        let series = ["healthy", "unhealthy", "degraded"].map { Self.series(["j", "a", "c", $0], 1) }
+        var answers = FleetAnswers(at: Self.start)
+        answers.take(Self.answer(isReversed ? series.reversed() : series), for: .column(.health))
+        #expect(try answers.table().rows.map(\.health) == [.unhealthy])
+    }
+
+    @Test("A row has the number of its process if the instance states it.")
+    func processes() throws {
+        var answers = FleetAnswers(at: Self.start)
+        answers.take(
+            Self.answer([Self.series(["j", "a:4711", "c", "4711"], 1), Self.series(["j", "b:9464", "c", "1"], 1)]),
+            for: .processes
+        )
+        answers.take(Self.answer([Self.series(["j", "a:4711", "c"], 1), Self.series(["j", "b:9464", "c"], 1)]), for: .column(.scopes))
+        #expect(try answers.table().rows.map(\.process) == ["4711-0", nil])
+    }
+
     @Test("Alerts have their subject and their annotations, in the order of their names.")
     func alerts() throws {
         var answers = FleetAnswers(at: Self.start)
@@ -86,6 +105,14 @@ struct FleetAnswersTests {
         #expect(try !answers.table().lacksRules)
     }
 
+    @Test("If a column of recorded series fails, nothing is claimed about the rules.", arguments: [FleetColumn.pool, .waiting, .p99])
+    func unknownRules(column: FleetColumn) throws {
+        var answers = FleetAnswers(at: Self.start)
+        answers.take(Self.answer([Self.series([], 3)]), for: .pools)
+        answers.take(.failure(FleetFault("status 503")), for: .column(column))
+        #expect(try !answers.table().lacksRules)
+    }
+
     @Test("A column that fails is a problem, and the others are shown; equal faults are one sentence.")
     func problems() throws {
         var answers = FleetAnswers(at: Self.start)
@@ -104,6 +131,15 @@ struct FleetAnswersTests {
     func nothing() {
         var answers = FleetAnswers(at: Self.start)
         for column in FleetColumn.allCases { answers.take(.failure(FleetFault("refused by \(column)")), for: .column(column)) }
+        #expect(throws: FleetFault("refused by up")) { try answers.table() }
+    }
+
+    @Test("If no column that every process has is read, there is no table, although other queries are answered.")
+    func unknownProcesses() {
+        var answers = FleetAnswers(at: Self.start)
+        for part in FleetAnswers.Part.all { answers.take(Self.answer([]), for: part) }
+        answers.take(Self.answer([Self.series(["j", "i", "c"], 1)]), for: .column(.leaks))
+        for column in [FleetColumn.up, .scopes] { answers.take(.failure(FleetFault("refused by \(column)")), for: .column(column)) }
         #expect(throws: FleetFault("refused by up")) { try answers.table() }
     }
 

@@ -97,6 +97,18 @@ struct PrometheusAnswerTests {
         #expect(fault.count == 300)
     }
 
+    @Test("The words of a server are one line without control characters.")
+    func lines() throws {
+        let fault = try #require(Self.fault(#"{"status":"error","errorType":"bad_data","error":"at \u001b[31m char 3\nline 2"}"#))
+        #expect(fault.unicodeScalars.allSatisfy { $0.value >= 0x20 })
+        let text = #"{"status":"success","data":{"resultType":"vector","result":[]},"warnings":["one\ntwo\r\u0007"]}"#
+        let warnings = try PrometheusAnswer(Array(text.utf8), .vector, labels: []).warnings
+        #expect(warnings.count == 1)
+        #expect(warnings.allSatisfy { $0.unicodeScalars.allSatisfy { $0.value >= 0x20 } })
+        let type = try #require(Self.fault(#"{"status":"success","data":{"resultType":"a\nb","result":[]}}"#))
+        #expect(!type.contains("\n"))
+    }
+
     @Test("No change of the bytes of an answer crashes the reader.", arguments: 0..<50)
     func mutated(seed: UInt64) {
         var random = SeededRandom(seed: seed)

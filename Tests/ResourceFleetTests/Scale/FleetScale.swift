@@ -44,14 +44,14 @@ struct FleetScale {
         let one = try Self.size(keys: 0, tags: 0, pools: 1)
         self.key = try Self.size(keys: 1, tags: 0, pools: 1) - one
         self.tag = try Self.size(keys: 0, tags: 1, pools: 1) - one
-        // A pool is a resource with a key.
-        self.pool = try Self.size(keys: 0, tags: 0, pools: 2) - one - self.key
-        self.fixed = one - self.pool - self.key
+        // A pool is a resource with a key, and the series of that key count as those of the pool.
+        self.pool = try Self.size(keys: 0, tags: 0, pools: 2) - one
+        self.fixed = one - self.pool
     }
 
     /// The exposition of the process of the tables.
     var process: Size {
-        self.fixed + self.key * (Self.keys + Self.pools) + self.tag * Self.tags + self.pool * Self.pools
+        self.fixed + self.key * Self.keys + self.tag * Self.tags + self.pool * Self.pools
     }
 
     private final class Item: Resource {}
@@ -94,6 +94,7 @@ struct FleetScale {
                 let extra = column == .health ? #","status":"\#(row.health?.rawValue ?? "")""# : ""
                 bytes.table += series(row.id.instance, row.id.container, "\(figure)", extra: extra).utf8.count + 1
             }
+            bytes.table += series(row.id.instance, row.id.container, "1", extra: #","pid":"4711""#).utf8.count + 1
             let points = shapes[row.id].map { #"[1767268800,"\#($0 ?? 0)"]"# }.joined(separator: ",")
             bytes.shapes += series(row.id.instance, row.id.container, "").utf8.count + points.utf8.count
         }

@@ -19,8 +19,8 @@ struct FleetScaleTests {
             [
                 "| Part | Series | of them buckets | Bytes |", "| --- | ---: | ---: | ---: |", row("every process", scale.fixed),
                 row("each key", scale.key),
-                row("each tag of scopes", scale.tag), row("each pool", scale.pool),
-                row("a process with \(FleetScale.keys) keys, \(FleetScale.tags) tags, and \(FleetScale.pools) pools", process),
+                row("each tag of scopes", scale.tag), row("each pool, with its key", scale.pool),
+                row("a process with \(FleetScale.keys) other keys, \(FleetScale.tags) tags, and \(FleetScale.pools) pools", process),
             ]
         let fleets =
             [
@@ -64,7 +64,7 @@ struct FleetScaleTests {
     func linear() throws {
         let scale = try FleetScale()
         let size = try FleetScale.size(keys: 5, tags: 3, pools: 2)
-        let expected = scale.fixed + scale.key * 7 + scale.tag * 3 + scale.pool * 2
+        let expected = scale.fixed + scale.key * 5 + scale.tag * 3 + scale.pool * 2
         #expect(size.series == expected.series)
         #expect(size.buckets == expected.buckets)
     }

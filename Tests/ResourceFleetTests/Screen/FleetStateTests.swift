@@ -137,6 +137,78 @@ struct FleetStateTests {
         #expect(state.update(.input(.mouse(Mouse(.press, x: key, y: footer)))) == [.refresh])
     }
 
+    /// A state whose selected process has this number of alerts, each with a summary and a command.
+    private static func alarmed(_ count: Int, _ size: Size) -> (state: FleetState, table: FleetTable) {
+        var table = FleetSample.table
+        table.rows[0].figures[.alerts] = Double(count)
+        table.rows[0].alerts = (0..<count).map {
+            FiringAlert(name: "Resmon\($0)", severity: "critical", summary: "summary \($0)", attach: "resmon attach --view v\($0)")
+        }
+        var state = FleetSample.state(size)
+        _ = state.update(.table(table, FleetSample.at(0)))
+        return (state, table)
+    }
+
+    @Test("All alerts of the selected process are shown with their commands if there is room.")
+    func allAlerts() {
+        let screen = Self.alarmed(4, Size(width: 140, height: 40)).state.screen
+        for number in 0..<4 { #expect(screen.contains("resmon attach --view v\(number)")) }
+        #expect(!screen.contains(" more: "))
+    }
+
+    @Test("Alerts without room are counted, and none is shown without its command.", arguments: [24, 26, 30, 36])
+    func someAlerts(height: Int) {
+        let screen = Self.alarmed(9, Size(width: 80, height: height)).state.screen
+        let shown = (0..<9).count { screen.contains("Resmon\($0)") }
+        #expect(shown > 0)
+        #expect((0..<9).count { screen.contains("resmon attach --view v\($0)") } == shown)
+        #expect(screen.contains("and \(9 - shown) more: "))
+    }
+
+    @Test("Lines of the server do not remove the pane of the selected process.")
+    func paneWithWarnings() {
+        var (state, table) = Self.alarmed(2, Size(width: 80, height: 24))
+        table.warnings = [String(repeating: "store 10.0.0.1 is not reachable ", count: 6)]
+        table.problems = [String(repeating: "status 503 without an answer ", count: 6)]
+        table.lacksRules = true
+        _ = state.update(.table(table, FleetSample.at(0)))
+        #expect(state.screen.contains("resmon attach --view v0"))
+        #expect(state.screen.contains("and 1 more: "))
+    }
+
+    @Test("A screen without a new table is not live.")
+    func notLive() {
+        var state = FleetSample.shown()
+        #expect(state.screen.contains("LIVE every 5s"))
+        _ = state.update(.failed(FleetFault("status 503"), FleetSample.at(1)))
+        #expect(!state.screen.contains("LIVE"))
+        _ = state.update(.table(FleetSample.table, FleetSample.at(2)))
+        #expect(state.screen.contains("LIVE every 5s"))
+        _ = state.update(.time(FleetSample.at(20), FleetSample.clock))
+        #expect(!state.screen.contains("LIVE"))
+    }
+
+    @Test("The printed table has the glyphs of the options, and a limited width.")
+    func printed() {
+        var table = FleetSample.table
+        table.rows[0].id.container = String(repeating: "c", count: 100_000)
+        table.rows[1].id.instance = String(repeating: "i", count: 100_000)
+        table.rows[3].id.job = String(repeating: "j", count: 100_000)
+        let text = table.text(.ascii)
+        #expect(text.split(separator: "\n").allSatisfy { $0.count < 400 })
+        #expect(text.split(separator: "\n").prefix(3).allSatisfy { $0.allSatisfy(\.isASCII) })
+        #expect(table.text(.braille).contains("●"))
+    }
+
+    @Test(
+        "A time that cannot be shown is a question mark.",
+        arguments: [-7, -0.5, 1e9, 9e14, 1e300]
+    )
+    func times(value: Double) {
+        #expect(FleetFigure.text(value, .seconds) == "?")
+        #expect(FleetFigure.age(value) == "?")
+    }
+
     @Test("Every screen is drawn at every size, with every glyph set, and without control characters.")
     func sizes() {
         for glyphs in GlyphSet.allCases {

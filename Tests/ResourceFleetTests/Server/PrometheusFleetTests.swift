@@ -126,10 +126,67 @@ struct PrometheusFleetTests {
         #expect(try await Self.fault(status, body) == expected)
     }
 
-    @Test("An answer that is too large is a fault.")
+    @Test("An answer that is too large is a fault, with advice that the command has an option for.")
     func tooLarge() async throws {
         let fault = try await Self.fault(200, String(repeating: " ", count: 2 << 20))
-        #expect(fault?.contains("1048576") == true || fault?.contains("1,048,576") == true, "\(fault ?? "")")
+        #expect(fault == "the answers need more than 1 MiB: limit the processes with --match")
+    }
+
+    @Test("An answer without room leaves the others what they need, and is released.")
+    func budget() async throws {
+        let server = StubServer { request in
+            guard request.parameters["query"] == FleetColumn.created.query() else { return try await Self.twoProcesses(request) }
+            return .text(200, String(repeating: " ", count: 600 << 10))
+        }
+        try await server.withFleet { fleet in
+            for _ in 0..<4 {
+                let table = try await fleet.table(at: Self.start)
+                #expect(table.problems == ["NEW/S: the answers need more than 1 MiB: limit the processes with --match"])
+                #expect(table.rows.count == 2)
+            }
+        }
+    }
+
+    @Test("All answers together have a budget.")
+    func budgetOfAll() {
+        let budget = AnswerBudget(100)
+        let shares = (0..<3).map { _ in budget.share() }
+        #expect(shares[0].take(50))
+        #expect(!shares[0].take(1))
+        #expect(shares[1].take(50))
+        #expect(!shares[2].take(1))
+        shares[0].release()
+        #expect(shares[2].take(50))
+        shares[0].release()
+        #expect(!shares[1].take(1))
+    }
+
+    @Test(
+        "A redirect that turns a form into a request without parameters is a fault with the address to give.",
+        arguments: [301, 302, 303]
+    )
+    func redirected(status: Int) async throws {
+        let server = StubServer { request in
+            if request.path.hasPrefix("/new/") { return .text(400, #"{"status":"error","errorType":"bad_data","error":"no query"}"#) }
+            return HTTPStub.Answer(status: status, headers: ["Location": "http://other:9090/new\(request.path)"])
+        }
+        try await server.withFleet { fleet in
+            let fault = await #expect(throws: FleetFault.self) { try await fleet.table(at: Self.start) }
+            let expected = "redirected to http://other:9090/new/api/v1/query: give --prometheus http://other:9090/new"
+            #expect(fault?.description == expected)
+        }
+    }
+
+    @Test("A redirect that keeps the form is followed.", arguments: [307, 308])
+    func followed(status: Int) async throws {
+        let server = StubServer { request in
+            if request.path.hasPrefix("/new/") { return try await Self.twoProcesses(request) }
+            return HTTPStub.Answer(status: status, headers: ["Location": "/new\(request.path)"])
+        }
+        try await server.withFleet { fleet in
+            let table = try await fleet.table(at: Self.start)
+            #expect(table.rows.count == 2)
+        }
     }
 
     @Test("A server that does not answer is a fault after the timeout.")
@@ -142,7 +199,9 @@ struct PrometheusFleetTests {
                 return .nothing
             }
             try await server.withFleet(environment: environment, timeout: .seconds(4)) { fleet in
-                await #expect(throws: FleetFault.self) { try await fleet.table(at: Self.start) }
+                let fault = await #expect(throws: FleetFault.self) { try await fleet.table(at: Self.start) }
+                #expect(fault?.description.contains("was not answered in time: ") == true)
+                #expect(fault?.description.contains("raise") == false)
             }
             #expect(environment.time.now.nanoseconds == 4_000_000_000)
         }

@@ -50,16 +50,17 @@ final class StubServer: Sendable {
         _ address: String = "http://prometheus:9090",
         match: String = "",
         environment: ResourceEnvironment = .system,
-        timeout: Duration = .seconds(15),
+        timeout: Duration = .seconds(120),
+        budget: Int = 1 << 20,
         _ body: (PrometheusFleet) async throws -> Void
     ) async throws {
         let client = try HTTPClientPool(
-            configuration: HTTPConfiguration(timeout: timeout, maximumBodySize: 1 << 20),
+            configuration: HTTPConfiguration(timeout: timeout, acquireBudget: timeout),
             environment: environment,
             stub: self.stub
         )
         try await client.initialize()
-        try await body(PrometheusFleet(PrometheusAPI(try PrometheusAddress(address), client: client), match: match))
+        try await body(PrometheusFleet(PrometheusAPI(try PrometheusAddress(address), client: client, budget: budget), match: match))
         try await client.dispose()
     }
 }
