@@ -47,6 +47,14 @@ struct FleetColumnTests {
         #expect(FleetColumn.scopes.query(matching: match).contains("{\(match)}"))
     }
 
+    @Test("The pool is a label of recorded series and of alerts, and none of the series by which they are limited.")
+    func pool() {
+        let query = FleetColumn.waiting.query(matching: #"pool="db""#)
+        #expect(query.hasSuffix(#"(resmon:pool_waiting:sum{pool="db"})"#))
+        let limited = FleetColumn.waiting.query(matching: #"pool="db",process="shop""#)
+        #expect(limited.hasSuffix(#"(resmon:pool_waiting:sum{pool="db"} and on (job, instance) {\#(Self.sources),process="shop"})"#))
+    }
+
     @Test("Without a matcher of the identity, recorded series have none.")
     func onlyOtherLabels() {
         let query = FleetColumn.waiting.query(matching: #"process="resmon""#)

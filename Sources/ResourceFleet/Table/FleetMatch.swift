@@ -2,7 +2,7 @@ import ResourceMonitoring
 
 /// Label matchers that limit the processes of a fleet, such as `job="shop",process=~"web.*"`.
 ///
-/// Recorded series and alerts have the labels of the identity, and have lost all others. They are limited by other labels through the series
+/// Recorded series and alerts have the labels of the identity and of the pool, and have lost all others. They are limited by other labels through the series
 /// that the processes expose.
 struct FleetMatch {
     /// A matcher with the name of its label.
@@ -14,7 +14,7 @@ struct FleetMatch {
     /// The time for which the labels of a process that is gone still apply to its alerts.
     private static let memory = "1h"
     /// The labels by which series of one process are joined. A process has the other labels from its target.
-    private static let join = "job, instance"
+    private static let join = ["job", "instance"]
 
     /// All matchers, for series that processes expose.
     let all: String
@@ -28,12 +28,12 @@ struct FleetMatch {
 
     /// Whether all matchers are about labels that recorded series and alerts have.
     private var isDirect: Bool {
-        self.matchers.allSatisfy { FleetColumn.identity.contains($0.label) }
+        self.matchers.allSatisfy { FleetRecord.labels.contains($0.label) }
     }
 
     /// The matchers of recorded series and alerts.
     var own: String {
-        self.isDirect ? self.all : Self.list(self.matchers.filter { FleetColumn.identity.contains($0.label) })
+        self.isDirect ? self.all : Self.list(self.matchers.filter { FleetRecord.labels.contains($0.label) })
     }
 
     /// The end of a query of recorded series: the limit by other labels, if there are any.
@@ -48,9 +48,9 @@ struct FleetMatch {
 
     private func limit(_ select: (String) -> String) -> String {
         if self.isDirect { return "" }
-        // Pools of other libraries have the label of the container only after the recording rules.
-        let others = Self.list(self.matchers.filter { $0.label != "container" })
-        return #" and on (\#(Self.join)) \#(select(#"{__name__=~"\#(FleetRecord.sources)",\#(others)}"#))"#
+        // Pools of other libraries have the labels of the container and of the pool only after the recording rules.
+        let others = Self.list(self.matchers.filter { !FleetRecord.labels.contains($0.label) || Self.join.contains($0.label) })
+        return #" and on (\#(Self.join.joined(separator: ", "))) \#(select(#"{__name__=~"\#(FleetRecord.sources)",\#(others)}"#))"#
     }
 
     private static func list(_ matchers: [Matcher]) -> String {
