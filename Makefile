@@ -10,6 +10,7 @@
 #   make test-integration         real PostgreSQL, Redis and Prometheus on loopback (installs Debian's packages)
 #   make test-adapters            Hummingbird, FlyingFox, tracing, configuration, and an example server (takes minutes to build)
 #   make bench                    measure, beside floors, in one table (ARGS="pool" for a part)
+#   make bench-peers              the scopes and pools, beside libraries of Java and Python, in one table (ARGS="--rounds 1" for a short run)
 #   make bench-http               measure HTTP clients, beside a program in C (builds async-http-client, which takes minutes)
 #   make bench-hummingbird        load a server with a scope per request by wrk (ARGS=60 for runs of a minute)
 #   make soak                     a million seeds, full counts, real threads, hostile clients and feeds (tools/soak-attach is this part), a
@@ -27,8 +28,8 @@ SOURCES := Sources Tests Package.swift Benchmarks/Sources Benchmarks/Package.swi
     Examples/Sources Examples/Package.swift
 VIEWS := overview scopes resources pools health events findings graph
 
-.PHONY: run build test test-integration test-adapters snapshot docs install dist format lint bench bench-http bench-hummingbird soak sanitize \
-    mutations
+.PHONY: run build test test-integration test-adapters snapshot docs install dist format lint bench bench-peers bench-http bench-hummingbird \
+    soak sanitize mutations
 
 run: build
 	@exec .build/debug/resmon $(ARGS)
@@ -86,6 +87,10 @@ lint:
 bench:
 	@tools/setup build
 	swift run --package-path Benchmarks -c release Benchmarks $(ARGS)
+
+bench-peers:
+	@tools/setup peers
+	@tools/bench-peers $(ARGS)
 
 bench-http:
 	@tools/setup build

@@ -108,7 +108,7 @@ struct ContainerBenchmarks {
         )
         table.add(
             try await Comparison(name: "open + get a `SyncResource` + close, synchronous (goal 1,500 ns)").run(count: 50_000) { count in
-                await self.onThread {
+                await onThread {
                     for _ in 0..<count {
                         do { try self.container.withScope { use(try $0.get(SyncedResource.self)) } } catch { print(error) }
                     }

@@ -1,5 +1,7 @@
+import Foundation
+
 /// Prints one table: `make bench`. Arguments select groups: `container`, `events`, `snapshot`, `monitor`, `dashboard`, `pool`, `recording`,
-/// `attach`.
+/// `attach`. `peers` prints the rows of `make bench-peers`; `allocations FILE` compares their allocations with the ceilings in a file.
 @main
 struct Benchmarks {
     static func main() async throws {
@@ -10,6 +12,11 @@ struct Benchmarks {
     @concurrent
     private static func measure() async throws {
         let wanted = Set(CommandLine.arguments.dropFirst())
+        if wanted.contains("peers") { return try await PeerBenchmarks().run() }
+        if wanted.contains("allocations"), let path = CommandLine.arguments.last {
+            if try await PeerBenchmarks().checkAllocations(path) { return }
+            exit(1)
+        }
         var table = Table()
         table.printHead()
         if wanted.isEmpty || wanted.contains("container") { try await ContainerBenchmarks().run(&table) }

@@ -5,7 +5,7 @@ import ResourceContainer
 struct PoolBenchmarks {
     nonisolated(nonsending) func run(_ table: inout Table) async throws {
         let stack = "Mutex + stack"
-        let pool = try await self.pool(maximum: 8)
+        let pool = try await Self.pool(maximum: 8)
         let bare = BareStack(count: 8)
         table.add(
             try await Comparison(name: "lease + release, one task", floor: stack, goal: 1.5).run(count: 200_000) { count in
@@ -15,7 +15,7 @@ struct PoolBenchmarks {
             }
         )
         for tasks in [8, 64] {
-            let pool = try await self.pool(maximum: tasks)
+            let pool = try await Self.pool(maximum: tasks)
             let bare = BareStack(count: tasks)
             table.add(
                 try await Comparison(name: "lease + release, \(tasks) tasks, \(tasks) items", floor: stack, goal: 3).run(
@@ -29,7 +29,7 @@ struct PoolBenchmarks {
             )
         }
         for tasks in [8, 64] {
-            let pool = try await self.pool(maximum: tasks / 2)
+            let pool = try await Self.pool(maximum: tasks / 2)
             table.add(
                 try await Comparison(name: "lease + yield + release, \(tasks) tasks, \(tasks / 2) items").run(count: 32_000, rounds: 9) {
                     count in
@@ -44,7 +44,8 @@ struct PoolBenchmarks {
         }
     }
 
-    private nonisolated(nonsending) func pool(maximum: Int) async throws -> ResourcePool<Plain> {
+    /// A pool whose items exist.
+    nonisolated(nonsending) static func pool(maximum: Int) async throws -> ResourcePool<Plain> {
         let pool = try ResourcePool(name: "pool", configuration: PoolConfiguration(maximum: maximum), make: { Plain() })
         // Warm-up: create every item before the measurement.
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -54,7 +55,8 @@ struct PoolBenchmarks {
         return pool
     }
 
-    private nonisolated(nonsending) static func together(
+    /// Runs `body` in several tasks at once, `count` times in all.
+    nonisolated(nonsending) static func together(
         _ tasks: Int,
         _ count: Int,
         _ body: @escaping @Sendable () async throws -> Void
