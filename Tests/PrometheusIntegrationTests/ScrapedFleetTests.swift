@@ -86,20 +86,15 @@ struct ScrapedFleetTests {
     @Test("A selector of any label of the processes limits pools and alerts, too.")
     func selected() async throws {
         let world = try FleetWorld.current
-        func instances(_ query: String) throws -> Set<String> {
-            Set(try world.prometheus.query(query).compactMap { $0.labels["instance"] })
+        func pids(_ column: FleetColumn, _ match: String) throws -> Set<String> {
+            let instances = try world.prometheus.query(column.query(matching: match)).compactMap { $0.labels["instance"] }
+            return Set(instances.compactMap { $0.split(separator: ":").last.map(String.init) })
         }
-        let all = try await world.eventually { () -> Set<String>? in
-            let found = try instances(FleetColumn.alertsQuery())
-            return found.count == 2 ? found : nil
-        }
+        let children = Set(world.children.map { "\($0.pid)" })
         for column in [FleetColumn.pool, .waiting, .alerts] {
-            let shops = try instances(column.query(matching: #"process="FleetTestChild""#))
-            #expect(shops == all, "\(column)")
-            let none = try instances(column.query(matching: #"process="FleetTestChild",container="mail""#))
-            #expect(none.isEmpty, "\(column)")
-            let foreign = try instances(column.query(matching: #"process="foreign_shop.py""#))
-            #expect(foreign.isDisjoint(with: all), "\(column)")
+            _ = try await world.eventually { try pids(column, #"process="FleetTestChild""#) == children ? true : nil }
+            #expect(try pids(column, #"process="FleetTestChild",container="mail""#).isEmpty, "\(column)")
+            #expect(try pids(column, #"process="foreign_shop.py""#).isDisjoint(with: children), "\(column)")
         }
         #expect(try world.prometheus.query(FleetColumn.poolsWithoutRulesQuery(matching: #"process="FleetTestChild""#)).isEmpty)
         let numbers = try world.prometheus.query(FleetColumn.processesQuery(matching: #"process="FleetTestChild""#))
