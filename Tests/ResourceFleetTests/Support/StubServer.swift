@@ -55,7 +55,7 @@ final class StubServer: Sendable {
         _ body: (PrometheusFleet) async throws -> Void
     ) async throws {
         let client = try HTTPClientPool(
-            configuration: HTTPConfiguration(timeout: timeout, acquireBudget: timeout),
+            configuration: HTTPConfiguration(timeout: timeout, acquireBudget: timeout, drainTimeout: timeout),
             environment: environment,
             stub: self.stub
         )
