@@ -65,6 +65,7 @@ struct ProgramListTests {
                 case "test-integration", "test-embedding", "test-readme", "compare-metrics": "integration"
                 case "test-adapters", "test-traits", "bench-hummingbird": "adapters"
                 case "mutations": "mutations"
+                case "bench-peers": "peers"
                 case "api", "documentation": "docs"
                 case "measure-terminal", "measure-attach": "optional"
                 case "install", "manual": "install"
@@ -104,6 +105,7 @@ struct ProgramListTests {
                 case "integration": ["base", "swift", "given", "build", "test", "integration"]
                 case "adapters": ["base", "swift", "given", "build", "test", "adapters"]
                 case "mutations": ["base", "swift", "given", "build", "mutations"]
+                case "peers": ["base", "swift", "given", "build", "peers"]
                 case "docs": ["base", "swift", "given", "build", "docs"]
                 case "install": ["base", "swift", "given", "build", "install"]
                 case "dist": ["base", "swift", "given", "build", "install", "dist", "optional"]
