@@ -64,6 +64,8 @@ struct PoolRequests: Sendable {
     private var last: Int?
     /// The queue of each group: the same requests, linked again by group.
     private var queues: [Queue]
+    /// The number of groups with queued requests.
+    private(set) var waitingGroups = 0
     /// The queued requests, as a binary heap by deadline.
     private var heap: [Int] = []
 
@@ -165,6 +167,7 @@ struct PoolRequests: Sendable {
         if let last = self.queues[group].last { self.rows[last].nextInGroup = index } else { self.queues[group].first = index }
         self.queues[group].last = index
         self.queues[group].count += 1
+        if self.queues[group].count == 1 { self.waitingGroups += 1 }
         self.heap.append(index)
         self.rows[index].heapPosition = self.heap.count - 1
         self.siftUp(self.heap.count - 1)
@@ -196,6 +199,7 @@ struct PoolRequests: Sendable {
         self.rows[index].previousInGroup = nil
         self.rows[index].nextInGroup = nil
         self.queues[group].count -= 1
+        if self.queues[group].count == 0 { self.waitingGroups -= 1 }
     }
 
     /// The first `limit` queued requests, in the order of service.

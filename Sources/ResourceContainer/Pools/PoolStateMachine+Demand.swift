@@ -26,27 +26,41 @@ extension PoolStateMachine {
     }
 
     /// Serves the queue of a keyed pool in order, so the earliest request has the first claim on room and idle items of other keys are
-    /// evicted for it. Ends when nothing more can be served: O(requests ahead of it that wait for their own key's limit).
+    /// evicted for it. Ends when nothing more can be served, at the latest when every key with requests is known to be stuck: O(requests up
+    /// to the first of the last such key that items in progress do not cover).
     private mutating func serveKeys(at now: TimeSource.Instant) {
         self.pass &+= 1
         var wanted = 0
+        // Nothing in a pass adds idle items to a key or lets it create items, so a stuck key stays stuck and keeps its requests.
+        var stuck = 0
         var next = self.requests.first
         while let index = next {
             if self.idle == 0 && (self.occupied >= self.maximum || self.making >= self.rules.creationConcurrency) { return }
+            if stuck == self.requests.waitingGroups { return }
             next = self.requests[index].next
             let group = self.requests[index].group
             if self.groups[group].pass != self.pass {
                 self.groups[group].pass = self.pass
                 self.groups[group].covered = self.groups[group].making + self.groups[group].validating
+                self.groups[group].isStuck = false
             }
+            if self.groups[group].isStuck { continue }
             // If the first request of the key is served here, an item in progress becomes available for this one.
             if let first = self.requests.first(in: group), self.grantIdle(group, to: first, at: now) { continue }
             if self.groups[group].covered > 0 {
                 self.groups[group].covered -= 1
                 continue
             }
-            guard self.supply(group, at: now) == .noRoom else { continue }
-            wanted += 1
+            switch self.supply(group, at: now) {
+            case .begun:
+                continue
+            case .none:
+                self.groups[group].isStuck = true
+                stuck += 1
+                continue
+            case .noRoom:
+                wanted += 1
+            }
             if self.closing < wanted, let other = self.evictable(from: group) {
                 self.unlink(other)
                 self.counts.evicted += 1

@@ -130,6 +130,8 @@ struct PoolStateMachine: Sendable {
         var pins = 0
         /// The number of the group's requests that items in progress will serve, in pass number `pass` over the queue.
         var covered = 0
+        /// In pass number `pass`, the group has no idle item for its remaining requests and may create none.
+        var isStuck = false
         var pass: UInt64 = 0
 
         /// Adds a slot at the newest end. Returns the previous newest slot.
