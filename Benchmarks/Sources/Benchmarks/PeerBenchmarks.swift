@@ -102,12 +102,30 @@ struct PeerBenchmarks {
             let stack = BareStack(count: tasks)
             rows.append(
                 try await Comparison(name: "lease and release, \(tasks) at a time", floor: "").run(count: 320_000, rounds: 9) { count in
-                    try await PoolBenchmarks.together(tasks, count) { try await pool.withLease { use($0) } }
+                    try await Self.share(count, among: tasks) { count in
+                        for _ in 0..<count { try await pool.withLease { use($0) } }
+                    }
                 } floor: { count in
-                    try await PoolBenchmarks.together(tasks, count) { _ = try await stack.withLease { use($0) } }
+                    try await Self.share(count, among: tasks) { count in
+                        for _ in 0..<count { _ = try await stack.withLease { use($0) } }
+                    }
                 }
             )
         }
         return rows
+    }
+
+    /// Runs a loop of `count` operations in parts, each in a task. The loop is inside the closure, because a call of an asynchronous closure costs
+    /// as much as a lease.
+    private nonisolated(nonsending) static func share(
+        _ count: Int,
+        among tasks: Int,
+        _ loop: @escaping @Sendable (Int) async throws -> Void
+    ) async throws {
+        if tasks == 1 { return try await loop(count) }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<tasks { group.addTask { try await loop(count / tasks) } }
+            try await group.waitForAll()
+        }
     }
 }
