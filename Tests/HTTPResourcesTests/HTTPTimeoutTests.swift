@@ -6,6 +6,17 @@ import Testing
 
 @Suite("HTTP client timeouts and cancellation", .timeLimit(.minutes(1)))
 struct HTTPTimeoutTests {
+    /// Meets deadlines that are set at their own time, until it is canceled. A request can reach the server, and the test can let the time pass,
+    /// before the deadline of the request is set.
+    private static func meetLateDeadlines(_ time: ManualTime) -> Task<Void, Never> {
+        Task {
+            while !Task.isCancelled {
+                time.pass(.zero)
+                try? await Task.sleep(for: .milliseconds(1))
+            }
+        }
+    }
+
     @Test("A request without a response ends at its timeout and releases its connection.")
     func timeout() async throws {
         let time = ManualTime()
@@ -18,6 +29,8 @@ struct HTTPTimeoutTests {
                 time.pass(.milliseconds(1499))
                 #expect(client.poolSample().leased == 1)
                 time.pass(.milliseconds(1))
+                let lateDeadlines = Self.meetLateDeadlines(time)
+                defer { lateDeadlines.cancel() }
                 let error = try #require(await answer)
                 #expect(error.code == .timedOut)
                 #expect(error.phase == .waiting)
@@ -41,6 +54,8 @@ struct HTTPTimeoutTests {
                 async let answer = #expect(throws: HTTPError.self) { try await client.get(server.url("/redirect?to=/hold")) }
                 try await eventually("it is asked where it was sent to") { server.counts.now == 1 }
                 time.pass(.seconds(5))
+                let lateDeadlines = Self.meetLateDeadlines(time)
+                defer { lateDeadlines.cancel() }
                 #expect(try #require(await answer).code == .timedOut)
             }
         }
@@ -57,6 +72,8 @@ struct HTTPTimeoutTests {
                 async let second = #expect(throws: HTTPError.self) { try await client.get(server.url("/hold"), timeout: .seconds(1)) }
                 try await eventually("the second waits") { client.poolSample().waiting == 1 }
                 time.pass(.seconds(1))
+                let lateDeadlines = Self.meetLateDeadlines(time)
+                defer { lateDeadlines.cancel() }
                 let error = try #require(await second)
                 #expect(error.code == .timedOut)
                 #expect(error.pool?.sample?.leased == 1)
