@@ -116,16 +116,10 @@ public final class Container: Sendable {
         line: UInt = #line,
         body: nonisolated(nonsending) (Scope) async throws -> Result
     ) async throws -> Result {
-        try await self.here.withScope(
-            name,
-            tag: tag,
-            disposal: disposal,
-            policy: policy,
-            onClose: onClose,
-            fileID: fileID,
-            line: line,
-            body: body
-        )
+        // Not by the method of the scope, which would be another asynchronous call.
+        let (here, location) = (self.here, CodeLocation(file: fileID, line: line))
+        let opening = ScopeOpening(name: name, tag: tag, location: location, isSynchronous: here.isSynchronous, disposal: disposal)
+        return try await here.run(opening, policy, onClose, isolation: #isolation, body: body)
     }
 
     /// Runs `body` in a new scope, from synchronous code.

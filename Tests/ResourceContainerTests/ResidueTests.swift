@@ -127,6 +127,7 @@ struct ResidueTests {
             var links = RowLinks()
             var value = 0
             var isVacant: Bool { self.value == 0 }
+            mutating func vacate() { self = Row() }
         }
         var random = SeededRandom(seed: seed)
         var table = RowTable<Row>()
@@ -136,7 +137,7 @@ struct ResidueTests {
             let grows = step < 3000 ? 3 : 1
             if model.isEmpty || Int.random(in: 0...3, using: &random) < grows {
                 let index = table.claim()
-                table.fill(index, with: Row(value: step))
+                table.occupy(index) { $0.value = step }
                 table.append(index, to: &list)
                 #expect(!model.contains { $0.index == index })
                 model.append((index, step))

@@ -3,6 +3,19 @@ import Testing
 
 @testable import ResourceMonitoring
 
+/// The identity of a row.
+private struct Number: NumberedID, ExpressibleByIntegerLiteral {
+    let rawValue: UInt64
+
+    init(_ number: Int) {
+        self.rawValue = UInt64(number)
+    }
+
+    init(integerLiteral number: UInt64) {
+        self.rawValue = number
+    }
+}
+
 @Suite("The change table returns to each reader the rows it has not seen")
 struct ChangeTableTests {
     /// The reference form: every row with its last change, and the ended rows in the order in which they ended.
@@ -14,7 +27,7 @@ struct ChangeTableTests {
     @Test("For random insertions, changes, and ends, the change table agrees with a plain list.", arguments: 0..<30 as Range<UInt64>)
     func plain(seed: UInt64) {
         var random = SeededRandom(seed: seed)
-        var table = ChangeTable<Int, Int>(endedLimit: 8)
+        var table = ChangeTable<Number, Int>(endedLimit: 8)
         var naive = Naive()
         var (change, lastID): (UInt64, Int) = (0, 0)
         for _ in 0..<600 {
@@ -22,11 +35,11 @@ struct ChangeTableTests {
             switch Int.random(in: 0...3, using: &random) {
             case 0:
                 lastID += 1
-                table.insert(Int(change), id: lastID, change: change)
+                table.insert(Int(change), id: Number(lastID), change: change)
                 naive.rows[lastID] = (Int(change), change)
             case 1:
                 guard let id = naive.rows.keys.sorted().filter({ !naive.ended.contains($0) }).randomElement(using: &random),
-                    let index = table.index(of: id)
+                    let index = table.index(of: Number(id))
                 else { continue }
                 table.touch(index, change: change)
                 table.end(index)
@@ -35,7 +48,7 @@ struct ChangeTableTests {
                 if naive.ended.count > 8 { naive.rows[naive.ended.removeFirst()] = nil }
             default:
                 guard let id = naive.rows.keys.sorted().filter({ !naive.ended.contains($0) }).randomElement(using: &random),
-                    let index = table.index(of: id)
+                    let index = table.index(of: Number(id))
                 else { continue }
                 table[index: index] += 1
                 table.touch(index, change: change)
@@ -47,8 +60,8 @@ struct ChangeTableTests {
             #expect(table.changed(after: seen) == expected)
             #expect(table.count == naive.rows.count)
             #expect(table.rows == naive.rows.values.sorted { $0.change < $1.change }.map(\.value))
-            #expect(naive.rows.allSatisfy { table[$0.key] == $0.value.value })
-            #expect(table[lastID + 1] == nil)
+            #expect(naive.rows.allSatisfy { table[Number($0.key)] == $0.value.value })
+            #expect(table[Number(lastID + 1)] == nil)
         }
         #expect(table.forgotten > 0)
         #expect(table.forgotten < change)
@@ -56,10 +69,10 @@ struct ChangeTableTests {
 
     @Test("A row that changes after its end stays until it is the oldest again.")
     func changedAfterEnd() throws {
-        var table = ChangeTable<Int, String>(endedLimit: 2)
+        var table = ChangeTable<Number, String>(endedLimit: 2)
         for id in 1...2 {
-            table.insert("row \(id)", id: id, change: UInt64(id))
-            table.end(try #require(table.index(of: id)))
+            table.insert("row \(id)", id: Number(id), change: UInt64(id))
+            table.end(try #require(table.index(of: Number(id))))
         }
         table.touch(try #require(table.index(of: 1)), change: 3)
         table.insert("row 3", id: 3, change: 4)

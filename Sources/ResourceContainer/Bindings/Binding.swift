@@ -6,6 +6,9 @@ final class Binding: Sendable {
     let word: UInt
     let declaration: BindingDeclaration
     let maker: Maker
+    /// The closure that creates an instance without suspending; nil if there is none. Read directly, because reading it out of ``maker``
+    /// would retain the asynchronous one as well.
+    let synchronousMaker: (@Sendable (Resolver) throws -> AnyInstance)?
     let label: String
     /// The qualified path of the type, from which ``TypeNames`` derives the displayed name.
     let path: String
@@ -24,6 +27,7 @@ final class Binding: Sendable {
         self.word = word
         self.declaration = declaration
         self.maker = declaration.maker
+        self.synchronousMaker = declaration.maker.synchronous
         self.path = path
         self.label = declaration.label
         self.lifetime = declaration.lifetime ?? model?.lifetime ?? declaration.defaultLifetime
@@ -39,6 +43,7 @@ final class Binding: Sendable {
         self.word = binding.word
         self.declaration = binding.declaration
         self.maker = maker
+        self.synchronousMaker = maker.synchronous
         self.path = binding.path
         self.label = binding.label
         self.lifetime = binding.lifetime
@@ -113,4 +118,9 @@ enum Maker: Sendable {
     case value
     /// Creation needs an argument of the request.
     case parameterized(Parameter)
+
+    /// The closure that creates an instance without suspending; nil if there is none.
+    var synchronous: (@Sendable (Resolver) throws -> AnyInstance)? {
+        if case .either(_, let synchronous) = self { synchronous } else { nil }
+    }
 }

@@ -44,7 +44,7 @@ struct EventLog: Sendable {
     }
 
     /// Returns the events after number `cursor` that are still kept, oldest first. O(events).
-    func events(after cursor: UInt64) -> [ResourceEvent] {
+    func events(after cursor: UInt64) -> LoggedEvents {
         self.ring.events(after: cursor)
     }
 
@@ -92,11 +92,11 @@ struct EventLog: Sendable {
         self.waiting.removeAll { $0 === promise }
     }
 
-    /// Returns the waiters to resume after the lock is released; none if nothing happened since the last call.
-    mutating func takeWaiting() -> [Promise<Void>] {
-        guard self.isNews else { return [] }
+    /// Returns the waiters to resume after the lock is released; nil if there is none, or nothing happened since the last call.
+    mutating func takeWaiting() -> [Promise<Void>]? {
+        guard self.isNews else { return nil }
         self.isNews = false
-        if self.waiting.isEmpty { return [] }
+        if self.waiting.isEmpty { return nil }
         defer { self.waiting = [] }
         return self.waiting
     }

@@ -47,10 +47,17 @@ struct EventRing: Sendable {
     }
 
     /// Returns the events after number `cursor` that are still in the ring, oldest first. O(events).
-    func events(after cursor: UInt64) -> [ResourceEvent] {
-        guard cursor < self.newest else { return [] }
+    func events(after cursor: UInt64) -> LoggedEvents {
+        guard cursor < self.newest else { return LoggedEvents() }
         let start = max(cursor, self.newest - UInt64(self.slots.count))
-        return (start + 1..<self.newest + 1).map { number in self.slots[self.slot(of: number)].event(number: number) }
+        let count = Int(self.newest - start)
+        let first = self.slot(of: start + 1)
+        let untilEnd = min(count, self.slots.count - first)
+        var events = Slots()
+        events.reserveCapacity(count)
+        events.append(contentsOf: self.slots[first..<first + untilEnd])
+        events.append(contentsOf: self.slots[..<(count - untilEnd)])
+        return LoggedEvents(events: events, first: start + 1)
     }
 
     /// Whether events after number `cursor` are no longer in the ring. O(1).
@@ -69,5 +76,20 @@ struct EventRing: Sendable {
     /// The slot of event `number`.
     private func slot(of number: UInt64) -> Int {
         Int((number - self.first) % Self.capacity)
+    }
+}
+
+/// Events copied out of a ring, oldest first.
+///
+/// A copy is all that happens while the container is locked. The events are converted afterward.
+struct LoggedEvents: Sendable {
+    fileprivate var events = EventRing.Slots()
+    /// The number of the first event.
+    fileprivate var first: UInt64 = 0
+
+    /// The events as subscribers receive them. O(events).
+    var converted: [ResourceEvent] {
+        // By index, because an iteration would copy each stored event.
+        self.events.indices.map { self.events[$0].event(number: self.first + UInt64($0)) }
     }
 }

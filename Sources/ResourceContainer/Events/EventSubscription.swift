@@ -84,21 +84,20 @@ public final class EventSubscription: Sendable {
     /// The events after the snapshot are in the next batch.
     package func drain(orContinuing shared: ContainerSnapshot?) -> EventBatch {
         let engine = self.engine
-        let (batch, copy) = self.position.withLock { position -> (EventBatch, SnapshotCopy?) in
+        let drained = self.position.withLock { position -> Drained in
             let (cursor, isPolled) = (position.cursor, position.isPolled)
-            let read = engine.locked { registry -> (batch: EventBatch, cursor: UInt64, activity: UInt64)? in
+            let read = engine.locked { registry -> (drained: Drained, cursor: UInt64, activity: UInt64)? in
                 if registry.log.misses(after: cursor) {
                     guard let shared, registry.log.keeps(after: shared.sequence) else { return nil }
-                    let batch = EventBatch(missed: shared.sequence - cursor, snapshot: shared, events: [])
-                    return (batch, shared.sequence, registry.log.activity)
+                    return (.shared(shared, missed: shared.sequence - cursor), shared.sequence, registry.log.activity)
                 }
                 if isPolled { engine.armActivity() }
-                return (EventBatch(events: registry.log.events(after: cursor)), registry.log.sequence, registry.log.activity)
+                return (.events(registry.log.events(after: cursor)), registry.log.sequence, registry.log.activity)
             }
             if let read {
                 position.cursor = read.cursor
                 position.activity = read.activity
-                return (read.batch, nil)
+                return read.drained
             }
             let (copy, activity) = engine.copyForSnapshot { registry in
                 if isPolled { engine.armActivity() }
@@ -106,11 +105,22 @@ public final class EventSubscription: Sendable {
             }
             position.cursor = copy.sequence
             position.activity = activity
-            return (EventBatch(missed: copy.sequence - cursor, events: []), copy)
+            return .copy(copy, missed: copy.sequence - cursor)
         }
-        guard let copy else { return batch }
         // Built while no lock is held: it takes long, and custom pools are user code.
-        return EventBatch(missed: batch.missed, snapshot: copy.snapshot(), events: [])
+        return switch drained {
+        case .events(let events): EventBatch(events: events.converted)
+        case .shared(let snapshot, let missed): EventBatch(missed: missed, snapshot: snapshot, events: [])
+        case .copy(let copy, let missed): EventBatch(missed: missed, snapshot: copy.snapshot(), events: [])
+        }
+    }
+
+    /// What a drain read under the locks.
+    private enum Drained: Sendable {
+        case events(LoggedEvents)
+        /// The snapshot to continue, instead of a new one.
+        case shared(ContainerSnapshot, missed: UInt64)
+        case copy(SnapshotCopy, missed: UInt64)
     }
 
     /// Whether an event or a change of sampled figures, such as a pool's leases, has happened since the last drain. O(1).

@@ -3,6 +3,7 @@
 /// Events are written far more often than they are read, so a kind is converted to ``ResourceEvent/Kind`` only when a subscriber reads it.
 /// A stored kind references no scope and no instance, because the log outlives them.
 enum LoggedKind: Sendable {
+    case scopeOpened(OpenedScope)
     case scopeClosing
     /// A body that threw is stored boxed, with its error.
     case scopeClosed(disposed: Int32, threw: Int32, abandoned: Int32, outcome: PlainOutcome?, took: Int64)
@@ -44,6 +45,7 @@ enum LoggedKind: Sendable {
 
     var kind: ResourceEvent.Kind {
         switch self {
+        case .scopeOpened(let opened): .scopeOpened(opened.snapshot)
         case .scopeClosing: .scopeClosing
         case .scopeClosed(let disposed, let threw, let abandoned, let outcome, let took):
             .scopeClosed(
@@ -60,6 +62,47 @@ enum LoggedKind: Sendable {
         case .disposed(let took, let lived): .disposed(took: .nanoseconds(took), lived: .nanoseconds(lived))
         case .rare(let rare): rare.kind
         }
+    }
+}
+
+/// A new scope as the log stores it. It does not refer to the scope, which the log outlives. The snapshot is built when a subscriber reads it.
+final class OpenedScope: Sendable {
+    private let id: ScopeID
+    private let name: String
+    private let tag: String?
+    private let parent: ScopeID?
+    private let location: CodeLocation
+    private let openedAt: TimeSource.Instant
+    private let disposal: StepOrder?
+    private let traceID: TraceID?
+    private let values: [BindingID]
+
+    init(_ scope: Scope) {
+        self.id = scope.id
+        self.name = scope.name
+        self.tag = scope.tag
+        self.parent = scope.parent?.id
+        self.location = scope.location
+        self.openedAt = scope.openedAt
+        self.disposal = scope.concurrentDisposal
+        self.traceID = scope.traceID
+        self.values = scope.values
+    }
+
+    /// The scope as it was opened.
+    var snapshot: ScopeSnapshot {
+        var snapshot = ScopeSnapshot(
+            id: self.id,
+            name: self.name,
+            tag: self.tag?.asName,
+            parent: self.parent,
+            location: self.location,
+            openedAt: self.openedAt
+        )
+        snapshot.disposal = self.disposal
+        snapshot.traceID = self.traceID
+        if !self.values.isEmpty { snapshot.values = self.values }
+        return snapshot
     }
 }
 

@@ -16,13 +16,11 @@ extension Engine {
         self.environment.schedulePoint()
         self.watch(scope, budget, since: now)
         guard isFirst || mode.isForced else { return }
-        ScopeContext.$current.withValue(ScopeContext(scope: scope, activity: .closing)) {
+        let run = ClosingRun(of: ScopeStack(scope))
+        ScopeContext.$current.withValue(run) {
             self.environment.startApart {
                 if mode.isForced { self.expedite(scope, at: self.now) }
-                guard isFirst else { return }
-                let run = ClosingRun()
-                run.leave()
-                await self.run(run, [scope], nil)
+                if isFirst { await self.close(run) }
             }
         }
     }

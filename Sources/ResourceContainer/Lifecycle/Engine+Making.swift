@@ -7,48 +7,59 @@ extension Engine {
     /// The result of creating an instance on the caller's stack.
     private enum InlineResult {
         case done(Result<AnyInstance, ResourceError>)
-        /// The remaining steps need a separate task. Has the instance if it has been created.
-        case unfinished(AnyInstance?)
+        /// The remaining steps need a separate task. Has the instance if it has been created, and the context in which it was.
+        case unfinished(AnyInstance?, ScopeContext?)
         case failed(any Error)
     }
 
-    /// Creates and initializes an instance and resumes the requests that wait for it. Returns nil if the caller is canceled first; the work
-    /// continues.
-    ///
-    /// Steps that do not suspend run in the caller's task. The remaining steps run in a separate task, which cancellation of the caller
-    /// does not reach.
+    /// A creation after its steps that did not suspend.
+    enum Creation: Sendable {
+        case ended(Result<AnyInstance, ResourceError>)
+        /// The rest runs in a separate task, which fulfills the promise.
+        case waiting(Registry.Initialized)
+    }
+
+    /// Creates and initializes an instance, and resumes the requests that wait for it. Returns nil if the caller is canceled first; the
+    /// work continues.
     nonisolated(nonsending) func createInstance(_ making: Registry.Making) async -> Result<AnyInstance, ResourceError>? {
-        var instance: AnyInstance?
-        // Cancellation of the caller's task must not reach the work, which other requests share.
-        if making.isAtHand, !Task.isCancelled {
-            switch self.createInline(making, within: Self.inlineDepth) {
-            case .done(let result): return result
-            case .unfinished(let made): instance = made
-            case .failed(let error):
-                let promise = self.promise(of: making)
-                self.environment.start { await self.failInitialization(making, error) }
-                return await promise.wait()
-            }
+        switch self.beginCreating(making, isSynchronous: false) {
+        case .ended(let result): result
+        case .waiting(let promise): await promise.wait()
         }
-        let promise = self.startCreationTask(making, instance)
-        self.environment.schedulePoint()
-        if promise.value == nil { self.watch(making, promise) }
-        return await promise.wait()
     }
 
     /// Creates and initializes an instance without suspending.
     func createInstanceSynchronously(_ making: Registry.Making) -> Result<AnyInstance, ResourceError> {
-        if !Task.isCancelled {
-            switch self.createInline(making, within: Self.synchronousDepth) {
-            case .done(let result): return result
-            case .unfinished: break
+        switch self.beginCreating(making, isSynchronous: true) {
+        case .ended(let result): result
+        case .waiting(let promise): promise.waitBlocking()
+        }
+    }
+
+    /// Creates and initializes an instance as far as no step suspends.
+    ///
+    /// Steps that do not suspend run in the caller's task. The remaining steps run in a separate task, which cancellation of the caller
+    /// does not reach.
+    func beginCreating(_ making: Registry.Making, isSynchronous: Bool) -> Creation {
+        var (instance, context): (AnyInstance?, ScopeContext?)
+        // Cancellation of the caller's task must not reach the work, which other requests share.
+        if isSynchronous || making.isAtHand, !Task.isCancelled {
+            switch self.createInline(making, within: isSynchronous ? Self.synchronousDepth : Self.inlineDepth) {
+            case .done(let result): return .ended(result)
+            case .unfinished(let made, let begun): (instance, context) = (made, begun)
             case .failed(let error):
                 let promise = self.promise(of: making)
-                self.environment.start { await self.failInitialization(making, error) }
-                return promise.waitBlocking()
+                self.environment.launch { await self.failInitialization(making, error) }
+                return .waiting(promise)
             }
         }
-        return self.startCreationTask(making, nil).waitBlocking()
+        let promise = self.startCreationTask(making, instance, in: context)
+        if let result = promise.value { return .ended(result) }
+        if isSynchronous { return .waiting(promise) }
+        self.environment.schedulePoint()
+        if let result = promise.value { return .ended(result) }
+        self.watch(making, promise)
+        return .waiting(promise)
     }
 
     /// The promise that is fulfilled when the initialization ends.
@@ -62,14 +73,20 @@ extension Engine {
     }
 
     /// Starts the task that runs the remaining steps, and returns the promise that the task fulfills.
-    private func startCreationTask(_ making: Registry.Making, _ instance: AnyInstance?) -> Registry.Initialized {
+    ///
+    /// - Parameter context: The context in which earlier steps ran on the caller's stack; nil if none did.
+    private func startCreationTask(
+        _ making: Registry.Making,
+        _ instance: AnyInstance?,
+        in context: ScopeContext?
+    ) -> Registry.Initialized {
         let promise = self.promise(of: making)
-        let context = ScopeContext(scope: making.owner, activity: .making(making.handle))
+        let context = context ?? ScopeContext(scope: making.owner, activity: .making(making.handle))
         let isInline = making.isMadeSynchronously || (context.depth < Self.inlineDepth && !ThreadStack.isNearlyUsedUp)
         // The new task takes the context from here: pushing it inside would cost another asynchronous frame.
         ScopeContext.$current.withValue(context) {
             if isInline {
-                self.environment.start { await self.runCreationTask(making, instance) }
+                self.environment.launch { await self.runCreationTask(making, instance) }
             } else {
                 self.environment.startLater { await self.runCreationTask(making, instance) }
             }
@@ -103,11 +120,11 @@ extension Engine {
 
     /// Creates and initializes an instance on the caller's stack until a step has to suspend.
     private func createInline(_ making: Registry.Making, within depth: Int) -> InlineResult {
-        guard case .either(_, let synchronous) = making.binding.maker else { return .unfinished(nil) }
-        if making.binding.faults != nil, !making.isMadeSynchronously { return .unfinished(nil) }
+        guard let synchronous = making.binding.synchronousMaker else { return .unfinished(nil, nil) }
+        if making.binding.faults != nil, !making.isMadeSynchronously { return .unfinished(nil, nil) }
         let context = ScopeContext(scope: making.owner, activity: .making(making.handle))
         if context.depth >= depth || ThreadStack.isNearlyUsedUp {
-            return making.isMadeSynchronously ? .failed(Self.tooDeep(making, context.depth)) : .unfinished(nil)
+            return making.isMadeSynchronously ? .failed(Self.tooDeep(making, context.depth)) : .unfinished(nil, context)
         }
         do {
             let instance = try ScopeContext.$current.withValue(context) {
@@ -118,11 +135,11 @@ extension Engine {
                 if making.isMadeSynchronously { try self.applyFaultSynchronously(making) }
                 return instance
             }
-            if instance.kind == .asynchronous { return .unfinished(instance) }
+            if instance.kind == .asynchronous { return .unfinished(instance, context) }
             return .done(self.completeInitialization(instance, making))
         } catch {
             // The error is caused by the caller's cancellation. The work is repeated in a separate task, which is not canceled.
-            if error is CancellationError, Task.isCancelled { return .unfinished(nil) }
+            if error is CancellationError, Task.isCancelled { return .unfinished(nil, context) }
             return .failed(error)
         }
     }
@@ -209,7 +226,7 @@ extension Engine {
 
     /// Disposes an instance that no caller receives, and the transients created for it.
     private func disposeAbandoned(_ instance: AnyInstance, _ parts: [ResourceHandle], _ making: Registry.Making) {
-        self.environment.start {
+        self.environment.launch {
             do { try await instance.dispose() } catch {
                 self.context(of: making.handle, binding: making.binding.id, in: making.owner).report(error)
             }

@@ -72,7 +72,11 @@ extension Engine {
             waiter: waiter,
             argument: argument
         )
-        let instance = try await self.instance(query, text: key.text)
+        let instance: AnyInstance
+        switch try self.begin(query, isSynchronous: false, text: key.text) {
+        case .delivered(let delivered): instance = delivered
+        case .pending(let pending): instance = try await self.finish(query, pending)
+        }
         return Self.value(of: instance, as: Value.self)
     }
 
@@ -96,92 +100,152 @@ extension Engine {
 
     /// The instance for `query`, created if none exists.
     nonisolated(nonsending) func instance(_ query: Query, text: @autoclosure () -> KeyText) async throws -> AnyInstance {
-        let request = query.request(isSynchronous: false)
-        let now = self.now
-        let resolution = try self.lockedThrowing { registry throws(ResourceError) in try registry.request(query.key, request, at: now) }
-        self.environment.schedulePoint()
-        let (making, outcome): (Registry.Making, Result<AnyInstance, ResourceError>?)
-        switch resolution {
-        case .ready(let instance, let binding):
-            return try self.deliver(instance, of: binding, to: query.requestingScope)
-        case .adopted(let adopted):
-            (making, outcome) = (adopted.making, await self.initialize(adopted))
-        case .create(let begun):
-            if let span = self.beginSpan(of: begun, for: query.requestingScope) {
-                (making, outcome) = (begun, await self.createInstance(begun, span))
-            } else {
-                (making, outcome) = (begun, await self.createInstance(begun))
-            }
-        case .join(let joined):
-            (making, outcome) = (joined, await joined.initialized?.wait())
-        case .alias(let redirect, let binding):
-            try Self.check(query, binding)
-            let instance = try await self.instance(query.following(redirect, from: binding), text: redirect.text)
-            return try self.deliver(instance, as: binding, redirect, to: query.requestingScope)
-        case .missing:
-            throw self.notBound(query.key, text(), in: query.requestingScope)
-        case .heldBack(let error, let binding):
-            return try await self.resolveFallback(after: error, of: binding, query)
-        }
-        self.environment.schedulePoint()
-        self.endWait(query, making, outcome)
-        switch outcome {
-        case .success(let instance):
-            return try self.deliver(instance, of: making.binding, to: query.requestingScope)
-        case .failure(let error):
-            return try await self.resolveFallback(after: error, of: making.binding, query)
-        case nil:
-            throw CancellationError()
+        switch try self.begin(query, isSynchronous: false, text: text()) {
+        case .delivered(let instance): instance
+        case .pending(let pending): try await self.finish(query, pending)
         }
     }
 
     /// The instance for `query`, created if none exists and creation does not suspend.
     func instanceSynchronously(_ query: Query, text: @autoclosure () -> KeyText) throws -> AnyInstance {
-        let request = query.request(isSynchronous: true)
-        let now = self.now
-        let resolution = try self.lockedThrowing { registry throws(ResourceError) in try registry.request(query.key, request, at: now) }
-        self.environment.schedulePoint()
-        let (making, outcome): (Registry.Making, Result<AnyInstance, ResourceError>)
-        switch resolution {
-        case .ready(let instance, let binding):
-            return try self.deliver(instance, of: binding, to: query.requestingScope)
-        case .adopted(let adopted):
-            (making, outcome) = (adopted.making, self.initializeSynchronously(adopted))
-        case .create(let begun):
-            if let span = self.beginSpan(of: begun, for: query.requestingScope) {
-                (making, outcome) = (begun, self.createInstanceSynchronously(begun, span))
-            } else {
-                (making, outcome) = (begun, self.createInstanceSynchronously(begun))
-            }
-        case .join(let joined):
-            guard joined.isMadeSynchronously, let initialized = joined.initialized else {
-                self.endWait(query, joined, nil)
-                throw Self.initializingElsewhere(joined.binding, query.requestingScope)
-            }
-            (making, outcome) = (joined, initialized.waitBlocking())
-        case .alias(let redirect, let binding):
-            try Self.check(query, binding)
-            let instance = try self.instanceSynchronously(query.following(redirect, from: binding), text: redirect.text)
-            return try self.deliver(instance, as: binding, redirect, to: query.requestingScope)
-        case .missing:
-            throw self.notBound(query.key, text(), in: query.requestingScope)
-        case .heldBack(let error, let binding):
-            return try self.resolveFallbackSynchronously(after: error, of: binding, query)
-        }
-        self.endWait(query, making, outcome)
-        switch outcome {
-        case .success(let instance):
-            return try self.deliver(instance, of: making.binding, to: query.requestingScope)
-        case .failure(let error):
-            return try self.resolveFallbackSynchronously(after: error, of: making.binding, query)
+        switch try self.begin(query, isSynchronous: true, text: text()) {
+        case .delivered(let instance): instance
+        case .pending(let pending): try self.finishSynchronously(query, pending)
         }
     }
 
+    // MARK: The first part of a request
+
+    /// The result of the part of a request that does not suspend.
+    private enum Begun {
+        /// The instance is ready, and the requesting scope has it.
+        case delivered(AnyInstance)
+        /// The rest of the request is up to the driver, asynchronous or synchronous. Stored apart, because a request that is served at once
+        /// would reserve memory for it.
+        indirect case pending(Pending)
+    }
+
+    /// The rest of a request, for its driver.
+    private enum Pending: Sendable {
+        /// The creation of an instance, here or by another request. Its promise is nil if a request that joins found none.
+        case waiting(Registry.Making, Registry.Initialized?)
+        /// The initialization failed.
+        case failed(Registry.Making, ResourceError)
+        /// The initialization of an instance that was bound as an existing value.
+        case adopted(Registry.Adopted)
+        /// The creation of an instance, in a span.
+        case traced(Registry.Making, any OperationSpan)
+        /// Another request creates the instance, and this one cannot suspend.
+        case joined(Registry.Making)
+        /// The request for the target of an alias.
+        case alias(Redirect, Binding)
+        /// The binding is held back after a failure, and its fallback is due.
+        case heldBack(ResourceError, Binding)
+    }
+
+    /// Performs a request as far as it does not suspend. Both drivers share it.
+    ///
+    /// It is a function without `async`, because a task allocates memory for every variable of an asynchronous function. It is not inlined,
+    /// because its variables would become those of its caller.
+    @inline(never)
+    private func begin(_ query: Query, isSynchronous: Bool, text: @autoclosure () -> KeyText) throws -> Begun {
+        let now = self.now
+        let resolution = try self.lockedThrowing { registry throws(ResourceError) in
+            try registry.request(query.key, query.request(isSynchronous: isSynchronous), at: now)
+        }
+        self.environment.schedulePoint()
+        switch resolution {
+        case .ready(let instance, let binding):
+            return .delivered(try self.deliver(instance, of: binding, to: query.requestingScope))
+        case .create(let making):
+            if let span = self.beginSpan(of: making, for: query.requestingScope) { return .pending(.traced(making, span)) }
+            switch self.beginCreating(making, isSynchronous: isSynchronous) {
+            case .ended(.success(let instance)):
+                self.environment.schedulePoint()
+                self.endWait(query, making, succeeded: true)
+                return .delivered(try self.deliver(instance, of: making.binding, to: query.requestingScope))
+            case .ended(.failure(let error)): return .pending(.failed(making, error))
+            case .waiting(let promise): return .pending(.waiting(making, promise))
+            }
+        case .join(let making):
+            if isSynchronous, !making.isMadeSynchronously || making.initialized == nil { return .pending(.joined(making)) }
+            return .pending(.waiting(making, making.initialized))
+        case .adopted(let adopted): return .pending(.adopted(adopted))
+        case .alias(let redirect, let binding):
+            try Self.check(query, binding)
+            return .pending(.alias(redirect, binding))
+        case .missing: throw self.notBound(query.key, text(), in: query.requestingScope)
+        case .heldBack(let error, let binding): return .pending(.heldBack(error, binding))
+        }
+    }
+
+    // MARK: The drivers
+
+    /// Performs the rest of a request.
+    private nonisolated(nonsending) func finish(_ query: Query, _ pending: Pending) async throws -> AnyInstance {
+        let (making, outcome): (Registry.Making, Result<AnyInstance, ResourceError>?)
+        switch pending {
+        case .waiting(let begun, let promise): (making, outcome) = (begun, await promise?.wait())
+        case .failed(let begun, let error): (making, outcome) = (begun, .failure(error))
+        case .adopted(let adopted): (making, outcome) = (adopted.making, await self.initialize(adopted))
+        case .traced(let begun, let span): (making, outcome) = (begun, await self.createInstance(begun, span))
+        case .joined(let joined): (making, outcome) = (joined, await joined.initialized?.wait())
+        case .alias(let redirect, let binding):
+            let instance = try await self.instance(query.following(redirect, from: binding), text: redirect.text)
+            return try self.deliver(instance, as: binding, redirect, to: query.requestingScope)
+        case .heldBack(let error, let binding): return try await self.resolveFallback(after: error, of: binding, query)
+        }
+        switch try self.settle(query, making, outcome) {
+        case .success(let instance): return instance
+        case .failure(let error): return try await self.resolveFallback(after: error, of: making.binding, query)
+        case nil: throw CancellationError()
+        }
+    }
+
+    /// Performs the rest of a request without suspending.
+    private func finishSynchronously(_ query: Query, _ pending: Pending) throws -> AnyInstance {
+        let (making, outcome): (Registry.Making, Result<AnyInstance, ResourceError>?)
+        switch pending {
+        case .waiting(let begun, let promise): (making, outcome) = (begun, promise?.waitBlocking())
+        case .failed(let begun, let error): (making, outcome) = (begun, .failure(error))
+        case .adopted(let adopted): (making, outcome) = (adopted.making, self.initializeSynchronously(adopted))
+        case .traced(let begun, let span): (making, outcome) = (begun, self.createInstanceSynchronously(begun, span))
+        case .joined(let joined):
+            self.endWait(query, joined, succeeded: false)
+            throw Self.initializingElsewhere(joined.binding, query.requestingScope)
+        case .alias(let redirect, let binding):
+            let instance = try self.instanceSynchronously(query.following(redirect, from: binding), text: redirect.text)
+            return try self.deliver(instance, as: binding, redirect, to: query.requestingScope)
+        case .heldBack(let error, let binding): return try self.resolveFallbackSynchronously(after: error, of: binding, query)
+        }
+        switch try self.settle(query, making, outcome) {
+        case .success(let instance): return instance
+        case .failure(let error): return try self.resolveFallbackSynchronously(after: error, of: making.binding, query)
+        case nil: throw CancellationError()
+        }
+    }
+
+    /// Ends the wait of a request, and delivers the instance. Returns a failure, for which there may be a fallback, and nil for a request
+    /// that was canceled.
+    @inline(never)
+    private func settle(
+        _ query: Query,
+        _ making: Registry.Making,
+        _ outcome: Result<AnyInstance, ResourceError>?
+    ) throws(ResourceError) -> Result<AnyInstance, ResourceError>? {
+        self.environment.schedulePoint()
+        guard case .success(let instance) = outcome else {
+            self.endWait(query, making, succeeded: false)
+            return outcome
+        }
+        self.endWait(query, making, succeeded: true)
+        return .success(try self.deliver(instance, of: making.binding, to: query.requestingScope))
+    }
+
     /// Ends the wait of an initialization for the result, if there is one.
-    private func endWait(_ query: Query, _ making: Registry.Making, _ outcome: Result<AnyInstance, ResourceError>?) {
+    private func endWait(_ query: Query, _ making: Registry.Making, succeeded: Bool) {
         // A request without a waiter has no requester either.
         guard let waiter = query.waiter else { return }
-        let succeeded = if case .success = outcome { true } else { false }
         let now = self.now
         self.locked { $0.endWait(of: waiter, for: query.requester, to: making.handle, succeeded: succeeded, at: now) }
     }

@@ -27,11 +27,18 @@ final class Engine: Sendable {
     /// references that `body` dropped. `body` must not call user code; see ``UserCode``.
     @inline(__always)
     func locked<Result: Sendable>(_ body: (inout Registry) -> Result) -> Result {
-        let (result, waiting, deferredReleases) = self.registry.withLock { registry in
+        var waiting: [Promise<Void>]?
+        var deferredReleases: DeferredReleases?
+        // Assigned inside, because a tuple of the results would copy them.
+        let result = self.registry.withLock { registry in
             let result = body(&registry)
-            return (result, registry.log.takeWaiting(), registry.deferredReleases.take())
+            waiting = registry.log.takeWaiting()
+            deferredReleases = registry.deferredReleases.take()
+            return result
         }
-        for promise in waiting { promise.fulfill(()) }
+        if let waiting {
+            for promise in waiting { promise.fulfill(()) }
+        }
         withExtendedLifetime(deferredReleases) {}
         return result
     }
@@ -52,6 +59,8 @@ final class Engine: Sendable {
 
     // MARK: Scopes
 
+    /// Opens a scope. Not inlined, because its variables would become those of an asynchronous caller.
+    @inline(never)
     func open(_ opening: ScopeOpening, in parent: Scope) throws(ResourceError) -> Scope {
         let now = self.now
         return try self.lockedThrowing { registry throws(ResourceError) in try registry.open(opening, in: parent, self, at: now) }
@@ -117,7 +126,7 @@ final class Engine: Sendable {
             registry.log.noteActivity()
             return registry.log.takeWaiting()
         }
-        for promise in waiting { promise.fulfill(()) }
+        for promise in waiting ?? [] { promise.fulfill(()) }
     }
 
     // MARK: Snapshots

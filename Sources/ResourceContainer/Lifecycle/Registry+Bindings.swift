@@ -17,6 +17,8 @@ extension Registry {
         var binding: Binding?
         /// The pending faults of the newest binding that is in effect.
         var faults: FaultPlan?
+        /// The displayed key with the shortest unambiguous name of its type; nil until it is needed. See ``Registry/currentLabel(_:)``.
+        var label: String?
     }
 
     /// Whether the container is closing or closed and therefore refuses bindings and requests.
@@ -126,7 +128,9 @@ extension Registry {
         self.lastBinding += 1
         let known = self.keyIDs[declaration.key]
         let path = self.typePaths.path(of: declaration.key.type, reflected: declaration.reflected)
-        _ = self.typeNames.insert(path)
+        if self.typeNames.insert(path) {
+            for index in self.keys.indices { self.keys[index].label = nil }
+        }
         let id = known ?? BindingID(self.keys.count)
         let binding = Binding(id: id, word: self.lastBinding, declaration, path: path, inheriting: model)
         let shown = self.snapshot(of: binding, books: Books())
@@ -151,6 +155,15 @@ extension Registry {
     /// The displayed key of a binding, with the shortest unambiguous name of its type.
     func label(of binding: Binding) -> String {
         bindingLabel(self.typeNames.name(of: binding.path), binding.key.name?.asName)
+    }
+
+    /// ``label(of:)`` for the key of an instance, computed once for each key and change of the names.
+    mutating func currentLabel(_ id: BindingID) -> String {
+        if let label = self.keys[id.rawValue].label { return label }
+        let (path, name) = (self.keys[id.rawValue].path, self.keys[id.rawValue].key.name)
+        let label = bindingLabel(self.typeNames.name(of: path), name?.asName)
+        self.keys[id.rawValue].label = label
+        return label
     }
 
     func snapshot(of binding: Binding, books: Books) -> BindingSnapshot {

@@ -27,20 +27,28 @@ extension Registry {
     }
 
     /// Begins to close a scope. The scope and its descendants refuse requests from now on. Returns false if a close has already begun.
-    mutating func beginClosing(_ scope: Scope, force: Bool, budgeted: Bool, at now: TimeSource.Instant) -> Bool {
-        guard self.holds(scope), self.scopes[scope.row].closing == nil else { return false }
+    ///
+    /// - Parameter outcome: How the scope's body ended, for the event of the close, which also receives it if it has begun and not ended;
+    ///   nil if the body did not end, or there is none.
+    mutating func beginClosing(
+        _ scope: Scope,
+        force: Bool,
+        budgeted: Bool,
+        after outcome: ScopeOutcome? = nil,
+        at now: TimeSource.Instant
+    ) -> Bool {
+        guard self.holds(scope) else { return false }
+        guard self.scopes[scope.row].closing == nil else {
+            if let outcome { self.scopes[scope.row].closing?.outcome = outcome }
+            return false
+        }
         // A scope that already refuses requests is inside a closing scope, which may have a budget. A synchronous scope still disposes on
         // its caller's stack, because in a simulation no other thread could do it.
         let inherits = self.scopes[scope.row].state == .closing && !scope.isSynchronous
         let isBudgeted = budgeted || (inherits && self.isInsideBudgeted(scope))
-        self.claim(scope, force: force, budgeted: isBudgeted, at: now)
+        self.claim(scope, force: force, budgeted: isBudgeted, after: outcome, at: now)
         self.refuse(scope.row, at: now)
         return true
-    }
-
-    /// Records how the body of a scope ended, for the event of its close. The close has begun. Without effect if it has ended.
-    mutating func note(_ outcome: ScopeOutcome, of scope: Scope) {
-        if self.holds(scope) { self.scopes[scope.row].closing?.outcome = outcome }
     }
 
     /// Makes a scope refuse requests because its container was dropped while it was open. No close runs for it.
@@ -59,8 +67,8 @@ extension Registry {
         return false
     }
 
-    mutating func claim(_ scope: Scope, force: Bool, budgeted: Bool, at now: TimeSource.Instant) {
-        self.scopes[scope.row].closing = Closing(isForced: force, isBudgeted: budgeted, since: now)
+    mutating func claim(_ scope: Scope, force: Bool, budgeted: Bool, after outcome: ScopeOutcome? = nil, at now: TimeSource.Instant) {
+        self.scopes[scope.row].closing = Closing(isForced: force, isBudgeted: budgeted, since: now, outcome: outcome)
         if budgeted || Self.limit(of: scope) > 1 { self.runApart(scope) }
     }
 

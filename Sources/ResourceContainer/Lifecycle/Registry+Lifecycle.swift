@@ -120,6 +120,12 @@ extension Registry {
         var deadline: TimeSource.Instant {
             self.since + self.binding.disposeTimeout
         }
+
+        /// Whether the dispose cannot suspend. An injected fault may suspend, and is applied without suspending in a synchronous scope, which
+        /// cannot wait.
+        var isSynchronous: Bool {
+            self.instance.kind == .synchronous && (self.binding.faults == nil || self.scope.isSynchronous)
+        }
     }
 
     /// Begins to dispose a ready instance. Returns nil if it is not ready.
@@ -152,7 +158,9 @@ extension Registry {
             self.disposedOverdue(handle, at: now)
             return true
         }
-        let text = error.map { isOverdue ? "\($0.text); \(self.overran(handle.row, .dispose, at: now))" : $0.text }
+        // A closure that calls a method of the registry would copy the registry.
+        var text = error?.text
+        if let thrown = text, isOverdue { text = "\(thrown); \(self.overran(handle.row, .dispose, at: now))" }
         let took = now.nanoseconds(since: since)
         let lived = since.nanoseconds(since: self.resources[handle.row].readyAt)
         self.reportEntry(
@@ -265,11 +273,12 @@ extension Registry {
     ) {
         let scope = self.resources[row].scope
         guard self.scopes[scope].state != .open, self.resources[row].isOwned else { return }
+        let label = self.currentLabel(self.resources[row].bindingID)
         self.scopes[scope].entries.append(
             DisposeReport.Entry(
                 order: self.scopes[scope].entries.count + 1,
                 resource: self.resources[row].id,
-                label: self.label(of: self.resources[row].binding),
+                label: label,
                 outcome: outcome,
                 took: took,
                 error: error,

@@ -42,9 +42,21 @@ extension Registry {
                     + "use container.withScope { … }, or bind it as a singleton"
             )
         }
+        // By rows, because a step from scope to scope retains and releases each.
+        var row = requestingScope.row
+        while row >= 0, self.scopes[row].isPlain {
+            if self.scopes[row].shared.find(binding.word) != nil { return self.scopes[row].scope }
+            row = self.scopes[row].parent
+        }
+        if row < 0 { return requestingScope }
+        return self.scopedOwner(of: binding, for: requestingScope, from: self.scopes[row].scope)
+    }
+
+    /// The scope that owns the instance of `binding`, if no scope up to `first` has one. That scope is not plain.
+    private func scopedOwner(of binding: Binding, for requestingScope: Scope, from first: Scope) -> Scope {
         var isOutside = false
         var isBelowValues = false
-        var scope: Scope? = requestingScope
+        var scope: Scope? = first
         while let candidate = scope {
             if self.holdsShared(binding, in: candidate), !isOutside || self.isShared(binding, in: candidate, with: requestingScope),
                 !isBelowValues || !self.dependsOnValue(binding, in: candidate, providedBelowItFor: requestingScope)
@@ -103,11 +115,6 @@ extension Registry {
 }
 
 extension Scope {
-    /// Whether the scope has its own overlay and therefore takes the role of the root.
-    var hasOverlay: Bool {
-        self.overlay !== self.parent?.overlay
-    }
-
     /// Whether the scope is the root or takes its role.
     var isRootOrOverlay: Bool {
         self.parent == nil || self.hasOverlay

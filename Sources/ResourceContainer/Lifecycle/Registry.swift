@@ -116,8 +116,8 @@ struct Registry: Sendable {
     }
 
     private mutating func add(_ scope: Scope, at now: TimeSource.Instant) -> Scope {
-        self.scopes.fill(scope.row, with: ScopeRow(scope: scope))
-        self.log.append(.boxed(.scopeOpened(scope.snapshot(state: .open, books: Books()))), scope: scope.id, at: now)
+        self.scopes.occupy(scope.row) { $0.occupy(scope) }
+        self.log.append(.scopeOpened(OpenedScope(scope)), scope: scope.id, at: now)
         return scope
     }
 
@@ -199,10 +199,9 @@ struct Registry: Sendable {
         self.lastResource += 1
         let id = ResourceID(self.lastResource)
         let row = self.resources.claim()
-        self.resources.fill(
-            row,
-            with: ResourceRow(id: id, binding: binding, scope: owner.row, createdAt: now, isMadeSynchronously: synchronously)
-        )
+        self.resources.occupy(row) { row in
+            row.occupy(id: id, binding: binding, scope: owner.row, createdAt: now, isMadeSynchronously: synchronously)
+        }
         self.resources.append(row, to: &self.scopes[owner.row].owned)
         self.scopes[owner.row].underWay += 1
         if binding.lifetime != .transient { self.scopes[owner.row].shared.insert(row, for: binding.word) }

@@ -14,7 +14,11 @@ extension Registry {
     struct ScopeRow: TableRow {
         private var occupant: Scope?
         /// The identity of the scope, kept separately to avoid a reference to the scope.
-        let id: ScopeID
+        private(set) var id = ScopeID.root
+        /// The row of the parent; negative for the root.
+        private(set) var parent = -1
+        /// Whether the scope neither overrides bindings nor provides values, so that a search for the owner of an instance passes through it.
+        private(set) var isPlain = true
         /// The neighbors in the parent's list of scopes.
         var links = RowLinks()
         var state = ScopeSnapshot.State.open
@@ -38,12 +42,30 @@ extension Registry {
 
         init() {
             self.occupant = nil
-            self.id = .root
         }
 
-        init(scope: Scope) {
+        /// Fills a vacant row with a new scope.
+        @inline(__always)
+        mutating func occupy(_ scope: Scope) {
             self.occupant = scope
             self.id = scope.id
+            self.parent = scope.parent.map(\.row) ?? -1
+            self.isPlain = !scope.hasOverlay && scope.values.isEmpty
+        }
+
+        mutating func vacate() {
+            self.occupant = nil
+            self.links = RowLinks()
+            self.state = .open
+            self.books = Books()
+            self.children = RowList()
+            self.owned = RowList()
+            self.shared.removeAll()
+            self.underWay = 0
+            self.hasLateEdges = false
+            self.isDropped = false
+            if !self.entries.isEmpty { self.entries = [] }
+            if self.closing != nil { self.closing = nil }
         }
 
         var isVacant: Bool {
@@ -110,17 +132,17 @@ extension Registry {
 
     /// An active instance.
     struct ResourceRow: TableRow {
-        let id: ResourceID
+        private(set) var id = ResourceID(0)
         private var itsBinding: Binding?
         /// The identity of the binding, kept separately to avoid a reference to the binding.
-        let bindingID: BindingID
-        private(set) var word: UInt
-        let isOwned: Bool
+        private(set) var bindingID = BindingID(0)
+        private(set) var word: UInt = 0
+        private(set) var isOwned = false
         /// The row of the owning scope.
-        let scope: Int
-        let createdAt: TimeSource.Instant
+        private(set) var scope = 0
+        private(set) var createdAt = TimeSource.Instant(nanoseconds: 0)
         /// Whether initialization does not suspend, so that a thread may block until it ends.
-        let isMadeSynchronously: Bool
+        private(set) var isMadeSynchronously = false
         /// The neighbors in the scope's list of instances.
         var links = RowLinks()
         var state = ResourceState.initializing
@@ -142,17 +164,29 @@ extension Registry {
         var ended: Promise<Void>?
 
         init() {
-            self.id = ResourceID(0)
             self.itsBinding = nil
-            self.bindingID = BindingID(0)
-            self.word = 0
-            self.isOwned = false
-            self.scope = 0
-            self.createdAt = TimeSource.Instant(nanoseconds: 0)
-            self.isMadeSynchronously = false
         }
 
-        init(id: ResourceID, binding: Binding, scope: Int, createdAt: TimeSource.Instant, isMadeSynchronously: Bool) {
+        mutating func vacate() {
+            self.itsBinding = nil
+            self.links = RowLinks()
+            self.state = .initializing
+            self.instance = nil
+            self.readyAt = TimeSource.Instant(nanoseconds: 0)
+            self.readyOrder = 0
+            self.disposingSince = TimeSource.Instant(nanoseconds: 0)
+            // Most instances have none of these, and an assignment costs more than the check.
+            if !self.dependencies.isEmpty { self.dependencies = [] }
+            if !self.waitsFor.isEmpty { self.waitsFor = [] }
+            if !self.aliases.isEmpty { self.aliases = [] }
+            if self.adoption != nil { self.adoption = nil }
+            if self.initialized != nil { self.initialized = nil }
+            if self.ended != nil { self.ended = nil }
+        }
+
+        /// Fills a vacant row with a new instance.
+        @inline(__always)
+        mutating func occupy(id: ResourceID, binding: Binding, scope: Int, createdAt: TimeSource.Instant, isMadeSynchronously: Bool) {
             self.id = id
             self.itsBinding = binding
             self.bindingID = binding.id

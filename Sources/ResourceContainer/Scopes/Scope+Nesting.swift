@@ -60,6 +60,7 @@ extension Scope {
     ///
     /// The closure below captures the isolation parameter to stay on the caller's actor: `withValue` takes a nonisolated function, so the
     /// closure would otherwise leave the actor and `body` would hop back to it.
+    @inline(__always)
     func run<Result>(
         _ opening: ScopeOpening,
         _ policy: ClosePolicy,
@@ -67,9 +68,20 @@ extension Scope {
         isolation: isolated (any Actor)?,
         body: nonisolated(nonsending) (Scope) async throws -> Result
     ) async throws -> Result {
-        if let traced = self.engine.traced(opening, in: self), let span = traced.span {
-            return try await self.run(traced, in: span, policy, onClose, isolation: isolation, body: body)
+        if self.engine.environment.tracer != nil {
+            return try await self.runTraced(opening, policy, onClose, isolation: isolation, body: body)
         }
+        return try await self.runUntraced(opening, policy, onClose, isolation: isolation, body: body)
+    }
+
+    /// Opens a scope with the span of `opening`, if it has one, runs `body` in it, and closes it.
+    private func runUntraced<Result>(
+        _ opening: ScopeOpening,
+        _ policy: ClosePolicy,
+        _ onClose: ((DisposeReport) -> Void)?,
+        isolation: isolated (any Actor)?,
+        body: nonisolated(nonsending) (Scope) async throws -> Result
+    ) async throws -> Result {
         let scope = try self.engine.open(opening, in: self)
         let result: Result
         do {
@@ -86,25 +98,33 @@ extension Scope {
             onClose?(report)
             throw error
         }
-        let report = await self.engine.close(scope, after: .returned)
+        let report: DisposeReport
+        if let closed = self.engine.startClosing(scope, .drain, after: .returned) {
+            report = closed
+        } else {
+            report = await self.engine.reportOfClosing(scope)
+        }
         UserCode.begins()
         onClose?(report)
         try policy.check(report)
         return result
     }
 
-    /// Runs `body` in a scope that `span` records. The span is current in the body and during the close.
-    private func run<Result>(
+    /// Runs `body` in a scope that a span records, if the tracer records it. The span is current in the body and during the close.
+    @inline(never)
+    private func runTraced<Result>(
         _ opening: ScopeOpening,
-        in span: any OperationSpan,
         _ policy: ClosePolicy,
         _ onClose: ((DisposeReport) -> Void)?,
         isolation: isolated (any Actor)?,
         body: nonisolated(nonsending) (Scope) async throws -> Result
     ) async throws -> Result {
+        guard let traced = self.engine.traced(opening, in: self), let span = traced.span else {
+            return try await self.runUntraced(opening, policy, onClose, isolation: isolation, body: body)
+        }
         do {
             return try await span.withCurrent(isolation: isolation) {
-                try await self.run(opening, policy, onClose, isolation: isolation, body: body)
+                try await self.runUntraced(traced, policy, onClose, isolation: isolation, body: body)
             }
         } catch {
             // The span of a scope that was opened has ended with the close, and ignores this.

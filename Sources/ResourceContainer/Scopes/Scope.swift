@@ -28,6 +28,8 @@ public final class Scope: Sendable {
     public let disposal: StepOrder
     /// The bindings that override the container's in this scope; nil if there are none.
     let overlay: Overlay?
+    /// Whether the scope has its own overlay and therefore takes the role of the root.
+    let hasOverlay: Bool
     /// The trace that the scope belongs to; nil if the container has no tracer.
     public let traceID: TraceID?
     /// The span that records the scope; nil if it is not traced.
@@ -48,7 +50,10 @@ public final class Scope: Sendable {
         self.row = row
         self.depth = parent.map { $0.depth + 1 } ?? 0
         self.disposal = opening.disposal ?? parent?.disposal ?? .serial
-        self.overlay = opening.overlay ?? parent?.overlay
+        let inherited = parent?.overlay
+        let overlay = opening.overlay ?? inherited
+        self.overlay = overlay
+        self.hasOverlay = overlay !== inherited
         self.traceID = opening.traceID
         self.span = opening.span
         self.values = opening.values.isEmpty ? [] : opening.values.map(\.binding)
@@ -118,8 +123,9 @@ public final class Scope: Sendable {
         return false
     }
 
-    func snapshot(state: ScopeSnapshot.State, books: Books) -> ScopeSnapshot {
-        self.rawSnapshot(state: state, books: books).withCleanTag
+    /// The order of disposal, if the scope disposes instances concurrently; otherwise nil.
+    var concurrentDisposal: StepOrder? {
+        self.isSynchronous || self.disposal.isSerial ? nil : self.disposal
     }
 
     /// The snapshot with the tag as the application wrote it. Cleaning the tag takes longer than the rest.
@@ -133,7 +139,7 @@ public final class Scope: Sendable {
             openedAt: self.openedAt
         )
         snapshot.state = state
-        if !self.isSynchronous, !self.disposal.isSerial { snapshot.disposal = self.disposal }
+        snapshot.disposal = self.concurrentDisposal
         snapshot.traceID = self.traceID
         if !self.values.isEmpty { snapshot.values = self.values }
         snapshot.books = books

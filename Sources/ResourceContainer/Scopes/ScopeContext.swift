@@ -1,6 +1,7 @@
 /// The scope that a task runs in, and its activity there: running a body, creating an instance, or closing. Contexts form a chain, innermost
 /// first.
-final class ScopeContext: Sendable {
+class ScopeContext: @unchecked Sendable {
+    // Sendable because its properties never change. The compiler cannot check it because a class with subclasses is not final.
     /// The task's activity for the container.
     enum Activity: Sendable {
         /// Running a body of `withScope`.

@@ -5,7 +5,8 @@
 struct DeferredReleases: @unchecked Sendable {
     // Sendable because the references are only retained and released, which the runtime does atomically.
     private var first: AnyObject?
-    private var others: [AnyObject] = []
+    /// The references after the first. An empty array would be retained and released with each copy.
+    private var others: [AnyObject]?
 
     var isEmpty: Bool {
         self.first == nil
@@ -13,13 +14,17 @@ struct DeferredReleases: @unchecked Sendable {
 
     /// Keeps `object` alive until this value is destroyed.
     mutating func add(_ object: AnyObject) {
-        if self.first == nil { self.first = object } else if self.first !== object { self.others.append(object) }
+        if self.first == nil {
+            self.first = object
+        } else if self.first !== object, self.others?.append(object) == nil {
+            self.others = [object]
+        }
     }
 
     /// Takes over the references of `more`.
     mutating func add(_ more: DeferredReleases) {
         if let first = more.first { self.add(first) }
-        for other in more.others { self.add(other) }
+        for other in more.others ?? [] { self.add(other) }
     }
 
     /// Keeps a value that is not an object alive, in a box.
@@ -27,9 +32,9 @@ struct DeferredReleases: @unchecked Sendable {
         self.add(Box(value))
     }
 
-    /// Returns the kept references and leaves none. Destroy the result outside the lock.
-    mutating func take() -> DeferredReleases {
-        if self.isEmpty { return DeferredReleases() }
+    /// Returns the kept references and leaves none; nil if there is none. Destroy the result outside the lock.
+    mutating func take() -> DeferredReleases? {
+        if self.isEmpty { return nil }
         defer { self = DeferredReleases() }
         return self
     }

@@ -66,6 +66,26 @@ public struct ResourceEnvironment: Sendable {
         return Task.immediate(executorPreference: self.executor, operation: operation)
     }
 
+    /// Starts `operation` like ``start(_:)``, for callers that do not need the task.
+    ///
+    /// The type of `operation` is that of the initializers of tasks, which saves the closure of a conversion.
+    @inline(__always)
+    package func launch(_ operation: sending @escaping @isolated(any) () async -> Void) {
+        if self.executor == nil, LibraryThread.role != nil {
+            self.launchOnLibraryThread(operation)
+        } else {
+            _ = Task.immediate(executorPreference: self.executor, operation: operation)
+        }
+    }
+
+    private func launchOnLibraryThread(_ operation: sending @escaping @isolated(any) () async -> Void) {
+        if LibraryThread.role == .steps {
+            _ = Task.immediate(executorPreference: StepThreads.shared, operation: operation)
+        } else {
+            _ = Task(operation: operation)
+        }
+    }
+
     /// Starts `operation` like ``start(_:)``, but on a separate stack: for work that is nested too deeply to begin on the caller's.
     package func startLater(_ operation: @escaping @Sendable @concurrent () async -> Void) {
         if self.executor == nil, LibraryThread.role == .steps {

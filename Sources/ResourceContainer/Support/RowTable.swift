@@ -19,7 +19,7 @@ struct RowTable<Row: TableRow>: Sendable {
         self.rows.indices.lazy.filter { !self.rows[$0].isVacant }
     }
 
-    /// Reserves a free index. ``fill(_:with:)`` must follow.
+    /// Reserves a free index. ``occupy(_:_:)`` must follow.
     mutating func claim() -> Int {
         while let index = self.free.popLast() {
             // The free list may contain indices of rows that ``shrink()`` removed.
@@ -29,15 +29,16 @@ struct RowTable<Row: TableRow>: Sendable {
         return self.rows.count - 1
     }
 
-    /// Puts `row` into a reserved index.
-    mutating func fill(_ index: Int, with row: Row) {
-        self.rows[index] = row
+    /// Calls `fill` with the vacant row of a reserved index. Filling a row in place saves the copy of a whole row.
+    @inline(__always)
+    mutating func occupy(_ index: Int, _ fill: (inout Row) -> Void) {
+        fill(&self.rows[index])
         self.count += 1
     }
 
     /// Vacates a row. O(1) amortized: a table that has become mostly empty is compacted.
     mutating func remove(_ index: Int) {
-        self.rows[index] = Row()
+        self.rows[index].vacate()
         self.free.append(Int32(truncatingIfNeeded: index))
         self.count -= 1
         if self.count < self.shrinksBelow { self.shrink() }
@@ -53,8 +54,9 @@ struct RowTable<Row: TableRow>: Sendable {
 
     /// The row in use at `index`.
     subscript(index: Int) -> Row {
-        _read { yield self.rows[index] }
-        _modify { yield &self.rows[index] }
+        // Inlined, because the coroutine of an access that is not inlined allocates memory.
+        @inline(__always) _read { yield self.rows[index] }
+        @inline(__always) _modify { yield &self.rows[index] }
     }
 
     /// Whether there is a row in use at `index`.
@@ -95,6 +97,8 @@ protocol TableRow: Sendable {
     init()
     var isVacant: Bool { get }
     var links: RowLinks { get set }
+    /// Makes the row equal to a new one.
+    mutating func vacate()
 }
 
 /// The neighbors of a row in its list; negative where there is none.

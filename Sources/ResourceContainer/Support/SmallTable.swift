@@ -92,6 +92,11 @@ struct SmallTable<Value: Sendable>: Sendable {
         return before
     }
 
+    /// Removes all values.
+    mutating func removeAll() {
+        self.removeAll { _ in }
+    }
+
     /// Removes all values and passes each to `body`.
     mutating func removeAll(_ body: (Value) -> Void) {
         for index in 0..<4 {

@@ -68,8 +68,9 @@ struct MonitorCore: Sendable {
             self.ledger.resynchronize(snapshot, missed: batch.missed)
             self.findings.resynchronize(self.ledger, after: before)
         }
-        for event in batch.events {
-            self.ledger.apply(event)
+        let firstKept = batch.events.count - MonitorUpdate.eventLimit
+        for (index, event) in batch.events.enumerated() {
+            self.ledger.apply(event, isKept: index >= firstKept)
             self.findings.apply(event, in: self.ledger)
         }
     }

@@ -183,14 +183,18 @@ struct MonitorLedger: Sendable {
     }
 
     /// Applies the next event. O(1).
-    mutating func apply(_ event: ResourceEvent) {
+    ///
+    /// - Parameter isKept: Whether feeds can receive the event. False for an event of a batch whose later events fill ``recentEvents``.
+    mutating func apply(_ event: ResourceEvent, isKept: Bool = true) {
         self.activity.advance(to: event.time)
         self.activity.count { $0.events.addSaturated(1) }
         self.sequence = event.sequence
         self.change += 1
         self.taken += 1
-        self.recentEvents.append(event)
-        if self.recentEvents.count > MonitorUpdate.eventLimit { self.recentEvents.removeFirst() }
+        if isKept {
+            if self.recentEvents.count >= MonitorUpdate.eventLimit { self.recentEvents.removeFirst() }
+            self.recentEvents.append(event)
+        }
 
         switch event.kind {
         case .bound(let binding):
@@ -231,7 +235,7 @@ struct MonitorLedger: Sendable {
             self.openScopes -= 1
             self.outcomes.add(outcome)
         }
-        self.tags.add(self.scopes[index: index])
+        self.tags.add(self.scopes[index: index].row, lifetimes: self.scopes[index: index].lifetimes)
         self.scopes.end(index)
     }
 

@@ -14,14 +14,14 @@ struct TagLedger: Sendable {
         /// The last of these scopes that had errors and a trace.
         var failed: MonitorReport.FailedTrace?
 
-        fileprivate mutating func add(_ scope: MonitorLedger.ScopeFigures) {
+        fileprivate mutating func add(_ row: ScopeRow, lifetimes: DurationStatistics) {
             self.scopes.addSaturated(1)
-            if scope.row.scope.id != .root { self.outcomes.add(scope.row.outcome) }
-            self.books += scope.row.scope.books
-            self.lifetimes.merge(scope.lifetimes)
-            if let closedAt = scope.row.closedAt { self.open.record(closedAt - scope.row.scope.openedAt) }
-            let errors = scope.row.scope.books.errors
-            if errors > 0, let trace = scope.row.scope.traceID { self.failed = MonitorReport.FailedTrace(trace: trace, errors: errors) }
+            if row.scope.id != .root { self.outcomes.add(row.outcome) }
+            self.books += row.scope.books
+            self.lifetimes.merge(lifetimes)
+            if let closedAt = row.closedAt { self.open.record(closedAt - row.scope.openedAt) }
+            let errors = row.scope.books.errors
+            if errors > 0, let trace = row.scope.traceID { self.failed = MonitorReport.FailedTrace(trace: trace, errors: errors) }
         }
     }
 
@@ -32,6 +32,8 @@ struct TagLedger: Sendable {
     static let unseen = "(unseen)"
 
     private(set) var figures: [String: Figures] = [:]
+    /// The name of the last closed scope without a tag, and its row. Most scopes have the name of the one before.
+    private var last: (name: String, tag: String)?
     /// The sums over all tags.
     private var outcomes = ScopeOutcomeCounts()
     private var books = Books()
@@ -61,12 +63,21 @@ struct TagLedger: Sendable {
     }
 
     /// Counts a closed scope.
-    mutating func add(_ scope: MonitorLedger.ScopeFigures) {
-        var tag = Self.tag(of: scope.row.scope)
-        if self.figures[tag] == nil, self.figures.count >= Self.limit { tag = Self.other }
-        self.figures[tag, default: Figures()].add(scope)
-        if scope.row.scope.id != .root { self.outcomes.add(scope.row.outcome) }
-        self.books += scope.row.scope.books
+    mutating func add(_ row: ScopeRow, lifetimes: DurationStatistics) {
+        var tag = self.row(of: row.scope)
+        if self.figures.count >= Self.limit, self.figures[tag] == nil { tag = Self.other }
+        self.figures[tag, default: Figures()].add(row, lifetimes: lifetimes)
+        if row.scope.id != .root { self.outcomes.add(row.outcome) }
+        self.books += row.scope.books
+    }
+
+    /// ``tag(of:)``, computed once for scopes of one name in a row.
+    private mutating func row(of scope: ScopeSnapshot) -> String {
+        guard scope.tag == nil else { return Self.tag(of: scope) }
+        if let last = self.last, last.name == scope.name { return last.tag }
+        let tag = Self.tag(of: scope)
+        self.last = (scope.name, tag)
+        return tag
     }
 }
 

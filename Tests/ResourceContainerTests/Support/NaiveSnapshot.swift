@@ -14,7 +14,7 @@ extension Registry {
             return shown
         }
         snapshot.scopes = self.scopes.indices.map { index in
-            self.scopes[index].scope.snapshot(state: self.scopes[index].state, books: self.scopes[index].books)
+            self.scopes[index].scope.rawSnapshot(state: self.scopes[index].state, books: self.scopes[index].books).withCleanTag
         }
         snapshot.scopes.sort { $0.id < $1.id }
         snapshot.resources = self.resources.indices.filter { self.resources[$0].isOwned }.map { index in
