@@ -120,6 +120,13 @@ static inline CURLcode ccurl_set_quick_exit(CURL *easy) {
 
 // MARK: A transfer
 
+// The pointer that was set as CURLOPT_PRIVATE.
+static inline void *ccurl_private(CURL *easy) {
+    char *pointer = NULL;
+    curl_easy_getinfo(easy, CURLINFO_PRIVATE, &pointer);
+    return pointer;
+}
+
 static inline long ccurl_os_error(CURL *easy) {
     long code = 0;
     curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &code);

@@ -28,12 +28,21 @@ final class Exchange: Sendable {
         var head: HTTPHead?
         var body = Data()
         var progress: TransferProgress
+        /// The result; the first one that is reported counts.
+        var ending: ExchangeEnding?
+        /// The task that waits for the result.
+        var waiter: UnsafeContinuation<ExchangeEnding?, Never>?
+        /// Whether the waiting task was canceled, perhaps before it was recorded here.
+        var isWaitCancelled = false
+
+        mutating func takeWaiter() -> UnsafeContinuation<ExchangeEnding?, Never>? {
+            defer { self.waiter = nil }
+            return self.waiter
+        }
     }
 
     /// The number by which the transport finds it.
     let number: UInt64
-    /// The result; the first one that is reported counts.
-    let ending = Promise<ExchangeEnding>()
     /// Fulfilled when the head has arrived or the exchange has ended; nil if the body is collected.
     let headArrival: Promise<Void>?
     private let maximumBodySize: Int
@@ -84,25 +93,25 @@ final class Exchange: Sendable {
     /// Takes the head of the response. Returns false if no more data is needed.
     func receive(_ head: HTTPHead) -> Bool {
         let now = self.time.now
-        self.state.withLock { state in
+        let hasEnded = self.state.withLock { state in
             state.head = head
             state.progress.enter(.receiving, at: now)
             // libcurl does not read the rest of a body that the server refuses.
             if head.status >= 300 { state.progress.move(.request, at: now) }
             // The announced size is not trusted.
             if self.channel == nil, head.hasBody, let size = head.announcedSize { state.body.reserveCapacity(Int(min(size, 1 << 20))) }
+            return state.ending != nil
         }
-        if self.channel == nil, head.hasBody, let size = head.announcedSize, size > Int64(self.maximumBodySize) {
-            self.finish(.tooLarge)
-        }
+        let isTooLarge = self.channel == nil && head.hasBody && head.announcedSize.map { $0 > Int64(self.maximumBodySize) } ?? false
+        if isTooLarge { self.finish(.tooLarge) }
         self.headArrival?.fulfill(())
-        return self.ending.value == nil
+        return !hasEnded && !isTooLarge
     }
 
     /// Takes a part of the body.
     func receive(_ part: UnsafeRawBufferPointer) -> Continuation {
-        if self.ending.value != nil { return .stop }
         if let channel = self.channel {
+            if self.hasEnded { return .stop }
             if channel.offer(part) {
                 self.move(.response)
                 return .goOn
@@ -111,14 +120,15 @@ final class Exchange: Sendable {
             return .pause
         }
         let now = self.time.now
-        let fits = self.state.withLock { state in
+        let fits = self.state.withLock { state -> Bool? in
+            if state.ending != nil { return nil }
             state.progress.move(.response, at: now)
             guard part.count <= self.maximumBodySize - state.body.count else { return false }
             state.body.append(part.assumingMemoryBound(to: UInt8.self))
             return true
         }
-        if !fits { self.finish(.tooLarge) }
-        return fits ? .goOn : .stop
+        if fits == false { self.finish(.tooLarge) }
+        return fits == true ? .goOn : .stop
     }
 
     /// Passes a chunk on, for a transport that can wait. Returns early if no more data is needed.
@@ -141,12 +151,52 @@ final class Exchange: Sendable {
 
     /// Ends the exchange; the first call counts. Its channel then has no more chunks.
     func finish(_ ending: ExchangeEnding) {
-        guard self.ending.fulfill(ending) else { return }
+        let (isFirst, waiter) = self.state.withLock { state -> (Bool, UnsafeContinuation<ExchangeEnding?, Never>?) in
+            if state.ending != nil { return (false, nil) }
+            state.ending = ending
+            return (true, state.takeWaiter())
+        }
+        guard isFirst else { return }
+        waiter?.resume(returning: ending)
         self.headArrival?.fulfill(())
         self.channel?.finish()
     }
 
     // MARK: The waiting task
+
+    /// The result; nil until the exchange has ended.
+    var ending: ExchangeEnding? {
+        self.state.withLock { $0.ending }
+    }
+
+    var hasEnded: Bool {
+        self.state.withLock { $0.ending != nil }
+    }
+
+    /// Returns the result once the exchange has ended; nil if the calling task is canceled first. One task may wait, once.
+    ///
+    /// A `Promise` would cost three times as much here: as a generic class of another module, it works with metadata at run time.
+    func waitForEnding() async -> ExchangeEnding? {
+        if let ending = self.ending { return ending }
+        return await withTaskCancellationHandler {
+            // Resumed once: by the code that took it out of the state, or here if it was never stored.
+            await withUnsafeContinuation { (waiter: UnsafeContinuation<ExchangeEnding?, Never>) in
+                let answer = self.state.withLock { state -> ExchangeEnding?? in
+                    if state.ending != nil || state.isWaitCancelled { return .some(state.ending) }
+                    precondition(state.waiter == nil, "two tasks wait for one exchange")
+                    state.waiter = waiter
+                    return nil
+                }
+                if let answer { waiter.resume(returning: answer) }
+            }
+        } onCancel: {
+            let waiter = self.state.withLock { state in
+                state.isWaitCancelled = true
+                return state.takeWaiter()
+            }
+            waiter?.resume(returning: nil)
+        }
+    }
 
     /// The head of the response; nil if it has not arrived.
     var head: HTTPHead? {

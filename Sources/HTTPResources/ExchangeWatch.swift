@@ -49,7 +49,7 @@ final class ExchangeWatch: Sendable {
 
     private func arm(at limit: TimeSource.Instant?) {
         let now = self.time.now
-        guard let instant = [limit, self.exchange.nextCheck(at: now)].compactMap(\.self).min() else { return }
+        guard let instant = earlier(limit, self.exchange.nextCheck(at: now)) else { return }
         let number = self.state.withLock { state in
             state.number += 1
             return state.number
@@ -65,7 +65,7 @@ final class ExchangeWatch: Sendable {
     }
 
     private func check() {
-        guard self.exchange.ending.value == nil, !self.state.withLock({ $0.isOver }) else { return }
+        guard !self.exchange.hasEnded, !self.state.withLock({ $0.isOver }) else { return }
         let now = self.time.now
         let limit = self.limit.withLock { $0 }
         if let limit, limit.instant <= now {

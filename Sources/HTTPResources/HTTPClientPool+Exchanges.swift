@@ -96,7 +96,7 @@ extension HTTPClientPool {
         let watch = ExchangeWatch(exchange, over: transport, self.time, limit: (timing.deadline, timing.limit))
         defer {
             watch.stop()
-            if exchange.ending.value == nil { transport.end(exchange, .closed) }
+            if !exchange.hasEnded { transport.end(exchange, .closed) }
             exchange.abandonBody()
         }
         do {

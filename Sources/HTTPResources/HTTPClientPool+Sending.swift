@@ -120,7 +120,7 @@ extension HTTPClientPool {
     ) async throws -> Response {
         let maximum = self.configuration.maximumBodySize
         return try await self.withExchange(request, .collect(maximum: maximum), over: transport, timing, resends: resends) { exchange, _ in
-            guard let ending = await exchange.ending.wait() else { throw CancellationError() }
+            guard let ending = await exchange.waitForEnding() else { throw CancellationError() }
             guard case .answered(let head, let body) = ending else { throw ending.error(self.terms(of: request)) }
             return Response(status: head.status, headers: head.headers, body: body, method: request.method, url: request.url)
         }

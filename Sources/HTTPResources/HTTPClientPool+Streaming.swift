@@ -62,7 +62,7 @@ extension HTTPClientPool {
             exchange,
             watch -> RequestStep<Result> in
             if await exchange.headArrival?.wait() == nil { throw CancellationError() }
-            guard let head = exchange.head else { throw (exchange.ending.value ?? .closed).error(terms) }
+            guard let head = exchange.head else { throw (exchange.ending ?? .closed).error(terms) }
             if let next = try self.redirect(after: head.status, head.headers, of: request, &redirects) {
                 try await self.drain(exchange)
                 return .redirected(next)

@@ -31,28 +31,36 @@ struct HTTPRequest: Sendable {
         guard Self.isToken(method.rawValue) else {
             throw refuse("the method must be a word such as GET, without spaces and control characters")
         }
-        guard var parts = URLComponents(url: url, resolvingAgainstBaseURL: true), let origin = Origin(parts) else {
+        let plain = PlainURL(url)
+        var parts: URLComponents?
+        if plain == nil { parts = URLComponents(url: url, resolvingAgainstBaseURL: true) }
+        guard let origin = plain?.origin ?? parts.flatMap({ Origin($0) }) else {
             throw refuse("the URL must begin with http:// or https:// and contain a host; a port must be from 1 to 65535")
         }
         if let fault = Self.fault(ofHeaders: headers) { throw refuse(fault) }
         if let body, !body.isEmpty, method == .get || method == .head { throw refuse("a \(method) request cannot have a body") }
         self.headers = Self.lowercased(defaults).merging(Self.lowercased(headers)) { _, own in own }
-        if let user = parts.user, self.headers["authorization"] == nil {
-            self.headers["authorization"] = "Basic " + Data("\(user):\(parts.password ?? "")".utf8).base64EncodedString()
+        if let user = parts?.user, self.headers["authorization"] == nil {
+            self.headers["authorization"] = "Basic " + Data("\(user):\(parts?.password ?? "")".utf8).base64EncodedString()
         }
         if let fault = Self.takeFraming(&self.headers, of: body) { throw refuse(fault) }
-        guard let bare = Self.reduce(&parts, to: origin) else { throw refuse("the URL cannot be parsed") }
+        if let plain {
+            self.url = url
+            self.address = plain.address
+        } else {
+            guard var parts, let bare = Self.reduce(&parts, to: origin) else { throw refuse("the URL cannot be parsed") }
+            self.url = bare
+            self.address = Self.address(of: parts, origin)
+        }
         if let body, !body.isEmpty, self.headers["content-type"] == nil { self.headers["content-type"] = "application/octet-stream" }
         self.method = method
-        self.url = bare
         self.origin = origin
-        self.address = Self.address(of: parts, origin)
         self.body = body
     }
 
     /// Removes user, password, and fragment, and lowers the scheme. Returns the URL. Unchanged parts are not set: setting one parses the
     /// URL.
-    private static func reduce(_ parts: inout URLComponents, to origin: Origin) -> URL? {
+    static func reduce(_ parts: inout URLComponents, to origin: Origin) -> URL? {
         if parts.scheme != origin.scheme { parts.scheme = origin.scheme }
         if parts.user != nil { parts.user = nil }
         if parts.password != nil { parts.password = nil }
@@ -60,7 +68,7 @@ struct HTTPRequest: Sendable {
         return parts.url
     }
 
-    private static func address(of parts: URLComponents, _ origin: Origin) -> String {
+    static func address(of parts: URLComponents, _ origin: Origin) -> String {
         let path = parts.percentEncodedPath
         let query = parts.percentEncodedQuery.map { "?\($0)" } ?? ""
         return "\(origin)\(path.hasPrefix("/") ? "" : "/")\(path)\(query)"
@@ -132,6 +140,7 @@ extension HTTPRequest {
 
     /// Removes the headers that the client sets itself. Returns their fault if they contradict the body; nil otherwise.
     private static func takeFraming(_ headers: inout [String: String], of body: HTTPUpload?) -> String? {
+        if headers.isEmpty { return nil }
         if headers["transfer-encoding"] != nil { return "the header transfer-encoding is set by the client: remove it" }
         guard let text = headers.removeValue(forKey: "content-length") else { return nil }
         if let length = Int64(text), length >= 0, body.map({ $0.knownLength == length }) ?? (length == 0) { return nil }
@@ -139,7 +148,8 @@ extension HTTPRequest {
     }
 
     private static func lowercased(_ headers: [String: String]) -> [String: String] {
-        Dictionary(headers.map { ($0.key.lowercased(), $0.value) }) { first, second in max(first, second) }
+        if headers.isEmpty { return [:] }
+        return Dictionary(headers.map { ($0.key.lowercased(), $0.value) }) { first, second in max(first, second) }
     }
 
     /// Whether the text is a token in the sense of RFC 9110.

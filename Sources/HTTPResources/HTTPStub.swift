@@ -71,7 +71,7 @@ final class StubTransport: HTTPSending {
         }
         let isOver = self.state.withLock { state in
             // The task may have ended before it was recorded here.
-            guard exchange.ending.value == nil else { return false }
+            guard !exchange.hasEnded else { return false }
             state.running.append((exchange, task))
             return state.isClosed
         }

@@ -14,8 +14,14 @@ struct TransferLimits: Sendable {
 
     /// The smallest limit.
     var smallest: Duration? {
-        [self.connect, self.firstByte, self.silence].compactMap(\.self).min()
+        earlier(earlier(self.connect, self.firstByte), self.silence)
     }
+}
+
+/// The lesser of two values, if there are both. Without an array, because every request calls this.
+func earlier<Value: Comparable>(_ first: Value?, _ second: Value?) -> Value? {
+    guard let first, let second else { return first ?? second }
+    return min(first, second)
 }
 
 /// A time limit that a transfer has exceeded, and the phase in which it did.

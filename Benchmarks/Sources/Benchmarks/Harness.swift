@@ -82,6 +82,10 @@ func oneDigit(_ value: Double) -> String {
     String(format: "%.1f", value)
 }
 
+func twoDigits(_ value: Double) -> String {
+    String(format: "%.2f", value)
+}
+
 /// The printed table.
 struct Table {
     private var lines: [String] = [

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Prints one table: `make bench`. Arguments select groups: `container`, `events`, `snapshot`, `monitor`, `dashboard`, `pool`, `recording`,
+/// Prints one table: `make bench`. Arguments select groups: `container`, `scaling`, `events`, `snapshot`, `monitor`, `dashboard`, `pool`, `recording`,
 /// `attach`. `peers` prints the rows of `make bench-peers`; `allocations FILE` compares their allocations with the ceilings in a file.
 @main
 struct Benchmarks {
@@ -20,6 +20,7 @@ struct Benchmarks {
         var table = Table()
         table.printHead()
         if wanted.isEmpty || wanted.contains("container") { try await ContainerBenchmarks().run(&table) }
+        if wanted.isEmpty || wanted.contains("scaling") { try await ScalingBenchmarks().run(&table) }
         if wanted.isEmpty || wanted.contains("events") { try await EventBenchmarks().run(&table) }
         if wanted.isEmpty || wanted.contains("snapshot") { try await SnapshotBenchmarks().run(&table) }
         if wanted.isEmpty || wanted.contains("monitor") { try await MonitorBenchmarks().run(&table) }

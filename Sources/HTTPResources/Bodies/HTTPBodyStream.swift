@@ -28,7 +28,7 @@ public struct HTTPBodyStream: AsyncSequence, Sendable {
         /// - Throws: ``HTTPError`` if the body is incomplete; `CancellationError`.
         public mutating func next() async throws -> [UInt8]? {
             if let chunk = try await self.stream.exchange.nextChunk() { return chunk }
-            switch self.stream.exchange.ending.value {
+            switch self.stream.exchange.ending {
             case .answered?, nil: return nil
             case let ending?: throw ending.error(self.stream.terms)
             }

@@ -6,14 +6,20 @@ struct ConnectionTable: Sendable {
         let localPort: Int32
         let remote: String
         let remotePort: Int32
+
+        /// The ports alone distinguish nearly all connections, and the texts cost ten times as much.
+        func hash(into hasher: inout Hasher) {
+            hasher.combine(self.localPort)
+            hasher.combine(self.remotePort)
+        }
     }
 
     /// The sockets that transfers are connecting, with the numbers of the transfers.
     private var connecting: [Int32: UInt64] = [:]
     /// The sockets of established connections.
     private var established: Set<Int32> = []
-    /// The connections in use, with the numbers of their transfers.
-    private var inUse: [Ends: Set<UInt64>] = [:]
+    /// The connections in use, with the number of transfers that share each.
+    private var inUse: [Ends: Int] = [:]
     private var ends: [UInt64: Ends] = [:]
     private var opened = 0
     private var reused = 0
@@ -26,21 +32,20 @@ struct ConnectionTable: Sendable {
     /// A transfer has its connection.
     mutating func use(_ ends: Ends, by transfer: UInt64) {
         self.leave(transfer)
-        let sockets = self.connecting.filter { $0.value == transfer }.map(\.key)
+        let sockets = self.connecting.isEmpty ? [] : self.connecting.filter { $0.value == transfer }.map(\.key)
         if sockets.isEmpty { self.reused += 1 } else { self.opened += 1 }
         for socket in sockets {
             self.connecting[socket] = nil
             self.established.insert(socket)
         }
-        self.inUse[ends, default: []].insert(transfer)
+        self.inUse[ends, default: 0] += 1
         self.ends[transfer] = ends
     }
 
     /// A transfer has ended, or connects again.
     mutating func leave(_ transfer: UInt64) {
-        guard let ends = self.ends.removeValue(forKey: transfer) else { return }
-        self.inUse[ends]?.remove(transfer)
-        if self.inUse[ends]?.isEmpty == true { self.inUse[ends] = nil }
+        guard let ends = self.ends.removeValue(forKey: transfer), let count = self.inUse[ends] else { return }
+        self.inUse[ends] = count > 1 ? count - 1 : nil
     }
 
     /// A socket was closed.

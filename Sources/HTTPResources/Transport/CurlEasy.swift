@@ -14,6 +14,15 @@ final class CurlEasy {
     private let message: UnsafeMutablePointer<CChar>
     /// Whether libcurl accepts the settings of TLS.
     private var refusal: CURLcode?
+    /// The options of the last transfer; nil if they are not known.
+    var options: CurlOptions?
+    /// The URL of the last transfer; nil if it is not known.
+    var address: String?
+    /// The headers of the last transfer, to which libcurl refers.
+    var headers: UnsafeMutablePointer<curl_slist>?
+    private var forbidsReuse = false
+    /// The proxy of the last origin.
+    private var proxy: (origin: Origin, choice: ProxyChoice?)?
 
     /// Returns nil if there is no memory.
     init?(_ settings: CurlSettings, _ sockets: CurlSockets) {
@@ -30,6 +39,7 @@ final class CurlEasy {
     /// Releases the handle, which must not be part of a multi handle.
     func release() {
         curl_easy_cleanup(self.easy)
+        curl_slist_free_all(self.headers)
         self.message.deallocate()
     }
 
@@ -42,13 +52,33 @@ final class CurlEasy {
     func begin(_ transfer: CurlHandle) -> CURLcode? {
         self.transfer = transfer
         self.message[0] = 0
+        if self.forbidsReuse {
+            ccurl_set_long(self.easy, CURLOPT_FORBID_REUSE, 0)
+            self.forbidsReuse = false
+        }
         return self.refusal
+    }
+
+    /// Closes the connection at the end of this transfer.
+    func forbidReuse() {
+        ccurl_set_long(self.easy, CURLOPT_FORBID_REUSE, 1)
+        self.forbidsReuse = true
+    }
+
+    /// Returns the proxy of requests to `origin`; nil for none.
+    func proxy(for origin: Origin) -> ProxyChoice? {
+        if let proxy, proxy.origin == origin { return proxy.choice }
+        let choice = self.settings.proxies.choice(for: origin)
+        self.proxy = (origin, choice)
+        return choice
     }
 
     private func setOptions() {
         ccurl_set_long(self.easy, CURLOPT_NOSIGNAL, 1)
         ccurl_set_quick_exit(self.easy)
         ccurl_set_pointer(self.easy, CURLOPT_ERRORBUFFER, self.message)
+        // Unretained: the loop keeps this object until the easy handle is released.
+        ccurl_set_pointer(self.easy, CURLOPT_PRIVATE, Unmanaged.passUnretained(self).toOpaque())
         // The client's own limits apply; 0 would be the default of 300 s.
         ccurl_set_long(self.easy, CURLOPT_CONNECTTIMEOUT_MS, Int(Int32.max))
         ccurl_set_long(self.easy, CURLOPT_DNS_CACHE_TIMEOUT, self.settings.dnsCacheSeconds)
@@ -76,6 +106,11 @@ final class CurlEasy {
         if code != CURLE_OK { return code }
         if let password = client.password { ccurl_set_text(self.easy, CURLOPT_KEYPASSWD, password) }
         return ccurl_set_text(self.easy, CURLOPT_SSLKEY, client.key)
+    }
+
+    /// The object of an easy handle that this class has created.
+    static func of(_ easy: UnsafeMutableRawPointer) -> CurlEasy? {
+        ccurl_private(easy).map { Unmanaged<CurlEasy>.fromOpaque($0).takeUnretainedValue() }
     }
 
     /// The transfer of a callback with this context.

@@ -3,8 +3,7 @@ import Foundation
 
 /// One transfer of a loop, which receives the callbacks of its easy handle.
 ///
-/// It is confined to the thread of its loop. libcurl refers to its headers, so it must be released after the easy handle has left the multi
-/// handle.
+/// It is confined to the thread of its loop.
 final class CurlHandle {
     let handle: CurlEasy
     let request: HTTPRequest
@@ -14,8 +13,6 @@ final class CurlHandle {
     let proxy: ProxyChoice?
     /// Whether libcurl decompresses the body of the response.
     let isDecompressed: Bool
-    /// The headers of the request, which libcurl reads during the transfer.
-    var headers: UnsafeMutablePointer<curl_slist>?
     private var transfer: CurlTransfer
     /// The number of bytes of the body that are sent.
     private var position: Int64 = 0
@@ -25,7 +22,7 @@ final class CurlHandle {
         self.request = job.request
         self.exchange = job.exchange
         self.body = job.options.body
-        self.proxy = handle.settings.proxies.choice(for: job.request.origin)
+        self.proxy = handle.proxy(for: job.request.origin)
         self.isDecompressed = job.request.headers["accept-encoding"] == nil
         self.transfer = CurlTransfer(
             job.request,
@@ -38,9 +35,6 @@ final class CurlHandle {
     /// Ends the use of the easy handle.
     func release() {
         self.handle.transfer = nil
-        ccurl_set_headers(self.handle.easy, nil)
-        curl_slist_free_all(self.headers)
-        self.headers = nil
     }
 
     var number: UInt64 {
@@ -59,6 +53,7 @@ final class CurlHandle {
 
     /// Returns the failure of the transfer; nil if the response is complete. Must be called before the easy handle is used again.
     func failure(_ code: CURLcode) -> HTTPFailure? {
+        if code == CURLE_OK { return self.transfer.end(code, systemCode: 0, "") }
         let systemCode = Int32(truncatingIfNeeded: ccurl_os_error(self.handle.easy))
         return self.transfer.end(code, systemCode: systemCode, self.handle.failureText)
     }
@@ -106,7 +101,7 @@ final class CurlHandle {
             if isFirst { self.exchange.enter(.receiving) } else { self.exchange.move(.response) }
             return true
         case .head(let head):
-            if self.announcesMissingBody(head) { ccurl_set_long(self.handle.easy, CURLOPT_FORBID_REUSE, 1) }
+            if self.announcesMissingBody(head) { self.handle.forbidReuse() }
             return self.exchange.receive(head)
         case .stop: return false
         }

@@ -25,8 +25,6 @@ final class CurlLoop {
     private let multi: UnsafeMutableRawPointer
     /// The running transfers by the number of their exchange.
     private var running: [UInt64: CurlHandle] = [:]
-    /// The numbers of the running transfers by their easy handle.
-    private var numbers: [UnsafeMutableRawPointer: UInt64] = [:]
     private var spares: [CurlEasy] = []
     /// The sockets that libcurl reports. A connection refers to them longer than to its transfer.
     private let sockets = CurlSockets()
@@ -104,7 +102,7 @@ final class CurlLoop {
     }
 
     private func start(_ job: CurlJob) {
-        if job.exchange.ending.value != nil { return }
+        if job.exchange.hasEnded { return }
         guard let spare = self.spares.popLast() ?? CurlEasy(self.settings, self.sockets) else { return Self.refuse([.start(job)]) }
         let handle = CurlHandle(spare, job)
         var failure = handle.configure()
@@ -115,7 +113,6 @@ final class CurlLoop {
             return job.exchange.finish(.failed(failure))
         }
         self.running[handle.number] = handle
-        self.numbers[spare.easy] = handle.number
     }
 
     /// Lets libcurl continue the transfers of a socket, or those whose time has come. A socket may have been closed in the same turn.
@@ -131,7 +128,7 @@ final class CurlLoop {
         var ended: [(handle: CurlHandle, failure: HTTPFailure?)] = []
         var result = CURLE_OK
         while let easy = ccurl_next_ended(self.multi, &result) {
-            guard let number = self.numbers[easy], let handle = self.running[number] else { continue }
+            guard let handle = CurlEasy.of(easy)?.transfer else { continue }
             ended.append((handle, handle.failure(result)))
             self.remove(handle)
         }
@@ -143,7 +140,6 @@ final class CurlLoop {
     private func remove(_ handle: CurlHandle) {
         let easy = handle.handle
         self.running[handle.number] = nil
-        self.numbers[easy.easy] = nil
         curl_multi_remove_handle(self.multi, easy.easy)
         self.sockets.table.leave(handle.number)
         handle.release()

@@ -6,21 +6,27 @@ class AnyInstance: @unchecked Sendable {
     // Sendable because this class and its only subclass have only immutable properties of Sendable types and an atomic. The compiler cannot
     // check it because a class with a subclass is not final.
     let handle: ResourceHandle
-    /// The value, if it conforms to `ContextualResource`.
-    let contextual: (any ContextualResource)?
+    /// Whether the value conforms to `ContextualResource`.
+    let isContextual: Bool
     /// Which lifecycle steps the instance has.
     let kind: Kind
     @usableFromInline let uses = Atomic<Int>(0)
 
-    init(handle: ResourceHandle, kind: Kind, contextual: (any ContextualResource)?) {
+    init(handle: ResourceHandle, kind: Kind, isContextual: Bool) {
         self.handle = handle
         self.kind = kind
-        self.contextual = contextual
+        self.isContextual = isContextual
     }
 
     /// Which lifecycle steps an instance has, and whether they may suspend.
     enum Kind: Sendable {
         case none, synchronous, asynchronous
+    }
+
+    /// The value, if it conforms to `ContextualResource`. Converted at every call, because most instances have none, and a stored one would
+    /// take a third of their memory.
+    final var contextual: (any ContextualResource)? {
+        self.isContextual ? self.erased as? any ContextualResource : nil
     }
 
     /// The value without its type.
@@ -53,7 +59,7 @@ final class Instance<Value: Sendable>: AnyInstance, @unchecked Sendable {
     @usableFromInline let value: Value
     private let steps: LifecycleSteps<Value>
 
-    init(handle: ResourceHandle, value: Value, steps: LifecycleSteps<Value>, contextual: (any ContextualResource)? = nil) {
+    init(handle: ResourceHandle, value: Value, steps: LifecycleSteps<Value>, isContextual: Bool = false) {
         self.value = value
         self.steps = steps
         let kind: Kind =
@@ -62,7 +68,7 @@ final class Instance<Value: Sendable>: AnyInstance, @unchecked Sendable {
             case .synchronous: .synchronous
             case .asynchronous: .asynchronous
             }
-        super.init(handle: handle, kind: kind, contextual: contextual)
+        super.init(handle: handle, kind: kind, isContextual: isContextual)
     }
 
     override var erased: any Sendable {

@@ -53,8 +53,8 @@ public struct Lifecycle<Value: Sendable>: Sendable {
     func instance(_ value: Value, for handle: ResourceHandle) -> AnyInstance {
         let isExact = self.traits.describes(value)
         let steps = self.fixed ?? (isExact ? self.traits.steps : TypeTraits.steps(of: value))
-        let isContextual = isExact ? self.traits.isContextual : true
-        return Instance(handle: handle, value: value, steps: steps, contextual: isContextual ? value as? any ContextualResource : nil)
+        let isContextual = isExact ? self.traits.isContextual : value is any ContextualResource
+        return Instance(handle: handle, value: value, steps: steps, isContextual: isContextual)
     }
 }
 

@@ -32,12 +32,16 @@ public struct ResourceEnvironment: Sendable {
     }
 
     /// Marks a gap between two critical sections, at which a simulation may cancel, close or release. Does nothing outside simulations.
-    @inline(__always)
-    package func schedulePoint() {
-        #if SCHEDULE_POINTS
+    #if SCHEDULE_POINTS
+        // Not inlined: in release mode, Swift 6.3.1 rejects its own code of a loop that contains an inlined point (PoolFront.lease).
+        @inline(never)
+        package func schedulePoint() {
             self.onSchedulePoint?()
-        #endif
-    }
+        }
+    #else
+        @inline(__always)
+        package func schedulePoint() {}
+    #endif
 
     /// The end of the error of a step that began at `start` and timed out: the cause, if a simulation had nothing left to do since then;
     /// otherwise empty.
